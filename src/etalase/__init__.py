@@ -1,0 +1,1 @@
+"""Etalase: live shopping that anyone can run. Read ARCHITECTURE.md for the map of these folders."""

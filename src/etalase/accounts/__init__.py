@@ -1,0 +1,1 @@
+"""Sign-in and sessions. Each plane has its own copy of these tables."""

@@ -1,0 +1,1 @@
+"""The JSON API: what a page can do, a program can do."""

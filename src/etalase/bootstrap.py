@@ -1,0 +1,1 @@
+"""The only wiring: settings -> pools -> contexts -> ASGI app of one or both planes."""

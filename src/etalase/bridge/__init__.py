@@ -1,0 +1,1 @@
+"""The only meeting of the planes: offers, referrals, claims, sale signals and the crossing log."""

@@ -1,0 +1,1 @@
+"""Products, variants and photos; import and export."""

@@ -1,0 +1,1 @@
+"""Carts, orders and their way to the buyer."""

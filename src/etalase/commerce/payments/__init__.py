@@ -1,0 +1,1 @@
+"""Payments by any provider, each captured once."""

@@ -1,0 +1,1 @@
+"""Rates, regions and quotes."""

@@ -1,0 +1,1 @@
+"""What every room of the house speaks: money, ids, time, refusals, events. Standard library only."""

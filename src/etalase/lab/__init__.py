@@ -1,0 +1,1 @@
+"""Synthetic shows and markets, driven through the same doors as users."""

@@ -1,0 +1,1 @@
+"""The law as dated data: rulebooks, and pure decisions with their reasons."""

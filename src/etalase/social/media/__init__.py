@@ -1,0 +1,1 @@
+"""Video in, low-latency segments out, recordings."""

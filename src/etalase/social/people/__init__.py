@@ -1,0 +1,1 @@
+"""Hosts and viewers as the social plane knows them."""

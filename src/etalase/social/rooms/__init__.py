@@ -1,0 +1,1 @@
+"""Shows and their rooms: one numbered log each."""

@@ -1,0 +1,1 @@
+"""Pages: small controllers around the contexts, rendered on the server."""
