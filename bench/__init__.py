@@ -1,0 +1,1 @@
+"""Honest timings, side by side with a peer or a limit; `python -m bench` runs them."""

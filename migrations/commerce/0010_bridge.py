@@ -1,0 +1,10 @@
+"""The commerce end of the bridge."""
+
+revision = "0010_bridge"
+down_revision = "0009_orders"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make the tables."""

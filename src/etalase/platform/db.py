@@ -1,0 +1,99 @@
+"""Connections and transactions of one plane.
+
+A `Database` belongs to one plane: its role sees that plane's schema and no other, and the search path
+names it, so tables are written without a schema. Every write happens in a `Tx`; whoever opened it commits.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any, Literal
+from urllib.parse import parse_qsl, urlsplit
+
+from sqlalchemy import CursorResult, Executable
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from etalase.kernel.clock import Clock, SystemClock
+
+Plane = Literal["social", "commerce"]
+
+
+class Tx:
+    """One open transaction, the clock by which it tells the time, and what to do once it is durable."""
+
+    def __init__(self, connection: AsyncConnection, database: "Database") -> None:
+        self.connection = connection
+        self.database = database
+        self.clock: Clock = database.clock
+        self._after_commit: list[Callable[[], None]] = []
+
+    async def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
+        """Run a statement; a list of parameter sets runs it for each."""
+        return await self.connection.execute(statement, parameters)
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Call this, quickly and without waiting, once the transaction is durable; never after a rollback."""
+        self._after_commit.append(call)
+
+    def committed(self) -> None:
+        """Run what waited for the commit. For whoever opened the transaction only."""
+        for call in self._after_commit:
+            call()
+
+
+class Database:
+    """A pool of connections to one plane's schema."""
+
+    def __init__(self, dsn: str, plane: Plane, *, clock: Clock | None = None, pool_size: int = 16) -> None:
+        self.plane: Plane = plane
+        self.clock: Clock = clock or SystemClock()
+        self.dsn = dsn
+        self.outbox_ready = asyncio.Event()
+        self.engine: AsyncEngine = create_async_engine(
+            engine_url(dsn),
+            pool_size=pool_size,
+            max_overflow=4,
+            pool_timeout=10,
+            pool_pre_ping=False,
+            pool_use_lifo=True,
+            connect_args=connect_arguments(dsn, plane),
+        )
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Tx]:
+        """Open a transaction; it commits at the end of the block, or rolls back when the block raises."""
+        async with self.engine.connect() as connection:
+            async with connection.begin():
+                tx = Tx(connection, self)
+                yield tx
+            tx.committed()
+
+    async def close(self) -> None:
+        """Give all connections back to the server."""
+        await self.engine.dispose()
+
+
+def engine_url(dsn: str) -> URL:
+    """Turn a libpq-style DSN into SQLAlchemy's address of the asyncpg driver."""
+    url = make_url(dsn)
+    return URL.create("postgresql+asyncpg", url.username, url.password, url.host, url.port, url.database)
+
+
+def connect_arguments(dsn: str, plane: Plane) -> dict[str, Any]:
+    """Return what asyncpg needs besides the address: socket folder, search path, time-outs (ms)."""
+    query = dict(parse_qsl(urlsplit(dsn).query))
+    arguments: dict[str, Any] = {
+        "server_settings": {
+            "search_path": plane,
+            "application_name": f"etalase-{plane}",
+            "idle_in_transaction_session_timeout": "60000",
+            "timezone": "UTC",
+        },
+        "timeout": 10,
+    }
+    if "host" in query:
+        arguments["host"] = query["host"]
+    if "sslmode" in query:
+        arguments["ssl"] = query["sslmode"]
+    return arguments
