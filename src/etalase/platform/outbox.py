@@ -21,6 +21,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     DateTime,
+    Index,
     MetaData,
     Table,
     Text,
@@ -49,6 +50,7 @@ outbox = Table(
     Column("name", Text, nullable=False),
     Column("payload", JSONB, nullable=False),
     Column("occurred_at", DateTime(timezone=True), nullable=False),
+    Index("outbox_by_name", "name", "transaction_id", "id"),
 )
 cursors = Table(
     "outbox_cursors",
