@@ -19,7 +19,7 @@ class RulebookUnknown(ValueError):
 
 @dataclass(frozen=True)
 class Clause:
-    """One rule of the law: its article, its sense in each language, where it was read and how sure that is."""
+    """One rule of the law: its article, its sense in each language, where it was read, how sure that is."""
 
     id: str
     article: str

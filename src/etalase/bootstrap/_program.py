@@ -1,0 +1,87 @@
+"""The settings of the whole program, and of every context."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from etalase.platform.observing import LogFormat
+from etalase.platform.settings import load, read_file
+
+PlaneChoice = Literal["both", "social", "commerce"]
+HIGHEST_PORT = 65535
+SHORTEST_SECRET = 32
+
+
+@dataclass(frozen=True)
+class Program:
+    """What concerns every part."""
+
+    plane: PlaneChoice = "both"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    commerce_port: int = 8001
+    data_dir: Path = Path("var")
+    development: bool = False
+    secret_key: str = ""
+    bridge_key: str = ""
+    rulebook: str = "open"
+    social_dsn: str = ""
+    commerce_dsn: str = ""
+    social_url: str = ""
+    commerce_url: str = ""
+    log_format: LogFormat = "text"
+
+    def __post_init__(self) -> None:
+        """Refuse ports that do not exist and keys that are too short to be secret."""
+        for port in (self.port, self.commerce_port):
+            if not 0 <= port <= HIGHEST_PORT:
+                raise ValueError(f"{port} is not a port")
+        for name in ("secret_key", "bridge_key"):
+            if 0 < len(getattr(self, name)) < SHORTEST_SECRET:
+                raise ValueError(f"{name} must have at least {SHORTEST_SECRET} characters")
+
+
+SECTIONS: dict[str, type[Any]] = {"": Program}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The program's settings and each section's, by its name."""
+
+    program: Program
+    sections: Mapping[str, Any]
+
+
+def load_settings(
+    environment: Mapping[str, str] | None = None, file: Path | None = None, **overrides: Any
+) -> Settings:
+    """Read and check every setting. `overrides` are the command line's, and win.
+
+    Raises SettingsInvalid with a line for each problem.
+    """
+    given = dict(os.environ if environment is None else environment)
+    for name, value in overrides.items():
+        if value is not None:
+            given[f"ETALASE_{name.upper()}"] = str(value)
+    sections = load(SECTIONS, given, read_file(file or Path("etalase.toml")))
+    return Settings(sections.pop(""), sections)
+
+
+def secret_of(program: Program, name: str) -> str:
+    """Return the secret of this name: set, or made once and kept in the data folder for its owner only."""
+    given: str = getattr(program, name)
+    if given:
+        return given
+    path = program.data_dir / name
+    program.data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii")
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        made = secrets.token_urlsafe(48)
+        file.write(made)
+    return made
