@@ -1,1 +1,5 @@
 """The command line: operate Etalase."""
+
+from etalase.cli._main import main
+
+__all__ = ["main"]

@@ -5,18 +5,24 @@ names it, so tables are written without a schema. Every write happens in a `Tx`;
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
 
+import asyncpg
 from sqlalchemy import CursorResult, Executable
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import InterfaceError as SQLAlchemyInterfaceError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from etalase.kernel.clock import Clock, SystemClock
 
 Plane = Literal["social", "commerce"]
+
+AWAY_STATES = ("08", "57P")
+"""SQLSTATE classes of a lost connection, and of a server that stops or starts (PostgreSQL, appendix A)."""
 
 
 class Tx:
@@ -49,7 +55,7 @@ class Database:
         self.plane: Plane = plane
         self.clock: Clock = clock or SystemClock()
         self.dsn = dsn
-        self.outbox_ready = asyncio.Event()
+        self._outbox_wakes: set[asyncio.Event] = set()
         self.engine: AsyncEngine = create_async_engine(
             engine_url(dsn),
             pool_size=pool_size,
@@ -68,6 +74,21 @@ class Database:
                 tx = Tx(connection, self)
                 yield tx
             tx.committed()
+
+    @contextmanager
+    def outbox_waking(self) -> Iterator[asyncio.Event]:
+        """Give an event that is set whenever a transaction of this process has published something."""
+        wake = asyncio.Event()
+        self._outbox_wakes.add(wake)
+        try:
+            yield wake
+        finally:
+            self._outbox_wakes.discard(wake)
+
+    def wake_outbox(self) -> None:
+        """Tell whoever relays events that there are some."""
+        for wake in self._outbox_wakes:
+            wake.set()
 
     async def close(self) -> None:
         """Give all connections back to the server."""
@@ -97,3 +118,16 @@ def connect_arguments(dsn: str, plane: Plane) -> dict[str, Any]:
     if "sslmode" in query:
         arguments["ssl"] = query["sslmode"]
     return arguments
+
+
+def is_away(error: BaseException) -> bool:
+    """Tell whether an error means that the server can't be reached, is stopping or is starting."""
+    if isinstance(error, OSError | TimeoutError | asyncpg.InterfaceError):
+        return True
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    code = getattr(cause, "sqlstate", None) or ""
+    if code.startswith(AWAY_STATES):
+        return True
+    return isinstance(error, DBAPIError) and (
+        error.connection_invalidated or isinstance(error, SQLAlchemyInterfaceError)
+    )

@@ -10,8 +10,10 @@ reactions have passed is deleted after a week.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import takewhile
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -34,10 +36,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.exc import DBAPIError, InterfaceError
 
 from etalase.kernel.events import Event
-from etalase.platform.db import Database, Tx
+from etalase.platform.db import Database, Tx, is_away
 
 log = structlog.get_logger()
 
@@ -74,7 +75,10 @@ E = TypeVar("E", bound=Event)
 BATCH = 100
 ATTEMPTS = 8
 KEPT = timedelta(days=7)
-PAUSE_SECONDS = 0.5
+PAUSE_SECONDS = 2.0
+"""How long a reaction sleeps when nothing wakes it: events of other processes are found by looking."""
+UNSETTLED_SECONDS = 0.005
+AWAY_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -96,11 +100,11 @@ async def publish(tx: Tx, *events: Event) -> None:
     ]
     mine: ColumnElement[int] = literal_column("pg_current_xact_id()::text::bigint")
     await tx.execute(insert(outbox).values(transaction_id=mine), rows)
-    tx.after_commit(tx.database.outbox_ready.set)
+    tx.after_commit(tx.database.wake_outbox)
 
 
 class Relay:
-    """Hands the events of one plane to its reactions until it is stopped."""
+    """Hands the events of one plane to its reactions, each at its own pace, until it is stopped."""
 
     def __init__(self, database: Database, reactions: Sequence[Reaction[Any]]) -> None:
         self.database = database
@@ -109,16 +113,10 @@ class Relay:
 
     async def run(self) -> None:
         """Work until cancelled. An absent database is waited for; nothing is lost meanwhile."""
-        while True:
-            self.database.outbox_ready.clear()
-            try:
-                worked = await self.drain_once()
-            except (OSError, InterfaceError, DBAPIError) as error:
-                log.warning("outbox_waits_for_database", plane=self.database.plane, error=str(error))
-                worked = False
-                await asyncio.sleep(PAUSE_SECONDS)
-            if not worked:
-                await self._wait()
+        async with asyncio.TaskGroup() as group:
+            for reaction in self.reactions:
+                group.create_task(self._serve(reaction), name=reaction.name)
+            group.create_task(self._prune_daily(), name="outbox pruning")
 
     async def drain(self) -> None:
         """Hand over everything that is due now, then return."""
@@ -126,37 +124,50 @@ class Relay:
             pass
 
     async def drain_once(self) -> bool:
-        """Give each reaction its next events; tell whether any had some."""
-        counts = [await self._advance(reaction) for reaction in self.reactions]
-        return any(counts)
+        """Give each reaction its next events; tell whether more may be due."""
+        return any([await self._advance(reaction) for reaction in self.reactions])
 
-    async def _wait(self) -> None:
-        try:
-            await asyncio.wait_for(self.database.outbox_ready.wait(), PAUSE_SECONDS)
-        except TimeoutError:
-            return
+    async def _serve(self, reaction: Reaction[Any]) -> None:
+        with self.database.outbox_waking() as wake:
+            while True:
+                wake.clear()
+                try:
+                    more = await self._advance(reaction)
+                except Exception as error:
+                    if not is_away(error):
+                        raise
+                    log.warning("outbox_waits_for_database", reaction=reaction.name, error=str(error))
+                    await asyncio.sleep(AWAY_SECONDS)
+                    continue
+                if not more:
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(wake.wait(), PAUSE_SECONDS)
 
-    async def _advance(self, reaction: Reaction[Any]) -> int:
+    async def _advance(self, reaction: Reaction[Any]) -> bool:
+        """Give the reaction its next events; tell whether more are due or about to be."""
         failures = self._failures.get(reaction.name, 0)
         event: Any = None
         try:
             async with self.database.begin() as tx:
                 cursor = await _lock_cursor(tx, reaction.name)
                 if cursor is None:
-                    return 0
+                    return False
                 rows = await _next_events(tx, reaction.event.name, cursor, 1 if failures else BATCH)
-                for row in rows:
+                settled = list(takewhile(lambda row: row.settled, rows))
+                for row in settled:
                     event = row
                     await reaction.handle(tx, msgspec.convert(row.payload, reaction.event))
-                if rows:
-                    await _move_cursor(tx, reaction.name, rows[-1])
-        except (OSError, InterfaceError):
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever a reaction raises is counted and kept
+                if settled:
+                    await _move_cursor(tx, reaction.name, settled[-1])
+        except Exception as error:
+            if is_away(error):
+                raise
             await self._failed(reaction, event, error, failures + 1)
-            return 0
+            return True
         self._failures.pop(reaction.name, None)
-        return len(rows)
+        if rows and not settled:
+            await asyncio.sleep(UNSETTLED_SECONDS)
+        return bool(rows)
 
     async def _failed(self, reaction: Reaction[Any], row: Any, error: Exception, failures: int) -> None:
         """Count the failure of a reaction; after the last attempt bury the event and go on."""
@@ -178,6 +189,15 @@ class Relay:
             await _move_cursor(tx, reaction.name, row)
         self._failures.pop(reaction.name, None)
 
+    async def _prune_daily(self) -> None:
+        while True:
+            try:
+                await self.prune()
+            except Exception as error:
+                if not is_away(error):
+                    raise
+            await asyncio.sleep(timedelta(days=1).total_seconds())
+
     async def prune(self) -> None:
         """Delete what is a week old and has been passed by every reaction."""
         async with self.database.begin() as tx:
@@ -193,7 +213,7 @@ async def is_drained(tx: Tx, reactions: Sequence[Reaction[Any]]) -> bool:
     """Tell whether every reaction has seen every event that concerns it."""
     for reaction in reactions:
         passed = await _cursor(tx, reaction.name)
-        if await _next_events(tx, reaction.event.name, passed, 1, settled_only=False):
+        if await _next_events(tx, reaction.event.name, passed, 1):
             return False
     return True
 
@@ -220,16 +240,16 @@ async def _lock_cursor(tx: Tx, reaction: str) -> tuple[int, int] | None:
     return (row.transaction_id, row.event_id) if row else None
 
 
-async def _next_events(
-    tx: Tx, name: str, after: tuple[int, int], limit: int, *, settled_only: bool = True
-) -> Sequence[Any]:
-    """Return events past the cursor, none of a transaction that an older one may still precede."""
+async def _next_events(tx: Tx, name: str, after: tuple[int, int], limit: int) -> Sequence[Any]:
+    """Return events past the cursor; `settled` are those that no older transaction can precede any more."""
     position = tuple_(outbox.c.transaction_id, outbox.c.id)
-    query = select(outbox).where(outbox.c.name == name, position > after)
-    if settled_only:
-        horizon: ColumnElement[int] = literal_column("pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-        query = query.where(outbox.c.transaction_id < horizon)
-    query = query.order_by(outbox.c.transaction_id, outbox.c.id).limit(limit)
+    horizon: ColumnElement[int] = literal_column("pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+    query = (
+        select(outbox, (outbox.c.transaction_id < horizon).label("settled"))
+        .where(outbox.c.name == name, position > after)
+        .order_by(outbox.c.transaction_id, outbox.c.id)
+        .limit(limit)
+    )
     return (await tx.execute(query)).all()
 
 

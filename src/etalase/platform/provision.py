@@ -63,6 +63,7 @@ def alembic_config(plane: Plane) -> Config:
     config.set_main_option("version_locations", str(folder / plane))
     config.set_main_option("prepend_sys_path", str(folder / "shared"))
     config.set_main_option("path_separator", "os")
+    config.set_main_option("file_template", "%%(rev)s")
     config.attributes["plane"] = plane
     return config
 

@@ -1,0 +1,5 @@
+"""`python -m etalase` is `etalase`."""
+
+from etalase.cli import main
+
+main()

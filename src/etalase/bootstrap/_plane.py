@@ -1,0 +1,39 @@
+"""What one plane brings to a process: its routes, what they are given, and its work in the background."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from litestar import Router
+from litestar.di import Provide
+
+from etalase.platform.db import Database
+from etalase.platform.jobs import Job
+from etalase.platform.outbox import Reaction
+
+
+@dataclass
+class Wiring:
+    """One plane, put together. What is started in order is stopped in the reverse order."""
+
+    database: Database
+    routes: Sequence[Any]
+    given: dict[str, Any]
+    middleware: Sequence[Any] = ()
+    reactions: Sequence[Reaction[Any]] = ()
+    jobs: Sequence[Job[Any]] = ()
+    background: Sequence[Callable[[], Awaitable[None]]] = field(default=())
+    closing: Sequence[Callable[[], Awaitable[None]]] = field(default=())
+
+    def router(self) -> Router:
+        """Return the plane's routes; a handler asks by name, and gets this plane's things only."""
+        return Router(
+            path="/",
+            route_handlers=list(self.routes),
+            middleware=list(self.middleware),
+            dependencies={name: _provide(thing) for name, thing in self.given.items()},
+        )
+
+
+def _provide(thing: Any) -> Provide:
+    return Provide(lambda: thing, sync_to_thread=False, use_cache=True)

@@ -1,0 +1,86 @@
+"""Serving: one event loop, a port per app, and an end in good order.
+
+On SIGTERM or SIGINT no new connection is taken, requests under way are answered, and only then do holds,
+video and events end, each after what it has begun is safe.
+"""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+import uvicorn
+
+log = structlog.get_logger()
+
+GRACE_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """An app and where it listens. Port 0 takes a free one."""
+
+    name: str
+    app: Any
+    host: str
+    port: int
+    websocket_protocol: Any = "auto"
+
+
+class _Server(uvicorn.Server):
+    """Leaves the signals to `serve`, which ends several servers in order, and tells when it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listens = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listens.set()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def make_server(endpoint: Endpoint) -> _Server:
+    """Return a server for the endpoint, not yet started."""
+    return _Server(
+        uvicorn.Config(
+            endpoint.app,
+            host=endpoint.host,
+            port=endpoint.port,
+            ws=endpoint.websocket_protocol,
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=30,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
+    )
+
+
+async def serve(endpoints: list[Endpoint], ready: asyncio.Event | None = None) -> None:
+    """Serve until a signal comes; return when every connection has ended."""
+    servers = [make_server(endpoint) for endpoint in endpoints]
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        for server in servers:
+            server.should_exit = True
+
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signal_number, stop)
+    running: asyncio.Future[Any] = asyncio.gather(*(server.serve() for server in servers))
+    listening: asyncio.Future[Any] = asyncio.gather(*(server.listens.wait() for server in servers))
+    await asyncio.wait({running, listening}, return_when=asyncio.FIRST_COMPLETED)
+    for endpoint in endpoints:
+        log.info("serving", plane=endpoint.name, address=f"http://{endpoint.host}:{endpoint.port}")
+    if ready is not None:
+        ready.set()
+    await running

@@ -1,0 +1,148 @@
+"""What may cross between the planes, and how each side knows that the other sent it. No I/O.
+
+Three things cross: a *host pass* (a shop's staff member may run its shows), a *referral* (a viewer came from
+this show; it names nobody) and *signals* (stock and sales). Passes and referrals are JSON Web Tokens
+(RFC 7519) with an audience each, so one can never be used as the other.
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+from uuid import UUID
+
+import msgspec
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OctKey
+
+from etalase.bridge._errors import PassUnusable, SignatureWrong
+from etalase.kernel.ids import new_code
+
+PASS_LIFE = timedelta(minutes=5)
+REFERRAL_LIFE = timedelta(days=7)
+MESSAGE_LIFE = timedelta(minutes=5)
+ALGORITHM = "HS256"
+
+
+@dataclass(frozen=True, slots=True)
+class HostPass:
+    """A member of a shop's staff, as the social plane may know them: no e-mail, no telephone, no password."""
+
+    shop_id: UUID
+    shop_slug: str
+    shop_name: str
+    role: str
+    account_ref: str
+    display_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """Where a buyer came from: a show and the offer that was tapped. Never who."""
+
+    show_code: str
+    product_id: UUID
+
+
+class StockSignal(msgspec.Struct, frozen=True, tag="stock"):
+    """So much of a variant can be bought now."""
+
+    shop_id: UUID
+    product_id: UUID
+    variant_id: UUID
+    available: int
+
+
+class SoldSignal(msgspec.Struct, frozen=True, tag="sold"):
+    """Units were paid for; `sale` names the sale, so that a repeated signal counts once."""
+
+    sale: str
+    shop_id: UUID
+    product_id: UUID
+    variant_id: UUID
+    quantity: int
+    show_code: str | None = None
+
+
+class OfferSignal(msgspec.Struct, frozen=True, tag="offer"):
+    """What a shop says of a product has changed: ask the shop again."""
+
+    shop_id: UUID
+    product_id: UUID
+
+
+Signal = StockSignal | SoldSignal | OfferSignal
+
+
+class SignalSink(Protocol):
+    """The other plane's ear, in this process or behind a network."""
+
+    async def send(self, signals: tuple[Signal, ...]) -> None:
+        """Hand over signals; some may arrive twice. Raises OSError when the plane can't be reached."""
+        ...
+
+
+def sign_host_pass(key: str, host: HostPass, now: datetime) -> str:
+    """Return a pass that can be used once, within PASS_LIFE."""
+    claims = {name: str(getattr(host, name)) for name in HostPass.__slots__}
+    return _sign(key, "host-pass", claims | {"jti": new_code(16)}, now + PASS_LIFE)
+
+
+def read_host_pass(key: str, token: str, now: datetime) -> tuple[HostPass, str]:
+    """Return the pass and its number, which may be accepted once. Raises PassUnusable."""
+    claims = _read(key, "host-pass", token, now)
+    if claims is None:
+        raise PassUnusable
+    shop_id = UUID(claims.pop("shop_id"))
+    named = {name: claims[name] for name in HostPass.__slots__ if name != "shop_id"}
+    return HostPass(shop_id=shop_id, **named), claims["jti"]
+
+
+def sign_referral(key: str, referral: Referral, now: datetime) -> str:
+    """Return a token for a link to the shop."""
+    claims = {"show": referral.show_code, "product": str(referral.product_id)}
+    return _sign(key, "referral", claims, now + REFERRAL_LIFE)
+
+
+def read_referral(key: str, token: str, now: datetime) -> Referral | None:
+    """Return the referral, or nothing when the token is forged or too old: a link must never fail for it."""
+    claims = _read(key, "referral", token, now)
+    return Referral(claims["show"], UUID(claims["product"])) if claims else None
+
+
+def sign_message(key: str, method: str, path: str, body: bytes, now: datetime) -> str:
+    """Return the signature header of a message between the planes."""
+    sent = int(now.timestamp())
+    return f"t={sent},v1={_digest(key, method, path, body, sent)}"
+
+
+def check_message(key: str, header: str, method: str, path: str, body: bytes, now: datetime) -> None:
+    """Refuse a message that the other plane has not signed within MESSAGE_LIFE. Raises SignatureWrong."""
+    parts = dict(part.split("=", 1) for part in header.split(",") if "=" in part)
+    sent = int(parts["t"]) if parts.get("t", "").isdecimal() else 0
+    fresh = abs(now.timestamp() - sent) <= MESSAGE_LIFE.total_seconds()
+    expected = _digest(key, method, path, body, sent)
+    if not (hmac.compare_digest(expected.encode(), parts.get("v1", "").encode()) and fresh):
+        raise SignatureWrong
+
+
+def _digest(key: str, method: str, path: str, body: bytes, sent: int) -> str:
+    text = f"{sent}\n{method}\n{path}\n".encode() + body
+    return hmac.new(key.encode(), text, hashlib.sha256).hexdigest()
+
+
+def _sign(key: str, audience: str, claims: dict[str, str], expires_at: datetime) -> str:
+    full = claims | {"aud": audience, "exp": int(expires_at.timestamp())}
+    return jwt.encode({"alg": ALGORITHM}, full, OctKey.import_key(key), algorithms=[ALGORITHM])
+
+
+def _read(key: str, audience: str, token: str, now: datetime) -> dict[str, Any] | None:
+    """Return the claims of a genuine, unexpired token for this audience."""
+    try:
+        claims = jwt.decode(token, OctKey.import_key(key), algorithms=[ALGORITHM]).claims
+    except (JoseError, ValueError):
+        return None
+    fresh = isinstance(claims.get("exp"), int) and now.timestamp() < claims["exp"]
+    return claims if fresh and claims.get("aud") == audience else None
