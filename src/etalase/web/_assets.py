@@ -89,9 +89,7 @@ class Assets:
         return list(dict.fromkeys(style for part in parts for style in part.get("css", [])))
 
     def _main_fonts(self) -> list[str]:
-        return sorted(
-            name for name in self._files if "latin-wght-normal" in name and name.endswith(".woff2")
-        )
+        return sorted(name for name in self._files if "latin-wght-normal" in name and name.endswith(".woff2"))
 
 
 def _read(path: Path, name: str) -> Asset:
@@ -116,7 +114,9 @@ def static_router(assets: Assets) -> Router:
         if asset is None:
             raise NotFoundException
         headers = {"etag": asset.etag, "cache-control": asset.cache_control, "vary": "accept-encoding"}
-        known = {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
+        known = {
+            tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")
+        }
         if asset.etag in known:
             return Response(b"", status_code=304, headers=headers)
         content = asset.content

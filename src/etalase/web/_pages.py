@@ -7,14 +7,14 @@ import hashlib
 import hmac
 import re
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Literal
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import Environment, FileSystemLoader, Undefined, pass_context
 from jinja2.runtime import Context
 from litestar import Litestar, Request
 from litestar.config.app import AppConfig
@@ -34,7 +34,6 @@ from etalase.web._preferences import LanguageMiddleware, chosen_theme, set_prefe
 
 Plane = Literal["social", "commerce", "both"]
 TEMPLATES = Path(__file__).parent / "templates"
-SOURCE_URL = "https://github.com/etalase/etalase"
 CART_COUNT_COOKIE = "etalase_cart_count"
 TONES = 6
 PATTERNS = {"time": "HH:mm", "short": "d MMM HH:mm", "medium": "d MMM y HH:mm", "day": "EEEE d MMMM y"}
@@ -50,7 +49,9 @@ class Page(Template):
         field = Markup('<input type="hidden" name="_csrf_token" value="{}">').format(token)
         return {**self.context, "request": request, "csrf_input": field if token else Markup("")}
 
-    def to_asgi_response(self, app: Litestar | None, request: Request[Any, Any, Any], **more: Any) -> ASGIResponse:
+    def to_asgi_response(
+        self, app: Litestar | None, request: Request[Any, Any, Any], **more: Any
+    ) -> ASGIResponse:
         """Render, and clear the messages that were shown."""
         if read_flashes(request):
             cookies: Iterable[Cookie] = [*(more.get("cookies") or []), *self.cookies, forget_flashes()]
@@ -58,7 +59,9 @@ class Page(Template):
         return super().to_asgi_response(app, request, **more)
 
 
-def page(template: str, /, *, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any) -> Page:
+def page(
+    template: str, /, *, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any
+) -> Page:
     """Return the page: a template below web/templates and the values that it shows."""
     return Page(template, context=values, status_code=status, headers=dict(headers or {}))
 
@@ -71,27 +74,34 @@ def is_fragment(request: Request[Any, Any, Any]) -> bool:
 class PagesPlugin(InitPlugin):
     """Gives an application its templates, its built files, the language of its reader and the switches."""
 
-    def __init__(self, *, secret: str, plane: Plane = "both", development: bool = False, https: bool = False) -> None:
+    def __init__(
+        self, *, secret: str, plane: Plane = "both", development: bool = False, source_url: str | None = None
+    ) -> None:
         self._secret = secret
         self._plane = plane
         self._development = development
-        self._https = https
+        self._source_url = source_url
 
     def on_app_init(self, app_config: AppConfig) -> AppConfig:
         """Add what pages need to the application."""
         assets = Assets()
-        environment = make_environment(assets, plane=self._plane, development=self._development)
-        app_config.template_config = TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment))
-        install_request_words(environment)
+        environment = make_environment(
+            assets, plane=self._plane, development=self._development, source_url=self._source_url
+        )
+        app_config.template_config = TemplateConfig(
+            instance=JinjaTemplateEngine.from_environment(environment)
+        )
         app_config.state["flash_key"] = hmac.new(self._secret.encode(), b"flash", hashlib.sha256).digest()
-        app_config.state["pages_https"] = self._https
         app_config.middleware.append(LanguageMiddleware())
         app_config.route_handlers.extend([static_router(assets), set_preferences])
         return app_config
 
 
-def make_environment(assets: Assets, *, plane: Plane = "both", development: bool = False) -> Environment:
-    """Return the Jinja environment: autoescaping on, an unknown name is an error, all components as `ui`."""
+def make_environment(
+    assets: Assets, *, plane: Plane = "both", development: bool = False, source_url: str | None = None
+) -> Environment:
+    """Return the Jinja environment: autoescaping on, unknown names never shown, all components as `ui`."""
+    icons = _icons()
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -109,32 +119,29 @@ def make_environment(assets: Assets, *, plane: Plane = "both", development: bool
         "gettext": _gettext_markup,
         "ngettext": _ngettext_markup,
         "assets": assets.tags,
-        "icon_markup": _icons().__getitem__,
+        "icon_markup": icons.__getitem__,
+        "icon_names": lambda: list(icons),
         "language": i18n.current_language,
         "now": lambda: datetime.now(UTC),
         "plane": lambda: plane,
         "development": development,
-        "source_url": lambda: SOURCE_URL,
+        "source_url": lambda: source_url,
     }
+    _add_request_words(environment)
     environment.globals["ui"] = _load_components(environment)
     return environment
 
 
-class _Absent(StrictUndefined):
-    """A missing name may be tested and defaulted (`{% if shop %}`), never shown by accident."""
+class _Absent(Undefined):
+    """A missing name may be tested and defaulted (`{% if shop %}`), never shown or walked by accident."""
 
     __slots__ = ()
 
-    def __bool__(self) -> bool:
-        return False
+    def __str__(self) -> str:
+        return str(self._fail_with_undefined_error())
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Absent)
-
-    def __ne__(self, other: object) -> bool:
-        return not self == other
-
-    __hash__ = StrictUndefined.__hash__
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._fail_with_undefined_error())
 
 
 def _load_components(environment: Environment) -> SimpleNamespace:
@@ -151,14 +158,16 @@ def _load_components(environment: Environment) -> SimpleNamespace:
 
 def _icons() -> dict[str, Markup]:
     """Return the drawing of each icon by its name."""
-    text = (TEMPLATES / "components" / "icons.svg").read_text(encoding="utf-8").replace(' xmlns="', ' xmlns_="')
+    text = (
+        (TEMPLATES / "components" / "icons.svg").read_text(encoding="utf-8").replace(' xmlns="', ' xmlns_="')
+    )
     return {
-        symbol.attrib["id"]: Markup("".join(ElementTree.tostring(part, "unicode").strip() for part in symbol))  # noqa: S704
-        for symbol in ElementTree.fromstring(text).iter("symbol")  # noqa: S314 - our own file
+        symbol.attrib["id"]: Markup("".join(ET.tostring(part, "unicode").strip() for part in symbol))  # noqa: S704
+        for symbol in ET.fromstring(text).iter("symbol")  # noqa: S314 - our own file
     }
 
 
-def install_request_words(environment: Environment) -> None:
+def _add_request_words(environment: Environment) -> None:
     """Add the names that the shells read from the request."""
     words: dict[str, Callable[[Request[Any, Any, Any]], Any]] = {
         "csrf_token": lambda request: ScopeState.from_scope(request.scope).csrf_token or "",

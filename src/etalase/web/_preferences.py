@@ -64,9 +64,8 @@ def chosen_theme(request: Request[Any, Any, Any]) -> str:
 
 def own_path(wanted: str) -> str:
     """Return the wanted path when it is one of this site, else the front page: no open redirects."""
-    if not wanted.startswith("/") or wanted.startswith(("//", "/\\")) or any(ord(char) < 32 for char in wanted):  # noqa: PLR2004
-        return "/"
-    return wanted
+    own = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+    return wanted if own and wanted.isprintable() else "/"
 
 
 def _known(cookies: Mapping[str, str]) -> str:
