@@ -30,7 +30,7 @@ def crc16(text: str) -> str:
 
 
 def read_fields(text: str) -> dict[str, str]:
-    """Return the top-level fields by tag, in their order; or raise `UnreadableQris` if one is cut or doubled."""
+    """Return the top-level fields by tag, in order, or raise `UnreadableQris` if one is cut or doubled."""
     fields: dict[str, str] = {}
     at = 0
     while at < len(text):
