@@ -6,6 +6,8 @@ frame at once is skipped, and catches up from the ring, or from a snapshot, when
 mean is the business of whoever publishes them.
 """
 
+from websockets.frames import CloseCode
+
 from etalase.platform.realtime._channel import NEEDS_SNAPSHOT, Channel, Consumer, Position
 from etalase.platform.realtime._frames import Frame, FrameError, MessageReader, encode_close
 from etalase.platform.realtime._pull import PullConsumer
@@ -16,6 +18,7 @@ __all__ = [
     "NEEDS_SNAPSHOT",
     "Admission",
     "Channel",
+    "CloseCode",
     "Consumer",
     "Door",
     "Frame",

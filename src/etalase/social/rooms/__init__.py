@@ -1,1 +1,139 @@
-"""Shows and their rooms: one numbered log each."""
+"""Shows and their rooms: what a host plans and pins, what viewers see and say, as one numbered log each.
+
+`RoomService` holds the open rooms. The shop's offers come in by the port `Shopfront`; stock, sales and video are
+told to the service by whoever knows of them. It refuses to know how anything is bought.
+"""
+
+from etalase.social.people import ShopRef
+from etalase.social.rooms._commands import Room, RoomService
+from etalase.social.rooms._errors import (
+    Blocked,
+    LogUnavailable,
+    Muted,
+    NameNeeded,
+    NameNotFree,
+    NoSuchCommand,
+    NoSuchLine,
+    NoSuchShow,
+    NotAHost,
+    OfferNotInTray,
+    OfferNotPinned,
+    RoomBusy,
+    ShowEnded,
+    ShowNotLive,
+    ShowNotPlanned,
+    TooFast,
+)
+from etalase.social.rooms._events import ShowWasEnded, ShowWentLive
+from etalase.social.rooms._model.commands import (
+    BlockViewer,
+    Command,
+    DeleteLine,
+    GiveHearts,
+    MuteViewer,
+    PinOffer,
+    Say,
+    TakeName,
+    UnblockViewer,
+    UnmuteViewer,
+    UnpinOffer,
+    command_number,
+    read_command,
+)
+from etalase.social.rooms._model.decisions import LINE_LENGTH, NAME_LENGTH, Visitor
+from etalase.social.rooms._model.offers import OfferCard, OfferVariant
+from etalase.social.rooms._model.pins import PinSpan
+from etalase.social.rooms._model.ports import Settings, Shopfront
+from etalase.social.rooms._model.show import TITLE_LENGTH, TRAY_LENGTH, Show, ShowId, ShowPlan, ShowView
+from etalase.social.rooms._model.state import ChatLine, RoomState, ShowState, Video
+from etalase.social.rooms._model.viewer import (
+    COOKIE,
+    COOKIE_SECONDS,
+    host_pseudonym,
+    new_viewer,
+    read_viewer,
+    sign_viewer,
+)
+from etalase.social.rooms._queries import (
+    find_show,
+    get_hosted_show,
+    get_show,
+    get_show_by_id,
+    list_coming,
+    list_hosted_shows,
+    list_live,
+    list_past,
+    list_pins,
+    list_shows_of_shop,
+)
+
+__all__ = [
+    "COOKIE",
+    "COOKIE_SECONDS",
+    "LINE_LENGTH",
+    "NAME_LENGTH",
+    "TITLE_LENGTH",
+    "TRAY_LENGTH",
+    "BlockViewer",
+    "Blocked",
+    "ChatLine",
+    "Command",
+    "DeleteLine",
+    "GiveHearts",
+    "LogUnavailable",
+    "MuteViewer",
+    "Muted",
+    "NameNeeded",
+    "NameNotFree",
+    "NoSuchCommand",
+    "NoSuchLine",
+    "NoSuchShow",
+    "NotAHost",
+    "OfferCard",
+    "OfferNotInTray",
+    "OfferNotPinned",
+    "OfferVariant",
+    "PinOffer",
+    "PinSpan",
+    "Room",
+    "RoomBusy",
+    "RoomService",
+    "RoomState",
+    "Say",
+    "Settings",
+    "ShopRef",
+    "Shopfront",
+    "Show",
+    "ShowEnded",
+    "ShowId",
+    "ShowNotLive",
+    "ShowNotPlanned",
+    "ShowPlan",
+    "ShowState",
+    "ShowView",
+    "ShowWasEnded",
+    "ShowWentLive",
+    "TakeName",
+    "TooFast",
+    "UnblockViewer",
+    "UnmuteViewer",
+    "UnpinOffer",
+    "Video",
+    "Visitor",
+    "command_number",
+    "find_show",
+    "get_hosted_show",
+    "get_show",
+    "get_show_by_id",
+    "host_pseudonym",
+    "list_coming",
+    "list_hosted_shows",
+    "list_live",
+    "list_past",
+    "list_pins",
+    "list_shows_of_shop",
+    "new_viewer",
+    "read_command",
+    "read_viewer",
+    "sign_viewer",
+]

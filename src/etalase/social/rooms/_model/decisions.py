@@ -22,6 +22,7 @@ from etalase.social.rooms._model.state import RoomState, ShowState
 
 LINE_LENGTH = 200
 NAME_LENGTH = 30
+VIEWER_LENGTH = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,3 @@ def _looks_alike(name: str) -> str:
     """Fold what differs only in case, width, accents or spaces."""
     folded = unicodedata.normalize("NFKD", name).casefold()
     return "".join(letter for letter in folded if letter.isalnum())
-
-
-VIEWER_LENGTH = 64

@@ -121,7 +121,7 @@ def _(event: log.VideoChanged, state: RoomState, at: int) -> RoomState:  # noqa:
 
 @apply.register
 def _(event: log.OfferPinned, state: RoomState, at: int) -> RoomState:
-    if not state.has_offer(event.product_id):
+    if state.show.state is not ShowState.LIVE or not state.has_offer(event.product_id):
         return state
     return replace(state, pinned=Pin(event.product_id, at))
 

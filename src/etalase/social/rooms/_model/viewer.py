@@ -3,6 +3,7 @@
 import hmac
 import secrets
 from hashlib import sha256
+from uuid import UUID
 
 COOKIE = "etalase_viewer"
 COOKIE_SECONDS = 365 * 24 * 60 * 60
@@ -13,6 +14,11 @@ _SIGNATURE_LENGTH = 32
 def new_viewer() -> str:
     """Return a new pseudonym; others see it, so it is no secret."""
     return secrets.token_urlsafe(_PSEUDONYM_BYTES)
+
+
+def host_pseudonym(account_id: UUID) -> str:
+    """Return the pseudonym of a host, the same on each of their devices."""
+    return "host-" + sha256(b"etalase host " + account_id.bytes).hexdigest()[:12]
 
 
 def sign_viewer(viewer: str, secret: bytes) -> str:
