@@ -6,15 +6,6 @@ from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
-class ShopRef:
-    """What this plane knows of a shop."""
-
-    id: UUID
-    slug: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class Person:
     """A host. `reference` is the other plane's name for them: opaque, and never an e-mail address."""
 
@@ -28,6 +19,8 @@ class Person:
 class HostGrant:
     """A shop's word that this person may hold its shows, in the given role of that shop."""
 
-    shop: ShopRef
+    shop_id: UUID
+    shop_slug: str
+    shop_name: str
     role: str
     granted_at: datetime

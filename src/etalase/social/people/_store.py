@@ -7,7 +7,7 @@ from sqlalchemy import Column, DateTime, ForeignKey, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from etalase.platform.db import Tx
-from etalase.social.people._model import HostGrant, Person, ShopRef
+from etalase.social.people._model import HostGrant, Person
 
 metadata = MetaData()
 
@@ -47,12 +47,12 @@ async def save_person(tx: Tx, person: Person) -> None:
 async def save_grant(tx: Tx, account_id: UUID, grant: HostGrant) -> None:
     """Insert the grant, or renew it with what the shop says today."""
     fresh = {
-        "shop_slug": grant.shop.slug,
-        "shop_name": grant.shop.name,
+        "shop_slug": grant.shop_slug,
+        "shop_name": grant.shop_name,
         "role": grant.role,
         "granted_at": grant.granted_at,
     }
-    row = upsert(host_grants).values(account_id=account_id, shop_id=grant.shop.id, **fresh)
+    row = upsert(host_grants).values(account_id=account_id, shop_id=grant.shop_id, **fresh)
     await tx.execute(row.on_conflict_do_update(index_elements=["account_id", "shop_id"], set_=fresh))
 
 
@@ -82,4 +82,4 @@ async def find_grant(tx: Tx, account_id: UUID, shop_id: UUID) -> HostGrant | Non
 
 
 def _grant(row: Any) -> HostGrant:
-    return HostGrant(ShopRef(row.shop_id, row.shop_slug, row.shop_name), row.role, row.granted_at)
+    return HostGrant(row.shop_id, row.shop_slug, row.shop_name, row.role, row.granted_at)

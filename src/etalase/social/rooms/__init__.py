@@ -1,10 +1,9 @@
 """Shows and their rooms: what a host plans and pins, what viewers see and say, as one numbered log each.
 
-`RoomService` holds the open rooms. The shop's offers come in by the port `Shopfront`; stock, sales and video are
-told to the service by whoever knows of them. It refuses to know how anything is bought.
+`RoomService` holds the open rooms. The shop's offers come in by the port `Shopfront`; stock, sales and
+video are told to the service by whoever knows of them. It refuses to know how anything is bought.
 """
 
-from etalase.social.people import ShopRef
 from etalase.social.rooms._commands import Room, RoomService
 from etalase.social.rooms._errors import (
     Blocked,
@@ -44,7 +43,15 @@ from etalase.social.rooms._model.decisions import LINE_LENGTH, NAME_LENGTH, Visi
 from etalase.social.rooms._model.offers import OfferCard, OfferVariant
 from etalase.social.rooms._model.pins import PinSpan
 from etalase.social.rooms._model.ports import Settings, Shopfront
-from etalase.social.rooms._model.show import TITLE_LENGTH, TRAY_LENGTH, Show, ShowId, ShowPlan, ShowView
+from etalase.social.rooms._model.show import (
+    TITLE_LENGTH,
+    TRAY_LENGTH,
+    ShopRef,
+    Show,
+    ShowId,
+    ShowPlan,
+    ShowView,
+)
 from etalase.social.rooms._model.state import ChatLine, RoomState, ShowState, Video
 from etalase.social.rooms._model.viewer import (
     COOKIE,

@@ -66,10 +66,8 @@ async def list_hosted_shows(
     tx: Tx, account_id: UUID, *, before: tuple[datetime, UUID] | None = None, limit: int = 50
 ) -> tuple[Show, ...]:
     """Return the shows that this account may host, from late to early; `before` continues the list."""
-    shop_ids = [grant.shop.id for grant in await people.list_grants(tx, account_id)]
-    return await store.list_shows(
-        tx, states=list(ShowState), shop_ids=shop_ids, before=before, limit=limit
-    )
+    shop_ids = [grant.shop_id for grant in await people.list_grants(tx, account_id)]
+    return await store.list_shows(tx, states=list(ShowState), shop_ids=shop_ids, before=before, limit=limit)
 
 
 async def list_pins(tx: Tx, show: Show, origin: datetime | None = None) -> tuple[PinSpan, ...]:

@@ -1,4 +1,6 @@
-"""From a command to what it does: an event that wants to be durable, hearts that are counted, a name taken."""
+"""From a command to what it does: an event that wants to be durable, hearts that are counted, a name
+taken.
+"""
 
 from dataclasses import dataclass, replace
 
@@ -10,6 +12,10 @@ from etalase.social.rooms._model.decisions import Visitor
 from etalase.social.rooms._model.log import RoomEvent
 from etalase.social.rooms._model.ports import COMMANDS_PACE, HEARTS_PACE, Settings
 
+Moderating = commands.MuteViewer | commands.UnmuteViewer | commands.BlockViewer | commands.UnblockViewer
+
+Conducting = commands.PinOffer | commands.UnpinOffer | commands.DeleteLine | Moderating
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -19,10 +25,9 @@ class Outcome:
     facts: tuple[tuple[str, str], ...] = ()
 
 
-def carry_out(room: Room, visitor: Visitor, command: Command, settings: Settings) -> Outcome:  # noqa: PLR0911
+def carry_out(room: Room, visitor: Visitor, command: Command, settings: Settings) -> Outcome:
     """Decide the command against the room as it is now; raise a refusal and change nothing."""
     room.require_pace(visitor.viewer, COMMANDS_PACE)
-    state = room.state
     match command:
         case commands.Say():
             return _say(room, visitor, command, settings)
@@ -30,20 +35,32 @@ def carry_out(room: Room, visitor: Visitor, command: Command, settings: Settings
             return _take_name(room, visitor, name)
         case commands.GiveHearts(count=count):
             return _give_hearts(room, visitor, count)
+        case _:
+            return Outcome(_conduct(room, visitor, command))
+
+
+def _conduct(room: Room, visitor: Visitor, command: Conducting) -> RoomEvent:
+    match command:
         case commands.PinOffer(product_id=product_id):
-            return Outcome(decisions.pin(state, visitor, product_id))
+            return decisions.pin(room.state, visitor, product_id)
         case commands.UnpinOffer():
-            return Outcome(decisions.unpin(state, visitor))
+            return decisions.unpin(room.state, visitor)
         case commands.DeleteLine(line=line):
-            return Outcome(decisions.delete(state, visitor, line))
+            return decisions.delete(room.state, visitor, line)
+        case _:
+            return _moderate(room, visitor, command)
+
+
+def _moderate(room: Room, visitor: Visitor, command: Moderating) -> RoomEvent:
+    match command:
         case commands.MuteViewer(viewer=viewer, seconds=seconds):
-            return Outcome(decisions.mute(visitor, viewer, room.now() + seconds * 1000))
+            return decisions.mute(visitor, viewer, room.now() + seconds * 1000)
         case commands.UnmuteViewer(viewer=viewer):
-            return Outcome(decisions.unmute(visitor, viewer))
+            return decisions.unmute(visitor, viewer)
         case commands.BlockViewer(viewer=viewer):
-            return Outcome(decisions.block(visitor, viewer))
+            return decisions.block(visitor, viewer)
         case commands.UnblockViewer(viewer=viewer):
-            return Outcome(decisions.unblock(visitor, viewer))
+            return decisions.unblock(visitor, viewer)
 
 
 def _say(room: Room, visitor: Visitor, command: commands.Say, settings: Settings) -> Outcome:

@@ -186,5 +186,3 @@ class Room:
 
     def _snapshot(self, number: int) -> bytes:
         return msgspec.json.encode({"t": "snapshot", "seq": number, "state": self.state})
-
-

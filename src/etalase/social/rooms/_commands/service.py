@@ -1,8 +1,9 @@
 """All open rooms of this process: opened when somebody comes, kept while live, put away when idle.
 
-A room lives in one process. What must outlive it is in the database: shows, trays, and the log of what was said,
-pinned and moderated. Hearts, sales and the peak of viewers are added up in the room and saved every few seconds.
-A restart opens rooms anew from there, under a new epoch, so that whoever comes back gets a snapshot.
+A room lives in one process. What must outlive it is in the database: shows, trays, and the log of what was
+said, pinned and moderated. Hearts, sales and the peak of viewers are added up in the room and saved every
+few seconds. A restart opens rooms anew from there, under a new epoch, so that whoever comes back gets a
+snapshot.
 """
 
 import asyncio
@@ -53,8 +54,15 @@ class RoomService:
     """The rooms, and what pages, sockets, the API, the media engine and the bridge ask of them."""
 
     def __init__(
-        self, db: Database, clock: Clock, shopfront: Shopfront, settings: Settings | None = None
+        self,
+        db: Database,
+        clock: Clock,
+        shopfront: Shopfront,
+        settings: Settings | None = None,
+        *,
+        secret: bytes,
     ) -> None:
+        self.secret = secret
         self.settings = settings or Settings()
         self.rooms: dict[str, Room] = {}
         self._db = db
@@ -80,8 +88,7 @@ class RoomService:
             room.channel.close(CloseCode.SERVICE_RESTART)
         with suppress(*DATABASE_AWAY):
             async with asyncio.timeout(DRAIN_SECONDS):
-                while not self._writer.is_drained:
-                    await asyncio.sleep(0.01)
+                await self._writer.drain()
                 await self.save()
         self._writer.give_up()
         for task in list(self._tasks):

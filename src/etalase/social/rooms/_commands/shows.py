@@ -17,7 +17,7 @@ from etalase.social.rooms._model.log import RoomEvent
 from etalase.social.rooms._model.log import ShowEnded as ShowEndedEvent
 from etalase.social.rooms._model.log import ShowStarted as ShowStartedEvent
 from etalase.social.rooms._model.offers import OfferCard
-from etalase.social.rooms._model.show import Show, ShowPlan, milliseconds
+from etalase.social.rooms._model.show import ShopRef, Show, ShowPlan, milliseconds
 from etalase.social.rooms._model.state import ShowState
 from etalase.social.rooms._model.viewer import host_pseudonym
 
@@ -29,7 +29,7 @@ async def plan_show(tx: Tx, account_id: UUID, shop_id: UUID, plan: ShowPlan) -> 
     show = Show(
         id=new_id(),
         code=new_code(),
-        shop=grant.shop,
+        shop=ShopRef(grant.shop_id, grant.shop_slug, grant.shop_name),
         title=checked.title,
         cover_key=checked.cover_key,
         state=ShowState.PLANNED,
@@ -73,8 +73,9 @@ async def edit_show(tx: Tx, account_id: UUID, code: str, plan: ShowPlan) -> Show
     if show.state is ShowState.ENDED:
         raise ShowEnded
     starts_at = plan.starts_at if show.state is ShowState.PLANNED else show.starts_at
-    is_moved = starts_at != show.starts_at
-    checked = model.check_plan(replace(plan, starts_at=starts_at if is_moved else tx.clock.now()), tx.clock.now())
+    is_kept = starts_at == show.starts_at
+    now = tx.clock.now()
+    checked = model.check_plan(replace(plan, starts_at=now if is_kept else starts_at), now)
     edited = replace(show, title=checked.title, cover_key=checked.cover_key, starts_at=starts_at)
     await store.save_show(tx, edited)
     return edited

@@ -69,10 +69,9 @@ class LogWriter:
             _refuse(waiting)
         self._waiting.clear()
 
-    @property
-    def is_drained(self) -> bool:
-        """Say whether nothing waits."""
-        return not self._waiting
+    async def drain(self) -> None:
+        """Return when all that waits now is durable."""
+        await asyncio.gather(*(waiting.done for waiting in self._waiting), return_exceptions=True)
 
     async def _write_until_durable(self, batch: list[_Waiting]) -> None:
         while True:

@@ -11,7 +11,7 @@ MAX_MUTE_SECONDS = 24 * 60 * 60
 HEARTS_AT_ONCE = 20
 
 
-class _Command(msgspec.Struct, tag_field="do", frozen=True, kw_only=True):
+class _Command(msgspec.Struct, tag_field="do", kw_only=True):
     """`id` is the asker's own number, and comes back with the reply."""
 
     id: int = 0
@@ -106,7 +106,9 @@ def read_command(text: bytes) -> Command:
 
 
 def command_number(text: bytes) -> int:
-    """Return the asker's number of a command that could not be read, or 0, so that the refusal finds its way."""
+    """Return the asker's number of a command that could not be read, or 0, so that the refusal finds its
+    way.
+    """
     try:
         return msgspec.json.decode(text, type=_Numbered).id
     except (msgspec.DecodeError, msgspec.ValidationError, RecursionError):

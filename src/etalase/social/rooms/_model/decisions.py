@@ -46,7 +46,7 @@ def choose_name(name: str, shop_name: str, *, is_host: bool) -> str:
     return chosen
 
 
-def say(  # noqa: PLR0913  all are facts
+def say(
     state: RoomState, moderation: Moderation, visitor: Visitor, text: str, line_id: str, now: int
 ) -> log.ChatSaid:
     """Let the visitor say a line."""

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from etalase.kernel.errors import FieldProblem, Invalid
 from etalase.kernel.fields import one_line
-from etalase.social.people import ShopRef
 from etalase.social.rooms._errors import ShowEnded, ShowNotLive, ShowNotPlanned
 from etalase.social.rooms._model.offers import OfferCard
 from etalase.social.rooms._model.state import RoomShow, ShowState
@@ -17,6 +16,15 @@ TITLE_LENGTH = 80
 TRAY_LENGTH = 100
 LATEST_START = timedelta(days=366)
 LATE_START = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class ShopRef:
+    """What this plane knows of a shop."""
+
+    id: UUID
+    slug: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,8 @@ import msgspec
 from sqlalchemy import Select, delete, func, insert, or_, select, update
 
 from etalase.platform.db import Tx
-from etalase.social.people import ShopRef
 from etalase.social.rooms._model.offers import OfferCard, with_stock
-from etalase.social.rooms._model.show import Show
+from etalase.social.rooms._model.show import ShopRef, Show
 from etalase.social.rooms._model.state import ShowState
 from etalase.social.rooms._store.tables import show_offers, shows
 
