@@ -10,6 +10,7 @@ from typing import Any, Literal
 from etalase.commerce import inventory
 from etalase.platform.observing import LogFormat
 from etalase.platform.settings import load, read_file
+from etalase.social import rooms
 
 PlaneChoice = Literal["both", "social", "commerce"]
 HIGHEST_PORT = 65535
@@ -45,7 +46,11 @@ class Program:
                 raise ValueError(f"{name} must have at least {SHORTEST_SECRET} characters")
 
 
-SECTIONS: dict[str, type[Any]] = {"": Program, "inventory": inventory.Settings}
+SECTIONS: dict[str, type[Any]] = {
+    "": Program,
+    "inventory": inventory.Settings,
+    "rooms": rooms.Settings,
+}
 
 
 @dataclass(frozen=True)
