@@ -18,7 +18,9 @@ Limit = Annotated[
 ]
 Cursor = Annotated[
     str | None,
-    QueryParameter(max_length=300, default=None, query="cursor", description="`next_cursor` of the page before."),
+    QueryParameter(
+        max_length=300, default=None, query="cursor", description="`next_cursor` of the last page."
+    ),
 ]
 
 

@@ -1,7 +1,7 @@
 """What stands before every page and API route, on an app of a few routes that only try the doors."""
 
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -96,7 +96,7 @@ async def client(commerce_db: Database) -> AsyncIterator[Client]:
         openapi_config=None,
         logging_config=None,
     )
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    transport = httpx.ASGITransport(cast("Any", app), raise_app_exceptions=False)
     async with Client(transport=transport, base_url="http://shop.example") as client:
         yield client
 
