@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from etalase.commerce import inventory
+from etalase.platform import mail
 from etalase.platform.observing import LogFormat
 from etalase.platform.settings import load, read_file
 from etalase.social import rooms
+from etalase.web import _security
 
 PlaneChoice = Literal["both", "social", "commerce"]
 HIGHEST_PORT = 65535
@@ -49,7 +51,9 @@ class Program:
 SECTIONS: dict[str, type[Any]] = {
     "": Program,
     "inventory": inventory.Settings,
+    "mail": mail.Settings,
     "rooms": rooms.Settings,
+    "security": _security.Settings,
 }
 
 

@@ -1,7 +1,8 @@
-"""Who makes a page's request: found once, before the handler, in the plane whose route it is.
+"""Who makes a request: found once, before the handler, in the plane whose route it is.
 
-A session cookie of the plane, or an API token in the Authorization header (for programs that join a room's
-socket). It refuses to follow a wish to be sent anywhere but to a path of this site.
+An API token in the Authorization header (RFC 6750), or on pages the plane's session cookie; under /api/ no
+cookie counts, so that no browser can be tricked into calling it. It refuses to follow a wish to be sent
+anywhere but to a path of this site.
 """
 
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from etalase import accounts
 from etalase.accounts import SESSION_ABSOLUTE, NotSignedIn, SignedIn, Visitor
 from etalase.platform.db import Database, Plane
 
+API = "/api/"
 BEARER = "bearer "
 AFTER_SIGN_IN = "/desk"
 """Where somebody lands who didn't want to go anywhere in particular."""
@@ -78,14 +80,13 @@ async def _find(
     db: Database, door: PlaneDoor, connection: ASGIConnection[Any, Any, Any, State]
 ) -> SignedIn | None:
     authorization = connection.headers.get("authorization", "")
-    secret = authorization[len(BEARER) :].strip() if authorization.lower().startswith(BEARER) else ""
-    token = connection.cookies.get(door.cookie_name)
-    if secret.startswith("etl_"):
+    if authorization.lower().startswith(BEARER):  # a stream key comes this way too, and is nobody's token
         async with db.begin() as tx:
-            return await accounts.find_by_token(tx, secret)
-    if token:
+            return await accounts.find_by_token(tx, authorization[len(BEARER) :].strip())
+    session = connection.cookies.get(door.cookie_name)
+    if session and not connection.scope["path"].startswith(API):
         async with db.begin() as tx:
-            return await accounts.find_by_session(tx, token)
+            return await accounts.find_by_session(tx, session)
     return None
 
 

@@ -13,17 +13,19 @@ from typing import Any, Protocol
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
-from litestar.response import Redirect, Template
+from litestar.response import Redirect
 from litestar.types import ExceptionHandlersMap
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from etalase.accounts import NotSignedIn
 from etalase.kernel.errors import Fact, Invalid, Refusal
-from etalase.platform.i18n import Lazy, lazy
+from etalase.platform.i18n import Lazy, choose_language, lazy, set_language
 from etalase.platform.observing import request_id
 from etalase.web._auth import way_to_sign_in
 from etalase.web._forms import field_words
+from etalase.web._pages import Page
+from etalase.web._preferences import LANGUAGE_COOKIE
 
 log = structlog.get_logger()
 
@@ -161,6 +163,7 @@ def exception_handlers(problem: ProblemResponse) -> ExceptionHandlersMap:
 
     def handler(say_it: Callable[[Any], Said]) -> Callable[[Request[Any, Any, Any], Any], Response[Any]]:
         def handle(request: Request[Any, Any, Any], error: Any) -> Response[Any]:
+            _speak_to(request)
             return _respond(request, say_it(error), problem)
 
         return handle
@@ -182,6 +185,12 @@ def exception_handlers(problem: ProblemResponse) -> ExceptionHandlersMap:
     }
 
 
+def _speak_to(request: Request[Any, Any, Any]) -> None:
+    """Speak the reader's language: where no route matches, no middleware has done so."""
+    accepted = request.headers.get("accept-language")
+    set_language(choose_language(request.cookies.get(LANGUAGE_COOKIE), accepted))
+
+
 def _respond(request: Request[Any, Any, Any], said: Said, problem: ProblemResponse) -> Response[Any]:
     if _wants_problem(request):
         return problem(
@@ -194,10 +203,10 @@ def _respond(request: Request[Any, Any, Any], said: Said, problem: ProblemRespon
             facts=said.facts | ({"request_id": said.reference} if said.reference else {}),
             headers=said.headers,
         )
-    words = {"status": said.status, "title": said.title, "text": said.detail, "retry": said.status in RETRIED}
-    return Template(
+    words = {"status": said.status, "title": said.title, "text": said.detail, "reference": said.reference}
+    return Page(
         "errors/error.html",
-        context=words | {"reference": said.reference},
+        context=words | {"retry": said.status in RETRIED},
         status_code=said.status,
         headers=dict(said.headers),
     )

@@ -31,10 +31,10 @@ _HOST = re.compile(r"[A-Za-z0-9.\-\[\]:]{1,255}\Z")
 class Settings:
     """Whom the server believes."""
 
-    allowed_hosts: tuple[str, ...] = ()
-    """Names in the Host header that are answered; empty answers all."""
-    trusted_proxies: tuple[str, ...] = ("127.0.0.1",)
-    """Addresses whose X-Forwarded-For and X-Forwarded-Proto are believed."""
+    allowed_hosts: str = ""
+    """Names in the Host header that are answered, with commas between; empty answers all."""
+    trusted_proxies: str = "127.0.0.1"
+    """Addresses whose X-Forwarded-For and X-Forwarded-Proto are believed, with commas between."""
 
 
 def content_security_policy(host: str, *, https: bool, other_origins: Sequence[str] = ()) -> str:

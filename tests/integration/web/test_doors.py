@@ -86,7 +86,7 @@ async def client(commerce_db: Database) -> AsyncIterator[Client]:
     api = Router(
         "/api/v1",
         route_handlers=[api_whoami, fail, count],
-        middleware=[api_auth.bearer_middleware(commerce_db)],
+        middleware=[sign_in_middleware(commerce_db, door)],
     )
     app = Litestar(
         [pages, api],
