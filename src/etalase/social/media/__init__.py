@@ -5,20 +5,11 @@ lies in the media folder until a job has joined it into a replay. This context k
 whose they are and who may broadcast, `rooms` says through the port `Broadcasts`.
 """
 
-from etalase.social.media._adapters import DatabaseArchive, DatabaseKeyring
-from etalase.social.media._commands import StreamKeys, read_key_secret
-from etalase.social.media._engine.browser import ChunkFeed, ChunkTooLarge, TooFast, UnknownContainer
-from etalase.social.media._engine.engine import HouseEngine
-from etalase.social.media._engine.pipe import PipeOverflow
-from etalase.social.media._engine.ports import (
-    Archive,
-    Broadcasts,
-    IngestAddresses,
-    Keyring,
-    LiveView,
-    MediaEngine,
-)
-from etalase.social.media._engine.stream import (
+from etalase.social.media._adapters.browser import ChunkFeed
+from etalase.social.media._adapters.database import DatabaseArchive, DatabaseKeyring
+from etalase.social.media._adapters.engine import HouseEngine
+from etalase.social.media._adapters.shelf import DiskShelf
+from etalase.social.media._adapters.stream import (
     GONE,
     OVERLOADED,
     REPLACED,
@@ -29,18 +20,32 @@ from etalase.social.media._engine.stream import (
     Publication,
     Stream,
 )
+from etalase.social.media._commands import StreamKeys
 from etalase.social.media._errors import (
+    ChunkTooLarge,
     NotWebRtc,
+    Overloaded,
     RecordingNotFound,
     ShowNotOnAir,
+    TooFast,
     TooManyStreams,
+    UnknownContainer,
     WrongStreamKey,
 )
 from etalase.social.media._events import RecordingFinished
 from etalase.social.media._jobs import jobs_for
+from etalase.social.media._model.ports import (
+    Archive,
+    Broadcasts,
+    IngestAddresses,
+    Keyring,
+    LiveView,
+    MediaEngine,
+    Shelf,
+)
 from etalase.social.media._model.recording import Chapter, RecordingView
 from etalase.social.media._model.settings import Settings
-from etalase.social.media._model.window import contains, part_number
+from etalase.social.media._model.window import Wish, read_wish
 from etalase.social.media._queries import find_recording, find_recordings, get_recording
 
 __all__ = [
@@ -58,30 +63,31 @@ __all__ = [
     "ChunkTooLarge",
     "DatabaseArchive",
     "DatabaseKeyring",
+    "DiskShelf",
     "HouseEngine",
     "IngestAddresses",
     "Keyring",
     "LiveView",
     "MediaEngine",
     "NotWebRtc",
-    "PipeOverflow",
+    "Overloaded",
     "Publication",
     "RecordingFinished",
     "RecordingNotFound",
     "RecordingView",
     "Settings",
+    "Shelf",
     "ShowNotOnAir",
     "Stream",
     "StreamKeys",
     "TooFast",
     "TooManyStreams",
     "UnknownContainer",
+    "Wish",
     "WrongStreamKey",
-    "contains",
     "find_recording",
     "find_recordings",
     "get_recording",
     "jobs_for",
-    "part_number",
-    "read_key_secret",
+    "read_wish",
 ]

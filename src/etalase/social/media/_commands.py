@@ -1,14 +1,11 @@
 """Stream keys, and handing takes over to be joined."""
 
-import secrets
-from pathlib import Path
 from uuid import UUID
 
 from etalase.platform import jobs
 from etalase.platform.db import Tx
 from etalase.social.media import _store as store
 from etalase.social.media._model import keys
-from etalase.social.media._model.settings import Settings
 
 FINISH_RECORDING = "media.finish_recording"
 
@@ -37,18 +34,6 @@ class StreamKeys:
         name = keys.name_in(key)
         show_id = await store.find_show_of_key(tx, name)
         return show_id if show_id and keys.is_right(key, self._secret, show_id, name) else None
-
-
-def read_key_secret(settings: Settings) -> bytes:
-    """Return the secret behind stream keys: the setting, or one made once and kept in the media folder."""
-    if settings.key_secret:
-        return settings.key_secret.encode()
-    path: Path = settings.folder / "stream-keys.secret"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(32), encoding="ascii")
-    return path.read_bytes()
 
 
 async def hand_over_takes(tx: Tx, show_id: UUID) -> None:

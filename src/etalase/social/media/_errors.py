@@ -27,6 +27,30 @@ class NotWebRtc(Refusal):
     code = "not_webrtc"
 
 
+class UnknownContainer(Refusal):
+    """The first bytes of a recording are neither webm nor mp4."""
+
+    code = "unknown_container"
+
+
+class ChunkTooLarge(Refusal):
+    """A chunk is larger than any recorder makes."""
+
+    code = "chunk_too_large"
+
+
+class TooFast(Refusal):
+    """More video comes than the operator allows."""
+
+    code = "too_fast"
+
+
+class Overloaded(Refusal):
+    """Video comes faster than this machine can take it in."""
+
+    code = "overloaded"
+
+
 class RecordingNotFound(Refusal):
     """The show has no recording, or none yet."""
 

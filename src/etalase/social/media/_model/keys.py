@@ -26,7 +26,7 @@ def name_in(key: str) -> str:
 
 def derive(secret: bytes, show_id: UUID, name: str) -> str:
     """Return the whole key: what the host types into OBS."""
-    mac = hmac.new(secret, f"{show_id}:{name}".encode(), hashlib.sha256)
+    mac = hmac.new(secret, f"stream key {show_id} {name}".encode(), hashlib.sha256)
     return f"{name}-{mac.hexdigest()[:MAC_LENGTH]}"
 
 

@@ -42,7 +42,7 @@ class RecordingView:
         return self.chapters[0].started_at if self.chapters else None
 
     def offset_of(self, moment: datetime) -> float:
-        """Return the second of the replay that shows this moment; after a break, where the picture resumes."""
+        """Return the second of the replay that shows this moment; of a break, where the picture resumes."""
         offset = 0.0
         for chapter in self.chapters:
             if moment < chapter.started_at:

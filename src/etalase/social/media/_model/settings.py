@@ -1,15 +1,12 @@
 """How the operator shapes the video."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The video's limits, addresses and folder; `docs/settings.md` explains each one."""
+    """The video's limits and addresses; `docs/settings.md` explains each one."""
 
-    folder: Path = Path("var/media")
-    key_secret: str = ""
     rtmp_enabled: bool = True
     rtmp_host: str = "127.0.0.1"
     rtmp_port: int = 1935

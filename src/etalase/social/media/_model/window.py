@@ -13,6 +13,7 @@ PART_SHORTFALL = 0.85
 
 SHORTEST_TARGET_SECONDS = 2
 LONGEST_TARGET_SECONDS = 6
+LONGEST_NUMBER = 9
 ROUNDING = 0.49
 """A segment of 2.49 s still rounds to a target of 2 s (section 4.4.3.1)."""
 
@@ -54,6 +55,14 @@ class Segment:
     def duration_seconds(self) -> float:
         """The sum of its parts."""
         return sum(part.duration_seconds for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a blocking reload waits for (section 6.2.5.2): a segment, or one part of it."""
+
+    segment: int
+    part: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,16 +154,30 @@ def listed(window: Window) -> tuple[Segment, ...]:
     return window.segments
 
 
-def contains(window: Window, number: int, part: int | None) -> bool:
+def contains(window: Window, wish: Wish) -> bool:
     """Tell whether the window has got as far as this segment, or this part of it (section 6.2.5.2)."""
     if not window.segments:
         return False
     last = window.segments[-1]
-    if last.number != number:
-        return last.number > number
-    if part is None or last.closed:
-        return last.closed and (part is None or part < len(last.parts))
-    return part < len(last.parts)
+    if last.number != wish.segment:
+        return last.number > wish.segment
+    return last.closed if wish.part is None else wish.part < len(last.parts)
+
+
+def read_wish(segment: str | None, part: str | None) -> Wish | None:
+    """Return the delivery directives as numbers; None when they are absent or make no sense."""
+    numbers = [text for text in (segment, part) if text is not None]
+    if segment is None or not all(
+        text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER for text in numbers
+    ):
+        return None
+    return Wish(int(segment), None if part is None else int(part))
+
+
+def is_far_ahead(window: Window, wish: Wish) -> bool:
+    """Tell whether a wish is for more than two segments ahead, which is an error of the client's."""
+    last = window.segments[-1].number if window.segments else 0
+    return wish.segment > last + 2
 
 
 def _is_full(window: Window, segment: Segment, part: Part) -> bool:

@@ -14,10 +14,11 @@ from uuid import UUID
 import structlog
 
 from etalase.kernel.errors import Refusal
-from etalase.social.media._engine.pipe import PipeOverflow
-from etalase.social.media._engine.rtmp_chunks import ChunkReader, ChunkStreamBroken, RtmpMessage
-from etalase.social.media._engine.sources import ContainerSource, Source
-from etalase.social.media._engine.stream import OVERLOADED, Publication
+from etalase.social.media._adapters.pipe import PipeOverflow
+from etalase.social.media._adapters.rtmp_chunks import ChunkReader, ChunkStreamBroken, RtmpMessage
+from etalase.social.media._adapters.sources import ContainerSource, Source
+from etalase.social.media._adapters.stream import OVERLOADED, Publication
+from etalase.social.media._errors import WrongStreamKey
 from etalase.social.media._model.settings import Settings
 
 
@@ -63,7 +64,7 @@ class Gate(Protocol):
 
     settings: Settings
 
-    async def find_show_by_key(self, key: str) -> UUID: ...
+    async def find_show_by_key(self, key: str) -> UUID | None: ...
     async def publish(self, show_id: UUID, source: Source) -> Publication: ...
 
 
@@ -178,6 +179,8 @@ class _Connection:
         key = str(command.publishing_name or "").partition("?")[0]
         try:
             show_id = await self._gate.find_show_by_key(key)
+            if show_id is None:
+                raise WrongStreamKey  # one way out for all refusals
             self._publication = await self._gate.publish(show_id, self._source)
         except Refusal as refusal:
             await asyncio.sleep(WRONG_KEY_SECONDS)

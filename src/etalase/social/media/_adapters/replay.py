@@ -16,7 +16,7 @@ from av.container import InputContainer, OutputContainer
 from av.filter import Graph
 from av.video.stream import VideoStream
 
-from etalase.social.media._engine.sources import Packet
+from etalase.social.media._adapters.sources import Packet
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +34,7 @@ class Joined:
     seconds: list[float]
 
 
-def join(sources: list[Path], folder: Path, revision: int) -> Joined | None:
+def join_takes(sources: list[Path], folder: Path, revision: int) -> Joined | None:
     """Write `replay-<revision>.mp4` and its poster; None when no source holds a picture."""
     whole = {path: shape for path in sources if (shape := _shape_of(path)) is not None}
     if not whole:

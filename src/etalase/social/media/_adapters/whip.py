@@ -17,16 +17,16 @@ from aiortc import RTCConfiguration, RTCPeerConnection, RTCRtpReceiver, RTCSessi
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 
 from etalase.kernel.ids import new_token
-from etalase.social.media._engine.aiortc_frames import (
+from etalase.social.media._adapters.aiortc_frames import (
     EncodedFrame,
     ask_for_key_frame,
     bound_to,
     pass_frames_on,
 )
-from etalase.social.media._engine.h264 import is_key_frame
-from etalase.social.media._engine.pipe import PipeOverflow
-from etalase.social.media._engine.sources import FrameSource, Source, Track
-from etalase.social.media._engine.stream import OVERLOADED, Publication
+from etalase.social.media._adapters.h264 import is_key_frame
+from etalase.social.media._adapters.pipe import PipeOverflow
+from etalase.social.media._adapters.sources import FrameSource, Source, Track
+from etalase.social.media._adapters.stream import OVERLOADED, Publication
 from etalase.social.media._errors import NotWebRtc
 from etalase.social.media._model.settings import Settings
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import av
 
-from etalase.social.media._engine.sources import Packet, Track
+from etalase.social.media._adapters.sources import Packet, Track
 
 KEY_FRAME_SECONDS = 1.0
 ASSUMED_RATE = 30

@@ -7,7 +7,7 @@ import av
 from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
 
-from etalase.social.media._engine.sources import Packet, Track
+from etalase.social.media._adapters.sources import Packet, Track
 from etalase.social.media._model.boxes import Fragment, Init, Splitter
 
 AUDIO_RATE = 48_000

@@ -5,23 +5,15 @@ crash leaves here can be played and joined, so no row has to be written while a 
 """
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 from uuid import UUID
 
 from etalase.kernel.clock import Clock
+from etalase.social.media._model.ports import TakeFile
 
 _NAME = re.compile(r"take-(\d{13})\.mp4")
-
-
-@dataclass(frozen=True, slots=True)
-class TakeFile:
-    """A take on the disk."""
-
-    path: Path
-    started_at: datetime
 
 
 class Take:
@@ -75,9 +67,3 @@ def list_shows_with_takes(root: Path) -> list[UUID]:
     if not shows.is_dir():
         return []
     return [UUID(hex=folder.name) for folder in sorted(shows.iterdir()) if any(folder.glob("take-*.mp4"))]
-
-
-def remove_files(paths: list[Path]) -> None:
-    """Remove files that may be gone already."""
-    for path in paths:
-        path.unlink(missing_ok=True)

@@ -7,23 +7,13 @@ import time
 from dataclasses import dataclass, field
 from typing import Literal
 
-from etalase.social.media._engine.sources import ContainerSource
+from etalase.social.media._adapters.pipe import PipeOverflow
+from etalase.social.media._adapters.sources import ContainerSource
+from etalase.social.media._errors import ChunkTooLarge, Overloaded, TooFast, UnknownContainer
 
 EBML = b"\x1a\x45\xdf\xa3"
 LARGEST_CHUNK_BYTES = 4 << 20
 RATE_WINDOW_SECONDS = 10.0
-
-
-class ChunkTooLarge(Exception):
-    """A chunk is larger than any recorder makes."""
-
-
-class TooFast(Exception):
-    """More comes than the operator allows."""
-
-
-class UnknownContainer(Exception):
-    """The first bytes are neither webm nor mp4."""
 
 
 def sniff_container(first: bytes) -> Literal["webm", "mp4"]:
@@ -51,12 +41,16 @@ class ChunkFeed:
         return self.source
 
     def take(self, chunk: bytes) -> None:
-        """Pass a chunk on. Raises ChunkTooLarge, TooFast and PipeOverflow."""
+        """Pass a chunk on. Raises ChunkTooLarge, TooFast and Overloaded."""
         if len(chunk) > LARGEST_CHUNK_BYTES:
             raise ChunkTooLarge
         self._count(len(chunk))
-        if self.source is not None:
+        if self.source is None:
+            return
+        try:
             self.source.write(chunk)
+        except PipeOverflow:
+            raise Overloaded from None
 
     def _count(self, size: int) -> None:
         now = time.monotonic()

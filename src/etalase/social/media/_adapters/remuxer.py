@@ -10,12 +10,12 @@ from fractions import Fraction
 
 import structlog
 
-from etalase.social.media._engine.h264 import find_parameter_sets, is_key_frame
-from etalase.social.media._engine.muxer import Muxer
-from etalase.social.media._engine.poster import draw_poster
-from etalase.social.media._engine.sources import Packet, Source, Track, UnreadableStream
-from etalase.social.media._engine.takes import Take, TakeFolder
-from etalase.social.media._engine.transcoder import PictureTranscoder
+from etalase.social.media._adapters.h264 import find_parameter_sets, is_key_frame
+from etalase.social.media._adapters.muxer import Muxer
+from etalase.social.media._adapters.poster import draw_poster
+from etalase.social.media._adapters.sources import Packet, Source, Track, UnreadableStream
+from etalase.social.media._adapters.takes import Take, TakeFolder
+from etalase.social.media._adapters.transcoder import PictureTranscoder
 from etalase.social.media._model.boxes import Fragment, Init
 
 log = structlog.get_logger(__name__)

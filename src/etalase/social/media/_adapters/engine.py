@@ -7,18 +7,19 @@ may feed, calls `publish` with a source, writes into that source until the broad
 
 import asyncio
 from collections.abc import Coroutine
+from pathlib import Path
 from uuid import UUID
 
 import structlog
 
 from etalase.kernel.clock import Clock, SystemClock
 from etalase.kernel.ids import new_code
-from etalase.social.media._engine.ports import Archive, Broadcasts, IngestAddresses, Keyring, LiveView
-from etalase.social.media._engine.rtmp import RtmpServer
-from etalase.social.media._engine.sources import Source
-from etalase.social.media._engine.stream import Publication, Stream
-from etalase.social.media._engine.whip import WhipServer
-from etalase.social.media._errors import ShowNotOnAir, TooManyStreams, WrongStreamKey
+from etalase.social.media._adapters.rtmp import RtmpServer
+from etalase.social.media._adapters.sources import Source
+from etalase.social.media._adapters.stream import Publication, Stream
+from etalase.social.media._adapters.whip import WhipServer
+from etalase.social.media._errors import ShowNotOnAir, TooManyStreams
+from etalase.social.media._model.ports import Archive, Broadcasts, IngestAddresses, Keyring, LiveView
 from etalase.social.media._model.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -37,12 +38,14 @@ class HouseEngine:
         self,
         settings: Settings,
         *,
+        folder: Path,
         broadcasts: Broadcasts,
         keyring: Keyring,
         archive: Archive,
         clock: Clock | None = None,
     ) -> None:
         self.settings = settings
+        self.folder = folder
         self.broadcasts = broadcasts
         self._keyring = keyring
         self._archive = archive
@@ -59,7 +62,7 @@ class HouseEngine:
 
     async def start(self) -> None:
         """Open the RTMP listener and finish the recordings that a crash left behind."""
-        self.settings.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
         self._do(self._archive_leftovers())
         if self.rtmp is not None:
             await self.rtmp.start()
@@ -99,12 +102,9 @@ class HouseEngine:
 
     # --- what protocol servers and pages need ------------------------------------------------
 
-    async def find_show_by_key(self, key: str) -> UUID:
-        """Return the show that a stream key opens. Raises WrongStreamKey."""
-        show_id = await self._keyring.find_show(key)
-        if show_id is None:
-            raise WrongStreamKey
-        return show_id
+    async def find_show_by_key(self, key: str) -> UUID | None:
+        """Return the show that a stream key opens."""
+        return await self._keyring.find_show(key)
 
     async def publish(self, show_id: UUID, source: Source) -> Publication:
         """Let a broadcaster begin, or go on, in the show's session. Raises ShowNotOnAir, TooManyStreams."""
@@ -125,7 +125,9 @@ class HouseEngine:
 
     def _open(self, show_id: UUID) -> Stream:
         session = new_code(SESSION_LENGTH).lower()
-        stream = Stream(show_id, session, self.settings, self.broadcasts, self._clock)
+        stream = Stream(
+            show_id, session, self.settings, folder=self.folder, broadcasts=self.broadcasts, clock=self._clock
+        )
         self._by_show[show_id] = self._by_session[session] = stream
         self._owners[session] = asyncio.create_task(self._own(stream), name=f"stream-{session}")
         return stream

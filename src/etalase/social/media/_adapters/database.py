@@ -1,11 +1,11 @@
 """The engine's ports, answered by the database."""
 
+from pathlib import Path
 from uuid import UUID
 
 from etalase.platform.db import Database
+from etalase.social.media._adapters.takes import list_shows_with_takes
 from etalase.social.media._commands import StreamKeys, hand_over_takes
-from etalase.social.media._engine.takes import list_shows_with_takes
-from etalase.social.media._model.settings import Settings
 
 
 class DatabaseKeyring:
@@ -24,9 +24,9 @@ class DatabaseKeyring:
 class DatabaseArchive:
     """Has recordings joined by a job."""
 
-    def __init__(self, db: Database, settings: Settings) -> None:
+    def __init__(self, db: Database, folder: Path) -> None:
         self._db = db
-        self._settings = settings
+        self._folder = folder
 
     async def finish(self, show_id: UUID) -> None:
         """Have the show's takes joined into its replay, soon and even if this process dies now."""
@@ -35,5 +35,5 @@ class DatabaseArchive:
 
     async def finish_leftovers(self) -> None:
         """Have all takes joined that an earlier process left on the disk."""
-        for show_id in list_shows_with_takes(self._settings.folder):
+        for show_id in list_shows_with_takes(self._folder):
             await self.finish(show_id)

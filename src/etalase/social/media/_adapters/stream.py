@@ -9,29 +9,34 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import structlog
 
 from etalase.kernel.clock import Clock
-from etalase.social.media._engine.pipe import PipeOverflow
-from etalase.social.media._engine.ports import Broadcasts, LiveView
-from etalase.social.media._engine.remuxer import EraStarted, FragmentMade, PosterDrawn, Remuxer, Report
-from etalase.social.media._engine.sources import Source, UnreadableStream
-from etalase.social.media._engine.takes import TakeFolder
+from etalase.social.media._adapters.pipe import PipeOverflow
+from etalase.social.media._adapters.remuxer import EraStarted, FragmentMade, PosterDrawn, Remuxer, Report
+from etalase.social.media._adapters.sources import Source, UnreadableStream
+from etalase.social.media._adapters.takes import TakeFolder
+from etalase.social.media._errors import Overloaded
 from etalase.social.media._model import window as windows
 from etalase.social.media._model.playlist import render
+from etalase.social.media._model.ports import Broadcasts, LiveView
 from etalase.social.media._model.settings import Settings
-from etalase.social.media._model.window import Shape, Window
+from etalase.social.media._model.window import Shape, Window, Wish
 
 log = structlog.get_logger(__name__)
 
 GONE = "gone"
 REPLACED = "replaced"
 UNREADABLE = "unreadable"
-OVERLOADED = "overloaded"
+OVERLOADED = Overloaded.code
 SHOW_OVER = "show_over"
 SHUTTING_DOWN = "shutting_down"
+
+PARTS_AHEAD = 2
+"""Parts that may be asked for before they exist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +91,19 @@ class Stream:
     """The state that viewers read, and the task that alone changes it."""
 
     def __init__(
-        self, show_id: UUID, session: str, settings: Settings, broadcasts: Broadcasts, clock: Clock
+        self,
+        show_id: UUID,
+        session: str,
+        settings: Settings,
+        *,
+        folder: Path,
+        broadcasts: Broadcasts,
+        clock: Clock,
     ) -> None:
         self.show_id = show_id
         self.session = session
         self._settings = settings
+        self._folder = folder
         self._broadcasts = broadcasts
         self._clock = clock
         self._inbox: asyncio.Queue[Message] = asyncio.Queue()
@@ -164,6 +177,34 @@ class Stream:
                 return Blob(b"".join(self._parts[part.name] for part in segment.parts), "video/mp4")
         return None
 
+    @property
+    def blocking_cache_seconds(self) -> int:
+        """How long the answer to a blocking reload may be kept (section 6.2.5.2): six target durations."""
+        return 6 * self._target_seconds
+
+    def is_far_ahead(self, wish: Wish) -> bool:
+        """Tell whether a reload asks for what cannot come soon."""
+        return windows.is_far_ahead(self._window, wish)
+
+    async def wait_for(self, wish: Wish) -> bool:
+        """Wait until the window has what a reload asks for; False when it does not come.
+
+        While no broadcaster is there the wait is short: the player gets the same playlist once more.
+        """
+        patience = self._target_seconds * (1 if self.idle else 3)
+        return await self.wait_until(lambda: windows.contains(self._window, wish), timeout_seconds=patience)
+
+    async def wait_for_part(self, name: str) -> None:
+        """Wait for a part that is hinted at; return at once for every other name."""
+        number = windows.part_number(name)
+        if number is not None and 0 <= number - self._window.next_part < PARTS_AHEAD:
+            patience = 3.0 * self._target_seconds
+            await self.wait_until(lambda: name in self._parts, timeout_seconds=patience)
+
+    @property
+    def _target_seconds(self) -> int:
+        return self._window.target_seconds or windows.SHORTEST_TARGET_SECONDS
+
     async def wait_until(self, holds: Callable[[], bool], *, timeout_seconds: float) -> bool:
         """Wait for a change after which the condition holds; False when time is up or the session is over."""
         try:
@@ -228,7 +269,7 @@ class Stream:
         self._announced = False
         remuxer = Remuxer(
             publication.source,
-            TakeFolder(self._settings.folder, self.show_id, self._clock),
+            TakeFolder(self._folder, self.show_id, self._clock),
             self._receive,
             part_seconds=self._settings.part_seconds,
             poster_seconds=self._settings.poster_seconds,

@@ -16,7 +16,7 @@ from av.container import InputContainer
 from av.packet import Packet as AvPacket
 from av.stream import Stream as AvStream
 
-from etalase.social.media._engine.pipe import Pipe, PipeOverflow
+from etalase.social.media._adapters.pipe import Pipe, PipeOverflow
 
 Kind = Literal["video", "audio"]
 Packet = AvPacket[AvStream]

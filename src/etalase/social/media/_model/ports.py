@@ -1,8 +1,12 @@
 """What an engine is, and what it needs of others. Another engine (MediaMTX, say) takes the same ports."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 from uuid import UUID
+
+from etalase.social.media._model.recording import RecordingView
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,4 +93,28 @@ class Archive(Protocol):
 
     async def finish_leftovers(self) -> None:
         """Do the same for all takes that an earlier process left behind."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TakeFile:
+    """A take on the disk."""
+
+    path: Path
+    started_at: datetime
+
+
+class Shelf(Protocol):
+    """Where takes and replays lie. Its methods block: they are called in a thread."""
+
+    def list_takes(self, show_id: UUID) -> list[TakeFile]:
+        """Return the takes that are not joined yet, in the order of their start."""
+        ...
+
+    def join(self, before: RecordingView, takes: list[TakeFile]) -> RecordingView | None:
+        """Write a replay's next revision: what there was, and the takes; None if they hold no picture."""
+        ...
+
+    def discard(self, before: RecordingView, after: RecordingView) -> None:
+        """Remove what the next revision has made superfluous."""
         ...

@@ -1,1 +1,0 @@
-"""Our own media engine: three protocol servers, one remuxing thread and one task per stream."""
