@@ -12,6 +12,7 @@ from litestar import MediaType, Request, Response, WebSocket, delete, get, post,
 from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency
 from litestar.exceptions import WebSocketDisconnect
+from litestar.params import FromPath
 from litestar.status_codes import (
     HTTP_200_OK,
     HTTP_201_CREATED,
@@ -67,7 +68,7 @@ CLOSE_CODES = {
 
 @get("/media/{session:str}/index.m3u8", opt=OPEN, include_in_schema=False)
 async def playlist(
-    request: Request[Any, Any, Any], session: str, engine: NamedDependency[media.HouseEngine]
+    request: Request[Any, Any, Any], session: FromPath[str], engine: NamedDependency[media.HouseEngine]
 ) -> Response[bytes]:
     """Return the playlist, at once or when it has the part that is asked for (RFC 8216bis, 6.2.5.2)."""
     stream = engine.find_stream(session)
@@ -89,7 +90,7 @@ async def playlist(
 
 
 @get("/media/{session:str}/{name:str}", opt=OPEN, include_in_schema=False)
-async def piece(session: str, name: str, engine: NamedDependency[media.HouseEngine]) -> Response[bytes]:
+async def piece(session: FromPath[str], name: FromPath[str], engine: NamedDependency[media.HouseEngine]) -> Response[bytes]:
     """Return a part, a segment, an init segment or the poster; the part that comes next is waited for."""
     stream = engine.find_stream(session)
     if stream is None:
@@ -104,7 +105,7 @@ async def piece(session: str, name: str, engine: NamedDependency[media.HouseEngi
 @get(["/replay/{name:str}"], opt=OPEN, include_in_schema=False)
 async def replay(
     request: Request[Any, Any, Any],
-    name: str,
+    name: FromPath[str],
     db: NamedDependency[Database],
     engine: NamedDependency[media.HouseEngine],
 ) -> Response[Any]:
@@ -132,7 +133,7 @@ async def replay(
 
 @post("/whip/{code:str}", opt=OPEN, include_in_schema=False, request_max_body_size=LONGEST_OFFER_BYTES)
 async def publish_by_whip(
-    request: Request[Any, Any, Any], code: str, engine: NamedDependency[media.HouseEngine]
+    request: Request[Any, Any, Any], code: FromPath[str], engine: NamedDependency[media.HouseEngine]
 ) -> Response[str]:
     """Answer a WHIP offer (RFC 9725, section 4.2). The bearer token is the show's stream key."""
     if request.headers.get("content-type", "").partition(";")[0].strip() != "application/sdp":
@@ -153,7 +154,7 @@ async def publish_by_whip(
 
 @delete("/whip/{code:str}/{resource:str}", opt=OPEN, include_in_schema=False, status_code=HTTP_200_OK)
 async def end_whip(
-    request: Request[Any, Any, Any], code: str, resource: str, engine: NamedDependency[media.HouseEngine]
+    request: Request[Any, Any, Any], code: FromPath[str], resource: FromPath[str], engine: NamedDependency[media.HouseEngine]
 ) -> Response[str]:
     """End a WHIP broadcast."""
     try:
@@ -167,7 +168,7 @@ async def end_whip(
 @websocket("/studio/{code:str}/ingest", opt=OPEN)
 async def ingest(
     socket: WebSocket[Any, Any, Any],
-    code: str,
+    code: FromPath[str],
     engine: NamedDependency[media.HouseEngine],
     authorise_ingest: NamedDependency[Any],
 ) -> None:

@@ -8,7 +8,7 @@ import queue
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal, Protocol, cast
+from typing import TYPE_CHECKING, Literal, Protocol, cast
 
 import av
 from av.bitstream import BitStreamFilterContext
@@ -19,7 +19,10 @@ from av.stream import Stream as AvStream
 from etalase.social.media._adapters.pipe import Pipe, PipeOverflow
 
 Kind = Literal["video", "audio"]
-Packet = AvPacket[AvStream]
+if TYPE_CHECKING:
+    Packet = AvPacket[AvStream]
+else:  # generic in its stub only
+    Packet = AvPacket
 PROBE_SECONDS = 1.5
 """How long a container may take to show its tracks."""
 
