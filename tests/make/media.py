@@ -1,6 +1,7 @@
 """Builders around the media engine: a station on a real port, broadcasters, and what a viewer fetches."""
 
 import asyncio
+import io
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import av
 import httpx
 import imageio_ffmpeg
 import uvicorn
@@ -47,7 +49,7 @@ class Studio:
         """Tell whether the show takes video."""
         return show_id not in self.closed
 
-    async def on_publish(self, show_id: UUID, session: str, playlist_url: str) -> None:
+    async def on_publish(self, show_id: UUID, _session: str, playlist_url: str) -> None:
         """Note it."""
         self.heard.append(("publish", show_id, playlist_url))
 
@@ -109,7 +111,7 @@ def free_port() -> int:
 async def until(holds: Any, *, seconds: float = 30) -> None:
     """Wait for a condition; a stuck test fails by this and not by the runner's limit."""
     async with asyncio.timeout(seconds):
-        while not holds():
+        while not holds():  # noqa: ASYNC110  # what is waited for lies outside: files, processes, browsers
             await asyncio.sleep(0.02)
 
 
@@ -210,3 +212,41 @@ AAC = ("-c:a", "aac", "-b:a", "96k")
 async def broadcast_rtmp(station: Station, key: str, **shape: Any) -> Ffmpeg:
     """Broadcast a test picture by RTMP."""
     return await start_ffmpeg(*picture(**shape), *H264, *AAC, "-f", "flv", station.rtmp(key))
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a decoder found in a video."""
+
+    size: tuple[int, int]
+    frames: int
+    video_seconds: float
+    audio_codec: str | None
+    audio_seconds: float
+
+
+def measure(video: bytes | Path) -> Measured:
+    """Decode a video to its end."""
+    with av.open(io.BytesIO(video) if isinstance(video, bytes) else str(video), "r") as container:
+        picture = container.streams.video[0]
+        sound = next(iter(container.streams.audio), None)
+        shown: list[float] = []
+        heard: list[float] = []
+        for frame in container.decode(*([picture, sound] if sound else [picture])):
+            (shown if isinstance(frame, av.VideoFrame) else heard).append(float(frame.time or 0))
+        return Measured(
+            (picture.width, picture.height),
+            len(shown),
+            max(shown) - min(shown),
+            sound.codec_context.name if sound else None,
+            max(heard) - min(heard) if heard else 0.0,
+        )
+
+
+async def fetch_video(http: httpx.AsyncClient, playlist_url: str) -> bytes:
+    """Fetch the init segment and the listed segments of a playlist of one era as one file."""
+    lines = (await http.get(playlist_url)).text.splitlines()
+    base = playlist_url.rpartition("/")[0]
+    init = next(line.split('"')[1] for line in lines if line.startswith("#EXT-X-MAP"))
+    names = [init, *(line for line in lines if line.startswith("segment-"))]
+    return b"".join([(await http.get(f"{base}/{name}")).content for name in names])

@@ -90,7 +90,9 @@ async def playlist(
 
 
 @get("/media/{session:str}/{name:str}", opt=OPEN, include_in_schema=False)
-async def piece(session: FromPath[str], name: FromPath[str], engine: NamedDependency[media.HouseEngine]) -> Response[bytes]:
+async def piece(
+    session: FromPath[str], name: FromPath[str], engine: NamedDependency[media.HouseEngine]
+) -> Response[bytes]:
     """Return a part, a segment, an init segment or the poster; the part that comes next is waited for."""
     stream = engine.find_stream(session)
     if stream is None:
@@ -154,7 +156,10 @@ async def publish_by_whip(
 
 @delete("/whip/{code:str}/{resource:str}", opt=OPEN, include_in_schema=False, status_code=HTTP_200_OK)
 async def end_whip(
-    request: Request[Any, Any, Any], code: FromPath[str], resource: FromPath[str], engine: NamedDependency[media.HouseEngine]
+    request: Request[Any, Any, Any],
+    code: FromPath[str],
+    resource: FromPath[str],
+    engine: NamedDependency[media.HouseEngine],
 ) -> Response[str]:
     """End a WHIP broadcast."""
     try:
