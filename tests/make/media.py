@@ -229,16 +229,17 @@ def measure(video: bytes | Path) -> Measured:
     """Decode a video to its end."""
     with av.open(io.BytesIO(video) if isinstance(video, bytes) else str(video), "r") as container:
         picture = container.streams.video[0]
-        sound = next(iter(container.streams.audio), None)
+        sound = container.streams.audio[:1]
         shown: list[float] = []
         heard: list[float] = []
-        for frame in container.decode(*([picture, sound] if sound else [picture])):
-            (shown if isinstance(frame, av.VideoFrame) else heard).append(float(frame.time or 0))
+        for frame in container.decode(picture, *sound):
+            if isinstance(frame, av.VideoFrame | av.AudioFrame):
+                (shown if isinstance(frame, av.VideoFrame) else heard).append(float(frame.time or 0))
         return Measured(
             (picture.width, picture.height),
             len(shown),
             max(shown) - min(shown),
-            sound.codec_context.name if sound else None,
+            sound[0].codec_context.name if len(sound) else None,
             max(heard) - min(heard) if heard else 0.0,
         )
 
