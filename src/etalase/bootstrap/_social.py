@@ -7,8 +7,9 @@ from etalase.bootstrap._plane import Wiring
 from etalase.bootstrap._program import Settings
 from etalase.platform.db import Database
 from etalase.platform.mail import Mailer, mail_job
+from etalase.web import home
 
-ROUTES: list[Any] = []
+ROUTES: list[Any] = [*home.ROUTES]
 
 
 def wire_social(settings: Settings, database: Database, mailer: Mailer) -> Wiring:
