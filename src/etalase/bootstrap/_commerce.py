@@ -2,15 +2,17 @@
 
 from typing import Any
 
+from etalase.api import accounts as api_accounts
 from etalase.bootstrap._doors import plane_middleware
 from etalase.bootstrap._plane import Wiring
 from etalase.bootstrap._program import Settings
 from etalase.commerce import inventory, payments
 from etalase.platform.db import Database
 from etalase.platform.mail import Mailer, mail_job
+from etalase.web import accounts as web_accounts
 from etalase.web import payments as web_payments
 
-ROUTES: list[Any] = [*web_payments.ROUTES]
+ROUTES: list[Any] = [*web_accounts.ROUTES, *api_accounts.ROUTES, *web_payments.ROUTES]
 
 
 def wire_commerce(settings: Settings, database: Database, mailer: Mailer) -> Wiring:
