@@ -89,8 +89,15 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
 async def serving(hall: Hall, **limits: Any) -> AsyncIterator[tuple[SocketServer, int]]:
     """Serve the hall on a free port; give the socket server and the port."""
     sockets = SocketServer(hall, limits=SocketLimits(**limits), origins=frozenset({"https://friend.example"}))
+    async with listening(application, sockets) as port:
+        yield sockets, port
+
+
+@asynccontextmanager
+async def listening(app: Any, sockets: SocketServer) -> AsyncIterator[int]:
+    """Serve an app and the sockets behind uvicorn; give the port."""
     config = uvicorn.Config(
-        application,
+        app,
         ws=sockets,  # type: ignore[arg-type]  # uvicorn only calls it
         lifespan="off",
         log_config=None,
@@ -103,7 +110,7 @@ async def serving(hall: Hall, **limits: Any) -> AsyncIterator[tuple[SocketServer
     await server.startup(sockets=[listener])
     ticking = asyncio.create_task(server.main_loop())
     try:
-        yield sockets, listener.getsockname()[1]
+        yield listener.getsockname()[1]
     finally:
         server.should_exit = True
         await ticking
