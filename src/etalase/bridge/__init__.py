@@ -3,6 +3,7 @@
 from etalase.bridge._errors import CrossingRefused, PassUnusable, SignatureWrong
 from etalase.bridge._model import (
     HostPass,
+    HostShop,
     OfferSignal,
     Referral,
     Signal,
@@ -21,6 +22,7 @@ from etalase.bridge._store import list_crossings
 __all__ = [
     "CrossingRefused",
     "HostPass",
+    "HostShop",
     "OfferSignal",
     "PassUnusable",
     "Referral",
