@@ -1,1 +1,26 @@
+/** The script of every page: small improvements of what works without it. */
+
 import "./styles/site.css";
+import { setUpCopy } from "./behaviours/copy";
+import { setUpCountdown } from "./behaviours/countdown";
+import { setUpDialogs } from "./behaviours/dialog";
+import { guardDoubleSends, setUpForms } from "./behaviours/forms";
+import { setUpFragments } from "./behaviours/fragments";
+import { setUpMenus } from "./behaviours/menus";
+import { setUpTheme } from "./behaviours/theme";
+import { setUpToasts } from "./behaviours/toast";
+
+function setUp(root: ParentNode): void {
+  setUpCopy(root);
+  setUpCountdown(root);
+  setUpDialogs(root);
+  setUpForms(root);
+  setUpToasts(root);
+}
+
+document.documentElement.classList.add("js");
+setUp(document);
+setUpMenus(document);
+setUpTheme(document);
+guardDoubleSends(document);
+void setUpFragments(document, setUp);

@@ -1,0 +1,54 @@
+/** What makes forms pleasant: filters that send themselves, steps of a number, pictures shown at once, one send a tap. */
+
+export function setUpForms(root: ParentNode): void {
+  for (const filter of root.querySelectorAll<HTMLInputElement | HTMLSelectElement>("[data-autosubmit]")) {
+    filter.addEventListener("change", () => filter.form?.requestSubmit());
+  }
+  for (const quantity of root.querySelectorAll<HTMLElement>("[data-quantity]")) setUpSteps(quantity);
+  for (const file of root.querySelectorAll<HTMLElement>("[data-file-preview]")) setUpPreview(file);
+}
+
+/** Mark the pressed button busy and let a form go out once, until the page changes or comes back. */
+export function guardDoubleSends(page: Document): void {
+  page.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || !(event.target instanceof HTMLFormElement)) return;
+    const form = event.target;
+    if (form.method !== "post") return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "true";
+    event.submitter?.setAttribute("aria-busy", "true");
+  });
+  window.addEventListener("pageshow", () => {
+    for (const form of page.querySelectorAll<HTMLFormElement>("form[data-sent]")) delete form.dataset.sent;
+    for (const button of page.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+  });
+}
+
+function setUpSteps(quantity: HTMLElement): void {
+  const input = quantity.querySelector("input");
+  if (!input) return;
+  for (const button of quantity.querySelectorAll<HTMLButtonElement>("[data-step]")) {
+    button.addEventListener("click", () => {
+      if (button.dataset.step === "-1") input.stepDown();
+      else input.stepUp();
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+  }
+}
+
+function setUpPreview(file: HTMLElement): void {
+  const input = file.querySelector<HTMLInputElement>("input[type=file]");
+  const frame = file.querySelector(".file__preview");
+  input?.addEventListener("change", () => {
+    const chosen = input.files?.[0];
+    if (!frame || !chosen?.type.startsWith("image/")) return;
+    const picture = document.createElement("img");
+    picture.alt = "";
+    picture.src = URL.createObjectURL(chosen);
+    picture.addEventListener("load", () => { URL.revokeObjectURL(picture.src); }, { once: true });
+    frame.replaceChildren(picture);
+  });
+}

@@ -1,0 +1,23 @@
+import { existsSync, readdirSync } from "node:fs";
+import { defineConfig } from "vite";
+
+// One entry a page family: src/site.ts for every page, src/<family>/main.ts beside it. The templates call
+// for them by name: {{ assets("room") }} is src/room/main.ts.
+const families = readdirSync("src").filter((name) => existsSync(`src/${name}/main.ts`));
+
+export default defineConfig({
+  base: "/static/",
+  build: {
+    outDir: "../src/etalase/web/static",
+    emptyOutDir: true,
+    manifest: true,
+    modulePreload: { polyfill: false },
+    target: "es2022",
+    // Older phones know no light-dark(): the build writes it out for them.
+    cssTarget: ["chrome105", "safari16", "firefox110"],
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      input: { site: "src/site.ts", ...Object.fromEntries(families.map((name) => [name, `src/${name}/main.ts`])) },
+    },
+  },
+});

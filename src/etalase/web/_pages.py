@@ -1,0 +1,238 @@
+"""What every page stands on: templates, the words and figures in them, language, theme, messages.
+
+Bootstrap adds `PagesPlugin` to the application of each plane; handlers return `page("area/name.html", …)`.
+"""
+
+import hashlib
+import hmac
+import re
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, Literal
+from xml.etree import ElementTree as ET
+
+from jinja2 import Environment, FileSystemLoader, Undefined, pass_context
+from jinja2.runtime import Context
+from litestar import Litestar, Request
+from litestar.config.app import AppConfig
+from litestar.contrib.jinja import JinjaTemplateEngine
+from litestar.datastructures import Cookie
+from litestar.plugins import InitPlugin
+from litestar.response import Template
+from litestar.response.base import ASGIResponse
+from litestar.template.config import TemplateConfig
+from litestar.utils.scope.state import ScopeState
+from markupsafe import Markup, escape
+
+from etalase.platform import i18n
+from etalase.web._assets import Assets, static_router
+from etalase.web._flash import forget_flashes, read_flashes
+from etalase.web._preferences import LanguageMiddleware, chosen_theme, set_preferences
+
+Plane = Literal["social", "commerce", "both"]
+TEMPLATES = Path(__file__).parent / "templates"
+CART_COUNT_COOKIE = "etalase_cart_count"
+TONES = 6
+PATTERNS = {"time": "HH:mm", "short": "d MMM HH:mm", "medium": "d MMM y HH:mm", "day": "EEEE d MMMM y"}
+"""Forms of a moment in a page, as CLDR patterns; any other pattern may be named too."""
+
+
+class Page(Template):
+    """A page with the reader's messages in it, which are cleared as it goes out."""
+
+    def create_template_context(self, request: Request[Any, Any, Any]) -> dict[str, Any]:
+        """Return what the template sees: what the handler gave, the request, and the CSRF field."""
+        token = ScopeState.from_scope(request.scope).csrf_token or ""
+        field = Markup('<input type="hidden" name="_csrf_token" value="{}">').format(token)
+        return {**self.context, "request": request, "csrf_input": field if token else Markup("")}
+
+    def to_asgi_response(
+        self, app: Litestar | None, request: Request[Any, Any, Any], **more: Any
+    ) -> ASGIResponse:
+        """Render, and clear the messages that were shown."""
+        if read_flashes(request):
+            cookies: Iterable[Cookie] = [*(more.get("cookies") or []), *self.cookies, forget_flashes()]
+            more["cookies"] = cookies
+        return super().to_asgi_response(app, request, **more)
+
+
+def page(
+    template: str, /, *, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any
+) -> Page:
+    """Return the page: a template below web/templates and the values that it shows."""
+    return Page(template, context=values, status_code=status, headers=dict(headers or {}))
+
+
+def is_fragment(request: Request[Any, Any, Any]) -> bool:
+    """Say whether htmx asks for a part of the page only; history restores want the whole page."""
+    return request.headers.get("hx-request") == "true" and "hx-history-restore-request" not in request.headers
+
+
+class PagesPlugin(InitPlugin):
+    """Gives an application its templates, its built files, the language of its reader and the switches."""
+
+    def __init__(
+        self, *, secret: str, plane: Plane = "both", development: bool = False, source_url: str | None = None
+    ) -> None:
+        self._secret = secret
+        self._plane = plane
+        self._development = development
+        self._source_url = source_url
+
+    def on_app_init(self, app_config: AppConfig) -> AppConfig:
+        """Add what pages need to the application."""
+        assets = Assets()
+        environment = make_environment(
+            assets, plane=self._plane, development=self._development, source_url=self._source_url
+        )
+        app_config.template_config = TemplateConfig(
+            instance=JinjaTemplateEngine.from_environment(environment)
+        )
+        app_config.state["flash_key"] = hmac.new(self._secret.encode(), b"flash", hashlib.sha256).digest()
+        app_config.middleware.append(LanguageMiddleware())
+        app_config.route_handlers.extend([static_router(assets), set_preferences])
+        return app_config
+
+
+def make_environment(
+    assets: Assets, *, plane: Plane = "both", development: bool = False, source_url: str | None = None
+) -> Environment:
+    """Return the Jinja environment: autoescaping on, unknown names never shown, all components as `ui`."""
+    icons = _icons()
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=_Absent,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=development,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.newstyle_gettext = True  # type: ignore[attr-defined]  # set by the i18n extension
+    environment.filters |= FILTERS
+    environment.globals |= {
+        "_": i18n.gettext,
+        "gettext": _gettext_markup,
+        "ngettext": _ngettext_markup,
+        "assets": assets.tags,
+        "icon_markup": icons.__getitem__,
+        "icon_names": lambda: list(icons),
+        "language": i18n.current_language,
+        "now": lambda: datetime.now(UTC),
+        "plane": lambda: plane,
+        "development": development,
+        "source_url": lambda: source_url,
+    }
+    _add_request_words(environment)
+    environment.globals["ui"] = _load_components(environment)
+    return environment
+
+
+class _Absent(Undefined):
+    """A missing name may be tested and defaulted (`{% if shop %}`), never shown or walked by accident."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return str(self._fail_with_undefined_error())
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._fail_with_undefined_error())
+
+
+def _load_components(environment: Environment) -> SimpleNamespace:
+    """Return every macro of templates/components under its own name."""
+    components = SimpleNamespace()
+    environment.globals["ui"] = components
+    for path in sorted((TEMPLATES / "components").glob("[!_]*.html")):
+        module = environment.get_template(f"components/{path.name}").module
+        for name, macro in vars(module).items():
+            if not name.startswith("_"):
+                setattr(components, name, macro)
+    return components
+
+
+def _icons() -> dict[str, Markup]:
+    """Return the drawing of each icon by its name."""
+    text = (
+        (TEMPLATES / "components" / "icons.svg").read_text(encoding="utf-8").replace(' xmlns="', ' xmlns_="')
+    )
+    return {
+        symbol.attrib["id"]: Markup("".join(ET.tostring(part, "unicode").strip() for part in symbol))  # noqa: S704
+        for symbol in ET.fromstring(text).iter("symbol")  # noqa: S314 - our own file
+    }
+
+
+def _add_request_words(environment: Environment) -> None:
+    """Add the names that the shells read from the request."""
+    words: dict[str, Callable[[Request[Any, Any, Any]], Any]] = {
+        "csrf_token": lambda request: ScopeState.from_scope(request.scope).csrf_token or "",
+        "theme": chosen_theme,
+        "user": lambda request: request.scope.get("user"),
+        "here": lambda request: request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+        "flashes": read_flashes,
+        "cart_count": _cart_count,
+    }
+    for name, read in words.items():
+        environment.globals[name] = _from_request(read)
+
+
+def _from_request(read: Callable[[Request[Any, Any, Any]], Any]) -> Callable[..., Any]:
+    @pass_context
+    def word(context: Context) -> Any:
+        return read(context["request"])
+
+    return word
+
+
+def _cart_count(request: Request[Any, Any, Any]) -> int:
+    """Return how many things the buyer holds, by the cookie that the cart sets beside its own."""
+    text = request.cookies.get(CART_COUNT_COOKIE, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0  # noqa: PLR2004
+
+
+def _gettext_markup(message: str, **values: Any) -> Markup:
+    return Markup(i18n.gettext(message)) % _escaped(values)  # noqa: S704 - our own words; values are escaped
+
+
+def _ngettext_markup(one: str, many: str, number: int, **values: Any) -> Markup:
+    text = i18n.translations(i18n.current_language()).ngettext(one, many, number)
+    return Markup(text) % _escaped({"number": number, "num": number} | values)  # noqa: S704 - as above
+
+
+def _escaped(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value if isinstance(value, int) else escape(value) for name, value in values.items()}
+
+
+def _datetime(moment: datetime, form: str = "medium") -> str:
+    pattern = PATTERNS.get(form, form)
+    if i18n.current_language() == "id":
+        pattern = pattern.replace("HH:mm", "HH.mm")
+    return i18n.format_datetime(moment, pattern)
+
+
+def _relative(moment: datetime, now: datetime | None = None) -> str:
+    return i18n.format_relative(moment, now or datetime.now(UTC))
+
+
+def _tone(seed: object) -> int:
+    return zlib.crc32(str(seed).encode()) % TONES
+
+
+def _slug(text: object) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", str(text).lower()).strip("-")
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "money": i18n.format_money,
+    "number": i18n.format_number,
+    "datetime": _datetime,
+    "date": i18n.format_date,
+    "relative": _relative,
+    "tone": _tone,
+    "slug": _slug,
+}

@@ -1,0 +1,73 @@
+"""The reader's language and theme: read from cookies, set by one small form."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from litestar import Request, Response, post
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie
+from litestar.enums import RequestEncodingType, ScopeType
+from litestar.middleware import ASGIMiddleware
+from litestar.params import Body
+from litestar.response import Redirect
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from etalase.platform import i18n
+
+LANGUAGE_COOKIE = "etalase_language"
+THEME_COOKIE = "etalase_theme"
+KEEP_SECONDS = 365 * 24 * 3600
+THEMES = ("auto", "light", "dark")
+
+
+class LanguageMiddleware(ASGIMiddleware):
+    """Speaks the reader's language for the whole of a request."""
+
+    scopes = (ScopeType.HTTP, ScopeType.WEBSOCKET)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        """Take the language of the cookie, else the best that the browser accepts."""
+        connection = ASGIConnection[Any, Any, Any, Any](scope)
+        accepted = connection.headers.get("accept-language")
+        with i18n.speaking(i18n.choose_language(connection.cookies.get(LANGUAGE_COOKIE), accepted)):
+            await next_app(scope, receive, send)
+
+
+@dataclass(frozen=True, slots=True)
+class PreferencesForm:
+    """What the form of the header sends: one of the two, and where to go back to."""
+
+    language: Literal["id", "en"] | None = None
+    theme: Literal["auto", "light", "dark"] | None = None
+    next: str = "/"
+
+
+@post("/preferences", include_in_schema=False, opt={"public": True})
+async def set_preferences(
+    request: Request[Any, Any, Any],
+    data: Annotated[PreferencesForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
+) -> Response[Any]:
+    """Remember the language or the theme for a year, and go back to the page."""
+    answer = Redirect(own_path(data.next), status_code=303)
+    secure = request.url.scheme == "https"
+    for name, value in ((LANGUAGE_COOKIE, data.language), (THEME_COOKIE, data.theme)):
+        if value:
+            answer.set_cookie(Cookie(name, value=value, max_age=KEEP_SECONDS, samesite="lax", secure=secure))
+    return answer
+
+
+def chosen_theme(request: Request[Any, Any, Any]) -> str:
+    """Return the theme that the cookie names: light, dark, or as the device says."""
+    return _known(request.cookies)
+
+
+def own_path(wanted: str) -> str:
+    """Return the wanted path when it is one of this site, else the front page: no open redirects."""
+    own = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+    return wanted if own and wanted.isprintable() else "/"
+
+
+def _known(cookies: Mapping[str, str]) -> str:
+    theme = cookies.get(THEME_COOKIE, "auto")
+    return theme if theme in THEMES else "auto"
