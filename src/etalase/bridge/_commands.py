@@ -1,39 +1,72 @@
 """Letting things cross, and noting that they did, each end in its own plane's transaction."""
 
 from typing import Any, assert_never
+from uuid import UUID
 
 import msgspec
 
+from etalase import accounts
 from etalase.bridge import _store as store
 from etalase.bridge._errors import PassUnusable
 from etalase.bridge._model import (
     HostPass,
+    HostShop,
     OfferSignal,
     Referral,
     RoomEars,
     Signal,
     SoldSignal,
     StockSignal,
+    pseudonym,
     read_host_pass,
     read_referral,
     sign_host_pass,
 )
+from etalase.commerce import shops
 from etalase.platform.db import Database, Tx
+from etalase.social import people
+
+HOSTING = (shops.Role.OWNER, shops.Role.HOST)
 
 
-async def issue_host_pass(tx: Tx, key: str, host: HostPass) -> str:
-    """Return a pass with which a member of a shop's staff enters the studio. Commerce's end."""
+async def issue_host_pass(tx: Tx, key: str, account_id: UUID, display_name: str) -> str:
+    """Return a pass for all shops in which this person may hold shows. Commerce's end.
+
+    Raises NotYourShop when there is none.
+    """
+    memberships = await shops.list_shops_of(tx, account_id)
+    vouching = tuple(
+        HostShop(found.shop.id, found.shop.slug, found.shop.name, found.role)
+        for found in memberships
+        if found.role in HOSTING
+    )
+    if not vouching:
+        raise shops.NotYourShop
+    host = HostPass(pseudonym(key, account_id), display_name, vouching)
     await store.add_crossing(tx, "out", "host_pass", _pass_content(host))
     return sign_host_pass(key, host, tx.clock.now())
 
 
-async def accept_host_pass(tx: Tx, key: str, token: str) -> HostPass:
-    """Return what the pass says, once. Social's end. Raises PassUnusable."""
+async def accept_host_pass(tx: Tx, key: str, token: str) -> accounts.AccountId:
+    """Return the account of the pass's bearer, with the right to hold its shops' shows. Social's end.
+
+    A pass is accepted once. Raises PassUnusable.
+    """
     host, number = read_host_pass(key, token, tx.clock.now())
     if not await store.use_pass(tx, number):
         raise PassUnusable
     await store.add_crossing(tx, "in", "host_pass", _pass_content(host))
-    return host
+    account_id = await accounts.ensure_external_account(tx, host.account_ref, host.display_name)
+    for shop in host.shops:
+        await people.admit_host(
+            tx,
+            account_id,
+            reference=host.account_ref,
+            display_name=host.display_name,
+            shop=people.ShopRef(shop.shop_id, shop.slug, shop.name),
+            role=shop.role,
+        )
+    return account_id
 
 
 async def accept_referral(tx: Tx, key: str, token: str) -> Referral | None:

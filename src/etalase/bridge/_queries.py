@@ -19,7 +19,8 @@ async def list_offer_cards(tx: Tx, shop_id: UUID, shop_url: str) -> tuple[OfferC
     except shops.ShopUnknown:
         return ()
     products = await catalog.list_products(tx, shop_id, limit=MOST_OFFERS)
-    stock = await inventory.available(tx, [variant.id for product in products for variant in product.variants])
+    variant_ids = [variant.id for product in products for variant in product.variants]
+    stock = await inventory.available(tx, variant_ids)
     return tuple(
         OfferCard(
             product_id=product.id,

@@ -11,27 +11,13 @@ from litestar.response import Redirect
 from litestar.status_codes import HTTP_204_NO_CONTENT
 
 from etalase import accounts, bridge
-from etalase.bridge import HostPass, HostShop, Signal, SignalReceiver
-from etalase.commerce import shops
+from etalase.bridge import Signal, SignalReceiver
 from etalase.kernel.clock import Clock
-from etalase.platform.db import Database, Tx
-from etalase.social import people
+from etalase.platform.db import Database
 from etalase.social.rooms import OfferCard
 from etalase.web._auth import PlaneDoor, me, safe_next, signed_in
 
 STUDIO = "/studio"
-HOSTING = (shops.Role.OWNER, shops.Role.HOST)
-
-
-async def host_pass_of(tx: Tx, user: accounts.SignedIn, key: str) -> str:
-    """Return a pass for all shops in which this person may hold shows. Raises NotYourShop if there is none."""
-    memberships = await shops.list_shops_of(tx, user.account_id)
-    hosting = [found for found in memberships if found.role in HOSTING]
-    if not hosting:
-        raise shops.NotYourShop
-    vouching = tuple(HostShop(m.shop.id, m.shop.slug, m.shop.name, m.role) for m in hosting)
-    host = HostPass(str(user.account_id), user.display_name, vouching)
-    return await bridge.issue_host_pass(tx, key, host)
 
 
 @get("/desk/live", guards=[signed_in], include_in_schema=False)
@@ -44,7 +30,8 @@ async def enter_studio(
 ) -> Redirect:
     """Send a member of a shop's staff to the studio with a pass."""
     async with db.begin() as tx:
-        token = await host_pass_of(tx, me(request), bridge_key)
+        user = me(request)
+        token = await bridge.issue_host_pass(tx, bridge_key, user.account_id, user.display_name)
     target = quote(safe_next(next_, STUDIO))
     return Redirect(f"{social_url}/studio/enter?pass={token}&next={target}", status_code=303)
 
@@ -53,25 +40,6 @@ async def enter_studio(
 async def enter_studio_of(slug: str) -> Redirect:
     """Send a member of this shop's staff to the studio."""
     return Redirect(f"/desk/live?next={quote(STUDIO + '?shop=' + slug)}", status_code=303)
-
-
-async def admit(tx: Tx, key: str, token: str, user_agent: str) -> accounts.NewSession:
-    """Open a session on the social plane for the bearer of a pass."""
-    host = await bridge.accept_host_pass(tx, key, token)
-    session = await accounts.open_session_for(
-        tx, host.account_ref, host.display_name, user_agent=user_agent[:400]
-    )
-    for shop in host.shops:
-        ref = people.ShopRef(shop.shop_id, shop.slug, shop.name)
-        await people.admit_host(
-            tx,
-            session.account_id,
-            reference=host.account_ref,
-            display_name=host.display_name,
-            shop=ref,
-            role=shop.role,
-        )
-    return session
 
 
 @get("/studio/enter", include_in_schema=False)
@@ -84,7 +52,9 @@ async def accept_pass(
 ) -> Redirect:
     """Let the bearer of a pass into the studio."""
     async with db.begin() as tx:
-        session = await admit(tx, bridge_key, token, request.headers.get("user-agent", ""))
+        account_id = await bridge.accept_host_pass(tx, bridge_key, token)
+        user_agent = request.headers.get("user-agent", "")[:400]
+        session = await accounts.open_session(tx, account_id, user_agent=user_agent)
     answer = Redirect(safe_next(next_, STUDIO), status_code=303)
     answer.set_cookie(request.auth.session_cookie(session.token))
     return answer
