@@ -5,7 +5,7 @@ from uuid import UUID
 
 from litestar import Request, get
 from litestar.exceptions import NotFoundException
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from etalase import bridge
 from etalase.commerce import catalog, inventory, shops
@@ -51,9 +51,9 @@ async def show_product(
     bridge_key: str,
     slug: str,
     product_id: UUID,
-    ref: Annotated[str | None, Parameter(max_length=1000)] = None,
+    ref: Annotated[str | None, QueryParameter(max_length=1000)] = None,
 ) -> Page:
-    """Show one product and let it be held. `ref` says which show sent the viewer, and is believed if signed."""
+    """Show one product and let it be held. `ref` says which show sent the viewer, believed when signed."""
     async with db.begin() as tx:
         shop = await _shop(tx, slug)
         product = await catalog.get_product(tx, catalog.ProductId(product_id))
