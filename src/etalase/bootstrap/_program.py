@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from etalase.commerce import inventory
 from etalase.platform.observing import LogFormat
 from etalase.platform.settings import load, read_file
 
@@ -44,7 +45,7 @@ class Program:
                 raise ValueError(f"{name} must have at least {SHORTEST_SECRET} characters")
 
 
-SECTIONS: dict[str, type[Any]] = {"": Program}
+SECTIONS: dict[str, type[Any]] = {"": Program, "inventory": inventory.Settings}
 
 
 @dataclass(frozen=True)

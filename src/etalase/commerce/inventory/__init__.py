@@ -1,1 +1,88 @@
-"""Stock as a ledger of movements, and holds by group commit."""
+"""Stock as a ledger of movements, and holds that keep units for buyers. Never oversold, whatever crashes."""
+
+from etalase.commerce.inventory._commands import (
+    HoldDesk,
+    adjust,
+    count,
+    expire_due,
+    extend,
+    import_products,
+    receive,
+    release,
+    restock,
+    retake,
+    sell,
+)
+from etalase.commerce.inventory._errors import (
+    DeskBusy,
+    HoldEnded,
+    HoldLimitReached,
+    IdempotencyKeyReused,
+    NotForSale,
+    SoldOut,
+    StockTooLow,
+)
+from etalase.commerce.inventory._events import StockChanged, UnitsSold
+from etalase.commerce.inventory._jobs import sweep_holds
+from etalase.commerce.inventory._model import (
+    Difference,
+    Hold,
+    HoldRequest,
+    HoldState,
+    MovementKind,
+    MovementView,
+    Settings,
+    Stock,
+)
+from etalase.commerce.inventory._queries import (
+    available,
+    export_products,
+    get_holds,
+    list_holds,
+    list_movements,
+    preview_import,
+    recount,
+    stock_of,
+)
+from etalase.commerce.inventory._reactions import REACTIONS
+
+__all__ = [
+    "REACTIONS",
+    "DeskBusy",
+    "Difference",
+    "Hold",
+    "HoldDesk",
+    "HoldEnded",
+    "HoldLimitReached",
+    "HoldRequest",
+    "HoldState",
+    "IdempotencyKeyReused",
+    "MovementKind",
+    "MovementView",
+    "NotForSale",
+    "Settings",
+    "SoldOut",
+    "Stock",
+    "StockChanged",
+    "StockTooLow",
+    "UnitsSold",
+    "adjust",
+    "available",
+    "count",
+    "expire_due",
+    "export_products",
+    "extend",
+    "get_holds",
+    "import_products",
+    "list_holds",
+    "list_movements",
+    "preview_import",
+    "receive",
+    "recount",
+    "release",
+    "restock",
+    "retake",
+    "sell",
+    "stock_of",
+    "sweep_holds",
+]

@@ -1,0 +1,208 @@
+"""What a shop offers: a product, its variants with their prices, its photos. No I/O."""
+
+import re
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NewType
+from uuid import UUID
+
+from etalase.kernel.fields import Fields, one_line
+from etalase.kernel.money import Money
+
+ProductId = NewType("ProductId", UUID)
+VariantId = NewType("VariantId", UUID)
+
+LONGEST_TITLE = 100
+LONGEST_DESCRIPTION = 4_000
+LONGEST_OPTION = 30
+MOST_VARIANTS = 60
+MOST_PHOTOS = 10
+LOWEST_PRICE = 100
+HIGHEST_PRICE = 1_000_000_000
+HEAVIEST_GRAMS = 100_000
+
+_CODE = r"[A-Z0-9]{1,6}"
+_PRICE = re.compile(
+    r"(?:(?:Rp|IDR)\.?\s*)?(\d{1,3}(?:([.,])\d{3})(?:\2\d{3})*|\d+)(?:[.,]00|,-)?", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """One photo of a product. `key` names its files; `placeholder` is a tiny blur as a data URI."""
+
+    id: UUID
+    key: str
+    width: int
+    height: int
+    placeholder: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class VariantView:
+    """One thing that can be bought."""
+
+    id: VariantId
+    product_id: ProductId
+    shop_id: UUID
+    title: str
+    code: str
+    size: str
+    colour: str
+    sku: str
+    price: Money
+    weight_grams: int
+    photo_key: str | None
+    for_sale: bool
+
+    @property
+    def label(self) -> str:
+        """Return what tells this variant from its siblings, such as "2-3 th · merah"; maybe nothing."""
+        return " · ".join(part for part in (self.size, self.colour) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class ProductView:
+    """A product with its photos and its variants in the shop's order; archived variants are left out."""
+
+    id: ProductId
+    shop_id: UUID
+    title: str
+    description: str
+    code: str
+    position: int
+    photos: tuple[Photo, ...]
+    variants: tuple[VariantView, ...]
+    archived_at: datetime | None
+
+    @property
+    def prices(self) -> tuple[Money, Money] | None:
+        """Return the lowest and the highest price; None while it has no variant."""
+        amounts = sorted(variant.price for variant in self.variants)
+        return (amounts[0], amounts[-1]) if amounts else None
+
+
+@dataclass(frozen=True, slots=True)
+class VariantDraft:
+    """A variant as someone typed it. `id` is empty for a new one."""
+
+    size: str = ""
+    colour: str = ""
+    price: str = ""
+    weight_grams: str = ""
+    sku: str = ""
+    id: VariantId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductDraft:
+    """A product as someone typed it. Without a code it is given the next free one."""
+
+    title: str = ""
+    description: str = ""
+    code: str = ""
+    variants: tuple[VariantDraft, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VariantDetails:
+    """A variant's details, checked."""
+
+    size: str
+    colour: str
+    price: Money
+    weight_grams: int
+    sku: str
+    id: VariantId | None = None
+
+    @property
+    def option(self) -> tuple[str, str]:
+        """Return what must differ between two variants of a product."""
+        return self.size.casefold(), self.colour.casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class ProductDetails:
+    """A product's details, checked."""
+
+    title: str
+    description: str
+    code: str
+    variants: tuple[VariantDetails, ...]
+
+
+def check_product(draft: ProductDraft, *, taken_codes: Container[str] = ()) -> ProductDetails:
+    """Return the details within their limits, or raise `Invalid` with every problem.
+
+    A variant's problems are told as `variants.0.price` and so on.
+    """
+    fields = Fields()
+    title = fields.line("title", draft.title, most=LONGEST_TITLE)
+    description = fields.text("description", draft.description, most=LONGEST_DESCRIPTION)
+    code = read_code(fields, draft.code) or next_free_code(taken_codes)
+    if code in taken_codes:
+        fields.refuse("code", "taken")
+    if not draft.variants:
+        fields.refuse("variants", "required")
+    if len(draft.variants) > MOST_VARIANTS:
+        fields.refuse("variants", "too_many", MOST_VARIANTS)
+    variants = tuple(_check_variants(fields, draft.variants[:MOST_VARIANTS]))
+    fields.settle()
+    return ProductDetails(title, description, code, variants)
+
+
+def check_variant(fields: Fields, draft: VariantDraft) -> VariantDetails:
+    """Read one variant; problems are left in `fields`."""
+    return VariantDetails(
+        size=fields.line("size", draft.size, most=LONGEST_OPTION, required=False),
+        colour=fields.line("colour", draft.colour, most=LONGEST_OPTION, required=False),
+        price=read_price(fields, "price", draft.price),
+        weight_grams=fields.whole("weight_grams", draft.weight_grams, least=1, most=HEAVIEST_GRAMS),
+        sku=fields.line("sku", draft.sku, most=40, required=False),
+        id=draft.id,
+    )
+
+
+def read_code(fields: Fields, raw: str) -> str:
+    """Read a show code: what a host can say aloud, one to six capitals and digits."""
+    return fields.matching("code", one_line(raw).upper(), _CODE, "not_a_code")
+
+
+def read_price(fields: Fields, field: str, raw: str) -> Money:
+    """Read whole rupiah as people write them: 89000, 89.000, Rp 89.000,00."""
+    typed = one_line(raw)
+    if not typed:
+        fields.refuse(field, "required")
+        return Money.zero()
+    match = _PRICE.fullmatch(typed)
+    if match is None:
+        fields.refuse(field, "not_a_price")
+        return Money.zero()
+    rupiah = int(re.sub(r"[.,]", "", match[1])[:15])
+    return Money(fields.between(field, rupiah, least=LOWEST_PRICE, most=HIGHEST_PRICE))
+
+
+def next_free_code(taken: Container[str]) -> str:
+    """Return the first free code of A1 to A99, B1 to B99 and so on."""
+    return next(code for code in _codes() if code not in taken)
+
+
+def _codes() -> Iterator[str]:
+    letters = "ABCDEFGHJKMNPQRSTUVWXYZ"  # without I, L and O, misheard as digits
+    for prefix in [*letters, *(first + second for first in letters for second in letters)]:
+        for number in range(1, 100):
+            yield f"{prefix}{number}"
+
+
+def _check_variants(fields: Fields, drafts: tuple[VariantDraft, ...]) -> Iterator[VariantDetails]:
+    seen: set[tuple[str, str]] = set()
+    for number, draft in enumerate(drafts):
+        own = Fields(prefix=f"variants.{number}.")
+        details = check_variant(own, draft)
+        if details.option in seen:
+            own.refuse("size", "doubled")
+        seen.add(details.option)
+        fields.problems.extend(own.problems)
+        yield details

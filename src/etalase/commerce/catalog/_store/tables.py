@@ -1,0 +1,77 @@
+"""The tables of the catalog."""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+
+metadata = MetaData()
+products = Table(
+    "products",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("shop_id", Uuid, ForeignKey("shops.id"), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("archived_at", DateTime(timezone=True)),
+    CheckConstraint("code ~ '^[A-Z0-9]{1,6}$'", name="products_code_can_be_said"),
+    Index(
+        "products_code_is_free",
+        "shop_id",
+        "code",
+        unique=True,
+        postgresql_where=text("archived_at IS NULL"),
+    ),
+    Index("products_by_position", "shop_id", "position", "id"),
+)
+variants = Table(
+    "variants",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("product_id", Uuid, ForeignKey("products.id"), nullable=False),
+    Column("size", Text, nullable=False),
+    Column("colour", Text, nullable=False),
+    Column("sku", Text, nullable=False),
+    Column("price_minor", BigInteger, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("weight_grams", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("archived_at", DateTime(timezone=True)),
+    Index(
+        "variants_option_is_free",
+        "product_id",
+        "size",
+        "colour",
+        unique=True,
+        postgresql_where=text("archived_at IS NULL"),
+    ),
+    Index("variants_by_product", "product_id", "position"),
+    CheckConstraint("price_minor > 0", name="variants_price_is_positive"),
+    CheckConstraint("weight_grams > 0", name="variants_weight_is_positive"),
+)
+photos = Table(
+    "product_photos",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("product_id", Uuid, ForeignKey("products.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("key", Text, nullable=False, unique=True),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("placeholder", Text, nullable=False),
+    Column("alt", Text, nullable=False),
+    Index("product_photos_by_product", "product_id", "position"),
+)

@@ -1,0 +1,27 @@
+"""What is done to stock and holds."""
+
+from etalase.commerce.inventory._commands.desk import HoldDesk
+from etalase.commerce.inventory._commands.holding import expire_due, extend, release, retake, sell
+from etalase.commerce.inventory._commands.stocking import (
+    adjust,
+    count,
+    follow_catalog,
+    import_products,
+    receive,
+    restock,
+)
+
+__all__ = [
+    "HoldDesk",
+    "adjust",
+    "count",
+    "expire_due",
+    "extend",
+    "follow_catalog",
+    "import_products",
+    "receive",
+    "release",
+    "restock",
+    "retake",
+    "sell",
+]

@@ -1,0 +1,207 @@
+"""The desk where buyers' wishes wait and are answered together: group commit.
+
+Purpose: many buyers want units of the same few variants in the same second. A transaction each would queue
+at one row's lock; here those that arrive while one commit is under way share the next.
+Invariants: an answer is given only after it is durable; wishes of one variant are granted in the order of
+their arrival; a wish repeated under its key gets its first answer.
+Concurrency: one batch at a time in a process; any number of processes, kept apart by the locks on the stock
+rows. A batch has at most one wish of a holder, so that a greedy holder waits behind the others.
+Lifecycle: the worker starts with the first wish and ends when none is left; `close` answers all who wait.
+It is the one command that commits by itself: who waits for others' commits can't be in a transaction.
+"""
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+from sqlalchemy.exc import DBAPIError, InterfaceError
+
+from etalase.commerce.inventory import _store as store
+from etalase.commerce.inventory._errors import DeskBusy
+from etalase.commerce.inventory._events import StockChanged
+from etalase.commerce.inventory._model import (
+    Hold,
+    HoldRequest,
+    MovementKind,
+    Settings,
+    Verdict,
+    check_request,
+    refusal_of,
+    require_same_wish,
+)
+from etalase.kernel.clock import Clock
+from etalase.kernel.errors import Refusal
+from etalase.platform import outbox
+from etalase.platform.db import Database, Tx
+
+log = structlog.get_logger()
+
+Outcome = Hold | Refusal
+
+
+@dataclass(eq=False, slots=True)
+class _Wish:
+    """A request and where its answer goes."""
+
+    request: HoldRequest
+    answer: "asyncio.Future[Hold]"
+
+    def settle(self, outcome: Hold | Exception) -> None:
+        """Give the answer, unless whoever asked has gone."""
+        if self.answer.done():
+            return
+        if isinstance(outcome, Hold):
+            self.answer.set_result(outcome)
+        else:
+            self.answer.set_exception(outcome)
+
+
+@dataclass(slots=True)
+class _Queue:
+    """Wishes in the order of their arrival, in a line for each holder; each batch takes one of each line."""
+
+    lines: dict[str, deque[_Wish]] = field(default_factory=dict)
+    size: int = 0
+
+    def add(self, wish: _Wish) -> None:
+        """Put the wish behind its holder's others."""
+        self.lines.setdefault(wish.request.holder, deque()).append(wish)
+        self.size += 1
+
+    def put_back(self, wishes: list[_Wish]) -> None:
+        """Put wishes that are to be asked again before all others."""
+        again = {wish.request.holder: deque([wish]) for wish in wishes}
+        for holder, line in self.lines.items():
+            again.setdefault(holder, deque()).extend(line)
+        self.lines = again
+        self.size += len(wishes)
+
+    def take(self, most: int) -> list[_Wish]:
+        """Take the first wish of each line, at most so many; who has more goes to the end."""
+        taken: list[_Wish] = []
+        for holder in list(self.lines)[:most]:
+            line = self.lines.pop(holder)
+            taken.append(line.popleft())
+            if line:
+                self.lines[holder] = line
+        self.size -= len(taken)
+        return [wish for wish in taken if not wish.answer.done()]
+
+
+class HoldDesk:
+    """Holds units for buyers, many in one commit."""
+
+    def __init__(self, db: Database, clock: Clock, settings: Settings) -> None:
+        self._db = db
+        self._clock = clock
+        self._settings = settings
+        self._queue = _Queue()
+        self._worker: asyncio.Task[None] | None = None
+        self._closed = False
+
+    async def hold(self, request: HoldRequest) -> Hold:
+        """Hold the units for the buyer, durably, or raise why not.
+
+        Raises `Invalid`, `SoldOut`, `NotForSale`, `HoldLimitReached`, `IdempotencyKeyReused`, `DeskBusy`. The
+        same key with the same wish returns the same hold, as it is now; a refusal is not remembered, since it
+        changed nothing.
+        """
+        check_request(request, self._settings)
+        if self._closed or self._queue.size >= self._settings.queue_size:
+            raise DeskBusy
+        wish = _Wish(request, asyncio.get_running_loop().create_future())
+        self._queue.add(wish)
+        if self._worker is None or self._worker.done():
+            self._worker = asyncio.create_task(self._work(), name="inventory.hold_desk")
+        return await wish.answer
+
+    async def close(self) -> None:
+        """Take no more wishes; return when all who wait are answered."""
+        self._closed = True
+        if self._worker is not None:
+            await self._worker
+
+    async def _work(self) -> None:
+        """Answer batch after batch until nobody waits."""
+        while self._queue.size:
+            wishes = self._queue.take(self._settings.batch_size)
+            if wishes:
+                await self._serve(wishes)
+
+    async def _serve(self, wishes: list[_Wish], *, retry: bool = True) -> None:
+        """Commit the wishes together; where that fails, find out which of them can't be served.
+
+        It is tried again after a lost connection: had the commit come through after all, the keys are known.
+        """
+        try:
+            outcomes = await self._commit([wish.request for wish in wishes])
+        except Exception as error:  # noqa: BLE001 - whatever it is, those who wait must hear of it
+            await self._serve_apart(wishes, error, retry=retry)
+            return
+        again = []
+        for wish, outcome in zip(wishes, outcomes, strict=True):
+            if outcome is None:
+                again.append(wish)
+            else:
+                wish.settle(outcome)
+        self._queue.put_back(again)
+
+    async def _serve_apart(self, wishes: list[_Wish], error: Exception, *, retry: bool) -> None:
+        """Serve a failed batch by halves, so that one bad wish does not fail its neighbours."""
+        lost = isinstance(error, OSError | InterfaceError) or (
+            isinstance(error, DBAPIError) and error.connection_invalidated
+        )
+        if retry and (lost or len(wishes) == 1):
+            await self._serve(wishes, retry=False)
+        elif lost or len(wishes) == 1:
+            log.warning("hold_batch_failed", wishes=len(wishes), error=repr(error))
+            for wish in wishes:
+                wish.settle(error)
+        else:
+            middle = len(wishes) // 2
+            await self._serve(wishes[:middle])
+            await self._serve(wishes[middle:])
+
+    async def _commit(self, requests: list[HoldRequest]) -> list[Outcome | None]:
+        """Answer the requests in one transaction; None means: ask again, there may be enough after all."""
+        now = self._clock.now()
+        expires_at = now + timedelta(seconds=self._settings.hold_ttl_seconds)
+        async with self._db.begin() as tx:
+            answers, taken = await store.answer_batch(tx, requests, self._settings, now, expires_at)
+            known = await self._known_holds(tx, answers)
+            await outbox.publish(
+                tx,
+                *(
+                    StockChanged(
+                        shop_id=shelf.shop_id,
+                        product_id=shelf.product_id,
+                        variant_id=shelf.variant_id,
+                        available=shelf.available,
+                        cause=MovementKind.HELD,
+                    )
+                    for shelf in taken
+                ),
+            )
+        return [
+            self._outcome(request, answer, known) for request, answer in zip(requests, answers, strict=True)
+        ]
+
+    async def _known_holds(self, tx: Tx, answers: list[store.Answer]) -> dict[UUID, Hold]:
+        """Return the holds that wishes of this batch were given earlier."""
+        ids = [answer.known_id for answer in answers if answer.known_id is not None]
+        return await store.find_holds(tx, ids) if ids else {}
+
+    def _outcome(self, request: HoldRequest, answer: store.Answer, known: dict[UUID, Hold]) -> Outcome | None:
+        if answer.hold is not None:
+            return answer.hold
+        if answer.known_id is not None:
+            try:
+                return require_same_wish(known[answer.known_id], request)
+            except Refusal as refusal:
+                return refusal
+        if answer.verdict is Verdict.SOLD_OUT and request.quantity <= answer.available:
+            return None  # a larger wish stood before it in the line, and was not granted
+        return refusal_of(answer.verdict, available=answer.available, settings=self._settings)

@@ -1,0 +1,127 @@
+"""How holds end or live on. Each locks the holds first, then their stock; call them late in a transaction.
+
+The stock row of a hot variant is what all its buyers wait for: between these and the commit, no mail is sent
+and no gateway is asked.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from etalase.commerce.inventory import _store as store
+from etalase.commerce.inventory._commands.moving import move
+from etalase.commerce.inventory._errors import HoldEnded, SoldOut, StockTooLow
+from etalase.commerce.inventory._events import UnitsSold
+from etalase.commerce.inventory._model import Hold, HoldState, Movement, MovementKind, movement_ending
+from etalase.platform import outbox
+from etalase.platform.db import Database, Tx
+
+_SWEPT_AT_ONCE = 500
+
+
+async def release(tx: Tx, hold_ids: Iterable[UUID]) -> None:
+    """Give held units back to the shelf. Holds that have ended are left as they are."""
+    await _end(tx, await store.lock_holds(tx, hold_ids), HoldState.RELEASED)
+
+
+async def extend(
+    tx: Tx, hold_ids: Sequence[UUID], until: datetime, *, order_id: UUID | None = None
+) -> list[Hold]:
+    """Keep the units until a later moment, and for an order when one is named, or raise `HoldEnded`."""
+    holds = await store.lock_holds(tx, hold_ids)
+    _require_all(holds, hold_ids)
+    _require_active(holds)
+    await store.save_end(tx, hold_ids, until, order_id)
+    return list((await store.find_holds(tx, hold_ids)).values())
+
+
+async def retake(
+    tx: Tx, hold_ids: Sequence[UUID], until: datetime, *, order_id: UUID | None = None
+) -> list[Hold]:
+    """Hold the units of ended holds once more, all of them, or raise `SoldOut`: for who paid too late.
+
+    Holds that are still active are extended. Sold ones can't come back: `HoldEnded`.
+    """
+    holds = await store.lock_holds(tx, hold_ids)
+    _require_all(holds, hold_ids)
+    if any(hold.state is HoldState.SOLD for hold in holds):
+        raise HoldEnded
+    ended = [hold for hold in holds if hold.state is not HoldState.ACTIVE]
+    try:
+        await move(
+            tx,
+            [
+                Movement(
+                    hold.variant_id,
+                    MovementKind.HELD,
+                    on_hand_change=0,
+                    held_change=hold.quantity,
+                    hold_id=hold.id,
+                    order_id=order_id,
+                )
+                for hold in ended
+            ],
+        )
+    except StockTooLow as too_low:
+        raise SoldOut(available=too_low.facts["available"]) from too_low
+    await store.save_state(tx, [hold.id for hold in ended], HoldState.ACTIVE)
+    await store.save_end(tx, hold_ids, until, order_id)
+    return list((await store.find_holds(tx, hold_ids)).values())
+
+
+async def sell(tx: Tx, hold_ids: Sequence[UUID], order_id: UUID) -> None:
+    """Take held units out of the stock for good, or raise `HoldEnded`. Twice for one order is once."""
+    holds = await store.lock_holds(tx, hold_ids)
+    _require_all(holds, hold_ids)
+    unsold = [hold for hold in holds if (hold.state, hold.order_id) != (HoldState.SOLD, order_id)]
+    _require_active(unsold)
+    await _end(tx, unsold, HoldState.SOLD, order_id=order_id)
+
+
+async def expire_due(db: Database) -> int:
+    """End every hold whose time is over and tell the stock that came back; return how many there were."""
+    total = 0
+    while True:
+        async with db.begin() as tx:
+            due = await store.lock_due_holds(tx, tx.clock.now(), _SWEPT_AT_ONCE)
+            await _end(tx, due, HoldState.EXPIRED)
+        total += len(due)
+        if len(due) < _SWEPT_AT_ONCE:
+            return total
+
+
+async def _end(tx: Tx, holds: Iterable[Hold], state: HoldState, *, order_id: UUID | None = None) -> None:
+    """End those of the locked holds that are active, and tell what was sold."""
+    active = [hold for hold in holds if hold.state is HoldState.ACTIVE]
+    if not active:
+        return
+    await store.save_state(tx, [hold.id for hold in active], state, order_id)
+    after = await move(tx, [movement_ending(hold, state, order_id=order_id) for hold in active])
+    if state is HoldState.SOLD and order_id is not None:
+        units = Counter[UUID]()
+        for hold in active:
+            units[hold.variant_id] += hold.quantity
+        await outbox.publish(
+            tx,
+            *(
+                UnitsSold(
+                    shop_id=after[variant_id].shop_id,
+                    product_id=after[variant_id].product_id,
+                    variant_id=variant_id,
+                    quantity=quantity,
+                    order_id=order_id,
+                )
+                for variant_id, quantity in sorted(units.items())
+            ),
+        )
+
+
+def _require_all(holds: Sequence[Hold], wanted: Sequence[UUID]) -> None:
+    if {hold.id for hold in holds} != set(wanted):
+        raise HoldEnded
+
+
+def _require_active(holds: Iterable[Hold]) -> None:
+    if any(hold.state is not HoldState.ACTIVE for hold in holds):
+        raise HoldEnded

@@ -1,0 +1,129 @@
+"""How units come to the shelf, come back, and are counted again."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from etalase.commerce import catalog
+from etalase.commerce.catalog import ImportPreview, ProductId, VariantId, VariantUnknown
+from etalase.commerce.inventory import _store as store
+from etalase.commerce.inventory._commands.moving import move
+from etalase.commerce.inventory._model import MOST_UNITS, Movement, MovementKind, Stock
+from etalase.kernel.errors import FieldProblem, Invalid
+from etalase.kernel.fields import Fields
+from etalase.platform.db import Tx
+
+LONGEST_REASON = 200
+
+
+async def receive(
+    tx: Tx, variant_id: UUID, quantity: int, *, actor_id: UUID | None = None, reason: str = ""
+) -> Stock:
+    """Put new units on the shelf."""
+    fields = Fields()
+    fields.between("quantity", quantity, least=1, most=MOST_UNITS)
+    words = fields.line("reason", reason, most=LONGEST_REASON, required=False)
+    fields.settle()
+    await _open_stock(tx, [variant_id])
+    received = Movement(
+        variant_id, MovementKind.RECEIVED, quantity, held_change=0, actor_id=actor_id, reason=words
+    )
+    return (await move(tx, [received]))[variant_id]
+
+
+async def adjust(tx: Tx, variant_id: UUID, change: int, *, actor_id: UUID | None, reason: str) -> Stock:
+    """Correct the units on hand up or down, with a reason; never below what is held for buyers."""
+    fields = Fields()
+    words = fields.line("reason", reason, most=LONGEST_REASON)
+    fields.between("change", change, least=-MOST_UNITS, most=MOST_UNITS)
+    if not change:
+        fields.refuse("change", "required")
+    fields.settle()
+    await _open_stock(tx, [variant_id])
+    adjusted = Movement(
+        variant_id, MovementKind.ADJUSTED, change, held_change=0, actor_id=actor_id, reason=words
+    )
+    return (await move(tx, [adjusted]))[variant_id]
+
+
+async def count(tx: Tx, counted: Mapping[UUID, int], *, actor_id: UUID | None, reason: str) -> None:
+    """Make the units on hand those that were counted; what is right already is not touched."""
+    fields = Fields()
+    words = fields.line("reason", reason, most=LONGEST_REASON)
+    for units in counted.values():
+        fields.between("stock", units, least=0, most=MOST_UNITS)
+    fields.settle()
+    await _open_stock(tx, [variant_id for variant_id, units in counted.items() if units])
+    known = await store.lock_stock(tx, counted)
+    await move(
+        tx,
+        [
+            Movement(
+                variant_id,
+                MovementKind.ADJUSTED,
+                units - known[variant_id].on_hand,
+                held_change=0,
+                actor_id=actor_id,
+                reason=words,
+            )
+            for variant_id, units in counted.items()
+            if variant_id in known and units != known[variant_id].on_hand
+        ],
+    )
+
+
+async def restock(tx: Tx, lines: Sequence[tuple[UUID, int]], order_id: UUID, *, reason: str) -> None:
+    """Put sold units of an order back on the shelf."""
+    if any(quantity < 1 for _, quantity in lines):
+        raise Invalid(FieldProblem("quantity", "too_low", 1))
+    await move(
+        tx,
+        [
+            Movement(
+                variant_id,
+                MovementKind.RETURNED,
+                quantity,
+                held_change=0,
+                order_id=order_id,
+                reason=reason,
+            )
+            for variant_id, quantity in lines
+        ],
+    )
+
+
+async def import_products(
+    tx: Tx, shop_id: UUID, checked: ImportPreview, *, actor_id: UUID | None, reason: str
+) -> None:
+    """Do what `preview_import` showed: the products by the catalog, then the counted units."""
+    await catalog.import_products(tx, shop_id, checked)
+    by_option = {
+        (product.code, variant.size.casefold(), variant.colour.casefold()): variant.id
+        for product in await catalog.list_products(tx, shop_id, limit=100_000)
+        for variant in product.variants
+    }
+    counted: dict[UUID, int] = {
+        by_option[row.code, *row.variant.option]: row.stock for row in checked.rows if row.stock is not None
+    }
+    await count(tx, counted, actor_id=actor_id, reason=reason)
+
+
+async def follow_catalog(tx: Tx, product_id: ProductId) -> None:
+    """Let only those variants of the product be held that the catalog offers."""
+    stocked = await store.list_stocked_variants(tx, product_id)
+    variants = await catalog.get_variants(tx, map(VariantId, stocked))
+    await store.lock_stock(tx, variants)
+    await store.set_offered(tx, {id_: variant.for_sale for id_, variant in variants.items()})
+
+
+async def _open_stock(tx: Tx, variant_ids: Iterable[UUID]) -> None:
+    """Make sure that each variant has a stock row."""
+    wanted = set(variant_ids)
+    missing = wanted - (await store.find_stock(tx, wanted)).keys()
+    if not missing:
+        return
+    variants = await catalog.get_variants(tx, map(VariantId, missing))
+    if missing - variants.keys():
+        raise VariantUnknown
+    await store.open_stock(
+        tx, [Stock(id_, variant.product_id, variant.shop_id) for id_, variant in variants.items()]
+    )

@@ -1,0 +1,45 @@
+"""Why the inventory says no."""
+
+from etalase.kernel.errors import Refusal
+
+
+class SoldOut(Refusal):
+    """Fewer units are free than were wanted; `available` tells how many are left."""
+
+    code = "sold_out"
+
+
+class NotForSale(Refusal):
+    """The variant is archived: its units are not for sale, however many there are."""
+
+    code = "not_for_sale"
+
+
+class HoldLimitReached(Refusal):
+    """The buyer already holds as many units or holds as one buyer may; nobody empties a shelf alone."""
+
+    code = "hold_limit_reached"
+
+
+class HoldEnded(Refusal):
+    """The hold ran out, was released or was sold before; the units may be held anew if they are left."""
+
+    code = "hold_ended"
+
+
+class IdempotencyKeyReused(Refusal):
+    """The key was used for another wish: a repeated request must repeat the whole request."""
+
+    code = "idempotency_key_reused"
+
+
+class DeskBusy(Refusal):
+    """More buyers wait than can be answered in good time; try again in a moment."""
+
+    code = "desk_busy"
+
+
+class StockTooLow(Refusal):
+    """The correction would leave fewer units than are held for buyers; `held` tells how many."""
+
+    code = "stock_too_low"

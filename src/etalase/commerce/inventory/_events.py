@@ -1,0 +1,33 @@
+"""What has happened to the stock."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from etalase.kernel.events import Event
+
+
+@dataclass(frozen=True)
+class StockChanged(Event):
+    """Other numbers of a variant's units are free than before; `cause` is the kind of the last movement.
+
+    One event tells of all movements of a variant in one transaction: `available` is what is left after them.
+    """
+
+    name = "inventory.stock_changed"
+    shop_id: UUID
+    product_id: UUID
+    variant_id: UUID
+    available: int
+    cause: str
+
+
+@dataclass(frozen=True)
+class UnitsSold(Event):
+    """Held units left the stock for good, with an order."""
+
+    name = "inventory.units_sold"
+    shop_id: UUID
+    product_id: UUID
+    variant_id: UUID
+    quantity: int
+    order_id: UUID

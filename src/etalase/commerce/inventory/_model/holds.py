@@ -1,0 +1,129 @@
+"""What a hold is, what one buyer may hold, and how a batch of wishes is answered. No I/O."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from etalase.commerce.inventory._errors import (
+    HoldLimitReached,
+    IdempotencyKeyReused,
+    NotForSale,
+    SoldOut,
+)
+from etalase.commerce.inventory._model.stock import Movement, MovementKind
+from etalase.kernel.errors import Refusal
+from etalase.kernel.fields import Fields
+
+LONGEST_HOLDER = 100
+LONGEST_KEY = 100
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How long units are held, how many one buyer may hold, and how the desk works."""
+
+    hold_ttl_seconds: int = 600
+    most_units_per_variant: int = 10
+    most_holds_per_holder: int = 30
+    batch_size: int = 400
+    queue_size: int = 20_000
+    sweep_every_seconds: float = 0.5
+
+    def __post_init__(self) -> None:
+        for name in ("hold_ttl_seconds", "most_units_per_variant", "most_holds_per_holder"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} must be at least 1")
+        if self.batch_size < 1 or self.queue_size < 1 or self.sweep_every_seconds <= 0:
+            raise ValueError("batch_size, queue_size and sweep_every_seconds must be above zero")
+
+
+class HoldState(StrEnum):
+    """An active hold keeps its units; it ends once, in one of three ways."""
+
+    ACTIVE = "active"
+    RELEASED = "released"
+    EXPIRED = "expired"
+    SOLD = "sold"
+
+
+@dataclass(frozen=True, slots=True)
+class HoldRequest:
+    """A buyer's wish. `holder` is whoever the units are for; its `idempotency_key` names this one wish."""
+
+    holder: str
+    variant_id: UUID
+    quantity: int
+    idempotency_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Units kept for one buyer until a moment; `order_id` once they are part of an order."""
+
+    id: UUID
+    variant_id: UUID
+    holder: str
+    quantity: int
+    expires_at: datetime
+    state: HoldState = HoldState.ACTIVE
+    order_id: UUID | None = None
+
+
+class Verdict(StrEnum):
+    """How the database answered one wish of a batch."""
+
+    GRANTED = "granted"
+    KNOWN = "known"
+    SOLD_OUT = "sold_out"
+    NOT_FOR_SALE = "not_for_sale"
+    OVER_LIMIT = "over_limit"
+
+
+def check_request(request: HoldRequest, settings: Settings) -> None:
+    """Raise `Invalid` for a wish that no stock could answer."""
+    fields = Fields()
+    fields.between("quantity", request.quantity, least=1, most=settings.most_units_per_variant)
+    for field, value, most in (
+        ("holder", request.holder, LONGEST_HOLDER),
+        ("idempotency_key", request.idempotency_key, LONGEST_KEY),
+    ):
+        fields.matching(field, fields.line(field, value, most=most), r"[!-~]+", "not_printable")
+    fields.settle()
+
+
+def require_same_wish(known: Hold, request: HoldRequest) -> Hold:
+    """Return the hold that this very wish was given before; refuse another wish under its key."""
+    if (known.variant_id, known.quantity) != (request.variant_id, request.quantity):
+        raise IdempotencyKeyReused
+    return known
+
+
+def refusal_of(verdict: Verdict, *, available: int, settings: Settings) -> Refusal:
+    """Return why a wish was not granted."""
+    match verdict:
+        case Verdict.NOT_FOR_SALE:
+            return NotForSale()
+        case Verdict.OVER_LIMIT:
+            return HoldLimitReached(
+                units=settings.most_units_per_variant, holds=settings.most_holds_per_holder
+            )
+        case _:
+            return SoldOut(available=available)
+
+
+def movement_ending(hold: Hold, state: HoldState, *, order_id: UUID | None = None) -> Movement:
+    """Return the movement by which a hold ends: back to the shelf, or out of the stock with an order."""
+    kinds = {
+        HoldState.RELEASED: MovementKind.RELEASED,
+        HoldState.EXPIRED: MovementKind.EXPIRED,
+        HoldState.SOLD: MovementKind.SOLD,
+    }
+    return Movement(
+        variant_id=hold.variant_id,
+        kind=kinds[state],
+        on_hand_change=-hold.quantity if state is HoldState.SOLD else 0,
+        held_change=-hold.quantity,
+        hold_id=hold.id,
+        order_id=order_id or hold.order_id,
+    )

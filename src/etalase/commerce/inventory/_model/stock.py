@@ -1,0 +1,100 @@
+"""Stock as a ledger: what is on hand and what of it is held, and how each movement changes both. No I/O."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from etalase.commerce.inventory._errors import StockTooLow
+from etalase.kernel.errors import FieldProblem, Invalid
+
+MOST_UNITS = 1_000_000
+
+
+class MovementKind(StrEnum):
+    """Why units moved."""
+
+    RECEIVED = "received"
+    HELD = "held"
+    RELEASED = "released"
+    EXPIRED = "expired"
+    SOLD = "sold"
+    RETURNED = "returned"
+    ADJUSTED = "adjusted"
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One line of the ledger: what it adds to the units on hand and to those held, and on whose account."""
+
+    variant_id: UUID
+    kind: MovementKind
+    on_hand_change: int
+    held_change: int
+    hold_id: UUID | None = None
+    order_id: UUID | None = None
+    actor_id: UUID | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MovementView:
+    """One line of the ledger as it was written."""
+
+    id: int
+    variant_id: UUID
+    kind: MovementKind
+    on_hand_change: int
+    held_change: int
+    order_id: UUID | None
+    actor_id: UUID | None
+    reason: str
+    happened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """How many units of a variant there are. Never negative, never less on hand than held."""
+
+    variant_id: UUID
+    product_id: UUID
+    shop_id: UUID
+    on_hand: int = 0
+    held: int = 0
+
+    @property
+    def available(self) -> int:
+        """Return how many units can still be held."""
+        return self.on_hand - self.held
+
+    def after(self, movement: Movement) -> "Stock":
+        """Return the stock after the movement, or raise `StockTooLow` where units would be missing."""
+        moved = replace(
+            self,
+            on_hand=self.on_hand + movement.on_hand_change,
+            held=self.held + movement.held_change,
+        )
+        if moved.held < 0 or moved.available < 0:
+            raise StockTooLow(held=self.held, on_hand=self.on_hand, available=self.available)
+        if moved.on_hand > MOST_UNITS:
+            raise Invalid(FieldProblem("quantity", "too_high", MOST_UNITS))
+        return moved
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A figure of the stock that does not agree with the movements or the holds behind it."""
+
+    variant_id: UUID
+    figure: str
+    recorded: int
+    recounted: int
+
+
+def apply_movements(stock: Mapping[UUID, Stock], movements: Iterable[Movement]) -> dict[UUID, Stock]:
+    """Return the stock after all the movements, or raise as the first impossible one does."""
+    moved = dict(stock)
+    for movement in movements:
+        moved[movement.variant_id] = moved[movement.variant_id].after(movement)
+    return moved

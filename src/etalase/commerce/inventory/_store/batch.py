@@ -1,0 +1,123 @@
+"""One statement that answers a batch of wishes: the hot path of a flash sale.
+
+It locks the stock rows in the order of their ids, adds up the wishes of each variant in the order of their
+arrival, grants those that fit, and writes stock, holds and movements. Each holder has at most one wish in a
+batch, so that limits and known keys can be read from what is already durable.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from etalase.commerce.inventory._model import Hold, HoldRequest, Settings, Verdict
+from etalase.kernel.ids import new_id
+from etalase.platform.db import Tx
+
+ANSWER_BATCH = """
+WITH wish AS MATERIALIZED (
+    SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::integer[], $5::text[])
+        WITH ORDINALITY AS wish (hold_id, holder, variant_id, quantity, idempotency_key, place)
+), shelf AS MATERIALIZED (
+    SELECT variant_id, product_id, shop_id, on_hand - held AS available, offered
+    FROM stock WHERE variant_id IN (SELECT variant_id FROM wish)
+    ORDER BY variant_id FOR UPDATE
+), weighed AS MATERIALIZED (
+    SELECT wish.*, shelf.product_id, shelf.shop_id, shelf.available, known.id AS known_id,
+        CASE WHEN known.id IS NOT NULL THEN 'known'
+            WHEN shelf.variant_id IS NULL THEN 'sold_out'
+            WHEN NOT shelf.offered THEN 'not_for_sale'
+            WHEN burden.holds >= $8 OR burden.units + wish.quantity > $9 THEN 'over_limit'
+            ELSE 'fits' END AS verdict
+    FROM wish
+    LEFT JOIN shelf USING (variant_id)
+    LEFT JOIN holds AS known
+        ON known.holder = wish.holder AND known.idempotency_key = wish.idempotency_key
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS holds,
+            coalesce(sum(quantity) FILTER (WHERE variant_id = wish.variant_id), 0) AS units
+        FROM holds WHERE holder = wish.holder AND state = 'active' AND order_id IS NULL
+    ) AS burden
+), granted AS MATERIALIZED (
+    SELECT * FROM (
+        SELECT *, sum(quantity) OVER (PARTITION BY variant_id ORDER BY place) AS reach
+        FROM weighed WHERE verdict = 'fits'
+    ) AS line WHERE reach <= available
+), taken AS (
+    SELECT variant_id, sum(quantity)::integer AS units FROM granted GROUP BY variant_id
+), moved AS (
+    UPDATE stock SET held = stock.held + taken.units FROM taken
+    WHERE stock.variant_id = taken.variant_id
+), kept AS (
+    INSERT INTO holds (id, variant_id, holder, idempotency_key, quantity, state, expires_at)
+    SELECT hold_id, variant_id, holder, idempotency_key, quantity, 'active', $6 FROM granted
+), logged AS (
+    INSERT INTO stock_movements
+        (variant_id, kind, on_hand_change, held_change, hold_id, reason, happened_at)
+    SELECT variant_id, 'held', 0, quantity, hold_id, '', $7 FROM granted
+)
+SELECT weighed.place::integer AS place,
+    CASE WHEN granted.place IS NOT NULL THEN 'granted'
+        WHEN weighed.verdict = 'fits' THEN 'sold_out' ELSE weighed.verdict END AS verdict,
+    coalesce(weighed.available - coalesce(taken.units, 0), 0) AS available,
+    weighed.product_id, weighed.shop_id, weighed.known_id
+FROM weighed LEFT JOIN granted USING (place) LEFT JOIN taken ON taken.variant_id = weighed.variant_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How one wish was answered, and how many units of its variant are free now."""
+
+    verdict: Verdict
+    available: int
+    hold: Hold | None = None
+    known_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What is left of a variant after the batch."""
+
+    variant_id: UUID
+    product_id: UUID
+    shop_id: UUID
+    available: int
+
+
+async def answer_batch(
+    tx: Tx, requests: Sequence[HoldRequest], settings: Settings, now: datetime, expires_at: datetime
+) -> tuple[list[Answer], list[Shelf]]:
+    """Answer the wishes in their order; return the answers, and what is left where units were taken."""
+    arguments = batch_arguments(requests, settings, now, expires_at)
+    rows = await tx.connection.exec_driver_sql(ANSWER_BATCH, arguments)
+    answers: dict[int, Answer] = {}
+    taken: dict[UUID, Shelf] = {}
+    hold_ids = arguments[0]
+    for row in rows:
+        request = requests[row.place - 1]
+        hold = None
+        if row.verdict == Verdict.GRANTED:
+            hold = Hold(
+                hold_ids[row.place - 1], request.variant_id, request.holder, request.quantity, expires_at
+            )
+            taken[request.variant_id] = Shelf(request.variant_id, row.product_id, row.shop_id, row.available)
+        answers[row.place] = Answer(Verdict(row.verdict), row.available, hold, row.known_id)
+    return [answers[place] for place in sorted(answers)], list(taken.values())
+
+
+def batch_arguments(
+    requests: Sequence[HoldRequest], settings: Settings, now: datetime, expires_at: datetime
+) -> tuple[list[UUID], list[str], list[UUID], list[int], list[str], datetime, datetime, int, int]:
+    """Return the statement's arguments; the first are the ids that granted holds will have."""
+    return (
+        [new_id() for _ in requests],
+        [request.holder for request in requests],
+        [request.variant_id for request in requests],
+        [request.quantity for request in requests],
+        [request.idempotency_key for request in requests],
+        expires_at,
+        now,
+        settings.most_holds_per_holder,
+        settings.most_units_per_variant,
+    )

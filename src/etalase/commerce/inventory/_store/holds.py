@@ -1,0 +1,72 @@
+"""Hold rows: found, locked and ended. New ones are written by the batch statement."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, select, update
+
+from etalase.commerce.inventory._model import Hold, HoldState
+from etalase.commerce.inventory._store.tables import holds
+from etalase.platform.db import Tx
+
+
+async def find_holds(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Hold]:
+    """Return the holds of these ids, whatever became of them."""
+    rows = await tx.execute(select(holds).where(holds.c.id.in_(list(ids))))
+    return {hold.id: hold for hold in map(_hold, rows)}
+
+
+async def list_holds(tx: Tx, holder: str) -> list[Hold]:
+    """Return what the holder holds and has not ordered, the oldest first."""
+    query = select(holds).where(
+        holds.c.holder == holder, holds.c.state == HoldState.ACTIVE, holds.c.order_id.is_(None)
+    )
+    return [_hold(row) for row in await tx.execute(query.order_by(holds.c.id))]
+
+
+async def lock_holds(tx: Tx, ids: Iterable[UUID]) -> list[Hold]:
+    """Return the holds of these ids; who else would end them waits. Locked in the order of their ids."""
+    query = select(holds).where(holds.c.id.in_(list(ids))).order_by(holds.c.id).with_for_update()
+    return [_hold(row) for row in await tx.execute(query)]
+
+
+async def lock_due_holds(tx: Tx, now: datetime, limit: int) -> list[Hold]:
+    """Return active holds whose time is over, passing by those that someone else is ending."""
+    query = (
+        select(holds)
+        .where(holds.c.state == HoldState.ACTIVE, holds.c.expires_at <= now)
+        .order_by(holds.c.expires_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [_hold(row) for row in await tx.execute(query)]
+
+
+async def save_state(tx: Tx, ids: Sequence[UUID], state: HoldState, order_id: UUID | None = None) -> None:
+    """Write what became of these holds, and with which order."""
+    new: dict[str, Any] = {"state": state}
+    if order_id is not None:
+        new["order_id"] = order_id
+    await tx.execute(update(holds).where(holds.c.id.in_(ids)).values(new))
+
+
+async def save_end(tx: Tx, ids: Sequence[UUID], until: datetime, order_id: UUID | None) -> None:
+    """Write until when these holds keep their units, and for which order."""
+    new: dict[str, Any] = {"expires_at": until}
+    if order_id is not None:
+        new["order_id"] = order_id
+    await tx.execute(update(holds).where(holds.c.id.in_(ids)).values(new))
+
+
+def _hold(row: Row[Any]) -> Hold:
+    return Hold(
+        id=row.id,
+        variant_id=row.variant_id,
+        holder=row.holder,
+        quantity=row.quantity,
+        expires_at=row.expires_at,
+        state=HoldState(row.state),
+        order_id=row.order_id,
+    )

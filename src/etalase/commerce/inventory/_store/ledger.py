@@ -1,0 +1,158 @@
+"""Stock rows and the movements behind them."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Integer, Row, Uuid, bindparam, column, func, insert, select, text, update, values
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from etalase.commerce.inventory._model import Difference, Movement, MovementKind, MovementView, Stock
+from etalase.commerce.inventory._store.tables import movements, stock
+from etalase.platform.db import Tx
+
+
+async def open_stock(tx: Tx, new: Iterable[Stock]) -> None:
+    """Insert empty stock rows for variants that have none yet."""
+    rows = [
+        {
+            "variant_id": one.variant_id,
+            "product_id": one.product_id,
+            "shop_id": one.shop_id,
+            "on_hand": 0,
+            "held": 0,
+            "offered": True,
+        }
+        for one in sorted(new, key=lambda one: one.variant_id)
+    ]
+    if rows:
+        await tx.execute(upsert(stock).on_conflict_do_nothing(), rows)
+
+
+async def lock_stock(tx: Tx, variant_ids: Iterable[UUID]) -> dict[UUID, Stock]:
+    """Return the stock of these variants; who else moves it waits. Rows are locked by id."""
+    query = select(stock).where(stock.c.variant_id.in_(set(variant_ids)))
+    rows = await tx.execute(query.order_by(stock.c.variant_id).with_for_update())
+    return {one.variant_id: one for one in map(_stock, rows)}
+
+
+async def find_stock(tx: Tx, variant_ids: Iterable[UUID]) -> dict[UUID, Stock]:
+    """Return the stock of those variants that have ever had some."""
+    rows = await tx.execute(select(stock).where(stock.c.variant_id.in_(set(variant_ids))))
+    return {one.variant_id: one for one in map(_stock, rows)}
+
+
+async def save_movements(tx: Tx, after: Iterable[Stock], made: Sequence[Movement]) -> None:
+    """Write the new figures of locked stock rows, and the movements that led to them."""
+    figures = values(
+        column("variant_id", Uuid), column("on_hand", Integer), column("held", Integer), name="figures"
+    ).data([(one.variant_id, one.on_hand, one.held) for one in after])
+    await tx.execute(
+        update(stock)
+        .where(stock.c.variant_id == figures.c.variant_id)
+        .values(on_hand=figures.c.on_hand, held=figures.c.held)
+    )
+    now = tx.clock.now()
+    await tx.execute(
+        insert(movements),
+        [
+            {
+                "variant_id": movement.variant_id,
+                "kind": movement.kind,
+                "on_hand_change": movement.on_hand_change,
+                "held_change": movement.held_change,
+                "hold_id": movement.hold_id,
+                "order_id": movement.order_id,
+                "actor_id": movement.actor_id,
+                "reason": movement.reason,
+                "happened_at": now,
+            }
+            for movement in made
+        ],
+    )
+
+
+async def set_offered(tx: Tx, offered: dict[UUID, bool]) -> None:
+    """Write which variants may be held."""
+    if offered:
+        await tx.execute(
+            update(stock)
+            .where(stock.c.variant_id == bindparam("id"))
+            .values(offered=bindparam("may_be_held")),
+            [{"id": id_, "may_be_held": value} for id_, value in sorted(offered.items())],
+        )
+
+
+async def list_stocked_variants(tx: Tx, product_id: UUID) -> list[UUID]:
+    """Return those variants of the product that have a stock row."""
+    query = select(stock.c.variant_id).where(stock.c.product_id == product_id)
+    return list((await tx.execute(query)).scalars())
+
+
+async def list_movements(
+    tx: Tx, variant_ids: Sequence[UUID], *, before: int | None, limit: int
+) -> list[MovementView]:
+    """Return the movements of these variants, the newest first, those before the id `before`."""
+    query = select(movements).where(movements.c.variant_id.in_(variant_ids))
+    if before is not None:
+        query = query.where(movements.c.id < before)
+    rows = await tx.execute(query.order_by(movements.c.id.desc()).limit(limit))
+    return [
+        MovementView(
+            id=row.id,
+            variant_id=row.variant_id,
+            kind=MovementKind(row.kind),
+            on_hand_change=row.on_hand_change,
+            held_change=row.held_change,
+            order_id=row.order_id,
+            actor_id=row.actor_id,
+            reason=row.reason,
+            happened_at=row.happened_at,
+        )
+        for row in rows
+    ]
+
+
+async def recount(tx: Tx) -> list[Difference]:
+    """Add up all movements and all active holds, and return what does not agree with the stock rows."""
+    moved = (
+        select(
+            movements.c.variant_id,
+            func.sum(movements.c.on_hand_change).label("on_hand"),
+            func.sum(movements.c.held_change).label("held"),
+        )
+        .group_by(movements.c.variant_id)
+        .subquery()
+    )
+    kept = text(
+        "SELECT variant_id, sum(quantity) AS units FROM holds WHERE state = 'active' GROUP BY variant_id"
+    ).columns(column("variant_id", Uuid), column("units", Integer))
+    active = kept.subquery("active")
+    everything = stock.outerjoin(moved, moved.c.variant_id == stock.c.variant_id, full=True).outerjoin(
+        active, active.c.variant_id == func.coalesce(stock.c.variant_id, moved.c.variant_id), full=True
+    )
+    rows = await tx.execute(
+        select(
+            func.coalesce(stock.c.variant_id, moved.c.variant_id, active.c.variant_id).label("variant_id"),
+            func.coalesce(stock.c.on_hand, 0).label("on_hand"),
+            func.coalesce(stock.c.held, 0).label("held"),
+            func.coalesce(moved.c.on_hand, 0).label("moved_on_hand"),
+            func.coalesce(moved.c.held, 0).label("moved_held"),
+            func.coalesce(active.c.units, 0).label("active"),
+        ).select_from(everything)
+    )
+    return [difference for row in rows for difference in _differences(row)]
+
+
+def _differences(row: Row[Any]) -> Iterable[Difference]:
+    for figure, recorded, recounted in (
+        ("on_hand_by_movements", row.on_hand, row.moved_on_hand),
+        ("held_by_movements", row.held, row.moved_held),
+        ("held_by_holds", row.held, row.active),
+    ):
+        if recorded != recounted:
+            yield Difference(row.variant_id, figure, recorded, int(recounted))
+
+
+def _stock(row: Row[Any]) -> Stock:
+    return Stock(row.variant_id, row.product_id, row.shop_id, on_hand=row.on_hand, held=row.held)

@@ -1,0 +1,121 @@
+"""What is done to a shop and to its staff. Who may do it, the caller asks with `require_role`."""
+
+from uuid import UUID
+
+from etalase.commerce.shops import _store as store
+from etalase.commerce.shops._errors import InvitationUnusable, NotYourShop, ShopUnknown
+from etalase.commerce.shops._events import ShopChanged, ShopOpened, StaffJoined, StaffLeft
+from etalase.commerce.shops._model import (
+    INVITATION_TTL,
+    Invitation,
+    Role,
+    ShopDraft,
+    ShopId,
+    ShopView,
+    check_email,
+    check_shop,
+    digest_of,
+    require_an_owner_left,
+    slug_of,
+)
+from etalase.kernel.fields import Fields
+from etalase.kernel.ids import new_code, new_id, new_token
+from etalase.platform import outbox
+from etalase.platform.db import Tx
+
+_NUMBERED_SLUGS = 5
+
+
+async def create_shop(tx: Tx, owner_id: UUID, draft: ShopDraft) -> ShopView:
+    """Open a shop with this account as its owner; a taken name gets a number in its address."""
+    details = check_shop(draft)
+    shop_id = ShopId(new_id())
+    slug = slug_of(details.name)
+    numbered = [slug, *(f"{slug}-{number}" for number in range(2, _NUMBERED_SLUGS + 1))]
+    for candidate in [*numbered, f"{slug}-{new_code(6).lower()}"]:
+        if await store.add_shop(tx, shop_id, candidate, details):
+            break
+    await store.put_staff(tx, shop_id, owner_id, Role.OWNER)
+    shop = await _read(tx, shop_id)
+    await outbox.publish(
+        tx,
+        ShopOpened(shop_id=shop_id, slug=shop.slug, title=shop.name),
+        StaffJoined(shop_id=shop_id, account_id=owner_id, role=Role.OWNER),
+    )
+    return shop
+
+
+async def update_shop(tx: Tx, shop_id: ShopId, draft: ShopDraft) -> ShopView:
+    """Replace the shop's details; its address in links stays."""
+    await store.save_details(tx, shop_id, check_shop(draft))
+    return await _tell_changed(tx, shop_id)
+
+
+async def set_logo(tx: Tx, shop_id: ShopId, key: str | None) -> ShopView:
+    """Show this picture as the shop's logo, or none. The caller keeps and removes the files."""
+    await store.save_logo(tx, shop_id, key)
+    return await _tell_changed(tx, shop_id)
+
+
+async def invite_staff(tx: Tx, shop_id: ShopId, email: str, role: Role) -> tuple[Invitation, str]:
+    """Invite whoever reads this address; return the invitation and its link's secret, told only once."""
+    fields = Fields()
+    address = check_email(fields, "email", email).lower()
+    fields.settle()
+    token = new_token()
+    expires_at = tx.clock.now() + INVITATION_TTL
+    invitation = Invitation(new_id(), shop_id, address, role, expires_at)
+    await store.add_invitation(tx, invitation, digest_of(token))
+    return invitation, token
+
+
+async def withdraw_invitation(tx: Tx, shop_id: ShopId, invitation_id: UUID) -> None:
+    """Make an invitation's link useless."""
+    if not await store.remove_invitation(tx, shop_id, invitation_id):
+        raise InvitationUnusable
+
+
+async def accept_invitation(tx: Tx, token: str, account_id: UUID) -> ShopView:
+    """Join the staff by an invitation's link, once. An owner keeps that role whatever the link says."""
+    invitation = await store.find_invitation(tx, digest_of(token), tx.clock.now())
+    if invitation is None or not await store.remove_invitation(tx, invitation.shop_id, invitation.id):
+        raise InvitationUnusable
+    await store.lock_staff(tx, invitation.shop_id)
+    if await store.find_role(tx, invitation.shop_id, account_id) is not Role.OWNER:
+        await _put_staff(tx, invitation.shop_id, account_id, invitation.role)
+    return await _read(tx, invitation.shop_id)
+
+
+async def change_role(tx: Tx, shop_id: ShopId, account_id: UUID, role: Role) -> None:
+    """Give a member of the staff another role."""
+    staff = await store.lock_staff(tx, shop_id)
+    if account_id not in {member.account_id for member in staff}:
+        raise NotYourShop
+    require_an_owner_left(staff, account_id, role_after=role)
+    await _put_staff(tx, shop_id, account_id, role)
+
+
+async def remove_staff(tx: Tx, shop_id: ShopId, account_id: UUID) -> None:
+    """Take a member off the staff; the last owner stays."""
+    require_an_owner_left(await store.lock_staff(tx, shop_id), account_id)
+    if not await store.remove_staff(tx, shop_id, account_id):
+        raise NotYourShop
+    await outbox.publish(tx, StaffLeft(shop_id=shop_id, account_id=account_id))
+
+
+async def _put_staff(tx: Tx, shop_id: ShopId, account_id: UUID, role: Role) -> None:
+    await store.put_staff(tx, shop_id, account_id, role)
+    await outbox.publish(tx, StaffJoined(shop_id=shop_id, account_id=account_id, role=role))
+
+
+async def _tell_changed(tx: Tx, shop_id: ShopId) -> ShopView:
+    shop = await _read(tx, shop_id)
+    await outbox.publish(tx, ShopChanged(shop_id=shop_id, slug=shop.slug, title=shop.name))
+    return shop
+
+
+async def _read(tx: Tx, shop_id: ShopId) -> ShopView:
+    shop = await store.find_shop(tx, shop_id)
+    if shop is None:
+        raise ShopUnknown
+    return shop

@@ -1,0 +1,171 @@
+"""What a shop is: its name in links, where it sends from, how it is paid. No I/O."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import NewType
+from uuid import UUID
+
+from etalase.commerce.shops._model.qris import UnreadableQris, read_static_qris
+from etalase.kernel.fields import Fields
+
+ShopId = NewType("ShopId", UUID)
+
+LONGEST_NAME = 60
+LONGEST_SLUG = 40
+RESERVED_SLUGS = frozenset({"new", "new-shop", "shop", "desk", "api", "admin"})
+_LONGEST_EMAIL = 254
+_NIB_DIGITS = 13
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A place in Indonesia that a courier finds, and whom to call there."""
+
+    recipient: str
+    phone: str
+    street: str
+    district: str
+    city: str
+    province: str
+    postcode: str
+
+
+@dataclass(frozen=True, slots=True)
+class BankAccount:
+    """Where a buyer transfers to."""
+
+    bank: str
+    number: str
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShopDraft:
+    """A shop as someone typed it: nothing is checked yet, and what is left out is empty."""
+
+    name: str = ""
+    origin: Address = Address("", "", "", "", "", "", "")
+    contact_email: str = ""
+    contact_phone: str = ""
+    bank: str = ""
+    bank_account_number: str = ""
+    bank_account_holder: str = ""
+    qris_static: str = ""
+    nib: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShopDetails:
+    """A shop's details, checked."""
+
+    name: str
+    origin: Address
+    contact_email: str
+    contact_phone: str | None
+    bank_account: BankAccount | None
+    qris_static: str | None
+    nib: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShopView:
+    """A shop as pages and other contexts see it; only staff may see how it is paid."""
+
+    id: ShopId
+    slug: str
+    name: str
+    logo_key: str | None
+    origin: Address
+    contact_email: str
+    contact_phone: str | None
+    bank_account: BankAccount | None
+    qris_static: str | None
+    nib: str | None
+
+
+def check_shop(draft: ShopDraft) -> ShopDetails:
+    """Return the details within their limits, or raise `Invalid` with every problem."""
+    fields = Fields()
+    details = ShopDetails(
+        name=fields.line("name", draft.name, most=LONGEST_NAME),
+        origin=check_address(fields, draft.origin),
+        contact_email=check_email(fields, "contact_email", draft.contact_email),
+        contact_phone=check_phone(fields, "contact_phone", draft.contact_phone, required=False) or None,
+        bank_account=_check_bank_account(fields, draft),
+        qris_static=_check_qris(fields, draft.qris_static),
+        nib=_check_nib(fields, draft.nib),
+    )
+    if details.name and not slug_of(details.name):
+        fields.refuse("name", "needs_letters")
+    fields.settle()
+    return details
+
+
+def check_address(fields: Fields, raw: Address, *, prefix: str = "") -> Address:
+    """Read an address; each part has its limit, the postcode five digits."""
+    postcode = fields.line(f"{prefix}postcode", raw.postcode, most=10)
+    return Address(
+        recipient=fields.line(f"{prefix}recipient", raw.recipient, most=80),
+        phone=check_phone(fields, f"{prefix}phone", raw.phone),
+        street=fields.line(f"{prefix}street", raw.street, most=200),
+        district=fields.line(f"{prefix}district", raw.district, most=80),
+        city=fields.line(f"{prefix}city", raw.city, most=80),
+        province=fields.line(f"{prefix}province", raw.province, most=80),
+        postcode=fields.matching(f"{prefix}postcode", postcode, r"[0-9]{5}", "not_a_postcode"),
+    )
+
+
+def check_email(fields: Fields, field: str, raw: str) -> str:
+    """Read an e-mail address: its form only, since only a message sent tells whether it lives."""
+    email = fields.line(field, raw, most=_LONGEST_EMAIL)
+    return fields.matching(field, email, r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+", "not_an_email")
+
+
+def check_phone(fields: Fields, field: str, raw: str, *, required: bool = True) -> str:
+    """Read a phone number into its international form: 0812-3456-7890 becomes +6281234567890 (E.164)."""
+    typed = fields.line(field, raw, most=30, required=required)
+    digits = re.sub(r"[\s().-]", "", typed)
+    if digits.startswith("0"):
+        digits = "+62" + digits[1:]
+    elif digits.startswith("62"):
+        digits = "+" + digits
+    return fields.matching(field, digits, r"\+[1-9][0-9]{6,14}", "not_a_phone")
+
+
+def slug_of(name: str) -> str:
+    """Return the name as it stands in a link: small ASCII letters, digits and hyphens; maybe nothing."""
+    ascii_only = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")[:LONGEST_SLUG].strip("-")
+    return f"{slug}-1" if slug in RESERVED_SLUGS else slug
+
+
+def _check_bank_account(fields: Fields, draft: ShopDraft) -> BankAccount | None:
+    """Read the bank account: all three parts or none."""
+    given = draft.bank.strip() or draft.bank_account_number.strip() or draft.bank_account_holder.strip()
+    if not given:
+        return None
+    number = re.sub(r"[\s.-]", "", fields.line("bank_account_number", draft.bank_account_number, most=30))
+    return BankAccount(
+        bank=fields.line("bank", draft.bank, most=60),
+        number=fields.matching("bank_account_number", number, r"[0-9]{5,20}", "not_an_account"),
+        holder=fields.line("bank_account_holder", draft.bank_account_holder, most=80),
+    )
+
+
+def _check_qris(fields: Fields, raw: str) -> str | None:
+    """Read a static QRIS string; its value may hold spaces, so only its ends are trimmed."""
+    text = raw.strip()
+    if not text:
+        return None
+    try:
+        read_static_qris(text)
+    except UnreadableQris as problem:
+        fields.refuse("qris_static", f"qris_{problem.reason}")
+    return text
+
+
+def _check_nib(fields: Fields, raw: str) -> str | None:
+    """Read a business identification number (Nomor Induk Berusaha): 13 digits."""
+    digits = re.sub(r"[\s.-]", "", raw)
+    return fields.matching("nib", digits, rf"[0-9]{{{_NIB_DIGITS}}}", "not_a_nib") or None

@@ -1,0 +1,89 @@
+"""What pages, the API and other contexts ask about shops."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from etalase.commerce.shops import _store as store
+from etalase.commerce.shops._errors import InvitationUnusable, NotYourShop, ShopUnknown
+from etalase.commerce.shops._model import (
+    Invitation,
+    Membership,
+    Role,
+    ShopId,
+    ShopView,
+    StaffMember,
+    digest_of,
+)
+from etalase.platform.db import Tx
+
+
+async def get_shop(tx: Tx, shop_id: ShopId) -> ShopView:
+    """Return the shop, or raise `ShopUnknown`."""
+    shop = await store.find_shop(tx, shop_id)
+    if shop is None:
+        raise ShopUnknown
+    return shop
+
+
+async def find_shop_by_slug(tx: Tx, slug: str) -> ShopView | None:
+    """Return the shop of this address in links, if there is one."""
+    return await store.find_shop_by_slug(tx, slug)
+
+
+async def list_shops(tx: Tx, *, after: ShopId | None = None, limit: int = 50) -> list[ShopView]:
+    """Return shops by age, the oldest first, those after `after`."""
+    query = select(store.shops).order_by(store.shops.c.id).limit(limit)
+    if after is not None:
+        query = query.where(store.shops.c.id > after)
+    return [store.shop_view(row) for row in await tx.execute(query)]
+
+
+async def list_shops_of(
+    tx: Tx, account_id: UUID, *, after: ShopId | None = None, limit: int = 100
+) -> list[Membership]:
+    """Return the shops that this account works in, the oldest first, those after `after`."""
+    query = (
+        select(store.shops, store.staff.c.role)
+        .join(store.staff, store.staff.c.shop_id == store.shops.c.id)
+        .where(store.staff.c.account_id == account_id)
+        .order_by(store.shops.c.id)
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(store.shops.c.id > after)
+    return [Membership(store.shop_view(row), Role(row.role)) for row in await tx.execute(query)]
+
+
+async def require_role(tx: Tx, account_id: UUID, shop_id: ShopId, *allowed: Role) -> Role:
+    """Return the account's role in the shop, or raise `NotYourShop`; without `allowed`, any role will do."""
+    role = await store.find_role(tx, shop_id, account_id)
+    if role is None or (allowed and role not in allowed):
+        raise NotYourShop
+    return role
+
+
+async def require_membership(tx: Tx, account_id: UUID, slug: str, *allowed: Role) -> Membership:
+    """Return the shop of this address and the account's role in it, or raise `NotYourShop`."""
+    shop = await store.find_shop_by_slug(tx, slug)
+    if shop is None:
+        raise NotYourShop
+    return Membership(shop, await require_role(tx, account_id, shop.id, *allowed))
+
+
+async def list_staff(tx: Tx, shop_id: ShopId) -> list[StaffMember]:
+    """Return the shop's staff, the longest serving first."""
+    return await store.list_staff(tx, shop_id)
+
+
+async def list_invitations(tx: Tx, shop_id: ShopId) -> list[Invitation]:
+    """Return the shop's open invitations."""
+    return await store.list_invitations(tx, shop_id, tx.clock.now())
+
+
+async def get_invitation(tx: Tx, token: str) -> tuple[Invitation, ShopView]:
+    """Return an open invitation and its shop, for whoever holds its link."""
+    invitation = await store.find_invitation(tx, digest_of(token), tx.clock.now())
+    if invitation is None:
+        raise InvitationUnusable
+    return invitation, await get_shop(tx, invitation.shop_id)

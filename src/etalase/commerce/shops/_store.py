@@ -1,0 +1,245 @@
+"""Shops, their staff and open invitations in PostgreSQL. Lock order: shop, then its staff."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    Row,
+    Table,
+    Text,
+    Uuid,
+    delete,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from etalase.commerce.shops._model import (
+    Address,
+    BankAccount,
+    Invitation,
+    Role,
+    ShopDetails,
+    ShopId,
+    ShopView,
+    StaffMember,
+)
+from etalase.platform.db import Tx
+
+metadata = MetaData()
+shops = Table(
+    "shops",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("slug", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("logo_key", Text),
+    Column("origin_recipient", Text, nullable=False),
+    Column("origin_phone", Text, nullable=False),
+    Column("origin_street", Text, nullable=False),
+    Column("origin_district", Text, nullable=False),
+    Column("origin_city", Text, nullable=False),
+    Column("origin_province", Text, nullable=False),
+    Column("origin_postcode", Text, nullable=False),
+    Column("contact_email", Text, nullable=False),
+    Column("contact_phone", Text),
+    Column("bank", Text),
+    Column("bank_account_number", Text),
+    Column("bank_account_holder", Text),
+    Column("qris_static", Text),
+    Column("nib", Text),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'", name="shops_slug_is_plain"),
+    CheckConstraint(
+        "num_nulls(bank, bank_account_number, bank_account_holder) IN (0, 3)", name="shops_bank_is_whole"
+    ),
+)
+staff = Table(
+    "shop_staff",
+    metadata,
+    Column("shop_id", Uuid, ForeignKey("shops.id"), primary_key=True),
+    Column("account_id", Uuid, primary_key=True),
+    Column("role", Text, nullable=False),
+    Column("since", DateTime(timezone=True), nullable=False),
+    CheckConstraint("role IN ('owner', 'host', 'packer')", name="shop_staff_role_is_known"),
+    Index("shop_staff_by_account", "account_id"),
+)
+invitations = Table(
+    "shop_invitations",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("shop_id", Uuid, ForeignKey("shops.id"), nullable=False),
+    Column("email", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("token_digest", LargeBinary, nullable=False, unique=True),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("role IN ('owner', 'host', 'packer')", name="shop_invitations_role_is_known"),
+    Index("shop_invitations_by_shop", "shop_id"),
+)
+
+
+async def add_shop(tx: Tx, shop_id: ShopId, slug: str, details: ShopDetails) -> bool:
+    """Insert the shop unless its slug is taken; tell whether it was free."""
+    values = {"id": shop_id, "slug": slug, "created_at": tx.clock.now(), **_columns(details)}
+    result = await tx.execute(
+        upsert(shops).values(values).on_conflict_do_nothing(index_elements=["slug"]).returning(shops.c.id)
+    )
+    return result.first() is not None
+
+
+async def save_details(tx: Tx, shop_id: ShopId, details: ShopDetails) -> None:
+    """Write the shop's details; its slug stays, since links to it are out in the world."""
+    await tx.execute(update(shops).where(shops.c.id == shop_id).values(_columns(details)))
+
+
+async def save_logo(tx: Tx, shop_id: ShopId, key: str | None) -> None:
+    """Write where the shop's logo is kept."""
+    await tx.execute(update(shops).where(shops.c.id == shop_id).values(logo_key=key))
+
+
+async def find_shop(tx: Tx, shop_id: ShopId) -> ShopView | None:
+    """Return the shop of this id."""
+    row = (await tx.execute(select(shops).where(shops.c.id == shop_id))).one_or_none()
+    return shop_view(row) if row else None
+
+
+async def find_shop_by_slug(tx: Tx, slug: str) -> ShopView | None:
+    """Return the shop of this address."""
+    row = (await tx.execute(select(shops).where(shops.c.slug == slug))).one_or_none()
+    return shop_view(row) if row else None
+
+
+async def lock_staff(tx: Tx, shop_id: ShopId) -> list[StaffMember]:
+    """Return the staff; who joins, leaves or changes roles waits until this transaction ends."""
+    await tx.execute(select(shops.c.id).where(shops.c.id == shop_id).with_for_update())
+    return await list_staff(tx, shop_id)
+
+
+async def list_staff(tx: Tx, shop_id: ShopId) -> list[StaffMember]:
+    """Return the staff, the longest serving first."""
+    rows = await tx.execute(
+        select(staff).where(staff.c.shop_id == shop_id).order_by(staff.c.since, staff.c.account_id)
+    )
+    return [StaffMember(row.account_id, Role(row.role), row.since) for row in rows]
+
+
+async def find_role(tx: Tx, shop_id: ShopId, account_id: UUID) -> Role | None:
+    """Return the account's role in the shop."""
+    query = select(staff.c.role).where(staff.c.shop_id == shop_id, staff.c.account_id == account_id)
+    role = (await tx.execute(query)).scalar_one_or_none()
+    return Role(role) if role else None
+
+
+async def put_staff(tx: Tx, shop_id: ShopId, account_id: UUID, role: Role) -> None:
+    """Add the account to the staff, or give it another role."""
+    statement = upsert(staff).values(shop_id=shop_id, account_id=account_id, role=role, since=tx.clock.now())
+    await tx.execute(
+        statement.on_conflict_do_update(index_elements=["shop_id", "account_id"], set_={"role": role})
+    )
+
+
+async def remove_staff(tx: Tx, shop_id: ShopId, account_id: UUID) -> bool:
+    """Take the account off the staff; tell whether it was there."""
+    statement = delete(staff).where(staff.c.shop_id == shop_id, staff.c.account_id == account_id)
+    return (await tx.execute(statement.returning(staff.c.role))).first() is not None
+
+
+async def add_invitation(tx: Tx, invitation: Invitation, token_digest: bytes) -> None:
+    """Insert the invitation in place of an older one to the same address."""
+    await tx.execute(
+        delete(invitations).where(
+            invitations.c.shop_id == invitation.shop_id, invitations.c.email == invitation.email
+        )
+    )
+    await tx.execute(
+        insert(invitations).values(
+            id=invitation.id,
+            shop_id=invitation.shop_id,
+            email=invitation.email,
+            role=invitation.role,
+            token_digest=token_digest,
+            expires_at=invitation.expires_at,
+        )
+    )
+
+
+async def list_invitations(tx: Tx, shop_id: ShopId, now: datetime) -> list[Invitation]:
+    """Return the shop's invitations that can still be accepted."""
+    query = select(invitations).where(invitations.c.shop_id == shop_id, invitations.c.expires_at > now)
+    return [_invitation(row) for row in await tx.execute(query.order_by(invitations.c.email))]
+
+
+async def find_invitation(tx: Tx, token_digest: bytes, now: datetime) -> Invitation | None:
+    """Return the invitation of this secret, if it can still be accepted."""
+    query = select(invitations).where(
+        invitations.c.token_digest == token_digest, invitations.c.expires_at > now
+    )
+    row = (await tx.execute(query)).one_or_none()
+    return _invitation(row) if row else None
+
+
+async def remove_invitation(tx: Tx, shop_id: ShopId, invitation_id: UUID) -> bool:
+    """Delete the invitation; tell whether it was there, so that only one of two uses wins."""
+    statement = delete(invitations).where(invitations.c.id == invitation_id, invitations.c.shop_id == shop_id)
+    return (await tx.execute(statement.returning(invitations.c.id))).first() is not None
+
+
+def shop_view(row: Row[Any]) -> ShopView:
+    """Build the view from a row of `shops`."""
+    account = row.bank and BankAccount(row.bank, row.bank_account_number, row.bank_account_holder)
+    return ShopView(
+        id=ShopId(row.id),
+        slug=row.slug,
+        name=row.name,
+        logo_key=row.logo_key,
+        origin=Address(
+            recipient=row.origin_recipient,
+            phone=row.origin_phone,
+            street=row.origin_street,
+            district=row.origin_district,
+            city=row.origin_city,
+            province=row.origin_province,
+            postcode=row.origin_postcode,
+        ),
+        contact_email=row.contact_email,
+        contact_phone=row.contact_phone,
+        bank_account=account or None,
+        qris_static=row.qris_static,
+        nib=row.nib,
+    )
+
+
+def _columns(details: ShopDetails) -> Mapping[str, str | None]:
+    """Return the details as columns of `shops`."""
+    origin, account = details.origin, details.bank_account
+    return {
+        "name": details.name,
+        "origin_recipient": origin.recipient,
+        "origin_phone": origin.phone,
+        "origin_street": origin.street,
+        "origin_district": origin.district,
+        "origin_city": origin.city,
+        "origin_province": origin.province,
+        "origin_postcode": origin.postcode,
+        "contact_email": details.contact_email,
+        "contact_phone": details.contact_phone,
+        "bank": account.bank if account else None,
+        "bank_account_number": account.number if account else None,
+        "bank_account_holder": account.holder if account else None,
+        "qris_static": details.qris_static,
+        "nib": details.nib,
+    }
+
+
+def _invitation(row: Row[Any]) -> Invitation:
+    return Invitation(row.id, ShopId(row.shop_id), row.email, Role(row.role), row.expires_at)
