@@ -1,4 +1,6 @@
-"""Accounts and sessions."""
+"""Accounts, sessions and rate limits."""
+
+from accounts_tables import create
 
 revision = "0002_accounts"
 down_revision = "0001_platform"
@@ -8,3 +10,4 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the tables."""
+    create()

@@ -13,7 +13,12 @@ import etalase
 from etalase.platform.db import Database, Plane
 
 QUEUE_TABLES = ("pgqueuer", "schema_version")
-BOTH_PLANES = ("etalase.platform.outbox", "etalase.accounts.", "etalase.bridge.")
+BOTH_PLANES = (
+    "etalase.platform.outbox",
+    "etalase.platform.ratelimit",
+    "etalase.accounts.",
+    "etalase.bridge.",
+)
 
 
 def stores(plane: Plane) -> Iterator[MetaData]:
@@ -21,7 +26,7 @@ def stores(plane: Plane) -> Iterator[MetaData]:
     for found in pkgutil.walk_packages(etalase.__path__, "etalase."):
         name = found.name
         if name.startswith((f"etalase.{plane}.", *BOTH_PLANES)) and (
-            "._store" in name or name == "etalase.platform.outbox"
+            "._store" in name or name.startswith("etalase.platform.")
         ):
             for value in vars(importlib.import_module(name)).values():
                 if isinstance(value, MetaData):

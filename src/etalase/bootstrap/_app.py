@@ -3,18 +3,29 @@
 from collections.abc import Sequence
 from typing import Any
 
-from litestar import Litestar
+from litestar import Litestar, Router
+from litestar.di import Provide
 
+from etalase.bootstrap._doors import app_doors
 from etalase.bootstrap._plane import Wiring
+from etalase.bootstrap._program import Settings
 from etalase.platform.observing import Observed
+from etalase.web import health
 
 
-def build_app(wirings: Sequence[Wiring], *, development: bool = False, **more: Any) -> Any:
+def build_app(settings: Settings, wirings: Sequence[Wiring]) -> Any:
     """Return an app with the routes of these planes. A route of another plane is not there: 404."""
+    planes = [wiring.database.plane for wiring in wirings]
     app = Litestar(
-        route_handlers=[wiring.router() for wiring in wirings],
-        debug=development,
+        route_handlers=[*(wiring.router() for wiring in wirings), _health(wirings)],
         logging_config=None,
-        **more,
+        **app_doors(settings, planes),
     )
-    return Observed(app, "+".join(wiring.database.plane for wiring in wirings))
+    return Observed(app, "+".join(planes))
+
+
+def _health(wirings: Sequence[Wiring]) -> Router:
+    """Return what probes ask, of the process as a whole."""
+    databases = [wiring.database for wiring in wirings]
+    given = {"databases": Provide(lambda: databases, sync_to_thread=False)}
+    return Router("/", route_handlers=health.ROUTES, dependencies=given)

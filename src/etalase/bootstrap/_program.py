@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from etalase.commerce import inventory
+from etalase.platform import mail
 from etalase.platform.observing import LogFormat
 from etalase.platform.settings import load, read_file
+from etalase.social import rooms
+from etalase.web import _security
 
 PlaneChoice = Literal["both", "social", "commerce"]
 HIGHEST_PORT = 65535
@@ -45,7 +48,13 @@ class Program:
                 raise ValueError(f"{name} must have at least {SHORTEST_SECRET} characters")
 
 
-SECTIONS: dict[str, type[Any]] = {"": Program, "inventory": inventory.Settings}
+SECTIONS: dict[str, type[Any]] = {
+    "": Program,
+    "inventory": inventory.Settings,
+    "mail": mail.Settings,
+    "rooms": rooms.Settings,
+    "security": _security.Settings,
+}
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ class Endpoint:
     host: str
     port: int
     websocket_protocol: Any = "auto"
+    trusted_proxies: str = ""
 
 
 class _Server(uvicorn.Server):
@@ -59,6 +60,7 @@ def make_server(endpoint: Endpoint) -> _Server:
             log_config=None,
             access_log=False,
             server_header=False,
+            forwarded_allow_ips=endpoint.trusted_proxies,
             timeout_keep_alive=30,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )

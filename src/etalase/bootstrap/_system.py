@@ -15,6 +15,7 @@ from etalase.bootstrap._server import Endpoint, serve
 from etalase.bootstrap._social import wire_social
 from etalase.kernel.clock import Clock
 from etalase.platform.db import Database, Plane
+from etalase.platform.mail import make_mailer
 from etalase.platform.outbox import Relay
 
 
@@ -35,10 +36,11 @@ async def open_system(settings: Settings, clock: Clock | None = None) -> AsyncIt
     async with AsyncExitStack() as stack:
         databases = await stack.enter_async_context(open_databases(settings.program, clock))
         system = System(settings, databases)
+        mailer = make_mailer(settings.sections["mail"])
         if "commerce" in databases:
-            system.wirings["commerce"] = wire_commerce(settings, databases["commerce"])
+            system.wirings["commerce"] = wire_commerce(settings, databases["commerce"], mailer)
         if "social" in databases:
-            system.wirings["social"] = wire_social(settings, databases["social"])
+            system.wirings["social"] = wire_social(settings, databases["social"], mailer)
         for plane, wiring in system.wirings.items():
             system.relays[plane] = await stack.enter_async_context(running(wiring))
         system.endpoints = endpoints_of(settings, system.wirings)
@@ -48,8 +50,9 @@ async def open_system(settings: Settings, clock: Clock | None = None) -> AsyncIt
 def endpoints_of(settings: Settings, wirings: dict[Plane, Wiring]) -> list[Endpoint]:
     """Return one app for all planes of this process."""
     program = settings.program
-    app = build_app(list(wirings.values()), development=program.development)
-    return [Endpoint("+".join(wirings), app, program.host, program.port)]
+    proxies = settings.sections["security"].trusted_proxies
+    app = build_app(settings, list(wirings.values()))
+    return [Endpoint("+".join(wirings), app, program.host, program.port, trusted_proxies=proxies)]
 
 
 async def run(settings: Settings, ready: asyncio.Event | None = None) -> None:

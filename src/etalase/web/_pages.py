@@ -18,9 +18,9 @@ from jinja2 import Environment, FileSystemLoader, Undefined, pass_context
 from jinja2.runtime import Context
 from litestar import Litestar, Request
 from litestar.config.app import AppConfig
-from litestar.contrib.jinja import JinjaTemplateEngine
 from litestar.datastructures import Cookie
 from litestar.plugins import InitPlugin
+from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Template
 from litestar.response.base import ASGIResponse
 from litestar.template.config import TemplateConfig
@@ -45,7 +45,7 @@ class Page(Template):
 
     def create_template_context(self, request: Request[Any, Any, Any]) -> dict[str, Any]:
         """Return what the template sees: what the handler gave, the request, and the CSRF field."""
-        token = ScopeState.from_scope(request.scope).csrf_token or ""
+        token = csrf_token(request)
         field = Markup('<input type="hidden" name="_csrf_token" value="{}">').format(token)
         return {**self.context, "request": request, "csrf_input": field if token else Markup("")}
 
@@ -64,6 +64,12 @@ def page(
 ) -> Page:
     """Return the page: a template below web/templates and the values that it shows."""
     return Page(template, context=values, status_code=status, headers=dict(headers or {}))
+
+
+def csrf_token(request: Request[Any, Any, Any]) -> str:
+    """Return the token that a form or a script sends back; empty where no route was found, so no check."""
+    token = ScopeState.from_scope(request.scope).csrf_token
+    return token if isinstance(token, str) else ""
 
 
 def is_fragment(request: Request[Any, Any, Any]) -> bool:
@@ -170,7 +176,7 @@ def _icons() -> dict[str, Markup]:
 def _add_request_words(environment: Environment) -> None:
     """Add the names that the shells read from the request."""
     words: dict[str, Callable[[Request[Any, Any, Any]], Any]] = {
-        "csrf_token": lambda request: ScopeState.from_scope(request.scope).csrf_token or "",
+        "csrf_token": csrf_token,
         "theme": chosen_theme,
         "user": lambda request: request.scope.get("user"),
         "here": lambda request: request.url.path + (f"?{request.url.query}" if request.url.query else ""),

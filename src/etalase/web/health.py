@@ -1,8 +1,10 @@
 """What an operator's probes ask: is the process alive, can it serve, what are its figures."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import MediaType, Response, get
+from litestar.di import NamedDependency
 from litestar.status_codes import HTTP_200_OK, HTTP_503_SERVICE_UNAVAILABLE
 from sqlalchemy import text
 
@@ -17,11 +19,12 @@ async def is_alive() -> str:
 
 
 @get("/readyz", media_type=MediaType.TEXT, opt={"exclude_from_auth": True}, include_in_schema=False)
-async def is_ready(db: Database) -> Response[str]:
-    """Answer 200 when the database does, else 503."""
+async def is_ready(databases: NamedDependency[Sequence[Database]]) -> Response[str]:
+    """Answer 200 when the database of each plane does, else 503."""
     try:
-        async with db.begin() as tx:
-            await tx.execute(text("SELECT 1"))
+        for database in databases:
+            async with database.begin() as tx:
+                await tx.execute(text("SELECT 1"))
     except Exception as error:
         if not is_away(error):
             raise

@@ -1,1 +1,29 @@
-"""Rates, regions and quotes."""
+"""Shipping: where a parcel can go, and what a shop asks for it."""
+
+from etalase.commerce.shipping._commands import set_rates
+from etalase.commerce.shipping._model import (
+    UNSET_RATES,
+    Area,
+    Gazetteer,
+    Place,
+    Quote,
+    Rate,
+    Region,
+    billed_kilos,
+)
+from etalase.commerce.shipping._queries import gazetteer, list_rates, quote
+
+__all__ = [
+    "UNSET_RATES",
+    "Area",
+    "Gazetteer",
+    "Place",
+    "Quote",
+    "Rate",
+    "Region",
+    "billed_kilos",
+    "gazetteer",
+    "list_rates",
+    "quote",
+    "set_rates",
+]

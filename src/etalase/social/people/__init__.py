@@ -1,1 +1,20 @@
-"""Hosts and viewers as the social plane knows them."""
+"""Hosts: people whom a shop on the other plane has vouched for, and the shops for which they may hold shows.
+
+Viewers are not here: they need no account. A shop's name and address are the copies that came with the pass.
+"""
+
+from etalase.social.people._commands import admit_host
+from etalase.social.people._errors import NotYourShop
+from etalase.social.people._model import HostGrant, Person
+from etalase.social.people._queries import find_person, is_host, list_grants, require_host
+
+__all__ = [
+    "HostGrant",
+    "NotYourShop",
+    "Person",
+    "admit_host",
+    "find_person",
+    "is_host",
+    "list_grants",
+    "require_host",
+]

@@ -1,0 +1,348 @@
+"""How accounts come to be, and how people get in and out.
+
+Most commands take a transaction and never commit it. Those that guess-proof something take the `Database`
+instead and open their own, for two reasons: a spent try must stay spent when the rest is refused, and a
+password is hashed while no connection is held. Nothing here tells a stranger whether an e-mail has an
+account: signing up, signing in by code and asking for a reset answer the same, and as fast, either way.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from etalase.accounts import _store as store
+from etalase.accounts._errors import (
+    CodeExpired,
+    LinkExpired,
+    SessionNotFound,
+    TokenNotFound,
+    TooManyTokens,
+    WrongCode,
+    WrongCredentials,
+)
+from etalase.accounts._model import (
+    CODE_LIFETIME,
+    CODE_TRIES,
+    LONGEST_NAME,
+    MOST_TOKENS,
+    RESET_LIFETIME,
+    Account,
+    AccountId,
+    CodeOutcome,
+    EmailCode,
+    NewAccount,
+    NewCode,
+    NewSession,
+    NewToken,
+    SessionId,
+    SignedIn,
+    TokenId,
+    check_code,
+    check_display_name,
+    check_new_account,
+    code_digest,
+    default_name,
+    describe_device,
+    digest,
+    emails,
+    new_code,
+)
+from etalase.accounts._model import passwords as password_rules
+from etalase.kernel.errors import FieldProblem, Invalid
+from etalase.kernel.ids import new_id, new_token
+from etalase.platform.db import Database, Tx
+from etalase.platform.i18n import gettext as _
+from etalase.platform.mail import Mail, send_later
+from etalase.platform.passwords import passwords
+from etalase.platform.ratelimit import Limit, Try, address_subject, forgive, spend
+
+PASSWORD_BY_EMAIL = Limit("accounts.password_by_email", burst=10, every=timedelta(minutes=2))
+"""At most 730 guesses a day at one account; its owner, locked out by a guesser, still gets in by code."""
+PASSWORD_BY_ADDRESS = Limit("accounts.password_by_address", burst=50, every=timedelta(seconds=6))
+"""Wide: behind one address of a mobile carrier are many people."""
+LETTERS_BY_EMAIL = Limit("accounts.letters_by_email", burst=4, every=timedelta(minutes=10))
+LETTERS_BY_ADDRESS = Limit("accounts.letters_by_address", burst=30, every=timedelta(seconds=30))
+CODES_BY_ADDRESS = Limit("accounts.codes_by_address", burst=50, every=timedelta(seconds=6))
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Where a wish comes from: the address that limits count by, the browser that a session is named by."""
+
+    address: str
+    user_agent: str = ""
+
+
+async def sign_up(tx: Tx, *, email: str, password: str, display_name: str) -> AccountId:
+    """Open an account whose e-mail is taken as proven: for operators, the demo and tests.
+
+    People sign up by `request_code`, which proves the e-mail first.
+    """
+    tidy_email, tidy_name = check_new_account(email=email, password=password, display_name=display_name)
+    password_hash = await passwords.hash(password_rules.normalise(password))
+    account = _new_account(tx, tidy_name, email=tidy_email)
+    if not await store.add_account(tx, account, password_hash):
+        raise Invalid(FieldProblem("email", "taken"))
+    return account.id
+
+
+async def request_sign_up(
+    db: Database, *, email: str, password: str, display_name: str, visitor: Visitor
+) -> str:
+    """Send a code that, entered with the returned ticket, opens the account and signs in.
+
+    Where the e-mail has an account already, the same code signs in to it and changes nothing.
+    """
+    tidy_email, tidy_name = check_new_account(email=email, password=password, display_name=display_name)
+    await _spend_letter(db, tidy_email, visitor)
+    password_hash = await passwords.hash(password_rules.normalise(password))
+    return await _send_code(db, tidy_email, NewAccount(tidy_name, password_hash))
+
+
+async def request_code(db: Database, *, email: str, visitor: Visitor) -> str:
+    """Send six digits that, entered with the returned ticket, sign in; a new e-mail gets an account."""
+    tidy_email = emails.normalise(email)
+    await _spend_letter(db, tidy_email, visitor)
+    return await _send_code(db, tidy_email, None)
+
+
+async def sign_in_with_code(db: Database, *, ticket: str, digits: str, visitor: Visitor) -> NewSession:
+    """Sign in with the digits that were sent; each try counts, five in all."""
+    await spend(db, Try(CODES_BY_ADDRESS, address_subject(visitor.address)))
+    tried = NewCode(ticket=ticket, digits="".join(digits.split()))
+    async with db.begin() as tx:
+        kept = await store.lock_code(tx, digest(ticket))
+        match check_code(kept, tried, tx.clock.now()):
+            case CodeOutcome.RIGHT if kept is not None:
+                await store.delete_code(tx, digest(ticket))
+                account_id = await _find_or_open(tx, kept)
+                return await open_session(tx, account_id, user_agent=visitor.user_agent)
+            case CodeOutcome.WRONG if kept is not None:
+                tries_left = kept.tries_left - 1
+                await store.set_tries_left(tx, digest(ticket), tries_left)
+            case _:
+                tries_left = 0
+    raise WrongCode(tries_left=tries_left) if tries_left else CodeExpired
+
+
+async def check_password(db: Database, *, email: str, password: str, visitor: Visitor) -> AccountId:
+    """Return whose e-mail and password these are; each try counts, for the e-mail and for the address."""
+    tidy_email = emails.normalise(email)
+    by_email = Try(PASSWORD_BY_EMAIL, tidy_email)
+    await spend(db, by_email, Try(PASSWORD_BY_ADDRESS, address_subject(visitor.address)))
+    async with db.begin() as tx:
+        kept = await store.find_credentials(tx, email=tidy_email)
+    tried = password_rules.normalise(password[: password_rules.LONGEST * 4])
+    is_right, newer_hash = await passwords.verify(tried, kept.password_hash if kept else None)
+    if kept is None or not is_right:
+        raise WrongCredentials
+    async with db.begin() as tx:
+        await forgive(tx, by_email)
+        if newer_hash:
+            await store.set_password_hash(tx, kept.account_id, newer_hash)
+    return kept.account_id
+
+
+async def sign_in(db: Database, *, email: str, password: str, visitor: Visitor) -> NewSession:
+    """Sign in with e-mail and password; always a new session, whatever the browser brought along."""
+    account_id = await check_password(db, email=email, password=password, visitor=visitor)
+    async with db.begin() as tx:
+        return await open_session(tx, account_id, user_agent=visitor.user_agent)
+
+
+async def open_session(tx: Tx, account_id: AccountId, *, user_agent: str = "") -> NewSession:
+    """Begin a session of somebody who has shown who they are."""
+    session = NewSession(id=SessionId(new_id()), account_id=account_id, token=new_token())
+    device = describe_device(user_agent)
+    await store.add_session(tx, session.id, account_id, digest(session.token), device)
+    return session
+
+
+async def open_session_for(
+    tx: Tx, external_ref: str, display_name: str, *, user_agent: str = ""
+) -> NewSession:
+    """Begin a session of somebody vouched for by the other plane, known here by an opaque reference only.
+
+    The account has no e-mail and no password; it comes to be on the first visit, and takes the name that
+    the other plane gives.
+    """
+    name = check_display_name(display_name)
+    account = _new_account(tx, name, external_ref=external_ref)
+    if await store.add_account(tx, account, None):
+        return await open_session(tx, account.id, user_agent=user_agent)
+    known = await store.find_account(tx, external_ref=external_ref)
+    assert known is not None  # noqa: S101 - the reference was in the way of the new row
+    await store.set_display_name(tx, known.id, name)
+    return await open_session(tx, known.id, user_agent=user_agent)
+
+
+async def sign_out(tx: Tx, session_token: str) -> None:
+    """End the session of this token; to end none is fine."""
+    await store.delete_session_by_token(tx, digest(session_token))
+
+
+async def revoke_session(tx: Tx, account_id: AccountId, session_id: UUID) -> None:
+    """End one session of this account, on whatever device."""
+    if not await store.delete_session(tx, account_id, SessionId(session_id)):
+        raise SessionNotFound
+
+
+async def revoke_other_sessions(tx: Tx, me: SignedIn) -> None:
+    """End all sessions of this account but the present one."""
+    await store.delete_sessions(tx, me.account_id, but=me.session_id)
+
+
+async def rename(tx: Tx, account_id: AccountId, display_name: str) -> None:
+    """Take another name."""
+    await store.set_display_name(tx, account_id, check_display_name(display_name))
+
+
+async def request_reset(db: Database, *, email: str, reset_url: str, visitor: Visitor) -> None:
+    """Send a link to choose a new password; `reset_url` gets the secret of the link as its last part.
+
+    An e-mail without an account gets a letter too: the answer and its time tell nothing, and whoever
+    mixed up two mailboxes learns so.
+    """
+    tidy_email = emails.normalise(email)
+    await _spend_letter(db, tidy_email, visitor)
+    async with db.begin() as tx:
+        kept = await store.find_credentials(tx, email=tidy_email)
+        if kept is None:
+            await send_later(tx, _unknown_letter(tidy_email))
+            return
+        secret = new_token()
+        await store.add_reset(tx, digest(secret), kept.account_id, RESET_LIFETIME)
+        await send_later(tx, _reset_letter(tidy_email, f"{reset_url.rstrip('/')}/{secret}"))
+
+
+async def reset_password(db: Database, *, secret: str, password: str) -> None:
+    """Choose a new password by the link; every session and API token of the account ends."""
+    async with db.begin() as tx:
+        account_id = await store.find_reset(tx, digest(secret))
+        account = account_id and await store.find_account(tx, account_id=account_id)
+    if not account:
+        raise LinkExpired
+    problem = password_rules.find_problem(
+        password, email=account.email or "", display_name=account.display_name
+    )
+    if problem:
+        raise Invalid(problem)
+    password_hash = await passwords.hash(password_rules.normalise(password))
+    async with db.begin() as tx:
+        if await store.take_reset(tx, digest(secret)) is None:
+            raise LinkExpired
+        await store.set_password_hash(tx, account.id, password_hash)
+        await store.delete_sessions(tx, account.id)
+        await store.delete_tokens(tx, account.id)
+        if account.email:
+            await forgive(tx, Try(PASSWORD_BY_EMAIL, account.email))
+            await send_later(tx, _changed_letter(account.email))
+
+
+async def issue_token(tx: Tx, account_id: AccountId, name: str) -> NewToken:
+    """Make a named API token of this plane; its secret is told this once and not kept."""
+    tidy_name = check_display_name(name, field="name")
+    await store.lock_account(tx, account_id)  # two at once must not pass the bound together
+    if await store.count_tokens(tx, account_id) >= MOST_TOKENS:
+        raise TooManyTokens(limit=MOST_TOKENS)
+    token = NewToken(id=TokenId(new_id()), secret=f"etl_{tx.database.plane}_{new_token()}")
+    await store.add_token(tx, token.id, account_id, digest(token.secret), tidy_name)
+    return token
+
+
+async def revoke_token(tx: Tx, account_id: AccountId, token_id: UUID) -> None:
+    """Make one API token of this account worthless."""
+    if not await store.delete_token(tx, account_id, TokenId(token_id)):
+        raise TokenNotFound
+
+
+async def _spend_letter(db: Database, email: str, visitor: Visitor) -> None:
+    """Count one letter to this e-mail, asked for from this address."""
+    by_address = Try(LETTERS_BY_ADDRESS, address_subject(visitor.address))
+    await spend(db, Try(LETTERS_BY_EMAIL, email), by_address)
+
+
+async def _send_code(db: Database, email: str, new_account: NewAccount | None) -> str:
+    code = new_code()
+    async with db.begin() as tx:
+        kept = EmailCode(
+            email=email,
+            code_hash=code_digest(code),
+            tries_left=CODE_TRIES,
+            expires_at=tx.clock.now() + CODE_LIFETIME,
+            new_account=new_account,
+        )
+        await store.add_code(tx, digest(code.ticket), kept)
+        await send_later(tx, _code_letter(email, code.digits))
+    return code.ticket
+
+
+async def _find_or_open(tx: Tx, proven: EmailCode) -> AccountId:
+    """Return the account of a proven e-mail; it is opened if there is none, and never changed if there is."""
+    new = proven.new_account or NewAccount(default_name(proven.email), None)
+    account = _new_account(tx, new.display_name, email=proven.email)
+    if await store.add_account(tx, account, new.password_hash):
+        return account.id
+    known = await store.find_account(tx, email=proven.email)
+    assert known is not None  # noqa: S101 - the e-mail was in the way of the new row
+    return known.id
+
+
+def _new_account(
+    tx: Tx, display_name: str, *, email: str | None = None, external_ref: str | None = None
+) -> Account:
+    return Account(
+        id=AccountId(new_id()),
+        display_name=display_name[:LONGEST_NAME],
+        email=email,
+        external_ref=external_ref,
+        created_at=tx.clock.now(),
+    )
+
+
+def _code_letter(email: str, digits: str) -> Mail:
+    return Mail(
+        to=email,
+        subject=_("%(digits)s is your Etalase code", digits=digits),
+        text=_(
+            "Enter this code to go on: %(digits)s\n\n"
+            "It is good for 10 minutes and once only. If you didn't ask for it, ignore this letter, and "
+            "never give the code to anybody: nobody from Etalase asks for it.",
+            digits=digits,
+        ),
+    )
+
+
+def _reset_letter(email: str, link: str) -> Mail:
+    return Mail(
+        to=email,
+        subject=_("Choose a new password"),
+        text=_(
+            "Open this link to choose a new password:\n\n%(link)s\n\n"
+            "It is good for an hour and once only. If you didn't ask for it, ignore this letter: your "
+            "password stays as it is.",
+            link=link,
+        ),
+    )
+
+
+def _unknown_letter(email: str) -> Mail:
+    return Mail(
+        to=email,
+        subject=_("No account with this e-mail"),
+        text=_(
+            "Somebody, perhaps you, asked for a new password at Etalase. There is no account with this "
+            "e-mail. Perhaps you signed up with another one. If it wasn't you, ignore this letter."
+        ),
+    )
+
+
+def _changed_letter(email: str) -> Mail:
+    return Mail(
+        to=email,
+        subject=_("Your password was changed"),
+        text=_(
+            "Your password was changed, and all devices and API tokens were signed out. If it wasn't you, "
+            "ask for a new password at once."
+        ),
+    )

@@ -1,0 +1,56 @@
+"""Lists in pages by cursor: stable while rows come and go, and as fast on the last page as on the first."""
+
+import base64
+import binascii
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Generic, TypeVar
+
+import msgspec
+from litestar.params import QueryParameter
+
+from etalase.kernel.errors import FieldProblem, Invalid
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+Limit = Annotated[
+    int, QueryParameter(ge=1, le=100, default=50, query="limit", description="How many items at most.")
+]
+Cursor = Annotated[
+    str | None,
+    QueryParameter(
+        max_length=300, default=None, query="cursor", description="`next_cursor` of the last page."
+    ),
+]
+
+
+class Page(msgspec.Struct, Generic[T], frozen=True):
+    """One page of a list. `next_cursor` is null on the last one."""
+
+    items: Sequence[T]
+    next_cursor: str | None = None
+
+
+def cut_page(
+    rows: Sequence[R], limit: int, show: Callable[[R], T], position: Callable[[R], object]
+) -> Page[T]:
+    """Make a page of rows that were asked for with `limit + 1`: the one too many says that more follow."""
+    shown = rows[:limit]
+    more = len(rows) > limit
+    return Page([show(row) for row in shown], encode_cursor(position(shown[-1])) if more else None)
+
+
+def encode_cursor(position: object) -> str:
+    """Return a position in a list as text that programs hand back unread."""
+    return base64.urlsafe_b64encode(msgspec.json.encode(position)).rstrip(b"=").decode()
+
+
+def decode_cursor(cursor: str | None, kind: type[T]) -> T | None:
+    """Return the position that a cursor holds, nothing without one, or refuse one that we didn't make."""
+    if cursor is None:
+        return None
+    try:
+        raw: Any = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        return msgspec.json.decode(raw, type=kind)
+    except (binascii.Error, ValueError, msgspec.MsgspecError) as error:
+        raise Invalid(FieldProblem("cursor", "invalid")) from error

@@ -1,0 +1,59 @@
+"""What stands before every route of an app: who comes, what is refused and how, what browsers are told."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from litestar.config.allowed_hosts import AllowedHostsConfig
+from litestar.types import Middleware
+
+from etalase.api._problems import problem_response
+from etalase.bootstrap._program import PlaneChoice, Program, Settings, secret_of
+from etalase.platform.db import Database, Plane
+from etalase.web._auth import PlaneDoor, sign_in_middleware
+from etalase.web._pages import PagesPlugin
+from etalase.web._refusals import exception_handlers
+from etalase.web._security import MAX_BODY_BYTES, OwnSocketsMiddleware, csrf, security_headers
+
+
+def is_https(program: Program, plane: Plane) -> bool:
+    """Tell whether the plane's public address is an https one."""
+    url = program.social_url if plane == "social" else program.commerce_url
+    return url.startswith("https://")
+
+
+def door_of(program: Program, plane: Plane) -> PlaneDoor:
+    """Return how the plane lets people in: the social plane knows hosts only by the commerce plane's word."""
+    https = is_https(program, plane)
+    if plane == "commerce":
+        return PlaneDoor(plane, https)
+    return PlaneDoor(plane, https, sign_in_url=f"{program.commerce_url.rstrip('/')}/desk")
+
+
+def plane_middleware(settings: Settings, database: Database) -> Middleware:
+    """Return what sets `request.user` on the plane's routes."""
+    return sign_in_middleware(database, door_of(settings.program, database.plane))
+
+
+def app_doors(settings: Settings, planes: Sequence[Plane]) -> dict[str, Any]:
+    """Return what Litestar is given for an app of these planes, besides its routes."""
+    program = settings.program
+    https = all(is_https(program, plane) for plane in planes)
+    served: PlaneChoice = planes[0] if len(planes) == 1 else "both"
+    others = [
+        url.rstrip("/")
+        for plane, url in (("social", program.social_url), ("commerce", program.commerce_url))
+        if url and plane not in planes
+    ]
+    secret = secret_of(program, "secret_key")
+    hosts = [name.strip() for name in settings.sections["security"].allowed_hosts.split(",") if name.strip()]
+    return {
+        "middleware": [
+            OwnSocketsMiddleware(),
+            csrf(secret, https=https, name="csrftoken" if served == "both" else f"csrftoken_{served}"),
+        ],
+        "before_send": [security_headers(https=https, other_origins=others)],
+        "exception_handlers": exception_handlers(problem_response),
+        "request_max_body_size": MAX_BODY_BYTES,
+        "allowed_hosts": AllowedHostsConfig(hosts) if hosts else None,
+        "plugins": [PagesPlugin(secret=secret, plane=served, development=program.development)],
+    }

@@ -1,0 +1,25 @@
+"""What a destination is and what a parcel to it costs. No I/O."""
+
+from etalase.commerce.shipping._model.rates import (
+    UNSET_RATES,
+    Area,
+    Quote,
+    Rate,
+    billed_kilos,
+    check_rates,
+    quote_rates,
+)
+from etalase.commerce.shipping._model.regions import Gazetteer, Place, Region
+
+__all__ = [
+    "UNSET_RATES",
+    "Area",
+    "Gazetteer",
+    "Place",
+    "Quote",
+    "Rate",
+    "Region",
+    "billed_kilos",
+    "check_rates",
+    "quote_rates",
+]

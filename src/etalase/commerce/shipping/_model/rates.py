@@ -1,0 +1,126 @@
+"""What a parcel costs: a shop's table of destinations and prices, and the rounding of weight.
+
+It knows no courier's own price list: a shop writes down what it asks.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from etalase.commerce.shipping._model.regions import Place
+from etalase.kernel.errors import FieldProblem, Invalid
+from etalase.kernel.money import Money
+
+GRAMS_PER_KILO = 1000
+MOST_RATES = 200
+MOST_RUPIAH = 10_000_000
+LONGEST_SERVICE = 40
+LONGEST_DAYS = 60
+
+
+class Area(StrEnum):
+    """How much of the country a rate covers; a smaller area goes before a larger one."""
+
+    EVERYWHERE = "everywhere"
+    PROVINCE = "province"
+    CITY = "city"
+
+
+PRECEDENCE = {Area.CITY: 0, Area.PROVINCE: 1, Area.EVERYWHERE: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A line of the table: what one service to one area costs, once and for each kilo begun.
+
+    `region_code` is the province's or the city's, and None for everywhere. A weight is rounded up to whole
+    kilos, and is at least one.
+    """
+
+    service: str
+    area: Area
+    region_code: str | None
+    flat: Money
+    per_kilo: Money
+    days_least: int = 1
+    days_most: int = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What one service to one place costs, and how many days it takes."""
+
+    service: str
+    amount: Money
+    days_least: int
+    days_most: int
+
+
+UNSET_RATES = (Rate("Reguler", Area.EVERYWHERE, None, Money(0), Money(15_000), 2, 7),)
+"""Asked by a shop that has written down no rates yet, so that its first sale needs no homework."""
+
+
+def billed_kilos(weight_grams: int) -> int:
+    """Round a weight up to whole kilos, at least one."""
+    return max(1, -(-weight_grams // GRAMS_PER_KILO))
+
+
+def quote_rates(rates: Sequence[Rate], place: Place, weight_grams: int) -> list[Quote]:
+    """Price each service that goes to the place, cheapest first: its smallest fitting area decides."""
+    best: dict[str, Rate] = {}
+    for rate in rates:
+        rival = best.get(rate.service)
+        if fits(rate, place) and (rival is None or PRECEDENCE[rate.area] < PRECEDENCE[rival.area]):
+            best[rate.service] = rate
+    quotes = [
+        Quote(
+            rate.service,
+            rate.flat + rate.per_kilo * billed_kilos(weight_grams),
+            rate.days_least,
+            rate.days_most,
+        )
+        for rate in best.values()
+    ]
+    return sorted(quotes, key=lambda quote: (quote.amount, quote.service))
+
+
+def fits(rate: Rate, place: Place) -> bool:
+    """Tell whether the place lies in the rate's area."""
+    return {
+        Area.EVERYWHERE: True,
+        Area.PROVINCE: rate.region_code == place.province_code,
+        Area.CITY: rate.region_code == place.city_code,
+    }[rate.area]
+
+
+def check_rates(rates: Sequence[Rate]) -> None:
+    """Refuse a table with a line out of bounds or with two lines for one service and area."""
+    problems: list[FieldProblem] = []
+    if len(rates) > MOST_RATES:
+        problems.append(FieldProblem("rates", "too_many", MOST_RATES))
+    seen: set[tuple[str, str | None]] = set()
+    for position, rate in enumerate(rates):
+        key = (rate.service.casefold(), rate.region_code)
+        if key in seen:
+            problems.append(FieldProblem(f"area-{position}", "taken"))
+        seen.add(key)
+        problems += check_rate(rate, position)
+    if problems:
+        raise Invalid(*problems)
+
+
+def check_rate(rate: Rate, position: int) -> list[FieldProblem]:
+    """Return what is wrong with one line; its fields are named with its position."""
+    problems: list[FieldProblem] = []
+    if not rate.service.strip():
+        problems.append(FieldProblem(f"service-{position}", "required"))
+    if len(rate.service) > LONGEST_SERVICE:
+        problems.append(FieldProblem(f"service-{position}", "too_long", LONGEST_SERVICE))
+    for field, amount in (("flat", rate.flat), ("per_kilo", rate.per_kilo)):
+        if amount.minor < 0:
+            problems.append(FieldProblem(f"{field}-{position}", "too_low", 0))
+        if amount.minor > MOST_RUPIAH:
+            problems.append(FieldProblem(f"{field}-{position}", "too_high", MOST_RUPIAH))
+    if not 0 <= rate.days_least <= rate.days_most <= LONGEST_DAYS:
+        problems.append(FieldProblem(f"days-{position}", "out_of_range", LONGEST_DAYS))
+    return problems

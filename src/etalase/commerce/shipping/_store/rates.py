@@ -1,0 +1,71 @@
+"""The only SQL of shipping."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from etalase.commerce.shipping._model import Area, Rate
+from etalase.kernel.money import Money
+from etalase.platform.db import Tx
+
+metadata = sa.MetaData()
+
+shipping_rates = sa.Table(
+    "shipping_rates",
+    metadata,
+    sa.Column("shop_id", sa.Uuid, primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True),
+    sa.Column("service", sa.Text, nullable=False),
+    sa.Column("area", sa.Text, nullable=False),
+    sa.Column("region_code", sa.Text),
+    sa.Column("flat_minor", sa.BigInteger, nullable=False),
+    sa.Column("per_kilo_minor", sa.BigInteger, nullable=False),
+    sa.Column("days_least", sa.Integer, nullable=False),
+    sa.Column("days_most", sa.Integer, nullable=False),
+    sa.CheckConstraint("flat_minor >= 0 AND per_kilo_minor >= 0", name="shipping_rates_amounts_positive"),
+    sa.CheckConstraint("(area = 'everywhere') = (region_code IS NULL)", name="shipping_rates_region_named"),
+)
+
+
+async def select_rates(tx: Tx, shop_id: UUID) -> list[Rate]:
+    """Read a shop's table in its order."""
+    rows = await tx.execute(
+        sa.select(shipping_rates)
+        .where(shipping_rates.c.shop_id == shop_id)
+        .order_by(shipping_rates.c.position)
+    )
+    return [
+        Rate(
+            service=row.service,
+            area=Area(row.area),
+            region_code=row.region_code,
+            flat=Money(row.flat_minor),
+            per_kilo=Money(row.per_kilo_minor),
+            days_least=row.days_least,
+            days_most=row.days_most,
+        )
+        for row in rows
+    ]
+
+
+async def replace_rates(tx: Tx, shop_id: UUID, rates: Sequence[Rate]) -> None:
+    """Write a shop's whole table anew."""
+    await tx.execute(sa.delete(shipping_rates).where(shipping_rates.c.shop_id == shop_id))
+    if not rates:
+        return
+    rows = [
+        {
+            "shop_id": shop_id,
+            "position": position,
+            "service": rate.service,
+            "area": rate.area.value,
+            "region_code": rate.region_code,
+            "flat_minor": rate.flat.minor,
+            "per_kilo_minor": rate.per_kilo.minor,
+            "days_least": rate.days_least,
+            "days_most": rate.days_most,
+        }
+        for position, rate in enumerate(rates)
+    ]
+    await tx.execute(sa.insert(shipping_rates).values(rows))

@@ -1,0 +1,85 @@
+"""The tables of hosts and grants."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, DateTime, ForeignKey, MetaData, Table, Text, Uuid, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from etalase.platform.db import Tx
+from etalase.social.people._model import HostGrant, Person
+
+metadata = MetaData()
+
+persons = Table(
+    "persons",
+    metadata,
+    Column("account_id", Uuid, primary_key=True),
+    Column("reference", Text, nullable=False, unique=True),
+    Column("display_name", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+)
+host_grants = Table(
+    "host_grants",
+    metadata,
+    Column("account_id", Uuid, ForeignKey("persons.account_id", ondelete="CASCADE"), primary_key=True),
+    Column("shop_id", Uuid, primary_key=True),
+    Column("shop_slug", Text, nullable=False),
+    Column("shop_name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("granted_at", DateTime(timezone=True), nullable=False),
+)
+
+
+async def save_person(tx: Tx, person: Person) -> None:
+    """Insert the person, or take over the name by which they go now."""
+    row = upsert(persons).values(
+        account_id=person.account_id,
+        reference=person.reference,
+        display_name=person.display_name,
+        created_at=person.created_at,
+    )
+    await tx.execute(
+        row.on_conflict_do_update(index_elements=["account_id"], set_={"display_name": person.display_name})
+    )
+
+
+async def save_grant(tx: Tx, account_id: UUID, grant: HostGrant) -> None:
+    """Insert the grant, or renew it with what the shop says today."""
+    fresh = {
+        "shop_slug": grant.shop_slug,
+        "shop_name": grant.shop_name,
+        "role": grant.role,
+        "granted_at": grant.granted_at,
+    }
+    row = upsert(host_grants).values(account_id=account_id, shop_id=grant.shop_id, **fresh)
+    await tx.execute(row.on_conflict_do_update(index_elements=["account_id", "shop_id"], set_=fresh))
+
+
+async def find_person(tx: Tx, account_id: UUID) -> Person | None:
+    """Return the host with this account."""
+    row = (await tx.execute(select(persons).where(persons.c.account_id == account_id))).one_or_none()
+    return None if row is None else Person(**row._mapping)  # noqa: SLF001  SQLAlchemy's public name
+
+
+async def list_grants(tx: Tx, account_id: UUID) -> tuple[HostGrant, ...]:
+    """Return the person's grants, the newest first."""
+    query = (
+        select(host_grants)
+        .where(host_grants.c.account_id == account_id)
+        .order_by(host_grants.c.granted_at.desc(), host_grants.c.shop_id)
+    )
+    return tuple(_grant(row) for row in await tx.execute(query))
+
+
+async def find_grant(tx: Tx, account_id: UUID, shop_id: UUID) -> HostGrant | None:
+    """Return the person's grant of this shop."""
+    query = select(host_grants).where(
+        host_grants.c.account_id == account_id, host_grants.c.shop_id == shop_id
+    )
+    row = (await tx.execute(query)).one_or_none()
+    return None if row is None else _grant(row)
+
+
+def _grant(row: Any) -> HostGrant:
+    return HostGrant(row.shop_id, row.shop_slug, row.shop_name, row.role, row.granted_at)

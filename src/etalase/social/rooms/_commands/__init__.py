@@ -1,0 +1,6 @@
+"""Rooms at work: the service that holds them, and what it is asked to do."""
+
+from etalase.social.rooms._commands.room import Room
+from etalase.social.rooms._commands.service import RoomService
+
+__all__ = ["Room", "RoomService"]

@@ -1,0 +1,92 @@
+"""From a command to what it does: an event that wants to be durable, hearts that are counted, a name
+taken.
+"""
+
+from dataclasses import dataclass, replace
+
+from etalase.kernel.ids import new_id
+from etalase.social.rooms._commands.room import Room
+from etalase.social.rooms._model import commands, decisions
+from etalase.social.rooms._model.commands import Command
+from etalase.social.rooms._model.decisions import Visitor
+from etalase.social.rooms._model.log import RoomEvent
+from etalase.social.rooms._model.ports import COMMANDS_PACE, HEARTS_PACE, Settings
+
+Moderating = commands.MuteViewer | commands.UnmuteViewer | commands.BlockViewer | commands.UnblockViewer
+
+Conducting = commands.PinOffer | commands.UnpinOffer | commands.DeleteLine | Moderating
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command came to: an event to be stored and told, if any, and facts for whoever asked."""
+
+    event: RoomEvent | None = None
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+def carry_out(room: Room, visitor: Visitor, command: Command, settings: Settings) -> Outcome:
+    """Decide the command against the room as it is now; raise a refusal and change nothing."""
+    room.require_pace(visitor.viewer, COMMANDS_PACE)
+    match command:
+        case commands.Say():
+            return _say(room, visitor, command, settings)
+        case commands.TakeName(name=name):
+            return _take_name(room, visitor, name)
+        case commands.GiveHearts(count=count):
+            return _give_hearts(room, visitor, count)
+        case _:
+            return Outcome(_conduct(room, visitor, command))
+
+
+def _conduct(room: Room, visitor: Visitor, command: Conducting) -> RoomEvent:
+    match command:
+        case commands.PinOffer(product_id=product_id):
+            return decisions.pin(room.state, visitor, product_id)
+        case commands.UnpinOffer():
+            return decisions.unpin(room.state, visitor)
+        case commands.DeleteLine(line=line):
+            return decisions.delete(room.state, visitor, line)
+        case _:
+            return _moderate(room, visitor, command)
+
+
+def _moderate(room: Room, visitor: Visitor, command: Moderating) -> RoomEvent:
+    match command:
+        case commands.MuteViewer(viewer=viewer, seconds=seconds):
+            return decisions.mute(visitor, viewer, room.now() + seconds * 1000)
+        case commands.UnmuteViewer(viewer=viewer):
+            return decisions.unmute(visitor, viewer)
+        case commands.BlockViewer(viewer=viewer):
+            return decisions.block(visitor, viewer)
+        case commands.UnblockViewer(viewer=viewer):
+            return decisions.unblock(visitor, viewer)
+
+
+def _say(room: Room, visitor: Visitor, command: commands.Say, settings: Settings) -> Outcome:
+    named = replace(visitor, name=room.name_of(visitor.viewer) or visitor.name)
+    if command.name is not None:
+        named = replace(named, name=_choose_name(room, visitor, command.name))
+    line_id = str(new_id())
+    event = decisions.say(room.state, room.moderation, named, command.text, line_id, room.now())
+    if not visitor.is_host:
+        room.require_pace(visitor.viewer, settings.viewer_pace)
+        room.require_room_pace()
+    return Outcome(event, (("line", line_id), ("name", event.name)))
+
+
+def _take_name(room: Room, visitor: Visitor, name: str) -> Outcome:
+    chosen = _choose_name(room, visitor, name)
+    room.call(visitor.viewer, chosen)
+    return Outcome(facts=(("name", chosen),))
+
+
+def _choose_name(room: Room, visitor: Visitor, name: str) -> str:
+    return decisions.choose_name(name, room.show.shop.name, is_host=visitor.is_host)
+
+
+def _give_hearts(room: Room, visitor: Visitor, count: int) -> Outcome:
+    decisions.require_hearts_welcome(room.state, room.moderation, visitor)
+    room.require_pace(visitor.viewer, HEARTS_PACE, count)
+    room.add_hearts(count)
+    return Outcome()

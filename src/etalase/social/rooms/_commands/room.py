@@ -1,0 +1,188 @@
+"""One open room: the state that its viewers share, the channel that tells them, and who is there."""
+
+from collections import Counter, OrderedDict
+from uuid import UUID
+
+import msgspec
+
+from etalase.kernel.clock import Clock
+from etalase.kernel.ids import new_token
+from etalase.platform.realtime import Channel
+from etalase.social.rooms._errors import RoomBusy, TooFast
+from etalase.social.rooms._model.decisions import Visitor
+from etalase.social.rooms._model.log import (
+    UNHURRIED,
+    ChatSaid,
+    HeartsAdded,
+    OfferSold,
+    RoomEvent,
+    StockChanged,
+    VideoChanged,
+    ViewersCounted,
+    encode_event,
+)
+from etalase.social.rooms._model.moderation import Moderation
+from etalase.social.rooms._model.pace import Bucket, Pace, take
+from etalase.social.rooms._model.ports import Settings
+from etalase.social.rooms._model.show import Show, milliseconds, room_show
+from etalase.social.rooms._model.state import RoomState, ShowState, Sold, Video, apply
+
+REMEMBERED_VIEWERS = 20_000
+EPOCH_LENGTH = 12
+POLLER_STAYS_MS = 40_000
+
+
+class Room:
+    """An open room. Everything happens on the loop's thread, and nothing here waits."""
+
+    def __init__(self, show: Show, moderation: Moderation, clock: Clock, settings: Settings) -> None:
+        self.show = show
+        self.moderation = moderation
+        self.names: OrderedDict[str, str] = OrderedDict()
+        self.state = RoomState(
+            epoch=new_token()[:EPOCH_LENGTH],
+            show=room_show(show),
+            tray=show.tray,
+            hearts=show.hearts,
+            sold=Sold(show.units_sold),
+        )
+        self.channel = Channel(
+            epoch=self.state.epoch, snapshot=self._snapshot, large_from=settings.large_room_viewers
+        )
+        self.video = Video()
+        self.idle_since = milliseconds(clock.now())
+        self.unsaved_hearts = 0
+        self.unsaved_units = 0
+        self.unsaved_peak = 0
+        self._clock = clock
+        self._settings = settings
+        self._hearts_to_tell = 0
+        self._present: Counter[str] = Counter()
+        self._pollers: dict[str, int] = {}
+        self._buckets: OrderedDict[tuple[str, Pace], Bucket] = OrderedDict()
+
+    @property
+    def show_id(self) -> UUID:
+        """The show whose room this is."""
+        return self.show.id
+
+    def now(self) -> int:
+        """Return the present moment as Unix milliseconds."""
+        return milliseconds(self._clock.now())
+
+    def rebuild(self, events: list[tuple[int, RoomEvent]]) -> None:
+        """Take in what the stored log says, before anyone listens."""
+        for at, event in events:
+            self._take_in(event, at)
+
+    def happen(self, event: RoomEvent, at: int | None = None) -> None:
+        """Let the event change the state and be told; a stored one is durable already."""
+        moment = self.now() if at is None else at
+        self._take_in(event, moment)
+        self.channel.publish(
+            lambda number: encode_event(event, number=number, at=moment),
+            urgent=not isinstance(event, UNHURRIED),
+        )
+
+    def touch(self) -> None:
+        """Remember that somebody asked for the room just now."""
+        self.idle_since = self.now()
+
+    def arrive(self, visitor: Visitor) -> None:
+        """Count a viewer in, once for all the connections that they have."""
+        if not visitor.is_host:
+            self._present[visitor.viewer] += 1
+
+    def leave(self, visitor: Visitor) -> None:
+        """Count one connection of a viewer out."""
+        if not visitor.is_host:
+            self._present[visitor.viewer] -= 1
+            self._present += Counter()
+        self.touch()
+
+    def poll(self, visitor: Visitor) -> None:
+        """Count a viewer who asks now and then."""
+        if not visitor.is_host:
+            self._pollers[visitor.viewer] = self.now() + POLLER_STAYS_MS
+        self.touch()
+
+    def name_of(self, viewer: str) -> str | None:
+        """Return what the viewer is called here."""
+        return self.names.get(viewer)
+
+    def call(self, viewer: str, name: str) -> None:
+        """Remember a viewer's name."""
+        self.names[viewer] = name
+        self.names.move_to_end(viewer)
+        if len(self.names) > REMEMBERED_VIEWERS:
+            self.names.popitem(last=False)
+
+    def require_pace(self, who: str, pace: Pace, amount: float = 1.0) -> None:
+        """Refuse whoever goes faster than the pace."""
+        key = (who, pace)
+        bucket, wait_seconds = take(self._buckets.get(key), pace, self.now(), amount)
+        self._buckets[key] = bucket
+        self._buckets.move_to_end(key)
+        if len(self._buckets) > REMEMBERED_VIEWERS:
+            self._buckets.popitem(last=False)
+        if wait_seconds:
+            raise TooFast(retry_after_seconds=round(wait_seconds + 0.05, 1))
+
+    def require_room_pace(self) -> None:
+        """Refuse a line when the whole room goes faster than it can be read."""
+        try:
+            self.require_pace("", self._settings.room_pace)
+        except TooFast as fault:
+            raise RoomBusy(**fault.facts) from None
+
+    def add_hearts(self, count: int) -> None:
+        """Count hearts; they are told together, once a second."""
+        self._hearts_to_tell += count
+        self.unsaved_hearts += count
+
+    def change_stock(self, product_id: UUID, variant_id: UUID, available: int) -> None:
+        """Tell how much is left, if the tray has the offer and the figure is news."""
+        event = StockChanged(product_id, variant_id, available)
+        if apply(event, self.state, 0).tray != self.state.tray:
+            self.happen(event)
+
+    def sell(self, product_id: UUID, variant_id: UUID, quantity: int) -> None:
+        """Tell that somebody has bought, if the show is live and shows this offer."""
+        if self.state.show.state is ShowState.LIVE and self.state.has_offer(product_id):
+            self.unsaved_units += quantity
+            self.happen(OfferSold(product_id, variant_id, quantity))
+
+    def show_video(self, video: Video) -> None:
+        """Remember what can be watched, and tell it while the show is live."""
+        self.video = video
+        if self.state.show.state is ShowState.LIVE and self.state.video != video:
+            self.happen(VideoChanged(video.playlist, video.session))
+
+    def tick(self) -> None:
+        """Tell hearts and viewers, gathered since the last second."""
+        if self._hearts_to_tell:
+            count, self._hearts_to_tell = self._hearts_to_tell, 0
+            self.happen(HeartsAdded(count, self.state.hearts + count))
+        now = self.now()
+        self._pollers = {viewer: until for viewer, until in self._pollers.items() if until > now}
+        count = len(self._present.keys() | self._pollers.keys())
+        if count != self.state.viewers:
+            self.unsaved_peak = max(self.unsaved_peak, count)
+            self.happen(ViewersCounted(count))
+
+    def is_idle(self, now: int) -> bool:
+        """Say whether the room can be put away: nobody is there, and nothing is on."""
+        return (
+            len(self.channel) == 0
+            and self.state.show.state is not ShowState.LIVE
+            and now - self.idle_since > self._settings.idle_seconds * 1000
+        )
+
+    def _take_in(self, event: RoomEvent, at: int) -> None:
+        self.state = apply(event, self.state, at)
+        self.moderation = self.moderation.after(event)
+        if isinstance(event, ChatSaid):
+            self.call(event.viewer, event.name)
+
+    def _snapshot(self, number: int) -> bytes:
+        return msgspec.json.encode({"t": "snapshot", "seq": number, "state": self.state})

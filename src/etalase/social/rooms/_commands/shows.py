@@ -1,0 +1,134 @@
+"""Shows as rows: planned, edited, begun and ended by a host of their shop, in the caller's transaction."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from etalase.kernel.ids import new_code, new_id
+from etalase.platform import outbox
+from etalase.platform.db import Tx
+from etalase.social import people
+from etalase.social.people import NotYourShop
+from etalase.social.rooms import _store as store
+from etalase.social.rooms._errors import NoSuchShow, ShowEnded
+from etalase.social.rooms._events import ShowWasEnded, ShowWentLive
+from etalase.social.rooms._model import show as model
+from etalase.social.rooms._model.decisions import Visitor
+from etalase.social.rooms._model.log import RoomEvent
+from etalase.social.rooms._model.log import ShowEnded as ShowEndedEvent
+from etalase.social.rooms._model.log import ShowStarted as ShowStartedEvent
+from etalase.social.rooms._model.offers import OfferCard
+from etalase.social.rooms._model.show import ShopRef, Show, ShowPlan, milliseconds
+from etalase.social.rooms._model.state import ShowState
+from etalase.social.rooms._model.viewer import host_pseudonym
+
+
+async def plan_show(tx: Tx, account_id: UUID, shop_id: UUID, plan: ShowPlan) -> Show:
+    """Plan a show of a shop that has vouched for the account; its tray is empty."""
+    grant = await people.require_host(tx, account_id, shop_id)
+    checked = model.check_plan(plan, tx.clock.now())
+    show = Show(
+        id=new_id(),
+        code=new_code(),
+        shop=ShopRef(grant.shop_id, grant.shop_slug, grant.shop_name),
+        title=checked.title,
+        cover_key=checked.cover_key,
+        state=ShowState.PLANNED,
+        starts_at=checked.starts_at,
+    )
+    await store.insert_show(tx, show)
+    return show
+
+
+async def lock_hosted_show(tx: Tx, account_id: UUID, code: str) -> Show:
+    """Return the show, locked; to whoever is no host of its shop it does not exist."""
+    show = await store.lock_show(tx, code)
+    if show is None:
+        raise NoSuchShow
+    try:
+        await people.require_host(tx, account_id, show.shop.id)
+    except NotYourShop:
+        raise NoSuchShow from None
+    return show
+
+
+async def host_visitor(tx: Tx, account_id: UUID, show: Show) -> Visitor:
+    """Return the account as a host of the show; to whoever is none the show does not exist."""
+    visitor = await find_host(tx, account_id, show)
+    if visitor is None:
+        raise NoSuchShow
+    return visitor
+
+
+async def find_host(tx: Tx, account_id: UUID, show: Show) -> Visitor | None:
+    """Return the account as a host of the show, if it is one."""
+    person = await people.find_person(tx, account_id)
+    if person is None or not await people.is_host(tx, account_id, show.shop.id):
+        return None
+    return Visitor(host_pseudonym(account_id), person.display_name, is_host=True)
+
+
+async def edit_show(tx: Tx, account_id: UUID, code: str, plan: ShowPlan) -> Show:
+    """Change title and cover, and before the show its time."""
+    show = await lock_hosted_show(tx, account_id, code)
+    if show.state is ShowState.ENDED:
+        raise ShowEnded
+    starts_at = plan.starts_at if show.state is ShowState.PLANNED else show.starts_at
+    is_kept = starts_at == show.starts_at
+    now = tx.clock.now()
+    checked = model.check_plan(replace(plan, starts_at=now if is_kept else starts_at), now)
+    edited = replace(show, title=checked.title, cover_key=checked.cover_key, starts_at=starts_at)
+    await store.save_show(tx, edited)
+    return edited
+
+
+async def set_tray(
+    tx: Tx, account_id: UUID, code: str, offers: tuple[OfferCard, ...], product_ids: tuple[UUID, ...]
+) -> Show:
+    """Put these offers into the show's tray, in this order."""
+    show = await lock_hosted_show(tx, account_id, code)
+    if show.state is ShowState.ENDED:
+        raise ShowEnded
+    tray = model.choose_tray(offers, product_ids)
+    await store.replace_tray(tx, show.id, tray)
+    return replace(show, tray=tray)
+
+
+async def renew_tray(tx: Tx, code: str, offers: tuple[OfferCard, ...]) -> Show | None:
+    """Renew the tray's cards with what the shop says today; offers that are gone leave. None: nothing new."""
+    show = await store.lock_show(tx, code)
+    if show is None:
+        return None
+    today = {card.product_id: card for card in offers}
+    tray = tuple(today[card.product_id] for card in show.tray if card.product_id in today)
+    if tray == show.tray:
+        return None
+    await store.replace_tray(tx, show.id, tray)
+    return replace(show, tray=tray)
+
+
+async def start_show(tx: Tx, account_id: UUID, code: str) -> tuple[Show, RoomEvent]:
+    """Begin the show."""
+    show = await lock_hosted_show(tx, account_id, code)
+    now = tx.clock.now()
+    started = model.start(show, now)
+    event = ShowStartedEvent(milliseconds(now))
+    await _save(tx, started, event)
+    await outbox.publish(tx, ShowWentLive(show.id, show.shop.id, now))
+    return started, event
+
+
+async def end_show(tx: Tx, account_id: UUID, code: str) -> tuple[Show, RoomEvent]:
+    """End the show."""
+    show = await lock_hosted_show(tx, account_id, code)
+    now = tx.clock.now()
+    ended = model.end(show, now)
+    event = ShowEndedEvent(milliseconds(now))
+    await _save(tx, ended, event)
+    await outbox.publish(tx, ShowWasEnded(show.id, show.shop.id, now))
+    return ended, event
+
+
+async def _save(tx: Tx, show: Show, event: RoomEvent) -> None:
+    await store.save_show(tx, show)
+    entry = store.LogEntry(new_id(), show.id, milliseconds(tx.clock.now()), event)
+    await store.append_events(tx, [entry])

@@ -1,0 +1,131 @@
+"""Writes the rooms' logs: one insert for all that has come while the last one was on its way.
+
+Invariants: an event is told to its room after it is durable, in the order of the log, and exactly once. While
+the database is away, what was already taken is tried again under the same id, until it is in; new events are
+refused at once, so that nobody waits without knowing.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+import structlog
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, SQLAlchemyError
+
+from etalase.platform.db import Database, Tx
+from etalase.social.rooms import _store as store
+from etalase.social.rooms._errors import LogUnavailable
+from etalase.social.rooms._model.log import ViewerBlocked, ViewerUnblocked
+
+log = structlog.get_logger()
+
+DATABASE_AWAY = (OSError, TimeoutError, InterfaceError, DBAPIError, SQLAlchemyError)
+MOST_AT_ONCE = 500
+MOST_WAITING = 5000
+WRITE_SECONDS = 3.0
+RETRY_SECONDS = 0.25
+
+
+@dataclass(eq=False, slots=True)
+class _Waiting:
+    entry: store.LogEntry
+    shop_id: UUID
+    tell: Callable[[], None]
+    done: asyncio.Future[None]
+
+
+class LogWriter:
+    """The one writer of all rooms' logs in this process."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._waiting: list[_Waiting] = []
+        self._has_come = asyncio.Event()
+        self.is_stalled = False
+
+    async def append(self, entry: store.LogEntry, *, shop_id: UUID, tell: Callable[[], None]) -> None:
+        """Return when the entry is durable; `tell` has been called just before, in the log's order."""
+        if self.is_stalled or len(self._waiting) >= MOST_WAITING:
+            raise LogUnavailable
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Waiting(entry, shop_id, tell, done))
+        self._has_come.set()
+        await asyncio.shield(done)
+
+    async def run(self) -> None:
+        """Write until cancelled."""
+        while True:
+            await self._has_come.wait()
+            self._has_come.clear()
+            while self._waiting:
+                batch = self._waiting[:MOST_AT_ONCE]
+                await self._write_until_durable(batch)
+                del self._waiting[: len(batch)]
+
+    def give_up(self) -> None:
+        """Refuse what still waits: the process ends."""
+        for waiting in self._waiting:
+            _refuse(waiting)
+        self._waiting.clear()
+
+    async def drain(self) -> None:
+        """Return when all that waits now is durable."""
+        await asyncio.gather(*(waiting.done for waiting in self._waiting), return_exceptions=True)
+
+    async def _write_until_durable(self, batch: list[_Waiting]) -> None:
+        while True:
+            try:
+                async with asyncio.timeout(WRITE_SECONDS):
+                    await self._write(batch)
+            except (DataError, IntegrityError) as fault:
+                await self._write_singly(batch, fault)
+                return
+            except DATABASE_AWAY as fault:
+                if not self.is_stalled:
+                    log.warning("room_log_waits_for_database", error=str(fault), waiting=len(self._waiting))
+                self.is_stalled = True
+                await asyncio.sleep(RETRY_SECONDS)
+            except Exception as fault:  # noqa: BLE001  whatever it is, the writer must go on
+                await self._write_singly(batch, fault)
+                return
+            else:
+                self.is_stalled = False
+                for waiting in batch:
+                    waiting.tell()
+                    _resolve(waiting)
+                return
+
+    async def _write_singly(self, batch: list[_Waiting], fault: Exception) -> None:
+        """Part the entries that the database takes from the one that it will never take."""
+        if len(batch) == 1:
+            log.error("room_log_refused_entry", kind=batch[0].entry.event.type, exc_info=fault)
+            _refuse(batch[0])
+            return
+        for waiting in batch:
+            await self._write_until_durable([waiting])
+
+    async def _write(self, batch: list[_Waiting]) -> None:
+        async with self._db.begin() as tx:
+            await store.append_events(tx, [waiting.entry for waiting in batch])
+            for waiting in batch:
+                await _write_block(tx, waiting)
+
+
+async def _write_block(tx: Tx, waiting: _Waiting) -> None:
+    match waiting.entry.event:
+        case ViewerBlocked(viewer=viewer):
+            await store.save_block(tx, waiting.shop_id, viewer)
+        case ViewerUnblocked(viewer=viewer):
+            await store.remove_block(tx, waiting.shop_id, viewer)
+
+
+def _resolve(waiting: _Waiting) -> None:
+    if not waiting.done.done():
+        waiting.done.set_result(None)
+
+
+def _refuse(waiting: _Waiting) -> None:
+    if not waiting.done.done():
+        waiting.done.set_exception(LogUnavailable())
+        waiting.done.exception()  # whoever waited may have gone

@@ -1,0 +1,115 @@
+"""What viewers and hosts may ask of a room, as it comes over the wire."""
+
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+
+from etalase.social.rooms._errors import NoSuchCommand
+
+MAX_MUTE_SECONDS = 24 * 60 * 60
+HEARTS_AT_ONCE = 20
+
+
+class _Command(msgspec.Struct, tag_field="do", kw_only=True):
+    """`id` is the asker's own number, and comes back with the reply."""
+
+    id: int = 0
+
+
+class Say(_Command, tag="say"):
+    """Write a line; with a name, take that name first."""
+
+    text: str
+    name: str | None = None
+
+
+class TakeName(_Command, tag="name"):
+    """Be called so from the next line on."""
+
+    name: str
+
+
+class GiveHearts(_Command, tag="heart"):
+    """Give hearts."""
+
+    count: Annotated[int, msgspec.Meta(ge=1, le=HEARTS_AT_ONCE)] = 1
+
+
+class PinOffer(_Command, tag="pin"):
+    """Show this offer."""
+
+    product_id: UUID
+
+
+class UnpinOffer(_Command, tag="unpin"):
+    """Show no offer."""
+
+
+class DeleteLine(_Command, tag="delete"):
+    """Take a line away."""
+
+    line: str
+
+
+class MuteViewer(_Command, tag="mute"):
+    """Let a viewer not write for so long."""
+
+    viewer: str
+    seconds: Annotated[int, msgspec.Meta(ge=1, le=MAX_MUTE_SECONDS)] = 300
+
+
+class UnmuteViewer(_Command, tag="unmute"):
+    """Let a viewer write again."""
+
+    viewer: str
+
+
+class BlockViewer(_Command, tag="block"):
+    """Let a viewer write nothing in this shop's rooms any more."""
+
+    viewer: str
+
+
+class UnblockViewer(_Command, tag="unblock"):
+    """Let a blocked viewer write again."""
+
+    viewer: str
+
+
+Command = (
+    Say
+    | TakeName
+    | GiveHearts
+    | PinOffer
+    | UnpinOffer
+    | DeleteLine
+    | MuteViewer
+    | UnmuteViewer
+    | BlockViewer
+    | UnblockViewer
+)
+
+_decoder: msgspec.json.Decoder[Command] = msgspec.json.Decoder(Command)
+
+
+class _Numbered(msgspec.Struct):
+    id: int = 0
+
+
+def read_command(text: bytes) -> Command:
+    """Return the command, or refuse what cannot be read as one."""
+    try:
+        return _decoder.decode(text)
+    except (msgspec.DecodeError, msgspec.ValidationError, RecursionError) as fault:
+        raise NoSuchCommand(reason=str(fault)[:200]) from None
+
+
+def command_number(text: bytes) -> int:
+    """Return the asker's number of a command that could not be read, or 0, so that the refusal finds its
+    way.
+    """
+    try:
+        return msgspec.json.decode(text, type=_Numbered).id
+    except (msgspec.DecodeError, msgspec.ValidationError, RecursionError):
+        return 0

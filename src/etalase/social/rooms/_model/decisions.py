@@ -1,0 +1,142 @@
+"""What becomes of a command: an event, or a refusal. Pure; pace and durability are the room's business."""
+
+import unicodedata
+from dataclasses import dataclass
+from uuid import UUID
+
+from etalase.kernel.errors import FieldProblem, Invalid
+from etalase.kernel.fields import one_line
+from etalase.social.rooms._errors import (
+    NameNeeded,
+    NameNotFree,
+    NoSuchLine,
+    NotAHost,
+    OfferNotInTray,
+    OfferNotPinned,
+    ShowEnded,
+    ShowNotLive,
+)
+from etalase.social.rooms._model import log
+from etalase.social.rooms._model.moderation import Moderation
+from etalase.social.rooms._model.state import RoomState, ShowState
+
+LINE_LENGTH = 200
+NAME_LENGTH = 30
+VIEWER_LENGTH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Whoever speaks: `viewer` is a public pseudonym; hosts speak under their shop's roof."""
+
+    viewer: str
+    name: str | None = None
+    is_host: bool = False
+
+
+def choose_name(name: str, shop_name: str, *, is_host: bool) -> str:
+    """Return the name as it will be shown. Only hosts may be called like the shop."""
+    chosen = one_line(name)
+    if not chosen:
+        raise Invalid(FieldProblem("name", "required"))
+    if len(chosen) > NAME_LENGTH:
+        raise Invalid(FieldProblem("name", "too_long", NAME_LENGTH))
+    if not is_host and _looks_alike(chosen) == _looks_alike(shop_name):
+        raise NameNotFree
+    return chosen
+
+
+def say(
+    state: RoomState, moderation: Moderation, visitor: Visitor, text: str, line_id: str, now: int
+) -> log.ChatSaid:
+    """Let the visitor say a line."""
+    if state.show.state is ShowState.ENDED:
+        raise ShowEnded
+    if not visitor.is_host:
+        moderation.require_voice(visitor.viewer, now)
+    if visitor.name is None:
+        raise NameNeeded
+    line = one_line(text)
+    if not line:
+        raise Invalid(FieldProblem("text", "required"))
+    if len(line) > LINE_LENGTH:
+        raise Invalid(FieldProblem("text", "too_long", LINE_LENGTH))
+    return log.ChatSaid(line_id, visitor.viewer, visitor.name, line, visitor.is_host)
+
+
+def require_hearts_welcome(state: RoomState, moderation: Moderation, visitor: Visitor) -> None:
+    """Refuse hearts when the show is not live, and from those who are blocked."""
+    if state.show.state is not ShowState.LIVE:
+        raise ShowNotLive
+    if visitor.viewer in moderation.blocked:
+        moderation.require_voice(visitor.viewer, 0)
+
+
+def pin(state: RoomState, visitor: Visitor, product_id: UUID) -> log.OfferPinned:
+    """Show an offer of the tray; whatever was shown before gives way."""
+    require_host(visitor)
+    if state.show.state is not ShowState.LIVE:
+        raise ShowNotLive
+    if not state.has_offer(product_id):
+        raise OfferNotInTray
+    return log.OfferPinned(product_id)
+
+
+def unpin(state: RoomState, visitor: Visitor) -> log.OfferUnpinned:
+    """Show no offer."""
+    require_host(visitor)
+    if state.pinned is None:
+        raise OfferNotPinned
+    return log.OfferUnpinned(state.pinned.product_id)
+
+
+def delete(state: RoomState, visitor: Visitor, line: str) -> log.ChatDeleted:
+    """Take away a line that can still be seen: a host any, a viewer their own."""
+    found = next((said for said in state.chat if said.id == line), None)
+    if found is None:
+        raise NoSuchLine
+    if found.viewer != visitor.viewer:
+        require_host(visitor)
+    return log.ChatDeleted(line)
+
+
+def mute(visitor: Visitor, viewer: str, until: int) -> log.ViewerMuted:
+    """Let a viewer not write until then."""
+    require_host(visitor)
+    return log.ViewerMuted(_known_viewer(viewer), until)
+
+
+def unmute(visitor: Visitor, viewer: str) -> log.ViewerUnmuted:
+    """Let a muted viewer write again."""
+    require_host(visitor)
+    return log.ViewerUnmuted(_known_viewer(viewer))
+
+
+def block(visitor: Visitor, viewer: str) -> log.ViewerBlocked:
+    """Let a viewer write nothing in this shop's rooms."""
+    require_host(visitor)
+    return log.ViewerBlocked(_known_viewer(viewer))
+
+
+def unblock(visitor: Visitor, viewer: str) -> log.ViewerUnblocked:
+    """Let a blocked viewer write again."""
+    require_host(visitor)
+    return log.ViewerUnblocked(_known_viewer(viewer))
+
+
+def require_host(visitor: Visitor) -> None:
+    """Refuse everyone but the shop's hosts."""
+    if not visitor.is_host:
+        raise NotAHost
+
+
+def _known_viewer(viewer: str) -> str:
+    if not viewer or len(viewer) > VIEWER_LENGTH:
+        raise Invalid(FieldProblem("viewer", "required"))
+    return viewer
+
+
+def _looks_alike(name: str) -> str:
+    """Fold what differs only in case, width, accents or spaces."""
+    folded = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(letter for letter in folded if letter.isalnum())

@@ -1,0 +1,49 @@
+"""What rooms need from others, and what an operator may set."""
+
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from etalase.social.rooms._model.offers import OfferCard
+from etalase.social.rooms._model.pace import Pace
+
+
+class Shopfront(Protocol):
+    """A look at the shop's window, wherever the shop is."""
+
+    async def list_offers(self, shop_id: UUID) -> tuple[OfferCard, ...]:
+        """Return what the shop offers today. Raises OSError when the shop can't be asked."""
+        ...
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How rooms are run."""
+
+    lines_at_once: int = 5
+    lines_per_minute: int = 30
+    room_lines_per_second: int = 50
+    large_room_viewers: int = 200
+    idle_seconds: int = 120
+
+    def __post_init__(self) -> None:
+        """Refuse figures with which no room works."""
+        for name in ("lines_at_once", "lines_per_minute", "room_lines_per_second", "idle_seconds"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} must be at least 1")
+
+    @property
+    def viewer_pace(self) -> Pace:
+        """How fast one viewer may write."""
+        return Pace(self.lines_at_once, self.lines_per_minute / 60)
+
+    @property
+    def room_pace(self) -> Pace:
+        """How fast a whole room may be written to."""
+        return Pace(self.room_lines_per_second * 2, self.room_lines_per_second)
+
+
+HEARTS_PACE = Pace(burst=60, per_second=10)
+"""How many hearts one viewer may give."""
+COMMANDS_PACE = Pace(burst=30, per_second=5)
+"""How many commands of any kind one viewer may send."""

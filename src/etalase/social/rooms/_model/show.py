@@ -1,0 +1,132 @@
+"""A show from its plan to its end."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from etalase.kernel.errors import FieldProblem, Invalid
+from etalase.kernel.fields import one_line
+from etalase.social.rooms._errors import ShowEnded, ShowNotLive, ShowNotPlanned
+from etalase.social.rooms._model.offers import OfferCard
+from etalase.social.rooms._model.state import RoomShow, ShowState
+
+ShowId = UUID
+
+TITLE_LENGTH = 80
+TRAY_LENGTH = 100
+LATEST_START = timedelta(days=366)
+LATE_START = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class ShopRef:
+    """What this plane knows of a shop."""
+
+    id: UUID
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """A planned, live or ended show of one shop, with its tray in order."""
+
+    id: ShowId
+    code: str
+    shop: ShopRef
+    title: str
+    cover_key: str | None
+    state: ShowState
+    starts_at: datetime
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    hearts: int = 0
+    units_sold: int = 0
+    peak_viewers: int = 0
+    tray: tuple[OfferCard, ...] = field(default=())
+
+    @property
+    def shop_ref(self) -> ShopRef:
+        """The shop whose show this is."""
+        return self.shop
+
+
+ShowView = Show
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPlan:
+    """What a host says about a show before it begins."""
+
+    title: str
+    starts_at: datetime
+    cover_key: str | None = None
+
+
+def check_plan(plan: ShowPlan, now: datetime) -> ShowPlan:
+    """Return the plan with its title tidied; refuse one that cannot be held."""
+    title = one_line(plan.title)
+    problems = []
+    if not title:
+        problems.append(FieldProblem("title", "required"))
+    elif len(title) > TITLE_LENGTH:
+        problems.append(FieldProblem("title", "too_long", TITLE_LENGTH))
+    if plan.starts_at.tzinfo is None:
+        problems.append(FieldProblem("starts_at", "required"))
+    elif plan.starts_at < now - LATE_START:
+        problems.append(FieldProblem("starts_at", "too_early"))
+    elif plan.starts_at > now + LATEST_START:
+        problems.append(FieldProblem("starts_at", "too_late"))
+    if problems:
+        raise Invalid(*problems)
+    return replace(plan, title=title)
+
+
+def require_planned(show: Show) -> None:
+    """Refuse what can be done only before the show."""
+    if show.state is not ShowState.PLANNED:
+        raise ShowNotPlanned
+
+
+def start(show: Show, now: datetime) -> Show:
+    """Go live."""
+    require_planned(show)
+    return replace(show, state=ShowState.LIVE, started_at=now)
+
+
+def end(show: Show, now: datetime) -> Show:
+    """End a live show."""
+    if show.state is ShowState.ENDED:
+        raise ShowEnded
+    if show.state is ShowState.PLANNED:
+        raise ShowNotLive
+    return replace(show, state=ShowState.ENDED, ended_at=now)
+
+
+def choose_tray(offers: tuple[OfferCard, ...], product_ids: tuple[UUID, ...]) -> tuple[OfferCard, ...]:
+    """Return the cards of these products, in this order; refuse a product that the shop does not offer."""
+    if len(product_ids) > TRAY_LENGTH:
+        raise Invalid(FieldProblem("tray", "too_long", TRAY_LENGTH))
+    cards = {card.product_id: card for card in offers}
+    if len(set(product_ids)) != len(product_ids):
+        raise Invalid(FieldProblem("tray", "repeated"))
+    if any(product_id not in cards for product_id in product_ids):
+        raise Invalid(FieldProblem("tray", "not_offered"))
+    return tuple(cards[product_id] for product_id in product_ids)
+
+
+def room_show(show: Show) -> RoomShow:
+    """Return the show as its room tells it."""
+    return RoomShow(
+        code=show.code,
+        title=show.title,
+        state=show.state,
+        starts_at=milliseconds(show.starts_at),
+        started_at=None if show.started_at is None else milliseconds(show.started_at),
+        ended_at=None if show.ended_at is None else milliseconds(show.ended_at),
+    )
+
+
+def milliseconds(moment: datetime) -> int:
+    """Return the moment as Unix milliseconds."""
+    return round(moment.timestamp() * 1000)

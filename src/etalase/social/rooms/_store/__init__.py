@@ -1,0 +1,43 @@
+"""The only SQL of shows and rooms. Lock order: the show's row, then its offers, then blocks."""
+
+from etalase.social.rooms._store.log import (
+    REBUILT_LINES,
+    LogEntry,
+    append_events,
+    list_blocks,
+    list_events,
+    remove_block,
+    save_block,
+)
+from etalase.social.rooms._store.shows import (
+    add_counts,
+    find_show,
+    find_show_by_id,
+    insert_show,
+    list_shows,
+    lock_show,
+    replace_tray,
+    save_show,
+    save_stock,
+)
+from etalase.social.rooms._store.tables import metadata
+
+__all__ = [
+    "REBUILT_LINES",
+    "LogEntry",
+    "add_counts",
+    "append_events",
+    "find_show",
+    "find_show_by_id",
+    "insert_show",
+    "list_blocks",
+    "list_events",
+    "list_shows",
+    "lock_show",
+    "metadata",
+    "remove_block",
+    "replace_tray",
+    "save_block",
+    "save_show",
+    "save_stock",
+]

@@ -1,0 +1,139 @@
+"""Who makes a request: found once, before the handler, in the plane whose route it is.
+
+An API token in the Authorization header (RFC 6750), or on pages the plane's session cookie; under /api/ no
+cookie counts, so that no browser can be tricked into calling it. It refuses to follow a wish to be sent
+anywhere but to a path of this site.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie, State
+from litestar.handlers import BaseRouteHandler
+from litestar.types import ASGIApp, Middleware, Receive, Scope, Send
+
+from etalase import accounts
+from etalase.accounts import SESSION_ABSOLUTE, NotSignedIn, SignedIn, Visitor
+from etalase.platform.db import Database, Plane
+
+API = "/api/"
+BEARER = "bearer "
+AFTER_SIGN_IN = "/desk"
+"""Where somebody lands who didn't want to go anywhere in particular."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaneDoor:
+    """How one plane lets people in; `request.auth` on each of its pages."""
+
+    plane: Plane
+    https: bool
+    sign_in_url: str = "/sign-in"
+    """Where a page sends somebody it doesn't know; the operator may name another site here."""
+    account_path: str = "/account"
+    """Where this plane's sessions and tokens are listed."""
+
+    @property
+    def cookie_name(self) -> str:
+        """Return the name of the session cookie; over https no other host can set one of this name."""
+        return f"{'__Host-' if self.https else ''}etalase_session_{self.plane}"
+
+    def session_cookie(self, token: str) -> Cookie:
+        """Return the cookie that holds a session; an empty token takes it away."""
+        lifetime = SESSION_ABSOLUTE if token else timedelta()
+        return Cookie(
+            key=self.cookie_name,
+            value=token,
+            path="/",
+            max_age=int(lifetime.total_seconds()),
+            secure=self.https,
+            httponly=True,
+            samesite="lax",
+        )
+
+
+PageRequest = Request[SignedIn | None, PlaneDoor, State]
+
+
+def sign_in_middleware(db: Database, door: PlaneDoor) -> Middleware:
+    """Return what sets `request.user` and `request.auth` on the routes of one plane.
+
+    A function and no object: Litestar copies the objects of a router deeply, and a pool can't be copied.
+    """
+
+    def wrap(app: ASGIApp) -> ASGIApp:
+        async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+            scope["auth"] = door
+            scope["user"] = await _find(db, door, ASGIConnection(scope))
+            await app(scope, receive, send)
+
+        return serve
+
+    return wrap
+
+
+async def _find(
+    db: Database, door: PlaneDoor, connection: ASGIConnection[Any, Any, Any, State]
+) -> SignedIn | None:
+    authorization = connection.headers.get("authorization", "")
+    if authorization.lower().startswith(BEARER):  # a stream key comes this way too, and is nobody's token
+        async with db.begin() as tx:
+            return await accounts.find_by_token(tx, authorization[len(BEARER) :].strip())
+    session = connection.cookies.get(door.cookie_name)
+    if session and not connection.scope["path"].startswith(API):
+        async with db.begin() as tx:
+            return await accounts.find_by_session(tx, session)
+    return None
+
+
+def signed_in(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Let only those through who are signed in. A guard: `@get(…, guards=[signed_in])`.
+
+    A page answers with the way to the sign-in page, the API with 401.
+    """
+    if connection.scope.get("user") is None:
+        raise NotSignedIn
+
+
+def me(request: Request[Any, Any, Any]) -> SignedIn:
+    """Return who is signed in, for handlers behind the guard."""
+    user = request.scope.get("user")
+    if not isinstance(user, SignedIn):
+        raise NotSignedIn
+    return user
+
+
+def visitor(request: Request[Any, Any, Any]) -> Visitor:
+    """Return where the request comes from, as the proxy that is trusted tells it."""
+    address = request.client.host if request.client else ""
+    return Visitor(address=address, user_agent=request.headers.get("user-agent", "")[:400])
+
+
+def safe_next(wanted: str, default: str = AFTER_SIGN_IN) -> str:
+    r"""Return the path to go on to: a path of this site, or the default for everything else.
+
+    Browsers read `\` as `/` and skip tabs and line breaks, so that `/\evil.example` leads away.
+    """
+    if not wanted.startswith("/") or "\\" in wanted or not wanted.isascii() or not wanted.isprintable():
+        return default
+    parts = urlsplit(wanted)
+    return default if parts.scheme or parts.netloc or wanted.startswith("//") else wanted
+
+
+def way_to_sign_in(request: Request[Any, Any, Any]) -> str:
+    """Return the address of the sign-in page that leads back here, or to where a form was."""
+    door = request.scope.get("auth")
+    if not isinstance(door, PlaneDoor):
+        return "/sign-in"
+    if door.sign_in_url != "/sign-in":
+        return door.sign_in_url
+    back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    if request.method not in {"GET", "HEAD"}:
+        referrer = urlsplit(request.headers.get("referer", ""))
+        back = referrer.path if referrer.netloc == request.headers.get("host") else ""
+    back = safe_next(back, "")
+    return f"{door.sign_in_url}?next={quote(back, safe='/')}" if back else door.sign_in_url

@@ -1,0 +1,143 @@
+"""What guards every page, whatever it shows: headers, CSRF, sockets of this site only, hosts and proxies.
+
+The Content-Security-Policy allows scripts and styles from files of this site and nothing else: a name or a
+chat line that slipped through escaping still could not run. It refuses exceptions for single pages.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from litestar.config.csrf import CSRFConfig
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Headers, MutableScopeHeaders, State
+from litestar.enums import ScopeType
+from litestar.middleware import ASGIMiddleware, DefineMiddleware
+from litestar.middleware.csrf import CSRFMiddleware
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+MAX_BODY_BYTES = 1_000_000
+"""For pages and the API; a handler that takes uploads says its own `request_max_body_size`."""
+SIGNED_OR_BEARER = ["^/api/", "^/webhooks/", "^/bridge/", "^/whip/"]
+"""No cookie lets anybody in here, so a forged request of a browser carries nothing."""
+HSTS_SECONDS = 2 * 365 * 24 * 3600
+
+_HOST = re.compile(r"[A-Za-z0-9.\-\[\]:]{1,255}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Whom the server believes."""
+
+    allowed_hosts: str = ""
+    """Names in the Host header that are answered, with commas between; empty answers all."""
+    trusted_proxies: str = "127.0.0.1"
+    """Addresses whose X-Forwarded-For and X-Forwarded-Proto are believed, with commas between."""
+
+
+def content_security_policy(host: str, *, https: bool, other_origins: Sequence[str] = ()) -> str:
+    """Return the policy for pages of this host; `other_origins` are the other plane's, when it has its own.
+
+    media and workers by blob: hls.js feeds the video from memory, and demuxes in a worker. The other plane's
+    photos are shown in the room; forms may lead there (a host goes from the desk to the studio).
+    """
+    others = "".join(f" {origin}" for origin in other_origins)
+    socket = f" {'wss' if https else 'ws'}://{host}" if _HOST.match(host) else ""
+    rules = [
+        "default-src 'self'",
+        "base-uri 'none'",
+        "object-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        f"img-src 'self' data: blob:{others}",
+        "media-src 'self' blob:",
+        "worker-src 'self' blob:",
+        f"connect-src 'self'{socket}",
+        f"form-action 'self'{others}",
+        "frame-src 'self'",
+        "frame-ancestors 'self'",
+    ]
+    return "; ".join(rules + (["upgrade-insecure-requests"] if https else []))
+
+
+def security_headers(
+    *, https: bool, other_origins: Sequence[str] = ()
+) -> Callable[[Message, Scope], Awaitable[None]]:
+    """Return a `before_send` hook for the app: it sees every answer, errors and files too.
+
+    A header that the handler has set stays.
+    """
+    fixed = {
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "same-origin",
+        "permissions-policy": "camera=(self), microphone=(self), geolocation=(), payment=(), usb=()",
+        "cross-origin-opener-policy": "same-origin",
+    }
+    if https:
+        fixed["strict-transport-security"] = f"max-age={HSTS_SECONDS}; includeSubDomains"
+
+    async def add(message: Message, scope: Scope) -> None:
+        if message["type"] != "http.response.start":
+            return
+        headers = MutableScopeHeaders.from_message(message)
+        for name, value in fixed.items():
+            headers.setdefault(name, value)
+        host = Headers.from_scope(scope).get("host", "")
+        headers.setdefault(
+            "content-security-policy",
+            content_security_policy(host, https=https, other_origins=other_origins),
+        )
+        if headers.get("content-type", "").startswith("text/html"):
+            headers.setdefault("cache-control", "private, no-cache")
+
+    return add
+
+
+class CsrfMiddleware(CSRFMiddleware):
+    """Litestar's, which besides replaces a cookie that this site didn't sign."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == ScopeType.HTTP:
+            cookies = ASGIConnection[Any, Any, Any, State](scope).cookies
+            kept = cookies.get(self.config.cookie_name)
+            if kept is not None and self._decode_csrf_token(kept) is None:
+                del cookies[self.config.cookie_name]
+        await super().__call__(scope, receive, send)
+
+
+def csrf(secret: str, *, https: bool, name: str = "csrftoken") -> DefineMiddleware:
+    """Return the CSRF check: a signed cookie, sent back as the field `_csrf_token` or the header x-csrftoken.
+
+    Scripts take the token from `<meta name="csrf-token">`. Two planes on one host name with two ports share
+    cookies, so each needs its own `name`.
+    """
+    config = CSRFConfig(
+        secret=secret,
+        cookie_name=f"{'__Host-' if https else ''}{name}",
+        cookie_secure=https,
+        cookie_httponly=True,
+        cookie_samesite="lax",
+        exclude=SIGNED_OR_BEARER,
+    )
+    return DefineMiddleware(CsrfMiddleware, config=config)
+
+
+class OwnSocketsMiddleware(ASGIMiddleware):
+    """Refuses a WebSocket that a page of another site opens (RFC 6455, section 10.2).
+
+    Browsers send our cookies along. Programs send no Origin and are let in.
+    """
+
+    scopes = (ScopeType.WEBSOCKET,)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        """Go on, or close before the handshake, which the browser sees as 403."""
+        headers = Headers.from_scope(scope)
+        origin = headers.get("origin")
+        if origin is not None and urlsplit(origin).netloc != headers.get("host"):
+            await receive()
+            await send({"type": "websocket.close", "code": 1008, "reason": "foreign origin"})
+            return
+        await next_app(scope, receive, send)
