@@ -26,7 +26,7 @@ def door_of(program: Program, plane: Plane) -> PlaneDoor:
     https = is_https(program, plane)
     if plane == "commerce":
         return PlaneDoor(plane, https)
-    return PlaneDoor(plane, https, sign_in_url=f"{program.commerce_url.rstrip('/')}/desk")
+    return PlaneDoor(plane, https, sign_in_url=f"{program.commerce_url}/desk/live")
 
 
 def plane_middleware(settings: Settings, database: Database) -> Middleware:
