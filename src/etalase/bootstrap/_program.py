@@ -11,7 +11,7 @@ from etalase.commerce import inventory
 from etalase.platform import mail
 from etalase.platform.observing import LogFormat
 from etalase.platform.settings import load, read_file
-from etalase.social import rooms
+from etalase.social import media, rooms
 from etalase.web import _security
 
 PlaneChoice = Literal["both", "social", "commerce"]
@@ -52,6 +52,7 @@ SECTIONS: dict[str, type[Any]] = {
     "": Program,
     "inventory": inventory.Settings,
     "mail": mail.Settings,
+    "media": media.Settings,
     "rooms": rooms.Settings,
     "security": _security.Settings,
 }

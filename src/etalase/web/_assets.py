@@ -15,6 +15,7 @@ from typing import Any
 
 from litestar import Request, Response, Router, get
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 from markupsafe import Markup
 
 FOLDER = Path(__file__).parent / "static"
@@ -108,7 +109,7 @@ def static_router(assets: Assets) -> Router:
     """Return the router that serves the built files under /static."""
 
     @get("/{name:path}", opt={"public": True})
-    async def built_file(request: Request[Any, Any, Any], name: str) -> Response[bytes]:
+    async def built_file(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
         """Return a built file; 304 when the browser has it already (RFC 9110, section 13.1.2)."""
         asset = assets.find(name.lstrip("/"))
         if asset is None:

@@ -6,7 +6,6 @@ Bootstrap adds `PagesPlugin` to the application of each plane; handlers return `
 import hashlib
 import hmac
 import re
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +15,7 @@ from xml.etree import ElementTree as ET
 
 from jinja2 import Environment, FileSystemLoader, Undefined, pass_context
 from jinja2.runtime import Context
-from litestar import Litestar, Request
+from litestar import Litestar, MediaType, Request
 from litestar.config.app import AppConfig
 from litestar.datastructures import Cookie
 from litestar.plugins import InitPlugin
@@ -63,7 +62,9 @@ def page(
     template: str, /, *, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any
 ) -> Page:
     """Return the page: a template below web/templates and the values that it shows."""
-    return Page(template, context=values, status_code=status, headers=dict(headers or {}))
+    return Page(
+        template, context=values, status_code=status, headers=dict(headers or {}), media_type=MediaType.HTML
+    )
 
 
 def csrf_token(request: Request[Any, Any, Any]) -> str:
@@ -226,7 +227,7 @@ def _relative(moment: datetime, now: datetime | None = None) -> str:
 
 
 def _tone(seed: object) -> int:
-    return zlib.crc32(str(seed).encode()) % TONES
+    return hashlib.blake2s(str(seed).encode()).digest()[0] % TONES
 
 
 def _slug(text: object) -> str:

@@ -1,6 +1,6 @@
 """The living page: every component in every state, in both themes. Served in development only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ from litestar.response import Template
 from etalase.kernel.money import Money
 from etalase.web._flash import Flash
 from etalase.web._pages import page
+from etalase.web.home import ShopTile, ShowTile
 
 TONES = ("neutral", "brand", "good", "warn", "danger", "info")
 
@@ -48,4 +49,24 @@ async def show_desk() -> Template:
     return page("design/desk.html", shop=shop, tab="today", counts={"orders": 4}, **_samples())
 
 
-ROUTES: list[Any] = [show_components, show_desk]
+@get("/design/home", include_in_schema=False, opt={"public": True})
+async def show_front_page() -> Template:
+    """Show the front page of a lively evening."""
+    now = datetime.now(UTC)
+    names = ("Baju Lebaran anak", "Kebaya untuk si kecil", "Koleksi hujan", "Cuci gudang", "Batik pagi")
+    hours = (0, 0, 0, 5, 30, 70, -2, -26, -50)
+    tiles = [
+        ShowTile(
+            "#",
+            names[index % len(names)],
+            ("Kirana Kids", "Toko Sinar")[index % 2],
+            now + timedelta(hours=hour),
+        )
+        for index, hour in enumerate(hours)
+    ]
+    live = [replace(tile, viewers=128 - 31 * index) for index, tile in enumerate(tiles[:3])]
+    shops = [ShopTile("#", name) for name in ("Kirana Kids", "Toko Sinar", "Batik Ayu", "Mainan Budi")]
+    return page("home/home.html", live=live, coming=tiles[3:6], past=tiles[6:], shops=shops)
+
+
+ROUTES: list[Any] = [show_components, show_desk, show_front_page]

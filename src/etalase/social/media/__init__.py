@@ -1,1 +1,93 @@
-"""Video in, low-latency segments out, recordings."""
+"""Video in, low-latency segments out, recordings.
+
+The engine carries what is on air and knows no database; it reaches one through its ports. What is recorded
+lies in the media folder until a job has joined it into a replay. This context knows shows by their id only:
+whose they are and who may broadcast, `rooms` says through the port `Broadcasts`.
+"""
+
+from etalase.social.media._adapters.browser import ChunkFeed
+from etalase.social.media._adapters.database import DatabaseArchive, DatabaseKeyring
+from etalase.social.media._adapters.engine import HouseEngine
+from etalase.social.media._adapters.shelf import DiskShelf
+from etalase.social.media._adapters.stream import (
+    GONE,
+    OVERLOADED,
+    REPLACED,
+    SHOW_OVER,
+    SHUTTING_DOWN,
+    UNREADABLE,
+    Blob,
+    Publication,
+    Stream,
+)
+from etalase.social.media._commands import StreamKeys
+from etalase.social.media._errors import (
+    ChunkTooLarge,
+    NotWebRtc,
+    Overloaded,
+    RecordingNotFound,
+    ShowNotOnAir,
+    TooFast,
+    TooManyStreams,
+    UnknownContainer,
+    WrongStreamKey,
+)
+from etalase.social.media._events import RecordingFinished
+from etalase.social.media._jobs import jobs_for
+from etalase.social.media._model.ports import (
+    Archive,
+    Broadcasts,
+    IngestAddresses,
+    Keyring,
+    LiveView,
+    MediaEngine,
+    Shelf,
+)
+from etalase.social.media._model.recording import Chapter, RecordingView
+from etalase.social.media._model.settings import Settings
+from etalase.social.media._model.window import Wish, read_wish
+from etalase.social.media._queries import find_recording, find_recordings, get_recording
+
+__all__ = [
+    "GONE",
+    "OVERLOADED",
+    "REPLACED",
+    "SHOW_OVER",
+    "SHUTTING_DOWN",
+    "UNREADABLE",
+    "Archive",
+    "Blob",
+    "Broadcasts",
+    "Chapter",
+    "ChunkFeed",
+    "ChunkTooLarge",
+    "DatabaseArchive",
+    "DatabaseKeyring",
+    "DiskShelf",
+    "HouseEngine",
+    "IngestAddresses",
+    "Keyring",
+    "LiveView",
+    "MediaEngine",
+    "NotWebRtc",
+    "Overloaded",
+    "Publication",
+    "RecordingFinished",
+    "RecordingNotFound",
+    "RecordingView",
+    "Settings",
+    "Shelf",
+    "ShowNotOnAir",
+    "Stream",
+    "StreamKeys",
+    "TooFast",
+    "TooManyStreams",
+    "UnknownContainer",
+    "Wish",
+    "WrongStreamKey",
+    "find_recording",
+    "find_recordings",
+    "get_recording",
+    "jobs_for",
+    "read_wish",
+]

@@ -1,0 +1,150 @@
+// @vitest-environment jsdom
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { setUpCopy } from "./copy";
+import { formatRemaining, setUpCountdown } from "./countdown";
+import { guardDoubleSends, setUpForms } from "./forms";
+import { setUpMenus } from "./menus";
+import { setUpToasts, toast } from "./toast";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+  document.body.replaceChildren();
+});
+
+function show(html: string): HTMLElement {
+  document.body.innerHTML = html;
+  return document.body.firstElementChild as HTMLElement;
+}
+
+describe("countdown", () => {
+  it.each([
+    [545_000, false, "9:05"],
+    [544_001, false, "9:05"],
+    [3_729_000, false, "1:02:09"],
+    [-5, false, "0:00"],
+    [2 * 86_400_000 + 3_600_000, true, "2 · 1:00:00"],
+    [2 * 86_400_000, false, "48:00:00"],
+  ])("writes %d ms", (left, withDays, text) => {
+    expect(formatRemaining(left, withDays)).toBe(text);
+  });
+
+  it("counts by the server's clock, whatever the phone's says", () => {
+    const timer = show(
+      `<span data-countdown="2026-11-24T12:10:00Z" data-now="2026-11-24T12:00:00Z"><time data-countdown-text></time></span>`,
+    );
+    let phone = Date.parse("2026-11-24T15:00:00Z"); // three hours ahead
+    setUpCountdown(document, () => phone);
+    expect(timer.textContent).toBe("10:00");
+    phone += 9 * 60_000 + 30_000;
+    vi.advanceTimersByTime(1000);
+    expect(timer.textContent).toBe("0:30");
+    expect(timer.classList).toContain("countdown--soon");
+  });
+
+  it("says when the time is over, once", () => {
+    const timer = show(
+      `<span data-countdown="2026-11-24T12:00:01Z" data-now="2026-11-24T12:00:00Z" data-over="Over"><time data-countdown-text></time></span>`,
+    );
+    const told = vi.fn();
+    document.body.addEventListener("countdown:over", told);
+    let phone = 0;
+    setUpCountdown(document, () => phone);
+    phone += 1000;
+    vi.advanceTimersByTime(5000);
+    expect(timer.textContent).toBe("Over");
+    expect(told).toHaveBeenCalledOnce();
+  });
+});
+
+describe("forms", () => {
+  it("sends a filter as soon as it is chosen", () => {
+    show(`<form><select data-autosubmit><option>a<option>b</select></form>`);
+    const form = document.querySelector("form") as HTMLFormElement;
+    const sent = vi.spyOn(form, "requestSubmit").mockImplementation(() => undefined);
+    setUpForms(document);
+    document.querySelector("select")?.dispatchEvent(new Event("change"));
+    expect(sent).toHaveBeenCalledOnce();
+  });
+
+  it("steps within the bounds of the number", () => {
+    show(`<div data-quantity><button data-step="-1"></button><input type="number" value="1" min="1" max="2"><button data-step="1"></button></div>`);
+    setUpForms(document);
+    const [less, more] = document.querySelectorAll("button");
+    const input = document.querySelector("input") as HTMLInputElement;
+    more?.click();
+    more?.click();
+    expect(input.value).toBe("2");
+    less?.click();
+    less?.click();
+    expect(input.value).toBe("1");
+  });
+
+  it("lets a form go out once a tap, and again after coming back", () => {
+    show(`<form method="post"><button>Pay</button></form>`);
+    guardDoubleSends(document);
+    const submit = (): boolean =>
+      (document.querySelector("form") as HTMLFormElement).dispatchEvent(
+        new SubmitEvent("submit", { bubbles: true, cancelable: true, submitter: document.querySelector("button") }),
+      );
+    expect(submit()).toBe(true);
+    expect(submit()).toBe(false);
+    window.dispatchEvent(new Event("pageshow"));
+    expect(submit()).toBe(true);
+  });
+});
+
+describe("copy", () => {
+  it("copies the value and says so for a moment", async () => {
+    show(`<div><input id="key" value="secret"><button data-copy="key" data-copied="Copied"><span data-copy-label>Copy</span></button></div>`);
+    const written = vi.fn(() => Promise.resolve());
+    vi.stubGlobal("navigator", { clipboard: { writeText: written } });
+    setUpCopy(document);
+    document.querySelector("button")?.click();
+    await vi.advanceTimersByTimeAsync(10);
+    expect(written).toHaveBeenCalledWith("secret");
+    expect(document.querySelector("[data-copy-label]")?.textContent).toBe("Copied");
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(document.querySelector("[data-copy-label]")?.textContent).toBe("Copy");
+    vi.unstubAllGlobals();
+  });
+});
+
+describe("toasts", () => {
+  it("leave by themselves, but not while somebody reads them", () => {
+    show(`<div data-toasts><div data-toast>Saved</div></div>`);
+    setUpToasts(document);
+    const message = document.querySelector("[data-toast]") as HTMLElement;
+    message.dispatchEvent(new Event("pointerenter"));
+    vi.advanceTimersByTime(30_000);
+    expect(message.isConnected).toBe(true);
+    message.dispatchEvent(new Event("pointerleave"));
+    vi.advanceTimersByTime(7000);
+    expect(message.isConnected).toBe(false);
+  });
+
+  it("show a script's words as words, and run the undo", () => {
+    show(`<div data-toasts></div>`);
+    const undo = vi.fn();
+    toast("<b>Removed</b>", { label: "Undo", run: undo });
+    expect(document.querySelector("b")).toBeNull();
+    document.querySelector("button")?.click();
+    expect(undo).toHaveBeenCalledOnce();
+    expect(document.querySelector(".toast")).toBeNull();
+  });
+});
+
+describe("menus", () => {
+  it("close on Escape and on a tap elsewhere", () => {
+    show(`<div><details data-menu open><summary>m</summary></details><p>elsewhere</p></div>`);
+    setUpMenus(document);
+    const menu = document.querySelector("details") as HTMLDetailsElement;
+    document.querySelector("p")?.click();
+    expect(menu.open).toBe(false);
+    menu.open = true;
+    document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" }));
+    expect(menu.open).toBe(false);
+  });
+});

@@ -1,0 +1,178 @@
+"""Our own engine: it admits broadcasters, keeps the streams and hands recordings over.
+
+Each protocol server (`rtmp`, `whip`, `browser`) has the same shape: it finds out which show the broadcaster
+may feed, calls `publish` with a source, writes into that source until the broadcaster goes or
+`publication.over` is set.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from pathlib import Path
+from uuid import UUID
+
+import structlog
+
+from etalase.kernel.clock import Clock, SystemClock
+from etalase.kernel.ids import new_code
+from etalase.social.media._adapters.rtmp import RtmpServer
+from etalase.social.media._adapters.sources import Source
+from etalase.social.media._adapters.stream import Publication, Stream
+from etalase.social.media._adapters.whip import WhipServer
+from etalase.social.media._errors import ShowNotOnAir, TooManyStreams
+from etalase.social.media._model.ports import Archive, Broadcasts, IngestAddresses, Keyring, LiveView
+from etalase.social.media._model.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+SESSION_LENGTH = 16
+AFTERLIFE_SECONDS = 30.0
+"""How long the end of a session can still be fetched."""
+
+ARCHIVE_RETRY_SECONDS = 5.0
+
+
+class HouseEngine:
+    """Carries the streams of one process. See `ports.MediaEngine` for its promises."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        folder: Path,
+        broadcasts: Broadcasts,
+        keyring: Keyring,
+        archive: Archive,
+        clock: Clock | None = None,
+    ) -> None:
+        self.settings = settings
+        self.folder = folder
+        self.broadcasts = broadcasts
+        self._keyring = keyring
+        self._archive = archive
+        self._clock = clock or SystemClock()
+        self._by_show: dict[UUID, Stream] = {}
+        self._by_session: dict[str, Stream] = {}
+        self._owners: dict[str, asyncio.Task[None]] = {}
+        self._chores: set[asyncio.Task[None]] = set()
+        self._stopping = False
+        self.rtmp = RtmpServer(self) if settings.rtmp_enabled else None
+        self.whip = WhipServer(self)
+
+    # --- the engine's promises ---------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Open the RTMP listener and finish the recordings that a crash left behind."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._do(self._archive_leftovers())
+        if self.rtmp is not None:
+            await self.rtmp.start()
+
+    async def stop(self) -> None:
+        """Close the listeners, flush and record the last segment of each stream."""
+        self._stopping = True
+        for stream in list(self._by_show.values()):
+            stream.finish(told=False)
+        if self._owners:
+            await asyncio.wait(self._owners.values(), timeout=10)
+        if self.rtmp is not None:
+            await self.rtmp.stop()
+        await self.whip.stop()
+        for chore in list(self._chores):
+            chore.cancel()
+        await asyncio.gather(*self._chores, return_exceptions=True)
+
+    async def end(self, show_id: UUID) -> None:
+        """Send the broadcaster away; the recording is finished even if nobody was on air."""
+        stream = self._by_show.get(show_id)
+        if stream is None:
+            self._do(self._hand_over(show_id))
+            return
+        stream.finish()
+        await asyncio.wait([self._owners[stream.session]], timeout=10)
+
+    def find_live(self, show_id: UUID) -> LiveView | None:
+        """Return the show's stream, if it has one."""
+        stream = self._by_show.get(show_id)
+        return stream.view() if stream else None
+
+    def list_addresses(self, show_code: str) -> IngestAddresses:
+        """Return where the host's programs send the video."""
+        rtmp_url = self.settings.rtmp_public_url or (self.rtmp.url if self.rtmp else "")
+        return IngestAddresses(rtmp_url or None, f"/whip/{show_code}")
+
+    # --- what protocol servers and pages need ------------------------------------------------
+
+    async def find_show_by_key(self, key: str) -> UUID | None:
+        """Return the show that a stream key opens."""
+        return await self._keyring.find_show(key)
+
+    async def publish(self, show_id: UUID, source: Source) -> Publication:
+        """Let a broadcaster begin, or go on, in the show's session. Raises ShowNotOnAir, TooManyStreams."""
+        if self._stopping or not await self.broadcasts.admits(show_id):
+            raise ShowNotOnAir
+        stream = self._by_show.get(show_id)
+        if stream is None:
+            if len(self._by_show) >= self.settings.max_streams:
+                raise TooManyStreams(most=self.settings.max_streams)
+            stream = self._open(show_id)
+        return stream.begin(source)
+
+    def find_stream(self, session: str) -> Stream | None:
+        """Return the stream of a session, for its viewers."""
+        return self._by_session.get(session)
+
+    # --- inside ------------------------------------------------------------------------------
+
+    def _open(self, show_id: UUID) -> Stream:
+        session = new_code(SESSION_LENGTH).lower()
+        stream = Stream(
+            show_id, session, self.settings, folder=self.folder, broadcasts=self.broadcasts, clock=self._clock
+        )
+        self._by_show[show_id] = self._by_session[session] = stream
+        self._owners[session] = asyncio.create_task(self._own(stream), name=f"stream-{session}")
+        return stream
+
+    async def _own(self, stream: Stream) -> None:
+        """Run a stream to its end, then let it be fetched a little longer and hand its takes over."""
+        try:
+            await stream.run()
+        except Exception:
+            log.exception("media.stream_failed", session=stream.session)
+        finally:
+            if self._by_show.get(stream.show_id) is stream:
+                del self._by_show[stream.show_id]
+            del self._owners[stream.session]
+        if self._stopping:
+            return
+        self._do(self._hand_over(stream.show_id))
+        self._do(self._forget(stream))
+
+    async def _forget(self, stream: Stream) -> None:
+        await asyncio.sleep(AFTERLIFE_SECONDS)
+        self._by_session.pop(stream.session, None)
+
+    async def _hand_over(self, show_id: UUID) -> None:
+        """Have the takes joined. The disk keeps them until the database can be told."""
+        while True:
+            try:
+                await self._archive.finish(show_id)
+            except Exception:
+                log.exception("media.archive_waits", show_id=str(show_id))
+                await asyncio.sleep(ARCHIVE_RETRY_SECONDS)
+            else:
+                return
+
+    async def _archive_leftovers(self) -> None:
+        while True:
+            try:
+                await self._archive.finish_leftovers()
+            except Exception:
+                log.exception("media.archive_waits")
+                await asyncio.sleep(ARCHIVE_RETRY_SECONDS)
+            else:
+                return
+
+    def _do(self, chore: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(chore)
+        self._chores.add(task)
+        task.add_done_callback(self._chores.discard)

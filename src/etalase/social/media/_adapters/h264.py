@@ -1,0 +1,29 @@
+"""The little that remuxing needs to know of H.264's byte stream (ITU-T H.264, annex B)."""
+
+import re
+
+START_CODE = b"\x00\x00\x01"
+IDR, SPS, PPS = 5, 7, 8
+_NAL = re.compile(rb"\x00\x00\x01(.)", re.DOTALL)
+
+
+def list_nal_types(frame: bytes) -> list[int]:
+    """Return the types of the NAL units in a frame."""
+    return [match[1][0] & 0x1F for match in _NAL.finditer(frame)]
+
+
+def is_key_frame(frame: bytes) -> bool:
+    """Tell whether a decoder can begin here."""
+    return IDR in list_nal_types(frame)
+
+
+def find_parameter_sets(frame: bytes) -> bytes:
+    """Return the SPS and PPS of a frame as they stand; nothing if it has none."""
+    starts = [(match.start(), match[1][0] & 0x1F) for match in _NAL.finditer(frame)]
+    ends = [start for start, _ in starts[1:]] + [len(frame)]
+    sets = [
+        frame[start:end].rstrip(b"\x00")
+        for (start, kind), end in zip(starts, ends, strict=True)
+        if kind in {SPS, PPS}
+    ]
+    return b"".join(sets)

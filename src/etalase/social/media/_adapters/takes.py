@@ -1,0 +1,69 @@
+"""Takes: what was recorded, one fragmented mp4 per era, appended to as it comes.
+
+A show's folder holds its takes, named after the millisecond of their start. The disk is the truth: whatever a
+crash leaves here can be played and joined, so no row has to be written while a show is on air.
+"""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+from uuid import UUID
+
+from etalase.kernel.clock import Clock
+from etalase.social.media._model.ports import TakeFile
+
+_NAME = re.compile(r"take-(\d{13})\.mp4")
+
+
+class Take:
+    """A take that is being written. The file comes with the first bytes."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: IO[bytes] | None = None
+
+    def append(self, content: bytes) -> None:
+        """Write a whole init segment or fragment, and hand it to the system at once."""
+        if self._file is None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self._path.open("ab")
+        self._file.write(content)
+        self._file.flush()
+
+    def close(self) -> None:
+        """Write no more."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
+class TakeFolder:
+    """The recordings of one show, before they are joined."""
+
+    def __init__(self, root: Path, show_id: UUID, clock: Clock) -> None:
+        self.path = root / "shows" / show_id.hex
+        self._clock = clock
+
+    def start_take(self) -> Take:
+        """Begin a take; two within a millisecond do not share a file."""
+        milliseconds = int(self._clock.now().timestamp() * 1_000)
+        while (path := self.path / f"take-{milliseconds:013d}.mp4").exists():
+            milliseconds += 1
+        return Take(path)
+
+    def list_takes(self) -> list[TakeFile]:
+        """Return the takes in the order of their start."""
+        if not self.path.is_dir():
+            return []
+        found = [(match, path) for path in self.path.iterdir() if (match := _NAME.fullmatch(path.name))]
+        takes = [TakeFile(path, datetime.fromtimestamp(int(match[1]) / 1_000, UTC)) for match, path in found]
+        return sorted(takes, key=lambda take: take.started_at)
+
+
+def list_shows_with_takes(root: Path) -> list[UUID]:
+    """Return the shows that have takes on the disk."""
+    shows = root / "shows"
+    if not shows.is_dir():
+        return []
+    return [UUID(hex=folder.name) for folder in sorted(shows.iterdir()) if any(folder.glob("take-*.mp4"))]

@@ -1,0 +1,57 @@
+"""What the video refuses."""
+
+from etalase.kernel.errors import Refusal
+
+
+class WrongStreamKey(Refusal):
+    """No show has this stream key."""
+
+    code = "wrong_stream_key"
+
+
+class ShowNotOnAir(Refusal):
+    """The show takes no video: it has ended, or its host has not opened it."""
+
+    code = "show_not_on_air"
+
+
+class TooManyStreams(Refusal):
+    """The machine carries as many streams as its operator allows."""
+
+    code = "too_many_streams"
+
+
+class NotWebRtc(Refusal):
+    """The offer is no session description, or names no codec that a browser can play."""
+
+    code = "not_webrtc"
+
+
+class UnknownContainer(Refusal):
+    """The first bytes of a recording are neither webm nor mp4."""
+
+    code = "unknown_container"
+
+
+class ChunkTooLarge(Refusal):
+    """A chunk is larger than any recorder makes."""
+
+    code = "chunk_too_large"
+
+
+class TooFast(Refusal):
+    """More video comes than the operator allows."""
+
+    code = "too_fast"
+
+
+class Overloaded(Refusal):
+    """Video comes faster than this machine can take it in."""
+
+    code = "overloaded"
+
+
+class RecordingNotFound(Refusal):
+    """The show has no recording, or none yet."""
+
+    code = "recording_not_found"

@@ -1,0 +1,52 @@
+"""Joins what was recorded into a replay. May be run twice; takes go after the replay is in the database."""
+
+import asyncio
+from uuid import UUID
+
+import msgspec
+
+from etalase.platform import outbox
+from etalase.platform.db import Database
+from etalase.platform.jobs import Job
+from etalase.social.media import _store as store
+from etalase.social.media._commands import FINISH_RECORDING
+from etalase.social.media._events import RecordingFinished
+from etalase.social.media._model.ports import Shelf
+
+
+class Overtaken(Exception):  # named for what happened, like refusals
+    """Another run of this job was faster; this one is tried again and finds what is left."""
+
+
+class FinishRecording(msgspec.Struct, frozen=True):
+    """Which show's takes to join."""
+
+    show_id: UUID
+
+
+def jobs_for(shelf: Shelf) -> tuple[Job[FinishRecording], ...]:
+    """Return the jobs of this context, bound to where recordings lie."""
+
+    async def finish(db: Database, payload: FinishRecording) -> None:
+        await finish_recording(db, shelf, payload.show_id)
+
+    return (Job(FINISH_RECORDING, FinishRecording, finish),)
+
+
+async def finish_recording(db: Database, shelf: Shelf, show_id: UUID) -> None:
+    """Join the replay so far and the takes since then, save the result, let go what it replaces."""
+    async with db.begin() as tx:
+        await store.mark_joining(tx, show_id)
+        before = (await store.find_recordings(tx, [show_id]))[show_id]
+    joined_already = {chapter.take for chapter in before.chapters}
+    takes = await asyncio.to_thread(shelf.list_takes, show_id)
+    fresh = [take for take in takes if take.path.name not in joined_already]
+    after = await asyncio.to_thread(shelf.join, before, fresh)
+    async with db.begin() as tx:
+        if after is None:
+            await store.drop_empty(tx, show_id)
+            return
+        if not await store.save_replay(tx, after):
+            raise Overtaken
+        await outbox.publish(tx, RecordingFinished(show_id, round(after.duration_seconds * 1_000)))
+    await asyncio.to_thread(shelf.discard, before, after)

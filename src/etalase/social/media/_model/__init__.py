@@ -1,0 +1,1 @@
+"""What a segment, a window, a stream key and a recording are. No I/O."""

@@ -1,0 +1,69 @@
+"""A show's recording: chapters joined into one replay, and where a moment of the show is in it. No I/O."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+Status = Literal["joining", "ready"]
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A stretch without a break: the broadcaster's picture from `started_at` on."""
+
+    take: str
+    started_at: datetime
+    offset_seconds: float
+    duration_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingView:
+    """A replay as pages see it. Keys are paths below the media folder, None until the first joining."""
+
+    show_id: UUID
+    status: Status
+    revision: int
+    replay_key: str | None
+    poster_key: str | None
+    size_bytes: int
+    duration_seconds: float
+    chapters: tuple[Chapter, ...]
+
+    @property
+    def playable(self) -> bool:
+        """Whether there is something to watch; a longer version may still be in the making."""
+        return self.replay_key is not None
+
+    @property
+    def started_at(self) -> datetime | None:
+        """When the first picture was taken."""
+        return self.chapters[0].started_at if self.chapters else None
+
+    def offset_of(self, moment: datetime) -> float:
+        """Return the second of the replay that shows this moment; of a break, where the picture resumes."""
+        offset = 0.0
+        for chapter in self.chapters:
+            if moment < chapter.started_at:
+                return chapter.offset_seconds
+            into = (moment - chapter.started_at).total_seconds()
+            offset = chapter.offset_seconds + min(into, chapter.duration_seconds)
+        return offset
+
+
+def append_chapters(
+    known: tuple[Chapter, ...], added: list[tuple[str, datetime, float]]
+) -> tuple[Chapter, ...]:
+    """Return the chapters with new takes (name, start, seconds) put behind them."""
+    chapters = list(known)
+    for take, started_at, seconds in added:
+        last = chapters[-1] if chapters else None
+        offset = last.offset_seconds + last.duration_seconds if last else 0.0
+        chapters.append(Chapter(take, started_at, offset, seconds))
+    return tuple(chapters)
+
+
+def ends_at(chapter: Chapter) -> datetime:
+    """Return when the chapter's last picture was taken."""
+    return chapter.started_at + timedelta(seconds=chapter.duration_seconds)

@@ -1,0 +1,278 @@
+"""Video over HTTP: playlists and parts, replays, WHIP, and the socket that a browser's recorder sends to.
+
+Names in addresses are looked up in the engine's memory or in the database; none is ever joined to a path.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+from litestar import MediaType, Request, Response, WebSocket, delete, get, post, websocket
+from litestar.connection import ASGIConnection
+from litestar.di import NamedDependency
+from litestar.exceptions import WebSocketDisconnect
+from litestar.params import FromPath
+from litestar.status_codes import (
+    HTTP_200_OK,
+    HTTP_201_CREATED,
+    HTTP_400_BAD_REQUEST,
+    HTTP_401_UNAUTHORIZED,
+    HTTP_404_NOT_FOUND,
+    HTTP_409_CONFLICT,
+    HTTP_415_UNSUPPORTED_MEDIA_TYPE,
+    HTTP_503_SERVICE_UNAVAILABLE,
+)
+
+from etalase.kernel.errors import Refusal
+from etalase.platform.db import Database
+from etalase.social import media
+from etalase.web._ranges import file_response
+
+IngestGate = Callable[[ASGIConnection[Any, Any, Any, Any], str], Awaitable[UUID | None]]
+"""Tells which show the person behind a connection may broadcast as `code`; None if not this one."""
+
+FOREVER = "public, max-age=86400, immutable"
+LONGEST_OFFER_BYTES = 64 << 10
+WRONG_KEY_SECONDS = 1.0
+SILENCE_SECONDS = 20.0
+ACK_SECONDS = 1.0
+
+OPEN = {"exclude_from_auth": True, "exclude_from_csrf": True}
+WHIP_STATUS = {
+    media.WrongStreamKey.code: HTTP_401_UNAUTHORIZED,
+    media.NotWebRtc.code: HTTP_400_BAD_REQUEST,
+    media.ShowNotOnAir.code: HTTP_409_CONFLICT,
+    media.TooManyStreams.code: HTTP_503_SERVICE_UNAVAILABLE,
+}
+CLOSE_CODES = {
+    media.GONE: 1000,
+    media.SHUTTING_DOWN: 1012,
+    media.UNREADABLE: 4400,
+    "not_yours": 4403,
+    "silent": 4408,
+    media.REPLACED: 4409,
+    media.SHOW_OVER: 4410,
+    media.ShowNotOnAir.code: 4410,
+    media.ChunkTooLarge.code: 4413,
+    media.UnknownContainer.code: 4415,
+    media.TooFast.code: 4429,
+    media.OVERLOADED: 4503,
+    media.TooManyStreams.code: 4503,
+}
+"""Close codes of the ingest socket by reason. The reason itself goes along as text."""
+
+
+# --- for viewers ---------------------------------------------------------------------------------
+
+
+@get("/media/{session:str}/index.m3u8", opt=OPEN, include_in_schema=False)
+async def playlist(
+    request: Request[Any, Any, Any], session: FromPath[str], engine: NamedDependency[media.HouseEngine]
+) -> Response[bytes]:
+    """Return the playlist, at once or when it has the part that is asked for (RFC 8216bis, 6.2.5.2)."""
+    stream = engine.find_stream(session)
+    if stream is None:
+        return _absent()
+    segment, part = request.query_params.get("_HLS_msn"), request.query_params.get("_HLS_part")
+    reached = False
+    if segment is not None or part is not None:
+        wish = media.read_wish(segment, part)
+        if wish is None or stream.is_far_ahead(wish):
+            return _nothing(HTTP_400_BAD_REQUEST)
+        reached = await stream.wait_for(wish)
+        if not reached and not stream.idle:
+            return _nothing(HTTP_503_SERVICE_UNAVAILABLE)
+    found = stream.find_playlist()
+    if found is None:
+        return _absent()
+    return _blob(found, f"public, max-age={stream.blocking_cache_seconds}" if reached else "no-cache")
+
+
+@get("/media/{session:str}/{name:str}", opt=OPEN, include_in_schema=False)
+async def piece(
+    session: FromPath[str], name: FromPath[str], engine: NamedDependency[media.HouseEngine]
+) -> Response[bytes]:
+    """Return a part, a segment, an init segment or the poster; the part that comes next is waited for."""
+    stream = engine.find_stream(session)
+    if stream is None:
+        return _absent()
+    await stream.wait_for_part(name)
+    found = stream.find_blob(name)
+    if found is None:
+        return _absent()
+    return _blob(found, "public, max-age=5" if found.content_type == "image/jpeg" else FOREVER)
+
+
+@get(["/replay/{name:str}"], opt=OPEN, include_in_schema=False)
+async def replay(
+    request: Request[Any, Any, Any],
+    name: FromPath[str],
+    db: NamedDependency[Database],
+    engine: NamedDependency[media.HouseEngine],
+) -> Response[Any]:
+    """Return a show's recording (`<code>.mp4`) or its still (`<code>.jpg`), or a range of it."""
+    code, _, kind = name.rpartition(".")
+    show_id = await engine.broadcasts.find_show(code) if kind in {"mp4", "jpg"} else None
+    if show_id is None:
+        return _absent()
+    async with db.begin() as tx:
+        recording = await media.find_recording(tx, show_id)
+    key = None if recording is None else recording.replay_key if kind == "mp4" else recording.poster_key
+    if recording is None or key is None or not (engine.folder / key).is_file():
+        return _absent()
+    return file_response(
+        engine.folder / key,
+        content_type="video/mp4" if kind == "mp4" else "image/jpeg",
+        etag=f'"{show_id.hex}-{recording.revision}"',
+        headers={"cache-control": "public, max-age=60"},
+        asked=request.headers,
+    )
+
+
+# --- for broadcasters ----------------------------------------------------------------------------
+
+
+@post("/whip/{code:str}", opt=OPEN, include_in_schema=False, request_max_body_size=LONGEST_OFFER_BYTES)
+async def publish_by_whip(
+    request: Request[Any, Any, Any], code: FromPath[str], engine: NamedDependency[media.HouseEngine]
+) -> Response[str]:
+    """Answer a WHIP offer (RFC 9725, section 4.2). The bearer token is the show's stream key."""
+    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/sdp":
+        return Response("", status_code=HTTP_415_UNSUPPORTED_MEDIA_TYPE)
+    offer = (await request.body()).decode("utf-8", "replace")
+    try:
+        show_id = await _show_of_bearer(request, code, engine)
+        answer = await engine.whip.accept(show_id, offer)
+    except Refusal as refusal:
+        return _refuse_whip(refusal)
+    return Response(
+        answer.sdp,
+        status_code=HTTP_201_CREATED,
+        media_type="application/sdp",
+        headers={"location": f"/whip/{code}/{answer.resource}"},
+    )
+
+
+@delete("/whip/{code:str}/{resource:str}", opt=OPEN, include_in_schema=False, status_code=HTTP_200_OK)
+async def end_whip(
+    request: Request[Any, Any, Any],
+    code: FromPath[str],
+    resource: FromPath[str],
+    engine: NamedDependency[media.HouseEngine],
+) -> Response[str]:
+    """End a WHIP broadcast."""
+    try:
+        show_id = await _show_of_bearer(request, code, engine)
+    except Refusal as refusal:
+        return _refuse_whip(refusal)
+    ended = await engine.whip.hang_up(show_id, resource)
+    return Response("", status_code=HTTP_200_OK if ended else HTTP_404_NOT_FOUND)
+
+
+@websocket("/studio/{code:str}/ingest", opt=OPEN)
+async def ingest(
+    socket: WebSocket[Any, Any, Any],
+    code: FromPath[str],
+    engine: NamedDependency[media.HouseEngine],
+    authorise_ingest: NamedDependency[Any],
+) -> None:
+    """Take MediaRecorder's chunks as binary messages until either side ends it; see CLOSE_CODES.
+
+    Once a second the server says `{"t": "ack", "bytes": n}`: what it has taken, so that the studio can tell
+    how far the network lags behind.
+    """
+    await socket.accept()
+    gate: IngestGate = authorise_ingest
+    show_id = await gate(socket, code) if _is_same_origin(socket) else None
+    reason = "not_yours" if show_id is None else await _take_broadcast(socket, engine, show_id)
+    if reason is not None:
+        await socket.close(CLOSE_CODES[reason], reason)
+
+
+async def _take_broadcast(
+    socket: WebSocket[Any, Any, Any], engine: media.HouseEngine, show_id: UUID
+) -> str | None:
+    """Carry one broadcast; return why the server ends it, None when the browser has."""
+    feed = media.ChunkFeed(engine.settings.max_megabits)
+    publication: media.Publication | None = None
+    try:
+        first = await _receive(socket, None)
+        if first is None:
+            return "silent"
+        publication = await engine.publish(show_id, feed.start(first))
+        feed.take(first)
+        return await _pump(socket, feed, publication)
+    except WebSocketDisconnect:
+        return None
+    except Refusal as refusal:
+        return refusal.code
+    finally:
+        if publication is not None:
+            publication.close()
+
+
+async def _pump(
+    socket: WebSocket[Any, Any, Any], feed: media.ChunkFeed, publication: media.Publication
+) -> str:
+    loop = asyncio.get_running_loop()
+    acknowledged = loop.time()
+    while True:
+        chunk = await _receive(socket, publication)
+        if publication.over.is_set():
+            return publication.reason
+        if chunk is None:
+            return "silent"
+        feed.take(chunk)
+        if loop.time() - acknowledged >= ACK_SECONDS:
+            acknowledged = loop.time()
+            await socket.send_json({"t": "ack", "bytes": feed.received_bytes})
+
+
+async def _receive(socket: WebSocket[Any, Any, Any], publication: media.Publication | None) -> bytes | None:
+    """Wait for a chunk; None when none came for long, or the broadcast is over."""
+    incoming = asyncio.ensure_future(socket.receive_data("binary"))
+    waits: set[asyncio.Future[Any]] = {incoming}
+    if publication is not None:
+        waits.add(asyncio.ensure_future(publication.over.wait()))
+    done, pending = await asyncio.wait(waits, timeout=SILENCE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+    for task in pending:
+        task.cancel()
+    return incoming.result() if incoming in done else None
+
+
+def _is_same_origin(socket: WebSocket[Any, Any, Any]) -> bool:
+    """Refuse pages of other sites: cookies go along with their sockets too. Programs send no origin."""
+    origin = socket.headers.get("origin")
+    return origin is None or origin.partition("://")[2] == socket.headers.get("host")
+
+
+async def _show_of_bearer(request: Request[Any, Any, Any], code: str, engine: media.HouseEngine) -> UUID:
+    """Return the show of the stream key. Raises WrongStreamKey, after a wait that makes guessing slow."""
+    scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    show_id = await engine.find_show_by_key(key.strip()) if scheme.lower() == "bearer" else None
+    if show_id is None or await engine.broadcasts.find_show(code) != show_id:
+        await asyncio.sleep(WRONG_KEY_SECONDS)
+        raise media.WrongStreamKey
+    return show_id
+
+
+def _refuse_whip(refusal: Refusal) -> Response[str]:
+    status = WHIP_STATUS[refusal.code]
+    headers = {"www-authenticate": 'Bearer realm="stream key"'} if status == HTTP_401_UNAUTHORIZED else {}
+    return Response(refusal.code, status_code=status, media_type=MediaType.TEXT, headers=headers)
+
+
+def _blob(blob: media.Blob, cache_control: str) -> Response[bytes]:
+    return Response(blob.content, media_type=blob.content_type, headers={"cache-control": cache_control})
+
+
+def _absent() -> Response[bytes]:
+    return _nothing(HTTP_404_NOT_FOUND)
+
+
+def _nothing(status: int) -> Response[bytes]:
+    return Response(b"", status_code=status, headers={"cache-control": "no-store"})
+
+
+ROUTES: list[Any] = [playlist, piece, replay, publish_by_whip, end_whip, ingest]

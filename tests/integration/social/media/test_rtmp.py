@@ -1,0 +1,70 @@
+"""RTMP from a real ffmpeg to what viewers fetch."""
+
+import logging
+
+from tests.make.media import H264, Station, broadcast_rtmp, fetch_video, measure, picture, start_ffmpeg, until
+
+
+async def test_a_stream_with_the_right_key_arrives_as_segments_that_decode(station: Station) -> None:
+    show_id, key = await station.open_show()
+    ffmpeg = await broadcast_rtmp(station, key)
+    url = await station.playlist_url(show_id)
+    await until(lambda: station.studio.count("publish") == 1)
+    content = await fetch_video(station.http, url)
+    await ffmpeg.end()
+    found = measure(content)
+    assert found.size == (320, 180)
+    assert found.audio_codec == "aac"
+    assert found.frames >= 20
+
+
+async def test_a_wrong_key_is_refused_and_nothing_begins(station: Station) -> None:
+    show_id, key = await station.open_show()
+    wrong = key[:-4] + ("0000" if key[-4:] != "0000" else "1111")
+    ffmpeg = await broadcast_rtmp(station, wrong, seconds=5)
+    assert await ffmpeg.running.wait() != 0
+    assert station.engine.find_live(show_id) is None
+    assert station.studio.heard == []
+    assert not (station.folder / "shows").exists()
+
+
+async def test_a_replaced_key_opens_nothing_any_more(station: Station) -> None:
+    show_id, old = await station.open_show()
+    async with station.db.begin() as tx:
+        new = await station.keys.replace_key(tx, show_id)
+    assert await station.engine.find_show_by_key(old) is None
+    assert await station.engine.find_show_by_key(new) == show_id
+
+
+async def test_a_show_that_has_ended_takes_no_video(station: Station) -> None:
+    show_id, key = await station.open_show()
+    station.studio.closed.add(show_id)
+    ffmpeg = await broadcast_rtmp(station, key, seconds=5)
+    assert await ffmpeg.running.wait() != 0
+    assert station.engine.find_live(show_id) is None
+
+
+async def test_audio_of_equal_sizes_keeps_its_times(station: Station) -> None:
+    """PCM messages are all of one size, so ffmpeg states their times by type 3 headers alone."""
+    show_id, key = await station.open_show()
+    pcm = ("-c:a", "pcm_s16le", "-ar", "44100", "-ac", "1")
+    ffmpeg = await start_ffmpeg(*picture(seconds=4), *H264, *pcm, "-f", "flv", station.rtmp(key))
+    url = await station.playlist_url(show_id)
+    await ffmpeg.running.wait()
+    await until(lambda: station.studio.count("idle") == 1)
+    found = measure(await fetch_video(station.http, url))
+    assert abs(found.video_seconds - found.audio_seconds) < 0.3
+
+
+async def test_a_picture_without_sound_is_broadcast(station: Station) -> None:
+    show_id, key = await station.open_show()
+    silent = picture()[:5]
+    ffmpeg = await start_ffmpeg(*silent, *H264, "-f", "flv", station.rtmp(key))
+    url = await station.playlist_url(show_id)
+    assert measure(await fetch_video(station.http, url)).audio_codec is None
+    await ffmpeg.end()
+
+
+def test_the_root_logger_is_as_it_was() -> None:
+    assert logging.getLogger().level == logging.WARNING
+    assert logging.getLogger("pyrtmp.rtmp").level == logging.WARNING

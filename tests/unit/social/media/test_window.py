@@ -1,0 +1,100 @@
+"""The sliding window of segments and parts."""
+
+from datetime import UTC, datetime, timedelta
+
+from etalase.social.media._model import window as windows
+from etalase.social.media._model.window import Shape, Window, Wish
+
+START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+def fed(*durations: float, key_every: int = 5, window: Window | None = None) -> Window:
+    """Return a window after parts of these lengths; every few of them start with a key frame."""
+    window = window or Window()
+    at = START
+    for index, duration in enumerate(durations):
+        window = windows.add_part(window, duration, at, independent=index % key_every == 0)
+        at += timedelta(seconds=duration)
+    return window
+
+
+def test_a_key_frame_after_a_second_starts_a_segment() -> None:
+    window = fed(*[0.2] * 11)
+    assert [len(segment.parts) for segment in window.segments] == [5, 5, 1]
+    assert [segment.closed for segment in window.segments] == [True, True, False]
+
+
+def test_there_is_no_playlist_before_one_whole_segment() -> None:
+    assert not fed(*[0.2] * 5).ready
+    assert fed(*[0.2] * 6).ready
+
+
+def test_frequent_key_frames_do_not_make_short_segments() -> None:
+    window = fed(*[0.2] * 11, key_every=1)
+    assert [len(segment.parts) for segment in window.segments] == [5, 5, 1]
+
+
+def test_without_key_frames_a_segment_is_cut_before_it_outgrows_the_target() -> None:
+    window = fed(*[0.2] * 200, key_every=1_000)
+    target = window.target_seconds or 0
+    assert all(round(segment.duration_seconds) <= target for segment in window.segments)
+
+
+def test_the_target_never_changes_once_it_is_told() -> None:
+    window = fed(*[0.2] * 6)
+    longer = fed(*[0.2] * 100, key_every=30, window=window)
+    assert longer.target_seconds == window.target_seconds == 2
+
+
+def test_a_new_era_closes_the_segment_and_an_empty_one_leaves_no_gap() -> None:
+    window = windows.start_era(windows.start_era(windows.start_era(fed(0.2))))
+    window = fed(0.2, window=window)
+    assert [segment.era for segment in window.segments] == [0, 1]
+
+
+def test_part_names_go_on_over_segments_and_eras() -> None:
+    window = fed(*[0.2] * 6)
+    window = fed(0.2, window=windows.start_era(window))
+    names = [part.name for segment in window.segments for part in segment.parts]
+    assert names == [f"part-{number}.m4s" for number in range(7)]
+    assert window.next_part_name == "part-7.m4s"
+
+
+def test_old_segments_are_listed_no_more_but_kept_for_a_while() -> None:
+    window = fed(*[0.2] * 1_000, window=Window(Shape(window_seconds=6)))
+    assert 5 < sum(segment.duration_seconds for segment in windows.listed(window)) <= 6
+    assert 10 < sum(segment.duration_seconds for segment in window.segments) <= 12
+
+
+def test_a_wish_is_granted_when_the_part_is_there() -> None:
+    window = fed(*[0.2] * 7)  # segment 0 closed with five parts, segment 1 open with two
+    assert windows.contains(window, Wish(0))
+    assert windows.contains(window, Wish(0, 9))  # what follows segment 0 is there
+    assert windows.contains(window, Wish(1, 1))
+    assert not windows.contains(window, Wish(1, 2))
+    assert not windows.contains(window, Wish(1))
+
+
+def test_a_wish_far_ahead_is_told_apart() -> None:
+    window = fed(*[0.2] * 7)
+    assert not windows.is_far_ahead(window, Wish(3))
+    assert windows.is_far_ahead(window, Wish(4))
+
+
+def test_directives_that_make_no_sense_are_no_wish() -> None:
+    for segment, part in [
+        (None, "1"),
+        ("-1", None),
+        ("1.5", None),
+        ("1", "x"),
+        ("٣", None),
+        ("9" * 20, None),
+    ]:
+        assert windows.read_wish(segment, part) is None
+    assert windows.read_wish("7", "0") == Wish(7, 0)
+
+
+def test_only_a_parts_own_name_has_a_number() -> None:
+    assert windows.part_number("part-12.m4s") == 12
+    for name in ("part-012.m4s", "part-.m4s", "part--1.m4s", "segment-1.m4s", "part-1.m4s/..", "12"):
+        assert windows.part_number(name) is None

@@ -1,0 +1,147 @@
+"""The shells: files from memory, the reader's language, messages after a redirect, no way off the site."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from jinja2 import UndefinedError
+from litestar import Litestar, Request, Response, get, post
+from litestar.config.csrf import CSRFConfig
+from litestar.testing import TestClient
+
+from etalase.web import design
+from etalase.web._assets import Assets
+from etalase.web._flash import COOKIE, Flash, redirect
+from etalase.web._pages import TEMPLATES, Page, PagesPlugin, make_environment, page
+from etalase.web._preferences import own_path
+
+
+@get("/nothing")
+async def show_nothing() -> Page:
+    return page("errors/error.html", status=404, title="<b>gone</b>", text="", retry=False, reference="")
+
+
+@post("/removed")
+async def remove(request: Request[Any, Any, Any]) -> Response[Any]:
+    return redirect(request, "/nothing", Flash("Gaun & kemeja", undo="/restore"))
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[TestClient[Litestar]]:
+    app = Litestar(
+        [show_nothing, remove, *design.ROUTES],
+        plugins=[PagesPlugin(secret="a secret of the tests")],
+        csrf_config=CSRFConfig(secret="x" * 32),
+    )
+    with TestClient(app) as opened:
+        yield opened
+
+
+def _post(client: TestClient[Litestar], path: str, **fields: str) -> Any:
+    client.get("/nothing")
+    token = client.cookies["csrftoken"]
+    return client.post(path, data={"_csrf_token": token, **fields}, follow_redirects=False)
+
+
+def test_a_page_escapes_what_it_shows_and_keeps_its_status(client: TestClient[Litestar]) -> None:
+    answer = client.get("/nothing")
+    assert answer.status_code == 404
+    assert "&lt;b&gt;gone&lt;/b&gt;" in answer.text
+
+
+def test_built_files_are_kept_for_ever_and_asked_for_once(client: TestClient[Litestar]) -> None:
+    style = re.search(r'href="(/static/assets/site-[^"]+\.css)"', client.get("/nothing").text)
+    assert style
+    first = client.get(style[1], headers={"accept-encoding": "gzip"})
+    assert "immutable" in first.headers["cache-control"]
+    assert first.headers["content-encoding"] == "gzip"
+    again = client.get(style[1], headers={"if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("name", ["../_pages.py", "%2e%2e/_pages.py", ".vite/manifest.json", "nothing.js"])
+def test_no_path_leads_out_of_the_built_files(client: TestClient[Litestar], name: str) -> None:
+    assert client.get(f"/static/{name}").status_code == 404
+
+
+def test_the_site_style_is_small(client: TestClient[Litestar]) -> None:
+    styles = re.findall(r'href="(/static/assets/[^"]+\.css)"', client.get("/nothing").text)
+    sizes = [
+        int(client.get(path, headers={"accept-encoding": "gzip"}).headers["content-length"])
+        for path in styles
+    ]
+    assert sum(sizes) < 20_000
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"), [("en-GB,en;q=0.9", "en"), ("id", "id"), ("fr", "id"), ("fr,en;q=0.5", "en")]
+)
+def test_the_browser_chooses_the_language(client: TestClient[Litestar], accepted: str, language: str) -> None:
+    assert f'<html lang="{language}"' in client.get("/nothing", headers={"accept-language": accepted}).text
+
+
+def test_a_chosen_language_and_theme_stay(client: TestClient[Litestar]) -> None:
+    assert _post(client, "/preferences", language="en", next="/nothing").headers["location"] == "/nothing"
+    assert _post(client, "/preferences", theme="dark").status_code == 303
+    text = client.get("/nothing").text
+    assert '<html lang="en" data-theme="dark"' in text
+    client.cookies.clear()
+
+
+def test_preferences_need_the_token_of_this_site(client: TestClient[Litestar]) -> None:
+    client.cookies.clear()
+    assert client.post("/preferences", data={"theme": "dark"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    ["https://evil.example/", "//evil.example", "/\\evil.example", "evil", "", "/a\r\nb", "javascript:1"],
+)
+def test_no_form_leads_off_the_site(wanted: str) -> None:
+    assert own_path(wanted) == "/"
+
+
+def test_a_message_survives_one_redirect_and_no_more(client: TestClient[Litestar]) -> None:
+    _post(client, "/removed")
+    shown = client.get("/nothing").text
+    assert "Gaun &amp; kemeja" in shown
+    assert 'action="/restore"' in shown
+    assert "Gaun" not in client.get("/nothing").text
+
+
+def test_a_forged_message_is_not_shown(client: TestClient[Litestar]) -> None:
+    answer = _post(client, "/removed")
+    signature, _, payload = answer.cookies[COOKIE].partition(".")
+    for forged in (f"{'0' * len(signature)}.{payload}", f"{signature}.{payload[:-4]}AAAA", "%ff.%ff", "."):
+        client.cookies.clear()
+        assert "Gaun" not in client.get("/nothing", headers={"cookie": f"{COOKIE}={forged}"}).text
+
+
+def test_every_component_renders_in_both_languages(client: TestClient[Litestar]) -> None:
+    for path in ("/design", "/design/desk", "/design/home"):
+        for language in ("id", "en"):
+            assert client.get(path, headers={"accept-language": language}).status_code == 200
+
+
+def test_a_missing_value_is_never_shown_as_nothing() -> None:
+    template = make_environment(Assets()).from_string("{% if absent %}a{% endif %}{{ absent }}")
+    with pytest.raises(UndefinedError):
+        template.render()
+
+
+def test_translated_words_are_trusted_and_what_fills_them_is_not() -> None:
+    template = make_environment(Assets()).from_string(
+        "{% trans name=name %}<em>{{ name }}</em> 100 %{% endtrans %}{{ _('%(n)s left', n=name) }}"
+    )
+    assert template.render(name="<i>") == "<em>&lt;i&gt;</em> 100 %&lt;i&gt; left"
+
+
+def test_no_template_has_inline_style_or_script() -> None:
+    forbidden = re.compile(r"<style|\sstyle=|\son\w+=|javascript:|<script(?![^>]*(?:src=|application/json))")
+    guilty = [
+        f"{path.relative_to(TEMPLATES)}: {found[0]}"
+        for path in TEMPLATES.rglob("*.html")
+        if (found := forbidden.search(path.read_text(encoding="utf-8")))
+    ]
+    assert not guilty, "the Content-Security-Policy refuses this"
