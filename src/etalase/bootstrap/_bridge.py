@@ -1,4 +1,4 @@
-"""The bridge, wired: within this process when both planes run here, over HTTP when one of them is elsewhere."""
+"""The bridge, wired: within this process when both planes run here, else over HTTP."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -2,25 +2,41 @@
 
 from typing import Any
 
+from etalase.bootstrap._bridge import Bridge
 from etalase.bootstrap._doors import plane_middleware
 from etalase.bootstrap._plane import Wiring
 from etalase.bootstrap._program import Settings
+from etalase.bridge import SignalReceiver, signal_reactions
 from etalase.commerce import inventory
 from etalase.platform.db import Database
 from etalase.platform.mail import Mailer, mail_job
+from etalase.web import bridge as bridge_pages
+from etalase.web import storefront
 
-ROUTES: list[Any] = []
+ROUTES: list[Any] = [*storefront.ROUTES, *bridge_pages.COMMERCE]
 
 
-def wire_commerce(settings: Settings, database: Database, mailer: Mailer) -> Wiring:
-    """Put the commerce plane together."""
+def wire_commerce(
+    settings: Settings, database: Database, mailer: Mailer, bridge: Bridge, receiver: SignalReceiver | None
+) -> Wiring:
+    """Put the commerce plane together; `receiver` is the social plane's ear when it is in this process."""
     stock: inventory.Settings = settings.sections["inventory"]
     hold_desk = inventory.HoldDesk(database, database.clock, stock)
+    given = {
+        "db": database,
+        "clock": database.clock,
+        "settings": settings,
+        "mailer": mailer,
+        "hold_desk": hold_desk,
+        "bridge_key": bridge.key,
+        "social_url": settings.program.social_url,
+        "commerce_url": settings.program.commerce_url,
+    }
     return Wiring(
         database,
         ROUTES,
-        given={"db": database, "settings": settings, "mailer": mailer, "hold_desk": hold_desk},
-        reactions=[*inventory.REACTIONS],
+        given=given,
+        reactions=[*inventory.REACTIONS, *signal_reactions(bridge.sink(receiver))],
         background=[lambda: inventory.sweep_holds(database, stock)],
         closing=[hold_desk.close],
         middleware=[plane_middleware(settings, database)],

@@ -1,4 +1,4 @@
-"""Where the planes are: behind one address, or an address each because the law or the operator wants it so."""
+"""Where the planes are: behind one address, or each behind its own where law or operator want it so."""
 
 from dataclasses import replace
 

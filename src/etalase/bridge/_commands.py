@@ -63,7 +63,9 @@ async def accept_host_pass(tx: Tx, key: str, token: str) -> accounts.AccountId:
             account_id,
             reference=host.account_ref,
             display_name=host.display_name,
-            shop=people.ShopRef(shop.shop_id, shop.slug, shop.name),
+            shop_id=shop.shop_id,
+            shop_slug=shop.slug,
+            shop_name=shop.name,
             role=shop.role,
         )
     return account_id

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request, get, post
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_204_NO_CONTENT
 
@@ -26,7 +26,7 @@ async def enter_studio(
     db: Database,
     bridge_key: str,
     social_url: str,
-    next_: Annotated[str, Parameter(query="next", max_length=300)] = STUDIO,
+    next_: Annotated[str, QueryParameter(name="next", max_length=300)] = STUDIO,
 ) -> Redirect:
     """Send a member of a shop's staff to the studio with a pass."""
     async with db.begin() as tx:
@@ -47,8 +47,8 @@ async def accept_pass(
     request: Request[Any, PlaneDoor, Any],
     db: Database,
     bridge_key: str,
-    token: Annotated[str, Parameter(query="pass", max_length=8000)],
-    next_: Annotated[str, Parameter(query="next", max_length=300)] = STUDIO,
+    token: Annotated[str, QueryParameter(name="pass", max_length=8000)],
+    next_: Annotated[str, QueryParameter(name="next", max_length=300)] = STUDIO,
 ) -> Redirect:
     """Let the bearer of a pass into the studio."""
     async with db.begin() as tx:
