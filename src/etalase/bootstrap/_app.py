@@ -10,14 +10,19 @@ from etalase.bootstrap._doors import app_doors
 from etalase.bootstrap._plane import Wiring
 from etalase.bootstrap._program import Settings
 from etalase.platform.observing import Observed
-from etalase.web import health
+from etalase.web import design, health, home
 
 
 def build_app(settings: Settings, wirings: Sequence[Wiring]) -> Any:
     """Return an app with the routes of these planes. A route of another plane is not there: 404."""
     planes = [wiring.database.plane for wiring in wirings]
+    front_page = home.MARKET_ROUTES if planes == ["commerce"] else ()
     app = Litestar(
-        route_handlers=[*(wiring.router() for wiring in wirings), _health(wirings)],
+        route_handlers=[
+            *(wiring.router(also=front_page) for wiring in wirings),
+            *(design.ROUTES if settings.program.development else ()),
+            _health(wirings),
+        ],
         logging_config=None,
         **app_doors(settings, planes),
     )

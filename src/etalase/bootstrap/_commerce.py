@@ -7,13 +7,18 @@ from etalase.bootstrap._doors import plane_middleware
 from etalase.bootstrap._plane import Wiring
 from etalase.bootstrap._program import Settings
 from etalase.bridge import SignalReceiver, signal_reactions
-from etalase.commerce import inventory
+from etalase.commerce import inventory, payments
 from etalase.platform.db import Database
 from etalase.platform.mail import Mailer, mail_job
 from etalase.web import bridge as bridge_pages
+from etalase.web import payments as payment_pages
 from etalase.web import storefront
 
-ROUTES: list[Any] = [*storefront.ROUTES, *bridge_pages.COMMERCE]
+ROUTES: list[Any] = [
+    *bridge_pages.COMMERCE,
+    *payment_pages.ROUTES,
+    *storefront.ROUTES,
+]
 
 
 def wire_commerce(
@@ -22,12 +27,14 @@ def wire_commerce(
     """Put the commerce plane together; `receiver` is the social plane's ear when it is in this process."""
     stock: inventory.Settings = settings.sections["inventory"]
     hold_desk = inventory.HoldDesk(database, database.clock, stock)
+    gateways = payments.Gateways(settings.sections["payments"])
     given = {
         "db": database,
         "clock": database.clock,
         "settings": settings,
         "mailer": mailer,
         "hold_desk": hold_desk,
+        "gateways": gateways,
         "bridge_key": bridge.key,
         "social_url": settings.program.social_url,
         "commerce_url": settings.program.commerce_url,
@@ -36,9 +43,20 @@ def wire_commerce(
         database,
         ROUTES,
         given=given,
-        reactions=[*inventory.REACTIONS, *signal_reactions(bridge.sink(receiver))],
-        background=[lambda: inventory.sweep_holds(database, stock)],
-        closing=[hold_desk.close],
         middleware=[plane_middleware(settings, database)],
-        jobs=[mail_job(mailer)],
+        reactions=[
+            *inventory.REACTIONS,
+            *signal_reactions(bridge.sink(receiver)),
+        ],
+        jobs=[
+            mail_job(mailer),
+            *payments.jobs_with(gateways),
+        ],
+        background=[
+            lambda: inventory.sweep_holds(database, stock),
+            lambda: payments.keep_sweeping(database, gateways),
+        ],
+        closing=[
+            hold_desk.close,
+        ],
     )

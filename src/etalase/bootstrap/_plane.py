@@ -26,11 +26,11 @@ class Wiring:
     starting: Sequence[Callable[[], Awaitable[None]]] = field(default=())
     closing: Sequence[Callable[[], Awaitable[None]]] = field(default=())
 
-    def router(self) -> Router:
+    def router(self, also: Sequence[Any] = ()) -> Router:
         """Return the plane's routes; a handler asks by name, and gets this plane's things only."""
         return Router(
             path="/",
-            route_handlers=list(self.routes),
+            route_handlers=[*self.routes, *also],
             middleware=list(self.middleware),
             dependencies={name: _provide(thing) for name, thing in self.given.items()},
         )

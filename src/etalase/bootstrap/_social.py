@@ -12,8 +12,12 @@ from etalase.platform.db import Database
 from etalase.platform.mail import Mailer, mail_job
 from etalase.social.rooms import RoomService
 from etalase.web import bridge as bridge_pages
+from etalase.web import home
 
-ROUTES: list[Any] = [*bridge_pages.SOCIAL]
+ROUTES: list[Any] = [
+    *bridge_pages.SOCIAL,
+    *home.ROUTES,
+]
 
 
 def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: Bridge) -> Wiring:
@@ -41,7 +45,13 @@ def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: 
         ROUTES,
         given=given,
         middleware=[plane_middleware(settings, database)],
-        jobs=[mail_job(mailer)],
-        starting=[rooms.start],
-        closing=[rooms.stop],
+        jobs=[
+            mail_job(mailer),
+        ],
+        starting=[
+            rooms.start,
+        ],
+        closing=[
+            rooms.stop,
+        ],
     )

@@ -87,6 +87,36 @@ REFUSALS: dict[
     "crossing_refused": Answer(
         451, lazy("The law keeps this apart"), lazy("The rulebook in force does not let this cross.")
     ),
+    # payments
+    "payment_unknown": Answer(404, lazy("Not here"), lazy("There is no such payment.")),
+    "payment_method_not_offered": Answer(
+        409, lazy("Please pay another way"), lazy("The shop doesn't take money this way.")
+    ),
+    "order_already_paid": Answer(409, lazy("Paid already"), lazy("The money for this order has come in.")),
+    "payment_under_way": Answer(
+        409, lazy("One payment is open"), lazy("Cancel the open payment first, then choose another way.")
+    ),
+    "payment_not_open": Answer(
+        409, lazy("This payment is over"), lazy("It was paid, cancelled, or its time ran out.")
+    ),
+    "payment_confirmed_by_gateway": Answer(
+        409, lazy("The payment service does this"), lazy("It will tell us by itself; nothing to do here.")
+    ),
+    "payment_amount_differs": Answer(
+        409,
+        lazy("Not this amount"),
+        lazy("The buyer was asked for exactly Rp %(due)s. Please look at your account again."),
+    ),
+    "payment_nothing_to_refund": Answer(
+        409, lazy("Nothing to give back"), lazy("So much money did not come in, or it went back already.")
+    ),
+    "payment_refund_under_way": Answer(
+        409, lazy("One refund is on its way"), lazy("The next can follow when it has arrived.")
+    ),
+    "payment_no_free_amount": Answer(
+        503, lazy("Very many orders wait"), lazy("Please choose another way to pay, or try again soon.")
+    ),
+    "payment_bad_signature": Answer(403, lazy("Not allowed"), lazy("The call is not signed as agreed.")),
 }
 
 FAILURES: dict[str, Answer] = {  # what no Refusal says: of the protocol, and of ourselves

@@ -1,9 +1,37 @@
 """The front page: of the social plane its shows, of a commerce plane that stands alone its shops."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from etalase.commerce import shops
+from etalase.platform.db import Database
+from etalase.social import rooms
+from etalase.social.rooms import Show
+from etalase.web._pages import Page, page
 
 SHOWN = 12
+SHOPS_SHOWN = 60
+
+
+class Program(Protocol):
+    """The setting that the front page needs: where the shops are, when another process serves them."""
+
+    commerce_url: str
+
+
+class Settings(Protocol):
+    """What holds that setting."""
+
+    @property
+    def program(self) -> Program:
+        """The settings of the whole program."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +53,63 @@ class ShopTile:
     href: str
     name: str
     place: str = ""
+
+
+@get("/", include_in_schema=False)
+async def show_home(db: NamedDependency[Database], settings: NamedDependency[Any]) -> Page:
+    """Show who is live, who comes next, what can be watched again, and the shops behind them."""
+    async with db.begin() as tx:
+        live = await rooms.list_live(tx, SHOWN)
+        coming = await rooms.list_coming(tx, SHOWN)
+        past = await rooms.list_past(tx, SHOWN)
+    return page(
+        "home/home.html",
+        live=[_tile(show) for show in live],
+        coming=[_tile(show) for show in coming],
+        past=[_tile(show) for show in past],
+        shops=_shops_of([*live, *coming, *past], settings),
+    )
+
+
+@get("/live/{code:str}/reminder.ics", include_in_schema=False)
+async def remind(
+    request: Request[Any, Any, Any], db: NamedDependency[Database], code: FromPath[str]
+) -> Response[str]:
+    """Give a calendar entry for a planned show, so that a reminder needs no account and no address."""
+    async with db.begin() as tx:
+        show = await rooms.get_show(tx, code)
+        now = tx.clock.now()
+    tile = _tile(show)
+    return Response(
+        reminder(tile, f"{str(request.base_url).rstrip('/')}{tile.href}", now),
+        media_type="text/calendar; charset=utf-8",
+        headers={"content-disposition": 'attachment; filename="etalase.ics"'},
+    )
+
+
+@get("/", include_in_schema=False)
+async def show_market(db: NamedDependency[Database]) -> Page:
+    """Show the shops: the front page of a commerce plane that stands alone."""
+    async with db.begin() as tx:
+        found = await shops.list_shops(tx, limit=SHOPS_SHOWN)
+    tiles = [ShopTile(f"/shop/{shop.slug}", shop.name, shop.origin.city) for shop in found]
+    return page("home/market.html", shops=tiles)
+
+
+def _tile(show: Show) -> ShowTile:
+    return ShowTile(
+        href=f"/live/{show.code}",
+        title=show.title,
+        shop=show.shop.name,
+        at=show.ended_at or show.starts_at,
+        cover=f"/covers/{show.cover_key}" if show.cover_key else None,
+    )
+
+
+def _shops_of(shows: Iterable[Show], settings: Settings) -> list[ShopTile]:
+    site = settings.program.commerce_url.rstrip("/")
+    by_slug = {show.shop.slug: show.shop for show in shows}
+    return [ShopTile(f"{site}/shop/{shop.slug}", shop.name) for shop in by_slug.values()]
 
 
 def reminder(tile: ShowTile, address: str, now: datetime, length: timedelta = timedelta(hours=2)) -> str:
@@ -67,3 +152,7 @@ def _folded(line: str, octets: int = 60) -> str:
             part = ""
         part += character
     return "\r\n ".join([*parts, part])
+
+
+ROUTES: list[Any] = [show_home, remind]
+MARKET_ROUTES: list[Any] = [show_market]

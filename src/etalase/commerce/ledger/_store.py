@@ -1,0 +1,144 @@
+"""The ledger's tables, and the only SQL that touches them.
+
+Rows are added, never changed: triggers refuse it.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    MetaData,
+    Select,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    func,
+    select,
+)
+from sqlalchemy.dialects.postgresql import insert
+
+from etalase.commerce.ledger._model import Account, BalanceLine, Entry, EntryView, Posting
+from etalase.kernel.ids import new_id
+from etalase.kernel.money import Money
+from etalase.platform.db import Tx
+
+metadata = MetaData()
+entries = Table(
+    "ledger_entries",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("number", BigInteger, Identity(always=True), nullable=False),
+    Column("shop_id", Uuid, nullable=False),
+    Column("order_id", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("posted_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("number", name="ledger_entries_number_key"),
+    UniqueConstraint("source", name="ledger_entries_source_key"),
+    Index("ledger_entries_shop", "shop_id", "number"),
+    Index("ledger_entries_order", "order_id"),
+)
+postings = Table(
+    "ledger_postings",
+    metadata,
+    Column("entry_id", Uuid, ForeignKey("ledger_entries.id"), primary_key=True),
+    Column("line", SmallInteger, primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("minor", BigInteger, nullable=False),
+    CheckConstraint("minor <> 0", name="ledger_postings_move_something"),
+)
+
+
+async def add(tx: Tx, entry: Entry) -> bool:
+    """Write the entry; False where its source is in the ledger already."""
+    row = {
+        "id": new_id(),
+        "shop_id": entry.shop_id,
+        "order_id": entry.order_id,
+        "kind": entry.kind,
+        "source": entry.source,
+        "currency": entry.currency,
+        "posted_at": tx.clock.now(),
+    }
+    written = await tx.execute(insert(entries).values(row).on_conflict_do_nothing().returning(entries.c.id))
+    if written.scalar_one_or_none() is None:
+        return False
+    lines = [
+        {"entry_id": row["id"], "line": line, "account": posting.account, "minor": posting.amount.minor}
+        for line, posting in enumerate(entry.postings)
+    ]
+    await tx.execute(insert(postings).values(lines))
+    return True
+
+
+async def find_entry(tx: Tx, source: str) -> EntryView | None:
+    """Return the entry of this source."""
+    found = await read(tx, select(entries).where(entries.c.source == source))
+    return found[0] if found else None
+
+
+async def read(tx: Tx, query: Select[Any]) -> list[EntryView]:
+    """Return the entries that the query of `entries` finds, in its order, with their lines."""
+    rows = (await tx.execute(query)).all()
+    lines: dict[UUID, list[Posting]] = {row.id: [] for row in rows}
+    currency = {row.id: row.currency for row in rows}
+    wanted = select(postings).where(postings.c.entry_id.in_(lines)).order_by(postings.c.line)
+    for line in await tx.execute(wanted):
+        amount = Money(line.minor, currency[line.entry_id])
+        lines[line.entry_id].append(Posting(Account(line.account), amount))
+    return [_view(row, lines[row.id]) for row in rows]
+
+
+def _view(row: Any, lines: Sequence[Posting]) -> EntryView:
+    return EntryView(row.number, row.posted_at, row.shop_id, row.order_id, row.kind, row.source, tuple(lines))
+
+
+async def sum_lines(tx: Tx, *, shop_id: UUID | None, account: Account | None) -> list[BalanceLine]:
+    """Return what each account holds, in the book of one shop or in all books together."""
+    query = (
+        select(postings.c.account, entries.c.currency, func.sum(postings.c.minor).label("minor"))
+        .join(entries, entries.c.id == postings.c.entry_id)
+        .group_by(postings.c.account, entries.c.currency)
+        .order_by(postings.c.account, entries.c.currency)
+    )
+    if shop_id is not None:
+        query = query.where(entries.c.shop_id == shop_id)
+    if account is not None:
+        query = query.where(postings.c.account == account)
+    return [
+        BalanceLine(Account(row.account), Money(int(row.minor), row.currency))
+        for row in await tx.execute(query)
+    ]
+
+
+async def sum_by_order(tx: Tx) -> dict[tuple[UUID, Account], int]:
+    """Return what each account holds for each order."""
+    query = (
+        select(entries.c.order_id, postings.c.account, func.sum(postings.c.minor).label("minor"))
+        .join(entries, entries.c.id == postings.c.entry_id)
+        .group_by(entries.c.order_id, postings.c.account)
+    )
+    return {(row.order_id, Account(row.account)): int(row.minor) for row in await tx.execute(query)}
+
+
+async def find_unbalanced(tx: Tx) -> list[str]:
+    """Return the sources of entries whose lines do not sum to zero: only a forged ledger has some."""
+    query = (
+        select(entries.c.source)
+        .outerjoin(postings, postings.c.entry_id == entries.c.id)
+        .group_by(entries.c.source)
+        .having(func.coalesce(func.sum(postings.c.minor), 1) != 0)
+    )
+    return list((await tx.execute(query)).scalars())

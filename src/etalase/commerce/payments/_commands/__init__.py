@@ -1,0 +1,36 @@
+"""What can be done with a payment.
+
+Nothing here calls a gateway: a command records the wish, a job carries it out.
+"""
+
+from etalase.commerce.payments._commands.options import set_cod
+from etalase.commerce.payments._commands.refund import (
+    confirm_refund_by_seller,
+    leave_refund_to_seller,
+    record_refund_sent,
+    request_refund,
+)
+from etalase.commerce.payments._commands.settle import (
+    cancel_payment,
+    confirm_by_seller,
+    expire_payment,
+    record_report,
+    renew_reference,
+    request_asking,
+)
+from etalase.commerce.payments._commands.start import start_payment
+
+__all__ = [
+    "cancel_payment",
+    "confirm_by_seller",
+    "confirm_refund_by_seller",
+    "expire_payment",
+    "leave_refund_to_seller",
+    "record_refund_sent",
+    "record_report",
+    "renew_reference",
+    "request_asking",
+    "request_refund",
+    "set_cod",
+    "start_payment",
+]

@@ -1,0 +1,80 @@
+"""Writes a change of a payment: the row, its entry in the ledger and its events, in one transaction."""
+
+from etalase.commerce import ledger
+from etalase.commerce.ledger import Account, Entry, Posting, credit, debit
+from etalase.commerce.payments import _store as store
+from etalase.commerce.payments._events import (
+    PaymentCancelled,
+    PaymentCaptured,
+    PaymentExpired,
+    PaymentFailed,
+    PaymentRefunded,
+    PaymentStarted,
+    RefundRequested,
+    StrayMoneyReceived,
+)
+from etalase.commerce.payments._model.payment import Change, Payment
+from etalase.kernel.events import Event
+from etalase.platform import outbox
+from etalase.platform.db import Tx
+
+
+async def record(tx: Tx, change: Change) -> Payment:
+    """Save the payment, post what moved, tell what happened."""
+    payment, events = change
+    await store.save(tx, payment)
+    await tell(tx, payment, events)
+    return payment
+
+
+async def tell(tx: Tx, payment: Payment, events: tuple[Event, ...]) -> None:
+    """Post what the events moved, and publish them."""
+    for event in events:
+        entry = entry_for(payment, event)
+        if entry is not None:
+            await ledger.post(tx, entry)
+    await outbox.publish(tx, *events)
+
+
+def entry_for(payment: Payment, event: Event) -> Entry | None:
+    """Return what an event of the payment means for the shop's book."""
+    match event:
+        case PaymentStarted():
+            source, lines = f"payment:{payment.id}:started", _promise(payment)
+        case PaymentExpired() | PaymentCancelled() | PaymentFailed():
+            source = f"payment:{payment.id}:ended"
+            lines = tuple(Posting(line.account, -line.amount) for line in _promise(payment))
+        case PaymentCaptured(received=amount):
+            source = f"payment:{payment.id}:captured"
+            lines = debit(_purse(payment), amount), credit(_receivable(payment), amount)
+        case StrayMoneyReceived(received=amount):
+            source = f"payment:{payment.id}:stray"
+            lines = debit(_purse(payment), amount), credit(Account.REFUNDS_DUE, amount)
+        case RefundRequested(amount=amount, refund_id=refund_id):
+            source = f"refund:{refund_id}:requested"
+            lines = debit(Account.REFUNDS_GIVEN, amount), credit(Account.REFUNDS_DUE, amount)
+        case PaymentRefunded(amount=amount, refund_id=refund_id):
+            source = f"refund:{refund_id}:sent"
+            lines = debit(Account.REFUNDS_DUE, amount), credit(_purse(payment), amount)
+        case _:
+            return None
+    kind = event.name.partition(".")[2]
+    return Entry(source, payment.shop_id, payment.order_id, kind, lines)
+
+
+def _promise(payment: Payment) -> tuple[Posting, ...]:
+    """Return what an order's buyer owes, and for what."""
+    return (
+        debit(_receivable(payment), payment.due),
+        credit(Account.SALES, payment.amount - payment.shipping),
+        credit(Account.SHIPPING_INCOME, payment.shipping),
+        credit(Account.UNIQUE_AMOUNTS, payment.due - payment.amount),
+    )
+
+
+def _receivable(payment: Payment) -> Account:
+    return Account.COD_RECEIVABLE if payment.method.on_delivery else Account.BUYER_RECEIVABLE
+
+
+def _purse(payment: Payment) -> Account:
+    return Account.GATEWAY_CLEARING if payment.method.by_gateway else Account.SHOP_CASH

@@ -1,0 +1,173 @@
+"""Work with gateways, done after the transaction that wished for it, and again until it is done.
+
+Every call to a gateway stands between two transactions: one that read the wish, one that records the answer.
+A process that dies between them leaves the wish; the job, or the sweep, asks again under the same key.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any, TypeVar
+
+import httpx
+import structlog
+from sqlalchemy.exc import DBAPIError, InterfaceError
+
+from etalase.commerce.payments import _commands as commands
+from etalase.commerce.payments import _store as store
+from etalase.commerce.payments._commands import work
+from etalase.commerce.payments._commands.work import PaymentWork, ReferenceWork, RefundWork, enqueue_once
+from etalase.commerce.payments._jobs.gateways import Gateways
+from etalase.commerce.payments._jobs.midtrans import GatewayTrouble
+from etalase.commerce.payments._model.payment import Payment, State, is_due
+from etalase.commerce.payments._model.provider import Charge, Standing
+from etalase.commerce.payments._queries import get_payment
+from etalase.platform.db import Database, Tx
+from etalase.platform.jobs import Job
+
+log = structlog.get_logger()
+W = TypeVar("W")
+Handler = Callable[[Database, Gateways, W], Awaitable[None]]
+SWEEP_BATCH = 200
+LAST_LOOK = timedelta(hours=1)
+CHARGES = 3
+"""How often a charge whose answer was lost is made under a new key before the job itself is tried again."""
+
+
+async def start_at_gateway(db: Database, gateways: Gateways, job: PaymentWork) -> None:
+    """Charge the payment, unless that is done; a charge whose answer was lost is taken back and made anew."""
+    for _ in range(CHARGES):
+        async with db.begin() as tx:
+            payment = await get_payment(tx, job.payment_id)
+        if payment.state is not State.CREATED:
+            return
+        provider = gateways.of(payment.method)
+        charge = Charge(payment.reference, payment.method, payment.due, payment.expires_at, db.clock.now())
+        report = await provider.start(charge)
+        if report.standing is not Standing.TAKEN:
+            async with db.begin() as tx:
+                await commands.record_report(tx, payment.id, payment.reference, report)
+            return
+        async with db.begin() as tx:
+            await commands.renew_reference(tx, payment.id, payment.reference)
+        if await _take_back(db, gateways, payment):
+            return
+    raise GatewayTrouble(f"payment {job.payment_id} could not be charged under {CHARGES} keys")
+
+
+async def ask_gateway(db: Database, gateways: Gateways, job: ReferenceWork) -> None:
+    """Ask where a charge stands and take the answer over."""
+    async with db.begin() as tx:
+        payment = await get_payment(tx, job.payment_id)
+    report = await gateways.of(payment.method).ask(job.reference)
+    async with db.begin() as tx:
+        await commands.record_report(tx, job.payment_id, job.reference, report)
+
+
+async def cancel_at_gateway(db: Database, gateways: Gateways, job: PaymentWork) -> None:
+    """Tell the gateway to take no more money for the payment; if it took some, that is recorded."""
+    async with db.begin() as tx:
+        payment = await get_payment(tx, job.payment_id)
+    report = await gateways.of(payment.method).cancel(payment.reference)
+    async with db.begin() as tx:
+        await commands.record_report(tx, payment.id, payment.reference, report)
+
+
+async def expire(db: Database, gateways: Gateways, job: PaymentWork) -> None:
+    """End the payment if its time is over. A gateway has the last word: the money may just have come.
+
+    A gateway that cannot be reached is asked again; past the grace the payment ends all the same, and money
+    that came is found later and sent back.
+    """
+    async with db.begin() as tx:
+        payment = await get_payment(tx, job.payment_id)
+    now = db.clock.now()
+    if not is_due(payment, now):
+        return
+    try:
+        paid = payment.method.by_gateway and await _take_back(db, gateways, payment)
+    except (httpx.HTTPError, GatewayTrouble):
+        if not is_due(payment, now - timedelta(seconds=gateways.settings.expiry_grace_seconds)):
+            raise
+        log.warning("payment_expires_unasked", payment_id=str(payment.id))
+        paid = False
+        async with db.begin() as tx:
+            await enqueue_once(tx, work.CANCEL_JOB, job, delay=LAST_LOOK)
+    if not paid:
+        async with db.begin() as tx:
+            await commands.expire_payment(tx, job.payment_id)
+
+
+async def _take_back(db: Database, gateways: Gateways, payment: Payment) -> bool:
+    """Close the charge at the gateway, and tell whether its money came before."""
+    report = await gateways.of(payment.method).cancel(payment.reference)
+    if report.standing is Standing.PAID:
+        async with db.begin() as tx:
+            await commands.record_report(tx, payment.id, payment.reference, report)
+    return report.standing is Standing.PAID
+
+
+async def refund_at_gateway(db: Database, gateways: Gateways, job: RefundWork) -> None:
+    """Send a refund through the gateway; where it will not, the seller has to."""
+    async with db.begin() as tx:
+        payment, refund = await store.lock_refund(tx, job.refund_id)
+    if refund.sent_at is not None or refund.by_hand:
+        return
+    reference = payment.paid_reference or payment.reference
+    sent = await gateways.of(payment.method).refund(reference, str(refund.id), refund.amount, refund.reason)
+    async with db.begin() as tx:
+        if sent:
+            await commands.record_refund_sent(tx, refund.id)
+        else:
+            await commands.leave_refund_to_seller(tx, refund.id)
+
+
+async def sweep(db: Database, gateways: Gateways) -> int:
+    """Find what jobs may have missed, and return how much: time that ran out, gateways that kept silent.
+
+    Safe to run at any time, in any number of processes.
+    """
+    now = db.clock.now()
+    since = now - timedelta(seconds=gateways.settings.reconcile_after_seconds)
+    async with db.begin() as tx:
+        due = await store.lock_due(tx, now, SWEEP_BATCH)
+        for payment in due:
+            await enqueue_once(tx, work.EXPIRE_JOB, PaymentWork(payment.id))
+        silent = await store.touch_unasked(tx, now, since, SWEEP_BATCH)
+        for payment in silent:
+            await _ask_again(tx, payment)
+    return len(due) + len(silent)
+
+
+async def keep_sweeping(db: Database, gateways: Gateways) -> None:
+    """Sweep again and again until cancelled. An absent database is waited for."""
+    while True:
+        try:
+            await sweep(db, gateways)
+        except (OSError, InterfaceError, DBAPIError) as error:
+            log.warning("payment_sweep_waits_for_database", error=str(error))
+        await asyncio.sleep(gateways.settings.sweep_every_seconds)
+
+
+async def _ask_again(tx: Tx, payment: Payment) -> None:
+    if payment.state is State.CREATED:
+        await enqueue_once(tx, work.START_JOB, PaymentWork(payment.id))
+    else:
+        await enqueue_once(tx, work.ASK_JOB, ReferenceWork(payment.id, payment.reference))
+
+
+def jobs_with(gateways: Gateways) -> tuple[Job[Any], ...]:
+    """Return the jobs of payments, working with these gateways."""
+
+    def job(
+        name: str, payload: type[W], handle: Callable[[Database, Gateways, W], Awaitable[None]]
+    ) -> Job[W]:
+        return Job(name, payload, lambda db, wish: handle(db, gateways, wish))
+
+    return (
+        job(work.START_JOB, PaymentWork, start_at_gateway),
+        job(work.ASK_JOB, ReferenceWork, ask_gateway),
+        job(work.CANCEL_JOB, PaymentWork, cancel_at_gateway),
+        job(work.EXPIRE_JOB, PaymentWork, expire),
+        job(work.REFUND_JOB, RefundWork, refund_at_gateway),
+    )

@@ -1,0 +1,1 @@
+"""What payments decides, without asking anyone."""

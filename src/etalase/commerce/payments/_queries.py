@@ -1,0 +1,167 @@
+"""What pages, the API and other contexts ask about payments."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from etalase.commerce import ledger
+from etalase.commerce.ledger import Account
+from etalase.commerce.payments import _store as store
+from etalase.commerce.payments._errors import PaymentUnknown
+from etalase.commerce.payments._model.payment import ENDED_UNPAID, OPEN, Method, Payment, Refund, State
+from etalase.commerce.payments._model.settings import Settings
+from etalase.kernel.money import Money
+from etalase.platform.db import Tx
+
+PaymentView = Payment
+"""A payment is frozen: what decides is also what is shown."""
+
+PAGE_LIMIT = 200
+
+
+async def get_payment(tx: Tx, payment_id: UUID) -> PaymentView:
+    """Return the payment. Raises PaymentUnknown."""
+    payment = await store.find(tx, payment_id)
+    if payment is None:
+        raise PaymentUnknown
+    return payment
+
+
+async def get_payment_of_shop(tx: Tx, shop_id: UUID, payment_id: UUID) -> PaymentView:
+    """Return the payment where it is this shop's. Raises PaymentUnknown for all others."""
+    payment = await get_payment(tx, payment_id)
+    if payment.shop_id != shop_id:
+        raise PaymentUnknown
+    return payment
+
+
+async def get_payment_by_token(tx: Tx, token: str) -> PaymentView:
+    """Return the payment of a buyer's secret link. Raises PaymentUnknown."""
+    payment = await store.find_one(tx, select(store.payments).where(store.payments.c.token == token))
+    if payment is None:
+        raise PaymentUnknown
+    return payment
+
+
+async def find_payment_of_order(tx: Tx, order_id: UUID) -> PaymentView | None:
+    """Return the payment that is open or has the order's money, else the one that ended last."""
+    current = await store.find_current(tx, order_id)
+    if current is not None:
+        return current
+    table = store.payments
+    latest = select(table).where(table.c.order_id == order_id).order_by(table.c.id.desc())
+    return await store.find_one(tx, latest)
+
+
+async def list_payments_of_orders(tx: Tx, order_ids: Sequence[UUID]) -> dict[UUID, PaymentView]:
+    """Return for each order the payment that is open or has its money, else the latest."""
+    table = store.payments
+    found: dict[UUID, Payment] = {}
+    for payment in await store.find_all(
+        tx, select(table).where(table.c.order_id.in_(order_ids)).order_by(table.c.id)
+    ):
+        kept = found.get(payment.order_id)
+        if kept is None or kept.stray or kept.state in ENDED_UNPAID:
+            found[payment.order_id] = payment
+    return found
+
+
+async def list_payments(
+    tx: Tx,
+    shop_id: UUID,
+    *,
+    states: Sequence[State] = (),
+    cursor: UUID | None = None,
+    limit: int = 50,
+) -> tuple[list[PaymentView], UUID | None]:
+    """Return the shop's payments, newest first, older than the cursor, and the next cursor."""
+    table, limit = store.payments, max(1, min(limit, PAGE_LIMIT))
+    query = select(table).where(table.c.shop_id == shop_id)
+    if states:
+        query = query.where(table.c.state.in_(states))
+    if cursor is not None:
+        query = query.where(table.c.id < cursor)
+    found = await store.find_all(tx, query.order_by(table.c.id.desc()).limit(limit + 1))
+    return found[:limit], found[limit - 1].id if len(found) > limit else None
+
+
+async def list_to_confirm(tx: Tx, shop_id: UUID, limit: int = 100) -> list[PaymentView]:
+    """Return the open payments that only the seller can confirm, oldest first."""
+    table = store.payments
+    by_hand = [method for method in Method if not method.by_gateway]
+    query = select(table).where(
+        table.c.shop_id == shop_id, table.c.state == State.PENDING, table.c.method.in_(by_hand)
+    )
+    return await store.find_all(tx, query.order_by(table.c.id).limit(limit))
+
+
+async def list_refunds_to_send(tx: Tx, shop_id: UUID, limit: int = 100) -> list[tuple[PaymentView, Refund]]:
+    """Return the refunds that wait for the seller's hand, oldest first, each with its payment."""
+    table = store.refunds
+    query = (
+        select(table)
+        .join(store.payments, store.payments.c.id == table.c.payment_id)
+        .where(store.payments.c.shop_id == shop_id, table.c.by_hand, table.c.sent_at.is_(None))
+    )
+    return await store.find_refunds(tx, query.order_by(table.c.id).limit(limit))
+
+
+async def list_refunds(tx: Tx, payment_id: UUID) -> list[Refund]:
+    """Return the payment's refunds, oldest first."""
+    query = select(store.refunds).where(store.refunds.c.payment_id == payment_id).order_by(store.refunds.c.id)
+    return [refund for _, refund in await store.find_refunds(tx, query)]
+
+
+async def takes_cod(tx: Tx, shop_id: UUID) -> bool:
+    """Tell whether the shop lets buyers pay the courier in cash."""
+    return await store.takes_cod(tx, shop_id)
+
+
+async def captured_by_order(tx: Tx) -> dict[UUID, Money]:
+    """Return for each paid order the total that its payment was for, also where it was refunded later."""
+    table = store.payments
+    query = select(table).where(~table.c.stray, table.c.received > 0)
+    return {payment.order_id: payment.amount for payment in await store.find_all(tx, query)}
+
+
+async def recount(tx: Tx) -> list[str]:
+    """Return each difference between payments and ledger, one sentence each; empty where all adds up."""
+    expected: dict[tuple[UUID, Account], int] = {}
+    for payment in await store.find_all(tx, select(store.payments)):
+        for account, minor in _expected(payment).items():
+            key = payment.order_id, account
+            expected[key] = expected.get(key, 0) + minor
+    unsent = await store.find_refunds(tx, select(store.refunds).where(store.refunds.c.sent_at.is_(None)))
+    for payment, refund in unsent:
+        key = payment.order_id, Account.REFUNDS_DUE
+        expected[key] = expected.get(key, 0) - refund.amount.minor
+    booked = await ledger.balances_by_order(tx)
+    findings = await ledger.recount(tx)
+    for key in expected.keys() | booked.keys():
+        order_id, account = key
+        if account is not Account.REFUNDS_GIVEN and expected.get(key, 0) != booked.get(key, 0):
+            findings.append(
+                f"order {order_id}: {account} is {booked.get(key, 0)} in the ledger, "
+                f"{expected.get(key, 0)} by its payments"
+            )
+    return sorted(findings)
+
+
+def _expected(payment: Payment) -> dict[Account, int]:
+    """Return what the payment should have left in each account, refunds under way left out."""
+    purse = Account.GATEWAY_CLEARING if payment.method.by_gateway else Account.SHOP_CASH
+    receivable = Account.COD_RECEIVABLE if payment.method.on_delivery else Account.BUYER_RECEIVABLE
+    sold = payment.state in OPEN or payment.paid
+    return {
+        purse: payment.held.minor,
+        receivable: payment.due.minor if payment.state in OPEN else 0,
+        Account.SALES: -(payment.amount - payment.shipping).minor if sold else 0,
+        Account.SHIPPING_INCOME: -payment.shipping.minor if sold else 0,
+        Account.UNIQUE_AMOUNTS: -(payment.due - payment.amount).minor if sold else 0,
+    }
+
+
+async def offered_methods(tx: Tx, shop_id: UUID, settings: Settings) -> tuple[Method, ...]:
+    """Return the ways to pay this shop: by the operator's gateway first, then by the seller's own means."""
+    return settings.methods() + (await store.get_destination(tx, shop_id)).methods()

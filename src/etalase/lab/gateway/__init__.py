@@ -1,0 +1,11 @@
+"""A pretend Midtrans for the demo and the tests: it speaks the Core API's real protocol over HTTP.
+
+Charges, status, cancel, expire, refund; signed call-backs, as calm or as wild as its temper; and a pretend
+bank app where a visitor pays with nothing. It keeps all in memory and never talks to a bank.
+"""
+
+from etalase.lab.gateway._app import create_gateway_app, main
+from etalase.lab.gateway._simulator import GatewayConfig, Simulator
+from etalase.lab.gateway._temper import TEMPERS, Temper
+
+__all__ = ["TEMPERS", "GatewayConfig", "Simulator", "Temper", "create_gateway_app", "main"]

@@ -1,0 +1,185 @@
+"""A commerce plane and a pretend gateway that talk to each other over HTTP."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+import uvicorn
+from litestar import Litestar, Request, Response
+from litestar.di import Provide
+
+from etalase.commerce import payments
+from etalase.commerce.payments import Gateways, Method, PaymentView, Settings, State
+from etalase.kernel.clock import FixedClock
+from etalase.kernel.errors import Refusal
+from etalase.kernel.money import Money
+from etalase.lab.gateway import GatewayConfig, Simulator, Temper, create_gateway_app
+from etalase.platform.db import Database
+from etalase.platform.jobs import Worker
+from etalase.web.payments import hear_midtrans
+from tests.make import payments as make
+
+KEY = "SB-Mid-server-test"
+SIGNATURE = "another secret"
+PATIENCE_SECONDS = 20.0
+
+
+@asynccontextmanager
+async def serving(app: Any, listener: socket.socket) -> AsyncIterator[None]:
+    """Serve the app on a socket that listens already."""
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, ws="none"))
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
+        await asyncio.sleep(0.005)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task
+        listener.close()
+
+
+def listen() -> tuple[socket.socket, str]:
+    """Take a free port."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    return listener, f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+@dataclass
+class Market:
+    """One shop whose buyers pay at the pretend gateway."""
+
+    db: Database
+    gateways: Gateways
+    simulator: Simulator
+    shop_id: UUID
+    webhook: str
+
+    async def start(self, method: Method = Method.MIDTRANS_QRIS, *, order_id: UUID | None = None) -> UUID:
+        """Ask for Rp 89.000, to be paid within an hour; return the payment's id."""
+        async with self.db.begin() as tx:
+            placed = await payments.start_payment(
+                tx,
+                order_id=order_id or uuid4(),
+                shop_id=self.shop_id,
+                amount=Money(89_000),
+                shipping=Money(9_000),
+                method=method,
+                expires_at=tx.clock.now() + timedelta(hours=1),
+            )
+        return placed.id
+
+    async def see(self, payment_id: UUID) -> PaymentView:
+        """Return the payment as it is now."""
+        async with self.db.begin() as tx:
+            return await payments.get_payment(tx, payment_id)
+
+    async def until(self, payment_id: UUID, *states: State) -> PaymentView:
+        """Wait until the payment stands so."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while (seen := await self.see(payment_id)).state not in states:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        return seen
+
+    async def start_presented(self, method: Method = Method.MIDTRANS_QRIS) -> PaymentView:
+        """Ask for money and wait until the buyer can be shown how to pay."""
+        return await self.until(await self.start(method), State.PENDING)
+
+    def pay(self, payment: PaymentView) -> None:
+        """Pay as the buyer would."""
+        self.simulator.pay(self.simulator.book.find(payment.reference))
+
+    async def quiet(self) -> None:
+        """Wait until every call-back has been delivered and every job that is due has been done."""
+        await self.simulator.notices.settled()
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while await self._jobs_due():  # noqa: ASYNC110 - another connection works on it
+                await asyncio.sleep(0.02)
+
+    async def _jobs_due(self) -> int:
+        async with self.db.begin() as tx:
+            found = await tx.connection.exec_driver_sql(
+                "SELECT count(*) FROM pgqueuer WHERE execute_after <= now() + interval '10 seconds'"
+            )
+            return int(found.scalar_one())
+
+    async def sound(self) -> list[str]:
+        """Return what does not add up."""
+        async with self.db.begin() as tx:
+            return await payments.recount(tx)
+
+    async def told(self, payment_id: UUID) -> list[str]:
+        """Return the names of the events about the payment, in order."""
+        async with self.db.begin() as tx:
+            found = await tx.connection.exec_driver_sql(
+                "SELECT name FROM outbox WHERE payload->>'payment_id' = $1 ORDER BY transaction_id, id",
+                (str(payment_id),),
+            )
+            return [name.removeprefix("payments.") for name in found.scalars()]
+
+
+def refuse(_: Request[Any, Any, Any], refusal: Refusal) -> Response[dict[str, str]]:
+    """Answer a refusal as the application would."""
+    return Response({"code": refusal.code}, status_code=403)
+
+
+OpenMarket = Callable[..., Awaitable[Market]]
+
+
+@pytest.fixture
+async def open_market(commerce_db: Database, clock: FixedClock) -> AsyncIterator[OpenMarket]:
+    """Open a market whose gateway has the given temper; `working=False` leaves the jobs undone."""
+    async with AsyncExitStack() as stack:
+
+        async def open_(temper: Temper | None = None, *, working: bool = True) -> Market:
+            listener, gateway_url = listen()
+            web_listener, web_url = listen()
+            settings = Settings(
+                midtrans_server_key=KEY,
+                midtrans_signature_key=SIGNATURE,
+                midtrans_api_url=gateway_url,
+                midtrans_notification_url=f"{web_url}/webhooks/midtrans",
+                gateway_timeout_seconds=5,
+            )
+            gateways = Gateways(settings)
+            stack.push_async_callback(gateways.close)
+            config = GatewayConfig(
+                KEY, SIGNATURE, public_url=gateway_url, temper=temper or Temper(), clock=clock
+            )
+            simulator = Simulator(config)
+            web = Litestar(
+                [hear_midtrans],
+                dependencies={
+                    "db": Provide(lambda: commerce_db, sync_to_thread=False),
+                    "gateways": Provide(lambda: gateways, sync_to_thread=False),
+                },
+                exception_handlers={Refusal: refuse},
+                openapi_config=None,
+            )
+            await stack.enter_async_context(serving(web, web_listener))
+            await stack.enter_async_context(serving(create_gateway_app(config, simulator), listener))
+            if working:
+                await stack.enter_async_context(at_work(commerce_db, gateways))
+            async with commerce_db.begin() as tx:
+                shop_id = await make.shop(tx)
+            return Market(commerce_db, gateways, simulator, shop_id, f"{web_url}/webhooks/midtrans")
+
+        yield open_
+
+
+@asynccontextmanager
+async def at_work(db: Database, gateways: Gateways) -> AsyncIterator[None]:
+    """Have the jobs of payments done."""
+    worker = Worker(db, payments.jobs_with(gateways))
+    task = asyncio.create_task(worker.run())
+    try:
+        yield
+    finally:
+        worker.stop()
+        await task

@@ -1,0 +1,188 @@
+"""Paying by Midtrans, over HTTP, whatever the gateway's temper."""
+
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from etalase.commerce import payments
+from etalase.commerce.payments import Method, State
+from etalase.kernel.clock import FixedClock
+from etalase.kernel.money import Money
+from etalase.lab.gateway import TEMPERS, Temper
+from tests.integration.commerce.payments.conftest import OpenMarket, at_work
+
+HONEST = sorted(TEMPERS.keys() - {"short_changed", "silent"})
+
+
+@pytest.mark.parametrize("temper", HONEST)
+@pytest.mark.parametrize("method", [Method.MIDTRANS_QRIS, Method.MIDTRANS_VA])
+async def test_a_payment_is_captured_once_whatever_the_gateways_temper(
+    open_market: OpenMarket, temper: str, method: Method
+) -> None:
+    market = await open_market(Temper.named(temper))
+    shown = await market.start_presented(method)
+    assert shown.instructions.qr if method is Method.MIDTRANS_QRIS else shown.instructions.number
+    market.pay(shown)
+    await market.until(shown.id, State.CAPTURED)
+    await market.quiet()
+    paid = await market.see(shown.id)
+    assert (paid.state, paid.received) == (State.CAPTURED, Money(89_000))
+    assert await market.told(shown.id) == ["payment_started", "payment_captured"]
+    assert await market.sound() == []
+
+
+async def test_a_virtual_account_has_a_bank_and_a_number(open_market: OpenMarket) -> None:
+    market = await open_market()
+    shown = await market.start_presented(Method.MIDTRANS_VA)
+    assert shown.instructions.bank == "BCA"
+    assert shown.instructions.number is not None
+    assert shown.instructions.number.isdigit()
+
+
+async def test_a_forged_call_back_is_refused_and_changes_nothing(open_market: OpenMarket) -> None:
+    market = await open_market()
+    shown = await market.start_presented()
+    words = market.simulator.book.find(shown.reference).words()
+    forged = words | {"transaction_status": "settlement", "status_code": "200", "signature_key": "0" * 128}
+    async with httpx.AsyncClient() as client:
+        bodies: list[object] = [forged, words, {}, [], "text"]
+        for body in bodies:
+            assert (await client.post(market.webhook, json=body)).status_code == 403
+        assert (await client.post(market.webhook, content=b"\xff{")).status_code == 403
+    await market.quiet()
+    assert (await market.see(shown.id)) == shown
+
+
+async def test_a_signed_call_back_is_not_believed_before_the_gateway_was_asked(
+    open_market: OpenMarket,
+) -> None:
+    market = await open_market()
+    shown = await market.start_presented()
+    words = market.simulator.book.find(shown.reference).words() | {"transaction_status": "settlement"}
+    async with httpx.AsyncClient() as client:
+        lie = market.simulator.notices._signed(words)
+        assert (await client.post(market.webhook, json=lie)).status_code == 200
+    await market.quiet()
+    assert (await market.see(shown.id)).state is State.PENDING
+
+
+async def test_a_signed_call_back_about_nobody_is_taken_and_forgotten(open_market: OpenMarket) -> None:
+    market = await open_market()
+    words = {"order_id": f"{uuid4().hex}-1", "status_code": "200", "gross_amount": "1.00"}
+    async with httpx.AsyncClient() as client:
+        signed = market.simulator.notices._signed(words)
+        assert (await client.post(market.webhook, json=signed)).status_code == 200
+
+
+async def test_less_money_than_asked_for_fails_the_payment_and_goes_back(open_market: OpenMarket) -> None:
+    market = await open_market(Temper.named("short_changed"))
+    shown = await market.start_presented()
+    market.pay(shown)
+    after = await market.until(shown.id, State.REFUNDED)
+    assert (after.paid, after.received, after.held) == (False, Money(88_000), Money(0))
+    assert await market.told(shown.id) == [
+        "payment_started",
+        "payment_failed",
+        "stray_money_received",
+        "payment_refunded",
+    ]
+    assert await market.sound() == []
+
+
+async def test_a_silent_gateway_is_asked_by_the_sweep(open_market: OpenMarket, clock: FixedClock) -> None:
+    market = await open_market(Temper.named("silent"))
+    shown = await market.start_presented()
+    market.pay(shown)
+    assert await payments.sweep(market.db, market.gateways) == 0
+    clock.advance(seconds=61)
+    assert await payments.sweep(market.db, market.gateways) == 1
+    await market.until(shown.id, State.CAPTURED)
+    assert await market.sound() == []
+
+
+async def test_time_that_runs_out_ends_the_payment_here_and_there(
+    open_market: OpenMarket, clock: FixedClock
+) -> None:
+    market = await open_market(Temper.named("silent"))
+    shown = await market.start_presented()
+    clock.advance(seconds=3600)
+    await payments.sweep(market.db, market.gateways)
+    await market.until(shown.id, State.EXPIRED)
+    assert market.simulator.book.find(shown.reference).status in {"cancel", "expire"}
+    assert await market.told(shown.id) == ["payment_started", "payment_expired"]
+    assert await market.sound() == []
+
+
+async def test_money_in_the_last_second_still_pays_the_order(
+    open_market: OpenMarket, clock: FixedClock
+) -> None:
+    market = await open_market(Temper.named("silent"))
+    shown = await market.start_presented()
+    clock.advance(seconds=3599)
+    market.pay(shown)
+    clock.advance(seconds=1)
+    await payments.sweep(market.db, market.gateways)
+    await market.until(shown.id, State.CAPTURED)
+    assert await market.sound() == []
+
+
+async def test_money_after_the_end_is_found_and_sent_back(open_market: OpenMarket) -> None:
+    market = await open_market(Temper.named("silent"), working=False)
+    async with at_work(market.db, market.gateways):
+        shown = await market.start_presented()
+    async with market.db.begin() as tx:
+        await payments.cancel_payment(tx, shown.id)
+    market.pay(shown)
+    async with at_work(market.db, market.gateways):
+        after = await market.until(shown.id, State.REFUNDED)
+    assert not after.paid
+    assert market.simulator.book.find(shown.reference).status == "refund"
+    assert await market.sound() == []
+
+
+async def test_a_cancel_reaches_the_gateway(open_market: OpenMarket) -> None:
+    market = await open_market()
+    shown = await market.start_presented()
+    async with market.db.begin() as tx:
+        await payments.cancel_payment(tx, shown.id)
+    await market.quiet()
+    assert market.simulator.book.find(shown.reference).status == "cancel"
+    assert (await market.see(shown.id)).state is State.CANCELLED
+
+
+async def test_a_refund_goes_through_the_gateway_once(open_market: OpenMarket) -> None:
+    market = await open_market(Temper.named("repeating"))
+    shown = await market.start_presented()
+    market.pay(shown)
+    await market.until(shown.id, State.CAPTURED)
+    async with market.db.begin() as tx:
+        await payments.request_refund(tx, shown.id, Money(20_000), reason="one dress is missing")
+    await market.until(shown.id, State.CAPTURED)
+    await market.quiet()
+    after = await market.see(shown.id)
+    assert (after.state, after.held) == (State.CAPTURED, Money(69_000))
+    assert sum(market.simulator.book.find(shown.reference).refunds.values()) == 20_000
+    assert await market.sound() == []
+
+
+@pytest.mark.parametrize(
+    ("method", "temper"),
+    [(Method.MIDTRANS_VA, Temper()), (Method.MIDTRANS_QRIS, Temper(refuses_refunds=True))],
+)
+async def test_a_refund_that_the_gateway_cannot_send_waits_for_the_sellers_hand(
+    open_market: OpenMarket, method: Method, temper: Temper
+) -> None:
+    market = await open_market(temper)
+    shown = await market.start_presented(method)
+    market.pay(shown)
+    await market.until(shown.id, State.CAPTURED)
+    async with market.db.begin() as tx:
+        refund = await payments.request_refund(tx, shown.id, reason="sold out")
+    await market.quiet()
+    async with market.db.begin() as tx:
+        ((_, waiting),) = await payments.list_refunds_to_send(tx, market.shop_id)
+        assert waiting.id == refund.id
+        await payments.confirm_refund_by_seller(tx, market.shop_id, refund.id)
+    assert (await market.see(shown.id)).state is State.REFUNDED
+    assert await market.sound() == []
