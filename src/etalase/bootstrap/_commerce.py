@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from etalase.api import accounts as accounts_api
 from etalase.bootstrap._bridge import Bridge
 from etalase.bootstrap._doors import plane_middleware
 from etalase.bootstrap._plane import Wiring
@@ -10,11 +11,14 @@ from etalase.bridge import SignalReceiver, signal_reactions
 from etalase.commerce import inventory, payments
 from etalase.platform.db import Database
 from etalase.platform.mail import Mailer, mail_job
+from etalase.web import accounts as account_pages
 from etalase.web import bridge as bridge_pages
 from etalase.web import payments as payment_pages
 from etalase.web import storefront
 
 ROUTES: list[Any] = [
+    *account_pages.ROUTES,
+    *accounts_api.ROUTES,
     *bridge_pages.COMMERCE,
     *payment_pages.ROUTES,
     *storefront.ROUTES,

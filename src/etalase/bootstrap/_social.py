@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from litestar import Router
+
 from etalase.bootstrap._bridge import Bridge
 from etalase.bootstrap._doors import plane_middleware
 from etalase.bootstrap._layout import rulebook_of
@@ -11,10 +13,12 @@ from etalase.bridge import SignalReceiver
 from etalase.platform.db import Database
 from etalase.platform.mail import Mailer, mail_job
 from etalase.social.rooms import RoomService
+from etalase.web import accounts as account_pages
 from etalase.web import bridge as bridge_pages
 from etalase.web import home
 
 ROUTES: list[Any] = [
+    Router("/studio", route_handlers=account_pages.ACCOUNT_ROUTES),
     *bridge_pages.SOCIAL,
     *home.ROUTES,
 ]
