@@ -33,8 +33,8 @@ def door_of(program: Program, plane: Plane) -> PlaneDoor:
     url = public_url(program, plane)
     if plane == "commerce":
         return PlaneDoor(plane, https, public_url=url)
-    desk = f"{program.commerce_url.rstrip('/')}/desk"
-    return PlaneDoor(plane, https, public_url=url, sign_in_url=desk, prefix="/studio")
+    pass_office = f"{program.commerce_url}/desk/live"
+    return PlaneDoor(plane, https, public_url=url, sign_in_url=pass_office, prefix="/studio")
 
 
 def plane_middleware(settings: Settings, database: Database) -> Middleware:

@@ -75,6 +75,18 @@ REFUSALS: dict[
     "too_many_tokens": Answer(
         409, lazy("Enough tokens"), lazy("You have %(limit)s API tokens. Please revoke one first.")
     ),
+    # bridge
+    "host_pass_unusable": Answer(
+        403,
+        lazy("This pass is no longer good"),
+        lazy("It was used, or is too old. Go to the studio from your shop's desk once more."),
+    ),
+    "bridge_signature_wrong": Answer(
+        403, lazy("Not from the other side"), lazy("The message is not signed as it should be.")
+    ),
+    "crossing_refused": Answer(
+        451, lazy("The law keeps this apart"), lazy("The rulebook in force does not let this cross.")
+    ),
     # payments
     "payment_unknown": Answer(404, lazy("Not here"), lazy("There is no such payment.")),
     "payment_method_not_offered": Answer(
