@@ -158,10 +158,8 @@ async def open_session(tx: Tx, account_id: AccountId, *, user_agent: str = "") -
     return session
 
 
-async def open_session_for(
-    tx: Tx, external_ref: str, display_name: str, *, user_agent: str = ""
-) -> NewSession:
-    """Begin a session of somebody vouched for by the other plane, known here by an opaque reference only.
+async def ensure_external_account(tx: Tx, external_ref: str, display_name: str) -> AccountId:
+    """Return the account of somebody vouched for by the other plane, known here by an opaque reference only.
 
     The account has no e-mail and no password; it comes to be on the first visit, and takes the name that
     the other plane gives.
@@ -169,11 +167,11 @@ async def open_session_for(
     name = check_display_name(display_name)
     account = _new_account(tx, name, external_ref=external_ref)
     if await store.add_account(tx, account, None):
-        return await open_session(tx, account.id, user_agent=user_agent)
+        return account.id
     known = await store.find_account(tx, external_ref=external_ref)
     assert known is not None  # noqa: S101 - the reference was in the way of the new row
     await store.set_display_name(tx, known.id, name)
-    return await open_session(tx, known.id, user_agent=user_agent)
+    return known.id
 
 
 async def sign_out(tx: Tx, session_token: str) -> None:

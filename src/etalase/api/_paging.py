@@ -14,12 +14,12 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 Limit = Annotated[
-    int, QueryParameter(ge=1, le=100, default=50, query="limit", description="How many items at most.")
+    int, QueryParameter(ge=1, le=100, default=50, name="limit", description="How many items at most.")
 ]
 Cursor = Annotated[
     str | None,
     QueryParameter(
-        max_length=300, default=None, query="cursor", description="`next_cursor` of the last page."
+        max_length=300, default=None, name="cursor", description="`next_cursor` of the last page."
     ),
 ]
 

@@ -10,7 +10,7 @@ from etalase.bootstrap._doors import app_doors
 from etalase.bootstrap._plane import Wiring
 from etalase.bootstrap._program import Settings
 from etalase.platform.observing import Observed
-from etalase.web import design, health, home
+from etalase.web import accounts, design, health, home
 
 
 def build_app(settings: Settings, wirings: Sequence[Wiring]) -> Any:
@@ -20,13 +20,21 @@ def build_app(settings: Settings, wirings: Sequence[Wiring]) -> Any:
     app = Litestar(
         route_handlers=[
             *(wiring.router(also=front_page) for wiring in wirings),
-            *(design.ROUTES if settings.program.development else ()),
+            *_development(settings, wirings),
             _health(wirings),
         ],
         logging_config=None,
         **app_doors(settings, planes),
     )
     return Observed(app, "+".join(planes))
+
+
+def _development(settings: Settings, wirings: Sequence[Wiring]) -> list[Router]:
+    """Return the pages that help whoever develops: the living page, and the letters that were not sent."""
+    if not settings.program.development:
+        return []
+    given = {"mailer": Provide(lambda: wirings[0].given["mailer"], sync_to_thread=False)}
+    return [Router("/", route_handlers=[*accounts.DEVELOPMENT_ROUTES, *design.ROUTES], dependencies=given)]
 
 
 def _health(wirings: Sequence[Wiring]) -> Router:

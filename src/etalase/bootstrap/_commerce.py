@@ -2,38 +2,65 @@
 
 from typing import Any
 
+from etalase.api import accounts as accounts_api
+from etalase.bootstrap._bridge import Bridge
 from etalase.bootstrap._doors import plane_middleware
 from etalase.bootstrap._plane import Wiring
 from etalase.bootstrap._program import Settings
+from etalase.bridge import SignalReceiver, signal_reactions
 from etalase.commerce import inventory, payments
 from etalase.platform.db import Database
 from etalase.platform.mail import Mailer, mail_job
-from etalase.web import payments as web_payments
+from etalase.web import accounts as account_pages
+from etalase.web import bridge as bridge_pages
+from etalase.web import payments as payment_pages
+from etalase.web import storefront
 
-ROUTES: list[Any] = [*web_payments.ROUTES]
+ROUTES: list[Any] = [
+    *account_pages.ROUTES,
+    *accounts_api.ROUTES,
+    *bridge_pages.COMMERCE,
+    *payment_pages.ROUTES,
+    *storefront.ROUTES,
+]
 
 
-def wire_commerce(settings: Settings, database: Database, mailer: Mailer) -> Wiring:
-    """Put the commerce plane together."""
+def wire_commerce(
+    settings: Settings, database: Database, mailer: Mailer, bridge: Bridge, receiver: SignalReceiver | None
+) -> Wiring:
+    """Put the commerce plane together; `receiver` is the social plane's ear when it is in this process."""
     stock: inventory.Settings = settings.sections["inventory"]
     hold_desk = inventory.HoldDesk(database, database.clock, stock)
     gateways = payments.Gateways(settings.sections["payments"])
+    given = {
+        "db": database,
+        "clock": database.clock,
+        "settings": settings,
+        "mailer": mailer,
+        "hold_desk": hold_desk,
+        "gateways": gateways,
+        "bridge_key": bridge.key,
+        "social_url": settings.program.social_url,
+        "commerce_url": settings.program.commerce_url,
+    }
     return Wiring(
         database,
         ROUTES,
-        given={
-            "db": database,
-            "settings": settings,
-            "mailer": mailer,
-            "hold_desk": hold_desk,
-            "gateways": gateways,
-        },
-        reactions=[*inventory.REACTIONS],
+        given=given,
+        middleware=[plane_middleware(settings, database)],
+        reactions=[
+            *inventory.REACTIONS,
+            *signal_reactions(bridge.sink(receiver)),
+        ],
+        jobs=[
+            mail_job(mailer),
+            *payments.jobs_with(gateways),
+        ],
         background=[
             lambda: inventory.sweep_holds(database, stock),
             lambda: payments.keep_sweeping(database, gateways),
         ],
-        closing=[hold_desk.close],
-        middleware=[plane_middleware(settings, database)],
-        jobs=[mail_job(mailer), *payments.jobs_with(gateways)],
+        closing=[
+            hold_desk.close,
+        ],
     )

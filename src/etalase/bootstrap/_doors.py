@@ -21,12 +21,20 @@ def is_https(program: Program, plane: Plane) -> bool:
     return url.startswith("https://")
 
 
+def public_url(program: Program, plane: Plane) -> str:
+    """Return the address at which people reach the plane, without a slash at the end."""
+    given = program.social_url if plane == "social" else program.commerce_url
+    return given.rstrip("/") or f"http://{program.host}:{program.port}"
+
+
 def door_of(program: Program, plane: Plane) -> PlaneDoor:
     """Return how the plane lets people in: the social plane knows hosts only by the commerce plane's word."""
     https = is_https(program, plane)
+    url = public_url(program, plane)
     if plane == "commerce":
-        return PlaneDoor(plane, https)
-    return PlaneDoor(plane, https, sign_in_url=f"{program.commerce_url.rstrip('/')}/desk")
+        return PlaneDoor(plane, https, public_url=url)
+    pass_office = f"{program.commerce_url}/desk/live"
+    return PlaneDoor(plane, https, public_url=url, sign_in_url=pass_office, prefix="/studio")
 
 
 def plane_middleware(settings: Settings, database: Database) -> Middleware:

@@ -14,7 +14,7 @@ from etalase.platform.outbox import Reaction
 
 @dataclass
 class Wiring:
-    """One plane, put together. What is started in order is stopped in the reverse order."""
+    """One plane, put together. `starting` is awaited before the first request, `closing` after the last."""
 
     database: Database
     routes: Sequence[Any]
@@ -23,6 +23,7 @@ class Wiring:
     reactions: Sequence[Reaction[Any]] = ()
     jobs: Sequence[Job[Any]] = ()
     background: Sequence[Callable[[], Awaitable[None]]] = field(default=())
+    starting: Sequence[Callable[[], Awaitable[None]]] = field(default=())
     closing: Sequence[Callable[[], Awaitable[None]]] = field(default=())
 
     def router(self, also: Sequence[Any] = ()) -> Router:

@@ -16,6 +16,8 @@ log = structlog.get_logger()
 @asynccontextmanager
 async def running(wiring: Wiring) -> AsyncIterator[Relay]:
     """Do the plane's background work inside the block; at its end hand over every event that is due."""
+    for start in wiring.starting:
+        await start()
     relay = Relay(wiring.database, wiring.reactions)
     worker = Worker(wiring.database, wiring.jobs)
     working = asyncio.create_task(worker.run(), name=f"{wiring.database.plane} jobs")

@@ -2,22 +2,60 @@
 
 from typing import Any
 
+from litestar import Router
+
+from etalase.bootstrap._bridge import Bridge
 from etalase.bootstrap._doors import plane_middleware
+from etalase.bootstrap._layout import rulebook_of
 from etalase.bootstrap._plane import Wiring
-from etalase.bootstrap._program import Settings
+from etalase.bootstrap._program import Settings, secret_of
+from etalase.bridge import SignalReceiver
 from etalase.platform.db import Database
 from etalase.platform.mail import Mailer, mail_job
+from etalase.social.rooms import RoomService
+from etalase.web import accounts as account_pages
+from etalase.web import bridge as bridge_pages
 from etalase.web import home
 
-ROUTES: list[Any] = [*home.ROUTES]
+ROUTES: list[Any] = [
+    Router("/studio", route_handlers=account_pages.ACCOUNT_ROUTES),
+    *bridge_pages.SOCIAL,
+    *home.ROUTES,
+]
 
 
-def wire_social(settings: Settings, database: Database, mailer: Mailer) -> Wiring:
+def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: Bridge) -> Wiring:
     """Put the social plane together."""
+    rooms = RoomService(
+        database,
+        database.clock,
+        bridge.shopfront(),
+        settings.sections["rooms"],
+        secret=secret_of(settings.program, "secret_key").encode(),
+    )
+    given = {
+        "db": database,
+        "clock": database.clock,
+        "settings": settings,
+        "mailer": mailer,
+        "rooms": rooms,
+        "policy": rulebook_of(settings.program),
+        "bridge_key": bridge.key,
+        "receiver": SignalReceiver(database, rooms),
+        "commerce_url": settings.program.commerce_url,
+    }
     return Wiring(
         database,
         ROUTES,
-        given={"db": database, "settings": settings, "mailer": mailer},
+        given=given,
         middleware=[plane_middleware(settings, database)],
-        jobs=[mail_job(mailer)],
+        jobs=[
+            mail_job(mailer),
+        ],
+        starting=[
+            rooms.start,
+        ],
+        closing=[
+            rooms.stop,
+        ],
     )

@@ -6,14 +6,16 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
 from etalase.bootstrap._app import build_app
+from etalase.bootstrap._bridge import Bridge, make_client
 from etalase.bootstrap._commerce import wire_commerce
 from etalase.bootstrap._databases import open_databases
+from etalase.bootstrap._layout import with_addresses
 from etalase.bootstrap._plane import Wiring
 from etalase.bootstrap._program import Settings
 from etalase.bootstrap._running import running
 from etalase.bootstrap._server import Endpoint, serve
 from etalase.bootstrap._social import wire_social
-from etalase.kernel.clock import Clock
+from etalase.kernel.clock import Clock, SystemClock
 from etalase.platform.db import Database, Plane
 from etalase.platform.mail import make_mailer
 from etalase.platform.outbox import Relay
@@ -33,26 +35,48 @@ class System:
 @asynccontextmanager
 async def open_system(settings: Settings, clock: Clock | None = None) -> AsyncIterator[System]:
     """Open databases and planes, do their work in the background; close them in the reverse order."""
+    clock = clock or SystemClock()
+    settings = with_addresses(settings, clock)
     async with AsyncExitStack() as stack:
         databases = await stack.enter_async_context(open_databases(settings.program, clock))
-        system = System(settings, databases)
-        mailer = make_mailer(settings.sections["mail"])
-        if "commerce" in databases:
-            system.wirings["commerce"] = wire_commerce(settings, databases["commerce"], mailer)
-        if "social" in databases:
-            system.wirings["social"] = wire_social(settings, databases["social"], mailer)
+        client = await stack.enter_async_context(make_client())
+        bridge = Bridge(settings.program, client, databases, clock)
+        system = System(settings, databases, wire(settings, databases, bridge))
         for plane, wiring in system.wirings.items():
             system.relays[plane] = await stack.enter_async_context(running(wiring))
         system.endpoints = endpoints_of(settings, system.wirings)
         yield system
 
 
+def wire(settings: Settings, databases: dict[Plane, Database], bridge: Bridge) -> dict[Plane, Wiring]:
+    """Put the planes of this process together; the social plane ends after the commerce plane."""
+    mailer = make_mailer(settings.sections["mail"])
+    wirings: dict[Plane, Wiring] = {}
+    receiver = None
+    if "social" in databases:
+        wirings["social"] = wire_social(settings, databases["social"], mailer, bridge)
+        receiver = wirings["social"].given["receiver"]
+    if "commerce" in databases:
+        wirings["commerce"] = wire_commerce(settings, databases["commerce"], mailer, bridge, receiver)
+    return wirings
+
+
 def endpoints_of(settings: Settings, wirings: dict[Plane, Wiring]) -> list[Endpoint]:
-    """Return one app for all planes of this process."""
+    """Return one app for both planes, or one for each where they are kept apart."""
     program = settings.program
-    proxies = settings.sections["security"].trusted_proxies
-    app = build_app(settings, list(wirings.values()))
-    return [Endpoint("+".join(wirings), app, program.host, program.port, trusted_proxies=proxies)]
+    together = program.social_url == program.commerce_url
+    groups = [list(wirings)] if together else [[plane] for plane in wirings]
+    ports = {"social": program.port, "commerce": program.port if len(groups) == 1 else program.commerce_port}
+    return [
+        Endpoint(
+            "+".join(group),
+            build_app(settings, [wirings[plane] for plane in group]),
+            program.host,
+            ports[group[0]],
+            trusted_proxies=settings.sections["security"].trusted_proxies,
+        )
+        for group in groups
+    ]
 
 
 async def run(settings: Settings, ready: asyncio.Event | None = None) -> None:

@@ -26,16 +26,24 @@ MESSAGE_LIFE = timedelta(minutes=5)
 ALGORITHM = "HS256"
 
 
-@dataclass(frozen=True, slots=True)
-class HostPass:
-    """A member of a shop's staff, as the social plane may know them: no e-mail, no telephone, no password."""
+class HostShop(msgspec.Struct, frozen=True):
+    """A shop that vouches for a member of its staff, in the given role."""
 
     shop_id: UUID
-    shop_slug: str
-    shop_name: str
+    slug: str
+    name: str
     role: str
+
+
+class HostPass(msgspec.Struct, frozen=True):
+    """A member of shops' staff, as the social plane may know them: no e-mail, no telephone, no password.
+
+    `account_ref` is opaque: the same for the same person, and means nothing elsewhere.
+    """
+
     account_ref: str
     display_name: str
+    shops: tuple[HostShop, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +92,31 @@ class SignalSink(Protocol):
         ...
 
 
+class RoomEars(Protocol):
+    """What the rooms listen to."""
+
+    async def stock_changed(self, shop_id: UUID, product_id: UUID, variant_id: UUID, available: int) -> None:
+        """Show how much is left."""
+        ...
+
+    async def units_sold(self, shop_id: UUID, product_id: UUID, variant_id: UUID, quantity: int) -> None:
+        """Tell that something was sold."""
+        ...
+
+    async def offers_changed(self, shop_id: UUID) -> None:
+        """Ask the shop again for what it offers."""
+        ...
+
+
+def pseudonym(key: str, account_id: UUID) -> str:
+    """Return the name under which the other plane knows an account: always the same, and no way back."""
+    return hmac.new(key.encode(), b"host " + account_id.bytes, hashlib.sha256).hexdigest()[:32]
+
+
 def sign_host_pass(key: str, host: HostPass, now: datetime) -> str:
     """Return a pass that can be used once, within PASS_LIFE."""
-    claims = {name: str(getattr(host, name)) for name in HostPass.__slots__}
-    return _sign(key, "host-pass", claims | {"jti": new_code(16)}, now + PASS_LIFE)
+    claims = {"host": msgspec.to_builtins(host), "jti": new_code(16)}
+    return _sign(key, "host-pass", claims, now + PASS_LIFE)
 
 
 def read_host_pass(key: str, token: str, now: datetime) -> tuple[HostPass, str]:
@@ -95,9 +124,7 @@ def read_host_pass(key: str, token: str, now: datetime) -> tuple[HostPass, str]:
     claims = _read(key, "host-pass", token, now)
     if claims is None:
         raise PassUnusable
-    shop_id = UUID(claims.pop("shop_id"))
-    named = {name: claims[name] for name in HostPass.__slots__ if name != "shop_id"}
-    return HostPass(shop_id=shop_id, **named), claims["jti"]
+    return msgspec.convert(claims["host"], HostPass), claims["jti"]
 
 
 def sign_referral(key: str, referral: Referral, now: datetime) -> str:
@@ -133,7 +160,7 @@ def _digest(key: str, method: str, path: str, body: bytes, sent: int) -> str:
     return hmac.new(key.encode(), text, hashlib.sha256).hexdigest()
 
 
-def _sign(key: str, audience: str, claims: dict[str, str], expires_at: datetime) -> str:
+def _sign(key: str, audience: str, claims: dict[str, Any], expires_at: datetime) -> str:
     full = claims | {"aud": audience, "exp": int(expires_at.timestamp())}
     return jwt.encode({"alg": ALGORITHM}, full, OctKey.import_key(key), algorithms=[ALGORITHM])
 

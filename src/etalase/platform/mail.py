@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formatdate, make_msgid
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import aiosmtplib
 import msgspec
@@ -44,6 +44,7 @@ class Mail(msgspec.Struct, frozen=True):
     text: str
 
 
+@runtime_checkable
 class Mailer(Protocol):
     """Whatever takes a letter to its reader."""
 

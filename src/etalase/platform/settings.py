@@ -110,7 +110,9 @@ def _convert(section: str, settings: type[Any], values: dict[str, Any], problems
                 problems.append(f"{name} is required")
             continue
         try:
-            converted[field.name] = msgspec.convert(values[field.name], field.type, strict=False)
+            converted[field.name] = msgspec.convert(
+                values[field.name], field.type, strict=False, dec_hook=_read_path
+            )
         except msgspec.ValidationError as error:
             problems.append(f"{name}: {error}")
     if problems:
@@ -120,6 +122,12 @@ def _convert(section: str, settings: type[Any], values: dict[str, Any], problems
     except ValueError as error:
         problems.append(f"{section or 'etalase'}: {error}")
         return None
+
+
+def _read_path(wanted: type[Any], value: Any) -> Path:
+    if wanted is Path and isinstance(value, str):
+        return Path(value)
+    raise ValueError("Expected a path")
 
 
 def _hint(name: str, allowed: list[str]) -> str:

@@ -34,8 +34,20 @@ class PlaneDoor:
     https: bool
     sign_in_url: str = "/sign-in"
     """Where a page sends somebody it doesn't know; the operator may name another site here."""
-    account_path: str = "/account"
-    """Where this plane's sessions and tokens are listed."""
+    public_url: str = ""
+    """The plane's public address, for links in letters: never the Host that a request names."""
+    prefix: str = ""
+    """Below which this plane has its pages of the account, where another plane has them at the top."""
+
+    @property
+    def account_path(self) -> str:
+        """Return where this plane's sessions and tokens are listed."""
+        return f"{self.prefix}/account"
+
+    @property
+    def sign_out_path(self) -> str:
+        """Return where this plane's session is ended."""
+        return f"{self.prefix}/sign-out"
 
     @property
     def cookie_name(self) -> str:

@@ -75,6 +75,18 @@ REFUSALS: dict[
     "too_many_tokens": Answer(
         409, lazy("Enough tokens"), lazy("You have %(limit)s API tokens. Please revoke one first.")
     ),
+    # bridge
+    "host_pass_unusable": Answer(
+        403,
+        lazy("This pass is no longer good"),
+        lazy("It was used, or is too old. Go to the studio from your shop's desk once more."),
+    ),
+    "bridge_signature_wrong": Answer(
+        403, lazy("Not from the other side"), lazy("The message is not signed as it should be.")
+    ),
+    "crossing_refused": Answer(
+        451, lazy("The law keeps this apart"), lazy("The rulebook in force does not let this cross.")
+    ),
     # payments
     "payment_unknown": Answer(404, lazy("Not here"), lazy("There is no such payment.")),
     "payment_method_not_offered": Answer(
@@ -105,6 +117,32 @@ REFUSALS: dict[
         503, lazy("Very many orders wait"), lazy("Please choose another way to pay, or try again soon.")
     ),
     "payment_bad_signature": Answer(403, lazy("Not allowed"), lazy("The call is not signed as agreed.")),
+    # people and rooms
+    "not_your_shop": Answer(404, lazy("Not here"), lazy("There is no such shop of yours.")),
+    "no_such_show": Answer(404, lazy("Not here"), lazy("There is no show at this address.")),
+    "show_not_planned": Answer(
+        409, lazy("Too late for this"), lazy("This can be done only before the show begins.")
+    ),
+    "show_not_live": Answer(409, lazy("Not on air"), lazy("This can be done only while the show is live.")),
+    "show_ended": Answer(409, lazy("The show is over"), lazy("The show is over. You can watch it again.")),
+    "not_a_host": Answer(403, lazy("Not allowed"), lazy("Only the hosts of this show can do this.")),
+    "muted": Answer(403, lazy("A moment of quiet"), lazy("You can't write just now. You can still watch.")),
+    "blocked": Answer(403, lazy("Not allowed"), lazy("You can't write in this shop's rooms.")),
+    "too_fast": Answer(
+        429, lazy("A moment, please"), lazy("Too fast. Please wait %(retry_after_seconds)s seconds.")
+    ),
+    "room_busy": Answer(429, lazy("Much is going on"), lazy("Many are writing. Please send it once more.")),
+    "name_needed": Answer(422, lazy("Your name, please"), lazy("Say how you want to be called here.")),
+    "name_not_free": Answer(
+        409, lazy("Another name, please"), lazy("Only the shop's own hosts may use this name.")
+    ),
+    "offer_not_in_tray": Answer(404, lazy("Not here"), lazy("This offer is not in the show's tray.")),
+    "offer_not_pinned": Answer(409, lazy("Nothing to take down"), lazy("No offer is pinned.")),
+    "no_such_line": Answer(404, lazy("Not here"), lazy("This line is gone already.")),
+    "log_unavailable": Answer(
+        503, lazy("Back in a moment"), lazy("Lines can't be sent just now. The show goes on; try again soon.")
+    ),
+    "no_such_command": Answer(400, lazy("This can't be read"), lazy("The room doesn't know this command.")),
 }
 
 FAILURES: dict[str, Answer] = {  # what no Refusal says: of the protocol, and of ourselves

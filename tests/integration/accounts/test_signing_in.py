@@ -260,14 +260,14 @@ async def test_an_account_holds_twenty_tokens(commerce_db: Database) -> None:
 
 async def test_the_other_planes_word_opens_one_account_per_reference(social_db: Database) -> None:
     async with social_db.begin() as tx:
-        first = await accounts.open_session_for(tx, "ref-1", "Toko Melati")
-        again = await accounts.open_session_for(tx, "ref-1", "Toko Melati Jaya")
-        other = await accounts.open_session_for(tx, "ref-2", "Toko Kenanga")
-        me = await accounts.find_by_session(tx, again.token)
-    assert first.account_id == again.account_id != other.account_id
+        first = await accounts.ensure_external_account(tx, "ref-1", "Toko Melati")
+        again = await accounts.ensure_external_account(tx, "ref-1", "Toko Melati Jaya")
+        other = await accounts.ensure_external_account(tx, "ref-2", "Toko Kenanga")
+        session = await accounts.open_session(tx, again)
+        me = await accounts.find_by_session(tx, session.token)
+    assert first == again != other
     assert me is not None
     assert (me.display_name, me.email) == ("Toko Melati Jaya", None)
-    assert first.token != again.token
 
 
 async def test_an_email_opens_one_account(commerce_db: Database) -> None:

@@ -1,0 +1,62 @@
+"""The bridge for programs: a seller's token on the commerce plane opens the studio on the social plane."""
+
+from typing import Any
+
+import msgspec
+from litestar import Request, post
+
+from etalase import accounts, bridge
+from etalase.api._auth import caller, signed_in
+from etalase.platform.db import Database
+
+
+class HostPassIssued(msgspec.Struct, frozen=True):
+    """A signed word that its bearer may hold the shows of your shops; good once, for five minutes."""
+
+    host_pass: str
+
+
+class HostPassShown(msgspec.Struct, frozen=True):
+    """The pass, and a name under which you will know the token that it is changed for."""
+
+    host_pass: str
+    name: str = "program"
+
+
+class HostToken(msgspec.Struct, frozen=True):
+    """A token of the social plane; its secret is told this once."""
+
+    token: str
+
+
+@post(
+    "/api/v1/host-passes",
+    guards=[signed_in],
+    tags=["Shows"],
+    summary="Get a pass to the studio",
+    description="With a token of the commerce plane. Refused when no shop lets you hold its shows.",
+)
+async def issue_host_pass(request: Request[Any, Any, Any], db: Database, bridge_key: str) -> HostPassIssued:
+    """Issue a pass for all shops whose shows the caller may hold."""
+    user = caller(request)
+    async with db.begin() as tx:
+        made = await bridge.issue_host_pass(tx, bridge_key, user.account_id, user.display_name)
+    return HostPassIssued(made)
+
+
+@post(
+    "/api/v1/host-tokens",
+    tags=["Shows"],
+    summary="Change a pass for a token of the social plane",
+    description="Needs no other credential than the pass. Refused when it was used before or is too old.",
+)
+async def issue_host_token(db: Database, bridge_key: str, data: HostPassShown) -> HostToken:
+    """Accept a pass and issue a token for the studio's API."""
+    async with db.begin() as tx:
+        account_id = await bridge.accept_host_pass(tx, bridge_key, data.host_pass)
+        made = await accounts.issue_token(tx, account_id, data.name)
+    return HostToken(made.secret)
+
+
+COMMERCE: list[Any] = [issue_host_pass]
+SOCIAL: list[Any] = [issue_host_token]

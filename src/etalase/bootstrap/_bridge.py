@@ -1,0 +1,54 @@
+"""The bridge, wired: within this process when both planes run here, else over HTTP."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import httpx
+
+from etalase.bootstrap._program import Program, secret_of
+from etalase.bridge import (
+    LocalShopfront,
+    LocalSignals,
+    RemoteShopfront,
+    RemoteSignals,
+    SignalReceiver,
+    SignalSink,
+)
+from etalase.kernel.clock import Clock
+from etalase.platform.db import Database, Plane
+from etalase.social.rooms import Shopfront
+
+PATIENCE_SECONDS = 5
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """What this process needs to speak to the other plane."""
+
+    program: Program
+    client: httpx.AsyncClient
+    databases: Mapping[Plane, Database]
+    clock: Clock
+
+    @property
+    def key(self) -> str:
+        """The secret that both planes share."""
+        return secret_of(self.program, "bridge_key")
+
+    def shopfront(self) -> Shopfront:
+        """Return the social plane's look at the shops."""
+        commerce = self.databases.get("commerce")
+        if commerce is not None:
+            return LocalShopfront(commerce, self.program.commerce_url)
+        return RemoteShopfront(self.client, self.program.commerce_url, self.key, self.clock)
+
+    def sink(self, receiver: SignalReceiver | None) -> SignalSink:
+        """Return where the commerce plane's signals go."""
+        if receiver is not None:
+            return LocalSignals(receiver)
+        return RemoteSignals(self.client, self.program.social_url, self.key, self.clock)
+
+
+def make_client() -> httpx.AsyncClient:
+    """Return the client with which one plane calls the other."""
+    return httpx.AsyncClient(timeout=PATIENCE_SECONDS)

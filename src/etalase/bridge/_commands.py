@@ -1,0 +1,138 @@
+"""Letting things cross, and noting that they did, each end in its own plane's transaction."""
+
+from typing import Any, assert_never
+from uuid import UUID
+
+import msgspec
+
+from etalase import accounts
+from etalase.bridge import _store as store
+from etalase.bridge._errors import PassUnusable
+from etalase.bridge._model import (
+    HostPass,
+    HostShop,
+    OfferSignal,
+    Referral,
+    RoomEars,
+    Signal,
+    SoldSignal,
+    StockSignal,
+    pseudonym,
+    read_host_pass,
+    read_referral,
+    sign_host_pass,
+)
+from etalase.commerce import shops
+from etalase.platform.db import Database, Tx
+from etalase.social import people
+
+HOSTING = (shops.Role.OWNER, shops.Role.HOST)
+
+
+async def issue_host_pass(tx: Tx, key: str, account_id: UUID, display_name: str) -> str:
+    """Return a pass for all shops in which this person may hold shows. Commerce's end.
+
+    Raises NotYourShop when there is none.
+    """
+    memberships = await shops.list_shops_of(tx, account_id)
+    vouching = tuple(
+        HostShop(found.shop.id, found.shop.slug, found.shop.name, found.role)
+        for found in memberships
+        if found.role in HOSTING
+    )
+    if not vouching:
+        raise shops.NotYourShop
+    host = HostPass(pseudonym(key, account_id), display_name, vouching)
+    await store.add_crossing(tx, "out", "host_pass", _pass_content(host))
+    return sign_host_pass(key, host, tx.clock.now())
+
+
+async def accept_host_pass(tx: Tx, key: str, token: str) -> accounts.AccountId:
+    """Return the account of the pass's bearer, with the right to hold its shops' shows. Social's end.
+
+    A pass is accepted once. Raises PassUnusable.
+    """
+    host, number = read_host_pass(key, token, tx.clock.now())
+    if not await store.use_pass(tx, number):
+        raise PassUnusable
+    await store.add_crossing(tx, "in", "host_pass", _pass_content(host))
+    account_id = await accounts.ensure_external_account(tx, host.account_ref, host.display_name)
+    for shop in host.shops:
+        await people.admit_host(
+            tx,
+            account_id,
+            reference=host.account_ref,
+            display_name=host.display_name,
+            shop_id=shop.shop_id,
+            shop_slug=shop.slug,
+            shop_name=shop.name,
+            role=shop.role,
+        )
+    return account_id
+
+
+async def accept_referral(tx: Tx, key: str, token: str) -> Referral | None:
+    """Note that a viewer came from a show; nothing when the token is not ours. Commerce's end."""
+    referral = read_referral(key, token, tx.clock.now())
+    if referral is not None:
+        content = {"show": referral.show_code, "product_id": str(referral.product_id)}
+        await store.add_crossing(tx, "in", "referral", content)
+    return referral
+
+
+class SignalReceiver:
+    """The social plane's ear: hands signals to the rooms, each sale once."""
+
+    def __init__(self, database: Database, rooms: RoomEars) -> None:
+        self._database = database
+        self._rooms = rooms
+
+    async def receive(self, signals: tuple[Signal, ...]) -> None:
+        """Note what came, then tell the rooms."""
+        async with self._database.begin() as tx:
+            fresh = [signal for signal in signals if await _is_fresh(tx, signal)]
+            for signal in fresh:
+                await store.add_crossing(tx, "in", _kind(signal), _content(signal))
+        for signal in fresh:
+            await self._tell(signal)
+
+    async def _tell(self, signal: Signal) -> None:
+        match signal:
+            case StockSignal():
+                await self._rooms.stock_changed(
+                    signal.shop_id, signal.product_id, signal.variant_id, signal.available
+                )
+            case SoldSignal():
+                await self._rooms.units_sold(
+                    signal.shop_id, signal.product_id, signal.variant_id, signal.quantity
+                )
+            case OfferSignal():
+                await self._rooms.offers_changed(signal.shop_id)
+            case _:
+                assert_never(signal)
+
+
+async def note_signal(tx: Tx, signal: Signal) -> None:
+    """Note that a signal leaves. Commerce's end."""
+    await store.add_crossing(tx, "out", _kind(signal), _content(signal))
+
+
+async def _is_fresh(tx: Tx, signal: Signal) -> bool:
+    """Stock is told as it is, and may be told twice; a sale counts once."""
+    if not isinstance(signal, SoldSignal):
+        return True
+    return await store.receive_sale(tx, signal.sale, signal.variant_id)
+
+
+def _pass_content(host: HostPass) -> dict[str, Any]:
+    """Say for whom and for which shops, without the name that people read."""
+    return {"account": host.account_ref, "shops": msgspec.to_builtins(host.shops)}
+
+
+def _kind(signal: Signal) -> str:
+    return str(type(signal).__struct_config__.tag)
+
+
+def _content(signal: Signal) -> dict[str, Any]:
+    content: dict[str, Any] = msgspec.to_builtins(signal)
+    return content

@@ -1,0 +1,41 @@
+"""What commerce tells the social plane, by itself, when stock moves and sales are made."""
+
+from typing import Any
+
+from etalase.bridge import _commands as commands
+from etalase.bridge._model import OfferSignal, Signal, SignalSink, SoldSignal, StockSignal
+from etalase.commerce import catalog, inventory
+from etalase.platform.db import Tx
+from etalase.platform.outbox import Reaction
+
+
+def signal_reactions(sink: SignalSink) -> tuple[Reaction[Any], ...]:
+    """Return commerce's reactions that send signals to the other plane. A sink that fails is asked again."""
+
+    async def send(tx: Tx, signal: Signal) -> None:
+        await commands.note_signal(tx, signal)
+        await sink.send((signal,))
+
+    async def tell_stock(tx: Tx, event: inventory.StockChanged) -> None:
+        await send(tx, StockSignal(event.shop_id, event.product_id, event.variant_id, event.available))
+
+    async def tell_sale(tx: Tx, event: inventory.UnitsSold) -> None:
+        sale = f"{event.order_id}/{event.variant_id}"
+        await send(tx, SoldSignal(sale, event.shop_id, event.product_id, event.variant_id, event.quantity))
+
+    async def tell_offer(
+        tx: Tx,
+        event: catalog.ProductAdded
+        | catalog.ProductChanged
+        | catalog.ProductArchived
+        | catalog.ProductRestored,
+    ) -> None:
+        await send(tx, OfferSignal(event.shop_id, event.product_id))
+
+    return (
+        Reaction(inventory.StockChanged, "bridge.tell_stock", tell_stock),
+        Reaction(inventory.UnitsSold, "bridge.tell_sale", tell_sale),
+        Reaction(catalog.ProductChanged, "bridge.tell_change", tell_offer),
+        Reaction(catalog.ProductArchived, "bridge.tell_archive", tell_offer),
+        Reaction(catalog.ProductRestored, "bridge.tell_restore", tell_offer),
+    )

@@ -1,0 +1,101 @@
+"""Somebody with a browser that has no scripts: visits pages, fills forms in, keeps cookies."""
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any, Self
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+
+GIVEN_UP = 400
+
+
+class PageRefused(RuntimeError):
+    """A page answered with an error; the message holds what it said."""
+
+
+@dataclass
+class Form:
+    """A form as it stands in a page: where it goes, and what it says before anybody writes into it."""
+
+    action: str
+    method: str
+    values: dict[str, str] = field(default_factory=dict)
+
+
+class _Forms(HTMLParser):
+    """Collects the forms of a page, with the values of their hidden and filled-in fields."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[Form] = []
+        self.csrf = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a form, or a field of the last one."""
+        values = {name: value or "" for name, value in attrs}
+        if tag == "meta" and values.get("name") == "csrf-token":
+            self.csrf = values.get("content", "")
+        elif tag == "form":
+            self.forms.append(Form(values.get("action", ""), values.get("method", "get").lower()))
+        elif tag == "input" and self.forms and values.get("name"):
+            chosen = values.get("type") not in {"radio", "checkbox"} or "checked" in values
+            if chosen and values.get("type") not in {"submit", "file"}:
+                self.forms[-1].values[values["name"]] = values.get("value", "")
+
+
+class Person:
+    """One visitor of one origin."""
+
+    def __init__(self, origin: str, language: str = "id") -> None:
+        self.origin = origin.rstrip("/")
+        self.client = httpx.AsyncClient(
+            base_url=self.origin,
+            follow_redirects=True,
+            timeout=30,
+            headers={"accept-language": language, "user-agent": "etalase-lab"},
+        )
+        self.csrf = ""
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.client.aclose()
+
+    async def visit(self, path: str) -> httpx.Response:
+        """Open a page. Raises PageRefused when it answers with an error."""
+        return self._seen(await self.client.get(path))
+
+    async def fill_in(
+        self, path: str, action: str | None = None, files: Any = None, **values: str
+    ) -> httpx.Response:
+        """Open a page, write into its form (that which goes to `action`, or the page itself), send it off."""
+        answer = await self.visit(path)
+        here = urlsplit(str(answer.url)).path
+        wanted = action or here
+        parser = _Forms()
+        parser.feed(answer.text)
+        form = next(
+            (form for form in parser.forms if urlsplit(urljoin(here, form.action or here)).path == wanted),
+            None,
+        )
+        if form is None:
+            raise PageRefused(f"{here} has no form that goes to {wanted}")
+        sent = await self.client.post(wanted, data=form.values | values, files=files)
+        return self._seen(sent)
+
+    async def post_json(self, path: str, body: object) -> httpx.Response:
+        """Do what a page's script does: send JSON with the page's CSRF token."""
+        return await self.client.post(path, json=body, headers={"x-csrftoken": self.csrf})
+
+    def _seen(self, answer: httpx.Response) -> httpx.Response:
+        if answer.status_code >= GIVEN_UP:
+            raise PageRefused(
+                f"{answer.request.method} {answer.url}: {answer.status_code} {answer.text[:500]}"
+            )
+        if "text/html" in answer.headers.get("content-type", ""):
+            parser = _Forms()
+            parser.feed(answer.text)
+            self.csrf = parser.csrf or self.csrf
+        return answer

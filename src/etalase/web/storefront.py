@@ -1,0 +1,75 @@
+"""A shop's own site on the commerce plane: its window, its products, and a way to buy without any room."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Request, get
+from litestar.exceptions import NotFoundException
+from litestar.params import QueryParameter
+
+from etalase import bridge
+from etalase.commerce import catalog, inventory, shops
+from etalase.kernel.ids import new_code
+from etalase.platform.db import Database, Tx
+from etalase.web._pages import Page, page
+
+SHOPS_SHOWN = 60
+PRODUCTS_SHOWN = 200
+
+
+async def _shop(tx: Tx, slug: str) -> shops.ShopView:
+    shop = await shops.find_shop_by_slug(tx, slug)
+    if shop is None:
+        raise NotFoundException
+    return shop
+
+
+@get("/shops", include_in_schema=False)
+async def list_shops(db: Database) -> Page:
+    """Show all shops of this market."""
+    async with db.begin() as tx:
+        found = await shops.list_shops(tx, limit=SHOPS_SHOWN)
+    return page("storefront/shops.html", shops=found)
+
+
+@get("/shop/{slug:str}", include_in_schema=False)
+async def show_shop(db: Database, slug: str) -> Page:
+    """Show what a shop offers, with what is left of it."""
+    async with db.begin() as tx:
+        shop = await _shop(tx, slug)
+        products = await catalog.list_products(tx, shop.id, limit=PRODUCTS_SHOWN)
+        variants = [variant.id for product in products for variant in product.variants]
+        stock = await inventory.available(tx, variants)
+    left = {product.id: sum(stock.get(v.id, 0) for v in product.variants) for product in products}
+    return page("storefront/shop.html", shop=shop, products=products, left=left)
+
+
+@get("/shop/{slug:str}/p/{product_id:uuid}", include_in_schema=False)
+async def show_product(
+    request: Request[Any, Any, Any],
+    db: Database,
+    bridge_key: str,
+    slug: str,
+    product_id: UUID,
+    ref: Annotated[str | None, QueryParameter(max_length=1000)] = None,
+) -> Page:
+    """Show one product and let it be held. `ref` says which show sent the viewer, believed when signed."""
+    async with db.begin() as tx:
+        shop = await _shop(tx, slug)
+        product = await catalog.get_product(tx, catalog.ProductId(product_id))
+        if product.shop_id != shop.id or product.archived_at is not None:
+            raise NotFoundException
+        stock = await inventory.available(tx, [variant.id for variant in product.variants])
+        referral = await bridge.accept_referral(tx, bridge_key, ref) if ref else None
+    return page(
+        "storefront/product.html",
+        shop=shop,
+        product=product,
+        stock=stock,
+        show_code=referral.show_code if referral else "",
+        idempotency_key=new_code(20),
+        url=str(request.url.with_replacements(query="")),
+    )
+
+
+ROUTES: list[Any] = [list_shops, show_shop, show_product]

@@ -1,0 +1,101 @@
+"""What crosses the bridge arrives once, is logged at both ends, and the log can't be changed."""
+
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from etalase import bridge
+from etalase.bridge import LocalShopfront, LocalSignals, SignalReceiver, SoldSignal, StockSignal
+from etalase.commerce import inventory, shops
+from etalase.commerce.inventory import HoldDesk, HoldRequest
+from etalase.kernel.clock import FixedClock
+from etalase.platform.db import Database
+from etalase.platform.outbox import Relay
+from etalase.social import people
+from tests.make import inventory as make_inventory
+from tests.make import shops as make_shops
+
+KEY = "k" * 40
+
+
+class Listener:
+    """Rooms that only listen."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[object, ...]] = []
+
+    async def stock_changed(self, *facts: object) -> None:
+        self.heard.append(("stock", *facts))
+
+    async def units_sold(self, *facts: object) -> None:
+        self.heard.append(("sold", *facts))
+
+    async def offers_changed(self, *facts: object) -> None:
+        self.heard.append(("offers", *facts))
+
+
+async def test_a_host_pass_opens_the_studio_once(commerce_db: Database, social_db: Database) -> None:
+    owner = uuid4()
+    async with commerce_db.begin() as tx:
+        shop = await make_shops.shop(tx, owner_id=owner)
+        token = await bridge.issue_host_pass(tx, KEY, owner, "Sari")
+    async with social_db.begin() as tx:
+        account_id = await bridge.accept_host_pass(tx, KEY, token)
+        assert await people.is_host(tx, account_id, shop.id)
+    async with social_db.begin() as tx:
+        with pytest.raises(bridge.PassUnusable):
+            await bridge.accept_host_pass(tx, KEY, token)
+        crossed = await bridge.list_crossings(tx, None, 10)
+    assert [(row.direction, row.kind) for row in crossed] == [("in", "host_pass")]
+    assert "Sari" not in str(crossed[0].content)
+    assert str(owner) not in str(crossed[0].content)
+
+
+async def test_a_packer_and_a_stranger_get_no_pass(commerce_db: Database) -> None:
+    async with commerce_db.begin() as tx:
+        shop = await make_shops.shop(tx)
+        packer = await make_shops.member(tx, shop, shops.Role.PACKER)
+        for nobody in (packer, uuid4()):
+            with pytest.raises(shops.NotYourShop):
+                await bridge.issue_host_pass(tx, KEY, nobody, "Budi")
+        assert await bridge.list_crossings(tx, None, 10) == []
+
+
+async def test_a_hold_is_heard_in_the_rooms_and_shown_in_the_window(
+    commerce_db: Database, social_db: Database, clock: FixedClock
+) -> None:
+    ears = Listener()
+    reactions = bridge.signal_reactions(LocalSignals(SignalReceiver(social_db, ears)))
+    async with commerce_db.begin() as tx:
+        product = await make_inventory.stocked_product(tx, 5)
+    relay = Relay(commerce_db, reactions)
+    await relay.drain()
+    ears.heard.clear()
+    desk = HoldDesk(commerce_db, clock, inventory.Settings())
+    variant = product.variants[0]
+    await desk.hold(HoldRequest("somebody", variant.id, 2, "first"))
+    await relay.drain()
+    assert ears.heard == [("stock", product.shop_id, product.id, variant.id, 3)]
+    (card,) = await LocalShopfront(commerce_db, "https://shop.example").list_offers(product.shop_id)
+    assert card.url.startswith("https://shop.example/shop/")
+    assert card.variants[0].available == 3
+
+
+async def test_a_sale_that_is_told_twice_counts_once(social_db: Database) -> None:
+    ears = Listener()
+    sale = SoldSignal("order-1", uuid4(), uuid4(), uuid4(), 2)
+    stock = StockSignal(sale.shop_id, sale.product_id, sale.variant_id, 1)
+    receiver = SignalReceiver(social_db, ears)
+    await receiver.receive((sale, stock))
+    await receiver.receive((sale, stock))
+    assert [what for what, *_ in ears.heard] == ["sold", "stock", "stock"]
+
+
+async def test_the_crossing_log_is_only_added_to(social_db: Database) -> None:
+    await SignalReceiver(social_db, Listener()).receive((StockSignal(uuid4(), uuid4(), uuid4(), 1),))
+    for change in ("UPDATE crossings SET kind = 'x'", "DELETE FROM crossings", "TRUNCATE crossings"):
+        with pytest.raises(DBAPIError, match="only added to"):
+            async with social_db.begin() as tx:
+                await tx.execute(text(change))

@@ -1,0 +1,123 @@
+"""Chromium as a phone and as a laptop, watched for errors, and a check of what assistive technology meets."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, WebError
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+MISSING = "Stories need Chromium. On Debian or Ubuntu: apt install chromium"
+AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+SERIOUS = {"serious", "critical"}
+EXPECTED_STATUSES = ("401", "403", "404", "409", "410", "422", "429")
+
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 360, "height": 640},
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+}
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
+READER: dict[str, Any] = {"locale": "en-GB", "timezone_id": "Asia/Jakarta"}
+
+FLAGS = [
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--allow-loopback-in-peer-connection",
+    "--disable-dev-shm-usage",
+    "--force-color-profile=srgb",
+]
+"""No name leads off this machine; camera and microphone are Chromium's own; WebRTC may use loopback."""
+
+
+def find_chromium() -> str:
+    """Return Chromium's path; skip the test where there is none, fail it in CI."""
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    return path
+
+
+async def launch(playwright: Playwright, *more: str) -> Browser:
+    """Start Chromium; `more` are further flags, such as a file for the camera."""
+    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return await playwright.chromium.launch(
+        executable_path=find_chromium(), args=[*FLAGS, *as_root, *more], chromium_sandbox=not as_root
+    )
+
+
+@dataclass
+class Watched:
+    """What went wrong in a context's pages."""
+
+    errors: list[str] = field(default_factory=list)
+
+    def hear(self, message: ConsoleMessage) -> None:
+        """Note an error of the console, but not that a page itself answered with a refusal."""
+        page_url = message.page.url if message.page else ""
+        refused = message.text.startswith("Failed to load resource") and any(
+            f"status of {status}" in message.text for status in EXPECTED_STATUSES
+        )
+        if message.type == "error" and not (refused and message.location.get("url") == page_url):
+            self.errors.append(f"{page_url}: {message.text} ({message.location.get('url', '')})")
+
+    def fail(self, error: WebError) -> None:
+        """Note an exception that nobody caught."""
+        self.errors.append(f"{error.page.url if error.page else ''}: {error.error}")
+
+
+@asynccontextmanager
+async def opened(browser: Browser, base_url: str, **options: Any) -> AsyncIterator[BrowserContext]:
+    """Open a context whose pages may log no error but those that a story forgives."""
+    context = await browser.new_context(base_url=base_url, **{**READER, **options})
+    context.set_default_timeout(15_000)
+    watched = Watched()
+    context.on("console", watched.hear)
+    context.on("weberror", watched.fail)
+    context.watched = watched  # type: ignore[attr-defined]
+    try:
+        yield context
+    finally:
+        await context.close()
+    assert not watched.errors, "\n".join(watched.errors)
+
+
+def forgive(context: BrowserContext, part: str) -> None:
+    """Drop the errors noted so far that a story has provoked on purpose: those that contain `part`."""
+    watched: Watched = context.watched  # type: ignore[attr-defined]
+    watched.errors[:] = [error for error in watched.errors if part not in error]
+
+
+async def axe(page: Page) -> None:
+    """Fail on every serious or critical violation that axe-core finds in the page as it is now."""
+    await page.evaluate(AXE.read_text(encoding="utf-8"))
+    result = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    found = [
+        f"{violation['id']}: {violation['help']}\n    "
+        + "\n    ".join(
+            f"{' '.join(map(str, node['target']))} {node['any'][0]['message'] if node['any'] else ''}"
+            for node in violation["nodes"]
+        )
+        for violation in result["violations"]
+        if violation["impact"] in SERIOUS
+    ]
+    assert not found, f"{page.url}\n" + "\n".join(found)
+
+
+async def fits(page: Page) -> None:
+    """Fail when the page is wider than the screen, and name what sticks out."""
+    wide: list[str] = await page.evaluate(
+        """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+        [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+        .slice(0, 5).map(e => `${e.tagName}.${e.className}`)"""
+    )
+    assert not wide, f"{page.url} is wider than the screen: {wide}"

@@ -1,0 +1,113 @@
+"""Stories: the whole program in its own process, real PostgreSQL, a real browser."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, async_playwright
+
+from etalase.platform.postgres import EmbeddedPostgres
+from etalase.platform.provision import PLANES, provision
+from tests.stories import browsing
+from tests.stories.serving import Server, start_server
+
+Servers = Callable[..., Awaitable[Server]]
+Screens = Callable[..., Awaitable[BrowserContext]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run all stories in one worker, which shares one server and one browser."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.timeout(180))
+            item.add_marker(pytest.mark.xdist_group("stories"))
+
+
+@pytest.fixture(scope="session")
+async def servers(
+    postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Servers]:
+    """Start servers, each with fresh databases.
+
+    `await servers(ETALASE_RULEBOOK="id/permendag-19-2026")`. Given the DSNs of one that runs already
+    (`server.environment`), a second shares its data.
+    """
+    async with AsyncExitStack() as stack:
+        count = 0
+
+        async def start(*arguments: str, **settings: str) -> Server:
+            nonlocal count
+            count += 1
+            given = {"ETALASE_DEVELOPMENT": "true", "ETALASE_MEDIA_RTMP_PORT": "0"}
+            for plane in PLANES:
+                name = f"story_{count}_{plane}"
+                await provision(postgres.dsn("postgres", "postgres"), plane, name)
+                given[f"ETALASE_{plane.upper()}_DSN"] = postgres.dsn(f"etalase_{plane}", name)
+            folder = tmp_path_factory.mktemp(f"server_{count}")
+            server = await start_server(folder, given | settings, *arguments)
+            stack.push_async_callback(server.kill)
+            return server
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+async def server(servers: Servers) -> AsyncIterator[Server]:
+    """Give the server that most stories share; at the end it must stop in good order."""
+    running = await servers()
+    yield running
+    status = await running.stop()
+    assert status == 0, running.written()[-4000:]
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """Give one Chromium for all stories."""
+    browsing.find_chromium()
+    async with async_playwright() as playwright:
+        launched = await browsing.launch(playwright)
+        yield launched
+        await launched.close()
+
+
+@pytest.fixture
+async def screens(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Screens]:
+    """Open a screen for each of a story's people.
+
+    `await screens(server.url, **browsing.PHONE)` gives a context of its own, with its own cookies.
+    """
+    async with AsyncExitStack() as stack:
+        contexts: list[BrowserContext] = []
+
+        async def open_screen(base_url: str, **options: Any) -> BrowserContext:
+            context = await stack.enter_async_context(browsing.opened(browser, base_url, **options))
+            contexts.append(context)
+            return context
+
+        yield open_screen
+        if request.session.testsfailed:
+            await _keep_pictures(request.node.name, contexts)
+
+
+@pytest.fixture
+async def phone(screens: Screens, server: Server) -> BrowserContext:
+    """Give a phone of 360 by 640 whose pages may log no error."""
+    return await screens(server.url, **browsing.PHONE)
+
+
+@pytest.fixture
+async def desktop(screens: Screens, server: Server) -> BrowserContext:
+    """Give a laptop of 1280 by 800 whose pages may log no error."""
+    return await screens(server.url, **browsing.DESKTOP)
+
+
+async def _keep_pictures(name: str, contexts: list[BrowserContext]) -> None:
+    """Save what the screens showed when a story failed, for whoever mends it."""
+    folder = Path(__file__).parents[2] / "var" / "stories"
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, page in enumerate(page for context in contexts for page in context.pages):
+        await page.screenshot(path=folder / f"{name}-{number}.png")

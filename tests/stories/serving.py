@@ -1,0 +1,79 @@
+"""The program as its operator starts it: a process of its own, told everything by the environment."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+START_SECONDS = 60
+STOP_SECONDS = 30
+
+
+def free_port() -> int:
+    """Return a port of the loopback address that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+@dataclass
+class Server:
+    """A running `etalase serve`."""
+
+    process: asyncio.subprocess.Process
+    url: str
+    log: Path
+    environment: dict[str, str]
+
+    def written(self) -> str:
+        """Return what the process has logged so far."""
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+    async def stop(self) -> int:
+        """End it as an operator does, and return its exit status."""
+        if self.process.returncode is None:
+            self.process.send_signal(signal.SIGTERM)
+        return await asyncio.wait_for(self.process.wait(), STOP_SECONDS)
+
+    async def kill(self) -> None:
+        """End it as a power cut does."""
+        if self.process.returncode is None:
+            self.process.kill()
+        await self.process.wait()
+
+
+async def start_server(folder: Path, settings: Mapping[str, str], *arguments: str) -> Server:
+    """Run `etalase serve` with these settings and return once it is ready; its log lies in the folder."""
+    port = settings.get("ETALASE_PORT") or str(free_port())
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("ETALASE_")}
+    environment |= {"ETALASE_PORT": port, "ETALASE_DATA_DIR": str(folder), **settings}
+    log = folder / "server.log"
+    with log.open("ab") as output:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "etalase", "serve", *arguments,
+            env=environment, cwd=folder, stdout=output, stderr=output,
+        )  # fmt: skip
+    server = Server(process, f"http://127.0.0.1:{port}", log, environment)
+    await _wait_until_ready(server)
+    return server
+
+
+async def _wait_until_ready(server: Server) -> None:
+    deadline = asyncio.get_running_loop().time() + START_SECONDS
+    async with httpx.AsyncClient(trust_env=False) as client:
+        while asyncio.get_running_loop().time() < deadline and server.process.returncode is None:
+            try:
+                if (await client.get(f"{server.url}/readyz")).is_success:
+                    return
+            except httpx.TransportError:
+                pass  # it does not listen yet
+            await asyncio.sleep(0.1)
+    await server.kill()
+    raise AssertionError(f"The server did not become ready:\n{server.written()[-4000:]}")
