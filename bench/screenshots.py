@@ -1,8 +1,8 @@
-"""Take every page at a phone's and a laptop's size, in both languages and themes: `python -m bench.screenshots`.
+"""Take every page at a phone's and a laptop's size, in both languages and themes.
 
-Without --url it starts a server of its own with the development pages and no data. With --url it visits a running
-one, such as a demo's, and with --sign-in the desk's pages too. Pages are paths; {slug} and {show} stand for
-those that --slug and --show name. It refuses to judge what it sees: that is done by looking.
+`python -m bench.screenshots` starts a server of its own with the development pages and no data. With --url it
+visits a running one, such as a demo's, and with --sign-in the desk's pages too. Pages are paths; {slug} and
+{show} stand for what --slug and --show name. It refuses to judge what it sees: that is done by looking.
 """
 
 import asyncio
@@ -55,24 +55,22 @@ SETTLE_MS = 400
 
 
 @asynccontextmanager
-async def running_server() -> AsyncIterator[str]:
-    """Run a server with development pages and an empty database."""
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)
-        environment = os.environ | {
-            "ETALASE_DEVELOPMENT": "true",
-            "ETALASE_DATA_DIR": folder,
-            "ETALASE_PORT": str(PORT),
-            "ETALASE_MEDIA_RTMP_PORT": "0",
-        }
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "etalase", "serve", env=environment, cwd=folder
-        )
-        try:
-            yield await _ready(f"http://127.0.0.1:{PORT}")
-        finally:
-            process.terminate()
-            await process.wait()
+async def running_server(folder: str) -> AsyncIterator[str]:
+    """Run a server with development pages and an empty database in the folder."""
+    environment = os.environ | {
+        "ETALASE_DEVELOPMENT": "true",
+        "ETALASE_DATA_DIR": folder,
+        "ETALASE_PORT": str(PORT),
+        "ETALASE_MEDIA_RTMP_PORT": "0",
+    }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "etalase", "serve", env=environment, cwd=folder
+    )
+    try:
+        yield await _ready(f"http://127.0.0.1:{PORT}")
+    finally:
+        process.terminate()
+        await process.wait()
 
 
 async def _ready(url: str) -> str:
@@ -91,7 +89,6 @@ async def take(url: str, pages: Iterable[str], into: Path, account: str | None) 
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
         raise click.ClickException("Chromium is missing. On Debian or Ubuntu: apt install chromium")
-    into.mkdir(parents=True, exist_ok=True)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox"] if os.geteuid() == 0 else []
@@ -149,8 +146,10 @@ async def visit(url: str | None, pages: tuple[str, ...], into: Path, account: st
     if url:
         await take(url, pages, into, account)
         return
-    async with running_server() as own:
-        await take(own, pages, into, account)
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)  # noqa: PTH101, S103 - the embedded database runs as another user
+        async with running_server(folder) as own:
+            await take(own, pages, into, account)
 
 
 @click.command()
@@ -165,11 +164,15 @@ def main(
 ) -> None:
     """Take every page, or those that are named, into a folder."""
     wanted = pages or (EMPTY_PAGES if url is None else OPEN_PAGES + (DESK_PAGES if account else ()))
-    known = {"slug": slug, "show": show}
-    filled = tuple(
-        page.format(**known) for page in wanted if all(known[n] for n in known if f"{{{n}}}" in page)
+    known = {"{slug}": slug, "{show}": show}
+    missing = [name for name, value in known.items() if not value]
+    pages = tuple(
+        path.replace("{slug}", slug).replace("{show}", show)
+        for path in wanted
+        if not any(name in path for name in missing)
     )
-    asyncio.run(visit(url, filled, into, account))
+    into.mkdir(parents=True, exist_ok=True)
+    asyncio.run(visit(url, pages, into, account))
 
 
 if __name__ == "__main__":
