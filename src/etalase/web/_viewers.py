@@ -23,7 +23,7 @@ from etalase.social.rooms import (
     sign_viewer,
 )
 from etalase.web._auth import BEARER, PlaneDoor
-from etalase.web._refusals import is_database_away
+from etalase.web._failures import is_database_away
 
 log = structlog.get_logger()
 

@@ -41,8 +41,9 @@ from etalase.social.rooms import (
     read_command,
 )
 from etalase.web._auth import PlaneDoor
+from etalase.web._failures import FAILURES
 from etalase.web._preferences import LANGUAGE_COOKIE
-from etalase.web._refusals import FAILURES, say
+from etalase.web._refusals import say
 from etalase.web._viewers import account_of, read_cookies, recognise, recognise_request, viewer_cookie
 
 log = structlog.get_logger()

@@ -21,8 +21,8 @@ from etalase.social import people
 from etalase.social.rooms import COOKIE, PinOffer, Room, RoomService, ShowPlan
 from etalase.web import rooms_socket
 from etalase.web._auth import PlaneDoor, sign_in_middleware
+from etalase.web._failures import exception_handlers
 from etalase.web._preferences import LanguageMiddleware
-from etalase.web._refusals import exception_handlers
 from etalase.web.rooms_socket import RoomDoor
 from tests.make import rooms as make
 from tests.make.accounts import sign_up
