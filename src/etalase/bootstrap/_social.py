@@ -9,6 +9,7 @@ from etalase.bootstrap._doors import plane_middleware
 from etalase.bootstrap._layout import rulebook_of
 from etalase.bootstrap._plane import Wiring
 from etalase.bootstrap._program import Settings, secret_of
+from etalase.bootstrap._video import wire_video
 from etalase.bridge import SignalReceiver
 from etalase.platform.db import Database
 from etalase.platform.mail import Mailer, mail_job
@@ -16,11 +17,13 @@ from etalase.social.rooms import RoomService
 from etalase.web import accounts as account_pages
 from etalase.web import bridge as bridge_pages
 from etalase.web import home
+from etalase.web import media as media_routes
 
 ROUTES: list[Any] = [
     Router("/studio", route_handlers=account_pages.ACCOUNT_ROUTES),
     *bridge_pages.SOCIAL,
     *home.ROUTES,
+    *media_routes.ROUTES,
 ]
 
 
@@ -33,7 +36,9 @@ def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: 
         settings.sections["rooms"],
         secret=secret_of(settings.program, "secret_key").encode(),
     )
+    video = wire_video(settings, database, rooms)
     given = {
+        **video.given,
         "db": database,
         "clock": database.clock,
         "settings": settings,
@@ -51,11 +56,14 @@ def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: 
         middleware=[plane_middleware(settings, database)],
         jobs=[
             mail_job(mailer),
+            *video.jobs,
         ],
         starting=[
             rooms.start,
+            video.engine.start,
         ],
         closing=[
+            video.engine.stop,  # it tells the rooms
             rooms.stop,
         ],
     )
