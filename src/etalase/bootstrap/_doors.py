@@ -11,8 +11,8 @@ from etalase.api._problems import problem_response
 from etalase.bootstrap._program import PlaneChoice, Program, Settings, secret_of
 from etalase.platform.db import Database, Plane
 from etalase.web._auth import PlaneDoor, sign_in_middleware
+from etalase.web._failures import exception_handlers
 from etalase.web._pages import PagesPlugin
-from etalase.web._refusals import exception_handlers
 from etalase.web._security import MAX_BODY_BYTES, OwnSocketsMiddleware, csrf, security_headers
 
 

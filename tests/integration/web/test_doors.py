@@ -17,7 +17,7 @@ from etalase.platform.db import Database
 from etalase.platform.ratelimit import TooManyTries
 from etalase.web import _auth as web_auth
 from etalase.web._auth import PlaneDoor, safe_next, sign_in_middleware
-from etalase.web._refusals import exception_handlers
+from etalase.web._failures import exception_handlers
 from etalase.web._security import OwnSocketsMiddleware, csrf, security_headers
 from tests.make.accounts import sign_up
 

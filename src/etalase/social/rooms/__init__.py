@@ -4,7 +4,7 @@
 video are told to the service by whoever knows of them. It refuses to know how anything is bought.
 """
 
-from etalase.social.rooms._commands import Room, RoomService
+from etalase.social.rooms._commands import Room, RoomBroadcasts, RoomService
 from etalase.social.rooms._errors import (
     Blocked,
     LogUnavailable,
@@ -103,6 +103,7 @@ __all__ = [
     "PinOffer",
     "PinSpan",
     "Room",
+    "RoomBroadcasts",
     "RoomBusy",
     "RoomService",
     "RoomState",

@@ -1,6 +1,7 @@
 """Rooms at work: the service that holds them, and what it is asked to do."""
 
+from etalase.social.rooms._commands.broadcasts import RoomBroadcasts
 from etalase.social.rooms._commands.room import Room
 from etalase.social.rooms._commands.service import RoomService
 
-__all__ = ["Room", "RoomService"]
+__all__ = ["Room", "RoomBroadcasts", "RoomService"]

@@ -197,7 +197,7 @@ class RoomService:
 
     async def video_changed(self, show_id: UUID, playlist: str | None, session: str | None) -> None:
         """Show another video in the show's room, or none until the broadcaster is back."""
-        room = next((room for room in self.rooms.values() if room.show_id == show_id), None)
+        room = self._room_of(show_id)
         if room is None:
             async with self._db.begin() as tx:
                 show = await store.find_show_by_id(tx, show_id)
@@ -206,6 +206,11 @@ class RoomService:
             room = await self.open_room(show.code)
         room.show_video(Video(playlist, session))
 
+    def shows_session(self, show_id: UUID, session: str) -> bool:
+        """Say whether the show's room has the video of this media session."""
+        room = self._room_of(show_id)
+        return room is not None and room.video.session == session
+
     # How it works
 
     async def save(self) -> None:
@@ -213,6 +218,9 @@ class RoomService:
         await self._stock.save()
         for room in list(self.rooms.values()):
             await self._save_counts(room)
+
+    def _room_of(self, show_id: UUID) -> Room | None:
+        return next((room for room in self.rooms.values() if room.show_id == show_id), None)
 
     def _rooms_of(self, shop_id: UUID) -> list[Room]:
         return [room for room in self.rooms.values() if room.show.shop.id == shop_id]
@@ -264,7 +272,7 @@ class RoomService:
         try:
             await self.offers_changed(shop_id)
         except DATABASE_AWAY as fault:
-            log.warning("offers_not_renewed", shop_id=str(shop_id), error=str(fault))
+            log.warning("offers_not_renewed", shop_id=str(shop_id), error=type(fault).__name__)
 
     async def _tick_forever(self) -> None:
         ticks = 0
@@ -281,7 +289,7 @@ class RoomService:
             async with asyncio.timeout(DRAIN_SECONDS):
                 await self.save()
         except DATABASE_AWAY as fault:
-            log.warning("room_counts_wait_for_database", error=str(fault))
+            log.warning("room_counts_wait_for_database", error=type(fault).__name__)
             return
         now = milliseconds(self._clock.now())
         for code, room in list(self.rooms.items()):

@@ -71,7 +71,8 @@ class LogWriter:
 
     async def drain(self) -> None:
         """Return when all that waits now is durable."""
-        await asyncio.gather(*(waiting.done for waiting in self._waiting), return_exceptions=True)
+        if self._waiting:
+            await asyncio.wait([waiting.done for waiting in self._waiting])
 
     async def _write_until_durable(self, batch: list[_Waiting]) -> None:
         while True:
@@ -83,7 +84,7 @@ class LogWriter:
                 return
             except DATABASE_AWAY as fault:
                 if not self.is_stalled:
-                    log.warning("room_log_waits_for_database", error=str(fault), waiting=len(self._waiting))
+                    log.warning("room_log_waits_for_database", error=type(fault).__name__)
                 self.is_stalled = True
                 await asyncio.sleep(RETRY_SECONDS)
             except Exception as fault:  # noqa: BLE001  whatever it is, the writer must go on

@@ -1,0 +1,175 @@
+"""How every exception ends: as a page, or as problem details under /api/ and for scripts that accept JSON.
+
+Refusals are said by their table. The framework's own exceptions lose what they tell of our insides, a lost
+database is told as such, and whatever is not foreseen becomes a 500 with the request's id and nothing else.
+"""
+
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any, Protocol
+
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.response import Redirect
+from litestar.types import ExceptionHandlersMap
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+
+from etalase.accounts import NotSignedIn
+from etalase.kernel.errors import Fact, Invalid, Refusal
+from etalase.platform.i18n import choose_language, lazy, set_language
+from etalase.platform.observing import request_id
+from etalase.web._auth import way_to_sign_in
+from etalase.web._pages import Page
+from etalase.web._preferences import LANGUAGE_COOKIE
+from etalase.web._refusals import Answer, Said, say
+
+log = structlog.get_logger()
+
+FAILURES: dict[str, Answer] = {  # what no Refusal says: of the protocol, and of ourselves
+    "bad_request": Answer(400, lazy("This can't be read"), lazy("The request is not as it should be.")),
+    "forbidden": Answer(403, lazy("Not allowed"), lazy("You can't do this here.")),
+    "csrf_failed": Answer(
+        403,
+        lazy("Please send it once more"),
+        lazy("The page was open for too long. Load it again and send it."),
+    ),
+    "not_found": Answer(404, lazy("Not here"), lazy("There is no page at this address.")),
+    "method_not_allowed": Answer(405, lazy("Not this way"), lazy("This address doesn't take that method.")),
+    "too_large": Answer(413, lazy("Too large"), lazy("What was sent is larger than we take.")),
+    "unsupported_media_type": Answer(415, lazy("Unknown format"), lazy("This address takes another format.")),
+    "failed": Answer(500, lazy("That was our fault"), lazy("Something failed here. We have a note of it.")),
+    "database_away": Answer(
+        503,
+        lazy("Back in a moment"),
+        lazy("We can't reach our database just now. Nothing of yours is lost; please try again soon."),
+    ),
+}
+
+CODES_BY_STATUS = {answer.status: code for code, answer in FAILURES.items() if code != "csrf_failed"}
+CSRF_DETAIL = "CSRF token verification failed"
+DATABASE_AWAY_SECONDS = 5
+RETRIED = frozenset({429, 500, 503})
+"""Where the same request may succeed a little later, so the page offers it."""
+
+
+class ProblemResponse(Protocol):
+    """How the API writes problem details; `api._problems` has it, `bootstrap` brings the two together."""
+
+    def __call__(
+        self,
+        request: Request[Any, Any, Any],
+        *,
+        status: int,
+        code: str,
+        title: str,
+        detail: str,
+        errors: tuple[tuple[str, str, str], ...],
+        facts: Mapping[str, Fact],
+        headers: Mapping[str, str],
+    ) -> Response[Any]:
+        """Return the answer."""
+        ...
+
+
+def exception_handlers(problem: ProblemResponse) -> ExceptionHandlersMap:
+    """Return what the app does with each exception; `problem` writes the API's answers."""
+
+    def handler(say_it: Callable[[Any], Said]) -> Callable[[Request[Any, Any, Any], Any], Response[Any]]:
+        def handle(request: Request[Any, Any, Any], error: Any) -> Response[Any]:
+            _speak_to(request)
+            return _respond(request, say_it(error), problem)
+
+        return handle
+
+    refused, failed = handler(say), handler(_say_failed)
+
+    def not_signed_in(request: Request[Any, Any, Any], error: NotSignedIn) -> Response[Any]:
+        if _wants_problem(request):
+            return refused(request, error)
+        if request.headers.get("hx-request"):
+            return Response("", status_code=401, headers={"hx-redirect": way_to_sign_in(request)})
+        return Redirect(way_to_sign_in(request), status_code=303)
+
+    return {
+        NotSignedIn: not_signed_in,
+        Refusal: refused,
+        HTTPException: handler(_say_http),
+        Exception: failed,
+    }
+
+
+def _speak_to(request: Request[Any, Any, Any]) -> None:
+    """Speak the reader's language: where no route matches, no middleware has done so."""
+    accepted = request.headers.get("accept-language")
+    set_language(choose_language(request.cookies.get(LANGUAGE_COOKIE), accepted))
+
+
+def _respond(request: Request[Any, Any, Any], said: Said, problem: ProblemResponse) -> Response[Any]:
+    if _wants_problem(request):
+        return problem(
+            request,
+            status=said.status,
+            code=said.code,
+            title=said.title,
+            detail=said.detail,
+            errors=said.errors,
+            facts=said.facts | ({"request_id": said.reference} if said.reference else {}),
+            headers=said.headers,
+        )
+    words = {"status": said.status, "title": said.title, "text": said.detail, "reference": said.reference}
+    return Page(
+        "errors/error.html",
+        context=words | {"retry": said.status in RETRIED},
+        status_code=said.status,
+        headers=dict(said.headers),
+    )
+
+
+def _wants_problem(request: Request[Any, Any, Any]) -> bool:
+    accept = request.headers.get("accept", "")
+    return request.url.path.startswith("/api/") or "json" in accept.split(",", maxsplit=1)[0]
+
+
+def _say_http(error: HTTPException) -> Said:
+    """Translate Litestar's own exceptions; what they say of fields goes along, nothing else."""
+    if isinstance(error, ValidationException):
+        return _say_validation(error)
+    code = CODES_BY_STATUS.get(error.status_code, "bad_request")
+    if error.status_code == HTTPStatus.FORBIDDEN and CSRF_DETAIL in error.detail:
+        code = "csrf_failed"
+    if error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return _say_failed(error)
+    answer = FAILURES[code]
+    return Said(error.status_code, code, str(answer.title), str(answer.detail), headers=error.headers or {})
+
+
+def _say_validation(error: ValidationException) -> Said:
+    said = say(Invalid())
+    extra = error.extra if isinstance(error.extra, list) else []
+    errors = tuple(
+        (str(one.get("key", "")), "invalid", str(one.get("message", "")))
+        for one in extra
+        if isinstance(one, dict)
+    )
+    return Said(said.status, said.code, said.title, said.detail, errors)
+
+
+def _say_failed(error: Exception) -> Said:
+    if is_database_away(error):
+        log.warning("database_away", error=type(error).__name__)
+        headers = {"retry-after": str(DATABASE_AWAY_SECONDS)}
+        answer = FAILURES["database_away"]
+        return Said(answer.status, "database_away", str(answer.title), str(answer.detail), headers=headers)
+    answer = FAILURES["failed"]
+    reference = request_id.get()
+    log.error("request_failed", exc_info=error)
+    return Said(answer.status, "failed", str(answer.title), str(answer.detail), reference=reference)
+
+
+def is_database_away(error: BaseException) -> bool:
+    """Tell whether an error means that the database can't be reached or has gone away under us."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    return isinstance(error, ConnectionError | OperationalError | InterfaceError | PoolExhausted)

@@ -1,0 +1,105 @@
+"""Who watches: a host by session or token, everyone else by a signed cookie that they need not ask for."""
+
+from collections.abc import Mapping
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+from uuid import UUID
+
+import structlog
+from litestar import Request
+from litestar.datastructures import Cookie
+
+from etalase import accounts
+from etalase.accounts import SignedIn
+from etalase.platform.db import Database
+from etalase.social.rooms import (
+    COOKIE,
+    COOKIE_SECONDS,
+    Room,
+    RoomService,
+    Visitor,
+    new_viewer,
+    read_viewer,
+    sign_viewer,
+)
+from etalase.web._auth import BEARER, PlaneDoor
+from etalase.web._failures import is_database_away
+
+log = structlog.get_logger()
+
+
+async def recognise(
+    rooms: RoomService, room: Room, account_id: UUID | None, cookie: str | None
+) -> tuple[Visitor, bool]:
+    """Return who this is to the room, and whether they are new: then `viewer_cookie` is to be set.
+
+    While the database is away, a host whom the room has not seen yet is a viewer like all others.
+    """
+    if account_id is not None:
+        host = await _find_host(rooms, room, account_id)
+        if host is not None:
+            return host, False
+    viewer = read_viewer(cookie, rooms.secret)
+    return Visitor(viewer or new_viewer()), viewer is None
+
+
+async def recognise_request(
+    request: Request[Any, Any, Any], rooms: RoomService, room: Room
+) -> tuple[Visitor, list[Cookie]]:
+    """Return who asks, and the cookies to send along with the answer."""
+    user = request.scope.get("user")
+    account_id = user.account_id if isinstance(user, SignedIn) else None
+    visitor, is_new = await recognise(rooms, room, account_id, request.cookies.get(COOKIE))
+    secure = request.url.scheme == "https"
+    return visitor, [viewer_cookie(rooms, visitor.viewer, secure=secure)] if is_new else []
+
+
+async def account_of(db: Database, door: PlaneDoor, headers: Mapping[str, str]) -> UUID | None:
+    """Return whose session or token the headers of an upgrade bring; for sockets that no page serves."""
+    authorization = headers.get("authorization", "")
+    token = read_cookies(headers).get(door.cookie_name)
+    try:
+        async with db.begin() as tx:
+            if authorization.lower().startswith(BEARER):
+                found = await accounts.find_by_token(tx, authorization[len(BEARER) :].strip())
+            elif token:
+                found = await accounts.find_by_session(tx, token)
+            else:
+                found = None
+    except Exception as fault:
+        if not is_database_away(fault):
+            raise
+        log.warning("host_not_recognised", error=type(fault).__name__)
+        return None
+    return found.account_id if found else None
+
+
+def viewer_cookie(rooms: RoomService, viewer: str, *, secure: bool) -> Cookie:
+    """Return the cookie by which a viewer is known next time."""
+    return Cookie(
+        key=COOKIE,
+        value=sign_viewer(viewer, rooms.secret),
+        path="/",
+        max_age=COOKIE_SECONDS,
+        secure=secure,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def read_cookies(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return the cookies of a request's headers; none, if they can't be read."""
+    try:
+        return {name: morsel.value for name, morsel in SimpleCookie(headers.get("cookie", "")).items()}
+    except CookieError:
+        return {}
+
+
+async def _find_host(rooms: RoomService, room: Room, account_id: UUID) -> Visitor | None:
+    try:
+        return await rooms.find_host(account_id, room.show)
+    except Exception as fault:
+        if not is_database_away(fault):
+            raise
+        log.warning("host_not_recognised", error=type(fault).__name__)
+        return None

@@ -1,0 +1,260 @@
+"""How programs and pages hear a room and speak in it; `docs/protocols/room.md` is the contract.
+
+WebSocket first; the same frames as server-sent events, or to those who ask now and then; and commands by POST
+for both. No handler here knows what a frame says: it comes encoded from the room's channel.
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+import msgspec
+import structlog
+from litestar import MediaType, Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, QueryParameter
+from litestar.response import Stream
+
+from etalase.kernel.errors import Refusal
+from etalase.platform import i18n
+from etalase.platform.db import Database
+from etalase.platform.realtime import (
+    NEEDS_SNAPSHOT,
+    Admission,
+    Position,
+    PullConsumer,
+    Rejection,
+    Session,
+    Socket,
+    UpgradeRequest,
+)
+from etalase.social.rooms import (
+    COOKIE,
+    Command,
+    NoSuchShow,
+    Room,
+    RoomService,
+    TooFast,
+    Visitor,
+    command_number,
+    read_command,
+)
+from etalase.web._auth import PlaneDoor
+from etalase.web._failures import FAILURES
+from etalase.web._preferences import LANGUAGE_COOKIE
+from etalase.web._refusals import say
+from etalase.web._viewers import account_of, read_cookies, recognise, recognise_request, viewer_cookie
+
+log = structlog.get_logger()
+
+SOCKET_PATH = re.compile(r"/live/([0-9A-Za-z]{1,32})/socket")
+COMMANDS_IN_FLIGHT = 16
+COMMAND_BYTES = 8 * 1024
+IDLE_SECONDS = 15.0
+LONGEST_POLL_SECONDS = 25
+
+After = Annotated[int, QueryParameter(ge=NEEDS_SNAPSHOT)]
+Epoch = Annotated[str | None, QueryParameter(max_length=64)]
+Wait = Annotated[int, QueryParameter(ge=0, le=LONGEST_POLL_SECONDS)]
+
+
+class RoomDoor:
+    """Lets sockets into rooms; the `realtime.Door` of the social plane."""
+
+    def __init__(self, rooms: RoomService, db: Database, door: PlaneDoor) -> None:
+        self._rooms = rooms
+        self._db = db
+        self._door = door
+
+    def owns(self, path: str) -> bool:
+        """Say whether the path is a room's socket."""
+        return SOCKET_PATH.fullmatch(path) is not None
+
+    async def admit(self, request: UpgradeRequest) -> Admission | Rejection:
+        """Let anybody in who knows the show's code."""
+        found = SOCKET_PATH.fullmatch(request.path)
+        try:
+            room = await self._rooms.open_room(found[1] if found else "")
+        except NoSuchShow:
+            return Rejection(404, "No such show.\n")
+        account_id = await account_of(self._db, self._door, request.headers)
+        cookies = read_cookies(request.headers)
+        visitor, is_new = await recognise(self._rooms, room, account_id, cookies.get(COOKIE))
+        language = i18n.choose_language(cookies.get(LANGUAGE_COOKIE), request.headers.get("accept-language"))
+        cookie = viewer_cookie(self._rooms, visitor.viewer, secure=self._door.https)
+        return Admission(
+            channel=room.channel,
+            position=position_of(request.query.get("after", ""), request.query.get("epoch")),
+            open_session=lambda socket: RoomSession(self._rooms, room, visitor, socket, language),
+            greeting=greet(room, visitor),
+            headers=(("set-cookie", cookie.to_header(header="")),) if is_new else (),
+        )
+
+
+class RoomSession(Session):
+    """What one socket's peer does in a room."""
+
+    def __init__(
+        self, rooms: RoomService, room: Room, visitor: Visitor, socket: Socket, language: i18n.Language
+    ) -> None:
+        self._rooms = rooms
+        self._room = room
+        self._visitor = visitor
+        self._socket = socket
+        self._language = language
+        self._in_flight: set[asyncio.Task[None]] = set()
+        room.arrive(visitor)
+
+    def receive(self, text: bytes) -> None:
+        """Begin to carry out a command; replies may come in another order."""
+        if len(self._in_flight) >= COMMANDS_IN_FLIGHT:
+            with i18n.speaking(self._language):
+                refused = refuse(command_number(text), TooFast(retry_after_seconds=1))
+            self._socket.reply(msgspec.json.encode(refused))
+            return
+        task = asyncio.get_running_loop().create_task(self._answer(text))
+        self._in_flight.add(task)
+        task.add_done_callback(self._in_flight.discard)
+
+    def close(self) -> None:
+        """Leave. What was begun is carried out."""
+        self._room.leave(self._visitor)
+
+    async def _answer(self, text: bytes) -> None:
+        i18n.set_language(self._language)
+        reply, _ = await carry_out(self._rooms, self._room, self._visitor, text)
+        self._socket.reply(msgspec.json.encode(reply))
+
+
+@get("/live/{code:str}/events", opt={"public": True}, include_in_schema=False)
+async def stream_events(
+    request: Request[Any, Any, Any],
+    code: FromPath[str],
+    rooms: NamedDependency[RoomService],
+    after: After = NEEDS_SNAPSHOT,
+    epoch: Epoch = None,
+) -> Stream:
+    """Send the room's frames as server-sent events, each with its place as the event's id."""
+    room = await rooms.open_room(code)
+    visitor, cookies = await recognise_request(request, rooms, room)
+    position = Position(epoch, after)
+    last_epoch, _, last_seen = request.headers.get("last-event-id", "").rpartition(":")
+    if last_epoch:
+        position = position_of(last_seen, last_epoch)
+    return Stream(
+        _events(room, visitor, position),
+        media_type="text/event-stream",
+        headers={"cache-control": "no-store", "x-accel-buffering": "no"},
+        cookies=cookies,
+    )
+
+
+@get("/live/{code:str}/poll", opt={"public": True}, include_in_schema=False)
+async def poll(
+    request: Request[Any, Any, Any],
+    code: FromPath[str],
+    rooms: NamedDependency[RoomService],
+    after: After = NEEDS_SNAPSHOT,
+    epoch: Epoch = None,
+    wait: Wait = 0,
+) -> Response[bytes]:
+    """Return what is new since a place in the log, waiting for it if asked to."""
+    room = await rooms.open_room(code)
+    visitor, cookies = await recognise_request(request, rooms, room)
+    room.poll(visitor)
+    consumer = PullConsumer(room.channel, Position(epoch, after))
+    try:
+        frame = await consumer.fetch(wait_seconds=wait)
+    finally:
+        consumer.close()
+    frames = [greet(room, visitor)] if epoch is None else []
+    frames += [] if frame is None else [frame.payload]
+    return Response(
+        b'{"frames":[' + b",".join(frames) + b"]}",
+        media_type=MediaType.JSON,
+        headers={"cache-control": "no-store"},
+        cookies=cookies,
+    )
+
+
+@post(
+    "/live/{code:str}/commands",
+    opt={"public": True},
+    include_in_schema=False,
+    request_max_body_size=COMMAND_BYTES,
+)
+async def post_command(
+    request: Request[Any, Any, Any], code: FromPath[str], rooms: NamedDependency[RoomService]
+) -> Response[bytes]:
+    """Carry out a command of somebody who has no socket, and answer as the socket would."""
+    room = await rooms.open_room(code)
+    visitor, cookies = await recognise_request(request, rooms, room)
+    room.poll(visitor)
+    reply, status = await carry_out(rooms, room, visitor, await request.body())
+    return Response(
+        msgspec.json.encode(reply), status_code=status, media_type=MediaType.JSON, cookies=cookies
+    )
+
+
+async def carry_out(
+    rooms: RoomService, room: Room, visitor: Visitor, text: bytes
+) -> tuple[dict[str, object], int]:
+    """Carry out one command; return its reply, and the HTTP status that says the same."""
+    try:
+        command: Command = read_command(text)
+        facts = await rooms.perform(room, visitor, command)
+    except Refusal as refusal:
+        return refuse(command_number(text), refusal), say(refusal).status
+    except Exception as fault:
+        log.exception("room_command_failed", exc_info=fault)
+        failed = FAILURES["failed"]
+        problem = {"code": "failed", "detail": str(failed.detail)}
+        return {"t": "reply", "id": command_number(text), "ok": False, "problem": problem}, failed.status
+    reply: dict[str, object] = {"t": "reply", "id": command.id, "ok": True}
+    return (reply | {"result": facts} if facts else reply), 200
+
+
+def refuse(number: int, refusal: Refusal) -> dict[str, object]:
+    """Return the reply that tells a refusal, in the language of the current task."""
+    said = say(refusal)
+    problem: dict[str, object] = {"code": said.code, "detail": said.detail}
+    if said.facts:
+        problem["facts"] = said.facts
+    if said.errors:
+        problem["errors"] = [
+            {"field": field, "code": code, "detail": detail} for field, code, detail in said.errors
+        ]
+    return {"t": "reply", "id": number, "ok": False, "problem": problem}
+
+
+def greet(room: Room, visitor: Visitor) -> bytes:
+    """Return the first frame: who the room takes the peer for."""
+    name = room.name_of(visitor.viewer) or visitor.name
+    you = {"viewer": visitor.viewer, "name": name, "moderator": visitor.is_host}
+    return msgspec.json.encode({"t": "hello", "you": you, "seq": room.channel.number})
+
+
+def position_of(after: str, epoch: str | None) -> Position:
+    """Return the place that a peer names; one that can't be read is no place."""
+    is_number = after.isascii() and after.isdigit() and len(after) < 16  # noqa: PLR2004  as JSON's integers
+    return Position(epoch, int(after) if is_number else NEEDS_SNAPSHOT)
+
+
+async def _events(room: Room, visitor: Visitor, position: Position) -> AsyncIterator[bytes]:
+    consumer = PullConsumer(room.channel, position)
+    room.arrive(visitor)
+    try:
+        yield b"data: " + greet(room, visitor) + b"\n\n"
+        async for frame in consumer.frames(idle_seconds=IDLE_SECONDS):
+            if frame is None:
+                yield b":\n\n"
+            else:
+                place = f"id: {room.channel.epoch}:{frame.last}\n".encode()
+                yield place + b"data: " + frame.payload + b"\n\n"
+    finally:
+        consumer.close()
+        room.leave(visitor)
+
+
+ROUTES: list[Any] = [stream_events, poll, post_command]

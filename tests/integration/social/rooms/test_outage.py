@@ -1,0 +1,132 @@
+"""PostgreSQL goes away and comes back: the room goes on, nothing is lost, nothing is doubled."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+from sqlalchemy import text
+
+from etalase.kernel.clock import FixedClock
+from etalase.kernel.ids import new_id
+from etalase.platform.db import Database, connect_arguments
+from etalase.platform.jobs import plain_dsn
+from etalase.platform.postgres import EmbeddedPostgres
+from etalase.social import people, rooms
+from etalase.social.rooms import GiveHearts, LogUnavailable, Room, RoomService, Say, ShowPlan, Visitor
+from tests.make import rooms as make
+from tests.make.shopfronts import OpenWindow
+
+HOST, SHOP = new_id(), new_id()
+ANI = Visitor("ani", "Ani")
+
+
+@pytest.fixture
+async def service(social_db: Database, clock: FixedClock) -> AsyncIterator[RoomService]:
+    service = RoomService(social_db, clock, OpenWindow(make.offer()), secret=b"secret")
+    await service.start()
+    yield service
+    await service.stop()
+
+
+@pytest.fixture
+async def room(service: RoomService, social_db: Database, clock: FixedClock) -> Room:
+    async with social_db.begin() as tx:
+        await people.admit_host(
+            tx,
+            HOST,
+            reference="bunga",
+            display_name="Bunga",
+            shop_id=SHOP,
+            shop_slug="toko-bunga",
+            shop_name="Toko Bunga",
+            role="owner",
+        )
+    show = await service.plan_show(HOST, SHOP, ShowPlan("Baju anak", clock.now()))
+    await service.go_live(HOST, show.code)
+    return await service.open_room(show.code)
+
+
+class Switch:
+    """Cuts all connections to one database, and lets them in again."""
+
+    def __init__(self, postgres: EmbeddedPostgres, name: str) -> None:
+        self.dsn = postgres.dsn("postgres", "postgres")
+        self.name = name
+
+    async def off(self) -> None:
+        await self._run(f"ALTER DATABASE {self.name} WITH ALLOW_CONNECTIONS false")
+        await self._run(
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{self.name}'"
+        )
+
+    async def on(self) -> None:
+        await self._run(f"ALTER DATABASE {self.name} WITH ALLOW_CONNECTIONS true")
+
+    async def _run(self, statement: str) -> None:
+        connection = await asyncpg.connect(plain_dsn(self.dsn), **connect_arguments(self.dsn, "commerce"))
+        await connection.execute(statement)
+        await connection.close()
+
+
+@pytest.fixture
+async def switch(postgres: EmbeddedPostgres, social_db: Database) -> AsyncIterator[Switch]:
+    switch = Switch(postgres, plain_dsn(social_db.dsn).rpartition("/")[2])
+    yield switch
+    await switch.on()
+
+
+async def stalled(service: RoomService) -> None:
+    while not service._writer.is_stalled:  # noqa: ASYNC110  there is nothing to be told by
+        await asyncio.sleep(0.01)
+
+
+async def test_a_room_outlives_its_database(
+    service: RoomService, room: Room, switch: Switch, social_db: Database
+) -> None:
+    await service.perform(room, ANI, Say(text="sebelum"))
+    await switch.off()
+    on_its_way = asyncio.create_task(service.perform(room, ANI, Say(text="di tengah")))
+    await stalled(service)
+    number = room.channel.number
+    with pytest.raises(LogUnavailable):
+        await service.perform(room, ANI, Say(text="ditolak"))
+    await service.perform(room, ANI, GiveHearts(count=3))
+    room.tick()
+    room.show_video(rooms.Video("/media/1.m3u8", "1"))
+    assert room.channel.number == number + 2
+    assert room.state.hearts == 3
+    assert [line.text for line in room.state.chat] == ["sebelum"]
+    await switch.on()
+    await on_its_way
+    await service.perform(room, ANI, Say(text="sesudah"))
+    assert [line.text for line in room.state.chat] == ["sebelum", "di tengah", "sesudah"]
+    async with social_db.begin() as tx:
+        stored = await tx.execute(
+            text("SELECT body ->> 'text' FROM room_events WHERE type = 'chat.said' ORDER BY position")
+        )
+        assert stored.scalars().all() == ["sebelum", "di tengah", "sesudah"]
+
+
+async def test_counts_and_stock_that_could_not_be_saved_are_saved_later(
+    service: RoomService, room: Room, switch: Switch, social_db: Database
+) -> None:
+    await switch.off()
+    await service.perform(room, ANI, GiveHearts(count=5))
+    with pytest.raises(Exception, match=r"."):
+        await service.save()
+    await switch.on()
+    await service.save()
+    async with social_db.begin() as tx:
+        assert (await rooms.get_show(tx, room.show.code)).hearts == 5
+
+
+async def test_a_service_that_stops_during_an_outage_refuses_what_still_waits(
+    service: RoomService, room: Room, switch: Switch
+) -> None:
+    await switch.off()
+    waiting = asyncio.create_task(service.perform(room, ANI, Say(text="terlambat")))
+    await stalled(service)
+    await service.stop()
+    with pytest.raises(LogUnavailable):
+        await waiting
