@@ -13,14 +13,10 @@ from etalase.kernel.errors import FieldProblem, Invalid
 T = TypeVar("T")
 R = TypeVar("R")
 
-Limit = Annotated[
-    int, QueryParameter(ge=1, le=100, default=50, name="limit", description="How many items at most.")
-]
+Limit = Annotated[int, QueryParameter(ge=1, le=100, name="limit", description="How many items at most.")]
 Cursor = Annotated[
     str | None,
-    QueryParameter(
-        max_length=300, default=None, name="cursor", description="`next_cursor` of the last page."
-    ),
+    QueryParameter(max_length=300, name="cursor", description="`next_cursor` of the last page."),
 ]
 
 

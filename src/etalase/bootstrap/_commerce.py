@@ -3,6 +3,7 @@
 from typing import Any
 
 from etalase.api import accounts as accounts_api
+from etalase.api import bridge as bridge_api
 from etalase.bootstrap._bridge import Bridge
 from etalase.bootstrap._doors import plane_middleware
 from etalase.bootstrap._plane import Wiring
@@ -19,6 +20,7 @@ from etalase.web import storefront
 ROUTES: list[Any] = [
     *account_pages.ROUTES,
     *accounts_api.ROUTES,
+    *bridge_api.COMMERCE,
     *bridge_pages.COMMERCE,
     *payment_pages.ROUTES,
     *storefront.ROUTES,

@@ -6,6 +6,7 @@ from typing import Any
 from litestar.config.allowed_hosts import AllowedHostsConfig
 from litestar.types import Middleware
 
+from etalase.api._openapi import OpenApiPlugin
 from etalase.api._problems import problem_response
 from etalase.bootstrap._program import PlaneChoice, Program, Settings, secret_of
 from etalase.platform.db import Database, Plane
@@ -63,5 +64,8 @@ def app_doors(settings: Settings, planes: Sequence[Plane]) -> dict[str, Any]:
         "exception_handlers": exception_handlers(problem_response),
         "request_max_body_size": MAX_BODY_BYTES,
         "allowed_hosts": AllowedHostsConfig(hosts) if hosts else None,
-        "plugins": [PagesPlugin(secret=secret, plane=served, development=program.development)],
+        "plugins": [
+            OpenApiPlugin(),
+            PagesPlugin(secret=secret, plane=served, development=program.development),
+        ],
     }

@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Router
 
+from etalase.api import bridge as bridge_api
 from etalase.bootstrap._bridge import Bridge
 from etalase.bootstrap._doors import plane_middleware
 from etalase.bootstrap._layout import rulebook_of
@@ -20,6 +21,7 @@ from etalase.web import home
 from etalase.web import media as media_routes
 
 ROUTES: list[Any] = [
+    *bridge_api.SOCIAL,
     Router("/studio", route_handlers=account_pages.ACCOUNT_ROUTES),
     *bridge_pages.SOCIAL,
     *home.ROUTES,

@@ -6,7 +6,8 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request, get, post
-from litestar.params import QueryParameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_204_NO_CONTENT
 
@@ -23,9 +24,9 @@ STUDIO = "/studio"
 @get("/desk/live", guards=[signed_in], include_in_schema=False)
 async def enter_studio(
     request: Request[Any, Any, Any],
-    db: Database,
-    bridge_key: str,
-    social_url: str,
+    db: NamedDependency[Database],
+    bridge_key: NamedDependency[str],
+    social_url: NamedDependency[str],
     next_: Annotated[str, QueryParameter(name="next", max_length=300)] = STUDIO,
 ) -> Redirect:
     """Send a member of a shop's staff to the studio with a pass."""
@@ -37,7 +38,7 @@ async def enter_studio(
 
 
 @get("/desk/{slug:str}/live", guards=[signed_in], include_in_schema=False)
-async def enter_studio_of(slug: str) -> Redirect:
+async def enter_studio_of(slug: FromPath[str]) -> Redirect:
     """Send a member of this shop's staff to the studio."""
     return Redirect(f"/desk/live?next={quote(STUDIO + '?shop=' + slug)}", status_code=303)
 
@@ -45,8 +46,8 @@ async def enter_studio_of(slug: str) -> Redirect:
 @get("/studio/enter", include_in_schema=False)
 async def accept_pass(
     request: Request[Any, PlaneDoor, Any],
-    db: Database,
-    bridge_key: str,
+    db: NamedDependency[Database],
+    bridge_key: NamedDependency[str],
     token: Annotated[str, QueryParameter(name="pass", max_length=8000)],
     next_: Annotated[str, QueryParameter(name="next", max_length=300)] = STUDIO,
 ) -> Redirect:
@@ -60,7 +61,7 @@ async def accept_pass(
     return answer
 
 
-async def _checked_body(request: Request[Any, Any, Any], key: str, clock: Clock) -> bytes:
+async def _checked_body(request: Request[Any, Any, Any], key: str, clock: NamedDependency[Clock]) -> bytes:
     body = await request.body()
     header = request.headers.get(bridge.SIGNATURE_HEADER, "")
     bridge.check_message(key, header, request.method, request.url.path, body, clock.now())
@@ -69,7 +70,10 @@ async def _checked_body(request: Request[Any, Any, Any], key: str, clock: Clock)
 
 @post("/bridge/signals", status_code=HTTP_204_NO_CONTENT, include_in_schema=False)
 async def take_signals(
-    request: Request[Any, Any, Any], clock: Clock, bridge_key: str, receiver: SignalReceiver
+    request: Request[Any, Any, Any],
+    clock: NamedDependency[Clock],
+    bridge_key: NamedDependency[str],
+    receiver: NamedDependency[SignalReceiver],
 ) -> None:
     """Take the commerce plane's signals."""
     body = await _checked_body(request, bridge_key, clock)
@@ -79,11 +83,11 @@ async def take_signals(
 @get("/bridge/offers/{shop_id:uuid}", include_in_schema=False)
 async def give_offers(
     request: Request[Any, Any, Any],
-    db: Database,
-    clock: Clock,
-    bridge_key: str,
-    commerce_url: str,
-    shop_id: UUID,
+    db: NamedDependency[Database],
+    clock: NamedDependency[Clock],
+    bridge_key: NamedDependency[str],
+    commerce_url: NamedDependency[str],
+    shop_id: FromPath[UUID],
 ) -> tuple[OfferCard, ...]:
     """Give the social plane a shop's offers."""
     await _checked_body(request, bridge_key, clock)

@@ -14,7 +14,7 @@ log = structlog.get_logger()
 LONGEST_NOTICE = 16_384
 
 
-@post("/webhooks/midtrans", status_code=200, request_max_body_size=LONGEST_NOTICE)
+@post("/webhooks/midtrans", include_in_schema=False, status_code=200, request_max_body_size=LONGEST_NOTICE)
 async def hear_midtrans(
     request: Request[Any, Any, Any],
     db: NamedDependency[Database],

@@ -4,8 +4,9 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Request, get
+from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
-from litestar.params import QueryParameter
+from litestar.params import FromPath, QueryParameter
 
 from etalase import bridge
 from etalase.commerce import catalog, inventory, shops
@@ -25,7 +26,7 @@ async def _shop(tx: Tx, slug: str) -> shops.ShopView:
 
 
 @get("/shops", include_in_schema=False)
-async def list_shops(db: Database) -> Page:
+async def list_shops(db: NamedDependency[Database]) -> Page:
     """Show all shops of this market."""
     async with db.begin() as tx:
         found = await shops.list_shops(tx, limit=SHOPS_SHOWN)
@@ -33,7 +34,7 @@ async def list_shops(db: Database) -> Page:
 
 
 @get("/shop/{slug:str}", include_in_schema=False)
-async def show_shop(db: Database, slug: str) -> Page:
+async def show_shop(db: NamedDependency[Database], slug: FromPath[str]) -> Page:
     """Show what a shop offers, with what is left of it."""
     async with db.begin() as tx:
         shop = await _shop(tx, slug)
@@ -47,10 +48,10 @@ async def show_shop(db: Database, slug: str) -> Page:
 @get("/shop/{slug:str}/p/{product_id:uuid}", include_in_schema=False)
 async def show_product(
     request: Request[Any, Any, Any],
-    db: Database,
-    bridge_key: str,
-    slug: str,
-    product_id: UUID,
+    db: NamedDependency[Database],
+    bridge_key: NamedDependency[str],
+    slug: FromPath[str],
+    product_id: FromPath[UUID],
     ref: Annotated[str | None, QueryParameter(max_length=1000)] = None,
 ) -> Page:
     """Show one product and let it be held. `ref` says which show sent the viewer, believed when signed."""

@@ -1,0 +1,69 @@
+"""The API describes itself validly, completely and with examples, and describes no page."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from tests.make.systems import MakesDatabases, running_system
+
+Document = dict[str, Any]
+
+
+@pytest.fixture
+async def document(databases: MakesDatabases, tmp_path: Path) -> Document:
+    """Return the document as it is served."""
+    async with running_system(databases, tmp_path) as system:
+        transport = httpx.ASGITransport(system.endpoints[0].app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            served: Document = (await client.get("/api/v1/openapi.json")).json()
+    return served
+
+
+def operations(document: Document) -> Iterator[tuple[str, Document]]:
+    """Yield each operation with its name."""
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            if method in {"get", "post", "put", "patch", "delete"}:
+                yield f"{method.upper()} {path}", operation
+
+
+def has_example(document: Document, node: Any, seen: frozenset[str] = frozenset()) -> bool:
+    """Tell whether an example stands anywhere in the node or in what it refers to."""
+    if isinstance(node, list):
+        return any(has_example(document, child, seen) for child in node)
+    if not isinstance(node, dict):
+        return False
+    if node.get("examples") or "example" in node:
+        return True
+    reference = node.get("$ref", "")
+    if reference and reference not in seen:
+        target: Any = document
+        for part in reference.removeprefix("#/").split("/"):
+            target = target[part]
+        return has_example(document, target, seen | {reference})
+    return any(has_example(document, child, seen) for child in node.values())
+
+
+async def test_the_document_is_valid_openapi_3_1(document: Document) -> None:
+    assert document["openapi"].startswith("3.1")
+    OpenAPIV31SpecValidator(document).validate()
+
+
+async def test_it_describes_the_api_and_no_page(document: Document) -> None:
+    assert [path for path in document["paths"] if not path.startswith("/api/v1/")] == []
+
+
+async def test_every_operation_has_a_summary_and_an_example(document: Document) -> None:
+    lacking = [
+        name
+        for name, operation in operations(document)
+        if not operation.get("summary")
+        or not has_example(
+            document, [operation.get("parameters"), operation.get("requestBody"), operation.get("responses")]
+        )
+    ]
+    assert lacking == []
