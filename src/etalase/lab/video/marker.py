@@ -69,7 +69,7 @@ def _check(moment: int) -> int:
 
 
 READ_MARKER_SCRIPT = f"""
-function readMarker(video, canvas) {{
+window.readMarker = (video, canvas) => {{
   const width = video.videoWidth, height = video.videoHeight;
   if (!width) return null;
   canvas.width = width; canvas.height = height;
@@ -94,6 +94,6 @@ function readMarker(video, canvas) {{
   }}
   if (check !== bytes[bytes.length - 1]) return null;
   return bytes.slice(0, -1).reduce((value, byte) => value * 256 + byte, 0);
-}}
+}};
 """
 """The same reading in a page: `readMarker(video, canvas)` returns milliseconds or null."""
