@@ -3,10 +3,9 @@
 import asyncio
 from datetime import timedelta
 
-from etalase.commerce.payments._commands.settle import expire_payment
-
 from etalase.commerce import orders, payments
 from etalase.commerce.orders import Order, Refund, State
+from etalase.commerce.payments._commands.settle import expire_payment
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.errors import Refusal
 from etalase.platform.db import Database

@@ -78,7 +78,7 @@ def buyer_of(request: Request[Any, Any, Any]) -> Buyer:
     known = secret if secret.isascii() and len(secret) == len(new_token()) else ""
     if isinstance(user, SignedIn):
         own = f"account:{user.account_id}"
-        return Buyer((own, digest(known)) if known else (own,), user.account_id, user.email, None)
+        return Buyer((own, digest(known)) if known else (own,), user.account_id, user.email or "", None)
     fresh = None if known else new_token()
     return Buyer((digest(known or fresh or ""),), None, "", fresh)
 

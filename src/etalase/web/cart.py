@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from etalase.commerce import orders
 from etalase.commerce.catalog import VariantId
@@ -82,7 +83,7 @@ async def hold_units(
 @post("/cart/lines/{variant_id:uuid}")
 async def change_quantity(
     request: Request[Any, Any, Any],
-    variant_id: UUID,
+    variant_id: FromPath[UUID],
     db: NamedDependency[Database],
     hold_desk: NamedDependency[HoldDesk],
 ) -> Response[Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
+from litestar.params import FromPath
 from litestar.response import Stream, Template
 
 from etalase.commerce import orders, payments, shipping, shops
@@ -40,14 +41,14 @@ NO_INDEX = {"x-robots-tag": "noindex", "referrer-policy": "no-referrer"}
 @get("/order/{token:str}")
 async def show_order(
     request: Request[Any, Any, Any],
-    token: str,
+    token: FromPath[str],
     db: NamedDependency[Database],
     payment_settings: NamedDependency[payments.Settings],
 ) -> Template:
     """Show the buyer how the order stands and what to do now; whoever has the link may look."""
     async with db.begin() as tx:
         order = await orders.get_order_by_token(tx, token)
-        values = {
+        values: dict[str, Any] = {
             "shop": await shops.get_shop(tx, shops.ShopId(order.shop_id)),
             "payment": await payments.find_payment_of_order(tx, order.id),
             "siblings": [
@@ -66,7 +67,9 @@ async def show_order(
 
 
 @get("/order/{token:str}/state/{state:str}")
-async def watch_order(token: str, state: str, db: NamedDependency[Database]) -> Response[None]:
+async def watch_order(
+    token: FromPath[str], state: FromPath[str], db: NamedDependency[Database]
+) -> Response[None]:
     """Tell a waiting page to load itself anew once the order is no longer in that state."""
     async with db.begin() as tx:
         order = await orders.get_order_by_token(tx, token)
@@ -77,7 +80,7 @@ async def watch_order(token: str, state: str, db: NamedDependency[Database]) -> 
 
 @post("/order/{token:str}/cancel")
 async def cancel_as_buyer(
-    request: Request[Any, Any, Any], token: str, db: NamedDependency[Database]
+    request: Request[Any, Any, Any], token: FromPath[str], db: NamedDependency[Database]
 ) -> Response[Any]:
     """Cancel while no money came."""
     form = await request.form()
@@ -89,7 +92,7 @@ async def cancel_as_buyer(
 @post("/order/{token:str}/pay")
 async def pay_in_another_way(
     request: Request[Any, Any, Any],
-    token: str,
+    token: FromPath[str],
     db: NamedDependency[Database],
     order_settings: NamedDependency[orders.Settings],
 ) -> Response[Any]:
@@ -116,7 +119,9 @@ def order_path(request: Request[Any, Any, Any], token: str) -> str:
 
 
 @get("/desk/{slug:str}", guards=[signed_in])
-async def show_today(request: Request[Any, Any, Any], slug: str, db: NamedDependency[Database]) -> Template:
+async def show_today(
+    request: Request[Any, Any, Any], slug: FromPath[str], db: NamedDependency[Database]
+) -> Template:
     """Show what waits for the seller, and what was sold today."""
     async with db.begin() as tx:
         membership = await shops.require_membership(tx, me(request).account_id, slug)
@@ -139,7 +144,9 @@ async def show_today(request: Request[Any, Any, Any], slug: str, db: NamedDepend
 
 
 @get("/desk/{slug:str}/orders", guards=[signed_in])
-async def list_orders(request: Request[Any, Any, Any], slug: str, db: NamedDependency[Database]) -> Template:
+async def list_orders(
+    request: Request[Any, Any, Any], slug: FromPath[str], db: NamedDependency[Database]
+) -> Template:
     """List the shop's orders: which of them is said in the address."""
     wanted, cursor = read_filter(request.query_params)
     async with db.begin() as tx:
@@ -161,7 +168,9 @@ async def list_orders(request: Request[Any, Any, Any], slug: str, db: NamedDepen
 
 
 @get("/desk/{slug:str}/orders.csv", guards=[signed_in])
-async def export_orders(request: Request[Any, Any, Any], slug: str, db: NamedDependency[Database]) -> Stream:
+async def export_orders(
+    request: Request[Any, Any, Any], slug: FromPath[str], db: NamedDependency[Database]
+) -> Stream:
     """Export the orders of the same list as CSV, a line for each article."""
     wanted, _cursor = read_filter(request.query_params)
     async with db.begin() as tx:
@@ -175,7 +184,7 @@ async def export_orders(request: Request[Any, Any, Any], slug: str, db: NamedDep
 
 @post("/desk/{slug:str}/orders/pack", guards=[signed_in])
 async def pack_many(
-    request: Request[Any, Any, Any], slug: str, db: NamedDependency[Database]
+    request: Request[Any, Any, Any], slug: FromPath[str], db: NamedDependency[Database]
 ) -> Response[Any]:
     """Mark the chosen orders packed: all of them or none."""
     form = await request.form()
@@ -189,7 +198,7 @@ async def pack_many(
 
 @get("/desk/{slug:str}/orders/{number:str}", guards=[signed_in])
 async def show_order_at_desk(
-    request: Request[Any, Any, Any], slug: str, number: str, db: NamedDependency[Database]
+    request: Request[Any, Any, Any], slug: FromPath[str], number: FromPath[str], db: NamedDependency[Database]
 ) -> Template:
     """Show an order to the seller with what can be done."""
     return await desk_page(request, slug, number, db)
@@ -198,9 +207,9 @@ async def show_order_at_desk(
 @post("/desk/{slug:str}/orders/{number:str}/{step:str}", guards=[signed_in])
 async def take_step(
     request: Request[Any, Any, Any],
-    slug: str,
-    number: str,
-    step: str,
+    slug: FromPath[str],
+    number: FromPath[str],
+    step: FromPath[str],
     db: NamedDependency[Database],
     order_settings: NamedDependency[orders.Settings],
 ) -> Response[Any]:
@@ -262,7 +271,7 @@ DONE = {
 
 @get("/desk/{slug:str}/orders/{number:str}/slip.pdf", guards=[signed_in])
 async def print_slip(
-    request: Request[Any, Any, Any], slug: str, number: str, db: NamedDependency[Database]
+    request: Request[Any, Any, Any], slug: FromPath[str], number: FromPath[str], db: NamedDependency[Database]
 ) -> Response[bytes]:
     """Print the packing slip of the order's parcel."""
     order, shop, parcel = await read_parcel(request, slug, number, db)
@@ -272,7 +281,7 @@ async def print_slip(
 
 @get("/desk/{slug:str}/orders/{number:str}/label.pdf", guards=[signed_in])
 async def print_label(
-    request: Request[Any, Any, Any], slug: str, number: str, db: NamedDependency[Database]
+    request: Request[Any, Any, Any], slug: FromPath[str], number: FromPath[str], db: NamedDependency[Database]
 ) -> Response[bytes]:
     """Print the address label of the order's parcel."""
     order, shop, parcel = await read_parcel(request, slug, number, db)

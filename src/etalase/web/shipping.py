@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
+from litestar.params import FromPath
 from litestar.response import Template
 
 from etalase.commerce import shipping, shops
@@ -66,7 +67,9 @@ async def suggest_places(request: Request[Any, Any, Any]) -> Response[Any]:
 
 
 @get("/desk/{slug:str}/shipping", guards=[signed_in])
-async def show_rates(request: Request[Any, Any, Any], slug: str, db: NamedDependency[Database]) -> Template:
+async def show_rates(
+    request: Request[Any, Any, Any], slug: FromPath[str], db: NamedDependency[Database]
+) -> Template:
     """Show the shop's table, and try it on an example."""
     async with db.begin() as tx:
         membership = await shops.require_membership(tx, me(request).account_id, slug, Role.OWNER)
@@ -79,7 +82,7 @@ async def show_rates(request: Request[Any, Any, Any], slug: str, db: NamedDepend
 
 @post("/desk/{slug:str}/shipping", guards=[signed_in])
 async def save_rates(
-    request: Request[Any, Any, Any], slug: str, db: NamedDependency[Database]
+    request: Request[Any, Any, Any], slug: FromPath[str], db: NamedDependency[Database]
 ) -> Response[Any]:
     """Replace the shop's table; a wrong line is marked and nothing changes."""
     form = await request.form()

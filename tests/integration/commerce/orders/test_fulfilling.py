@@ -1,16 +1,16 @@
 from datetime import timedelta
 
 import pytest
-from etalase.commerce.payments._commands.settle import expire_payment
-from etalase.platform.mail import DevelopmentMailer
 
 from etalase.commerce import inventory, orders, payments
 from etalase.commerce.orders import Actor, Order, Refund, State, Stock
 from etalase.commerce.orders._commands.end import cancel_order
+from etalase.commerce.payments._commands.settle import expire_payment
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.errors import Invalid
 from etalase.platform.db import Database
 from etalase.platform.i18n import speaking
+from etalase.platform.mail import DevelopmentMailer
 from tests.make import orders as make
 from tests.make.orders import Market
 
