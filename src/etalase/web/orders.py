@@ -66,14 +66,14 @@ async def show_order(
     )
 
 
-@get("/order/{token:str}/state/{state:str}")
+@get("/order/{token:str}/state/{known:str}")
 async def watch_order(
-    token: FromPath[str], state: FromPath[str], db: NamedDependency[Database]
+    token: FromPath[str], known: FromPath[str], db: NamedDependency[Database]
 ) -> Response[None]:
     """Tell a waiting page to load itself anew once the order is no longer in that state."""
     async with db.begin() as tx:
         order = await orders.get_order_by_token(tx, token)
-    if order.state.value == state:
+    if order.state.value == known:
         return Response(None, status_code=204)
     return Response(None, status_code=200, headers={"hx-refresh": "true"})
 
