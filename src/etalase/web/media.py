@@ -214,9 +214,12 @@ async def _take_broadcast(
     feed = media.ChunkFeed(engine.settings.max_megabits)
     publication: media.Publication | None = None
     try:
-        first = await _receive(socket, None)
-        if first is None:
-            return "silent"
+        first = b""
+        while len(first) < media.ChunkFeed.LEAST_BYTES:  # Chromium's first chunk may be a single byte
+            chunk = await _receive(socket, None)
+            if chunk is None:
+                return "silent"
+            first += chunk
         publication = await engine.publish(show_id, feed.start(first))
         feed.take(first)
         return await _pump(socket, feed, publication)
