@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import httpx
 from litestar import Litestar, Router
@@ -25,7 +25,7 @@ def client_of(db: Database, routes: Sequence[Any], commerce_url: str = "") -> ht
     router = Router("/", route_handlers=list(routes), dependencies=given)
     app = Litestar([router], plugins=[PagesPlugin(secret="a secret of the tests")])
     return httpx.AsyncClient(
-        transport=httpx.ASGITransport(app),
+        transport=httpx.ASGITransport(cast("Any", app)),
         base_url="http://market.example",
         headers={"accept-language": "en"},
     )
