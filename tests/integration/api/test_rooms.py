@@ -16,7 +16,7 @@ from etalase.kernel.clock import FixedClock
 from etalase.kernel.ids import new_id
 from etalase.platform.db import Database
 from etalase.social import people
-from etalase.social.media import IngestAddresses, StreamKeys
+from etalase.social.media import IngestAddresses, LiveView, MediaEngine, StreamKeys
 from etalase.social.rooms import RoomService
 from etalase.web._auth import PlaneDoor, sign_in_middleware
 from etalase.web._refusals import exception_handlers
@@ -29,8 +29,20 @@ OFFERS = (make.offer("Gaun"), make.offer("Celana"))
 SHOWS = "/api/v1/shows"
 
 
-class Addresses:
-    """The one thing of an engine that the API asks."""
+class SilentEngine:
+    """A media engine with nothing on air: the port's smallest honest implementation."""
+
+    async def start(self) -> None:
+        pass
+
+    async def stop(self) -> None:
+        pass
+
+    async def end(self, show_id: UUID) -> None:
+        pass
+
+    def find_live(self, show_id: UUID) -> LiveView | None:  # noqa: ARG002  nothing is on air
+        return None
 
     def list_addresses(self, show_code: str) -> IngestAddresses:
         return IngestAddresses("rtmp://localhost:1935/live", f"/whip/{show_code}")
@@ -40,10 +52,11 @@ class Addresses:
 async def client(social_db: Database, clock: FixedClock) -> AsyncIterator[httpx.AsyncClient]:
     service = RoomService(social_db, clock, OpenWindow(*OFFERS), secret=b"secret")
     await service.start()
+    engine: MediaEngine = SilentEngine()
     given: dict[str, Any] = {
         "db": social_db,
         "rooms": service,
-        "engine": Addresses(),
+        "engine": engine,
         "stream_keys": StreamKeys(b"secret"),
     }
     router = Router(
