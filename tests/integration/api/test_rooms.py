@@ -19,7 +19,7 @@ from etalase.social import people
 from etalase.social.media import IngestAddresses, LiveView, MediaEngine, StreamKeys
 from etalase.social.rooms import RoomService
 from etalase.web._auth import PlaneDoor, sign_in_middleware
-from etalase.web._refusals import exception_handlers
+from etalase.web._failures import exception_handlers
 from tests.make import rooms as make
 from tests.make.accounts import sign_up
 from tests.make.shopfronts import OpenWindow
