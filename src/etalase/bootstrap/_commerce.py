@@ -5,24 +5,29 @@ from typing import Any
 from etalase.api import accounts as accounts_api
 from etalase.api import bridge as bridge_api
 from etalase.bootstrap._bridge import Bridge
-from etalase.bootstrap._doors import plane_middleware
+from etalase.bootstrap._doors import plane_middleware, public_url
 from etalase.bootstrap._plane import Wiring
 from etalase.bootstrap._program import Settings
 from etalase.bridge import SignalReceiver, signal_reactions
-from etalase.commerce import inventory, payments
+from etalase.commerce import inventory, orders, payments
 from etalase.platform.db import Database
 from etalase.platform.mail import Mailer, mail_job
 from etalase.web import accounts as account_pages
 from etalase.web import bridge as bridge_pages
+from etalase.web import cart, checkout, shipping, storefront
+from etalase.web import orders as order_pages
 from etalase.web import payments as payment_pages
-from etalase.web import storefront
 
 ROUTES: list[Any] = [
     *account_pages.ROUTES,
     *accounts_api.ROUTES,
     *bridge_api.COMMERCE,
     *bridge_pages.COMMERCE,
+    *cart.ROUTES,
+    *checkout.ROUTES,
+    *order_pages.ROUTES,
     *payment_pages.ROUTES,
+    *shipping.ROUTES,
     *storefront.ROUTES,
 ]
 
@@ -41,6 +46,8 @@ def wire_commerce(
         "mailer": mailer,
         "hold_desk": hold_desk,
         "gateways": gateways,
+        "order_settings": settings.sections["orders"],
+        "payment_settings": settings.sections["payments"],
         "bridge_key": bridge.key,
         "social_url": settings.program.social_url,
         "commerce_url": settings.program.commerce_url,
@@ -52,11 +59,13 @@ def wire_commerce(
         middleware=[plane_middleware(settings, database)],
         reactions=[
             *inventory.REACTIONS,
+            *orders.REACTIONS,
             *signal_reactions(bridge.sink(receiver)),
         ],
         jobs=[
             mail_job(mailer),
             *payments.jobs_with(gateways),
+            *orders.jobs_with(mailer, public_url(settings.program, "commerce")),
         ],
         background=[
             lambda: inventory.sweep_holds(database, stock),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from etalase.commerce import inventory, payments
+from etalase.commerce import inventory, orders, payments
 from etalase.platform import mail
 from etalase.platform.observing import LogFormat
 from etalase.platform.settings import load, read_file
@@ -53,6 +53,7 @@ SECTIONS: dict[str, type[Any]] = {
     "inventory": inventory.Settings,
     "mail": mail.Settings,
     "media": media.Settings,
+    "orders": orders.Settings,
     "payments": payments.Settings,
     "rooms": rooms.Settings,
     "security": _security.Settings,

@@ -5,6 +5,7 @@ import unicodedata
 
 from etalase.kernel.errors import FieldProblem, Invalid
 
+LONGEST_EMAIL = 254
 _BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 _MANY_BLANK_LINES = re.compile(r"\n{3,}")
 
@@ -76,6 +77,21 @@ class Fields:
         if value and not re.fullmatch(pattern, value):
             self.refuse(field, code)
         return value
+
+    def email(self, field: str, raw: str | None) -> str:
+        """Read an e-mail address: its form only, since only a message sent tells whether it lives."""
+        email = self.line(field, raw, most=LONGEST_EMAIL)
+        return self.matching(field, email, r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+", "not_an_email")
+
+    def phone(self, field: str, raw: str | None, *, required: bool = True) -> str:
+        """Read a phone number into its international form: 0812-3456-7890 becomes +6281234567890 (E.164)."""
+        typed = self.line(field, raw, most=30, required=required)
+        digits = re.sub(r"[\s().-]", "", typed)
+        if digits.startswith("0"):
+            digits = "+62" + digits[1:]
+        elif digits.startswith("62"):
+            digits = "+" + digits
+        return self.matching(field, digits, r"\+[1-9][0-9]{6,14}", "not_a_phone")
 
     def settle(self) -> None:
         """Raise `Invalid` with every problem found so far, if there is one."""

@@ -23,6 +23,10 @@ FIELD_WORDS: dict[
         "At least %(limit)s characters. A few words that only you put together do well."
     ),
     "password_guessable": lazy("This is among the first that guessers try. Please choose another."),
+    "too_many": lazy("At most %(limit)s of them."),
+    "out_of_range": lazy("Between 0 and %(limit)s, the smaller first."),
+    "not_a_postcode": lazy("A postcode has five digits."),
+    "not_a_phone": lazy("This is not a phone number."),
 }
 
 

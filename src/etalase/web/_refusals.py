@@ -126,6 +126,30 @@ REFUSALS: dict[
         503, lazy("Back in a moment"), lazy("Lines can't be sent just now. The show goes on; try again soon.")
     ),
     "no_such_command": Answer(400, lazy("This can't be read"), lazy("The room doesn't know this command.")),
+    # orders
+    "order_unknown": Answer(404, lazy("Not here"), lazy("There is no such order.")),
+    "cart_empty": Answer(
+        409, lazy("Nothing is held for you"), lazy("Put something into the cart first, then order it.")
+    ),
+    "hold_ran_out": Answer(
+        409, lazy("The time ran out"), lazy("What was held for you is free again. Please hold it once more.")
+    ),
+    "not_shipped_there": Answer(409, lazy("Not shipped there"), lazy("%(shop)s does not ship to %(place)s.")),
+    "total_changed": Answer(
+        409, lazy("The total has changed"), lazy("Please look at it again before you order.")
+    ),
+    "order_not_cancellable": Answer(
+        409, lazy("Too late to cancel"), lazy("The order has gone too far. Please write to the shop.")
+    ),
+    "order_step_refused": Answer(
+        409, lazy("Not at this point"), lazy("The order is elsewhere by now. Please look at it again.")
+    ),
+    "order_not_refundable": Answer(
+        409, lazy("Nothing to give back"), lazy("No money is held for this order, or it goes back already.")
+    ),
+    "order_not_payable": Answer(
+        409, lazy("Not to be paid"), lazy("The order is not waiting for a payment any more.")
+    ),
 }
 
 

@@ -20,8 +20,14 @@ OPTIONS = {
 def extracted_messages() -> Iterator[tuple[str, str]]:
     """Yield each message of the package with the place where it stands."""
     package = Path(str(files("etalase")))
-    for name, line, message, _, _ in extract_from_dir(package, METHODS, OPTIONS, KEYWORDS):
+    found = extract_from_dir(package, METHODS, OPTIONS, KEYWORDS, directory_filter=is_ours)
+    for name, line, message, _, _ in found:
         yield (message if isinstance(message, str) else message[0]), f"{name}:{line}"
+
+
+def is_ours(folder: str) -> bool:
+    """Look into private packages too, which babel leaves out by itself; not into what is hidden or built."""
+    return not Path(folder).name.startswith(".") and Path(folder).name not in {"__pycache__", "static"}
 
 
 def find_problems(language: Language) -> list[str]:

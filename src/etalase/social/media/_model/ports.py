@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from etalase.social.media._model.recording import RecordingView
@@ -28,6 +28,7 @@ class IngestAddresses:
     whip_path: str
 
 
+@runtime_checkable
 class MediaEngine(Protocol):
     """Takes video in, gives playlists out, keeps recordings. Few methods, so that it can be replaced."""
 

@@ -1,13 +1,14 @@
 """What rooms need from others, and what an operator may set."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from etalase.social.rooms._model.offers import OfferCard
 from etalase.social.rooms._model.pace import Pace
 
 
+@runtime_checkable
 class Shopfront(Protocol):
     """A look at the shop's window, wherever the shop is."""
 

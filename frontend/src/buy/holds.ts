@@ -1,0 +1,113 @@
+/** Units that this browser holds: placing a hold, remembering it across page loads, and how long it lasts.
+ *
+ * The till decides; this is only its echo. A hold's end is kept in the phone's own time, corrected by the
+ * difference to the server's, so that a phone whose clock is wrong still shows an honest countdown.
+ */
+
+import { csrfToken } from "../room/page";
+
+export interface Hold {
+  hold_id: string;
+  variant_id: string;
+  product_id: string;
+  title: string;
+  quantity: number;
+  /** When it ends, in milliseconds of this phone's clock. */
+  ends: number;
+}
+
+export interface HoldWish {
+  variant_id: string;
+  product_id: string;
+  title: string;
+  quantity: number;
+  idempotency_key: string;
+  show: string;
+}
+
+export type HoldAnswer = { ok: true; hold: Hold } | { ok: false; code: string; available: number | null };
+
+interface Granted {
+  hold_id: string;
+  expires_at: string;
+}
+
+interface Refused {
+  code?: string;
+  available?: number;
+}
+
+/** Ask the till to hold units. The same key asks for the same hold, however often it is sent. */
+export async function placeHold(wish: HoldWish): Promise<HoldAnswer> {
+  try {
+    const { variant_id, quantity, idempotency_key, show } = wish;
+    const answer = await fetch("/cart/holds", {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "application/json", "x-csrftoken": csrfToken() },
+      body: JSON.stringify({ variant_id, quantity, idempotency_key, show }),
+    });
+    if (!answer.ok) return refusal(answer.status, (await answer.json()) as Refused);
+    return { ok: true, hold: granted(wish, (await answer.json()) as Granted, answer.headers.get("date")) };
+  } catch {
+    return { ok: false, code: "offline", available: null };
+  }
+}
+
+function granted(wish: HoldWish, { hold_id, expires_at }: Granted, date: string | null): Hold {
+  const serverNow = date ? Date.parse(date) : Date.now();
+  const { variant_id, product_id, title, quantity } = wish;
+  return { hold_id, variant_id, product_id, title, quantity, ends: Date.now() + Date.parse(expires_at) - serverNow };
+}
+
+function refusal(status: number, body: Refused): HoldAnswer {
+  return { ok: false, code: body.code ?? (status === 429 ? "rate_limited" : "failed"), available: body.available ?? null };
+}
+
+/** A key for one wish; made from plain random bytes because `randomUUID` is absent without TLS. */
+export function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+const SHELF = "etalase.holds";
+
+/** The holds of this browser tab that have not ended; soonest first. */
+export class HoldShelf {
+  private holds: Hold[];
+  private readonly listeners = new Set<() => void>();
+
+  constructor(private readonly storage: Storage = sessionStorage) {
+    this.holds = readShelf(storage);
+  }
+
+  current(now: number = Date.now()): Hold[] {
+    return this.holds.filter((hold) => hold.ends > now).sort((one, other) => one.ends - other.ends);
+  }
+
+  add(hold: Hold): void {
+    this.replace([...this.holds.filter((one) => one.hold_id !== hold.hold_id), hold]);
+  }
+
+  /** The holds became an order, or the server says that they are gone. */
+  clear(): void {
+    this.replace([]);
+  }
+
+  subscribe(listener: () => void): void {
+    this.listeners.add(listener);
+  }
+
+  private replace(holds: Hold[]): void {
+    this.holds = holds;
+    this.storage.setItem(SHELF, JSON.stringify(this.current()));
+    for (const listener of this.listeners) listener();
+  }
+}
+
+function readShelf(storage: Storage): Hold[] {
+  try {
+    const stored: unknown = JSON.parse(storage.getItem(SHELF) ?? "[]");
+    return Array.isArray(stored) ? (stored as Hold[]) : [];
+  } catch {
+    return [];
+  }
+}

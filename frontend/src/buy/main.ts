@@ -1,0 +1,23 @@
+/** The buying script: turns the "Buy" links of the room into the buying sheet. The server sends it only where the
+ * rulebook in force lets viewers buy in the room. */
+
+import "./buy.css";
+import { BuySheet, HoldDock } from "./sheet";
+import { mount } from "../room/element";
+import { HoldShelf } from "./holds";
+import { openRoom } from "../room/page";
+
+const { store } = openRoom();
+const shelf = new HoldShelf();
+mount("buy-sheet", BuySheet, { store, shelf });
+const sheet = document.querySelector<BuySheet>("buy-sheet");
+mount("hold-dock", HoldDock, { store, shelf, checkOut: () => void sheet?.openCheckout() });
+
+document.addEventListener("click", (event) => {
+  const link = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-buy]") : null;
+  const product = link?.dataset["buy"];
+  if (!product || !sheet || event.metaKey || event.ctrlKey) return;
+  event.preventDefault();
+  link.closest("dialog")?.close(); // the tray gives way to the offer
+  void sheet.open(product);
+});

@@ -1,0 +1,280 @@
+/** The buying sheet: choose a variant and a quantity, have it held, see the time run, check out inside the sheet
+ * while the show goes on above it. Part of the buying script only: where a rulebook forbids buying in the room,
+ * the server never sends this file. */
+
+import { html, nothing } from "lit";
+import type { TemplateResult } from "lit";
+import { RoomElement, SecondHand } from "../room/element";
+import { clock, money } from "../room/format";
+import { newKey, placeHold } from "./holds";
+import type { Hold, HoldShelf } from "./holds";
+import { icon } from "../room/icons";
+import { closeOnBackdrop, photo } from "../room/offers";
+import type { OfferCard, OfferVariant } from "../room/protocol";
+import { say } from "../room/words";
+
+type Step = "choose" | "holding" | "held" | "checkout";
+
+const MOST_UNITS = 10;
+const CHECKOUT = "/checkout?embed=1";
+
+export class BuySheet extends RoomElement {
+  declare shelf: HoldShelf;
+  private productId = "";
+  private variantId = "";
+  private quantity = 1;
+  private key = newKey();
+  private step: Step = "choose";
+  private hold: Hold | null = null;
+  private trouble = "";
+
+  constructor() {
+    super();
+    new SecondHand(this);
+  }
+
+  /** Raise the sheet for this offer; the only variant, or the only one in stock, is chosen already. */
+  async open(productId: string): Promise<void> {
+    this.productId = productId;
+    const buyable = this.offer()?.variants.filter((variant) => variant.available > 0) ?? [];
+    const [only, second] = buyable;
+    this.variantId = only && !second ? only.variant_id : "";
+    this.startOver();
+    await this.raise();
+  }
+
+  /** Raise the sheet at the checkout of everything that is held. */
+  async openCheckout(): Promise<void> {
+    this.step = "checkout";
+    await this.raise();
+  }
+
+  private async raise(): Promise<void> {
+    this.requestUpdate();
+    await this.updateComplete;
+    const dialog = this.querySelector("dialog");
+    if (!dialog?.open) dialog?.showModal();
+  }
+
+  private startOver(): void {
+    this.quantity = 1;
+    this.key = newKey();
+    this.step = "choose";
+    this.trouble = "";
+  }
+
+  private offer(): OfferCard | undefined {
+    return this.store.state.tray.find((offer) => offer.product_id === this.productId);
+  }
+
+  private variant(): OfferVariant | undefined {
+    return this.offer()?.variants.find((variant) => variant.variant_id === this.variantId);
+  }
+
+  protected override render(): TemplateResult {
+    const title = this.step === "checkout" ? say("checkout_title") : (this.offer()?.title ?? "");
+    return html`<dialog class="dialog dialog--sheet sheet sheet--buy" data-step=${this.step} aria-labelledby="buy-title" @click=${closeOnBackdrop}>
+      <header class="dialog__head">
+        <h2 id="buy-title">${title}</h2>
+        ${this.step === "checkout" ? this.soonest() : nothing}
+        <button class="button button--quiet button--icon" type="button" aria-label=${say("close")} @click=${this.close}>
+          ${icon("close")}
+        </button>
+      </header>
+      <div class="dialog__body">${this.body()}</div>
+    </dialog>`;
+  }
+
+  private body(): TemplateResult | typeof nothing {
+    const offer = this.offer();
+    if (this.step === "checkout") return this.checkout();
+    if (!offer) return nothing;
+    return this.step === "held" ? this.held() : this.choose(offer);
+  }
+
+  private choose(offer: OfferCard): TemplateResult {
+    const variant = this.variant();
+    return html`<form class="buy-form" @submit=${this.submit}>
+      <div class="buy-head">${photo(offer, 88)}
+        <span class="price price--large"><span class="price__now money">
+          ${variant ? money(variant.price_minor * this.quantity) : this.prices(offer)}
+        </span></span>
+      </div>
+      <fieldset class="chips">
+        <legend>${say("choose_variant")}</legend>
+        ${offer.variants.map((one) => this.chip(one))}
+      </fieldset>
+      <div class="quantity-steps" role="group" aria-label=${say("quantity")}>
+        <button class="button button--icon" type="button" aria-label=${say("fewer")} ?disabled=${this.quantity <= 1} @click=${this.fewer}>−</button>
+        <output aria-live="polite">${this.quantity}</output>
+        <button class="button button--icon" type="button" aria-label=${say("more")} ?disabled=${this.quantity >= this.most()} @click=${this.more}>+</button>
+      </div>
+      <p class="room-trouble" role="alert">${this.trouble}</p>
+      <button class="button button--primary button--large button--full" ?disabled=${!variant?.available || this.step === "holding"}>
+        ${this.step === "holding" ? say("holding") : say("hold")}
+      </button>
+    </form>`;
+  }
+
+  private prices(offer: OfferCard): string {
+    return say("from_price", { price: money(Math.min(...offer.variants.map((one) => one.price_minor))) });
+  }
+
+  private chip(variant: OfferVariant): TemplateResult {
+    const soldOut = variant.available <= 0;
+    return html`<label class="chip">
+      <input
+        class="chip__input"
+        type="radio"
+        name="variant"
+        value=${variant.variant_id}
+        .checked=${variant.variant_id === this.variantId}
+        ?disabled=${soldOut}
+        @change=${this.chosen}
+      />
+      <span class="chip__label">${variant.label}</span>
+      <small class="chip__note">${soldOut ? say("sold_out") : say("left", { count: variant.available })}</small>
+    </label>`;
+  }
+
+  private held(): TemplateResult {
+    const left = (this.hold?.ends ?? 0) - Date.now();
+    if (left <= 0)
+      return html`<div class="buy-held">
+        <p role="alert">${say("hold_ended")}</p>
+        <button class="button button--primary button--large button--full" type="button" @click=${this.again}>${say("hold_again")}</button>
+      </div>`;
+    return html`<div class="buy-held">
+      <p>${say("held_name", { quantity: this.hold?.quantity ?? 1, title: this.hold?.title ?? "" })}</p>
+      <p class="countdown buy-timer" role="timer">${say("held", { time: clock(left) })}</p>
+      <a class="button button--primary button--large button--full" href="/checkout" @click=${this.toCheckout}>${say("checkout")}</a>
+      <button class="button button--quiet button--full" type="button" @click=${this.close}>${say("keep_watching")}</button>
+    </div>`;
+  }
+
+  private checkout(): TemplateResult {
+    return html`<iframe class="buy-checkout" src=${CHECKOUT} title=${say("checkout_title")} @load=${this.moved}></iframe>`;
+  }
+
+  private soonest(): TemplateResult | typeof nothing {
+    const [first] = this.shelf.current();
+    return first ? html`<span class="countdown buy-timer" role="timer">${clock(first.ends - Date.now())}</span>` : nothing;
+  }
+
+  private most(): number {
+    return Math.min(MOST_UNITS, this.variant()?.available ?? 1);
+  }
+
+  private readonly chosen = (event: Event): void => {
+    this.variantId = (event.target as HTMLInputElement).value;
+    this.quantity = Math.min(this.quantity, this.most());
+    this.wishChanged();
+  };
+
+  private readonly fewer = (): void => {
+    this.quantity -= 1;
+    this.wishChanged();
+  };
+
+  private readonly more = (): void => {
+    this.quantity += 1;
+    this.wishChanged();
+  };
+
+  /** Another wish is another hold: it gets a key of its own. */
+  private wishChanged(): void {
+    this.key = newKey();
+    this.trouble = "";
+    this.requestUpdate();
+  }
+
+  private readonly submit = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault();
+    const [offer, variant] = [this.offer(), this.variant()];
+    if (!offer || !variant || this.step === "holding") return;
+    this.step = "holding";
+    this.requestUpdate();
+    const answer = await placeHold({
+      variant_id: variant.variant_id,
+      product_id: offer.product_id,
+      title: `${offer.title}, ${variant.label}`,
+      quantity: this.quantity,
+      idempotency_key: this.key,
+      show: this.store.state.show.code,
+    });
+    if (answer.ok) this.gotHold(answer.hold);
+    else this.refused(answer.code, answer.available);
+    this.requestUpdate();
+  };
+
+  private gotHold(hold: Hold): void {
+    this.hold = hold;
+    this.shelf.add(hold);
+    this.step = "held";
+    this.key = newKey();
+  }
+
+  private refused(code: string, available: number | null): void {
+    this.step = "choose";
+    if (code !== "offline") this.key = newKey(); // unreached: the same key, so that nothing is held twice
+    if (code === "sold_out") this.trouble = available ? say("only_left", { available }) : say("sold_out");
+    else this.trouble = code === "rate_limited" ? say("hold_limited") : say("hold_failed");
+  }
+
+  private readonly again = (): void => {
+    this.startOver();
+    this.requestUpdate();
+  };
+
+  private readonly toCheckout = (event: Event): void => {
+    event.preventDefault();
+    this.step = "checkout";
+    this.requestUpdate();
+  };
+
+  /** The checkout inside went to another page: an order page means that the held units are bought. */
+  private readonly moved = (event: Event): void => {
+    const path = (event.target as HTMLIFrameElement).contentWindow?.location.pathname ?? "";
+    if (path.startsWith("/order/")) this.shelf.clear();
+  };
+
+  private readonly close = (): void => {
+    this.querySelector("dialog")?.close();
+    if (this.step === "checkout") this.startOver();
+    this.requestUpdate();
+  };
+}
+
+/** What this browser holds, always in sight, with the soonest end. */
+export class HoldDock extends RoomElement {
+  declare shelf: HoldShelf;
+  declare checkOut: () => void;
+
+  constructor() {
+    super();
+    new SecondHand(this);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.shelf.subscribe(() => {
+      this.requestUpdate();
+    });
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const holds = this.shelf.current();
+    const [first] = holds;
+    if (!first) return nothing;
+    const units = holds.reduce((sum, hold) => sum + hold.quantity, 0);
+    const time = clock(first.ends - Date.now());
+    return html`<a class="hold-dock" href="/cart" aria-label=${say("cart_held", { count: units, time })} @click=${this.tapped}>
+      <span class="hold-dock-count">${units}</span><span class="hold-dock-time">${time}</span>
+    </a>`;
+  }
+
+  private readonly tapped = (event: Event): void => {
+    event.preventDefault();
+    this.checkOut();
+  };
+}

@@ -1,0 +1,158 @@
+/** The chat: the last lines as a log that a screen reader follows politely, and the input, which asks for a name
+ * when the first line is sent. */
+
+import { html, nothing } from "lit";
+import type { TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import type { Outcome, RoomConnection } from "./connection";
+import { RoomElement } from "./element";
+import type { ChatLine } from "./protocol";
+import { icon } from "./icons";
+import { say } from "./words";
+
+const LONGEST_LINE = 200;
+const LONGEST_NAME = 30;
+const NEAR_BOTTOM_PX = 48;
+
+export class RoomChat extends RoomElement {
+  declare connection: RoomConnection;
+  /** Buttons beside a line; the studio gives them. */
+  declare actions: ((line: ChatLine) => TemplateResult) | undefined;
+  private atBottom = true;
+  private askingName = false;
+  private pendingLine = "";
+  private trouble = "";
+
+  protected override render(): TemplateResult {
+    return html`
+      <div class="room-log" role="log" aria-live="polite" aria-label=${say("chat")} tabindex="0" @scroll=${this.scrolled}>
+        ${repeat(
+          this.store.state.chat,
+          (line) => line.id,
+          (line) => this.line(line),
+        )}
+        ${this.store.state.chat.length ? nothing : html`<p class="room-log-empty">${say("chat_empty")}</p>`}
+      </div>
+      ${this.atBottom
+        ? nothing
+        : html`<button class="room-log-newest" type="button" @click=${this.toBottom}>${say("chat_newest")}</button>`}
+      <p class="room-trouble" role="alert">${this.trouble}</p>
+      ${this.form()}
+    `;
+  }
+
+  private line(line: ChatLine): TemplateResult {
+    return html`<div class="room-line">
+      <p>
+        <b class="room-line-name">${line.name}</b>${line.host
+          ? html` <span class="room-line-host">${say("chat_host")}</span>`
+          : nothing}
+        <span>${line.text}</span>
+      </p>
+      ${this.actions?.(line) ?? nothing}
+    </div>`;
+  }
+
+  private form(): TemplateResult | typeof nothing {
+    if (this.store.state.show.state === "ended") return nothing;
+    return this.askingName ? this.nameForm() : this.lineForm();
+  }
+
+  private lineForm(): TemplateResult {
+    return html`<form class="room-composer" @submit=${this.submitLine}>
+      <input
+        name="text"
+        aria-label=${say("chat_placeholder")}
+        placeholder=${say("chat_placeholder")}
+        maxlength=${LONGEST_LINE}
+        autocomplete="off"
+        enterkeyhint="send"
+        required
+      />
+      <button class="button button--primary" type="submit" aria-label=${say("chat_send")}>${icon("send")}</button>
+    </form>`;
+  }
+
+  private nameForm(): TemplateResult {
+    return html`<form class="room-composer" @submit=${this.submitName}>
+      <input
+        name="name"
+        aria-label=${say("name_label")}
+        placeholder=${say("name_label")}
+        maxlength=${LONGEST_NAME}
+        autocomplete="nickname"
+        enterkeyhint="send"
+        required
+      />
+      <button class="button button--primary" type="submit" aria-label=${say("name_save")}>${icon("send")}</button>
+    </form>`;
+  }
+
+  protected override updated(): void {
+    if (this.atBottom) this.log()?.scrollTo(0, this.log()?.scrollHeight ?? 0);
+  }
+
+  private log(): HTMLElement | null {
+    return this.querySelector<HTMLElement>(".room-log");
+  }
+
+  private readonly scrolled = (): void => {
+    const log = this.log();
+    if (!log) return;
+    const atBottom = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_BOTTOM_PX;
+    if (atBottom === this.atBottom) return;
+    this.atBottom = atBottom;
+    this.requestUpdate();
+  };
+
+  private readonly toBottom = (): void => {
+    this.atBottom = true;
+    this.requestUpdate();
+  };
+
+  private readonly submitLine = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault();
+    const field = fieldOf(event, "text");
+    const text = field.value.trim();
+    if (!text) return;
+    this.atBottom = true;
+    if (this.store.you.name === null) {
+      this.pendingLine = text;
+      await this.ask(true);
+      return;
+    }
+    if (this.explain(await this.connection.send({ do: "say", text }))) field.value = "";
+  };
+
+  private readonly submitName = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault();
+    const name = fieldOf(event, "name").value.trim();
+    if (!name) return;
+    const outcome = await this.connection.send({ do: "say", text: this.pendingLine, name });
+    if (!this.explain(outcome)) return;
+    this.store.you = { ...this.store.you, name };
+    await this.ask(false);
+  };
+
+  private async ask(name: boolean): Promise<void> {
+    this.askingName = name;
+    this.requestUpdate();
+    await this.updateComplete;
+    this.querySelector<HTMLInputElement>(".room-composer input")?.focus();
+  }
+
+  /** Show what went wrong, if anything; the answer is whether all went well. */
+  private explain(outcome: Outcome): boolean {
+    this.trouble = outcome.ok ? "" : troubleWith(outcome.problem.code, outcome.problem.detail);
+    this.requestUpdate();
+    return outcome.ok;
+  }
+}
+
+function troubleWith(code: string, detail: string): string {
+  return code === "offline" ? say("chat_failed") : detail || say("chat_failed");
+}
+
+function fieldOf(event: SubmitEvent, name: string): HTMLInputElement {
+  return (event.currentTarget as HTMLFormElement).elements.namedItem(name) as HTMLInputElement;
+}

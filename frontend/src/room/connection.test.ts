@@ -1,0 +1,135 @@
+// @vitest-environment jsdom
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { RoomConnection } from "./connection";
+import type { Command } from "./protocol";
+import { RoomStore } from "./store";
+import { makeRoom } from "./testing";
+import type { OpenTransport, ResumePoint, TransportEvents } from "./transports";
+
+const ADDRESSES = { socket: "/s", events: "/e", poll: "/p", commands: "/c" };
+
+class Line {
+  readonly opens: { from: ResumePoint; on: TransportEvents }[] = [];
+  readonly sent: { id: number; command: Command }[] = [];
+
+  readonly open: OpenTransport = (_addresses, resume, on) => {
+    this.opens.push({ from: resume(), on });
+    return {
+      speaks: true,
+      send: (id, command) => this.sent.push({ id, command }),
+      close: () => undefined,
+    };
+  };
+
+  get last(): TransportEvents {
+    const opened = this.opens.at(-1);
+    if (!opened) throw new Error("never opened");
+    return opened.on;
+  }
+}
+
+function viewersCounted(seq: number, count: number) {
+  return { t: "events" as const, events: [{ seq, at: seq, type: "viewers.counted" as const, count }] };
+}
+
+describe("the line to the room", () => {
+  let socket: Line;
+  let stream: Line;
+  let store: RoomStore;
+  let connection: RoomConnection;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    socket = new Line();
+    stream = new Line();
+    store = new RoomStore(makeRoom(), 10);
+    connection = new RoomConnection(store, ADDRESSES, { ways: [socket.open, stream.open], random: () => 0 });
+    connection.start();
+  });
+
+  afterEach(() => {
+    connection.stop();
+    vi.useRealTimers();
+  });
+
+  it("asks for what came after the first paint", () => {
+    expect(socket.opens[0]?.from).toEqual({ after: 10, epoch: "e1" });
+  });
+
+  it("resumes after a loss from the last event, once each", () => {
+    socket.last.opened();
+    socket.last.frame(viewersCounted(11, 3));
+    socket.last.closed();
+    expect(store.status).toBe("reconnecting");
+    vi.advanceTimersByTime(1_000);
+    expect(socket.opens[1]?.from.after).toBe(11);
+    socket.last.opened();
+    socket.last.frame(viewersCounted(11, 99));
+    socket.last.frame(viewersCounted(12, 4));
+    expect(store.state.viewers).toBe(4);
+    expect(store.status).toBe("open");
+  });
+
+  it("asks again when an event is missing instead of guessing", () => {
+    socket.last.opened();
+    socket.last.frame(viewersCounted(13, 7));
+    expect(store.state.viewers).toBe(0);
+    vi.advanceTimersByTime(1_000);
+    expect(socket.opens[1]?.from.after).toBe(10);
+  });
+
+  it("starts again from a snapshot, whatever its number", () => {
+    socket.last.opened();
+    socket.last.frame({ t: "snapshot", seq: 2, state: makeRoom({ epoch: "e2", viewers: 5 }) });
+    socket.last.frame(viewersCounted(3, 6));
+    expect(store.resumePoint).toEqual({ after: 3, epoch: "e2" });
+    expect(store.state.viewers).toBe(6);
+  });
+
+  it("turns to the next way when the first never opens, and back to it after a minute", () => {
+    socket.last.closed();
+    vi.advanceTimersByTime(500);
+    socket.last.closed();
+    vi.advanceTimersByTime(1_000);
+    expect(stream.opens).toHaveLength(1);
+    stream.last.opened();
+    vi.advanceTimersByTime(60_000);
+    expect(socket.opens).toHaveLength(3);
+  });
+
+  it("keeps to a way that works, however often it breaks", () => {
+    for (let round = 0; round < 5; round++) {
+      socket.last.opened();
+      socket.last.closed();
+      vi.advanceTimersByTime(1_000);
+    }
+    expect(stream.opens).toHaveLength(0);
+  });
+
+  it("hands each reply to whoever asked", async () => {
+    socket.last.opened();
+    const said = connection.send({ do: "say", text: "Halo" });
+    const pinned = connection.send({ do: "pin", product_id: "dress" });
+    const [first, second] = socket.sent;
+    socket.last.frame({ t: "reply", id: second?.id ?? 0, ok: true });
+    socket.last.frame({ t: "reply", id: first?.id ?? 0, ok: false, problem: { code: "muted", detail: "Hush." } });
+    expect(await pinned).toEqual({ ok: true });
+    expect(await said).toEqual({ ok: false, problem: { code: "muted", detail: "Hush." } });
+  });
+
+  it("gives up on a command without an answer, and on the line that lost it", async () => {
+    socket.last.opened();
+    const said = connection.send({ do: "say", text: "Halo" });
+    vi.advanceTimersByTime(10_000);
+    expect(await said).toMatchObject({ ok: false, problem: { code: "offline" } });
+    expect(store.status).toBe("reconnecting");
+  });
+
+  it("comes back at once when the phone is online again", () => {
+    socket.last.opened();
+    window.dispatchEvent(new Event("offline"));
+    expect(store.status).toBe("offline");
+    window.dispatchEvent(new Event("online"));
+    expect(socket.opens).toHaveLength(2);
+  });
+});

@@ -1,0 +1,52 @@
+/** The base of the room's elements: they draw into the page itself, so that the site's styles apply, and they
+ * replace what the server drew in their place. Each redraws when the room changes. */
+
+import { LitElement } from "lit";
+import type { RoomStore } from "./store";
+
+export abstract class RoomElement extends LitElement {
+  declare store: RoomStore;
+  private unsubscribe: (() => void) | null = null;
+
+  protected override createRenderRoot(): HTMLElement {
+    this.replaceChildren();
+    return this;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.unsubscribe = this.store.subscribe(() => {
+      this.requestUpdate();
+    });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.unsubscribe?.();
+  }
+}
+
+/** Give the elements of this name, which the server has drawn, their properties, then bring them to life. */
+export function mount<T extends HTMLElement>(name: string, kind: new () => T, given: Partial<T>): void {
+  for (const element of document.querySelectorAll(name)) Object.assign(element, given);
+  customElements.define(name, kind);
+}
+
+/** Redraw an element each second while it is in the page; for clocks. */
+export class SecondHand {
+  private timer = 0;
+
+  constructor(private readonly host: LitElement) {
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    this.timer = window.setInterval(() => {
+      this.host.requestUpdate();
+    }, 1000);
+  }
+
+  hostDisconnected(): void {
+    window.clearInterval(this.timer);
+  }
+}

@@ -1,0 +1,83 @@
+/** The room page: opens the room, brings the elements that the server drew to life, and starts the picture once
+ * the first paint is done. Buying is in a script of its own. */
+
+import "./room.css";
+import { RoomChat } from "./chat";
+import { mount } from "./element";
+import { Hearts } from "./hearts";
+import { RoomPin, RoomTray } from "./offers";
+import { openRoom } from "./page";
+import type { Room } from "./page";
+import { LivePlayer } from "./player";
+import { ReplayMoments, ReplayPin } from "./replay";
+import { shareButtons } from "./share";
+import { RoomScreen, RoomStatus } from "./stage";
+import { TapGatherer } from "./taps";
+
+function find<Kind extends Element>(kind: new () => Kind, selector: string): Kind {
+  const element = document.querySelector(selector);
+  if (element instanceof kind) return element;
+  throw new Error(`the page lacks ${selector}`);
+}
+
+function startHearts({ store, connection }: Room): void {
+  const button = document.querySelector<HTMLButtonElement>("[data-heart]");
+  if (!button) return;
+  const hearts = new Hearts(find(HTMLCanvasElement, "canvas.room-hearts"));
+  let mine = 0;
+  const gatherer = new TapGatherer((taps) => void connection.send({ do: "heart", count: taps }));
+  const follow = (): void => {
+    button.hidden = store.state.show.state !== "live";
+  };
+  store.subscribe(follow);
+  follow();
+  button.addEventListener("click", () => {
+    hearts.add(1);
+    mine += 1;
+    gatherer.tap();
+  });
+  store.onEvent((event) => {
+    if (event.type !== "hearts.added") return;
+    const others = Math.max(0, event.count - mine); // our own have risen already
+    mine = Math.max(0, mine - event.count);
+    hearts.add(others);
+  });
+}
+
+function startLive(room: Room, video: HTMLVideoElement): void {
+  const { store } = room;
+  const player = new LivePlayer(video, () => {
+    document.querySelector<RoomScreen>("room-screen")?.requestUpdate();
+  });
+  const { code } = store.state.show;
+  mount("room-screen", RoomScreen, { store, player, video, replayAddress: `/replay/${code}.mp4` });
+  const follow = (): void => {
+    const { show, video: facts } = store.state;
+    document.body.dataset["show"] = show.state;
+    void player.show(show.state === "live" ? facts.playlist : null);
+  };
+  store.subscribe(follow);
+  requestAnimationFrame(() => setTimeout(follow)); // after the first paint: the library is the heaviest thing here
+}
+
+function startReplay({ store, page }: Room, video: HTMLVideoElement): void {
+  const pins = page.replay?.pins ?? [];
+  mount("replay-pin", ReplayPin, { store, video, pins, buying: page.buying });
+  mount("replay-moments", ReplayMoments, { store, video, pins });
+}
+
+function start(): void {
+  const room = openRoom();
+  const { store, connection, page } = room;
+  mount("room-status", RoomStatus, { store });
+  mount("room-chat", RoomChat, { store, connection });
+  mount("room-pin", RoomPin, { store, buying: page.buying });
+  mount("room-tray", RoomTray, { store, buying: page.buying });
+  const video = find(HTMLVideoElement, "video.room-video");
+  if (page.replay) startReplay(room, video);
+  else startLive(room, video);
+  startHearts(room);
+  shareButtons();
+}
+
+start();

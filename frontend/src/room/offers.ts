@@ -1,0 +1,148 @@
+/** The offers of the room: the pinned card above the chat, and the tray. Every offer is a plain link to its page
+ * in the shop; where buying in the room is allowed, the buying script catches the tap on it (`data-buy`). */
+
+import { html, nothing } from "lit";
+import type { TemplateResult } from "lit";
+import { RoomElement } from "./element";
+import { money } from "./format";
+import type { OfferCard, RoomEvent, RoomState } from "./protocol";
+import { pinnedOffer, priceRange, unitsLeft } from "./state";
+import { icon } from "./icons";
+import { say } from "./words";
+
+const SOLD_SHOWN_MS = 3_500;
+const FEW = 5;
+
+export function photo(offer: OfferCard, size: number): TemplateResult {
+  return offer.photo_url
+    ? html`<img class="offer-photo" src=${offer.photo_url} alt="" width=${size} height=${size} loading="lazy" />`
+    : html`<span class="offer-photo offer-photo-none" aria-hidden="true">${offer.code}</span>`;
+}
+
+export function price(offer: OfferCard): TemplateResult {
+  const { low, high } = priceRange(offer);
+  const words = low === high ? money(low) : say("from_price", { price: money(low) });
+  return html`<span class="price"><span class="price__now money">${words}</span></span>`;
+}
+
+/** What is left, in words; few units are told from many by words and number, not by colour alone. */
+export function stock(offer: OfferCard): TemplateResult {
+  const left = unitsLeft(offer);
+  if (!left) return html`<span class="stock stock--none">${say("sold_out")}</span>`;
+  return html`<span class=${left <= FEW ? "stock stock--few" : "stock"}>${say("left", { count: left })}</span>`;
+}
+
+/** The facts of an offer, as the card and the tray both show them. */
+export function facts(offer: OfferCard): TemplateResult {
+  return html`<span class="offer-facts">
+    <span class="offer-title">${offer.code ? html`<b class="offer-code">${offer.code}</b> ` : nothing}${offer.title}</span>
+    <span class="offer-line">${price(offer)} ${stock(offer)}</span>
+  </span>`;
+}
+
+/** The way to an offer's page in the shop. It leads through the room, which tells the shop where the buyer comes from. */
+export function action(show: string, offer: OfferCard, buying: boolean): TemplateResult {
+  const address = `/live/${show}/offers/${offer.product_id}`;
+  return html`<a class="button button--primary" href=${address} data-buy=${offer.product_id} aria-label=${`${
+    buying ? say("buy") : say("visit_shop")
+  }: ${offer.title}`}>${buying ? say("buy") : say("visit_shop")}</a>`;
+}
+
+/** The offer that the host shows now. It says "sold" for a moment when a unit is sold. */
+export class RoomPin extends RoomElement {
+  declare buying: boolean;
+  private soldNow = "";
+  private soldTimer = 0;
+  private unlisten: (() => void) | null = null;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.unlisten = this.store.onEvent((event) => {
+      this.hear(event);
+    });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.unlisten?.();
+  }
+
+  protected shown(): OfferCard | undefined {
+    return pinnedOffer(this.store.state);
+  }
+
+  protected override render(): TemplateResult {
+    const offer = this.shown();
+    return html`<p class="pin-sold" role="status">${this.soldNow}</p>
+      ${offer
+        ? html`<article class="pin-card" aria-label=${say("pinned")} data-product=${offer.product_id}>
+            ${photo(offer, 64)} ${facts(offer)} ${action(this.store.state.show.code, offer, this.buying)}
+          </article>`
+        : nothing}`;
+  }
+
+  private hear(event: RoomEvent): void {
+    if (event.type !== "offer.sold") return;
+    const offer = this.store.state.tray.find((one) => one.product_id === event.product_id);
+    if (!offer) return;
+    this.soldNow = say("sold_now", { title: offer.title, count: event.quantity });
+    window.clearTimeout(this.soldTimer);
+    this.soldTimer = window.setTimeout(() => {
+      this.soldNow = "";
+      this.requestUpdate();
+    }, SOLD_SHOWN_MS);
+  }
+}
+
+/** All offers of the show in the host's order: a column on a wide screen, a button for the sheet on a phone. */
+export class RoomTray extends RoomElement {
+  declare buying: boolean;
+
+  protected override render(): TemplateResult {
+    const tray = this.store.state.tray;
+    return html`<button
+        class="room__tool tray-open"
+        type="button"
+        aria-haspopup="dialog"
+        aria-label=${say("tray_open", { count: tray.length })}
+        @click=${this.open}
+      >
+        ${icon("bag")}<span class="tray-open__count" aria-hidden="true">${tray.length}</span>
+      </button>
+      <div class="tray-column">${trayList(this.store.state, this.buying)}</div>
+      <dialog class="dialog dialog--sheet sheet" aria-label=${say("tray")} @click=${closeOnBackdrop}>
+        <header class="dialog__head">
+          <h2>${say("tray")}</h2>
+          <button class="button button--quiet button--icon" type="button" aria-label=${say("close")} @click=${this.close}>
+            ${icon("close")}
+          </button>
+        </header>
+        <div class="dialog__body">${trayList(this.store.state, this.buying)}</div>
+      </dialog>`;
+  }
+
+  private readonly open = (): void => {
+    this.querySelector("dialog")?.showModal();
+  };
+
+  private readonly close = (): void => {
+    this.querySelector("dialog")?.close();
+  };
+}
+
+/** A tap beside a sheet closes it. */
+export function closeOnBackdrop(event: MouseEvent): void {
+  if (event.target instanceof HTMLDialogElement) event.target.close();
+}
+
+function trayList({ tray, pinned, show }: RoomState, buying: boolean): TemplateResult {
+  if (!tray.length) return html`<p class="tray-empty">${say("tray_empty")}</p>`;
+  return html`<ol class="tray-list">
+    ${tray.map(
+      (offer) =>
+        html`<li class="tray-offer" data-pinned=${offer.product_id === pinned?.product_id ? "" : nothing}>
+          ${photo(offer, 72)} ${facts(offer)} ${action(show.code, offer, buying)}
+        </li>`,
+    )}
+  </ol>`;
+}

@@ -1,0 +1,65 @@
+/** The replay: an ordinary video with its controls, the offer that was shown at each moment, and a list of the
+ * moments. Stock stays live, so it sells what is left. */
+
+import { html } from "lit";
+import type { TemplateResult } from "lit";
+import { clock } from "./format";
+import { facts, photo, RoomPin } from "./offers";
+import { RoomElement } from "./element";
+import type { Pin } from "./page";
+import type { OfferCard } from "./protocol";
+import { say } from "./words";
+
+/** The pin in force at this second of the recording. Pure. */
+export function pinAt(pins: Pin[], seconds: number): Pin | undefined {
+  return pins.filter((pin) => pin.offset <= seconds).at(-1);
+}
+
+/** The card of the offer that was shown at the moment that is playing. */
+export class ReplayPin extends RoomPin {
+  declare video: HTMLVideoElement;
+  declare pins: Pin[];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.video.addEventListener("timeupdate", () => {
+      this.requestUpdate();
+    });
+  }
+
+  protected override shown(): OfferCard | undefined {
+    const pin = pinAt(this.pins, this.video.currentTime);
+    return this.store.state.tray.find((offer) => offer.product_id === pin?.product_id);
+  }
+}
+
+/** The moments at which offers were shown; a tap jumps there. */
+export class ReplayMoments extends RoomElement {
+  declare video: HTMLVideoElement;
+  declare pins: Pin[];
+
+  protected override render(): TemplateResult {
+    return html`<ol class="moments">
+      ${this.pins.map((pin) => this.moment(pin))}
+    </ol>`;
+  }
+
+  private moment(pin: Pin): TemplateResult {
+    const offer = this.store.state.tray.find((one) => one.product_id === pin.product_id);
+    if (!offer) return html``;
+    const time = clock(pin.offset * 1000);
+    return html`<li>
+      <button class="moment" type="button" aria-label=${say("seek_to", { title: offer.title, time })} @click=${() => {
+        this.jump(pin);
+      }}>
+        ${photo(offer, 56)} ${facts(offer)}<span class="moment-time">${time}</span>
+      </button>
+    </li>`;
+  }
+
+  private jump(pin: Pin): void {
+    this.video.currentTime = pin.offset;
+    void this.video.play();
+    this.video.scrollIntoView({ block: "nearest" });
+  }
+}

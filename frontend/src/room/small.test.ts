@@ -1,0 +1,102 @@
+// @vitest-environment jsdom
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { LONGEST_WAIT_MS, waitBefore } from "./backoff";
+import { clock, countdown, money } from "./format";
+import { HoldShelf } from "../buy/holds";
+import type { Hold } from "../buy/holds";
+import { pinAt } from "./replay";
+import { StallWatch } from "./stall";
+import { MOST_PER_COMMAND, TapGatherer } from "./taps";
+import { say } from "./words";
+
+describe("waiting before the next try", () => {
+  it("grows, is bounded, and is spread over the upper half", () => {
+    expect(waitBefore(0, 0)).toBe(250);
+    expect(waitBefore(3, 0)).toBe(2_000);
+    expect(waitBefore(50, 0)).toBe(LONGEST_WAIT_MS / 2);
+    expect(waitBefore(50, 0.999)).toBeLessThanOrEqual(LONGEST_WAIT_MS);
+  });
+});
+
+describe("a picture that stands still", () => {
+  it("is nudged first and started afresh later", () => {
+    const watch = new StallWatch();
+    watch.look({ wanted: true, position: 1 });
+    const advice = Array.from({ length: 8 }, () => watch.look({ wanted: true, position: 1 }));
+    expect(advice).toEqual(["fine", "fine", "nudge", "fine", "fine", "fine", "fine", "restart"]);
+  });
+
+  it("is left alone when it moves or nobody watches", () => {
+    const watch = new StallWatch();
+    for (let position = 0; position < 20; position++) expect(watch.look({ wanted: true, position })).toBe("fine");
+    for (let look = 0; look < 20; look++) expect(watch.look({ wanted: false, position: 1 })).toBe("fine");
+  });
+});
+
+describe("taps on the heart", () => {
+  it("go out together, never more than the server takes", () => {
+    vi.useFakeTimers();
+    const sent: number[] = [];
+    const gatherer = new TapGatherer((count) => sent.push(count));
+    for (let tap = 0; tap < 50; tap++) gatherer.tap();
+    vi.advanceTimersByTime(500);
+    gatherer.tap();
+    vi.advanceTimersByTime(500);
+    expect(sent).toEqual([MOST_PER_COMMAND, 1]);
+    vi.useRealTimers();
+  });
+});
+
+describe("the shelf of holds", () => {
+  const hold: Hold = { hold_id: "h", variant_id: "v", product_id: "p", title: "T", quantity: 1, ends: 1_000 };
+
+  beforeEach(() => {
+    sessionStorage.clear();
+  });
+
+  it("forgets a hold when it ends and names the soonest first", () => {
+    const shelf = new HoldShelf();
+    shelf.add(hold);
+    shelf.add({ ...hold, hold_id: "sooner", ends: 500 });
+    expect(shelf.current(0).map((one) => one.hold_id)).toEqual(["sooner", "h"]);
+    expect(shelf.current(600).map((one) => one.hold_id)).toEqual(["h"]);
+    expect(shelf.current(1_000)).toEqual([]);
+  });
+
+  it("survives a reload of the page and a spoilt storage", () => {
+    const later = { ...hold, ends: Date.now() + 60_000 };
+    new HoldShelf().add(later);
+    expect(new HoldShelf().current()).toEqual([later]);
+    sessionStorage.setItem("etalase.holds", "{");
+    expect(new HoldShelf().current()).toEqual([]);
+  });
+});
+
+describe("the replay", () => {
+  it("shows the offer that was pinned at that second", () => {
+    const pins = [
+      { product_id: "dress", offset: 5 },
+      { product_id: "hat", offset: 20 },
+    ];
+    expect(pinAt(pins, 2)).toBeUndefined();
+    expect(pinAt(pins, 5)?.product_id).toBe("dress");
+    expect(pinAt(pins, 300)?.product_id).toBe("hat");
+  });
+});
+
+describe("words and figures", () => {
+  it("are written as the pages write them", () => {
+    expect(money(89_000)).toBe("Rp\u00a089.000");
+    expect(clock(599_001)).toBe("10:00");
+    expect(clock(3_723_000)).toBe("1:02:03");
+    expect(clock(-5)).toBe("0:00");
+    expect(countdown(3 * 86_400_000)).toBe("3 d 0 h");
+  });
+
+  it("follow the language of the page", () => {
+    expect(say("left", { count: 4 })).toBe("4 left");
+    document.documentElement.lang = "id";
+    expect(say("left", { count: 4 })).toBe("Sisa 4");
+    document.documentElement.lang = "en";
+  });
+});

@@ -1,0 +1,59 @@
+// @vitest-environment jsdom
+import { describe, expect, it } from "vitest";
+import type { RoomEvent, RoomState } from "./protocol";
+import { apply, CHAT_LINES, pinnedOffer, priceRange, unitsLeft } from "./state";
+import { makeOffer, makeRoom } from "./testing";
+
+interface Sequence {
+  name: string;
+  before: RoomState;
+  events: RoomEvent[];
+  after: RoomState;
+}
+
+/** Written by the server's own model: tests/realtime keeps it true, this test keeps the client equal to it. */
+const fixtures = import.meta.glob<Sequence[]>("../../../tests/realtime/fixtures/room_*.json", {
+  eager: true,
+  import: "default",
+});
+
+describe("a room after events", () => {
+  it.each(Object.values(fixtures).flat())("is what the server says: $name", ({ before, events, after }) => {
+    expect(events.reduce(apply, before)).toEqual(after);
+  });
+
+  it("is the same after an event of an unknown type", () => {
+    const room = makeRoom();
+    const unknown = { seq: 1, at: 1, type: "confetti.thrown" } as unknown as RoomEvent;
+    expect(apply(room, unknown)).toBe(room);
+  });
+
+  it("shows the pinned offer only while the tray has it", () => {
+    const pinned = apply(makeRoom(), { seq: 1, at: 5, type: "offer.pinned", product_id: "dress" });
+    expect(pinnedOffer(pinned)?.title).toBe("Gaun anak");
+    const gone = apply(pinned, { seq: 2, at: 6, type: "tray.changed", tray: [makeOffer({ product_id: "hat" })] });
+    expect(gone.pinned).toBeNull();
+  });
+
+  it("keeps the last lines of the chat and drops the oldest", () => {
+    let room = makeRoom();
+    for (let seq = 1; seq <= CHAT_LINES + 3; seq++)
+      room = apply(room, { seq, at: seq, type: "chat.said", id: String(seq), viewer: "v", name: "N", text: "t", host: false });
+    expect(room.chat).toHaveLength(CHAT_LINES);
+    expect(room.chat[0]?.id).toBe("4");
+  });
+
+  it("never changes the state that it was given", () => {
+    const room = makeRoom();
+    const copy = structuredClone(room);
+    apply(room, { seq: 1, at: 1, type: "stock.changed", product_id: "dress", variant_id: "dress-4", available: 0 });
+    expect(room).toEqual(copy);
+  });
+});
+
+describe("an offer", () => {
+  it("counts what is left over all its variants and spans their prices", () => {
+    expect(unitsLeft(makeOffer())).toBe(4);
+    expect(priceRange(makeOffer())).toEqual({ low: 89_000, high: 95_000 });
+  });
+});

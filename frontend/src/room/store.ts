@@ -1,0 +1,91 @@
+/** The one live copy of the room that every component reads. It takes frames, in whatever way they came, and
+ * guarantees that each numbered event counts once and that none is skipped. */
+
+import type { Frame, Reply, RoomEvent, RoomState, You } from "./protocol";
+import { apply } from "./state";
+
+/** Where the line to the server stands, as the viewer should be told. */
+export type LineStatus = "connecting" | "open" | "reconnecting" | "offline";
+
+type Listener = () => void;
+type EventListener = (event: RoomEvent) => void;
+
+export class RoomStore {
+  private listeners = new Set<Listener>();
+  private eventListeners = new Set<EventListener>();
+  private current: RoomState;
+  private line: LineStatus = "connecting";
+
+  you: You = { viewer: "", name: null, moderator: false };
+
+  /** `state` and `seq` are what the server drew into the page: the first paint and the first resume point. */
+  constructor(
+    state: RoomState,
+    private seq: number,
+  ) {
+    this.current = state;
+  }
+
+  get state(): RoomState {
+    return this.current;
+  }
+
+  get status(): LineStatus {
+    return this.line;
+  }
+
+  /** The number of the last event that this copy includes, and the log that the number belongs to. */
+  get resumePoint(): { after: number; epoch: string } {
+    return { after: this.seq, epoch: this.current.epoch };
+  }
+
+  /** Call `listener` after each change; the answer ends it. */
+  subscribe(listener: Listener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Call `listener` with each new event, for what is shown once and not kept (hearts, "sold"). */
+  onEvent(listener: EventListener): () => void {
+    this.eventListeners.add(listener);
+    return () => this.eventListeners.delete(listener);
+  }
+
+  setStatus(status: LineStatus): void {
+    if (status === this.line) return;
+    this.line = status;
+    this.tell();
+  }
+
+  /** Take one frame; the answer is false if events are missing before it, so that the line must be renewed. */
+  take(frame: Exclude<Frame, Reply>): boolean {
+    switch (frame.t) {
+      case "hello":
+        this.you = frame.you;
+        break;
+      case "snapshot":
+        this.current = frame.state;
+        this.seq = frame.seq;
+        break;
+      case "events":
+        if (!this.takeEvents(frame.events)) return false;
+    }
+    this.tell();
+    return true;
+  }
+
+  private takeEvents(events: RoomEvent[]): boolean {
+    for (const event of events) {
+      if (event.seq <= this.seq) continue;
+      if (event.seq > this.seq + 1) return false;
+      this.current = apply(this.current, event);
+      this.seq = event.seq;
+      for (const listener of this.eventListeners) listener(event);
+    }
+    return true;
+  }
+
+  private tell(): void {
+    for (const listener of this.listeners) listener();
+  }
+}

@@ -1,0 +1,85 @@
+/** The host's camera as one thing that the studio's elements share: its stream, its loudness, and whether it is
+ * on its way to the server. */
+
+import { deviceTrouble, listDevices, openDevices, stopDevices } from "./devices";
+import type { Choice, DeviceLists } from "./devices";
+import { LevelMeter } from "./level";
+import { Publisher } from "./publisher";
+import type { PublisherState } from "./publisher";
+
+const FORGETS_LOUDEST = 0.995;
+
+export class Camera {
+  stream: MediaStream | null = null;
+  devices: DeviceLists = { cameras: [], microphones: [] };
+  choice: Choice = { camera: null, microphone: null };
+  trouble = "";
+  level = 0;
+  loudest = 0;
+  sending: PublisherState = "idle";
+  refusal = "";
+
+  private meter: LevelMeter | null = null;
+  private readonly publisher: Publisher;
+  private readonly listeners = new Set<() => void>();
+
+  constructor(ingest: string) {
+    this.publisher = new Publisher(
+      ingest,
+      () => this.stream,
+      (state, reason) => {
+        this.sending = state;
+        this.refusal = reason;
+        this.tell();
+      },
+    );
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Turn on the chosen devices; what is on goes off first, since many phones bear only one camera. */
+  async turnOn(choice: Choice = this.choice): Promise<void> {
+    this.turnOff();
+    this.choice = choice;
+    try {
+      this.stream = await openDevices(choice);
+      this.devices = await listDevices();
+      this.trouble = "";
+      this.meter = new LevelMeter(this.stream, this.heard);
+      this.publisher.renew();
+    } catch (fault) {
+      this.trouble = deviceTrouble(fault);
+    }
+    this.tell();
+  }
+
+  turnOff(): void {
+    this.meter?.stop();
+    this.meter = null;
+    stopDevices(this.stream);
+    this.stream = null;
+    this.loudest = this.level = 0;
+  }
+
+  /** Send the picture until `stopSending`, through losses of the network. */
+  send(): void {
+    this.publisher.start();
+  }
+
+  stopSending(): void {
+    this.publisher.stop();
+  }
+
+  private readonly heard = (level: number): void => {
+    this.level = level;
+    this.loudest = Math.max(level, this.loudest * FORGETS_LOUDEST);
+    this.tell();
+  };
+
+  private tell(): void {
+    for (const listener of this.listeners) listener();
+  }
+}

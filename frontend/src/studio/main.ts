@@ -1,0 +1,38 @@
+/** The live studio: the camera, going on air, the tray, the chat with moderation, and the numbers. */
+
+import "../room/room.css";
+import "./studio.css";
+import { html } from "lit";
+import { RoomChat } from "../room/chat";
+import { mount } from "../room/element";
+import { openRoom } from "../room/page";
+import type { ChatLine } from "../room/protocol";
+import { shareButtons } from "../room/share";
+import { StudioAir } from "./air";
+import { Camera } from "./camera";
+import { moderationMenu } from "./moderation";
+import { StudioNumbers } from "./numbers";
+import { readStudioPage } from "./page";
+import { StudioPreview } from "./preview";
+import { StudioTray } from "./tray";
+
+function start(): void {
+  const { store, connection } = openRoom();
+  const page = readStudioPage();
+  const camera = new Camera(page.ingest);
+  const actions = (line: ChatLine) => html`${moderationMenu(connection, line)}`;
+  mount("studio-preview", StudioPreview, { store, camera });
+  mount("studio-air", StudioAir, { store, camera, page });
+  mount("studio-tray", StudioTray, { store, connection });
+  mount("studio-numbers", StudioNumbers, { store });
+  mount("room-chat", RoomChat, { store, connection, actions });
+  store.subscribe(() => {
+    document.body.dataset["show"] = store.state.show.state;
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (camera.sending === "sending") event.preventDefault(); // leaving the page would stop the picture
+  });
+  shareButtons();
+}
+
+start();

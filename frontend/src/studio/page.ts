@@ -1,0 +1,33 @@
+/** What the server hands to the studio's scripts, beside what it hands to every room. */
+
+import { csrfToken, readPage } from "../room/page";
+
+export interface StudioPage {
+  ingest: string;
+  goLive: string;
+  end: string;
+  speed: string;
+  /** Whether buying in the room is allowed under the rulebook in force. */
+  buying: boolean;
+}
+
+export function readStudioPage(): StudioPage {
+  return readPage("studio-page") as StudioPage;
+}
+
+export type Posted = { ok: true } | { ok: false; detail: string };
+
+/** Post to one of the studio's own addresses; a refusal comes back in the server's words. */
+export async function post(address: string): Promise<Posted> {
+  try {
+    const answer = await fetch(address, {
+      method: "POST",
+      headers: { accept: "application/json", "x-csrftoken": csrfToken() },
+    });
+    if (answer.ok) return { ok: true };
+    const problem = (await answer.json()) as { detail?: string; title?: string };
+    return { ok: false, detail: problem.detail ?? problem.title ?? "" };
+  } catch {
+    return { ok: false, detail: "" };
+  }
+}

@@ -1,0 +1,71 @@
+/** The studio's picture: the camera as the host sees it, the choice of devices, and the level of the sound. */
+
+import { html, nothing } from "lit";
+import type { TemplateResult } from "lit";
+import { RoomElement } from "../room/element";
+import { say } from "../room/words";
+import type { Word } from "../room/words";
+import type { Camera } from "./camera";
+
+export class StudioPreview extends RoomElement {
+  declare camera: Camera;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.camera.subscribe(() => {
+      this.requestUpdate();
+    });
+  }
+
+  protected override render(): TemplateResult {
+    const { stream, trouble, level, sending } = this.camera;
+    return html`<div class="studio-picture">
+        <video autoplay playsinline muted .srcObject=${stream} ?hidden=${!stream}></video>
+        ${stream ? nothing : this.switchOn()}
+        ${sending === "reconnecting" ? html`<p class="screen-line" role="status">${say("picture_resuming")}</p>` : nothing}
+      </div>
+      ${trouble ? html`<p class="room-trouble" role="alert">${trouble}</p>` : nothing}
+      <label class="level"
+        ><span>${say("sound_level")}</span><meter min="0" max="1" low="0.15" .value=${stream ? level : 0}></meter></label
+      >
+      ${stream ? this.choices() : nothing}`;
+  }
+
+  private switchOn(): TemplateResult {
+    return html`<button class="button button--large" type="button" @click=${() => void this.camera.turnOn()}>
+      ${say(this.camera.trouble ? "try_again" : "turn_camera_on")}
+    </button>`;
+  }
+
+  private choices(): TemplateResult {
+    const { devices, choice } = this.camera;
+    return html`<div class="studio-devices">
+      ${this.select("camera", devices.cameras, choice.camera)}
+      ${this.select("microphone", devices.microphones, choice.microphone)}
+    </div>`;
+  }
+
+  private select(kind: "camera" | "microphone", devices: MediaDeviceInfo[], chosen: string | null): TemplateResult {
+    const word: Word = kind;
+    return html`<label class="field"
+      ><span class="field__label">${say(word)}</span>
+      <span class="field__box field__box--select"
+        ><select class="field__input" @change=${(event: Event) => {
+          this.choose(kind, event);
+        }}>
+          ${devices.map(
+            (device, index) =>
+              html`<option value=${device.deviceId} ?selected=${device.deviceId === chosen}>
+                ${device.label || say("device", { number: index + 1 })}
+              </option>`,
+          )}
+        </select></span
+      ></label
+    >`;
+  }
+
+  private choose(kind: "camera" | "microphone", event: Event): void {
+    const id = (event.target as HTMLSelectElement).value;
+    void this.camera.turnOn({ ...this.camera.choice, [kind]: id });
+  }
+}

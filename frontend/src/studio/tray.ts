@@ -1,0 +1,48 @@
+/** The tray on air: each offer with its stock, pinned and unpinned with one tap. */
+
+import { html, nothing } from "lit";
+import type { TemplateResult } from "lit";
+import type { RoomConnection } from "../room/connection";
+import { RoomElement } from "../room/element";
+import { facts, photo } from "../room/offers";
+import type { OfferCard } from "../room/protocol";
+import { say } from "../room/words";
+
+export class StudioTray extends RoomElement {
+  declare connection: RoomConnection;
+  private trouble = "";
+
+  protected override render(): TemplateResult {
+    const { tray } = this.store.state;
+    if (!tray.length) return html`<p class="soft">${say("tray_empty")}</p>`;
+    return html`<p class="room-trouble" role="alert">${this.trouble}</p>
+      <ol class="thumbs">
+        ${tray.map((offer) => this.thumb(offer))}
+      </ol>`;
+  }
+
+  private thumb(offer: OfferCard): TemplateResult {
+    const { pinned, show } = this.store.state;
+    const shown = pinned?.product_id === offer.product_id;
+    return html`<li>
+      <button
+        class="thumb"
+        type="button"
+        aria-pressed=${shown ? "true" : "false"}
+        ?disabled=${show.state !== "live"}
+        @click=${() => void this.toggle(offer, shown)}
+      >
+        ${photo(offer, 72)} ${facts(offer)}
+        ${show.state === "live"
+          ? html`<span class="thumb__act">${say(shown ? "pinned_now" : "pin")}</span>`
+          : nothing}
+      </button>
+    </li>`;
+  }
+
+  private async toggle(offer: OfferCard, shown: boolean): Promise<void> {
+    const outcome = await this.connection.send(shown ? { do: "unpin" } : { do: "pin", product_id: offer.product_id });
+    this.trouble = outcome.ok ? "" : outcome.problem.detail || say("action_failed");
+    this.requestUpdate();
+  }
+}

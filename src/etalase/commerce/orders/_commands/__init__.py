@@ -1,0 +1,37 @@
+"""What buyers, sellers and payments do with orders. Nothing here commits."""
+
+from etalase.commerce.orders._commands.end import cancel_by_buyer, cancel_by_seller, refund_order
+from etalase.commerce.orders._commands.fulfil import (
+    complete_order,
+    deliver_order,
+    pack_orders,
+    ship_order,
+    undo_step,
+)
+from etalase.commerce.orders._commands.note import forget_contact, note_show
+from etalase.commerce.orders._commands.place import Checkout, place_orders
+from etalase.commerce.orders._commands.settle import expire_order, pay_again, settle_refund, take_payment
+from etalase.commerce.orders._commands.work import COMPLETE_JOB, MAIL_JOB, CompleteWork, MailWork
+
+__all__ = [
+    "COMPLETE_JOB",
+    "MAIL_JOB",
+    "Checkout",
+    "CompleteWork",
+    "MailWork",
+    "cancel_by_buyer",
+    "cancel_by_seller",
+    "complete_order",
+    "deliver_order",
+    "expire_order",
+    "forget_contact",
+    "note_show",
+    "pack_orders",
+    "pay_again",
+    "place_orders",
+    "refund_order",
+    "settle_refund",
+    "ship_order",
+    "take_payment",
+    "undo_step",
+]

@@ -1,0 +1,179 @@
+"""From what is held for a buyer to orders, one a shop, in one transaction."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from etalase.commerce import inventory, payments
+from etalase.commerce.orders import _model as model
+from etalase.commerce.orders import _store as store
+from etalase.commerce.orders._commands.record import tell
+from etalase.commerce.orders._errors import CartEmpty, HoldRanOut, NotShippedThere, TotalChanged
+from etalase.commerce.orders._model import (
+    CartView,
+    Choice,
+    Contact,
+    ContactDraft,
+    Order,
+    SeenLine,
+    Settings,
+    State,
+)
+from etalase.commerce.orders._store import Priced
+from etalase.commerce.payments import Method, PaymentView
+from etalase.kernel.errors import FieldProblem, Invalid
+from etalase.kernel.ids import new_code, new_id, new_token
+from etalase.platform.db import Tx
+
+LONGEST_KEY = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """What a buyer sends when ordering. `seen` sums up the total that was shown; the API may leave it out.
+
+    The same `checkout_key` again is the same order. `holders` are the names under which units are held for
+    this buyer; the first owns the order.
+    """
+
+    holders: tuple[str, ...]
+    account_id: UUID | None
+    checkout_key: str
+    locale: str
+    contact: ContactDraft
+    choices: tuple[Choice, ...]
+    seen_lines: tuple[SeenLine, ...] = ()
+    seen: str | None = None
+    remember: bool = False
+
+
+async def place_orders(tx: Tx, checkout: Checkout, settings: Settings) -> list[Order]:
+    """Order everything that is held for the buyer, and ask for the money.
+
+    Either each shop's order is placed or none is. Raises Invalid, CartEmpty, HoldRanOut, NotShippedThere,
+    TotalChanged, and what `payments.start_payment` raises.
+    """
+    if not 0 < len(checkout.checkout_key) <= LONGEST_KEY:
+        raise Invalid(FieldProblem("checkout_key", "required", LONGEST_KEY))
+    await store.lock_holder(tx, checkout.holders[0])
+    placed = await store.select_by_checkout(tx, checkout.holders, checkout.checkout_key)
+    if placed:
+        return placed
+    contact = model.check_contact(checkout.contact)
+    cart = await store.read_cart(tx, checkout.holders)
+    require_seen_lines(cart, checkout.seen_lines)
+    choices = {choice.shop_id: choice for choice in checkout.choices}
+    require_choices(cart, choices)
+    priced = await store.price_carts(
+        tx,
+        cart,
+        checkout.holders,
+        place=contact.place,
+        address=contact.address,
+        choices=choices,
+        window=settings.parcel_window,
+    )
+    if checkout.seen is not None and checkout.seen != model.fingerprint([part.total for part in priced]):
+        raise TotalChanged
+    if checkout.remember:
+        await store.remember_contact(tx, checkout.holders[0], contact)
+    return [
+        await place_order(tx, checkout, contact, part, choices[part.cart.shop_id], settings)
+        for part in priced
+    ]
+
+
+def require_seen_lines(cart: CartView, seen: tuple[SeenLine, ...]) -> None:
+    """Refuse when something that the buyer saw is no longer held, or nothing is."""
+    held = {held.hold_id for held in cart.lines}
+    for line in seen:
+        if line.hold_id not in held:
+            raise HoldRanOut(variant_id=str(line.variant_id), quantity=line.quantity)
+    if not cart.shops:
+        raise CartEmpty
+
+
+def require_choices(cart: CartView, choices: dict[UUID, Choice]) -> None:
+    """Refuse until each shop has a way to pay that there is."""
+    known = {method.value for method in Method}
+    problems = [
+        FieldProblem(f"method-{part.shop_id}", "required")
+        for part in cart.shops
+        if part.shop_id not in choices or choices[part.shop_id].method not in known
+    ]
+    if problems:
+        raise Invalid(*problems)
+
+
+async def place_order(
+    tx: Tx, checkout: Checkout, contact: Contact, priced: Priced, choice: Choice, settings: Settings
+) -> Order:
+    """Place one shop's order: write it, keep its stock, ask for its money, tell."""
+    if priced.service is None or (choice.service and choice.service != priced.service):
+        raise NotShippedThere(shop=priced.cart.shop_name, place=contact.place.label)
+    order = make_order(tx, checkout, contact, priced, choice, settings)
+    order, events = model.begin(order)
+    await store.insert_order(tx, order)
+    await keep_stock(tx, order, settings)
+    payment = await start_payment(tx, order)
+    order = model.with_payment(order, payment.id)
+    await store.save_order(tx, order)
+    await tell(tx, order, events)
+    return order
+
+
+def make_order(
+    tx: Tx, checkout: Checkout, contact: Contact, priced: Priced, choice: Choice, settings: Settings
+) -> Order:
+    """Return the new order, not yet written."""
+    method = Method(choice.method)
+    now, time_to_pay = tx.clock.now(), settings.time_to_pay(method)
+    order_id = new_id()
+    return Order(
+        id=order_id,
+        number=new_code(),
+        token=new_token(),
+        shop_id=priced.cart.shop_id,
+        holder=checkout.holders[0],
+        account_id=checkout.account_id,
+        checkout_key=checkout.checkout_key,
+        email=contact.email,
+        locale=checkout.locale,
+        state=State.CONFIRMED if method.on_delivery else State.AWAITING_PAYMENT,
+        method=method.value,
+        payment_id=None,
+        show_code=priced.cart.show_code,
+        parcel_id=priced.carriers[0].parcel_id if priced.carriers else order_id,
+        address=contact.address,
+        place_code=contact.place.code,
+        service=priced.service or "",
+        shipping=priced.total.total - priced.total.goods,
+        note=contact.note,
+        lines=tuple(held.line for held in priced.cart.lines),
+        placed_at=now,
+        pay_by=now + time_to_pay if time_to_pay else None,
+    )
+
+
+async def start_payment(tx: Tx, order: Order) -> PaymentView:
+    """Ask for the order's money."""
+    return await payments.start_payment(
+        tx,
+        order_id=order.id,
+        shop_id=order.shop_id,
+        amount=order.total,
+        shipping=order.shipping,
+        method=Method(order.method),
+        expires_at=order.pay_by,
+    )
+
+
+async def keep_stock(tx: Tx, order: Order, settings: Settings) -> None:
+    """Hold the units until the money is due, or sell them at once where it comes with the parcel."""
+    try:
+        if order.pay_by is None:
+            await inventory.sell(tx, order.hold_ids, order.id)
+        else:
+            await inventory.extend(tx, order.hold_ids, order.pay_by + settings.hold_grace, order_id=order.id)
+    except inventory.HoldEnded as gone:
+        line = order.lines[0]
+        raise HoldRanOut(variant_id=str(line.variant_id), quantity=line.quantity) from gone

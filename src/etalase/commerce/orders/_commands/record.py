@@ -1,0 +1,70 @@
+"""Writing a step of an order: its row, its time-line, its events and its messages, in one transaction."""
+
+from uuid import UUID
+
+from etalase.commerce.orders import _store as store
+from etalase.commerce.orders._commands.work import MAIL_JOB, MailWork
+from etalase.commerce.orders._errors import OrderUnknown
+from etalase.commerce.orders._events import (
+    OrderCancelled,
+    OrderDelivered,
+    OrderPaid,
+    OrderPlaced,
+    OrderRefunded,
+    OrderRefundPromised,
+    OrderShipped,
+)
+from etalase.commerce.orders._model import Change, Order
+from etalase.kernel.events import Event
+from etalase.platform import jobs, outbox
+from etalase.platform.db import Tx
+
+TO_BUYER = (
+    OrderPlaced,
+    OrderPaid,
+    OrderCancelled,
+    OrderShipped,
+    OrderDelivered,
+    OrderRefundPromised,
+    OrderRefunded,
+)
+TO_SELLER = (OrderPaid, OrderCancelled)
+
+
+async def lock_order(tx: Tx, order_id: UUID) -> Order:
+    """Read and lock an order. Raises OrderUnknown."""
+    order = await store.lock_order(tx, order_id)
+    if order is None:
+        raise OrderUnknown
+    return order
+
+
+async def record(tx: Tx, change: Change) -> Order:
+    """Save the order, note its steps, publish its events, and have buyer and seller told."""
+    order, events = change
+    if not events:
+        return order
+    await store.save_order(tx, order)
+    await tell(tx, order, events)
+    return order
+
+
+async def tell(tx: Tx, order: Order, events: tuple[Event, ...]) -> None:
+    """Note, publish and mail what happened."""
+    for event in events:
+        await store.insert_step(tx, order.id, event.name.removeprefix("orders."), order.state)
+        for to_seller in (False, True):
+            if is_mailed(order, event, to_seller=to_seller):
+                await jobs.enqueue(tx, MAIL_JOB, MailWork(order.id, event.name, to_seller))
+    await outbox.publish(tx, *events)
+
+
+def is_mailed(order: Order, event: Event, *, to_seller: bool) -> bool:
+    """Tell whether buyer or seller gets a message; a seller hears of sales and of lost sales only."""
+    if not to_seller:
+        return isinstance(event, TO_BUYER)
+    if isinstance(event, OrderPlaced):
+        return event.pays_on_delivery
+    if isinstance(event, OrderPaid):
+        return order.method != "cod"
+    return isinstance(event, OrderCancelled) and event.was_sale and event.by != "seller"

@@ -1,0 +1,81 @@
+"""What a payment's fate does to its order. Each may be told twice."""
+
+from uuid import UUID
+
+from etalase.commerce import inventory, payments
+from etalase.commerce.orders import _model as model
+from etalase.commerce.orders import _store as store
+from etalase.commerce.orders._commands.end import send_money_back
+from etalase.commerce.orders._commands.place import keep_stock, start_payment
+from etalase.commerce.orders._commands.record import lock_order, record
+from etalase.commerce.orders._errors import OrderNotPayable, OrderUnknown
+from etalase.commerce.orders._model import Order, Refund, Settings, Stock
+from etalase.commerce.payments import Method
+from etalase.platform.db import Tx
+
+
+async def take_payment(tx: Tx, order_id: UUID) -> Order:
+    """Take the money that came: the units are sold. If there are none left, the money goes back."""
+    order = await lock_order(tx, order_id)
+    if order.paid:
+        return order
+    now = tx.clock.now()
+    if order.stock is Stock.HELD and not await sell_or_take_again(tx, order):
+        after, events = model.capture_sold_out(order, now)
+    else:
+        after, events = model.capture(order, now)
+    if after.refund is Refund.DUE and order.refund is Refund.NONE:
+        await send_money_back(tx, after, order.total)
+    return await record(tx, (after, events))
+
+
+async def sell_or_take_again(tx: Tx, order: Order) -> bool:
+    """Turn the holds into sales; holds that ran out are taken from what is free. Tell whether it went."""
+    try:
+        await inventory.sell(tx, order.hold_ids, order.id)
+    except inventory.HoldEnded:
+        try:
+            await inventory.retake(tx, order.hold_ids, tx.clock.now(), order_id=order.id)
+        except (inventory.SoldOut, inventory.HoldEnded):
+            return False
+        await inventory.sell(tx, order.hold_ids, order.id)
+    return True
+
+
+async def expire_order(tx: Tx, order_id: UUID, payment_id: UUID) -> Order:
+    """Cancel an order whose money did not come in time; its stock is free again."""
+    order = await lock_order(tx, order_id)
+    if order.payment_id != payment_id:
+        return order  # the buyer has chosen another way to pay since
+    after, events = model.expire(order, tx.clock.now())
+    if events and order.stock is Stock.HELD:
+        await inventory.release(tx, order.hold_ids)
+    return await record(tx, (after, events))
+
+
+async def settle_refund(tx: Tx, order_id: UUID) -> Order:
+    """End an order whose money went back."""
+    order = await lock_order(tx, order_id)
+    return await record(tx, model.settle_refund(order, tx.clock.now()))
+
+
+async def pay_again(tx: Tx, token: str, method: Method, settings: Settings) -> Order:
+    """Let the buyer pay in another way; the time to pay is that of the other way, from the order on.
+
+    Raises OrderUnknown, OrderNotPayable, and what `payments.start_payment` raises.
+    """
+    found = await store.select_order_by_token(tx, token)
+    if found is None:
+        raise OrderUnknown
+    order = await lock_order(tx, found.id)
+    time_to_pay = settings.time_to_pay(method)
+    if time_to_pay is None or order.payment_id is None or order.placed_at + time_to_pay <= tx.clock.now():
+        raise OrderNotPayable(state=order.state)
+    earlier = order.payment_id
+    order = model.with_method(order, method, order.placed_at + time_to_pay)
+    await payments.cancel_payment(tx, earlier)
+    payment = await start_payment(tx, order)
+    order = model.with_payment(order, payment.id)
+    await keep_stock(tx, order, settings)
+    await store.save_order(tx, order)
+    return order

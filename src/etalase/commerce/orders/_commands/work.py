@@ -1,0 +1,22 @@
+"""The names of the work that is done later, and what it is told. `_jobs` does it."""
+
+from uuid import UUID
+
+import msgspec
+
+MAIL_JOB = "orders.send_mail"
+COMPLETE_JOB = "orders.complete"
+
+
+class MailWork(msgspec.Struct, frozen=True):
+    """A message about what happened to an order, to its buyer or its seller."""
+
+    order_id: UUID
+    event: str
+    to_seller: bool = False
+
+
+class CompleteWork(msgspec.Struct, frozen=True):
+    """Completing a delivered order once the time for complaints is over."""
+
+    order_id: UUID

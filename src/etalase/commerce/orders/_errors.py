@@ -1,0 +1,57 @@
+"""Why an order says no."""
+
+from etalase.kernel.errors import Refusal
+
+
+class OrderUnknown(Refusal):
+    """There is no such order, or it is not for whoever asks."""
+
+    code = "order_unknown"
+
+
+class CartEmpty(Refusal):
+    """Nothing is held for this buyer (any more): there is nothing to order."""
+
+    code = "cart_empty"
+
+
+class HoldRanOut(Refusal):
+    """A hold ended before the order was placed; `variant_id` and `quantity` can be held again."""
+
+    code = "hold_ran_out"
+
+
+class NotShippedThere(Refusal):
+    """The shop does not ship to this place, or not by this service."""
+
+    code = "not_shipped_there"
+
+
+class TotalChanged(Refusal):
+    """The total is no longer the one that the buyer saw: look again before ordering."""
+
+    code = "total_changed"
+
+
+class OrderNotCancellable(Refusal):
+    """The order has gone too far, or whoever asks may not cancel it at this point."""
+
+    code = "order_not_cancellable"
+
+
+class OrderStepRefused(Refusal):
+    """The order is not where this step begins; `state` says where it is."""
+
+    code = "order_step_refused"
+
+
+class OrderNotRefundable(Refusal):
+    """No money is held for this order, or it is on its way back already."""
+
+    code = "order_not_refundable"
+
+
+class OrderNotPayable(Refusal):
+    """The order is not waiting for a payment (any more)."""
+
+    code = "order_not_payable"

@@ -1,0 +1,119 @@
+"""What a buyer holds, by shop, and what a checkout makes of it. No I/O."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from etalase.commerce.orders._model.order import Line
+from etalase.kernel.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class CartLine:
+    """Units that are held for the buyer, at today's price, until `expires_at`."""
+
+    line: Line
+    expires_at: datetime
+    show_code: str | None
+
+    @property
+    def hold_id(self) -> UUID:
+        """The hold that keeps the units."""
+        return self.line.hold_id
+
+
+@dataclass(frozen=True, slots=True)
+class ShopCart:
+    """What is held at one shop: it becomes one order."""
+
+    shop_id: UUID
+    shop_slug: str
+    shop_name: str
+    lines: tuple[CartLine, ...]
+
+    @property
+    def goods(self) -> Money:
+        """The price of all lines."""
+        return sum((held.line.amount for held in self.lines), Money(0))
+
+    @property
+    def weight_grams(self) -> int:
+        """The weight of all lines."""
+        return sum(held.line.weight_grams * held.line.quantity for held in self.lines)
+
+    @property
+    def show_code(self) -> str | None:
+        """The show in which the lines were held, if it was one and the same for all."""
+        codes = {held.show_code for held in self.lines}
+        return codes.pop() if len(codes) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class CartView:
+    """Everything that is held for a buyer."""
+
+    shops: tuple[ShopCart, ...]
+
+    @property
+    def goods(self) -> Money:
+        """The price of everything."""
+        return sum((cart.goods for cart in self.shops), Money(0))
+
+    @property
+    def lines(self) -> tuple[CartLine, ...]:
+        """All lines of all shops."""
+        return tuple(held for cart in self.shops for held in cart.lines)
+
+    @property
+    def count(self) -> int:
+        """The number of units."""
+        return sum(held.line.quantity for held in self.lines)
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """When the first hold ends."""
+        return min((held.expires_at for held in self.lines), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class SeenLine:
+    """What the buyer saw in the cart when the checkout was opened."""
+
+    hold_id: UUID
+    variant_id: UUID
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """How one shop's order is to be sent and paid."""
+
+    shop_id: UUID
+    service: str
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShopTotal:
+    """What one shop's order comes to. `shipping` is None while the place or service is not known."""
+
+    shop_id: UUID
+    goods: Money
+    shipping: Money | None
+    joins_parcel: bool = False
+
+    @property
+    def total(self) -> Money:
+        """Goods and, as far as known, shipping."""
+        return self.goods + (self.shipping or Money(0))
+
+
+def fingerprint(totals: Sequence[ShopTotal]) -> str:
+    """Sum up what the buyer was shown, so that an order is never placed at a total that nobody saw.
+
+    It is compared with, and never read as, an amount.
+    """
+    shown = ";".join(f"{total.shop_id}={total.goods.minor}+{total.shipping}" for total in totals)
+    return hashlib.sha256(shown.encode()).hexdigest()[:32]

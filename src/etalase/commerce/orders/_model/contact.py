@@ -1,0 +1,92 @@
+"""Who orders and where to: as typed, and checked. No I/O."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from etalase.commerce.orders._model.order import Address
+from etalase.kernel.fields import Fields
+
+LONGEST_NAME = 80
+LONGEST_STREET = 200
+LONGEST_NOTE = 300
+POSTCODE_DIGITS = 5
+
+
+class Place(Protocol):
+    """A district, as shipping knows it."""
+
+    @property
+    def code(self) -> str:
+        """What names it and no other."""
+        ...
+
+    @property
+    def label(self) -> str:
+        """What people call it, with its city and province."""
+        ...
+
+    @property
+    def district(self) -> str:
+        """Its own name."""
+        ...
+
+    @property
+    def city(self) -> str:
+        """The city or regency that it lies in."""
+        ...
+
+    @property
+    def province(self) -> str:
+        """The province that it lies in."""
+        ...
+
+    @property
+    def postcodes(self) -> tuple[str, ...]:
+        """Its postcodes, as far as they are known."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ContactDraft:
+    """Who orders and where to, as typed; the place has been found, or None."""
+
+    email: str = ""
+    recipient: str = ""
+    phone: str = ""
+    street: str = ""
+    postcode: str = ""
+    note: str = ""
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who orders and where to, checked."""
+
+    email: str
+    address: Address
+    place: Place
+    note: str
+
+
+def check_contact(draft: ContactDraft) -> Contact:
+    """Return the contact within its limits; a postcode left out is the district's, if it has only one.
+
+    Raises Invalid with every problem.
+    """
+    fields = Fields()
+    email = fields.email("email", draft.email)
+    recipient = fields.line("recipient", draft.recipient, most=LONGEST_NAME)
+    phone = fields.phone("phone", draft.phone)
+    street = fields.line("street", draft.street, most=LONGEST_STREET)
+    note = fields.text("note", draft.note, most=LONGEST_NOTE)
+    place = draft.place
+    known = place.postcodes[0] if place and len(place.postcodes) == 1 else ""
+    postcode = fields.line("postcode", draft.postcode or known, most=POSTCODE_DIGITS)
+    fields.matching("postcode", postcode, r"[0-9]{5}", "not_a_postcode")
+    if place is None:
+        fields.refuse("place", "required")
+    fields.settle()
+    assert place is not None  # noqa: S101 - settled above
+    address = Address(recipient, phone, street, place.district, place.city, place.province, postcode)
+    return Contact(email, address, place, note)

@@ -1,0 +1,157 @@
+"""What an order is: who ordered what from whom, where it goes, and how far it has come. No I/O."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from etalase.commerce.orders._events import LineSold
+from etalase.kernel.money import Money
+
+NOTHING = Money(0)
+
+
+class State(StrEnum):
+    """How far an order has come."""
+
+    AWAITING_PAYMENT = "awaiting_payment"
+    CONFIRMED = "confirmed"
+    """Stands without money: it is paid on delivery."""
+    PAID = "paid"
+    PACKED = "packed"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    REFUNDED = "refunded"
+
+
+class Actor(StrEnum):
+    """Who took a step: the house is time, or a payment that came or did not."""
+
+    BUYER = "buyer"
+    SELLER = "seller"
+    HOUSE = "house"
+
+
+class Stock(StrEnum):
+    """What became of an order's units: held for it, sold, or given back."""
+
+    HELD = "held"
+    SOLD = "sold"
+    RETURNED = "returned"
+
+
+class Refund(StrEnum):
+    """Whether money of an order goes back."""
+
+    NONE = "none"
+    DUE = "due"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a parcel goes, and whom to call there; the phone number is international (E.164)."""
+
+    recipient: str
+    phone: str
+    street: str
+    district: str
+    city: str
+    province: str
+    postcode: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """So many units of one variant, as they were called and priced when the order was placed."""
+
+    variant_id: UUID
+    product_id: UUID
+    hold_id: UUID
+    title: str
+    label: str
+    code: str
+    sku: str
+    unit_price: Money
+    quantity: int
+    weight_grams: int
+    photo_key: str | None
+
+    @property
+    def amount(self) -> Money:
+        """The price of all units of the line."""
+        return self.unit_price * self.quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One buyer's order at one shop. `token` opens the buyer's page: whoever has it may look and cancel."""
+
+    id: UUID
+    number: str
+    token: str
+    shop_id: UUID
+    holder: str
+    account_id: UUID | None
+    checkout_key: str
+    email: str
+    locale: str
+    state: State
+    method: str
+    payment_id: UUID | None
+    show_code: str | None
+    parcel_id: UUID
+    address: Address
+    place_code: str
+    service: str
+    shipping: Money
+    note: str
+    lines: tuple[Line, ...]
+    placed_at: datetime
+    pay_by: datetime | None
+    stock: Stock = Stock.HELD
+    refund: Refund = Refund.NONE
+    refund_amount: Money = NOTHING
+    carrier: str = ""
+    tracking_number: str = ""
+    reason: str = ""
+    ended_by: Actor | None = None
+    paid_at: datetime | None = None
+    packed_at: datetime | None = None
+    shipped_at: datetime | None = None
+    delivered_at: datetime | None = None
+    completed_at: datetime | None = None
+    cancelled_at: datetime | None = None
+    refunded_at: datetime | None = None
+
+    @property
+    def goods(self) -> Money:
+        """The price of all lines."""
+        return sum((line.amount for line in self.lines), Money(0))
+
+    @property
+    def total(self) -> Money:
+        """What the buyer owes: goods and shipping."""
+        return self.goods + self.shipping
+
+    @property
+    def weight_grams(self) -> int:
+        """The weight of all lines."""
+        return sum(line.weight_grams * line.quantity for line in self.lines)
+
+    @property
+    def hold_ids(self) -> tuple[UUID, ...]:
+        """The holds that the order took over."""
+        return tuple(line.hold_id for line in self.lines)
+
+    @property
+    def paid(self) -> bool:
+        """Whether the money came in, also if it went back later."""
+        return self.paid_at is not None
+
+    @property
+    def units(self) -> tuple[LineSold, ...]:
+        """What the order's events say of its lines."""
+        return tuple(LineSold(line.product_id, line.variant_id, line.quantity) for line in self.lines)

@@ -1,0 +1,43 @@
+"""Carts and orders, for pages and the API."""
+
+from etalase.commerce.orders._queries.cart import (
+    find_remembered_contact,
+    get_cart,
+    price_checkout,
+)
+from etalase.commerce.orders._queries.orders import (
+    OrderPage,
+    StepView,
+    Today,
+    find_orders_of_checkout,
+    get_order,
+    get_order_by_token,
+    get_order_of_shop,
+    get_parcel,
+    get_today,
+    list_orders,
+    list_orders_of,
+    list_steps,
+    stream_orders,
+)
+from etalase.commerce.orders._queries.recount import recount
+
+__all__ = [
+    "OrderPage",
+    "StepView",
+    "Today",
+    "find_orders_of_checkout",
+    "find_remembered_contact",
+    "get_cart",
+    "get_order",
+    "get_order_by_token",
+    "get_order_of_shop",
+    "get_parcel",
+    "get_today",
+    "list_orders",
+    "list_orders_of",
+    "list_steps",
+    "price_checkout",
+    "recount",
+    "stream_orders",
+]

@@ -1,0 +1,51 @@
+"""What an order, its holds and its payment must say of each other, once all events have been told."""
+
+from collections.abc import Iterator, Mapping
+from uuid import UUID
+
+from etalase.commerce.inventory import Hold, HoldState
+from etalase.commerce.orders._model import Order, Refund, State, Stock
+from etalase.commerce.payments import PaymentView
+from etalase.commerce.payments import State as PaymentState
+
+WAITING = {PaymentState.CREATED, PaymentState.PENDING}
+UNPAID_END = {PaymentState.EXPIRED, PaymentState.CANCELLED, PaymentState.FAILED}
+HOLD_OF = {Stock.HELD: HoldState.ACTIVE, Stock.SOLD: HoldState.SOLD}
+
+
+def disagreements(order: Order, holds: Mapping[UUID, Hold], payment: PaymentView | None) -> Iterator[str]:
+    """Say each thing that does not agree, one sentence each."""
+    for line in order.lines:
+        hold = holds.get(line.hold_id)
+        if hold is None or (hold.variant_id, hold.quantity) != (line.variant_id, line.quantity):
+            yield f"order {order.number}: its line {line.code or line.title} is not what was held"
+        elif not hold_agrees(order, hold):
+            yield f"order {order.number}: its stock is {order.stock}, its hold is {hold.state}"
+    if payment is None:
+        yield f"order {order.number}: it has no payment"
+        return
+    if payment.amount != order.total:
+        yield f"order {order.number}: it comes to {order.total.minor}, its payment to {payment.amount.minor}"
+    if not payment_agrees(order, payment):
+        refund = f" with refund {order.refund}" if order.refund is not Refund.NONE else ""
+        yield f"order {order.number}: it is {order.state}{refund}, its payment {payment.state}"
+
+
+def hold_agrees(order: Order, hold: Hold) -> bool:
+    """Tell whether the hold is as the order's stock says."""
+    if order.stock is Stock.RETURNED:
+        return hold.state is not HoldState.ACTIVE
+    return hold.state is HOLD_OF[order.stock] and hold.order_id == order.id
+
+
+def payment_agrees(order: Order, payment: PaymentView) -> bool:
+    """Tell whether the payment stands where the order's state wants it."""
+    if order.refund is Refund.DUE:
+        return payment.state is PaymentState.REFUND_PENDING
+    if order.refund is Refund.DONE:
+        return bool(payment.refunded)
+    if order.paid:
+        return payment.state is PaymentState.CAPTURED
+    if order.state is State.CANCELLED:
+        return payment.state in UNPAID_END or payment.stray
+    return payment.state in WAITING | {PaymentState.FAILED} or payment.stray

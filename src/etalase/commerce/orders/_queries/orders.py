@@ -1,0 +1,109 @@
+"""Orders, for their buyers and sellers. An order is frozen: what decides is also what is shown."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from etalase.commerce.orders import _store as store
+from etalase.commerce.orders._errors import OrderUnknown
+from etalase.commerce.orders._model import Order
+from etalase.commerce.orders._store import Filter
+from etalase.kernel.money import Money
+from etalase.platform.db import Tx
+
+LONGEST_PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """Some orders of a list, and where the next begin."""
+
+    orders: tuple[Order, ...]
+    next_cursor: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """Something that happened to an order: the event's name without its context."""
+
+    event: str
+    state: str
+    taken_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What waits for the seller, and what has been sold since midnight."""
+
+    to_pay: int
+    to_pack: int
+    to_ship: int
+    to_refund: int
+    sold_orders: int
+    sold: Money
+
+
+async def get_order(tx: Tx, order_id: UUID) -> Order:
+    """Return the order. Raises OrderUnknown."""
+    return known(await store.select_order(tx, order_id))
+
+
+async def get_order_by_token(tx: Tx, token: str) -> Order:
+    """Return the order of a buyer's secret link. Raises OrderUnknown."""
+    return known(await store.select_order_by_token(tx, token))
+
+
+async def get_order_of_shop(tx: Tx, shop_id: UUID, number: str) -> Order:
+    """Return the shop's order of that number. Raises OrderUnknown, also for another shop's."""
+    return known(await store.select_order_by_number(tx, shop_id, number))
+
+
+def known(order: Order | None) -> Order:
+    """Refuse what there is not."""
+    if order is None:
+        raise OrderUnknown
+    return order
+
+
+async def get_parcel(tx: Tx, order: Order) -> list[Order]:
+    """Return all orders that lie in the order's parcel, the order itself among them, oldest first."""
+    return await store.select_parcel(tx, order.parcel_id)
+
+
+async def find_orders_of_checkout(tx: Tx, order: Order) -> list[Order]:
+    """Return the orders that were placed in the same checkout, one a shop."""
+    return await store.select_by_checkout(tx, [order.holder], order.checkout_key)
+
+
+async def list_steps(tx: Tx, order_id: UUID) -> list[StepView]:
+    """Return what happened to the order, oldest first."""
+    return [StepView(row.event, row.state, row.taken_at) for row in await store.select_steps(tx, order_id)]
+
+
+async def list_orders(
+    tx: Tx, shop_id: UUID, wanted: Filter, *, cursor: UUID | None = None, limit: int = 50
+) -> OrderPage:
+    """Return the newest orders of the shop that fit, older than the cursor."""
+    limit = max(1, min(limit, LONGEST_PAGE))
+    found = await store.page_orders(tx, shop_id, wanted, before=cursor, limit=limit + 1)
+    more = len(found) > limit
+    return OrderPage(tuple(found[:limit]), found[limit - 1].id if more else None)
+
+
+def stream_orders(tx: Tx, shop_id: UUID, wanted: Filter) -> AsyncIterator[Order]:
+    """Return all orders of the shop that fit, newest first, read some at a time."""
+    return store.stream_orders(tx, shop_id, wanted)
+
+
+async def list_orders_of(tx: Tx, holders: Sequence[str], limit: int = 50) -> list[Order]:
+    """Return a buyer's own orders, newest first."""
+    return await store.select_by_holders(tx, holders, limit)
+
+
+async def get_today(tx: Tx, shop_id: UUID, midnight: datetime) -> Today:
+    """Count what waits for the seller, and what was sold since midnight."""
+    row = await store.count_today(tx, shop_id, midnight)
+    return Today(
+        row.to_pay, row.to_pack, row.to_ship, row.to_refund, row.sold_orders, Money(int(row.sold_minor))
+    )

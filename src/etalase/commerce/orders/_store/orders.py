@@ -1,0 +1,107 @@
+"""Reading, locking and writing single orders."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from etalase.commerce.orders._model import Order
+from etalase.commerce.orders._store.rows import line_rows, order_row, read_orders
+from etalase.commerce.orders._store.tables import order_lines, orders
+from etalase.platform.db import Tx
+
+
+async def insert_order(tx: Tx, order: Order) -> None:
+    """Write a new order with its lines."""
+    await tx.execute(sa.insert(orders).values(order_row(order)))
+    await tx.execute(sa.insert(order_lines), line_rows(order))
+
+
+async def save_order(tx: Tx, order: Order) -> None:
+    """Write what may change of an order; its lines never do."""
+    await tx.execute(sa.update(orders).where(orders.c.id == order.id).values(order_row(order)))
+
+
+async def lock_order(tx: Tx, order_id: UUID) -> Order | None:
+    """Read an order and keep others from changing it until the transaction ends."""
+    return await _one(tx, sa.select(orders).where(orders.c.id == order_id).with_for_update())
+
+
+async def lock_parcel(tx: Tx, parcel_id: UUID) -> list[Order]:
+    """Read and lock all orders of a parcel, by id."""
+    query = sa.select(orders).where(orders.c.parcel_id == parcel_id).order_by(orders.c.id).with_for_update()
+    return await read_orders(tx, await tx.execute(query))
+
+
+async def lock_holder(tx: Tx, holder: str) -> None:
+    """Let one checkout of a buyer after the other: a second tap waits, then sees what the first has done."""
+    await tx.execute(
+        sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(f"orders:{holder}", 0)))
+    )
+
+
+async def select_order(tx: Tx, order_id: UUID) -> Order | None:
+    """Read an order by its id."""
+    return await _one(tx, sa.select(orders).where(orders.c.id == order_id))
+
+
+async def select_order_by_token(tx: Tx, token: str) -> Order | None:
+    """Read an order by the secret of its link."""
+    return await _one(tx, sa.select(orders).where(orders.c.token == token))
+
+
+async def select_order_by_number(tx: Tx, shop_id: UUID, number: str) -> Order | None:
+    """Read an order of a shop by its number."""
+    return await _one(tx, sa.select(orders).where(orders.c.shop_id == shop_id, orders.c.number == number))
+
+
+async def select_by_checkout(tx: Tx, holders: Sequence[str], checkout_key: str) -> list[Order]:
+    """Read the orders that one checkout has placed."""
+    query = sa.select(orders).where(orders.c.holder.in_(holders), orders.c.checkout_key == checkout_key)
+    return await read_orders(tx, await tx.execute(query.order_by(orders.c.id)))
+
+
+async def select_by_holder(tx: Tx, shop_id: UUID, holders: Sequence[str], show_code: str) -> list[Order]:
+    """Read a buyer's orders at a shop in one show, oldest first."""
+    query = sa.select(orders).where(
+        orders.c.shop_id == shop_id, orders.c.holder.in_(holders), orders.c.show_code == show_code
+    )
+    return await read_orders(tx, await tx.execute(query.order_by(orders.c.id)))
+
+
+async def select_parcel(tx: Tx, parcel_id: UUID) -> list[Order]:
+    """Read all orders of a parcel, oldest first."""
+    query = sa.select(orders).where(orders.c.parcel_id == parcel_id).order_by(orders.c.id)
+    return await read_orders(tx, await tx.execute(query))
+
+
+async def select_by_holders(tx: Tx, holders: Sequence[str], limit: int) -> list[Order]:
+    """Read a buyer's orders, newest first."""
+    query = sa.select(orders).where(orders.c.holder.in_(holders)).order_by(orders.c.id.desc()).limit(limit)
+    return await read_orders(tx, await tx.execute(query))
+
+
+async def select_batch(tx: Tx, after: UUID | None, limit: int) -> list[Order]:
+    """Read orders of all shops, oldest first, younger than `after`."""
+    query = sa.select(orders).order_by(orders.c.id).limit(limit)
+    if after:
+        query = query.where(orders.c.id > after)
+    return await read_orders(tx, await tx.execute(query))
+
+
+async def miscounted(tx: Tx) -> list[str]:
+    """Return the numbers of orders whose lines do not add up to their goods."""
+    amount = sa.func.sum(order_lines.c.unit_price_minor * order_lines.c.quantity)
+    query = (
+        sa.select(orders.c.number)
+        .outerjoin(order_lines, order_lines.c.order_id == orders.c.id)
+        .group_by(orders.c.id)
+        .having(sa.func.coalesce(amount, -1) != orders.c.goods_minor)
+    )
+    return list((await tx.execute(query)).scalars())
+
+
+async def _one(tx: Tx, query: sa.Select[Any]) -> Order | None:
+    found = await read_orders(tx, await tx.execute(query))
+    return found[0] if found else None

@@ -1,0 +1,91 @@
+"""Finding orders: the seller's list, its export, and today's counts."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from etalase.commerce.orders._model import Order
+from etalase.commerce.orders._store.rows import read_orders
+from etalase.commerce.orders._store.tables import order_lines, orders
+from etalase.platform.db import Tx
+
+EXPORT_BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which orders of a shop are wanted: of these states (all, if none is named), with these words."""
+
+    states: tuple[str, ...] = ()
+    words: str = ""
+    show_code: str | None = None
+    refund: str | None = None
+    since: datetime | None = None
+
+
+async def page_orders(
+    tx: Tx, shop_id: UUID, wanted: Filter, *, before: UUID | None, limit: int
+) -> list[Order]:
+    """Read the newest orders that fit, older than `before`."""
+    query = _matching(shop_id, wanted).order_by(orders.c.id.desc()).limit(limit)
+    if before:
+        query = query.where(orders.c.id < before)
+    return await read_orders(tx, await tx.execute(query))
+
+
+async def stream_orders(tx: Tx, shop_id: UUID, wanted: Filter) -> AsyncIterator[Order]:
+    """Read all orders that fit, newest first, some at a time."""
+    before: UUID | None = None
+    while batch := await page_orders(tx, shop_id, wanted, before=before, limit=EXPORT_BATCH):
+        for order in batch:
+            yield order
+        before = batch[-1].id
+
+
+async def count_today(tx: Tx, shop_id: UUID, midnight: datetime) -> Any:
+    """Count what waits for the seller, and what has been sold since midnight."""
+    stands = sa.or_(
+        orders.c.paid_at >= midnight, sa.and_(orders.c.method == "cod", orders.c.placed_at >= midnight)
+    )
+    sold = sa.and_(stands, orders.c.state.not_in(("awaiting_payment", "cancelled", "refunded")))
+    counts = sa.select(
+        sa.func.count().filter(orders.c.state == "awaiting_payment").label("to_pay"),
+        sa.func.count().filter(orders.c.state.in_(("paid", "confirmed"))).label("to_pack"),
+        sa.func.count().filter(orders.c.state == "packed").label("to_ship"),
+        sa.func.count().filter(orders.c.refund == "due").label("to_refund"),
+        sa.func.count().filter(sold).label("sold_orders"),
+        sa.func.coalesce(sa.func.sum(orders.c.goods_minor).filter(sold), 0).label("sold_minor"),
+    ).where(orders.c.shop_id == shop_id)
+    return (await tx.execute(counts)).one()
+
+
+def _matching(shop_id: UUID, wanted: Filter) -> sa.Select[tuple[Any, ...]]:
+    query = sa.select(orders).where(orders.c.shop_id == shop_id)
+    if wanted.states:
+        query = query.where(orders.c.state.in_(wanted.states))
+    if wanted.show_code:
+        query = query.where(orders.c.show_code == wanted.show_code)
+    if wanted.refund:
+        query = query.where(orders.c.refund == wanted.refund)
+    if wanted.since:
+        query = query.where(orders.c.placed_at >= wanted.since)
+    for word in wanted.words.split()[:5]:
+        query = query.where(_mentions(word))
+    return query
+
+
+def _mentions(word: str) -> sa.ColumnElement[bool]:
+    """Match number, buyer, tracking number or an article, wherever the word stands in it."""
+    columns = (
+        orders.c.number, orders.c.recipient, orders.c.email, orders.c.phone, orders.c.city,
+        orders.c.tracking_number,
+    )  # fmt: skip
+    line = sa.select(order_lines.c.order_id).where(
+        order_lines.c.order_id == orders.c.id,
+        sa.or_(order_lines.c.title.icontains(word, autoescape=True), order_lines.c.code == word.upper()),
+    )
+    return sa.or_(*(column.icontains(word, autoescape=True) for column in columns), line.exists())

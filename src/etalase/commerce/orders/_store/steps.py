@@ -1,0 +1,84 @@
+"""What is noted around orders: their steps, in which show a hold was made, and remembered addresses."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from etalase.commerce import shipping
+from etalase.commerce.orders._model import Contact, ContactDraft
+from etalase.commerce.orders._store.tables import hold_origins, order_steps, remembered_contacts
+from etalase.kernel.ids import new_id
+from etalase.platform.db import Tx
+
+
+async def insert_step(tx: Tx, order_id: UUID, event: str, state: str) -> None:
+    """Note that something happened to an order now."""
+    await tx.execute(
+        sa.insert(order_steps).values(
+            id=new_id(), order_id=order_id, taken_at=tx.clock.now(), event=event, state=state
+        )
+    )
+
+
+async def select_steps(tx: Tx, order_id: UUID) -> Sequence[Any]:
+    """Read an order's steps, oldest first."""
+    rows = await tx.execute(
+        sa.select(order_steps).where(order_steps.c.order_id == order_id).order_by(order_steps.c.id)
+    )
+    return rows.all()
+
+
+async def remember_origin(tx: Tx, hold_id: UUID, show_code: str) -> None:
+    """Note in which show a hold was made; said twice, the first word stands."""
+    note = insert(hold_origins).values(hold_id=hold_id, show_code=show_code, noted_at=tx.clock.now())
+    await tx.execute(note.on_conflict_do_nothing())
+
+
+async def select_origins(tx: Tx, hold_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Read in which shows holds were made."""
+    rows = await tx.execute(sa.select(hold_origins).where(hold_origins.c.hold_id.in_(hold_ids)))
+    return {row.hold_id: row.show_code for row in rows}
+
+
+async def forget_origins(tx: Tx, before: datetime) -> None:
+    """Delete old notes: orders have their own."""
+    await tx.execute(sa.delete(hold_origins).where(hold_origins.c.noted_at < before))
+
+
+async def remember_contact(tx: Tx, holder: str, contact: Contact) -> None:
+    """Keep a buyer's last address, instead of an earlier one."""
+    kept = {
+        "email": contact.email,
+        "recipient": contact.address.recipient,
+        "phone": contact.address.phone,
+        "street": contact.address.street,
+        "postcode": contact.address.postcode,
+        "place_code": contact.place.code,
+    }
+    values = {"contact": kept, "used_at": tx.clock.now()}
+    note = insert(remembered_contacts).values(holder=holder, **values)
+    await tx.execute(note.on_conflict_do_update(index_elements=["holder"], set_=values))
+
+
+async def forget_contact(tx: Tx, holders: Sequence[str]) -> None:
+    """Delete a buyer's kept address."""
+    await tx.execute(sa.delete(remembered_contacts).where(remembered_contacts.c.holder.in_(holders)))
+
+
+async def select_remembered(tx: Tx, holders: Sequence[str]) -> ContactDraft | None:
+    """Read the address that a buyer used last."""
+    query = (
+        sa.select(remembered_contacts.c.contact)
+        .where(remembered_contacts.c.holder.in_(holders))
+        .order_by(remembered_contacts.c.used_at.desc())
+        .limit(1)
+    )
+    found: dict[str, str] | None = (await tx.execute(query)).scalar_one_or_none()
+    if found is None:
+        return None
+    place = shipping.gazetteer().find_place(found.pop("place_code"))
+    return ContactDraft(**found, place=place)

@@ -1,0 +1,158 @@
+"""Whose cart it is: an account's, or that of the browser that holds a secret cookie; and changing it.
+
+What a browser held before its buyer signed in is shown in the account's cart on that browser. It refuses to
+tell anyone the cookie's secret: units are held under its digest.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response
+from litestar.datastructures import Cookie
+
+from etalase.accounts import SignedIn
+from etalase.commerce import inventory, orders
+from etalase.commerce.catalog import VariantId
+from etalase.commerce.inventory import HoldDesk, HoldRequest
+from etalase.commerce.orders import CartLine, CartView, ShopCart
+from etalase.kernel.ids import new_token
+from etalase.kernel.money import Money
+from etalase.platform.db import Database
+
+CART_COOKIE = "etalase_cart"
+COUNT_COOKIE = "etalase_cart_count"
+KEEP_SECONDS = 365 * 24 * 3600
+DIGEST_LENGTH = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """Who holds units in this request. The first of `holders` holds what is held from now on."""
+
+    holders: tuple[str, ...]
+    account_id: UUID | None
+    email: str
+    new_secret: str | None
+
+    @property
+    def holder(self) -> str:
+        """Under which name units are held from now on."""
+        return self.holders[0]
+
+
+@dataclass(frozen=True, slots=True)
+class CartRow:
+    """All units of one variant in the cart, whenever they were held."""
+
+    lines: tuple[CartLine, ...]
+
+    @property
+    def first(self) -> CartLine:
+        """The line that was held first."""
+        return self.lines[0]
+
+    @property
+    def quantity(self) -> int:
+        """The number of units."""
+        return sum(held.line.quantity for held in self.lines)
+
+    @property
+    def amount(self) -> Money:
+        """The price of all units."""
+        return self.first.line.unit_price * self.quantity
+
+    @property
+    def expires_at(self) -> datetime:
+        """When the first of the holds ends."""
+        return min(held.expires_at for held in self.lines)
+
+
+def buyer_of(request: Request[Any, Any, Any]) -> Buyer:
+    """Return whose cart this request is about; whoever has none gets a new one."""
+    user = request.scope.get("user")
+    secret = request.cookies.get(CART_COOKIE, "")
+    known = secret if secret.isascii() and len(secret) == len(new_token()) else ""
+    if isinstance(user, SignedIn):
+        own = f"account:{user.account_id}"
+        return Buyer((own, digest(known)) if known else (own,), user.account_id, user.email or "", None)
+    fresh = None if known else new_token()
+    return Buyer((digest(known or fresh or ""),), None, "", fresh)
+
+
+def digest(secret: str) -> str:
+    """Return the name under which the holder of a cookie holds units."""
+    return f"cart:{hashlib.sha256(secret.encode()).hexdigest()[:DIGEST_LENGTH]}"
+
+
+def remember_cart(
+    request: Request[Any, Any, Any], response: Response[Any], buyer: Buyer, count: int
+) -> Response[Any]:
+    """Set the cookies that a cart needs: its secret, if it is new, and how many things to show on the bag."""
+    secure = request.url.scheme == "https"
+    if buyer.new_secret:
+        secret = Cookie(
+            CART_COOKIE,
+            value=buyer.new_secret,
+            max_age=KEEP_SECONDS,
+            httponly=True,
+            samesite="lax",
+            secure=secure,
+        )
+        response.set_cookie(secret)
+    response.set_cookie(Cookie(COUNT_COOKIE, value=str(count), samesite="lax", secure=secure))
+    return response
+
+
+def counted(request: Request[Any, Any, Any]) -> int:
+    """Return how many things the bag showed last."""
+    text = request.cookies.get(COUNT_COOKIE, "0")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < DIGEST_LENGTH else 0
+
+
+def rows_of(cart: ShopCart) -> list[CartRow]:
+    """Put the lines of each variant together."""
+    rows: dict[UUID, list[CartLine]] = {}
+    for held in cart.lines:
+        rows.setdefault(held.line.variant_id, []).append(held)
+    return [CartRow(tuple(lines)) for lines in rows.values()]
+
+
+async def set_quantity(
+    db: Database, desk: HoldDesk, buyer: Buyer, variant_id: UUID, quantity: int, key: str
+) -> CartView:
+    """Hold exactly so many units of a variant: more are held besides; for fewer, newer holds are given back.
+
+    Where a hold has to be split, the smaller one is made anew. Raises what `HoldDesk.hold` raises; then the
+    buyer keeps what was held.
+    """
+    async with db.begin() as tx:
+        cart = await orders.get_cart(tx, buyer.holders)
+    lines = [held for held in cart.lines if held.line.variant_id == variant_id]
+    surplus = sum(held.line.quantity for held in lines) - max(0, quantity)
+    released, short = what_to_release(lines, surplus)
+    if released:
+        async with db.begin() as tx:
+            await inventory.release(tx, released)
+    if short:
+        held = await desk.hold(HoldRequest(buyer.holder, VariantId(variant_id), short, key))
+        shows = {line.show_code for line in lines if line.show_code}
+        async with db.begin() as tx:
+            for show in shows:
+                await orders.note_show(tx, held.id, show)
+    async with db.begin() as tx:
+        return await orders.get_cart(tx, buyer.holders)
+
+
+def what_to_release(lines: Sequence[CartLine], surplus: int) -> tuple[list[UUID], int]:
+    """Return which holds to give back, newest first, and how many units to hold anew after that."""
+    released = []
+    for held in reversed(lines):
+        if surplus <= 0:
+            break
+        released.append(held.hold_id)
+        surplus -= held.line.quantity
+    return released, max(0, -surplus)

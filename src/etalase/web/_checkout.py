@@ -1,0 +1,191 @@
+"""What the checkout's form says, read and prepared for the page and for placing the order."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from litestar import Request
+from litestar.datastructures import FormMultiDict
+
+from etalase.commerce import orders, payments, shipping
+from etalase.commerce.catalog import VariantId
+from etalase.commerce.inventory import HoldDesk, HoldRequest
+from etalase.commerce.orders import CartView, Checkout, Choice, ContactDraft, Priced, SeenLine
+from etalase.commerce.payments import Method
+from etalase.commerce.shipping import Place
+from etalase.kernel.ids import new_token
+from etalase.kernel.money import Money
+from etalase.platform.db import Tx
+from etalase.platform.i18n import current_language
+from etalase.web._cart import Buyer
+from etalase.web._forms import text_of
+
+LONGEST_QUERY = 120
+MOST_LINES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutForm:
+    """The form as it was typed: it comes back as it was, whatever is refused. No price is in it."""
+
+    contact: ContactDraft
+    place_text: str
+    candidates: tuple[Place, ...]
+    choices: tuple[Choice, ...]
+    lines: tuple[SeenLine, ...]
+    seen: str
+    key: str
+    remember: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutView:
+    """What the page shows."""
+
+    form: CheckoutForm
+    cart: CartView
+    priced: tuple[Priced, ...]
+    methods: Mapping[UUID, tuple[Method, ...]]
+    chosen: Mapping[UUID, str]
+    lost: tuple[SeenLine, ...]
+    seen: str
+    remembered: bool
+
+    @property
+    def total(self) -> Money:
+        """What everything comes to, as far as known."""
+        return sum((part.total.total for part in self.priced), Money(0))
+
+    @property
+    def complete(self) -> bool:
+        """Whether shipping is known for every shop, so that the total is the total."""
+        return all(part.total.shipping is not None for part in self.priced)
+
+
+def empty_form(contact: ContactDraft | None, email: str) -> CheckoutForm:
+    """Return the form as it is opened: with the address that was kept, or the account's e-mail."""
+    draft = contact or ContactDraft(email=email)
+    place = draft.place.label if draft.place else ""
+    return CheckoutForm(draft, place, (), (), (), "", new_token(), remember=contact is not None)
+
+
+async def read_form(request: Request[Any, Any, Any]) -> CheckoutForm:
+    """Read the form; the place that was typed is looked up."""
+    form = await request.form()
+    place_text = text_of(form, "place")[:LONGEST_QUERY]
+    place, candidates = find_place(place_text, text_of(form, "place_code"))
+    contact = ContactDraft(
+        **{
+            field: text_of(form, field)
+            for field in ("email", "recipient", "phone", "street", "postcode", "note")
+        },
+        place=place,
+    )
+    return CheckoutForm(
+        contact=contact,
+        place_text=place_text,
+        candidates=candidates,
+        choices=read_choices(form),
+        lines=read_lines(form),
+        seen=text_of(form, "seen"),
+        key=text_of(form, "checkout_key") or new_token(),
+        remember=bool(text_of(form, "remember")),
+    )
+
+
+def find_place(text: str, code: str) -> tuple[Place | None, tuple[Place, ...]]:
+    """Return the place that the text names, or all that it may mean; the code says which of them."""
+    found = shipping.gazetteer().search(text)
+    chosen = next((place for place in found if place.code == code), None)
+    if chosen or len(found) == 1:
+        return chosen or found[0], ()
+    return None, tuple(found)
+
+
+def read_choices(form: Mapping[str, Any]) -> tuple[Choice, ...]:
+    """Read service and method of each shop."""
+    shop_ids = {name.partition("-")[2] for name in form if name.startswith(("method-", "service-"))}
+    return tuple(
+        Choice(UUID(shop_id), text_of(form, f"service-{shop_id}"), text_of(form, f"method-{shop_id}"))
+        for shop_id in sorted(shop_ids)
+        if is_uuid(shop_id)
+    )
+
+
+def read_lines(form: FormMultiDict) -> tuple[SeenLine, ...]:
+    """Read what the buyer saw in the cart: hold, variant and quantity."""
+    lines = []
+    for text in form.getall("line", [])[:MOST_LINES]:
+        hold_id, variant_id, quantity = (*str(text).split(":"), "", "")[:3]
+        if is_uuid(hold_id) and is_uuid(variant_id) and quantity.isascii() and quantity.isdigit():
+            lines.append(SeenLine(UUID(hold_id), UUID(variant_id), int(quantity[:4])))
+    return tuple(lines)
+
+
+def is_uuid(text: str) -> bool:
+    """Tell whether the text is a UUID."""
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+async def prepare(
+    tx: Tx,
+    buyer: Buyer,
+    form: CheckoutForm,
+    order_settings: orders.Settings,
+    payment_settings: payments.Settings,
+) -> CheckoutView:
+    """Return what the page shows for the form: the cart, prices, ways to pay, and what is no longer held."""
+    cart = await orders.get_cart(tx, buyer.holders)
+    priced = await orders.price_checkout(tx, cart, buyer.holders, form.contact, form.choices, order_settings)
+    methods = {
+        part.shop_id: await payments.offered_methods(tx, part.shop_id, payment_settings)
+        for part in cart.shops
+    }
+    chosen = {choice.shop_id: choice.method for choice in form.choices}
+    for shop_id, offered in methods.items():
+        if len(offered) == 1:
+            chosen[shop_id] = offered[0].value
+    held = {held.hold_id for held in cart.lines}
+    return CheckoutView(
+        form=form,
+        cart=cart,
+        priced=tuple(priced),
+        methods=methods,
+        chosen=chosen,
+        lost=tuple(line for line in form.lines if line.hold_id not in held),
+        seen=orders.fingerprint([part.total for part in priced]),
+        remembered=await orders.find_remembered_contact(tx, buyer.holders) is not None,
+    )
+
+
+def checkout_of(form: CheckoutForm, buyer: Buyer) -> Checkout:
+    """Return what is asked of the commands."""
+    return Checkout(
+        holders=buyer.holders,
+        account_id=buyer.account_id,
+        checkout_key=form.key,
+        locale=current_language(),
+        contact=form.contact,
+        choices=form.choices,
+        seen_lines=form.lines,
+        seen=form.seen,
+        remember=form.remember,
+    )
+
+
+async def hold_again(desk: HoldDesk, buyer: Buyer, lost: Sequence[SeenLine]) -> None:
+    """Hold what ran out once more; the same tap again holds nothing twice. Raises as `HoldDesk.hold`."""
+    for line in lost:
+        await desk.hold(
+            HoldRequest(buyer.holder, VariantId(line.variant_id), line.quantity, f"again:{line.hold_id}")
+        )
+
+
+def without_lost(form: CheckoutForm) -> CheckoutForm:
+    """Return the form for a cart that the buyer sees anew."""
+    return replace(form, lines=(), seen="")

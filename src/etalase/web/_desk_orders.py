@@ -1,0 +1,158 @@
+"""The seller's list of orders: which orders an address asks for, and the list as CSV."""
+
+import csv
+from collections.abc import AsyncIterator, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from io import StringIO
+from urllib.parse import urlencode
+from uuid import UUID
+
+from etalase.commerce import orders
+from etalase.commerce.orders import Filter, Line, Order, State, Today
+from etalase.commerce.shops import ShopView
+from etalase.platform.db import Database
+from etalase.platform.i18n import ZONE, Lazy, lazy
+
+PAGE_SIZE = 40
+LONGEST_WORDS = 80
+MOST_AT_ONCE = 200
+"""How many orders one tap packs at most: more than a page shows."""
+
+Tab = tuple[Lazy, tuple[State, ...], str]
+TABS: Mapping[str, Tab] = {
+    "": (lazy("All"), (), ""),
+    "awaiting_payment": (lazy("To pay"), (State.AWAITING_PAYMENT,), "to_pay"),
+    "to_pack": (lazy("To pack"), (State.PAID, State.CONFIRMED), "to_pack"),
+    "packed": (lazy("To ship"), (State.PACKED,), "to_ship"),
+    "shipped": (lazy("On the way"), (State.SHIPPED,), ""),
+    "delivered": (lazy("Arrived"), (State.DELIVERED, State.COMPLETED), ""),
+    "refund_due": (lazy("To refund"), (), "to_refund"),
+    "ended": (lazy("Cancelled"), (State.CANCELLED, State.REFUNDED), ""),
+}
+COLUMNS = (
+    "order", "placed_at", "state", "method", "buyer", "email", "phone", "street", "district", "city",
+    "province", "postcode", "note", "code", "title", "variant", "sku", "quantity", "unit_price", "shipping",
+    "total", "carrier", "tracking_number", "show",
+)  # fmt: skip
+RISKY_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which orders an address asks for."""
+
+    tab: str
+    words: str
+    show: str
+    filter: Filter
+
+    @property
+    def query(self) -> str:
+        """The same wish as a query."""
+        return urlencode({key: value for key, value in self.pairs.items() if value})
+
+    @property
+    def pairs(self) -> dict[str, str]:
+        """The parts of the wish by their names in the address."""
+        return {"state": self.tab, "q": self.words, "show": self.show}
+
+
+def read_filter(query: Mapping[str, str]) -> tuple[Wanted, UUID | None]:
+    """Read the wish and where the page begins; what cannot be read is left out."""
+    tab = query.get("state", "")
+    tab = tab if tab in TABS else ""
+    words, show = query.get("q", "")[:LONGEST_WORDS].strip(), query.get("show", "")[:LONGEST_WORDS]
+    states = tuple(state.value for state in TABS[tab][1])
+    refund = "due" if tab == "refund_due" else None
+    found = read_ids([query.get("after", "")])
+    wanted = Filter(states=states, words=words, show_code=show or None, refund=refund)
+    return Wanted(tab, words, show, wanted), found[0] if found else None
+
+
+def search_address(wanted: Wanted, cursor: UUID | None = None, **changes: str) -> str:
+    """Return the address of a list, relative to the list."""
+    pairs = wanted.pairs | changes | ({"after": str(cursor)} if cursor else {})
+    return "?" + urlencode({key: value for key, value in pairs.items() if value})
+
+
+def filter_chips(wanted: Wanted, today: Today) -> list[tuple[Lazy, str, bool, int | None]]:
+    """Return the tabs: words, address, whether it is this one, and how many wait there."""
+    return [
+        (
+            words,
+            search_address(wanted, state=key),
+            key == wanted.tab,
+            getattr(today, counter) if counter else None,
+        )
+        for key, (words, _, counter) in TABS.items()
+    ]
+
+
+def read_ids(texts: Iterable[object]) -> list[UUID]:
+    """Return the ids among the texts, at most so many as a tap may pack."""
+    ids = []
+    for text in list(texts)[:MOST_AT_ONCE]:
+        try:
+            ids.append(UUID(str(text)))
+        except ValueError:
+            continue
+    return ids
+
+
+def midnight(now: datetime) -> datetime:
+    """Return when today began, where the shop is."""
+    return now.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+async def csv_lines(db: Database, shop: ShopView, wanted: Filter) -> AsyncIterator[str]:
+    """Yield the file: a head, then a line for each article of each order, newest first."""
+    yield "\ufeff" + csv_line(COLUMNS)
+    async with db.begin() as tx:
+        async for order in orders.stream_orders(tx, shop.id, wanted):
+            for place, line in enumerate(order.lines):
+                yield csv_line(cells_of(order, line, first=place == 0))
+
+
+def csv_line(cells: Iterable[object]) -> str:
+    """Return one line. What a spreadsheet would take for a formula is defused with an apostrophe."""
+    file = StringIO()
+    csv.writer(file).writerow(defused(str(cell)) for cell in cells)
+    return file.getvalue()
+
+
+def defused(text: str) -> str:
+    """Return the text so that no spreadsheet runs it; a phone number stays readable."""
+    is_phone = text.startswith("+") and text[1:].isdigit()
+    return f"'{text}" if text.startswith(RISKY_STARTS) and not is_phone else text
+
+
+def cells_of(order: Order, line: Line, *, first: bool) -> list[object]:
+    """Return the cells of an article; shipping and total stand with the first only, so that sums add up."""
+    address = order.address
+    return [
+        order.number,
+        order.placed_at.astimezone(ZONE).strftime("%Y-%m-%d %H:%M"),
+        order.state,
+        order.method,
+        address.recipient,
+        order.email,
+        address.phone,
+        address.street,
+        address.district,
+        address.city,
+        address.province,
+        address.postcode,
+        order.note,
+        line.code,
+        line.title,
+        line.label,
+        line.sku,
+        line.quantity,
+        line.unit_price.minor,
+        order.shipping.minor if first else "",
+        order.total.minor if first else "",
+        order.carrier,
+        order.tracking_number,
+        order.show_code or "",
+    ]

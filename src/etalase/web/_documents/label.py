@@ -1,0 +1,66 @@
+"""The address label of a parcel: who gets it, who sent it, what the courier collects, the number as QR."""
+
+from collections.abc import Sequence
+
+from reportlab.lib.units import mm
+
+from etalase.commerce.orders import Address, Order, State
+from etalase.commerce.shops import Address as ShopAddress
+from etalase.commerce.shops import ShopView
+from etalase.kernel.money import Money
+from etalase.platform.i18n import format_money
+from etalase.platform.i18n import gettext as _
+from etalase.web._documents.sheet import MARGIN, WIDTH, Sheet
+
+QR_SIDE = 24 * mm
+BESIDE_QR = WIDTH - 2 * MARGIN - QR_SIDE - 3 * mm
+
+
+def render_label(orders: Sequence[Order], shop: ShopView) -> bytes:
+    """Return the label of a parcel with these orders (at least one), which all go to one address."""
+    first = orders[0]
+    sheet = Sheet(_("Address label %(number)s", number=first.number))
+    sheet.qr(first.number, QR_SIDE)
+    below_qr = sheet.y - QR_SIDE
+    sheet.text(shop.name, size=12, bold=True, width=BESIDE_QR, most_lines=2)
+    sheet.gap(1 * mm)
+    sheet.text(_("Order"), size=7, width=BESIDE_QR)
+    sheet.text(", ".join(order.number for order in orders), size=11, bold=True, width=BESIDE_QR, most_lines=3)
+    sheet.text(" · ".join(filter(None, (first.carrier, first.service))), size=8, width=BESIDE_QR)
+    sheet.y = min(sheet.y, below_qr)
+    sheet.rule()
+    write_address(sheet, _("To"), first.address, large=True)
+    if first.note:
+        sheet.gap(1 * mm)
+        sheet.text(_("Note: %(note)s", note=first.note), size=8, most_lines=3)
+    sheet.rule()
+    to_collect = cash_to_collect(orders)
+    if to_collect:
+        sheet.banner(_("COD · collect %(amount)s", amount=format_money(to_collect)))
+    sheet.text(contents_of(orders), size=8)
+    sheet.rule()
+    write_address(sheet, _("From"), shop.origin, large=False)
+    return sheet.finish()
+
+
+def write_address(sheet: Sheet, heading: str, address: Address | ShopAddress, *, large: bool) -> None:
+    """Write an address as a courier reads it; the postcode stands out."""
+    sheet.text(heading, size=7)
+    sheet.text(address.recipient, size=13 if large else 9, bold=True, most_lines=2)
+    sheet.text(address.phone, size=10 if large else 8)
+    sheet.text(address.street, size=10 if large else 8, most_lines=4)
+    sheet.text(f"{address.district}, {address.city}", size=10 if large else 8, most_lines=2)
+    sheet.text(f"{address.province} {address.postcode}", size=11 if large else 8, bold=large)
+
+
+def cash_to_collect(orders: Sequence[Order]) -> Money:
+    """Return what the courier has to be paid: the orders of the parcel that are not paid yet."""
+    owed = (order.total for order in orders if not order.paid and order.state is not State.CANCELLED)
+    return sum(owed, Money(0))
+
+
+def contents_of(orders: Sequence[Order]) -> str:
+    """Return pieces and weight of the parcel."""
+    pieces = sum(line.quantity for order in orders for line in order.lines)
+    grams = sum(order.weight_grams for order in orders)
+    return _("%(pieces)s pieces · %(grams)s g", pieces=pieces, grams=grams)

@@ -1,0 +1,85 @@
+"""The packing slip: what goes into the parcel, so that nothing is forgotten and the buyer can check."""
+
+from collections.abc import Sequence
+
+from reportlab.lib.units import mm
+
+from etalase.commerce.orders import Line, Order
+from etalase.commerce.shops import ShopView
+from etalase.kernel.money import Money
+from etalase.platform.i18n import format_date, format_money
+from etalase.platform.i18n import gettext as _
+from etalase.web._documents.sheet import MARGIN, WIDTH, Sheet
+
+QR_SIDE = 18 * mm
+BESIDE_QR = WIDTH - 2 * MARGIN - QR_SIDE - 3 * mm
+COUNT_WIDTH = 9 * mm
+AMOUNT_WIDTH = 20 * mm
+LINE_HEIGHT = 12 * mm
+
+
+def render_slip(orders: Sequence[Order], shop: ShopView) -> bytes:
+    """Return the slip of a parcel with these orders (at least one); long ones go on on a second page."""
+    first = orders[0]
+    sheet = Sheet(_("Packing slip %(number)s", number=first.number))
+    write_head(sheet, orders, shop)
+    for order in orders:
+        if len(orders) > 1:
+            sheet.new_page_unless(LINE_HEIGHT)
+            sheet.gap(1 * mm)
+            sheet.text(_("Order %(number)s", number=order.number), bold=True)
+        for line in order.lines:
+            write_line(sheet, line)
+        if order.note:
+            sheet.new_page_unless(LINE_HEIGHT)
+            sheet.text(_("Note: %(note)s", note=order.note), most_lines=4)
+    write_sums(sheet, orders)
+    sheet.gap(3 * mm)
+    sheet.text(_("Thank you for shopping at %(shop)s.", shop=shop.name), size=8)
+    sheet.text(" · ".join(filter(None, (shop.contact_phone, shop.contact_email))), size=7)
+    return sheet.finish()
+
+
+def write_head(sheet: Sheet, orders: Sequence[Order], shop: ShopView) -> None:
+    """Write whose parcel it is, the numbers, and for whom."""
+    first = orders[0]
+    sheet.qr(first.number, QR_SIDE)
+    bottom = sheet.y - QR_SIDE
+    sheet.text(_("Packing slip"), size=7, width=BESIDE_QR)
+    sheet.text(shop.name, size=12, bold=True, width=BESIDE_QR, most_lines=2)
+    sheet.text(", ".join(order.number for order in orders), size=9, bold=True, width=BESIDE_QR, most_lines=3)
+    sheet.text(format_date(first.placed_at), size=7, width=BESIDE_QR)
+    sheet.y = min(sheet.y, bottom)
+    sheet.rule()
+    sheet.text(f"{first.address.recipient}, {first.address.city}", size=8, most_lines=2)
+    sheet.rule()
+
+
+def write_line(sheet: Sheet, line: Line) -> None:
+    """Write how many of what, by its show code, and what they cost."""
+    sheet.new_page_unless(LINE_HEIGHT)
+    top = sheet.y
+    sheet.text(f"{line.quantity} x", bold=True, width=COUNT_WIDTH)
+    sheet.y = top
+    sheet.right(format_money(line.amount))
+    left, width = MARGIN + COUNT_WIDTH, WIDTH - 2 * MARGIN - COUNT_WIDTH - AMOUNT_WIDTH
+    sheet.text(line.title, bold=True, left=left, width=width, most_lines=2)
+    details = " · ".join(filter(None, (line.code, line.label, line.sku)))
+    if details:
+        sheet.text(details, size=7, left=left, width=width, most_lines=2)
+    sheet.gap(1 * mm)
+
+
+def write_sums(sheet: Sheet, orders: Sequence[Order]) -> None:
+    """Write goods, shipping and total of the whole parcel."""
+    sheet.new_page_unless(3 * LINE_HEIGHT)
+    sheet.rule()
+    goods = sum((order.goods for order in orders), Money(0))
+    shipping = sum((order.shipping for order in orders), Money(0))
+    for words, amount, bold in (
+        (_("Goods"), goods, False),
+        (_("Shipping"), shipping, False),
+        (_("Total"), goods + shipping, True),
+    ):
+        sheet.right(format_money(amount), bold=bold)
+        sheet.text(words, bold=bold)

@@ -1,0 +1,144 @@
+"""The cart: what is held for a buyer, for how long, and at which shops."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from etalase.commerce import orders
+from etalase.commerce.catalog import VariantId
+from etalase.commerce.inventory import HoldDesk, HoldRequest
+from etalase.kernel.errors import FieldProblem, Invalid
+from etalase.kernel.ids import new_token
+from etalase.platform.db import Database
+from etalase.platform.i18n import gettext as _
+from etalase.web._auth import safe_next
+from etalase.web._cart import buyer_of, counted, remember_cart, rows_of, set_quantity
+from etalase.web._flash import Flash, redirect
+from etalase.web._forms import text_of
+from etalase.web._pages import page
+
+HIGHEST_QUANTITY = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a buyer wants held. The key makes a second tap the same wish."""
+
+    variant_id: UUID
+    quantity: int
+    idempotency_key: str
+    show: str | None = None
+
+
+@get("/cart")
+async def show_cart(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> Response[Any]:
+    """Show everything that is held for the buyer."""
+    buyer = buyer_of(request)
+    async with db.begin() as tx:
+        cart = await orders.get_cart(tx, buyer.holders)
+    shops = [(part, rows_of(part)) for part in cart.shops]
+    answer = page("cart/cart.html", cart=cart, shops=shops, embed=is_embedded(request), key=new_token())
+    return remember_cart(request, answer, buyer, cart.count)
+
+
+@post("/cart/holds", status_code=201)
+async def hold_units(
+    request: Request[Any, Any, Any], db: NamedDependency[Database], hold_desk: NamedDependency[HoldDesk]
+) -> Response[Any]:
+    """Hold units for the buyer: from the room's sheet as JSON, from a page or an undo as a form."""
+    by_script = "json" in request.headers.get("content-type", "")
+    wish = read_json(await request.body()) if by_script else await read_form(request)
+    buyer = buyer_of(request)
+    held = await hold_desk.hold(
+        HoldRequest(buyer.holder, VariantId(wish.variant_id), wish.quantity, wish.idempotency_key)
+    )
+    if wish.show:
+        async with db.begin() as tx:
+            await orders.note_show(tx, held.id, wish.show)
+    answer: Response[Any] = Response(
+        {
+            "hold": {
+                "id": held.id,
+                "variant_id": held.variant_id,
+                "quantity": held.quantity,
+                "expires_at": held.expires_at,
+            },
+            "cart_url": "/cart",
+            "checkout_url": "/checkout",
+        },
+        status_code=201,
+    )
+    if not by_script:
+        wanted = safe_next(request.query_params.get("next", ""), "/cart")
+        answer = redirect(request, wanted)
+    return remember_cart(request, answer, buyer, counted(request) + held.quantity)
+
+
+@post("/cart/lines/{variant_id:uuid}")
+async def change_quantity(
+    request: Request[Any, Any, Any],
+    variant_id: FromPath[UUID],
+    db: NamedDependency[Database],
+    hold_desk: NamedDependency[HoldDesk],
+) -> Response[Any]:
+    """Hold more or fewer units of a variant, or none; what was taken out can be put back by an undo."""
+    form = await request.form()
+    buyer = buyer_of(request)
+    quantity = read_quantity(text_of(form, "quantity"), least=0)
+    async with db.begin() as tx:
+        before = await orders.get_cart(tx, buyer.holders)
+    cart = await set_quantity(
+        db, hold_desk, buyer, variant_id, quantity, text_of(form, "idempotency_key") or new_token()
+    )
+    messages = []
+    removed = [held for held in before.lines if held.line.variant_id == variant_id]
+    if removed and quantity == 0:
+        units = sum(held.line.quantity for held in removed)
+        undo = f"/cart/holds?variant_id={variant_id}&quantity={units}&key={new_token()}"
+        if removed[0].show_code:
+            undo += f"&show={removed[0].show_code}"
+        messages.append(Flash(_("%(title)s taken out.", title=removed[0].line.title), undo=undo))
+    path = "/cart?embed=1" if is_embedded(request) else "/cart"
+    return remember_cart(request, redirect(request, path, *messages), buyer, cart.count)
+
+
+def is_embedded(request: Request[Any, Any, Any]) -> bool:
+    """Tell whether the page stands in the sheet of a room, which goes on above it."""
+    return request.query_params.get("embed") == "1"
+
+
+def read_json(body: bytes) -> Wish:
+    """Read a wish that a script sends. Raises Invalid."""
+    try:
+        return msgspec.json.decode(body, type=Wish)
+    except msgspec.MsgspecError as error:
+        raise Invalid(FieldProblem("variant_id", "invalid")) from error
+
+
+async def read_form(request: Request[Any, Any, Any]) -> Wish:
+    """Read a wish that a form sends; an undo has it in its address. Raises Invalid."""
+    form = {**request.query_params, **await request.form()}
+    variant_id: UUID | None = None
+    with suppress(ValueError):
+        variant_id = UUID(text_of(form, "variant_id"))
+    if variant_id is None:
+        raise Invalid(FieldProblem("variant_id", "required"))
+    key = text_of(form, "idempotency_key") or text_of(form, "key") or new_token()
+    quantity = read_quantity(text_of(form, "quantity") or "1", least=1)
+    return Wish(variant_id, quantity, key, text_of(form, "show") or None)
+
+
+def read_quantity(text: str, *, least: int) -> int:
+    """Read a number of units. Raises Invalid."""
+    if not (text.isascii() and text.isdigit() and least <= int(text[:6]) <= HIGHEST_QUANTITY):
+        raise Invalid(FieldProblem("quantity", "not_a_number"))
+    return int(text)
+
+
+ROUTES: list[Any] = [show_cart, hold_units, change_quantity]

@@ -1,0 +1,171 @@
+"""The checkout: one page with where to, how and pay; the total by the server, for whoever holds units."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+
+from etalase.commerce import orders, payments
+from etalase.commerce.inventory import HoldDesk
+from etalase.kernel.errors import Invalid, Refusal
+from etalase.platform.db import Database
+from etalase.platform.i18n import gettext as _
+from etalase.web._cart import Buyer, buyer_of, remember_cart
+from etalase.web._checkout import (
+    CheckoutForm,
+    CheckoutView,
+    checkout_of,
+    empty_form,
+    hold_again,
+    prepare,
+    read_form,
+    without_lost,
+)
+from etalase.web._flash import Flash, redirect
+from etalase.web._forms import form_errors, text_of
+from etalase.web._order_words import METHODS
+from etalase.web._pages import page
+from etalase.web._refusals import say
+from etalase.web.cart import is_embedded
+
+CONFLICT = 409
+
+
+@get("/checkout")
+async def show_checkout(
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    order_settings: NamedDependency[orders.Settings],
+    payment_settings: NamedDependency[payments.Settings],
+) -> Response[Any]:
+    """Show the checkout, with the address that the buyer asked to be kept."""
+    buyer = buyer_of(request)
+    async with db.begin() as tx:
+        form = empty_form(await orders.find_remembered_contact(tx, buyer.holders), buyer.email)
+        view = await prepare(tx, buyer, form, order_settings, payment_settings)
+    if not view.cart.shops:
+        return redirect(request, cart_path(request))
+    return remember_cart(request, checkout_page(request, view), buyer, view.cart.count)
+
+
+@post("/checkout")
+async def place_order(
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    hold_desk: NamedDependency[HoldDesk],
+    order_settings: NamedDependency[orders.Settings],
+    payment_settings: NamedDependency[payments.Settings],
+) -> Response[Any]:
+    """Order what is held; whatever is refused, the page comes back with all that was typed."""
+    buyer, form = buyer_of(request), await read_form(request)
+    action = text_of(await request.form(), "action") or "place"
+    refusal: Refusal | None = None
+    try:
+        if action == "place":
+            async with db.begin() as tx:
+                placed = await orders.place_orders(tx, checkout_of(form, buyer), order_settings)
+            return remember_cart(request, to_order(request, placed[0]), buyer, 0)
+        if action == "again":
+            async with db.begin() as tx:
+                view = await prepare(tx, buyer, form, order_settings, payment_settings)
+            await hold_again(hold_desk, buyer, view.lost)
+            form = without_lost(form)
+    except Refusal as error:
+        refusal = error
+    async with db.begin() as tx:
+        view = await prepare(tx, buyer, form, order_settings, payment_settings)
+    if not view.cart.shops and not view.lost:
+        return redirect(request, cart_path(request), Flash(_("Nothing is held for you any more."), "warning"))
+    return checkout_page(request, view, refusal)
+
+
+@post("/checkout/total", status_code=200)
+async def show_total(
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    order_settings: NamedDependency[orders.Settings],
+    payment_settings: NamedDependency[payments.Settings],
+) -> Response[Any]:
+    """Work the total out anew for what has been typed so far: a part of the page."""
+    return await part_of_page("checkout/total.html", request, db, order_settings, payment_settings)
+
+
+@post("/checkout/delivery", status_code=200)
+async def show_delivery(
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    order_settings: NamedDependency[orders.Settings],
+    payment_settings: NamedDependency[payments.Settings],
+) -> Response[Any]:
+    """Offer the services to the place that was typed, or ask which place is meant: a part of the page."""
+    return await part_of_page("checkout/delivery.html", request, db, order_settings, payment_settings)
+
+
+@post("/checkout/forget")
+async def forget_address(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> Response[Any]:
+    """Forget the address that was kept for this buyer."""
+    buyer = buyer_of(request)
+    async with db.begin() as tx:
+        await orders.forget_contact(tx, buyer.holders)
+    path = "/checkout?embed=1" if is_embedded(request) else "/checkout"
+    return redirect(request, path, _("Your address is forgotten."))
+
+
+async def part_of_page(
+    template: str,
+    request: Request[Any, Any, Any],
+    db: Database,
+    order_settings: orders.Settings,
+    payment_settings: payments.Settings,
+) -> Response[Any]:
+    """Return a part of the page for the form as it stands."""
+    buyer: Buyer = buyer_of(request)
+    form: CheckoutForm = await read_form(request)
+    async with db.begin() as tx:
+        view = await prepare(tx, buyer, form, order_settings, payment_settings)
+    return page(template, view=view, errors={})
+
+
+def checkout_page(
+    request: Request[Any, Any, Any], view: CheckoutView, refusal: Refusal | None = None
+) -> Response[Any]:
+    """Return the page; what was refused stands beside its field, or above all."""
+    errors: Mapping[str, str] = {}
+    notice, status = None, 200
+    if isinstance(refusal, Invalid):
+        errors, status = form_errors(refusal), 422
+    elif isinstance(refusal, orders.NotShippedThere):
+        errors, status = {"place": say(refusal).detail}, CONFLICT
+    elif isinstance(refusal, payments.MethodNotOffered):
+        errors, status = {f"method-{shop_id}": say(refusal).detail for shop_id in view.methods}, CONFLICT
+    elif isinstance(refusal, orders.TotalChanged) and not view.form.seen:
+        notice, status = (_("Please check the total"), _("Shipping is in it now.")), CONFLICT
+    elif refusal is not None and not (isinstance(refusal, orders.HoldRanOut) and view.lost):
+        said = say(refusal)
+        notice, status = (said.title, said.detail), said.status
+    if view.lost:
+        status = CONFLICT
+    return page(
+        "checkout/checkout.html",
+        status=status,
+        view=view,
+        errors=errors,
+        notice=notice,
+        embed=is_embedded(request),
+        method_words=METHODS,
+    )
+
+
+def to_order(request: Request[Any, Any, Any], order: orders.Order) -> Response[Any]:
+    """Lead to the buyer's page of the order."""
+    suffix = "?embed=1" if is_embedded(request) else ""
+    return redirect(request, f"/order/{order.token}{suffix}")
+
+
+def cart_path(request: Request[Any, Any, Any]) -> str:
+    """Return where the cart is, in the sheet or out of it."""
+    return "/cart?embed=1" if is_embedded(request) else "/cart"
+
+
+ROUTES: list[Any] = [show_checkout, place_order, show_total, show_delivery, forget_address]

@@ -1,0 +1,357 @@
+"""Orders: the buyer's page by a secret link, and the seller's desk from today's work to the parcel."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Stream, Template
+
+from etalase.commerce import orders, payments, shipping, shops
+from etalase.commerce.orders import Order, OrderUnknown, State
+from etalase.commerce.payments import Method
+from etalase.commerce.shops import Role, ShopView
+from etalase.kernel.errors import Invalid
+from etalase.platform.db import Database, Tx
+from etalase.platform.i18n import choose_language, current_language, speaking
+from etalase.platform.i18n import gettext as _
+from etalase.web._auth import me, signed_in
+from etalase.web._cart import buyer_of
+from etalase.web._desk_orders import (
+    PAGE_SIZE,
+    csv_lines,
+    filter_chips,
+    midnight,
+    read_filter,
+    read_ids,
+    search_address,
+)
+from etalase.web._documents import render_label, render_slip
+from etalase.web._flash import Flash, redirect
+from etalase.web._forms import form_errors, text_of
+from etalase.web._order_words import WORDS
+from etalase.web._pages import page
+from etalase.web.cart import is_embedded
+
+DESK = {Role.OWNER, Role.PACKER}
+NO_INDEX = {"x-robots-tag": "noindex", "referrer-policy": "no-referrer"}
+
+
+@get("/order/{token:str}")
+async def show_order(
+    request: Request[Any, Any, Any],
+    token: FromPath[str],
+    db: NamedDependency[Database],
+    payment_settings: NamedDependency[payments.Settings],
+) -> Template:
+    """Show the buyer how the order stands and what to do now; whoever has the link may look."""
+    async with db.begin() as tx:
+        order = await orders.get_order_by_token(tx, token)
+        values: dict[str, Any] = {
+            "shop": await shops.get_shop(tx, shops.ShopId(order.shop_id)),
+            "payment": await payments.find_payment_of_order(tx, order.id),
+            "siblings": [
+                one for one in await orders.find_orders_of_checkout(tx, order) if one.id != order.id
+            ],
+            "mates": [one for one in await orders.get_parcel(tx, order) if one.id != order.id],
+            "methods": [
+                method
+                for method in await payments.offered_methods(tx, order.shop_id, payment_settings)
+                if not method.on_delivery and method != order.method
+            ],
+        }
+    return page(
+        "orders/order.html", headers=NO_INDEX, order=order, embed=is_embedded(request), words=WORDS, **values
+    )
+
+
+@get("/order/{token:str}/state/{known:str}")
+async def watch_order(
+    token: FromPath[str], known: FromPath[str], db: NamedDependency[Database]
+) -> Response[None]:
+    """Tell a waiting page to load itself anew once the order is no longer in that state."""
+    async with db.begin() as tx:
+        order = await orders.get_order_by_token(tx, token)
+    if order.state.value == known:
+        return Response(None, status_code=204)
+    return Response(None, status_code=200, headers={"hx-refresh": "true"})
+
+
+@post("/order/{token:str}/cancel")
+async def cancel_as_buyer(
+    request: Request[Any, Any, Any], token: FromPath[str], db: NamedDependency[Database]
+) -> Response[Any]:
+    """Cancel while no money came."""
+    form = await request.form()
+    async with db.begin() as tx:
+        await orders.cancel_by_buyer(tx, token, text_of(form, "reason")[:200])
+    return redirect(request, order_path(request, token), _("Your order is cancelled."))
+
+
+@post("/order/{token:str}/pay")
+async def pay_in_another_way(
+    request: Request[Any, Any, Any],
+    token: FromPath[str],
+    db: NamedDependency[Database],
+    order_settings: NamedDependency[orders.Settings],
+) -> Response[Any]:
+    """Let the buyer pay in another way than the one chosen at first."""
+    chosen = text_of(await request.form(), "method")
+    if chosen not in {method.value for method in Method}:
+        raise payments.MethodNotOffered
+    async with db.begin() as tx:
+        await orders.pay_again(tx, token, Method(chosen), order_settings)
+    return redirect(request, order_path(request, token))
+
+
+@get("/orders")
+async def list_my_orders(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> Template:
+    """List the orders of this account, or of this browser."""
+    async with db.begin() as tx:
+        found = await orders.list_orders_of(tx, buyer_of(request).holders)
+    return page("orders/mine.html", orders=found, words=WORDS)
+
+
+def order_path(request: Request[Any, Any, Any], token: str) -> str:
+    """Return the buyer's page of an order, in the sheet or out of it."""
+    return f"/order/{token}" + ("?embed=1" if is_embedded(request) else "")
+
+
+@get("/desk/{slug:str}", guards=[signed_in])
+async def show_today(
+    request: Request[Any, Any, Any], slug: FromPath[str], db: NamedDependency[Database]
+) -> Template:
+    """Show what waits for the seller, and what was sold today."""
+    async with db.begin() as tx:
+        membership = await shops.require_membership(tx, me(request).account_id, slug)
+        shop = membership.shop
+        today = await orders.get_today(tx, shop.id, midnight(tx.clock.now()))
+        waiting = orders.Filter(states=(State.PAID.value, State.CONFIRMED.value, State.PACKED.value))
+        listed = await orders.list_orders(tx, shop.id, waiting, limit=8)
+        rates_unset = not await shipping.list_rates(tx, shop.id)
+    return page(
+        "orders/today.html",
+        shop=shop,
+        role=membership.role,
+        tab="today",
+        today=today,
+        orders=listed.orders,
+        rates_unset=rates_unset,
+        counts={"orders": today.to_pack + today.to_ship + today.to_refund},
+        words=WORDS,
+    )
+
+
+@get("/desk/{slug:str}/orders", guards=[signed_in])
+async def list_orders(
+    request: Request[Any, Any, Any], slug: FromPath[str], db: NamedDependency[Database]
+) -> Template:
+    """List the shop's orders: which of them is said in the address."""
+    wanted, cursor = read_filter(request.query_params)
+    async with db.begin() as tx:
+        shop = (await shops.require_membership(tx, me(request).account_id, slug, *DESK)).shop
+        listed = await orders.list_orders(tx, shop.id, wanted.filter, cursor=cursor, limit=PAGE_SIZE)
+        today = await orders.get_today(tx, shop.id, midnight(tx.clock.now()))
+    return page(
+        "orders/list.html",
+        shop=shop,
+        tab="orders",
+        listed=listed,
+        wanted=wanted,
+        chips=filter_chips(wanted, today),
+        next_url=search_address(wanted, listed.next_cursor) if listed.next_cursor else None,
+        first_url=search_address(wanted) if cursor else None,
+        counts={"orders": today.to_pack + today.to_ship + today.to_refund},
+        words=WORDS,
+    )
+
+
+@get("/desk/{slug:str}/orders.csv", guards=[signed_in])
+async def export_orders(
+    request: Request[Any, Any, Any], slug: FromPath[str], db: NamedDependency[Database]
+) -> Stream:
+    """Export the orders of the same list as CSV, a line for each article."""
+    wanted, _cursor = read_filter(request.query_params)
+    async with db.begin() as tx:
+        shop = (await shops.require_membership(tx, me(request).account_id, slug, *DESK)).shop
+    return Stream(
+        csv_lines(db, shop, wanted.filter),
+        media_type="text/csv; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="{shop.slug}-orders.csv"'},
+    )
+
+
+@post("/desk/{slug:str}/orders/pack", guards=[signed_in])
+async def pack_many(
+    request: Request[Any, Any, Any], slug: FromPath[str], db: NamedDependency[Database]
+) -> Response[Any]:
+    """Mark the chosen orders packed: all of them or none."""
+    form = await request.form()
+    ids = read_ids(form.getall("order", []))
+    async with db.begin() as tx:
+        shop = (await shops.require_membership(tx, me(request).account_id, slug, *DESK)).shop
+        packed = await orders.pack_orders(tx, shop.id, ids)
+    count = len({order.id for order in packed})
+    return redirect(request, f"/desk/{slug}/orders?state=packed", _("%(count)s orders packed.", count=count))
+
+
+@get("/desk/{slug:str}/orders/{number:str}", guards=[signed_in])
+async def show_order_at_desk(
+    request: Request[Any, Any, Any], slug: FromPath[str], number: FromPath[str], db: NamedDependency[Database]
+) -> Template:
+    """Show an order to the seller with what can be done."""
+    return await desk_page(request, slug, number, db)
+
+
+@post("/desk/{slug:str}/orders/{number:str}/{step:str}", guards=[signed_in])
+async def take_step(
+    request: Request[Any, Any, Any],
+    slug: FromPath[str],
+    number: FromPath[str],
+    step: FromPath[str],
+    db: NamedDependency[Database],
+    order_settings: NamedDependency[orders.Settings],
+) -> Response[Any]:
+    """Take a step with an order: paid, pack, ship, deliver, undo; for the owner also cancel and refund."""
+    form = await request.form()
+    roles = DESK if step in {"pack", "ship", "deliver", "undo"} else {Role.OWNER}
+    try:
+        async with db.begin() as tx:
+            shop = (await shops.require_membership(tx, me(request).account_id, slug, *roles)).shop
+            order = await orders.get_order_of_shop(tx, shop.id, number)
+            await act(tx, step, order, form, order_settings)
+    except Invalid as invalid:
+        return await desk_page(request, slug, number, db, errors=form_errors(invalid), status=422)
+    undo = f"/desk/{slug}/orders/{number}/undo" if step in {"pack", "ship"} else None
+    return redirect(request, f"/desk/{slug}/orders/{number}", Flash(DONE[step](), undo=undo))
+
+
+async def act(tx: Tx, step: str, order: Order, form: Mapping[str, Any], settings: orders.Settings) -> None:
+    """Take the step. Raises OrderUnknown for a step that there is not."""
+    match step:
+        case "paid" if order.payment_id and order.state is State.AWAITING_PAYMENT:
+            payment = await payments.get_payment(tx, order.payment_id)
+            await payments.confirm_by_seller(tx, payment.id, payment.due)
+        case "pack":
+            await orders.pack_orders(tx, order.shop_id, [order.id])
+        case "ship":
+            await orders.ship_order(
+                tx,
+                order.shop_id,
+                order.id,
+                carrier=text_of(form, "carrier"),
+                tracking_number=text_of(form, "tracking_number"),
+            )
+        case "deliver":
+            await orders.deliver_order(tx, order.shop_id, order.id, settings)
+        case "undo":
+            await orders.undo_step(tx, order.shop_id, order.id)
+        case "cancel":
+            await orders.cancel_by_seller(tx, order.shop_id, order.id, text_of(form, "reason"))
+        case "refund":
+            returned = bool(text_of(form, "goods_returned"))
+            await orders.refund_order(
+                tx, order.shop_id, order.id, text_of(form, "reason"), goods_returned=returned
+            )
+        case _:
+            raise OrderUnknown
+
+
+DONE = {
+    "paid": lambda: _("The money is confirmed. The order moves on in a moment."),
+    "pack": lambda: _("Packed."),
+    "ship": lambda: _("Shipped. The buyer has been told."),
+    "deliver": lambda: _("Delivered."),
+    "undo": lambda: _("Taken back."),
+    "cancel": lambda: _("Cancelled. The buyer has been told."),
+    "refund": lambda: _("The refund is promised. The buyer has been told."),
+}
+
+
+@get("/desk/{slug:str}/orders/{number:str}/slip.pdf", guards=[signed_in])
+async def print_slip(
+    request: Request[Any, Any, Any], slug: FromPath[str], number: FromPath[str], db: NamedDependency[Database]
+) -> Response[bytes]:
+    """Print the packing slip of the order's parcel."""
+    order, shop, parcel = await read_parcel(request, slug, number, db)
+    with speaking(choose_language(request.query_params.get("language") or current_language())):
+        return pdf(render_slip(parcel, shop), f"slip-{order.number}.pdf")
+
+
+@get("/desk/{slug:str}/orders/{number:str}/label.pdf", guards=[signed_in])
+async def print_label(
+    request: Request[Any, Any, Any], slug: FromPath[str], number: FromPath[str], db: NamedDependency[Database]
+) -> Response[bytes]:
+    """Print the address label of the order's parcel."""
+    order, shop, parcel = await read_parcel(request, slug, number, db)
+    with speaking(choose_language(request.query_params.get("language") or current_language())):
+        return pdf(render_label(parcel, shop), f"label-{order.number}.pdf")
+
+
+async def read_parcel(
+    request: Request[Any, Any, Any], slug: str, number: str, db: Database
+) -> tuple[Order, ShopView, list[Order]]:
+    """Return an order with all that lies in its parcel; what ended is left out, unless it is the order."""
+    async with db.begin() as tx:
+        shop = (await shops.require_membership(tx, me(request).account_id, slug, *DESK)).shop
+        order = await orders.get_order_of_shop(tx, shop.id, number)
+        mates = await orders.get_parcel(tx, order)
+    waiting = {State.AWAITING_PAYMENT, State.CANCELLED, State.REFUNDED}
+    return order, shop, [order, *(one for one in mates if one.id != order.id and one.state not in waiting)]
+
+
+def pdf(content: bytes, name: str) -> Response[bytes]:
+    """Return a PDF to look at."""
+    headers = {"content-disposition": f'inline; filename="{name}"'}
+    return Response(content, media_type="application/pdf", headers=headers)
+
+
+async def desk_page(
+    request: Request[Any, Any, Any],
+    slug: str,
+    number: str,
+    db: Database,
+    *,
+    errors: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> Template:
+    """Return the seller's page of an order."""
+    async with db.begin() as tx:
+        membership = await shops.require_membership(tx, me(request).account_id, slug, *DESK)
+        order = await orders.get_order_of_shop(tx, membership.shop.id, number)
+        mates = [one for one in await orders.get_parcel(tx, order) if one.id != order.id]
+        payment = await payments.find_payment_of_order(tx, order.id)
+        steps = await orders.list_steps(tx, order.id)
+    return page(
+        "orders/desk_order.html",
+        status=status,
+        shop=membership.shop,
+        is_owner=membership.role is Role.OWNER,
+        tab="orders",
+        order=order,
+        mates=mates,
+        payment=payment,
+        steps=steps,
+        errors=errors or {},
+        may_cancel=orders.may_cancel(order, orders.Actor.SELLER),
+        may_undo=orders.may_undo(order),
+        words=WORDS,
+    )
+
+
+ROUTES: list[Any] = [
+    show_order,
+    watch_order,
+    cancel_as_buyer,
+    pay_in_another_way,
+    list_my_orders,
+    show_today,
+    list_orders,
+    export_orders,
+    pack_many,
+    show_order_at_desk,
+    print_slip,
+    print_label,
+    take_step,
+]

@@ -1,0 +1,9 @@
+"""The pages of shows: the room that viewers see, and the studio in which hosts plan and hold them."""
+
+from typing import Any
+
+from etalase.web.rooms import _plans, _room, _studio
+
+ROUTES: list[Any] = [*_room.ROUTES, *_plans.ROUTES, *_studio.ROUTES]
+
+__all__ = ["ROUTES"]

@@ -1,0 +1,114 @@
+"""The live studio: one show in its host's hands, from the check before it to its end."""
+
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from etalase.platform.db import Database
+from etalase.policy import Rulebook
+from etalase.social.media import MediaEngine, StreamKeys
+from etalase.social.rooms import PinOffer, RoomService, ShowState, UnpinOffer, get_hosted_show
+from etalase.web._auth import me, signed_in
+from etalase.web._forms import text_of
+from etalase.web._pages import page
+from etalase.web.rooms._access import in_room_purchase, read_id
+from etalase.web.rooms._covers import cover_url
+from etalase.web.rooms._views import offer_views, room_block, studio_block
+
+SPEED_SAMPLE_BYTES = 512 * 1024
+
+
+@get("/studio/{code:str}", guards=[signed_in])
+async def studio(
+    request: Request[Any, Any, Any],
+    code: FromPath[str],
+    db: NamedDependency[Database],
+    rooms: NamedDependency[RoomService],
+    engine: NamedDependency[MediaEngine],
+    stream_keys: NamedDependency[StreamKeys],
+    policy: NamedDependency[Rulebook],
+) -> Response[Any]:
+    """Show the studio of one show."""
+    account_id = me(request).account_id
+    async with db.begin() as tx:
+        show = await get_hosted_show(tx, account_id, code)
+        key = "" if show.state is ShowState.ENDED else await stream_keys.get_key(tx, show.id)
+    room = await rooms.open_room(code)
+    verdict = in_room_purchase(policy, db.clock.now())
+    return page(
+        "rooms/studio.html",
+        show=show,
+        state=room.state,
+        offers=offer_views(code, room.state.tray),
+        verdict=verdict,
+        stream_key=key,
+        addresses=engine.list_addresses(code),
+        origin=str(request.base_url).rstrip("/"),
+        block=room_block(room.state, room.channel.number, buying=verdict.allowed),
+        studio=studio_block(code, buying=verdict.allowed),
+        cover_url=cover_url(show),
+    )
+
+
+@post("/studio/{code:str}/go-live", guards=[signed_in])
+async def go_live(
+    request: Request[Any, Any, Any], code: FromPath[str], rooms: NamedDependency[RoomService]
+) -> Response[Any]:
+    """Begin the show."""
+    await rooms.go_live(me(request).account_id, code)
+    return _done(request, code)
+
+
+@post("/studio/{code:str}/end", guards=[signed_in])
+async def end_show(
+    request: Request[Any, Any, Any], code: FromPath[str], rooms: NamedDependency[RoomService]
+) -> Response[Any]:
+    """End the show; its broadcaster is sent away when the end is durable."""
+    await rooms.end_show(me(request).account_id, code)
+    return _done(request, code)
+
+
+@post("/studio/{code:str}/pin", guards=[signed_in])
+async def pin(
+    request: Request[Any, Any, Any], code: FromPath[str], rooms: NamedDependency[RoomService]
+) -> Response[Any]:
+    """Show an offer, or none, where the studio's script does not run."""
+    product_id = read_id(text_of(await request.form(), "product_id"))
+    command = UnpinOffer() if product_id is None else PinOffer(product_id=product_id)
+    await rooms.perform_as_host(me(request).account_id, code, command)
+    return _done(request, code)
+
+
+@post("/studio/{code:str}/key", guards=[signed_in])
+async def replace_key(
+    request: Request[Any, Any, Any],
+    code: FromPath[str],
+    db: NamedDependency[Database],
+    stream_keys: NamedDependency[StreamKeys],
+) -> Response[Any]:
+    """Replace the stream key; the old one opens nothing any more."""
+    async with db.begin() as tx:
+        show = await get_hosted_show(tx, me(request).account_id, code)
+        await stream_keys.replace_key(tx, show.id)
+    return _done(request, code)
+
+
+@post(
+    "/studio/{code:str}/speed", guards=[signed_in], request_max_body_size=SPEED_SAMPLE_BYTES, status_code=204
+)
+async def take_speed_sample(request: Request[Any, Any, Any], code: FromPath[str]) -> None:  # noqa: ARG001  names the page
+    """Read and forget a sample, so that the host's browser can measure its way here."""
+    await request.body()
+
+
+def _done(request: Request[Any, Any, Any], code: str) -> Response[Any]:
+    """Answer a script with nothing, and a form with the studio."""
+    if "json" in request.headers.get("accept", ""):
+        return Response(None, status_code=204)
+    return Redirect(f"/studio/{code}", status_code=303)
+
+
+ROUTES: list[Any] = [studio, go_live, end_show, pin, replace_key, take_speed_sample]

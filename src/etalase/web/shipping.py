@@ -1,0 +1,223 @@
+"""Where parcels go and what that costs: the seller's table, and the places that a buyer types."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Template
+
+from etalase.commerce import shipping, shops
+from etalase.commerce.shipping import UNSET_RATES, Area, Quote, Rate
+from etalase.commerce.shops import Role, ShopView
+from etalase.kernel.errors import FieldProblem, Invalid
+from etalase.kernel.money import Money
+from etalase.platform.db import Database, Tx
+from etalase.platform.i18n import gettext as _
+from etalase.web._auth import me, signed_in
+from etalase.web._flash import redirect
+from etalase.web._forms import form_errors, text_of
+from etalase.web._pages import page
+
+EMPTY_ROWS = 2
+MOST_ROWS = 210
+LONGEST_QUERY = 100
+EXAMPLE_GRAMS = 1200
+SUGGESTIONS = 8
+EVERYWHERE = {"", "everywhere", "seluruh indonesia"}
+
+
+@dataclass(frozen=True, slots=True)
+class RateRow:
+    """A line of the table as it stands in the form."""
+
+    service: str = ""
+    area: str = ""
+    flat: str = ""
+    per_kilo: str = ""
+    days_least: str = ""
+    days_most: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A weight and a place, and what they would cost."""
+
+    place: str
+    grams: str
+    found: str
+    quotes: tuple[Quote, ...]
+
+
+@get("/shipping/places")
+async def suggest_places(request: Request[Any, Any, Any]) -> Response[Any]:
+    """Return the districts that the words fit: as options for a field, or as JSON for programs."""
+    query = (request.query_params.get("q") or request.query_params.get("place") or "")[:LONGEST_QUERY]
+    places = shipping.gazetteer().search(query, SUGGESTIONS)
+    if "json" in request.headers.get("accept", ""):
+        return Response(
+            [
+                {"code": place.code, "label": place.label, "postcodes": list(place.postcodes)}
+                for place in places
+            ]
+        )
+    return page("shipping/places.html", places=places)
+
+
+@get("/desk/{slug:str}/shipping", guards=[signed_in])
+async def show_rates(
+    request: Request[Any, Any, Any], slug: FromPath[str], db: NamedDependency[Database]
+) -> Template:
+    """Show the shop's table, and try it on an example."""
+    async with db.begin() as tx:
+        membership = await shops.require_membership(tx, me(request).account_id, slug, Role.OWNER)
+        rates = await shipping.list_rates(tx, membership.shop.id)
+        example = await work_example(tx, membership.shop, request.query_params)
+    return rates_page(
+        membership.shop, [row_of(rate) for rate in rates or UNSET_RATES], example, unset=not rates
+    )
+
+
+@post("/desk/{slug:str}/shipping", guards=[signed_in])
+async def save_rates(
+    request: Request[Any, Any, Any], slug: FromPath[str], db: NamedDependency[Database]
+) -> Response[Any]:
+    """Replace the shop's table; a wrong line is marked and nothing changes."""
+    form = await request.form()
+    rows = read_rows(form)
+    async with db.begin() as tx:
+        membership = await shops.require_membership(tx, me(request).account_id, slug, Role.OWNER)
+        example = await work_example(tx, membership.shop, {})
+    try:
+        rates = read_rates(rows)
+        async with db.begin() as tx:
+            await shipping.set_rates(tx, membership.shop.id, rates)
+    except Invalid as invalid:
+        return rates_page(membership.shop, rows, example, errors=form_errors(invalid), status=422)
+    return redirect(request, f"/desk/{slug}/shipping", _("Shipping rates saved."))
+
+
+def rates_page(
+    shop: ShopView,
+    rows: list[RateRow],
+    example: Example,
+    *,
+    errors: Mapping[str, str] | None = None,
+    unset: bool = False,
+    status: int = 200,
+) -> Template:
+    """Return the page with some empty lines below the table."""
+    return page(
+        "shipping/rates.html",
+        status=status,
+        shop=shop,
+        tab="shipping",
+        rows=[*rows, *[RateRow()] * EMPTY_ROWS],
+        errors=errors or {},
+        unset=unset,
+        example=example,
+        regions=[
+            region.name
+            for province in shipping.gazetteer().provinces()
+            for region in (province, *named_cities(province.code))
+        ],
+    )
+
+
+def named_cities(province_code: str) -> list[shipping.Region]:
+    """Return a province's cities, named so that they can be told from their namesakes."""
+    regions = shipping.gazetteer()
+    return [shipping.Region(city.code, regions.describe(city.code)) for city in regions.cities(province_code)]
+
+
+async def work_example(tx: Tx, shop: ShopView, query: Mapping[str, Any]) -> Example:
+    """Work an example out: the place and weight that were asked for, or a usual one."""
+    place = str(query.get("place") or "Menteng, Kota Administrasi Jakarta Pusat")[:LONGEST_QUERY]
+    grams = str(query.get("grams") or EXAMPLE_GRAMS)[:6]
+    found = shipping.gazetteer().search(place, 1)
+    if not found or not (grams.isascii() and grams.isdigit()):
+        return Example(place, grams, "", ())
+    quotes = await shipping.quote(tx, shop.id, found[0], int(grams))
+    return Example(place, grams, found[0].label, tuple(quotes))
+
+
+def row_of(rate: Rate) -> RateRow:
+    """Return a rate as the form shows it."""
+    area = shipping.gazetteer().describe(rate.region_code) if rate.region_code else ""
+    return RateRow(
+        service=rate.service,
+        area=area,
+        flat=str(rate.flat.minor),
+        per_kilo=str(rate.per_kilo.minor),
+        days_least=str(rate.days_least),
+        days_most=str(rate.days_most),
+    )
+
+
+def read_rows(form: Mapping[str, Any]) -> list[RateRow]:
+    """Read the lines of the form that say anything and are not to be removed."""
+    rows = []
+    for position in range(MOST_ROWS):
+        if f"service-{position}" not in form:
+            break
+        row = RateRow(
+            *(
+                text_of(form, f"{field}-{position}").strip()
+                for field in ("service", "area", "flat", "per_kilo", "days_least", "days_most")
+            )
+        )
+        if row != RateRow() and not text_of(form, f"remove-{position}"):
+            rows.append(row)
+    return rows
+
+
+def read_rates(rows: list[RateRow]) -> list[Rate]:
+    """Read the lines. Raises Invalid with the position of each that cannot be read."""
+    problems: list[FieldProblem] = []
+    rates = [read_rate(row, position, problems) for position, row in enumerate(rows)]
+    if problems:
+        raise Invalid(*problems)
+    return rates
+
+
+def read_rate(row: RateRow, position: int, problems: list[FieldProblem]) -> Rate:
+    """Read a line, and note what is wrong with it."""
+    numbers: dict[str, int] = {}
+    for field, text, otherwise in (
+        ("flat", row.flat, 0),
+        ("per_kilo", row.per_kilo, 0),
+        ("days_least", row.days_least, 1),
+        ("days_most", row.days_most, 7),
+    ):
+        digits = text.removeprefix("Rp").replace(".", "").replace(" ", "") or str(otherwise)
+        if not (digits.isascii() and digits.isdigit() and len(digits) < 12):  # noqa: PLR2004 - longer is no price
+            problems.append(FieldProblem(f"{field}-{position}", "not_a_number"))
+            digits = "0"
+        numbers[field] = int(digits)
+    area, region_code = read_area(row.area)
+    if area is None:
+        problems.append(FieldProblem(f"area-{position}", "unknown"))
+    return Rate(
+        service=row.service,
+        area=area or Area.EVERYWHERE,
+        region_code=region_code,
+        flat=Money(numbers["flat"]),
+        per_kilo=Money(numbers["per_kilo"]),
+        days_least=numbers["days_least"],
+        days_most=numbers["days_most"],
+    )
+
+
+def read_area(text: str) -> tuple[Area | None, str | None]:
+    """Read a destination: nothing for everywhere, the name of a province, or of a city with its province."""
+    if text.casefold() in EVERYWHERE:
+        return Area.EVERYWHERE, None
+    region = shipping.gazetteer().find_region_by_name(text)
+    if region is None:
+        return None, None
+    return (Area.PROVINCE if len(region.code) == 2 else Area.CITY), region.code  # noqa: PLR2004 - BPS digits
+
+
+ROUTES: list[Any] = [suggest_places, show_rates, save_rates]

@@ -1,0 +1,113 @@
+"""The room as a viewer's browser first gets it, before any script."""
+
+import json
+import re
+from typing import Any
+
+from etalase.policy import load_rulebook
+from etalase.social.rooms import PinOffer, Say, Visitor
+from tests.integration.web.rooms.conftest import Client, Stage
+
+CLOSED = "id/permendag-19-2026"
+
+
+def block(html: str, name: str = "room-page") -> dict[str, Any]:
+    """Return the JSON block that the scripts of the page start from."""
+    found = re.search(rf'<script type="application/json" id="{name}">(.*?)</script>', html, re.DOTALL)
+    assert found is not None
+    data: dict[str, Any] = json.loads(found[1])
+    return data
+
+
+async def page(client: Client, address: str) -> str:
+    answer = await client.get(address)
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+async def test_a_planned_show_says_when_it_starts_and_shows_itself_in_a_shared_link(stage: Stage) -> None:
+    show = await stage.plan()
+    async with stage.client() as client:
+        html = await page(client, f"/live/{show.code}")
+    assert '<meta property="og:title" content="Sore ceria · Toko Bunga">' in html
+    assert f'<meta property="og:url" content="http://live.example/live/{show.code}">' in html
+    assert "Starts" in html
+    assert f"/live/{show.code}/calendar.ics" in html
+    assert "Gaun katun" in html
+
+
+async def test_a_live_room_is_useful_before_its_scripts(stage: Stage) -> None:
+    show = await stage.go_live()
+    pinned = stage.window.offers[0]
+    await stage.rooms.perform_as_host(stage.host_id, show.code, PinOffer(product_id=pinned.product_id))
+    room = await stage.rooms.open_room(show.code)
+    await stage.rooms.perform(room, Visitor("v1"), Say(text="Halo semua", name="Sari"))
+    async with stage.client() as client:
+        html = await page(client, f"/live/{show.code}")
+    assert "Halo semua" in html
+    assert f'href="/live/{show.code}/offers/{pinned.product_id}"' in html
+    assert "Rp\N{NO-BREAK SPACE}89.000" in html
+    assert "Sold out" in html
+    data = block(html)
+    assert data["seq"] == room.channel.number
+    assert data["state"]["pinned"]["product_id"] == str(pinned.product_id)
+
+
+async def test_what_viewers_write_never_becomes_markup(stage: Stage) -> None:
+    show = await stage.go_live(title="</script><script>alert(1)</script>")
+    room = await stage.rooms.open_room(show.code)
+    line = "</script><img src=x onerror=alert(2)>"
+    await stage.rooms.perform(room, Visitor("v1"), Say(text=line, name="<b>x</b>"))
+    async with stage.client() as client:
+        html = await page(client, f"/live/{show.code}")
+    assert "alert(1)</script>" not in html
+    assert "<img src=x" not in html
+    assert "<b>x</b>" not in html
+    assert block(html)["state"]["chat"][0]["text"] == line
+
+
+async def test_a_rulebook_that_forbids_buying_in_the_room_leaves_no_trace_of_it(stage: Stage) -> None:
+    show = await stage.go_live()
+    stage.policy = load_rulebook(CLOSED)
+    async with stage.client() as client:
+        html = await page(client, f"/live/{show.code}")
+    assert block(html)["buying"] is False
+    assert "buy-sheet" not in html
+    assert "hold-dock" not in html
+    assert "/assets/buy" not in html
+    assert "To the shop" in html
+
+
+async def test_an_offer_leads_to_the_shop_with_a_token_that_names_the_show_and_nobody(stage: Stage) -> None:
+    show = await stage.go_live()
+    card = stage.window.offers[0]
+    async with stage.client() as client:
+        answer = await client.get(f"/live/{show.code}/offers/{card.product_id}")
+        missing = await client.get(f"/live/{show.code}/offers/{show.id}")
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith(f"{card.url}?ref=")
+    assert missing.status_code == 404
+
+
+async def test_the_calendar_entry_of_a_planned_show_names_its_time(stage: Stage) -> None:
+    show = await stage.plan(title="Gaun, topi; semua")
+    async with stage.client() as client:
+        answer = await client.get(f"/live/{show.code}/calendar.ics")
+    assert answer.headers["content-type"].startswith("text/calendar")
+    assert f"DTSTART:{show.starts_at:%Y%m%dT%H%M%SZ}\r\n" in answer.text
+    unfolded = answer.text.replace("\r\n ", "")
+    assert "SUMMARY:Gaun\\, topi\\; semua · Toko Bunga\r\n" in unfolded
+
+
+async def test_an_unknown_show_is_not_there(stage: Stage) -> None:
+    async with stage.client() as client:
+        assert (await client.get("/live/NOWHERE1")).status_code == 404
+
+
+async def test_a_show_that_ended_without_a_recording_says_that_the_replay_comes(stage: Stage) -> None:
+    show = await stage.go_live()
+    await stage.rooms.end_show(stage.host_id, show.code)
+    async with stage.client() as client:
+        html = await page(client, f"/live/{show.code}")
+    assert "The replay opens in a moment" in html
+    assert block(html)["replay"] is None

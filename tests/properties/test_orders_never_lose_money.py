@@ -1,0 +1,108 @@
+"""Whatever happens to an order, in whatever order: it moves along known steps, and money is accounted for."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from etalase.commerce.orders import Actor, Order, Refund, State, Stock
+from etalase.commerce.orders import _model as model
+from etalase.commerce.orders._model import Change
+from etalase.kernel.errors import Refusal
+from tests.make.orders import NOW, order
+
+
+class OrderLife(RuleBasedStateMachine):
+    """Buyers, sellers, gateways and time, pulling at one order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.order: Order = order()
+        self.now = NOW
+        self.promised = 0
+
+    @initialize(on_delivery=st.booleans())
+    def place(self, on_delivery: bool) -> None:  # noqa: FBT001 - drawn by Hypothesis
+        self.order, _ = model.begin(order(State.CONFIRMED if on_delivery else State.AWAITING_PAYMENT))
+
+    @rule()
+    def money_comes(self) -> None:
+        self.take(model.capture(self.order, self.tick()))
+
+    @precondition(lambda self: self.order.stock is Stock.HELD and not self.order.paid)
+    @rule()
+    def money_comes_and_finds_no_stock(self) -> None:
+        self.take(model.capture_sold_out(self.order, self.tick()))
+
+    @rule()
+    def time_runs_out(self) -> None:
+        self.take(model.expire(self.order, self.tick()))
+
+    @rule(by=st.sampled_from([Actor.BUYER, Actor.SELLER]))
+    def someone_cancels(self, by: Actor) -> None:
+        self.attempt(lambda: model.cancel(self.order, by, "reason", self.tick()))
+
+    @rule(step=st.sampled_from(["pack", "ship", "deliver", "complete", "undo", "refund"]))
+    def seller_steps(self, step: str) -> None:
+        steps: dict[str, Callable[[], Change]] = {
+            "pack": lambda: model.pack(self.order, self.tick()),
+            "ship": lambda: model.ship(self.order, "JNE", "JP1", self.tick()),
+            "deliver": lambda: model.deliver(self.order, self.tick()),
+            "complete": lambda: model.complete(self.order, self.tick()),
+            "undo": lambda: model.undo(self.order),
+            "refund": lambda: model.refund(self.order, "reason"),
+        }
+        self.attempt(steps[step])
+
+    @rule()
+    def money_goes_back(self) -> None:
+        self.take(model.settle_refund(self.order, self.tick()))
+
+    @invariant()
+    def money_is_promised_only_where_it_came_and_at_most_once(self) -> None:
+        assert self.order.refund is Refund.NONE or self.order.paid
+        assert self.promised <= 1
+        assert self.promised == (self.order.refund is not Refund.NONE)
+
+    @invariant()
+    def a_paid_order_that_ended_owes_its_money(self) -> None:
+        if self.order.state is State.CANCELLED and self.order.paid:
+            assert self.order.refund is Refund.DUE
+        if self.order.state is State.REFUNDED:
+            assert self.order.refund is Refund.DONE
+
+    @invariant()
+    def stock_is_where_the_state_says(self) -> None:
+        if self.order.state is State.AWAITING_PAYMENT:
+            assert self.order.stock is Stock.HELD
+        elif self.order.state is State.CANCELLED:
+            assert self.order.stock is Stock.RETURNED
+        elif self.order.state is not State.REFUNDED:
+            assert self.order.stock is Stock.SOLD
+
+    def attempt(self, step: Callable[[], Change]) -> None:
+        before = self.order
+        try:
+            change = step()
+        except Refusal:
+            assert self.order == before
+            return
+        self.take(change)
+
+    def take(self, change: Change) -> None:
+        before, (self.order, events) = self.order, change
+        assert (
+            self.order.state is before.state
+            or self.order.state in model.NEXT[before.state]
+            or ((before.state, self.order.state) == (State.SHIPPED, State.DELIVERED))
+        )
+        assert bool(events) == (self.order != before)
+        self.promised += sum(event.name == "orders.order_refund_promised" for event in events)
+
+    def tick(self) -> datetime:
+        self.now += timedelta(minutes=1)
+        return self.now
+
+
+TestOrderLife = OrderLife.TestCase

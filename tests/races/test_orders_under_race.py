@@ -1,0 +1,81 @@
+"""Two at once, on connections of their own: an order still ends in one state, and money moves once."""
+
+import asyncio
+from datetime import timedelta
+
+from etalase.commerce import orders, payments
+from etalase.commerce.orders import Order, Refund, State
+from etalase.commerce.payments._commands.settle import expire_payment
+from etalase.kernel.clock import FixedClock
+from etalase.kernel.errors import Refusal
+from etalase.platform.db import Database
+from tests.make import orders as make
+from tests.make.orders import Market
+
+
+async def cancel(market: Market, order: Order) -> None:
+    async with market.db.begin() as tx:
+        await orders.cancel_by_seller(tx, market.shop.id, order.id, "Habis")
+
+
+async def test_two_taps_on_cancel_refund_once(commerce_db: Database) -> None:
+    market = await make.market(commerce_db)
+    order = await market.buy("cart:a")
+    await asyncio.gather(*(cancel(market, order) for _ in range(4)))
+    async with commerce_db.begin() as tx:
+        refunds = await payments.list_refunds_to_send(tx, market.shop.id)
+    assert len(refunds) == 1
+    assert await market.available() == 5
+    assert await market.differences() == []
+
+
+async def test_two_taps_on_order_place_one(commerce_db: Database) -> None:
+    market = await make.market(commerce_db)
+    await market.hold("cart:a")
+    placed = await asyncio.gather(*(market.place("cart:a", checkout_key="tap") for _ in range(4)))
+    assert len({order.id for order in placed}) == 1
+    assert await market.differences() == []
+
+
+async def test_paying_and_expiring_at_once_end_in_one_state(commerce_db: Database, clock: FixedClock) -> None:
+    market = await make.market(commerce_db)
+    for turn in range(4):
+        await market.hold(f"cart:{turn}")
+        placed = await market.place(f"cart:{turn}")
+        assert placed.pay_by is not None
+        clock.moment = placed.pay_by + timedelta(seconds=1)
+        results = await asyncio.gather(pay(market, placed), expire(market, placed), return_exceptions=True)
+        assert all(result is None or isinstance(result, Refusal) for result in results)
+        assert await market.differences() == []
+        order = await market.reload(placed)
+        assert order.state in {State.PAID, State.CANCELLED}
+
+
+async def test_paying_and_cancelling_at_once_end_in_one_state(commerce_db: Database) -> None:
+    market = await make.market(commerce_db)
+    for turn in range(4):
+        await market.hold(f"cart:{turn}")
+        placed = await market.place(f"cart:{turn}")
+        results = await asyncio.gather(pay(market, placed), give_up(market, placed), return_exceptions=True)
+        assert all(result is None or isinstance(result, Refusal) for result in results)
+        assert await market.differences() == []
+        order = await market.reload(placed)
+        assert order.state is State.PAID or order.refund is Refund.NONE
+
+
+async def pay(market: Market, placed: Order) -> None:
+    async with market.db.begin() as tx:
+        payment = await payments.find_payment_of_order(tx, placed.id)
+        assert payment is not None
+        await payments.confirm_by_seller(tx, payment.id, payment.due)
+
+
+async def expire(market: Market, placed: Order) -> None:
+    async with market.db.begin() as tx:
+        assert placed.payment_id is not None
+        await expire_payment(tx, placed.payment_id)
+
+
+async def give_up(market: Market, placed: Order) -> None:
+    async with market.db.begin() as tx:
+        await orders.cancel_by_buyer(tx, placed.token)

@@ -1,0 +1,181 @@
+"""The browser's copy of a room changes as the server's does: both are held to one file of sequences.
+
+The server's model writes the file, this test keeps it true, and frontend/src/room/state.test.ts keeps the
+browser equal to it. After a change of the model: ETALASE_RENEW_FIXTURES=1 make test ARGS=tests/realtime
+"""
+
+import os
+import random
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from etalase.social.rooms import OfferCard, OfferVariant, RoomState, ShowState
+from etalase.social.rooms._model import log
+from etalase.social.rooms._model.log import EVENT_TYPES, RoomEvent, encode_event
+from etalase.social.rooms._model.state import RoomShow, apply
+
+FIXTURE = Path(__file__).parent / "fixtures" / "room_sequences.json"
+RANDOM_EVENTS = 150
+
+
+@dataclass(frozen=True)
+class Sequence:
+    """A room, what happens in it, and what it is then."""
+
+    name: str
+    before: RoomState
+    events: list[dict[str, Any]]
+    after: RoomState
+
+
+def card(number: int, *, left: int = 3) -> OfferCard:
+    """Make the offer of this number, always the same."""
+    variants = tuple(
+        OfferVariant(UUID(int=number * 100 + size), f"{size} tahun", 80_000 + size * 1_000, left)
+        for size in (2, 4)
+    )
+    return OfferCard(
+        UUID(int=number), "melati", f"Gaun {number}", f"A{number}", None, f"/shop/melati/p/{number}", variants
+    )
+
+
+def room(state: ShowState = ShowState.LIVE) -> RoomState:
+    """Make a room with three offers."""
+    started = None if state is ShowState.PLANNED else 1_000
+    show = RoomShow("SORE2026", "Sore ceria <b>&", state, starts_at=900, started_at=started)
+    return RoomState(epoch="e", show=show, tray=(card(1), card(2), card(3)))
+
+
+def sequence(name: str, before: RoomState, *events: RoomEvent) -> Sequence:
+    """Let the server's model play the events."""
+    state, told = before, []
+    for number, event in enumerate(events, start=1):
+        moment = 2_000 + number
+        state = apply(event, state, moment)
+        told.append(msgspec.json.decode(encode_event(event, number=number, at=moment)))
+    return Sequence(name, before, told, state)
+
+
+def said(number: int, viewer: str = "v1") -> log.ChatSaid:
+    """Make a chat line."""
+    return log.ChatSaid(str(number), viewer, "Sari 🌼", f"baris {number}", host=False)
+
+
+def named_sequences() -> list[Sequence]:
+    """Return the cases that have a rule of their own."""
+    live, planned = room(), room(ShowState.PLANNED)
+    return [
+        sequence(
+            "a planned show is edited, then starts",
+            planned,
+            log.ShowEdited("Baru", 950),
+            log.ShowStarted(990),
+        ),
+        sequence("a live show does not start again", live, log.ShowStarted(5_000)),
+        sequence(
+            "an end takes pin and video away",
+            live,
+            log.VideoChanged("/media/s/index.m3u8", "s"),
+            log.OfferPinned(UUID(int=2)),
+            log.ShowEnded(9_000),
+        ),
+        sequence("only what the tray has can be pinned", live, log.OfferPinned(UUID(int=99))),
+        sequence(
+            "a pin gives way to the next", live, log.OfferPinned(UUID(int=1)), log.OfferPinned(UUID(int=3))
+        ),
+        sequence(
+            "only the pinned offer is unpinned",
+            live,
+            log.OfferPinned(UUID(int=1)),
+            log.OfferUnpinned(UUID(int=2)),
+        ),
+        sequence("an offer is unpinned", live, log.OfferPinned(UUID(int=1)), log.OfferUnpinned(UUID(int=1))),
+        sequence(
+            "a tray without the pinned offer", live, log.OfferPinned(UUID(int=1)), log.TrayChanged((card(2),))
+        ),
+        sequence(
+            "a tray that keeps the pinned offer",
+            live,
+            log.OfferPinned(UUID(int=2)),
+            log.TrayChanged((card(2),)),
+        ),
+        sequence("stock of one variant", live, log.StockChanged(UUID(int=1), UUID(int=104), 0)),
+        sequence("stock of a variant unknown here", live, log.StockChanged(UUID(int=1), UUID(int=999), 7)),
+        sequence(
+            "units are added up",
+            live,
+            *[log.OfferSold(UUID(int=1), UUID(int=102), count) for count in (1, 2)],
+        ),
+        sequence("the chat keeps its last lines", live, *[said(number) for number in range(55)]),
+        sequence(
+            "a line is deleted, an unknown one is not",
+            live,
+            said(1),
+            said(2),
+            log.ChatDeleted("1"),
+            log.ChatDeleted("9"),
+        ),
+        sequence("a block takes the lines away", live, said(1), said(2, "v2"), log.ViewerBlocked("v1")),
+        sequence(
+            "muting changes nothing to see",
+            live,
+            said(1),
+            log.ViewerMuted("v1", 9_999),
+            log.ViewerUnmuted("v1"),
+        ),
+        sequence("hearts and viewers", live, log.HeartsAdded(3, 7), log.ViewersCounted(12)),
+    ]
+
+
+def random_sequence() -> Sequence:
+    """Return a long walk through every type of event, always the same."""
+    dice = random.Random(2026)  # noqa: S311  a fixture, not a secret
+    offers = [UUID(int=number) for number in range(1, 5)]
+
+    def draw(number: int) -> RoomEvent:
+        kind = dice.choice(sorted(EVENT_TYPES))
+        offer = dice.choice(offers)
+        variant = UUID(int=offer.int * 100 + dice.choice((2, 4)))
+        viewer = f"v{dice.randint(1, 3)}"
+        tray = tuple(card(one.int, left=dice.randint(0, 9)) for one in dice.sample(offers, 3))
+        drawn: dict[str, RoomEvent] = {
+            "show.edited": log.ShowEdited(f"Judul {number}", number),
+            "show.started": log.ShowStarted(number),
+            "show.ended": log.ShowEnded(number),
+            "video.changed": log.VideoChanged(f"/media/{number}/index.m3u8", str(number)),
+            "offer.pinned": log.OfferPinned(offer),
+            "offer.unpinned": log.OfferUnpinned(offer),
+            "tray.changed": log.TrayChanged(tray),
+            "stock.changed": log.StockChanged(offer, variant, dice.randint(0, 9)),
+            "offer.sold": log.OfferSold(offer, variant, dice.randint(1, 3)),
+            "chat.said": said(number, viewer),
+            "chat.deleted": log.ChatDeleted(str(dice.randint(max(0, number - 9), number))),
+            "viewer.muted": log.ViewerMuted(viewer, number),
+            "viewer.unmuted": log.ViewerUnmuted(viewer),
+            "viewer.blocked": log.ViewerBlocked(viewer),
+            "viewer.unblocked": log.ViewerUnblocked(viewer),
+            "hearts.added": log.HeartsAdded(1, number),
+            "viewers.counted": log.ViewersCounted(dice.randint(0, 500)),
+        }
+        return drawn[kind]
+
+    return sequence(
+        "a long walk", room(ShowState.PLANNED), *[draw(number) for number in range(RANDOM_EVENTS)]
+    )
+
+
+def test_the_browsers_sequences_are_what_the_servers_model_says() -> None:
+    lines = [msgspec.json.encode(one) for one in [*named_sequences(), random_sequence()]]
+    written = b"[\n" + b",\n".join(lines) + b"\n]\n"
+    if os.environ.get("ETALASE_RENEW_FIXTURES"):
+        FIXTURE.write_bytes(written)
+    assert FIXTURE.read_bytes() == written
+
+
+def test_the_browsers_sequences_have_every_type_of_event() -> None:
+    told = {event["type"] for one in [*named_sequences(), random_sequence()] for event in one.events}
+    assert told == set(EVENT_TYPES)

@@ -1,0 +1,54 @@
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from etalase.commerce.orders import Order, State
+from etalase.commerce.orders import _model as model
+from etalase.commerce.orders._model import Newcomer, extra_shipping, open_parcel, refundable
+from etalase.kernel.money import Money
+from tests.make.orders import ADDRESS, NOW, order
+
+WINDOW = timedelta(hours=12)
+NEWCOMER = Newcomer("SHOW1", ADDRESS, "327606", "Reguler")
+
+
+def paid(**changes: Any) -> Order:
+    return model.capture(order(show_code="SHOW1", **changes), NOW)[0]
+
+
+def test_an_order_of_the_same_show_joins_the_parcel_of_a_paid_one() -> None:
+    first = paid()
+    assert open_parcel([first], NEWCOMER, NOW, WINDOW) == (first,)
+
+
+def test_it_does_not_join_what_is_unpaid_packed_late_or_goes_elsewhere() -> None:
+    unpaid = order(show_code="SHOW1")
+    packed = model.pack(paid(), NOW)[0]
+    elsewhere = paid(address=replace(ADDRESS, street="Jl. Lain 1"))
+    by_another_service = paid(service="Kilat")
+    for other in (unpaid, packed, elsewhere, by_another_service):
+        assert open_parcel([other], NEWCOMER, NOW, WINDOW) == ()
+    assert open_parcel([paid()], NEWCOMER, NOW + WINDOW, WINDOW) == ()
+    assert open_parcel([paid()], replace(NEWCOMER, show_code=None), NOW, WINDOW) == ()
+
+
+def test_a_parcel_of_which_anything_is_packed_is_closed() -> None:
+    first = paid()
+    second = model.pack(paid(parcel_id=first.parcel_id), NOW)[0]
+    assert open_parcel([first, second], NEWCOMER, NOW, WINDOW) == ()
+
+
+def test_only_the_difference_in_weight_is_paid_and_never_less_than_nothing() -> None:
+    first = paid()
+    assert extra_shipping(Money(30_000), [first]) == Money(15_000)
+    assert extra_shipping(Money(15_000), [first]) == Money(0)
+    assert extra_shipping(Money(9_000), [first]) == Money(0)
+
+
+def test_shipping_stays_with_a_parcel_that_still_goes() -> None:
+    first = paid()
+    second = paid(parcel_id=first.parcel_id)
+    assert refundable(first, [first]) == first.total
+    assert refundable(first, [first, second]) == first.goods
+    gone = replace(second, state=State.CANCELLED)
+    assert refundable(first, [first, gone]) == first.total
