@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 
-from etalase.bootstrap._commerce import commerce_reactions
+from etalase.bootstrap._commerce import reactions
 from etalase.bootstrap._databases import open_databases
 from etalase.bootstrap._program import Settings
+from etalase.bridge import Signal
 from etalase.commerce import inventory, orders, payments
 from etalase.platform import jobs, outbox
 from etalase.platform.db import Database, Tx
@@ -27,6 +28,14 @@ class Finding:
 
     counted: str
     difference: str
+
+
+class Silent:
+    """A sink for counting what signals wait; the audit sends none."""
+
+    async def send(self, signals: tuple[Signal, ...]) -> None:
+        """Refuse: nothing is told by an audit."""
+        raise NotImplementedError
 
 
 async def recount_stock(tx: Tx) -> list[str]:
@@ -63,7 +72,7 @@ async def _wait_for_events(database: Database) -> list[str]:
     deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
     while asyncio.get_running_loop().time() < deadline:
         async with database.begin() as tx:
-            if await outbox.is_drained(tx, commerce_reactions()):
+            if await outbox.is_drained(tx, reactions(Silent())):
                 return []
         await asyncio.sleep(LOOK_SECONDS)
     return ["some events wait for their reactions; is `etalase serve` running?"]
