@@ -8,11 +8,10 @@ from etalase.bootstrap._bridge import Bridge
 from etalase.bootstrap._doors import plane_middleware, public_url
 from etalase.bootstrap._plane import Wiring
 from etalase.bootstrap._program import Settings
-from etalase.bridge import SignalReceiver, SignalSink, signal_reactions
+from etalase.bridge import SignalReceiver, signal_reactions
 from etalase.commerce import inventory, orders, payments
 from etalase.platform.db import Database
 from etalase.platform.mail import Mailer, mail_job
-from etalase.platform.outbox import Reaction
 from etalase.web import accounts as account_pages
 from etalase.web import bridge as bridge_pages
 from etalase.web import cart, checkout, shipping, storefront
@@ -31,15 +30,6 @@ ROUTES: list[Any] = [
     *shipping.ROUTES,
     *storefront.ROUTES,
 ]
-
-
-def reactions(sink: SignalSink) -> list[Reaction[Any]]:
-    """Return all that commerce does by itself when something has happened; signals go to the sink."""
-    return [
-        *inventory.REACTIONS,
-        *orders.REACTIONS,
-        *signal_reactions(sink),
-    ]
 
 
 def wire_commerce(
@@ -67,7 +57,11 @@ def wire_commerce(
         ROUTES,
         given=given,
         middleware=[plane_middleware(settings, database)],
-        reactions=reactions(bridge.sink(receiver)),
+        reactions=[
+            *inventory.REACTIONS,
+            *orders.REACTIONS,
+            *signal_reactions(bridge.sink(receiver)),
+        ],
         jobs=[
             mail_job(mailer),
             *payments.jobs_with(gateways),
