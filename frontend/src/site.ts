@@ -7,6 +7,7 @@ import { setUpDialogs } from "./behaviours/dialog";
 import { guardDoubleSends, setUpForms } from "./behaviours/forms";
 import { setUpFragments } from "./behaviours/fragments";
 import { setUpMenus } from "./behaviours/menus";
+import { setUpOffline } from "./behaviours/offline";
 import { setUpTheme } from "./behaviours/theme";
 import { setUpToasts } from "./behaviours/toast";
 
@@ -21,6 +22,7 @@ function setUp(root: ParentNode): void {
 document.documentElement.classList.add("js");
 setUp(document);
 setUpMenus(document);
+setUpOffline(document);
 setUpTheme(document);
 guardDoubleSends(document);
 void setUpFragments(document, setUp);

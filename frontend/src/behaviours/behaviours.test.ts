@@ -4,6 +4,7 @@ import { setUpCopy } from "./copy";
 import { formatRemaining, setUpCountdown } from "./countdown";
 import { guardDoubleSends, setUpForms } from "./forms";
 import { setUpMenus } from "./menus";
+import { setUpOffline } from "./offline";
 import { setUpToasts, toast } from "./toast";
 
 beforeEach(() => {
@@ -146,5 +147,19 @@ describe("menus", () => {
     menu.open = true;
     document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" }));
     expect(menu.open).toBe(false);
+  });
+});
+
+describe("the network", () => {
+  it("is told of while it is away, and no longer", () => {
+    const line = show(`<p data-offline hidden></p>`);
+    setUpOffline(document);
+    expect(line.hidden).toBe(true);
+    const online = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+    window.dispatchEvent(new Event("offline"));
+    expect(line.hidden).toBe(false);
+    online.mockReturnValue(true);
+    window.dispatchEvent(new Event("online"));
+    expect(line.hidden).toBe(true);
   });
 });

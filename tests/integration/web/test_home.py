@@ -1,0 +1,85 @@
+"""The front pages: shows by their state on the social plane, shops where the commerce plane stands alone."""
+
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any, cast
+
+import httpx
+from litestar import Litestar, Router
+from litestar.di import Provide
+
+from etalase.platform.db import Database
+from etalase.social.rooms import ShowState
+from etalase.social.rooms import _store as rooms_store
+from etalase.web import home
+from etalase.web._pages import PagesPlugin
+from tests.make import rooms, shops
+
+
+def client_of(db: Database, routes: Sequence[Any], commerce_url: str = "") -> httpx.AsyncClient:
+    settings = SimpleNamespace(program=SimpleNamespace(commerce_url=commerce_url))
+    given = {
+        "db": Provide(lambda: db, sync_to_thread=False),
+        "settings": Provide(lambda: settings, sync_to_thread=False),
+    }
+    router = Router("/", route_handlers=list(routes), dependencies=given)
+    app = Litestar([router], plugins=[PagesPlugin(secret="a secret of the tests")])
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(cast("Any", app)),
+        base_url="http://market.example",
+        headers={"accept-language": "en"},
+    )
+
+
+async def add_show(db: Database, state: ShowState) -> str:
+    show = rooms.show(state=state, clock=db.clock)
+    async with db.begin() as tx:
+        await rooms_store.insert_show(tx, show)
+    return f"/live/{show.code}"
+
+
+async def test_an_empty_street_invites_to_sell(social_db: Database) -> None:
+    async with client_of(social_db, home.ROUTES) as client:
+        text = (await client.get("/")).text
+    assert "The street is quiet just now" in text
+    assert 'href="/desk/new-shop"' in text
+
+
+async def test_shows_stand_under_their_state(social_db: Database) -> None:
+    live, coming, past = [
+        await add_show(social_db, state) for state in (ShowState.LIVE, ShowState.PLANNED, ShowState.ENDED)
+    ]
+    async with client_of(social_db, home.ROUTES) as client:
+        text = (await client.get("/")).text
+    places = [text.index(part) for part in ("Live now", live, "Coming up", coming, "Watch again", past)]
+    assert places == sorted(places)
+    assert "The street is quiet" not in text
+
+
+async def test_shops_of_the_shows_are_reached_on_their_own_site(social_db: Database) -> None:
+    await add_show(social_db, ShowState.LIVE)
+    async with client_of(social_db, home.ROUTES, "https://shops.example/") as client:
+        text = (await client.get("/")).text
+    assert 'href="https://shops.example/shop/toko-bunga"' in text
+
+
+async def test_a_planned_show_gives_a_reminder_that_leads_back(social_db: Database) -> None:
+    path = await add_show(social_db, ShowState.PLANNED)
+    async with client_of(social_db, home.ROUTES) as client:
+        answer = await client.get(f"{path}/reminder.ics")
+    assert answer.headers["content-type"].startswith("text/calendar")
+    assert f"URL:http://market.example{path}\r\n" in answer.text
+
+
+async def test_a_market_without_shops_invites_the_first(commerce_db: Database) -> None:
+    async with client_of(commerce_db, home.MARKET_ROUTES) as client:
+        assert "Be the first stall" in (await client.get("/")).text
+
+
+async def test_a_market_lists_its_shops(commerce_db: Database) -> None:
+    async with commerce_db.begin() as tx:
+        shop = await shops.shop(tx, "Kancil & Kids")
+    async with client_of(commerce_db, home.MARKET_ROUTES) as client:
+        text = (await client.get("/")).text
+    assert f'href="/shop/{shop.slug}"' in text
+    assert "Kancil &amp; Kids" in text
