@@ -134,7 +134,7 @@ async def running_station(
     port = free_port()
     server = uvicorn.Server(
         uvicorn.Config(
-            build_app(engine, db, *pages), port=port, log_config=None, ws="wsproto", lifespan="off"
+            build_app(engine, db, *pages), port=port, log_config=None, ws="websockets-sansio", lifespan="off"
         )
     )
     await engine.start()

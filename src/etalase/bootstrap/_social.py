@@ -69,6 +69,7 @@ def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: 
         ],
         stopping=[
             rooms.dismiss,
+            video.engine.dismiss,
         ],
         closing=[
             video.engine.stop,  # it tells the rooms
