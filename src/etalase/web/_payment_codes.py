@@ -7,6 +7,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 QUIET_ZONE = 4
 """Modules of white around the code (ISO/IEC 18004, section 9.1)."""
+ZONE_ON_PAGE = 2
+"""The page's white frame gives the rest."""
 _WIDTH = 900
 _FOOT = 130
 
@@ -18,7 +20,7 @@ def draw_svg(text: str) -> bytes:
     code.save(
         drawing,
         kind="svg",
-        border=QUIET_ZONE,
+        border=ZONE_ON_PAGE,
         xmldecl=False,
         omitsize=True,
         light="#fff",

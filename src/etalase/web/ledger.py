@@ -19,7 +19,7 @@ from etalase.platform.db import Database, Tx
 from etalase.platform.i18n import ZONE
 from etalase.web._auth import me, signed_in
 from etalase.web._pages import page
-from etalase.web._payment_words import account_words, kind_words, method_words, moved, state_badge
+from etalase.web._payment_words import PURSES, account_words, kind_words, method_words, moved, state_badge
 
 PAGE_SIZE = 30
 CSV_PAGE_SIZE = 200
@@ -50,7 +50,7 @@ async def show_money(
         values: dict[str, Any] = {
             "to_confirm": await payments.list_to_confirm(tx, shop.id),
             "refunds": await payments.list_refunds_to_send(tx, shop.id),
-            "statement": await ledger.statement(tx, shop.id, cursor=before, limit=PAGE_SIZE),
+            "statement": await ledger.statement(tx, shop.id, accounts=PURSES, cursor=before, limit=PAGE_SIZE),
             "methods": await payments.offered_methods(tx, shop.id, gateways.settings),
             "cod": await payments.takes_cod(tx, shop.id),
         }
