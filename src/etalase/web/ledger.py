@@ -36,7 +36,7 @@ async def _owned_shop(tx: Tx, request: Request[Any, Any, Any], slug: str) -> Sho
     return (await shops.require_membership(tx, me(request).account_id, slug, Role.OWNER)).shop
 
 
-@get("/desk/{slug:str}/money", guards=[signed_in])
+@get("/desk/{slug:str}/money", guards=[signed_in], include_in_schema=False)
 async def show_money(
     request: Request[Any, Any, Any],
     db: NamedDependency[Database],
@@ -61,7 +61,7 @@ async def show_money(
     )
 
 
-@get("/desk/{slug:str}/money/orders/{order_id:uuid}", guards=[signed_in])
+@get("/desk/{slug:str}/money/orders/{order_id:uuid}", guards=[signed_in], include_in_schema=False)
 async def show_trail(
     request: Request[Any, Any, Any],
     db: NamedDependency[Database],
@@ -78,7 +78,7 @@ async def show_trail(
     return page("payments/trail.html", shop=shop, tab="money", payment=payment, entries=entries, **WORDS)
 
 
-@get("/desk/{slug:str}/money.csv", guards=[signed_in])
+@get("/desk/{slug:str}/money.csv", guards=[signed_in], include_in_schema=False)
 async def export_statement(
     request: Request[Any, Any, Any], db: NamedDependency[Database], slug: FromPath[str]
 ) -> Stream:

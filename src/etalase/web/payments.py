@@ -37,7 +37,7 @@ async def _payment_of(db: Database, token: str) -> PaymentView:
         return await payments.get_payment_by_token(tx, token)
 
 
-@get("/pay/{token:str}")
+@get("/pay/{token:str}", include_in_schema=False)
 async def show_payment(db: NamedDependency[Database], token: FromPath[str]) -> Template:
     """Show the buyer how to pay, and that it is paid."""
     async with db.begin() as tx:
@@ -48,7 +48,7 @@ async def show_payment(db: NamedDependency[Database], token: FromPath[str]) -> T
     )
 
 
-@get("/pay/{token:str}/news")
+@get("/pay/{token:str}/news", include_in_schema=False)
 async def tell_news(
     db: NamedDependency[Database], token: FromPath[str], seen: Annotated[str, QueryParameter()] = ""
 ) -> Response[None]:
@@ -59,7 +59,7 @@ async def tell_news(
     return Response(None, status_code=200, headers=NEVER_KEEP | {"HX-Refresh": "true"})
 
 
-@get("/pay/{token:str}/qr.svg", media_type="image/svg+xml")
+@get("/pay/{token:str}/qr.svg", media_type="image/svg+xml", include_in_schema=False)
 async def show_qr(db: NamedDependency[Database], token: FromPath[str]) -> Response[bytes]:
     """Draw the QR for the page."""
     payment = await _payment_of(db, token)
@@ -68,7 +68,7 @@ async def show_qr(db: NamedDependency[Database], token: FromPath[str]) -> Respon
     return Response(draw_svg(payment.instructions.qr), media_type="image/svg+xml", headers=KEEP_PICTURE)
 
 
-@get("/pay/{token:str}/qr.png", media_type="image/png")
+@get("/pay/{token:str}/qr.png", media_type="image/png", include_in_schema=False)
 async def save_qr(db: NamedDependency[Database], token: FromPath[str]) -> Response[bytes]:
     """Draw the QR to be kept among the phone's photos."""
     payment = await _payment_of(db, token)
@@ -79,7 +79,7 @@ async def save_qr(db: NamedDependency[Database], token: FromPath[str]) -> Respon
     return Response(picture, media_type="image/png", headers=headers)
 
 
-@post("/desk/{slug:str}/payments/{payment_id:uuid}/received", guards=[signed_in])
+@post("/desk/{slug:str}/payments/{payment_id:uuid}/received", guards=[signed_in], include_in_schema=False)
 async def receive_payment(
     request: Request[Any, Any, Any],
     db: NamedDependency[Database],
@@ -102,7 +102,7 @@ async def receive_payment(
     return redirect(request, f"/desk/{shop.slug}/money", message)
 
 
-@post("/desk/{slug:str}/refunds/{refund_id:uuid}/sent", guards=[signed_in])
+@post("/desk/{slug:str}/refunds/{refund_id:uuid}/sent", guards=[signed_in], include_in_schema=False)
 async def send_refund(
     request: Request[Any, Any, Any],
     db: NamedDependency[Database],
@@ -116,7 +116,7 @@ async def send_refund(
     return redirect(request, f"/desk/{shop.slug}/money", Flash(_("The refund is noted as sent.")))
 
 
-@post("/desk/{slug:str}/money/cod", guards=[signed_in])
+@post("/desk/{slug:str}/money/cod", guards=[signed_in], include_in_schema=False)
 async def choose_cod(
     request: Request[Any, Any, Any], db: NamedDependency[Database], slug: FromPath[str]
 ) -> Response[Any]:
@@ -129,7 +129,12 @@ async def choose_cod(
     return redirect(request, f"/desk/{shop.slug}/money", Flash(words))
 
 
-@post("/webhooks/midtrans", include_in_schema=False, status_code=200, request_max_body_size=LONGEST_NOTICE)
+@post(
+    "/webhooks/midtrans",
+    include_in_schema=False,
+    status_code=200,
+    request_max_body_size=LONGEST_NOTICE,
+)
 async def hear_midtrans(
     request: Request[Any, Any, Any],
     db: NamedDependency[Database],
