@@ -15,6 +15,7 @@ from etalase.platform.mail import Mailer, mail_job
 from etalase.web import accounts as account_pages
 from etalase.web import bridge as bridge_pages
 from etalase.web import cart, checkout, shipping, storefront
+from etalase.web import ledger as ledger_pages
 from etalase.web import orders as order_pages
 from etalase.web import payments as payment_pages
 
@@ -26,6 +27,7 @@ ROUTES: list[Any] = [
     *cart.ROUTES,
     *checkout.ROUTES,
     *order_pages.ROUTES,
+    *ledger_pages.ROUTES,
     *payment_pages.ROUTES,
     *shipping.ROUTES,
     *storefront.ROUTES,
