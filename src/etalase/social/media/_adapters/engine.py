@@ -68,7 +68,7 @@ class HouseEngine:
             await self.rtmp.start()
 
     def dismiss(self) -> None:
-        """Take no more video; send broadcasters away and let waiting viewers go. `stop` waits for the rest."""
+        """Take no more video; send broadcasters away and let waiting viewers go. `stop` does the rest."""
         if not self._stopping:
             self._stopping = True
             for stream in list(self._by_show.values()):
