@@ -237,14 +237,14 @@ async def _page(url: str, *flags: str) -> AsyncIterator[Page]:
 async def _playlist(url: str) -> str:
     """Wait until the engine has something to play."""
     async with httpx.AsyncClient() as client, asyncio.timeout(MOST_SECONDS):
-        while not (found := (await client.get(f"{url}/live")).json()["playlist"]):
+        while not (found := (await client.get(f"{url}/live")).json()["playlist"]):  # noqa: ASYNC110
             await asyncio.sleep(0.1)
     return str(found)
 
 
 async def _until_there(path: Path) -> None:
     async with asyncio.timeout(MOST_SECONDS):
-        while not await asyncio.to_thread(path.exists):
+        while not await asyncio.to_thread(path.exists):  # noqa: ASYNC110  # another process writes it
             await asyncio.sleep(0.1)
 
 

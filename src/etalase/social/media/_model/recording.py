@@ -43,13 +43,11 @@ class RecordingView:
 
     def offset_of(self, moment: datetime) -> float:
         """Return the second of the replay that shows this moment; of a break, where the picture resumes."""
-        offset = 0.0
         for chapter in self.chapters:
-            if moment < chapter.started_at:
-                return chapter.offset_seconds
-            into = (moment - chapter.started_at).total_seconds()
-            offset = chapter.offset_seconds + min(into, chapter.duration_seconds)
-        return offset
+            if moment < ends_at(chapter):
+                into = (moment - chapter.started_at).total_seconds()
+                return chapter.offset_seconds + max(0.0, into)
+        return self.duration_seconds
 
 
 def append_chapters(
