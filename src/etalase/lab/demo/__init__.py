@@ -1,0 +1,9 @@
+"""A market in one command: a shop, a live show, viewers who buy and a pretend bank, until Ctrl-C.
+
+Everything goes through the doors that users have: pages, sockets, the video ingest. Nothing is written
+behind the product's back.
+"""
+
+from etalase.lab.demo._market import DemoFailed, Options, run_demo
+
+__all__ = ["DemoFailed", "Options", "run_demo"]
