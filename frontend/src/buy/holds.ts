@@ -28,13 +28,12 @@ export interface HoldWish {
 export type HoldAnswer = { ok: true; hold: Hold } | { ok: false; code: string; available: number | null };
 
 interface Granted {
-  hold_id: string;
-  expires_at: string;
+  hold: { id: string; expires_at: string };
 }
 
 interface Refused {
   code?: string;
-  available?: number;
+  facts?: { available?: number };
 }
 
 /** Ask the till to hold units. The same key asks for the same hold, however often it is sent. */
@@ -53,14 +52,16 @@ export async function placeHold(wish: HoldWish): Promise<HoldAnswer> {
   }
 }
 
-function granted(wish: HoldWish, { hold_id, expires_at }: Granted, date: string | null): Hold {
+function granted(wish: HoldWish, { hold }: Granted, date: string | null): Hold {
   const serverNow = date ? Date.parse(date) : Date.now();
   const { variant_id, product_id, title, quantity } = wish;
-  return { hold_id, variant_id, product_id, title, quantity, ends: Date.now() + Date.parse(expires_at) - serverNow };
+  const ends = Date.now() + Date.parse(hold.expires_at) - serverNow;
+  return { hold_id: hold.id, variant_id, product_id, title, quantity, ends };
 }
 
 function refusal(status: number, body: Refused): HoldAnswer {
-  return { ok: false, code: body.code ?? (status === 429 ? "rate_limited" : "failed"), available: body.available ?? null };
+  const code = status === 429 ? "rate_limited" : (body.code ?? "failed");
+  return { ok: false, code, available: body.facts?.available ?? null };
 }
 
 /** A key for one wish; made from plain random bytes because `randomUUID` is absent without TLS. */

@@ -31,7 +31,7 @@ export class RoomChat extends RoomElement {
           (line) => line.id,
           (line) => this.line(line),
         )}
-        ${this.store.state.chat.length ? nothing : html`<p class="room-log-empty">${say("chat_empty")}</p>`}
+        ${this.invitation()}
       </div>
       ${this.atBottom
         ? nothing
@@ -51,6 +51,11 @@ export class RoomChat extends RoomElement {
       </p>
       ${this.actions?.(line) ?? nothing}
     </div>`;
+  }
+
+  private invitation(): TemplateResult | typeof nothing {
+    const { chat, show } = this.store.state;
+    return chat.length || show.state === "ended" ? nothing : html`<p class="room-log-empty">${say("chat_empty")}</p>`;
   }
 
   private form(): TemplateResult | typeof nothing {

@@ -96,7 +96,7 @@ describe("words and figures", () => {
   it("follow the language of the page", () => {
     expect(say("left", { count: 4 })).toBe("4 left");
     document.documentElement.lang = "id";
-    expect(say("left", { count: 4 })).toBe("Sisa 4");
+    expect(say("left", { count: 4 })).toBe("sisa 4");
     document.documentElement.lang = "en";
   });
 });

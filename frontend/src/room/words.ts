@@ -149,7 +149,7 @@ const INDONESIAN: Record<Word, string> = {
   pinned: "Sedang ditampilkan",
   buy: "Beli",
   visit_shop: "Ke toko",
-  left: "Sisa {count}",
+  left: "sisa {count}",
   sold_out: "Habis",
   sold_now: "{title}: terjual {count}",
   units_sold: "{count} terjual",

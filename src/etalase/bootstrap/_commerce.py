@@ -16,6 +16,7 @@ from etalase.platform.outbox import Reaction
 from etalase.web import accounts as account_pages
 from etalase.web import bridge as bridge_pages
 from etalase.web import cart, checkout, shipping, storefront
+from etalase.web import ledger as ledger_pages
 from etalase.web import orders as order_pages
 from etalase.web import payments as payment_pages
 
@@ -27,6 +28,7 @@ ROUTES: list[Any] = [
     *cart.ROUTES,
     *checkout.ROUTES,
     *order_pages.ROUTES,
+    *ledger_pages.ROUTES,
     *payment_pages.ROUTES,
     *shipping.ROUTES,
     *storefront.ROUTES,

@@ -14,7 +14,11 @@ from etalase.platform.outbox import Reaction
 
 @dataclass
 class Wiring:
-    """One plane, put together. `starting` is awaited before the first request, `closing` after the last."""
+    """One plane, put together.
+
+    `starting` is awaited before the first request; `stopping` is called when the server is told to end, so
+    that it lets go of answers without end; `closing` is awaited after the last request.
+    """
 
     database: Database
     routes: Sequence[Any]
@@ -24,7 +28,9 @@ class Wiring:
     jobs: Sequence[Job[Any]] = ()
     background: Sequence[Callable[[], Awaitable[None]]] = field(default=())
     starting: Sequence[Callable[[], Awaitable[None]]] = field(default=())
+    stopping: Sequence[Callable[[], None]] = field(default=())
     closing: Sequence[Callable[[], Awaitable[None]]] = field(default=())
+    websocket_protocol: Any = "auto"
 
     def router(self, also: Sequence[Any] = ()) -> Router:
         """Return the plane's routes; a handler asks by name, and gets this plane's things only."""

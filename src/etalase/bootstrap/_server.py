@@ -7,7 +7,7 @@ video and events end, each after what it has begun is safe.
 import asyncio
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +30,7 @@ class Endpoint:
     port: int
     websocket_protocol: Any = "auto"
     trusted_proxies: str = ""
+    stopping: tuple[Callable[[], None], ...] = ()
 
 
 class _Server(uvicorn.Server):
@@ -73,7 +74,9 @@ async def serve(endpoints: list[Endpoint], ready: asyncio.Event | None = None) -
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
-        for server in servers:
+        for server, endpoint in zip(servers, endpoints, strict=True):
+            for call in endpoint.stopping:
+                call()
             server.should_exit = True
 
     for signal_number in (signal.SIGTERM, signal.SIGINT):

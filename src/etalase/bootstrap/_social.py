@@ -6,23 +6,26 @@ from litestar import Router
 
 from etalase.api import bridge as bridge_api
 from etalase.bootstrap._bridge import Bridge
-from etalase.bootstrap._doors import plane_middleware
+from etalase.bootstrap._doors import door_of, plane_middleware
 from etalase.bootstrap._layout import rulebook_of
 from etalase.bootstrap._plane import Wiring
 from etalase.bootstrap._program import Settings, secret_of
 from etalase.bridge import SignalReceiver
 from etalase.platform.db import Database
 from etalase.platform.mail import Mailer, mail_job
+from etalase.platform.realtime import SocketServer
 from etalase.social.rooms import RoomService
 from etalase.web import accounts as account_pages
 from etalase.web import bridge as bridge_pages
-from etalase.web import home
+from etalase.web import home, rooms_socket
+from etalase.web.rooms_socket import RoomDoor
 
 ROUTES: list[Any] = [
     *bridge_api.SOCIAL,
     Router("/studio", route_handlers=account_pages.ACCOUNT_ROUTES),
     *bridge_pages.SOCIAL,
     *home.ROUTES,
+    *rooms_socket.ROUTES,
 ]
 
 
@@ -57,7 +60,14 @@ def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: 
         starting=[
             rooms.start,
         ],
+        stopping=[
+            rooms.dismiss,
+        ],
         closing=[
             rooms.stop,
         ],
+        websocket_protocol=SocketServer(
+            RoomDoor(rooms, database, door_of(settings.program, "social")),
+            origins=frozenset({settings.program.social_url.rstrip("/")}),
+        ),
     )

@@ -73,7 +73,11 @@ def endpoints_of(settings: Settings, wirings: dict[Plane, Wiring]) -> list[Endpo
             build_app(settings, [wirings[plane] for plane in group]),
             program.host,
             ports[group[0]],
+            websocket_protocol=next(
+                (wirings[plane].websocket_protocol for plane in group if plane == "social"), "auto"
+            ),
             trusted_proxies=settings.sections["security"].trusted_proxies,
+            stopping=tuple(call for plane in group for call in wirings[plane].stopping),
         )
         for group in groups
     ]

@@ -20,7 +20,15 @@ def etalase() -> None:
     """
 
 
-for command in (_serve.serve, _database.db, _audit.audit_command, _demo.demo, _rulebook.rulebook, _doctor.doctor):
+COMMANDS = (
+    _serve.serve,
+    _demo.demo,
+    _audit.audit_command,
+    _doctor.doctor,
+    _database.db,
+    _rulebook.rulebook,
+)
+for command in COMMANDS:
     etalase.add_command(command)
 
 

@@ -1,20 +1,140 @@
-"""Where a payment meets people: the buyer's way to pay, the seller's money, the gateway's call-backs."""
+"""Where a payment meets people: the buyer's way to pay, the seller's word that money came, call-backs."""
 
-from typing import Any
+import re
+from typing import Annotated, Any
+from uuid import UUID
 
 import msgspec
 import structlog
-from litestar import Request, post
+from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
+from litestar.params import FromPath, QueryParameter
+from litestar.response import Template
 
-from etalase.commerce import payments
+from etalase.commerce import payments, shops
+from etalase.commerce.payments import PaymentView
+from etalase.commerce.shops import Role
+from etalase.kernel.money import Money
 from etalase.platform.db import Database
+from etalase.platform.i18n import format_money
+from etalase.platform.i18n import gettext as _
+from etalase.web._auth import me, signed_in
+from etalase.web._flash import Flash, redirect
+from etalase.web._forms import text_of
+from etalase.web._pages import page
+from etalase.web._payment_codes import draw_png, draw_svg
+from etalase.web._payment_words import method_words
 
 log = structlog.get_logger()
 LONGEST_NOTICE = 16_384
+AMOUNT = re.compile("[0-9]{1,13}")
+KEEP_PICTURE = {"Cache-Control": "private, max-age=86400, immutable"}
+NEVER_KEEP = {"Cache-Control": "no-store"}
 
 
-@post("/webhooks/midtrans", include_in_schema=False, status_code=200, request_max_body_size=LONGEST_NOTICE)
+async def _payment_of(db: Database, token: str) -> PaymentView:
+    async with db.begin() as tx:
+        return await payments.get_payment_by_token(tx, token)
+
+
+@get("/pay/{token:str}", include_in_schema=False)
+async def show_payment(db: NamedDependency[Database], token: FromPath[str]) -> Template:
+    """Show the buyer how to pay, and that it is paid."""
+    async with db.begin() as tx:
+        payment = await payments.get_payment_by_token(tx, token)
+        shop = await shops.get_shop(tx, shops.ShopId(payment.shop_id))
+    return page(
+        "payments/pay.html", headers=NEVER_KEEP, payment=payment, shop=shop, method_words=method_words
+    )
+
+
+@get("/pay/{token:str}/news", include_in_schema=False)
+async def tell_news(
+    db: NamedDependency[Database], token: FromPath[str], seen: Annotated[str, QueryParameter()] = ""
+) -> Response[None]:
+    """Have the page ask itself anew once the payment stands otherwise than the page shows."""
+    payment = await _payment_of(db, token)
+    if payment.state == seen:
+        return Response(None, status_code=204, headers=NEVER_KEEP)
+    return Response(None, status_code=200, headers=NEVER_KEEP | {"HX-Refresh": "true"})
+
+
+@get("/pay/{token:str}/qr.svg", media_type="image/svg+xml", include_in_schema=False)
+async def show_qr(db: NamedDependency[Database], token: FromPath[str]) -> Response[bytes]:
+    """Draw the QR for the page."""
+    payment = await _payment_of(db, token)
+    if payment.instructions.qr is None:
+        raise payments.PaymentUnknown
+    return Response(draw_svg(payment.instructions.qr), media_type="image/svg+xml", headers=KEEP_PICTURE)
+
+
+@get("/pay/{token:str}/qr.png", media_type="image/png", include_in_schema=False)
+async def save_qr(db: NamedDependency[Database], token: FromPath[str]) -> Response[bytes]:
+    """Draw the QR to be kept among the phone's photos."""
+    payment = await _payment_of(db, token)
+    if payment.instructions.qr is None:
+        raise payments.PaymentUnknown
+    picture = draw_png(payment.instructions.qr, format_money(payment.due))
+    headers = KEEP_PICTURE | {"Content-Disposition": f'attachment; filename="qris-{payment.due.minor}.png"'}
+    return Response(picture, media_type="image/png", headers=headers)
+
+
+@post("/desk/{slug:str}/payments/{payment_id:uuid}/received", guards=[signed_in], include_in_schema=False)
+async def receive_payment(
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    slug: FromPath[str],
+    payment_id: FromPath[UUID],
+) -> Response[Any]:
+    """Believe the owner that exactly this amount arrived. Raises what confirming does."""
+    typed = text_of(await request.form(), "amount")
+    seen = Money(int(typed) if AMOUNT.fullmatch(typed) else 0)
+    async with db.begin() as tx:
+        shop = (await shops.require_membership(tx, me(request).account_id, slug, Role.OWNER)).shop
+        await payments.get_payment_of_shop(tx, shop.id, payment_id)
+        paid = await payments.confirm_by_seller(tx, payment_id, seen)
+    words = _("%(amount)s received. The order is paid.")
+    if paid.stray:
+        words = _("%(amount)s came too late for its order: please send it back.")
+    message = Flash(
+        words % {"amount": format_money(paid.received)}, kind="warning" if paid.stray else "success"
+    )
+    return redirect(request, f"/desk/{shop.slug}/money", message)
+
+
+@post("/desk/{slug:str}/refunds/{refund_id:uuid}/sent", guards=[signed_in], include_in_schema=False)
+async def send_refund(
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    slug: FromPath[str],
+    refund_id: FromPath[UUID],
+) -> Response[Any]:
+    """Believe the owner that the money went back by hand."""
+    async with db.begin() as tx:
+        shop = (await shops.require_membership(tx, me(request).account_id, slug, Role.OWNER)).shop
+        await payments.confirm_refund_by_seller(tx, shop.id, refund_id)
+    return redirect(request, f"/desk/{shop.slug}/money", Flash(_("The refund is noted as sent.")))
+
+
+@post("/desk/{slug:str}/money/cod", guards=[signed_in], include_in_schema=False)
+async def choose_cod(
+    request: Request[Any, Any, Any], db: NamedDependency[Database], slug: FromPath[str]
+) -> Response[Any]:
+    """Let the shop's buyers pay the courier, or not."""
+    wanted = text_of(await request.form(), "cod") == "on"
+    async with db.begin() as tx:
+        shop = (await shops.require_membership(tx, me(request).account_id, slug, Role.OWNER)).shop
+        await payments.set_cod(tx, shop.id, on=wanted)
+    words = _("Buyers can pay the courier now.") if wanted else _("Buyers pay before you send now.")
+    return redirect(request, f"/desk/{shop.slug}/money", Flash(words))
+
+
+@post(
+    "/webhooks/midtrans",
+    include_in_schema=False,
+    status_code=200,
+    request_max_body_size=LONGEST_NOTICE,
+)
 async def hear_midtrans(
     request: Request[Any, Any, Any],
     db: NamedDependency[Database],
@@ -33,4 +153,13 @@ async def hear_midtrans(
     return {"status": "ok"}
 
 
-ROUTES = [hear_midtrans]
+ROUTES = [
+    show_payment,
+    tell_news,
+    show_qr,
+    save_qr,
+    receive_payment,
+    send_refund,
+    choose_cod,
+    hear_midtrans,
+]

@@ -1,5 +1,6 @@
 """What the ledger says: balances, statements, the trail of an order."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select
@@ -23,10 +24,19 @@ async def trial_balance(tx: Tx, *, shop_id: UUID | None = None) -> list[BalanceL
     return await store.sum_lines(tx, shop_id=shop_id, account=None)
 
 
-async def statement(tx: Tx, shop_id: UUID, *, cursor: int | None = None, limit: int = 50) -> StatementPage:
-    """Return the shop's entries, newest first, older than the cursor."""
+async def statement(
+    tx: Tx,
+    shop_id: UUID,
+    *,
+    accounts: Collection[Account] = (),
+    cursor: int | None = None,
+    limit: int = 50,
+) -> StatementPage:
+    """Return the shop's entries before the cursor, newest first; with `accounts`, those that touch one."""
     limit = max(1, min(limit, STATEMENT_LIMIT))
     query = select(store.entries).where(store.entries.c.shop_id == shop_id)
+    if accounts:
+        query = query.where(store.touches(accounts))
     if cursor is not None:
         query = query.where(store.entries.c.number < cursor)
     found = await store.read(tx, query.order_by(store.entries.c.number.desc()).limit(limit + 1))

@@ -3,7 +3,7 @@
 Rows are added, never changed: triggers refuse it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    ColumnElement,
     DateTime,
     ForeignKey,
     Identity,
@@ -81,6 +82,14 @@ async def add(tx: Tx, entry: Entry) -> bool:
     ]
     await tx.execute(insert(postings).values(lines))
     return True
+
+
+def touches(accounts: Collection[Account]) -> ColumnElement[bool]:
+    """Return the condition that an entry moves one of the accounts."""
+    line = select(postings.c.line).where(
+        postings.c.entry_id == entries.c.id, postings.c.account.in_(accounts)
+    )
+    return line.exists()
 
 
 async def find_entry(tx: Tx, source: str) -> EntryView | None:

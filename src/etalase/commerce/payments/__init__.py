@@ -36,6 +36,7 @@ from etalase.commerce.payments._events import (
     PaymentStarted,
     RefundRequested,
     StrayMoneyReceived,
+    StrayMoneyReturned,
 )
 from etalase.commerce.payments._jobs import jobs_with, keep_sweeping, sweep
 from etalase.commerce.payments._jobs.gateways import Gateways
@@ -91,6 +92,7 @@ __all__ = [
     "Standing",
     "State",
     "StrayMoneyReceived",
+    "StrayMoneyReturned",
     "cancel_payment",
     "captured_by_order",
     "confirm_by_seller",

@@ -78,6 +78,18 @@ class StrayMoneyReceived(Event):
 
 
 @dataclass(frozen=True)
+class StrayMoneyReturned(Event):
+    """Stray money went back to whoever sent it; the order was never paid by it."""
+
+    name = "payments.stray_money_returned"
+    payment_id: UUID
+    order_id: UUID
+    shop_id: UUID
+    refund_id: UUID
+    amount: Money
+
+
+@dataclass(frozen=True)
 class RefundRequested(Event):
     """Money of a captured payment was promised back."""
 
@@ -92,7 +104,7 @@ class RefundRequested(Event):
 
 @dataclass(frozen=True)
 class PaymentRefunded(Event):
-    """Money went back to the buyer; `full` where nothing of the payment is left."""
+    """Money of a paid order went back to the buyer; `full` where nothing of the payment is left."""
 
     name = "payments.payment_refunded"
     payment_id: UUID

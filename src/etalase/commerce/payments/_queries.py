@@ -87,9 +87,9 @@ async def list_payments(
 
 
 async def list_to_confirm(tx: Tx, shop_id: UUID, limit: int = 100) -> list[PaymentView]:
-    """Return the open payments that only the seller can confirm, oldest first."""
+    """Return the open payments that the seller finds in their account by the amount, oldest first."""
     table = store.payments
-    by_hand = [method for method in Method if not method.by_gateway]
+    by_hand = [method for method in Method if method.by_unique_amount]
     query = select(table).where(
         table.c.shop_id == shop_id, table.c.state == State.PENDING, table.c.method.in_(by_hand)
     )

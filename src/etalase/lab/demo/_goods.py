@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Goods:
-    """One product: what it is called, costs and weighs, its variants with their units, and how it is drawn."""
+    """One product: its words, price and weight, its variants with their units, and its drawing."""
 
     code: str
     title: str
@@ -17,7 +17,7 @@ class Goods:
     drawing: int
 
 
-SHOP = {
+SHOP: dict[str, str | list[str]] = {
     "name": "Melati Kids",
     "contact_email": "halo@melati.example",
     "contact_phone": "0812-3456-7890",
@@ -94,4 +94,11 @@ LINES = (
     "jahitannya rapi ya",
     "ada warna lain?",
 )
-PLACES = ("Surabaya", "Semarang", "Yogyakarta", "Denpasar", "Makassar", "Medan")
+PLACES = (
+    ("Gubeng, Kota Surabaya", "60281"),
+    ("Banyumanik, Kota Semarang", "50261"),
+    ("Gondokusuman, Kota Yogyakarta", "55221"),
+    ("Denpasar Barat, Kota Denpasar", "80112"),
+    ("Panakkukang, Kota Makassar", "90231"),
+    ("Medan Baru, Kota Medan", "20153"),
+)

@@ -5,10 +5,10 @@ import random
 import re
 import tempfile
 import webbrowser
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from etalase.lab.demo._goods import NAMES
@@ -43,10 +43,10 @@ class Market:
     """Where everything of a running demo is."""
 
     folder: Path
+    buys_in_room: bool
     social: str
     commerce: str
     bank: str
-    buys_in_room: bool
 
 
 async def run_demo(options: Options) -> None:
@@ -74,17 +74,25 @@ async def run_demo(options: Options) -> None:
             await asyncio.sleep(options.seconds if options.seconds is not None else float("inf"))
 
 
-@asynccontextmanager
-async def _open_market(rulebook: str) -> AsyncIterator[Market]:
-    """Start the product and the bank on free ports, with data that go when the demo ends."""
-    verdict = decide(load_rulebook(rulebook), Facts(Action.PAY_IN_ROOM, _today()))
-    social, commerce, bank, rtmp = free_ports(4)
-    commerce = social if verdict.allowed else commerce
+@contextmanager
+def _data_folder() -> Iterator[Path]:
+    """Make a folder that goes when the demo ends; as root, the database enters it as another user."""
     with tempfile.TemporaryDirectory(prefix="etalase-demo-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        folder.chmod(0o755)  # as root, the database runs as another user
-        addresses = [f"http://127.0.0.1:{port}" for port in (social, commerce, bank)]
-        market = Market(folder, *addresses, buys_in_room=verdict.allowed)
+        folder.chmod(0o755)
+        (folder / "data").mkdir(mode=0o755)
+        yield folder
+
+
+@asynccontextmanager
+async def _open_market(rulebook: str) -> AsyncIterator[Market]:
+    """Start the product and the bank on free ports."""
+    verdict = decide(load_rulebook(rulebook), Facts(Action.PAY_IN_ROOM, datetime.now(UTC).date()))
+    social, commerce, bank, rtmp = free_ports(4)
+    commerce = social if verdict.allowed else commerce
+    with _data_folder() as folder:
+        addresses = (f"http://127.0.0.1:{port}" for port in (social, commerce, bank))
+        market = Market(folder, verdict.allowed, *addresses)
         config = GatewayConfig(port=bank, public_url=market.bank)
         settings = {
             "ETALASE_DATA_DIR": str(folder / "data"),
@@ -97,7 +105,6 @@ async def _open_market(rulebook: str) -> AsyncIterator[Market]:
             "ETALASE_PAYMENTS_MIDTRANS_API_URL": market.bank,
             "ETALASE_PAYMENTS_MIDTRANS_NOTIFICATION_URL": f"{market.commerce}/webhooks/midtrans",
         }
-        (folder / "data").mkdir(mode=0o755)
         async with running_gateway(config), running_server(folder, settings, market.social):
             yield market
 
@@ -110,10 +117,6 @@ async def _on_air(url: str, folder: Path) -> AsyncIterator[None]:
         yield
     finally:
         await broadcaster.stop()
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
 
 
 def _viewers(options: Options, market: Market, seller: Seller) -> list[Viewer]:

@@ -92,5 +92,8 @@ async def _wait_until_ready(process: asyncio.subprocess.Process, url: str, log: 
             except httpx.TransportError:
                 pass
             await asyncio.sleep(0.25)
-    said = log.read_text(encoding="utf-8", errors="replace")[-2000:]
-    raise DemoFailed(f"The server did not start:\n{said}")
+    raise DemoFailed(f"The server did not start:\n{_end_of(log)}")
+
+
+def _end_of(log: Path) -> str:
+    return log.read_text(encoding="utf-8", errors="replace")[-2000:]

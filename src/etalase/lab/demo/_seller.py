@@ -31,30 +31,27 @@ class Seller:
 
     async def open_shop(self) -> None:
         """Sign up and open the shop."""
-        await self.person.fill_in(
-            f"{self.commerce}/sign-up", display_name=NAME, email=EMAIL, password=PASSWORD
-        )
-        opened = await self.person.fill_in(f"{self.commerce}/desk/new-shop", **SHOP)
+        me: dict[str, str | list[str]] = {"display_name": NAME, "email": EMAIL, "password": PASSWORD}
+        await self.person.fill_in(f"{self.commerce}/sign-up", me)
+        opened = await self.person.fill_in(f"{self.commerce}/desk/new-shop", SHOP)
         self.slug = urlsplit(str(opened.url)).path.split("/")[2]
 
     async def stock(self, goods: Goods) -> None:
         """Put one product with its photos and its units into the shop."""
-        rows: dict[str, str | list[str]] = {}
+        form: dict[str, str | list[str]] = {
+            "title": goods.title,
+            "code": goods.code,
+            "description": goods.description,
+            "price": str(goods.price),
+            "weight_grams": str(goods.weight_grams),
+        }
         for place, (size, units) in enumerate(goods.units):
-            rows |= {
+            form |= {
                 f"variants.{place}.size": size,
                 f"variants.{place}.colour": goods.colour,
                 f"variants.{place}.units": str(units),
             }
-        made = await self.person.fill_in(
-            f"{self.commerce}/desk/{self.slug}/products/new",
-            title=goods.title,
-            code=goods.code,
-            description=goods.description,
-            price=str(goods.price),
-            weight_grams=str(goods.weight_grams),
-            **rows,
-        )
+        made = await self.person.fill_in(f"{self.commerce}/desk/{self.slug}/products/new", form)
         path = urlsplit(str(made.url)).path
         self.product_ids.append(path.split("/")[4])
         photos = [await asyncio.to_thread(draw_photo, goods.drawing, view) for view in (0, 1)]
@@ -70,12 +67,12 @@ class Seller:
         """Go to the studio and plan a show of everything."""
         await self.person.visit(f"{self.commerce}/desk/{self.slug}/live")
         soon = datetime.now(UTC).astimezone(JAKARTA) + timedelta(minutes=1)
-        planned = await self.person.fill_in(
-            f"{self.social}/studio/new",
-            title=title,
-            starts_at=soon.strftime("%Y-%m-%dT%H:%M"),
-            product=self.product_ids,
-        )
+        plan: dict[str, str | list[str]] = {
+            "title": title,
+            "starts_at": soon.strftime("%Y-%m-%dT%H:%M"),
+            "product": self.product_ids,
+        }
+        planned = await self.person.fill_in(f"{self.social}/studio/new", plan)
         self.show_code = urlsplit(str(planned.url)).path.split("/")[2]
 
     async def find_stream_url(self) -> str:

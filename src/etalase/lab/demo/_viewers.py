@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import httpx
-from websockets.asyncio.client import connect
+from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 from etalase.kernel.ids import new_token
@@ -43,7 +43,7 @@ class Viewer:
                         listening.cancel()
             await asyncio.sleep(random.uniform(*THINK_SECONDS))
 
-    async def _take_part(self, socket: "Socket") -> None:
+    async def _take_part(self, socket: ClientConnection) -> None:
         number = 0
         while True:
             await asyncio.sleep(random.uniform(*THINK_SECONDS))
@@ -74,21 +74,25 @@ class Viewer:
         )
         if held.is_error:
             return
-        placed = await person.fill_in("/checkout", **self._checkout(await person.visit("/checkout")))
+        placed = await person.fill_in("/checkout", self._checkout(await person.visit("/checkout")))
         await pay(person, str(placed.url))
 
     def _checkout(self, page: httpx.Response) -> dict[str, str | list[str]]:
         """Fill in the checkout as far as a person does."""
         method = re.search(r'name="(method-[0-9a-f-]+)"[^>]*value="midtrans_qris"', page.text)
-        return {
+        place, postcode = random.choice(PLACES)
+        form: dict[str, str | list[str]] = {
             "email": f"{self.name.lower()}@pembeli.example",
             "recipient": self.name,
             "phone": "081298765432",
             "street": f"Jl. Mawar No. {random.randint(1, 99)}",
-            "place": random.choice(PLACES),
-            "postcode": "",
+            "place": place,
+            "postcode": postcode,
             "action": "place",
-        } | ({method[1]: "midtrans_qris"} if method else {})
+        }
+        if method:
+            form[method[1]] = "midtrans_qris"
+        return form
 
 
 async def pay(person: Person, order_url: str) -> None:
@@ -102,6 +106,6 @@ async def pay(person: Person, order_url: str) -> None:
         await asyncio.sleep(1)
 
 
-async def _listen(socket: "Socket") -> None:
+async def _listen(socket: ClientConnection) -> None:
     async for _ in socket:
         pass

@@ -118,9 +118,11 @@ def read_catalog(language: Language) -> Catalog:
     merged = Catalog(locale=language)
     for path in sorted((locales_folder() / language).glob("*.po")):
         with path.open("rb") as handle:
-            for message in read_po(handle, locale=language, abort_invalid=True):
-                if message.id:
-                    merged[message.id] = message
+            part = read_po(handle, locale=language, abort_invalid=True)
+        merged.mime_headers = part.mime_headers  # they say how many plural forms the language has
+        for message in part:
+            if message.id:
+                merged[message.id] = message
     return merged
 
 

@@ -1,7 +1,6 @@
 """A commerce plane and a pretend gateway that talk to each other over HTTP."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -10,7 +9,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-import uvicorn
 from litestar import Litestar, Request, Response
 from litestar.di import Provide
 
@@ -24,31 +22,11 @@ from etalase.platform.db import Database
 from etalase.platform.jobs import Worker
 from etalase.web.payments import hear_midtrans
 from tests.make import payments as make
+from tests.make.serving import listen, serving
 
 KEY = "SB-Mid-server-test"
 SIGNATURE = "another secret"
 PATIENCE_SECONDS = 20.0
-
-
-@asynccontextmanager
-async def serving(app: Any, listener: socket.socket) -> AsyncIterator[None]:
-    """Serve the app on a socket that listens already."""
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, ws="none"))
-    task = asyncio.create_task(server.serve(sockets=[listener]))
-    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
-        await asyncio.sleep(0.005)
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        await task
-        listener.close()
-
-
-def listen() -> tuple[socket.socket, str]:
-    """Take a free port."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    return listener, f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
 @dataclass

@@ -85,7 +85,7 @@ async def test_less_money_than_asked_for_fails_the_payment_and_goes_back(open_ma
         "payment_started",
         "payment_failed",
         "stray_money_received",
-        "payment_refunded",
+        "stray_money_returned",
     ]
     assert await market.sound() == []
 

@@ -12,6 +12,7 @@ from etalase.commerce.payments._events import (
     PaymentStarted,
     RefundRequested,
     StrayMoneyReceived,
+    StrayMoneyReturned,
 )
 from etalase.commerce.payments._model.payment import Change, Payment
 from etalase.kernel.events import Event
@@ -53,7 +54,10 @@ def entry_for(payment: Payment, event: Event) -> Entry | None:
         case RefundRequested(amount=amount, refund_id=refund_id):
             source = f"refund:{refund_id}:requested"
             lines = debit(Account.REFUNDS_GIVEN, amount), credit(Account.REFUNDS_DUE, amount)
-        case PaymentRefunded(amount=amount, refund_id=refund_id):
+        case (
+            PaymentRefunded(amount=amount, refund_id=refund_id)
+            | StrayMoneyReturned(amount=amount, refund_id=refund_id)
+        ):
             source = f"refund:{refund_id}:sent"
             lines = debit(Account.REFUNDS_DUE, amount), credit(_purse(payment), amount)
         case _:

@@ -29,6 +29,7 @@ from etalase.commerce.payments._events import (
     PaymentStarted,
     RefundRequested,
     StrayMoneyReceived,
+    StrayMoneyReturned,
 )
 from etalase.kernel.events import Event
 from etalase.kernel.money import Money
@@ -297,4 +298,7 @@ def settle_refund(
     full = refunded == payment.received
     after = replace(payment, refunded=refunded, state=State.REFUNDED if full else State.CAPTURED)
     ids = (payment.id, payment.order_id, payment.shop_id, refund.id)
-    return after, replace(refund, sent_at=at), (PaymentRefunded(*ids, refund.amount, full),)
+    sent = replace(refund, sent_at=at)
+    if payment.stray:
+        return after, sent, (StrayMoneyReturned(*ids, refund.amount),)
+    return after, sent, (PaymentRefunded(*ids, refund.amount, full),)

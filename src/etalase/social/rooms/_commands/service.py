@@ -38,7 +38,7 @@ from etalase.social.rooms._model.log import (
     ViewerUnblocked,
 )
 from etalase.social.rooms._model.moderation import Moderation
-from etalase.social.rooms._model.ports import Settings, Shopfront
+from etalase.social.rooms._model.ports import Broadcasting, Settings, Shopfront
 from etalase.social.rooms._model.show import Show, ShowPlan, milliseconds
 from etalase.social.rooms._model.state import ShowState, Video
 
@@ -70,6 +70,7 @@ class RoomService:
         self._shopfront = shopfront
         self._writer = LogWriter(db)
         self._stock = StockBoard(db)
+        self.broadcasting: Broadcasting | None = None
         self._opening: dict[str, asyncio.Task[Room]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -82,10 +83,14 @@ class RoomService:
         for show in live:
             await self.open_room(show.code)
 
-    async def stop(self) -> None:
-        """Write what waits, save the counts, and send everyone away to come back later."""
+    def dismiss(self) -> None:
+        """Send everyone away to come back later, so that the server can end."""
         for room in self.rooms.values():
             room.channel.close(CloseCode.SERVICE_RESTART)
+
+    async def stop(self) -> None:
+        """Write what waits, save the counts, and send everyone away to come back later."""
+        self.dismiss()
         with suppress(*DATABASE_AWAY):
             async with asyncio.timeout(DRAIN_SECONDS):
                 await self._writer.drain()
@@ -170,6 +175,8 @@ class RoomService:
         async with self._db.begin() as tx:
             show, event = await shows.end_show(tx, account_id, code)
         self._tell(show, event)
+        if self.broadcasting is not None:
+            self._spawn(self.broadcasting.end(show.id))
         return show
 
     # What others tell: the shop through the bridge, and the media engine

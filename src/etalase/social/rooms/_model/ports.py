@@ -17,6 +17,14 @@ class Shopfront(Protocol):
         ...
 
 
+class Broadcasting(Protocol):
+    """Whatever carries the shows' video: told when a show is over."""
+
+    async def end(self, show_id: UUID) -> None:
+        """Send the broadcaster away and finish the recording."""
+        ...
+
+
 @dataclass(frozen=True)
 class Settings:
     """How rooms are run."""

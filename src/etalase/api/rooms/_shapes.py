@@ -1,0 +1,128 @@
+"""What the API takes and tells about shows."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+
+from etalase.social.rooms import LINE_LENGTH, TITLE_LENGTH, TRAY_LENGTH, OfferCard, Show, ShowState
+
+EXAMPLE_ID = "01994b2e-5c1a-7cc0-9d7e-3f0c6a1b2c3d"
+
+Title = Annotated[str, msgspec.Meta(max_length=TITLE_LENGTH * 2, examples=["Baju anak baru datang"])]
+Moment = Annotated[datetime, msgspec.Meta(tz=True, examples=["2026-12-01T19:00:00+07:00"])]
+ProductId = Annotated[UUID, msgspec.Meta(examples=[EXAMPLE_ID])]
+Code = Annotated[str, msgspec.Meta(examples=["K7M2QX9P"])]
+Line = Annotated[str, msgspec.Meta(max_length=LINE_LENGTH * 2, examples=["Ukuran 4 masih ada ya"])]
+Seconds = Annotated[int, msgspec.Meta(ge=1, le=86_400, examples=[300])]
+
+
+class PlanRequest(msgspec.Struct, frozen=True):
+    """A show to be planned, for a shop that has vouched for the caller."""
+
+    shop_id: Annotated[UUID, msgspec.Meta(examples=[EXAMPLE_ID])]
+    title: Title
+    starts_at: Moment
+
+
+class EditRequest(msgspec.Struct, frozen=True):
+    """What changes about a show; what is left out stays. The time can change only before the show."""
+
+    title: Title | None = None
+    starts_at: Moment | None = None
+
+
+class TrayRequest(msgspec.Struct, frozen=True):
+    """The offers of a show, in order."""
+
+    product_ids: Annotated[list[ProductId], msgspec.Meta(max_length=TRAY_LENGTH)]
+
+
+class PinRequest(msgspec.Struct, frozen=True):
+    """The offer to show."""
+
+    product_id: ProductId
+
+
+class LineRequest(msgspec.Struct, frozen=True):
+    """A line to say as host."""
+
+    text: Line
+
+
+class MuteRequest(msgspec.Struct, frozen=True):
+    """For how long a viewer may not write."""
+
+    seconds: Seconds = 300
+
+
+class ShopItem(msgspec.Struct, frozen=True):
+    """The shop of a show."""
+
+    id: UUID
+    slug: Annotated[str, msgspec.Meta(examples=["toko-bunga"])]
+    name: Annotated[str, msgspec.Meta(examples=["Toko Bunga"])]
+
+
+class ShowItem(msgspec.Struct, frozen=True):
+    """A show. `room_socket` is the path of its room's WebSocket."""
+
+    code: Code
+    title: Title
+    state: ShowState
+    shop: ShopItem
+    starts_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    hearts: Annotated[int, msgspec.Meta(examples=[120])]
+    units_sold: Annotated[int, msgspec.Meta(examples=[14])]
+    peak_viewers: Annotated[int, msgspec.Meta(examples=[87])]
+    room_socket: Annotated[str, msgspec.Meta(examples=["/live/K7M2QX9P/socket"])]
+    tray: tuple[OfferCard, ...]
+
+
+class PinItem(msgspec.Struct, frozen=True):
+    """When an offer was shown, in seconds since the show began; `to_seconds` is null while it still is."""
+
+    product_id: ProductId
+    from_seconds: Annotated[float, msgspec.Meta(examples=[12.5])]
+    to_seconds: Annotated[float | None, msgspec.Meta(examples=[95.0])]
+
+
+class PinList(msgspec.Struct, frozen=True):
+    """All pins of a show, in order."""
+
+    items: list[PinItem]
+
+
+class SaidLine(msgspec.Struct, frozen=True):
+    """The line that was said."""
+
+    line: Annotated[str, msgspec.Meta(examples=[EXAMPLE_ID])]
+
+
+class StreamAddress(msgspec.Struct, frozen=True):
+    """Where OBS or ffmpeg send the video. The key is secret: RTMP's stream name, WHIP's bearer token."""
+
+    stream_key: Annotated[str, msgspec.Meta(examples=["k7m2qx9pab-0f3c…"])]
+    rtmp_url: Annotated[str | None, msgspec.Meta(examples=["rtmp://localhost:1935/live"])]
+    whip_path: Annotated[str, msgspec.Meta(examples=["/whip/K7M2QX9P"])]
+
+
+def show_item(show: Show) -> ShowItem:
+    """Return the show as the API tells it."""
+    return ShowItem(
+        code=show.code,
+        title=show.title,
+        state=show.state,
+        shop=ShopItem(show.shop.id, show.shop.slug, show.shop.name),
+        starts_at=show.starts_at,
+        started_at=show.started_at,
+        ended_at=show.ended_at,
+        hearts=show.hearts,
+        units_sold=show.units_sold,
+        peak_viewers=show.peak_viewers,
+        room_socket=f"/live/{show.code}/socket",
+        tray=show.tray,
+    )

@@ -1,0 +1,76 @@
+"""Payments and their bookings in the reader's words."""
+
+from etalase.commerce.ledger import Account, EntryView
+from etalase.commerce.payments import Method, PaymentView, State
+from etalase.kernel.money import Money
+from etalase.platform.i18n import Lazy, lazy
+
+METHODS: dict[Method, Lazy] = {
+    Method.QRIS_STATIC: lazy("QRIS of the shop"),
+    Method.BANK_TRANSFER: lazy("Bank transfer"),
+    Method.COD: lazy("Cash on delivery"),
+    Method.MIDTRANS_QRIS: lazy("QRIS"),
+    Method.MIDTRANS_VA: lazy("Virtual account"),
+}
+STATES: dict[State, tuple[Lazy, str]] = {
+    State.CREATED: (lazy("In preparation"), "neutral"),
+    State.PENDING: (lazy("Waiting for money"), "warn"),
+    State.CAPTURED: (lazy("Paid"), "good"),
+    State.EXPIRED: (lazy("Time ran out"), "neutral"),
+    State.CANCELLED: (lazy("Cancelled"), "neutral"),
+    State.FAILED: (lazy("Failed"), "danger"),
+    State.REFUND_PENDING: (lazy("To give back"), "danger"),
+    State.REFUNDED: (lazy("Given back"), "info"),
+}
+"""Words and tone of the badge."""
+
+KINDS: dict[str, Lazy] = {
+    "payment_started": lazy("Buyer asked to pay"),
+    "payment_captured": lazy("Money received"),
+    "payment_expired": lazy("Time to pay ran out"),
+    "payment_cancelled": lazy("Payment cancelled"),
+    "payment_failed": lazy("Payment failed"),
+    "stray_money_received": lazy("Money received too late or not as asked"),
+    "stray_money_returned": lazy("Money sent back"),
+    "refund_requested": lazy("Refund promised"),
+    "payment_refunded": lazy("Refund sent"),
+}
+ACCOUNTS: dict[Account, Lazy] = {
+    Account.BUYER_RECEIVABLE: lazy("Buyers owe"),
+    Account.COD_RECEIVABLE: lazy("Couriers bring"),
+    Account.SHOP_CASH: lazy("Your own account"),
+    Account.GATEWAY_CLEARING: lazy("At the payment service"),
+    Account.SALES: lazy("Goods sold"),
+    Account.SHIPPING_INCOME: lazy("Shipping"),
+    Account.UNIQUE_AMOUNTS: lazy("Unique rupiah"),
+    Account.REFUNDS_GIVEN: lazy("Refunds"),
+    Account.REFUNDS_DUE: lazy("Owed back to buyers"),
+}
+PURSES = (Account.SHOP_CASH, Account.GATEWAY_CLEARING)
+
+
+def method_words(payment: PaymentView) -> str:
+    """Return how the payment is made."""
+    return str(METHODS[payment.method])
+
+
+def state_badge(payment: PaymentView) -> tuple[str, str]:
+    """Return the words and the tone of the payment's badge."""
+    words, tone = STATES[payment.state]
+    return str(words), tone
+
+
+def kind_words(entry: EntryView) -> str:
+    """Return what an entry of the ledger is about."""
+    words = KINDS.get(entry.kind)
+    return str(words) if words is not None else entry.kind
+
+
+def account_words(account: Account) -> str:
+    """Return the name of an account."""
+    return str(ACCOUNTS[account])
+
+
+def moved(entry: EntryView) -> Money:
+    """Return what the entry brought into the shop's purses, less than zero for what went out."""
+    return entry.moved(*PURSES)
