@@ -116,8 +116,10 @@ async def until(holds: Any, *, seconds: float = 30) -> None:
 
 
 @asynccontextmanager
-async def running_station(db: Database, folder: Path, **settings: Any) -> AsyncIterator[Station]:
-    """Run an engine and its pages on free ports."""
+async def running_station(
+    db: Database, folder: Path, *, pages: tuple[Any, ...] = (), **settings: Any
+) -> AsyncIterator[Station]:
+    """Run an engine and its routes, and `pages` beside them, on free ports."""
     shaped = Settings(rtmp_port=0, ice_addresses="127.0.0.1", **settings)
     studio, keys = Studio(), StreamKeys(SECRET)
     clock = SystemClock()
@@ -131,7 +133,9 @@ async def running_station(db: Database, folder: Path, **settings: Any) -> AsyncI
     )
     port = free_port()
     server = uvicorn.Server(
-        uvicorn.Config(build_app(engine, db), port=port, log_config=None, ws="wsproto", lifespan="off")
+        uvicorn.Config(
+            build_app(engine, db, *pages), port=port, log_config=None, ws="websockets-sansio", lifespan="off"
+        )
     )
     await engine.start()
     serving = asyncio.create_task(server.serve())

@@ -10,6 +10,7 @@ from etalase.bootstrap._doors import door_of, plane_middleware
 from etalase.bootstrap._layout import rulebook_of
 from etalase.bootstrap._plane import Wiring
 from etalase.bootstrap._program import Settings, secret_of
+from etalase.bootstrap._video import wire_video
 from etalase.bridge import SignalReceiver
 from etalase.platform.db import Database
 from etalase.platform.mail import Mailer, mail_job
@@ -18,6 +19,7 @@ from etalase.social.rooms import RoomService
 from etalase.web import accounts as account_pages
 from etalase.web import bridge as bridge_pages
 from etalase.web import home, rooms_socket
+from etalase.web import media as media_routes
 from etalase.web.rooms_socket import RoomDoor
 
 ROUTES: list[Any] = [
@@ -25,6 +27,7 @@ ROUTES: list[Any] = [
     Router("/studio", route_handlers=account_pages.ACCOUNT_ROUTES),
     *bridge_pages.SOCIAL,
     *home.ROUTES,
+    *media_routes.ROUTES,
     *rooms_socket.ROUTES,
 ]
 
@@ -38,7 +41,9 @@ def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: 
         settings.sections["rooms"],
         secret=secret_of(settings.program, "secret_key").encode(),
     )
+    video = wire_video(settings, database, rooms)
     given = {
+        **video.given,
         "db": database,
         "clock": database.clock,
         "settings": settings,
@@ -56,14 +61,18 @@ def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: 
         middleware=[plane_middleware(settings, database)],
         jobs=[
             mail_job(mailer),
+            *video.jobs,
         ],
         starting=[
             rooms.start,
+            video.engine.start,
         ],
         stopping=[
             rooms.dismiss,
+            video.engine.dismiss,
         ],
         closing=[
+            video.engine.stop,  # it tells the rooms
             rooms.stop,
         ],
         websocket_protocol=SocketServer(

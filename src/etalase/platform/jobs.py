@@ -105,6 +105,8 @@ class Worker:
             self._manager = manager
             for job in self.jobs:
                 manager.register_executor(job.name, self._executor(job))
+            if self._stopping:  # `stop` came while there was no manager yet to tell
+                return
             await manager.run(dequeue_timeout=timedelta(seconds=5), shutdown_on_listener_failure=True)
         finally:
             self._manager = None

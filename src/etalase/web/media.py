@@ -24,9 +24,10 @@ from litestar.status_codes import (
     HTTP_503_SERVICE_UNAVAILABLE,
 )
 
+from etalase.accounts import SignedIn
 from etalase.kernel.errors import Refusal
 from etalase.platform.db import Database
-from etalase.social import media
+from etalase.social import media, rooms
 from etalase.web._ranges import file_response
 
 IngestGate = Callable[[ASGIConnection[Any, Any, Any, Any], str], Awaitable[UUID | None]]
@@ -61,6 +62,22 @@ CLOSE_CODES = {
     media.TooManyStreams.code: 4503,
 }
 """Close codes of the ingest socket by reason. The reason itself goes along as text."""
+
+
+def ingest_gate(db: Database) -> IngestGate:
+    """Return the gate that lets the hosts of a show's shop broadcast it."""
+
+    async def authorise(connection: ASGIConnection[Any, Any, Any, Any], code: str) -> UUID | None:
+        user = connection.scope.get("user")
+        if not isinstance(user, SignedIn):
+            return None
+        try:
+            async with db.begin() as tx:
+                return (await rooms.get_hosted_show(tx, user.account_id, code)).id
+        except rooms.NoSuchShow:
+            return None
+
+    return authorise
 
 
 # --- for viewers ---------------------------------------------------------------------------------
@@ -197,9 +214,12 @@ async def _take_broadcast(
     feed = media.ChunkFeed(engine.settings.max_megabits)
     publication: media.Publication | None = None
     try:
-        first = await _receive(socket, None)
-        if first is None:
-            return "silent"
+        first = b""
+        while len(first) < media.ChunkFeed.LEAST_BYTES:  # Chromium's first chunk may be a single byte
+            chunk = await _receive(socket, None)
+            if chunk is None:
+                return "silent"
+            first += chunk
         publication = await engine.publish(show_id, feed.start(first))
         feed.take(first)
         return await _pump(socket, feed, publication)

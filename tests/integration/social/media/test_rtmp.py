@@ -67,4 +67,4 @@ async def test_a_picture_without_sound_is_broadcast(station: Station) -> None:
 
 def test_the_root_logger_is_as_it_was() -> None:
     assert logging.getLogger().level == logging.WARNING
-    assert logging.getLogger("pyrtmp.rtmp").level == logging.WARNING
+    assert logging.getLogger("pyrtmp.rtmp").level == logging.ERROR

@@ -5,7 +5,7 @@ The container shows itself in the first bytes: Chromium and Firefox record webm,
 
 import time
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import ClassVar, Literal
 
 from etalase.social.media._adapters.pipe import PipeOverflow
 from etalase.social.media._adapters.sources import ContainerSource
@@ -27,7 +27,9 @@ def sniff_container(first: bytes) -> Literal["webm", "mp4"]:
 
 @dataclass(slots=True)
 class ChunkFeed:
-    """Passes chunks on within limits. The source is made of the first one."""
+    """Passes chunks on within limits. The source is made of the first bytes, at least `LEAST_BYTES`."""
+
+    LEAST_BYTES: ClassVar[int] = 8
 
     max_megabits: float
     received_bytes: int = 0
@@ -36,7 +38,7 @@ class ChunkFeed:
     source: ContainerSource | None = None
 
     def start(self, first: bytes) -> ContainerSource:
-        """Make the source that fits the first chunk. The chunk itself goes to `take` once it is published."""
+        """Make the source that fits the first bytes. They go to `take` once the source is published."""
         self.source = ContainerSource(sniff_container(first))
         return self.source
 

@@ -67,11 +67,16 @@ class HouseEngine:
         if self.rtmp is not None:
             await self.rtmp.start()
 
+    def dismiss(self) -> None:
+        """Take no more video; send broadcasters away and let waiting viewers go. `stop` does the rest."""
+        if not self._stopping:
+            self._stopping = True
+            for stream in list(self._by_show.values()):
+                stream.finish(told=False)
+
     async def stop(self) -> None:
         """Close the listeners, flush and record the last segment of each stream."""
-        self._stopping = True
-        for stream in list(self._by_show.values()):
-            stream.finish(told=False)
+        self.dismiss()
         if self._owners:
             await asyncio.wait(self._owners.values(), timeout=10)
         if self.rtmp is not None:

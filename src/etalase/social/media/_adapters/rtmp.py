@@ -37,7 +37,7 @@ def _import_pyrtmp() -> tuple[Any, ...]:
     root.handlers[:] = handlers
     for name in list(logging.root.manager.loggerDict):
         if name.startswith("pyrtmp"):
-            logging.getLogger(name).setLevel(logging.WARNING)
+            logging.getLogger(name).setLevel(logging.ERROR)  # it warns of every OBS
     return (
         AMF0Serializer, Chunk, NCConnect, NCCreateStream, NSPublish, MessageFactory, SimpleRTMPController,
         SessionManager,

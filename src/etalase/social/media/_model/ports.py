@@ -36,6 +36,10 @@ class MediaEngine(Protocol):
         """Open the listeners and finish the recordings that a crash left behind."""
         ...
 
+    def dismiss(self) -> None:
+        """Begin to stop: requests that wait for video are answered, broadcasters sent away."""
+        ...
+
     async def stop(self) -> None:
         """Close the listeners; the last segment of each stream is flushed and recorded."""
         ...

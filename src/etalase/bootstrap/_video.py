@@ -1,0 +1,36 @@
+"""The media engine, wired to the rooms whose shows it carries."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from etalase.bootstrap._program import Settings, secret_of
+from etalase.platform.db import Database
+from etalase.platform.jobs import Job
+from etalase.social import media
+from etalase.social.rooms import RoomBroadcasts, RoomService
+from etalase.web.media import ingest_gate
+
+
+@dataclass(frozen=True)
+class Video:
+    """What the social plane needs of it."""
+
+    engine: media.HouseEngine
+    given: dict[str, Any]
+    jobs: tuple[Job[Any], ...]
+
+
+def wire_video(settings: Settings, database: Database, rooms: RoomService) -> Video:
+    """Put the engine together; recordings lie in the data folder."""
+    folder = settings.program.data_dir / "media"
+    stream_keys = media.StreamKeys(secret_of(settings.program, "secret_key").encode())
+    engine = media.HouseEngine(
+        settings.sections["media"],
+        folder=folder,
+        broadcasts=RoomBroadcasts(database, rooms),
+        keyring=media.DatabaseKeyring(database, stream_keys),
+        archive=media.DatabaseArchive(database, folder),
+        clock=database.clock,
+    )
+    given = {"engine": engine, "stream_keys": stream_keys, "authorise_ingest": ingest_gate(database)}
+    return Video(engine, given, media.jobs_for(media.DiskShelf(folder, database.clock)))

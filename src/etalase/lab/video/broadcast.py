@@ -1,0 +1,103 @@
+"""Sends the show through the real ingest, as OBS would: H.264 and AAC by RTMP, in real time.
+
+`broadcast` works in the process that calls it and blocks; `Broadcaster` runs it as a process of its own, so
+that the encoder and the server do not share an interpreter.
+"""
+
+import asyncio
+import signal
+import sys
+import time
+from array import array
+from datetime import datetime
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from av.container import OutputContainer
+
+from etalase.lab.video.reel import Reel, ensure_reel
+from etalase.lab.video.scene import HEIGHT, RATE, WIDTH
+from etalase.lab.video.sound import SAMPLE_RATE, make_loop
+
+BITS_PER_SECOND = 1_400_000
+AAC_FRAME = 1_024
+LATEST_SECONDS = 1.0
+
+
+def broadcast(url: str, folder: Path, *, seconds: float | None = None) -> None:
+    """Send the show until `seconds` have passed, or without end. Raises av.FFmpegError when refused."""
+    reel = Reel(ensure_reel(folder))
+    tones = make_loop()
+    with av.open(url, "w", format="flv", container_options={"flvflags": "no_duration_filesize"}) as output:
+        _send(output, reel, tones, seconds)
+
+
+def _send(output: OutputContainer, reel: Reel, tones: "array[int]", seconds: float | None) -> None:
+    picture = output.add_stream("libx264", rate=RATE, options=_encoder_options())
+    picture.width, picture.height, picture.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+    picture.bit_rate = BITS_PER_SECOND
+    picture.codec_context.thread_count = 1
+    picture.codec_context.time_base = Fraction(1, 1_000)
+    sound = output.add_stream("aac", rate=SAMPLE_RATE, layout="mono")
+    sound.bit_rate = 64_000
+    began, heard = time.monotonic(), 0
+    for number, frame in enumerate(reel.frames()):
+        due = number / RATE
+        if seconds is not None and due >= seconds:
+            break
+        wait = began + due - time.monotonic()
+        if wait > 0:
+            time.sleep(wait)
+        elif wait < -LATEST_SECONDS and number % 2:
+            continue  # a busy machine shows fewer frames, not late ones
+        now = time.time()
+        reel.stamp(frame, f"{datetime.fromtimestamp(now).astimezone():%H:%M:%S}", int(now * 1_000))
+        frame.pts, frame.time_base = round(due * 1_000), Fraction(1, 1_000)
+        frame.pict_type = av.video.frame.PictureType.NONE
+        output.mux(picture.encode(frame))
+        while heard < due * SAMPLE_RATE:
+            output.mux(sound.encode(_tones_at(tones, heard)))
+            heard += AAC_FRAME
+
+
+def _tones_at(tones: "array[int]", place: int) -> av.AudioFrame:
+    start = place % len(tones)
+    samples = tones[start : start + AAC_FRAME]
+    samples += tones[: AAC_FRAME - len(samples)]
+    frame = av.AudioFrame("s16", "mono", AAC_FRAME)
+    frame.planes[0].update(samples.tobytes())
+    frame.sample_rate, frame.pts, frame.time_base = SAMPLE_RATE, place, Fraction(1, SAMPLE_RATE)
+    return frame
+
+
+def _encoder_options() -> dict[str, str]:
+    return {
+        "preset": "ultrafast",
+        "tune": "zerolatency",
+        "profile": "baseline",
+        "x264-params": f"keyint={RATE}:min-keyint={RATE}:scenecut=0",
+    }
+
+
+class Broadcaster:
+    """A broadcast in a process of its own."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self._command = (sys.executable, "-m", "etalase.lab.video", url, "--folder", str(folder))
+        self._running: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        """Begin. The picture comes when the reel is drawn."""
+        self._running = await asyncio.create_subprocess_exec(*self._command, stdin=asyncio.subprocess.DEVNULL)
+
+    async def stop(self) -> None:
+        """End it in good order."""
+        if self._running is not None and self._running.returncode is None:
+            self._running.send_signal(signal.SIGTERM)
+            await self._running.wait()
+
+    @property
+    def pid(self) -> int | None:
+        """The process, for whoever measures it."""
+        return self._running.pid if self._running else None

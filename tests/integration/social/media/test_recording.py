@@ -1,0 +1,126 @@
+"""From takes on the disk to a replay that can be sought in; a crash loses nothing."""
+
+import asyncio
+import os
+import signal
+import sys
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from etalase.kernel.clock import SystemClock
+from etalase.kernel.ids import new_id
+from etalase.platform.db import Database
+from etalase.platform.jobs import Worker
+from etalase.social.media import DiskShelf, RecordingView, find_recording, jobs_for
+from tests.make import media
+from tests.make.media import (
+    AAC,
+    H264,
+    Station,
+    broadcast_rtmp,
+    measure,
+    picture,
+    running_station,
+    start_ffmpeg,
+    until,
+)
+
+
+async def joined(station: Station, show_id: UUID, *, revision: int = 1) -> RecordingView:
+    """Run the jobs until the replay is there."""
+    worker = Worker(station.db, jobs_for(station.shelf))
+    running = asyncio.create_task(worker.run())
+    try:
+        async with asyncio.timeout(30):
+            while True:
+                async with station.db.begin() as tx:
+                    found = await find_recording(tx, show_id)
+                if found is not None and found.status == "ready" and found.revision >= revision:
+                    return found
+                await asyncio.sleep(0.05)
+    finally:
+        worker.stop()
+        await running
+
+
+async def test_a_show_leaves_a_replay(station: Station) -> None:
+    show_id, key = await station.open_show()
+    ffmpeg = await broadcast_rtmp(station, key, seconds=4)
+    await ffmpeg.running.wait()
+    await station.engine.end(show_id)
+    view = await joined(station, show_id)
+    assert view.replay_key is not None
+    found = measure(station.folder / view.replay_key)
+    assert found.size == (320, 180)
+    assert 3.5 < found.video_seconds < 4.5
+    assert abs(view.duration_seconds - found.video_seconds) < 0.3
+    assert view.poster_key is not None
+    assert (station.folder / view.poster_key).read_bytes()[:2] == b"\xff\xd8"
+    assert station.shelf.list_takes(show_id) == []
+    content = (station.folder / view.replay_key).read_bytes()
+    assert content.index(b"moov") < content.index(b"mdat")  # plays while it loads
+
+
+async def test_a_replay_goes_on_after_a_break_and_knows_its_moments(station: Station) -> None:
+    show_id, key = await station.open_show()
+    for _ in range(2):
+        ffmpeg = await broadcast_rtmp(station, key, seconds=2)
+        await ffmpeg.running.wait()
+        await until(lambda: station.engine.find_live(show_id) is None)
+        view = await joined(station, show_id)
+    view = await joined(station, show_id, revision=2)
+    assert len(view.chapters) == 2
+    first, second = view.chapters
+    assert second.offset_seconds == first.duration_seconds
+    assert view.offset_of(second.started_at + timedelta(seconds=1)) == second.offset_seconds + 1
+    assert view.offset_of(second.started_at - timedelta(milliseconds=1)) == second.offset_seconds
+    assert view.replay_key is not None
+    assert 3.5 < measure(station.folder / view.replay_key).video_seconds < 4.5
+    assert len(list((station.folder / view.replay_key).parent.iterdir())) == 2  # replay and still
+
+
+async def test_takes_of_two_sizes_become_one_picture(station: Station) -> None:
+    show_id, key = await station.open_show()
+    for size in ("180x320", "320x240"):
+        ffmpeg = await broadcast_rtmp(station, key, seconds=2, size=size)
+        await ffmpeg.running.wait()
+        await until(lambda: (live := station.engine.find_live(show_id)) is None or not live.broadcasting)
+    await station.engine.end(show_id)
+    view = await joined(station, show_id)
+    assert view.replay_key is not None
+    found = measure(station.folder / view.replay_key)
+    assert found.size == (320, 240)
+    assert 3.5 < found.video_seconds < 4.5
+    assert abs(found.video_seconds - found.audio_seconds) < 0.5
+
+
+async def test_a_kill_in_the_middle_leaves_a_recording_that_a_restart_finishes(
+    social_db: Database, tmp_path: Path
+) -> None:
+    show_id = new_id()
+    program = Path(media.__file__).with_name("recorder.py")
+    recorder = await asyncio.create_subprocess_exec(
+        *(sys.executable, str(program), str(tmp_path), show_id.hex), stdout=asyncio.subprocess.PIPE
+    )
+    assert recorder.stdout is not None
+    port = int(await recorder.stdout.readline())
+    ffmpeg = await start_ffmpeg(*picture(), *H264, *AAC, "-f", "flv", f"rtmp://127.0.0.1:{port}/live/any")
+    shelf = DiskShelf(tmp_path, SystemClock())
+    await until(lambda: [take for take in shelf.list_takes(show_id) if take.path.stat().st_size > 200_000])
+    os.kill(recorder.pid, signal.SIGKILL)
+    await recorder.wait()
+    await ffmpeg.kill()
+    (take,) = shelf.list_takes(show_id)
+    with take.path.open("ab") as file:  # as if the disk had taken only part of the last write
+        file.write(b"\x00\x00\x10\x00moof cut off")
+    left = measure(take.path)
+    async with running_station(social_db, tmp_path) as restarted:
+        view = await joined(restarted, show_id)
+        assert view.replay_key is not None
+        found = measure(tmp_path / view.replay_key)
+    assert found.frames == left.frames >= 20
+    assert found.audio_seconds == pytest.approx(left.audio_seconds, abs=0.1)
+    assert view.started_at == take.started_at

@@ -1,0 +1,101 @@
+"""A session goes on while its broadcasters come and go."""
+
+import asyncio
+from pathlib import Path
+
+from etalase.platform.db import Database
+from tests.make.media import Station, broadcast_rtmp, measure, running_station, until
+from tests.make.playlists import Playlist, read_playlist
+
+
+async def read(station: Station, url: str) -> Playlist:
+    """Fetch and read a playlist."""
+    answer = await station.http.get(url)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("application/vnd.apple.mpegurl")
+    return read_playlist(answer.text)
+
+
+async def test_a_broadcaster_who_comes_back_goes_on_in_the_same_session(station: Station) -> None:
+    show_id, key = await station.open_show()
+    first = await broadcast_rtmp(station, key)
+    url = await station.playlist_url(show_id)
+    await first.kill()
+    await until(lambda: station.studio.count("idle") == 1)
+    before = await read(station, url)
+    second = await broadcast_rtmp(station, key)
+    await until(lambda: station.studio.count("publish") == 2)
+    assert await station.playlist_url(show_id) == url
+    after = await read(station, url)
+    await second.end()
+    assert [segment.map for segment in after.segments][-1] == "init-1.mp4"
+    assert sum(segment.discontinuity for segment in after.segments) == 1
+    assert before.segments[-1].duration is not None
+    assert len(station.shelf.list_takes(show_id)) == 2
+
+
+async def test_when_nobody_comes_back_the_session_ends(station: Station) -> None:
+    show_id, key = await station.open_show()
+    ffmpeg = await broadcast_rtmp(station, key)
+    url = await station.playlist_url(show_id)
+    await ffmpeg.kill()
+    await until(lambda: station.studio.count("end") == 1)
+    assert station.engine.find_live(show_id) is None
+    assert (await read(station, url)).ended
+    again = await broadcast_rtmp(station, key)
+    assert await station.playlist_url(show_id) != url
+    await again.end()
+
+
+async def test_a_second_broadcaster_takes_over_from_the_first(station: Station) -> None:
+    show_id, key = await station.open_show()
+    first = await broadcast_rtmp(station, key)
+    await station.playlist_url(show_id)
+    second = await broadcast_rtmp(station, key)
+    await until(lambda: station.studio.count("publish") == 2)
+    await asyncio.wait_for(first.running.wait(), 10)
+    assert station.studio.count("idle") == station.studio.count("end") == 0
+    await second.end()
+
+
+async def test_another_resolution_has_another_init_segment(station: Station) -> None:
+    show_id, key = await station.open_show()
+    upright = await broadcast_rtmp(station, key, size="180x320")
+    url = await station.playlist_url(show_id)
+    await upright.end()
+    await until(lambda: station.studio.count("idle") == 1)
+    wide = await broadcast_rtmp(station, key, size="320x180")
+    await until(lambda: station.studio.count("publish") == 2)
+    base = url.rpartition("/")[0]
+    inits = [(await station.http.get(f"{base}/init-{era}.mp4")).content for era in (0, 1)]
+    await wide.end()
+    assert inits[0] != inits[1]
+
+
+async def test_the_end_of_the_show_sends_the_broadcaster_away(station: Station) -> None:
+    show_id, key = await station.open_show()
+    ffmpeg = await broadcast_rtmp(station, key)
+    url = await station.playlist_url(show_id)
+    station.studio.closed.add(show_id)
+    await station.engine.end(show_id)
+    assert (await read(station, url)).ended
+    await asyncio.wait_for(ffmpeg.running.wait(), 10)
+    assert station.studio.heard[-1][0] == "end"
+
+
+async def test_stopping_the_engine_flushes_the_last_segment(social_db: Database, tmp_path: Path) -> None:
+    async with running_station(social_db, tmp_path) as station:
+        show_id, key = await station.open_show()
+        ffmpeg = await broadcast_rtmp(station, key)
+        url = await station.playlist_url(show_id)
+        session = url.split("/")[-2]
+        stream = station.engine.find_stream(session)
+        await station.engine.stop()
+        assert stream is not None
+        assert stream.window.ended
+        assert stream.window.segments[-1].closed
+        (take,) = station.shelf.list_takes(show_id)
+        shown = sum(segment.duration_seconds for segment in stream.window.segments)
+        await ffmpeg.kill()
+    assert abs(measure(take.path).video_seconds - shown) < 0.2
+    assert station.studio.count("end") == 0  # the show goes on after the restart
