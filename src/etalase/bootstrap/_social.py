@@ -20,6 +20,7 @@ from etalase.web import accounts as account_pages
 from etalase.web import bridge as bridge_pages
 from etalase.web import home, rooms_socket
 from etalase.web import media as media_routes
+from etalase.web import rooms as room_pages
 from etalase.web.rooms_socket import RoomDoor
 
 ROUTES: list[Any] = [
@@ -28,16 +29,18 @@ ROUTES: list[Any] = [
     *bridge_pages.SOCIAL,
     *home.ROUTES,
     *media_routes.ROUTES,
+    *room_pages.ROUTES,
     *rooms_socket.ROUTES,
 ]
 
 
 def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: Bridge) -> Wiring:
     """Put the social plane together."""
+    shopfront = bridge.shopfront()
     rooms = RoomService(
         database,
         database.clock,
-        bridge.shopfront(),
+        shopfront,
         settings.sections["rooms"],
         secret=secret_of(settings.program, "secret_key").encode(),
     )
@@ -49,6 +52,7 @@ def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: 
         "settings": settings,
         "mailer": mailer,
         "rooms": rooms,
+        "shopfront": shopfront,
         "policy": rulebook_of(settings.program),
         "bridge_key": bridge.key,
         "receiver": SignalReceiver(database, rooms),

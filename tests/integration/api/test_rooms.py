@@ -35,6 +35,9 @@ class SilentEngine:
     async def start(self) -> None:
         pass
 
+    def dismiss(self) -> None:
+        pass
+
     async def stop(self) -> None:
         pass
 
