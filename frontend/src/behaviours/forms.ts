@@ -5,6 +5,7 @@ export function setUpForms(root: ParentNode): void {
     filter.addEventListener("change", () => filter.form?.requestSubmit());
   }
   for (const quantity of root.querySelectorAll<HTMLElement>("[data-quantity]")) setUpSteps(quantity);
+  for (const link of root.querySelectorAll<HTMLAnchorElement>(".error-summary a")) nameField(link);
   for (const file of root.querySelectorAll<HTMLElement>("[data-file-preview]")) setUpPreview(file);
 }
 
@@ -25,6 +26,12 @@ export function guardDoubleSends(page: Document): void {
     for (const form of page.querySelectorAll<HTMLFormElement>("form[data-sent]")) delete form.dataset.sent;
     for (const button of page.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
   });
+}
+
+/** Say in the summary of a form which field each line is about. */
+function nameField(link: HTMLAnchorElement): void {
+  const label = document.querySelector(`label[for="${CSS.escape(link.hash.slice(1))}"]`)?.firstChild?.textContent?.trim();
+  if (label) link.prepend(`${label}: `);
 }
 
 function setUpSteps(quantity: HTMLElement): void {
