@@ -11,6 +11,7 @@ from etalase.bootstrap._program import Settings
 from etalase.bridge import SignalReceiver, SignalSink, signal_reactions
 from etalase.commerce import inventory, orders, payments
 from etalase.platform.db import Database
+from etalase.platform.files import LocalFileStore
 from etalase.platform.mail import Mailer, mail_job
 from etalase.platform.outbox import Reaction
 from etalase.web import accounts as account_pages
@@ -19,6 +20,7 @@ from etalase.web import cart, checkout, shipping, storefront
 from etalase.web import ledger as ledger_pages
 from etalase.web import orders as order_pages
 from etalase.web import payments as payment_pages
+from etalase.web import shops as shop_pages
 
 ROUTES: list[Any] = [
     *account_pages.ROUTES,
@@ -31,6 +33,7 @@ ROUTES: list[Any] = [
     *ledger_pages.ROUTES,
     *payment_pages.ROUTES,
     *shipping.ROUTES,
+    *shop_pages.ROUTES,
     *storefront.ROUTES,
 ]
 
@@ -56,6 +59,7 @@ def wire_commerce(
         "clock": database.clock,
         "settings": settings,
         "mailer": mailer,
+        "files": LocalFileStore(settings.program.data_dir / "files" / "commerce"),
         "hold_desk": hold_desk,
         "gateways": gateways,
         "order_settings": settings.sections["orders"],
