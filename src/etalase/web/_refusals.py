@@ -41,7 +41,6 @@ REFUSALS: dict[
         lazy("This picture can't be taken"),
         lazy("Please send a photo as JPEG, PNG or WebP, up to 12 MB and 50 megapixels."),
     ),
-    "not_your_shop": Answer(404, lazy("Not here"), lazy("There is no such page, or it is not yours to see.")),
     "shop_unknown": Answer(404, lazy("Not here"), lazy("There is no shop at this address.")),
     "last_owner": Answer(
         409, lazy("A shop needs an owner"), lazy("Please make somebody else an owner first.")

@@ -60,7 +60,7 @@ async def invite(
         async with db.begin() as tx:
             role = read_role(data.role)
             invitation, token = await shops.invite_staff(tx, desk_shop.shop.id, data.email, role)
-            link = f"{str(request.base_url).rstrip('/')}/invitation/{token}"
+            link = f"{request.auth.public_url}/invitation/{token}"
             await send_later(tx, _letter(invitation.email, desk_shop.shop.name, role, link))
     except Invalid as invalid:
         return await _page(db, desk_shop, data, form_errors(invalid))
