@@ -19,6 +19,7 @@ from etalase.web import bridge as bridge_pages
 from etalase.web import cart, checkout, shipping, storefront
 from etalase.web import ledger as ledger_pages
 from etalase.web import orders as order_pages
+from etalase.web import catalog as product_pages
 from etalase.web import payments as payment_pages
 from etalase.web import shops as shop_pages
 
@@ -34,6 +35,7 @@ ROUTES: list[Any] = [
     *payment_pages.ROUTES,
     *shipping.ROUTES,
     *shop_pages.ROUTES,
+    *product_pages.ROUTES,
     *storefront.ROUTES,
 ]
 
