@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 MEDIA_TYPES = {
     ".webp": "image/webp",
@@ -37,6 +37,7 @@ class StoredFile:
     media_type: str
 
 
+@runtime_checkable
 class FileStore(Protocol):
     """Whatever keeps files."""
 

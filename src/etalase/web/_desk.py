@@ -41,7 +41,13 @@ class DeskShop:
 
     def page(self, template: str, tab: str, /, *, status: int = 200, **values: Any) -> Page:
         """Return a page of this desk, with what its shell needs."""
-        desk: dict[str, Any] = {"shop": self.shop, "shops": self.shops, "role": self.role, "tab": tab}
+        desk: dict[str, Any] = {
+            "shop": self.shop,
+            "shops": self.shops,
+            "role": self.role,
+            "base": self.base,
+            "tab": tab,
+        }
         return page(template, status=status, **(desk | values))
 
 
