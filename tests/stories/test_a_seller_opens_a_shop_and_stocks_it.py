@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from tests.make.pictures import dress
 from tests.make.shops import qris
@@ -92,8 +92,8 @@ async def add_product(page: Page) -> None:
     await look(page, "new-product")
     await page.get_by_role("button", name="Add the product").click()
     await expect(page.get_by_role("status")).to_contain_text("is in the shop as A1")
-    photo = {"name": "gaun.jpg", "mimeType": "image/jpeg", "buffer": dress()}
-    await page.get_by_label("Add photos").set_input_files([photo])  # type: ignore[list-item]
+    photo: FilePayload = {"name": "gaun.jpg", "mimeType": "image/jpeg", "buffer": dress()}
+    await page.get_by_label("Add photos").set_input_files(photo)
     await page.get_by_role("button", name="Upload").click()
     await expect(page.get_by_role("img", name="Gaun Bunga Matahari")).to_be_visible()
     await look(page, "product")
@@ -120,8 +120,8 @@ async def import_sheet(page: Page) -> None:
     await look(page, "import")
     for price in ("gratis", "65.000"):
         sheet = SHEET.format(price=price).encode("utf-8-sig")
-        part = {"name": "produk.csv", "mimeType": "text/csv", "buffer": sheet}
-        await page.get_by_label("CSV file").set_input_files([part])  # type: ignore[list-item]
+        part: FilePayload = {"name": "produk.csv", "mimeType": "text/csv", "buffer": sheet}
+        await page.get_by_label("CSV file").set_input_files(part)
         await page.get_by_role("button", name="Look at the rows").click()
         if price == "gratis":
             await expect(page.get_by_role("alert")).to_contain_text("1 row is wrong")
@@ -163,8 +163,12 @@ async def settings_and_staff(page: Page) -> None:
     """Give the shop a logo, and invite a host."""
     base = "/".join(page.url.split("/")[:5])
     await page.goto(f"{base}/settings")
-    logo = {"name": "logo.png", "mimeType": "image/png", "buffer": dress(width=300, height=300, form="PNG")}
-    await page.get_by_label("Picture").set_input_files([logo])  # type: ignore[list-item]
+    logo: FilePayload = {
+        "name": "logo.png",
+        "mimeType": "image/png",
+        "buffer": dress(width=300, height=300, form="PNG"),
+    }
+    await page.get_by_label("Picture").set_input_files(logo)
     await page.get_by_role("button", name="Use this picture").click()
     await expect(page.get_by_role("button", name="Remove the logo")).to_be_visible()
     await look(page, "settings")

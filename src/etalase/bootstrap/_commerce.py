@@ -17,9 +17,9 @@ from etalase.platform.outbox import Reaction
 from etalase.web import accounts as account_pages
 from etalase.web import bridge as bridge_pages
 from etalase.web import cart, checkout, shipping, storefront
+from etalase.web import catalog as product_pages
 from etalase.web import ledger as ledger_pages
 from etalase.web import orders as order_pages
-from etalase.web import catalog as product_pages
 from etalase.web import payments as payment_pages
 from etalase.web import shops as shop_pages
 

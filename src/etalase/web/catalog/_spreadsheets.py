@@ -83,6 +83,7 @@ async def import_rows(
 @get("/products/export.csv")
 async def export(db: NamedDependency[Database], desk_shop: NamedDependency[DeskShop]) -> Response[bytes]:
     """Return the shop's products with their stock as CSV, which an import reads back."""
+    desk_shop.require(*KEEPERS)
     async with db.begin() as tx:
         content = await inventory.export_products(tx, desk_shop.shop.id)
     name = f"{desk_shop.shop.slug}-{db.clock.now():%Y-%m-%d}.csv"
