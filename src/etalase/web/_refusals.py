@@ -45,6 +45,7 @@ REFUSALS: dict[
     "last_owner": Answer(
         409, lazy("A shop needs an owner"), lazy("Please make somebody else an owner first.")
     ),
+    "staff_unknown": Answer(404, lazy("Not here"), lazy("Nobody of this account works in the shop.")),
     "invitation_unusable": Answer(
         410,
         lazy("This invitation is no longer good"),
