@@ -4,6 +4,7 @@ from typing import Any
 
 from etalase.api import accounts as accounts_api
 from etalase.api import bridge as bridge_api
+from etalase.api import payments as payments_api
 from etalase.bootstrap._bridge import Bridge
 from etalase.bootstrap._doors import plane_middleware, public_url
 from etalase.bootstrap._plane import Wiring
@@ -33,6 +34,7 @@ ROUTES: list[Any] = [
     *order_pages.ROUTES,
     *ledger_pages.ROUTES,
     *payment_pages.ROUTES,
+    *payments_api.ROUTES,
     *shipping.ROUTES,
     *shop_pages.ROUTES,
     *product_pages.ROUTES,
