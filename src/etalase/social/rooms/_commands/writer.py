@@ -123,7 +123,7 @@ async def _write_block(tx: Tx, waiting: _Waiting) -> None:
 def _tell(waiting: _Waiting) -> None:
     try:
         waiting.tell()
-    except Exception as fault:
+    except Exception:
         log.exception("room_event_not_told", kind=waiting.entry.event.type)
     if not waiting.done.done():
         waiting.done.set_result(None)
