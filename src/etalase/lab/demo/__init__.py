@@ -7,5 +7,6 @@ behind the product's back.
 from etalase.lab.demo._goods import GOODS, Goods
 from etalase.lab.demo._market import DemoFailed, Options, run_demo
 from etalase.lab.demo._seller import Seller
+from etalase.lab.demo._viewers import Viewer
 
-__all__ = ["GOODS", "DemoFailed", "Goods", "Options", "Seller", "run_demo"]
+__all__ = ["GOODS", "DemoFailed", "Goods", "Options", "Seller", "Viewer", "run_demo"]

@@ -14,6 +14,7 @@ from etalase.lab.person import PageRefused, Person
 EMAIL = "sari@melati.example"
 PASSWORD = "hujan sore di teras"  # noqa: S105 - printed for whoever tries the demo
 NAME = "Sari Melati"
+VARIANT = re.compile(r'name="variant_id"[^>]*value="([0-9a-f-]{36})"')
 PIN_SECONDS = 40
 JAKARTA = ZoneInfo("Asia/Jakarta")
 
@@ -62,6 +63,14 @@ class Seller:
         """Put all of the demo's goods into the shop."""
         for goods in GOODS:
             await self.stock(goods)
+
+    async def find_variants(self) -> list[str]:
+        """Return the variants that the shop's own pages offer."""
+        found: list[str] = []
+        for product_id in self.product_ids:
+            page = await self.person.visit(f"{self.commerce}/shop/{self.slug}/p/{product_id}")
+            found += VARIANT.findall(page.text)
+        return found
 
     async def plan_show(self, title: str) -> None:
         """Go to the studio and plan a show of everything."""
