@@ -73,7 +73,7 @@ async def fragile_server(tmp_path: Path) -> tuple[EmbeddedPostgres, Server]:
         parent.chmod(0o755)
     postgres = EmbeddedPostgres(tmp_path / "data")
     await asyncio.to_thread(postgres.start)
-    settings = {"ETALASE_MEDIA_RTMP_PORT": "0"}
+    settings = {"ETALASE_MEDIA_RTMP_PORT": "0", "ETALASE_DEVELOPMENT": "true"}
     for plane in PLANES:
         await provision(postgres.dsn("postgres", "postgres"), plane, f"fragile_{plane}")
         settings[f"ETALASE_{plane.upper()}_DSN"] = postgres.dsn(f"etalase_{plane}", f"fragile_{plane}")
