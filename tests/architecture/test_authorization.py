@@ -174,7 +174,7 @@ def excused(rule: Rule, seen: Seen) -> bool:
 async def call(market: World, rule: Rule, path: str, handler: Any, actor: Actor, token: str) -> Seen:
     """Call a route as somebody, with parameters of the shop and its show."""
     plane = plane_of(market.system, handler)
-    body, content_type = example_body(handler)
+    body, content_type = example_body(handler, {"shop_id": str(market.shop.id)})
     headers = {"x-csrftoken": token, "cookie": f"csrftoken={token}", "origin": "http://shop.example"}
     headers |= {"content-type": content_type, "content-length": str(len(body))} if content_type else {}
     if rule.is_api:

@@ -1,5 +1,6 @@
 """A body that fits what a handler asks for: the API's own examples, else the least that is valid."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -22,8 +23,8 @@ LEAST: dict[type[Any], Any] = {
 }
 
 
-def example_body(handler: Any) -> tuple[bytes, str]:
-    """Return a body and its content type for a handler; nothing for one that takes none."""
+def example_body(handler: Any, known: Mapping[str, str]) -> tuple[bytes, str]:
+    """Return a body and its content type for a handler, with the known values in it; nothing for no body."""
     data = handler.parsed_fn_signature.parameters.get("data")
     if data is None:
         return b"", ""
@@ -35,6 +36,8 @@ def example_body(handler: Any) -> tuple[bytes, str]:
         example = example_of(msgspec.inspect.type_info(data.annotation))
     except TypeError:
         example = {}
+    if isinstance(example, dict):
+        example |= {name: value for name, value in known.items() if name in example}
     if media == RequestEncodingType.URL_ENCODED:
         return form(example if isinstance(example, dict) else {}), "application/x-www-form-urlencoded"
     return msgspec.json.encode(example), "application/json"

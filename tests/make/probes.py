@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 HOST = "shop.example"
 WAIT_SECONDS = 20
+REFUSED = "socket_refused"
 
 
 @dataclass(frozen=True)
@@ -36,16 +37,19 @@ async def probe(
     is_socket = method == "WS"
     waiting = [{"type": "websocket.connect"}] if is_socket else [{"type": "http.request", "body": body}]
 
+    listens = asyncio.Event()
+
     async def receive() -> dict[str, Any]:
         if waiting:
             return waiting.pop(0)
+        listens.set()
         await asyncio.Event().wait()
         raise AssertionError("unreachable")
 
     scope = _scope("websocket" if is_socket else "http", method, path, headers)
     serving = asyncio.create_task(app(scope, receive, messages.put))
     try:
-        return await asyncio.wait_for(_first_answer(messages, serving), WAIT_SECONDS)
+        return await asyncio.wait_for(_first_answer(messages, serving, listens), WAIT_SECONDS)
     finally:
         serving.cancel()
         with suppress(asyncio.CancelledError):
@@ -59,12 +63,14 @@ def form(fields: Mapping[str, Any]) -> bytes:
     ).encode()
 
 
-async def _first_answer(messages: asyncio.Queue[dict[str, Any]], serving: asyncio.Task[None]) -> Seen:
+async def _first_answer(
+    messages: asyncio.Queue[dict[str, Any]], serving: asyncio.Task[None], listens: asyncio.Event
+) -> Seen:
     message = await _next(messages, serving)
     if message["type"] == "websocket.accept":
-        return Seen(101)
+        return await _after_accept(messages, serving, listens)
     if message["type"] == "websocket.close":
-        return Seen(403, message.get("reason") or "socket_refused")
+        return Seen(403, REFUSED)
     headers = {name.decode(): value.decode() for name, value in message["headers"]}
     if "json" not in headers.get("content-type", ""):
         return Seen(message["status"])
@@ -77,6 +83,19 @@ async def _first_answer(messages: asyncio.Queue[dict[str, Any]], serving: asynci
     content = json.loads(body or b"null")
     code = content.get("code", "") if isinstance(content, dict) and message["status"] >= 400 else ""
     return Seen(message["status"], code)
+
+
+async def _after_accept(
+    messages: asyncio.Queue[dict[str, Any]], serving: asyncio.Task[None], listens: asyncio.Event
+) -> Seen:
+    """Tell a socket that talks or listens from one that was only opened to say why it is closed."""
+    listening = asyncio.ensure_future(listens.wait())
+    getting = asyncio.ensure_future(_next(messages, serving))
+    await asyncio.wait({listening, getting}, return_when=asyncio.FIRST_COMPLETED)
+    is_closed = getting.done() and getting.result()["type"] == "websocket.close"
+    listening.cancel()
+    getting.cancel()
+    return Seen(403, REFUSED) if is_closed else Seen(101)
 
 
 async def _next(messages: asyncio.Queue[dict[str, Any]], serving: asyncio.Task[None]) -> dict[str, Any]:

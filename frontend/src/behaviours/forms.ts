@@ -1,12 +1,14 @@
 /** What makes forms pleasant: filters that send themselves, steps of a number, pictures shown at once, one send a tap. */
 
+import { fresh } from "./fresh";
+
 export function setUpForms(root: ParentNode): void {
-  for (const filter of root.querySelectorAll<HTMLInputElement | HTMLSelectElement>("[data-autosubmit]")) {
+  for (const filter of fresh<HTMLInputElement | HTMLSelectElement>(root, "[data-autosubmit]")) {
     filter.addEventListener("change", () => filter.form?.requestSubmit());
   }
-  for (const quantity of root.querySelectorAll<HTMLElement>("[data-quantity]")) setUpSteps(quantity);
-  for (const link of root.querySelectorAll<HTMLAnchorElement>(".error-summary a")) nameField(link);
-  for (const file of root.querySelectorAll<HTMLElement>("[data-file-preview]")) setUpPreview(file);
+  for (const quantity of fresh<HTMLElement>(root, "[data-quantity]")) setUpSteps(quantity);
+  for (const link of fresh<HTMLAnchorElement>(root, ".error-summary a")) nameField(link);
+  for (const file of fresh<HTMLElement>(root, "[data-file-preview]")) setUpPreview(file);
 }
 
 /** Mark the pressed button busy and let a form go out once, until the page changes or comes back. */

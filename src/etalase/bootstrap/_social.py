@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Router
 
 from etalase.api import bridge as bridge_api
+from etalase.api import rooms as rooms_api
 from etalase.bootstrap._bridge import Bridge
 from etalase.bootstrap._doors import door_of, plane_middleware
 from etalase.bootstrap._layout import rulebook_of
@@ -31,6 +32,7 @@ ROUTES: list[Any] = [
     *media_routes.ROUTES,
     *room_pages.ROUTES,
     *rooms_socket.ROUTES,
+    *rooms_api.ROUTES,
 ]
 
 
@@ -45,6 +47,7 @@ def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: 
         secret=secret_of(settings.program, "secret_key").encode(),
     )
     video = wire_video(settings, database, rooms)
+    rooms.broadcasting = video.engine
     given = {
         **video.given,
         "db": database,
