@@ -16,6 +16,8 @@ PASSWORD = "hujan sore di teras"  # noqa: S105 - printed for whoever tries the d
 NAME = "Sari Melati"
 VARIANT = re.compile(r'name="variant_id"[^>]*value="([0-9a-f-]{36})"')
 CODE = re.compile(r"(\d{6}) adalah kode")
+ADDRESS = re.compile(r"rtmp://[^\s\"<]+")
+KEY = re.compile(r'id="stream-key" value="([^"]+)"')
 LETTER_TRIES = 40
 PIN_SECONDS = 40
 JAKARTA = ZoneInfo("Asia/Jakarta")
@@ -99,11 +101,10 @@ class Seller:
     async def find_stream_url(self) -> str:
         """Return where the studio says that OBS should send the video."""
         studio = await self.person.visit(f"{self.social}/studio/{self.show_code}")
-        address = re.search(r"rtmp://[^\s\"<]+", studio.text)
-        key = re.search(r'value="([A-Za-z0-9_-]{16,})"[^>]*data-stream-key', studio.text)
-        if address is None:
-            raise PageRefused("the studio names no RTMP address")
-        return f"{address[0]}/{key[1]}" if key else address[0]
+        address, key = ADDRESS.search(studio.text), KEY.search(studio.text)
+        if address is None or key is None:
+            raise PageRefused("the studio tells no RTMP address and key")
+        return f"{address[0]}/{key[1]}"
 
     async def go_live(self) -> None:
         """Begin the show."""
