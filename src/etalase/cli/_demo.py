@@ -24,7 +24,7 @@ from etalase.policy import list_rulebooks
 @click.option("--browser/--no-browser", default=True, help="Open the show in a browser, if there is one.")
 def demo(rulebook: str, viewers: int, seconds: float | None, browser: bool) -> None:  # noqa: FBT001
     """Run a live show with a shop, viewers who buy and a pretend bank, until Ctrl-C."""
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    logging.basicConfig(level=logging.WARNING)
     options = Options(rulebook, viewers, seconds, browser, say=click.echo)
     try:
         with suppress(KeyboardInterrupt):

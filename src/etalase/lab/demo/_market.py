@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import re
 import tempfile
 import webbrowser
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -22,7 +21,6 @@ from etalase.policy import Action, Facts, decide, load_rulebook
 
 __all__ = ["DemoFailed", "Options", "run_demo"]
 
-VARIANT = re.compile(r'name="variant_id"[^>]*value="([0-9a-f-]{36})"')
 TITLE = "Gaun & kaus anak, langsung dari Bandung"
 BUYERS = 3
 
@@ -65,7 +63,7 @@ async def run_demo(options: Options) -> None:
         await seller.go_live()
         await stack.enter_async_context(_on_air(await seller.find_stream_url(), market.folder))
         say(f"4/5  Letting {options.viewers} viewers in")
-        variants = await find_variants(person, market, seller)
+        variants = await seller.find_variants()
         async with _busy(seller, _viewers(options, market, seller), variants):
             say("5/5  Live!\n")
             say(describe(market, seller))
@@ -139,15 +137,6 @@ async def _busy(seller: Seller, viewers: list[Viewer], variants: list[str]) -> A
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-
-
-async def find_variants(person: Person, market: Market, seller: Seller) -> list[str]:
-    """Return the variants that the shop's own pages offer."""
-    found: list[str] = []
-    for product_id in seller.product_ids:
-        page = await person.visit(f"{market.commerce}/shop/{seller.slug}/p/{product_id}")
-        found += VARIANT.findall(page.text)
-    return found
 
 
 def describe(market: Market, seller: Seller) -> str:

@@ -42,7 +42,11 @@ async def running_gateway(config: GatewayConfig) -> AsyncIterator[None]:
     """Run the pretend gateway inside this process."""
     server = uvicorn.Server(
         uvicorn.Config(
-            create_gateway_app(config), host=config.host, port=config.port, log_config=None, lifespan="off"
+            create_gateway_app(config),
+            host=config.host,
+            port=config.port,
+            log_level="warning",
+            lifespan="off",
         )
     )
     task = asyncio.create_task(server.serve())

@@ -14,6 +14,11 @@ from etalase.lab.person import PageRefused, Person
 EMAIL = "sari@melati.example"
 PASSWORD = "hujan sore di teras"  # noqa: S105 - printed for whoever tries the demo
 NAME = "Sari Melati"
+VARIANT = re.compile(r'name="variant_id"[^>]*value="([0-9a-f-]{36})"')
+CODE = re.compile(r"(\d{6}) adalah kode")
+ADDRESS = re.compile(r"rtmp://[^\s\"<]+")
+KEY = re.compile(r'id="stream-key" value="([^"]+)"')
+LETTER_TRIES = 40
 PIN_SECONDS = 40
 JAKARTA = ZoneInfo("Asia/Jakarta")
 
@@ -32,9 +37,19 @@ class Seller:
     async def open_shop(self) -> None:
         """Sign up and open the shop."""
         me: dict[str, str | list[str]] = {"display_name": NAME, "email": EMAIL, "password": PASSWORD}
-        await self.person.fill_in(f"{self.commerce}/sign-up", me)
+        asked = await self.person.fill_in(f"{self.commerce}/sign-up", me)
+        await self.person.fill_in(str(asked.url), {"digits": await self._read_code()})
         opened = await self.person.fill_in(f"{self.commerce}/desk/new-shop", SHOP)
         self.slug = urlsplit(str(opened.url)).path.split("/")[2]
+
+    async def _read_code(self) -> str:
+        """Wait for the letter with the code, on the page that shows letters in development."""
+        for _ in range(LETTER_TRIES):
+            letters = await self.person.visit(f"{self.commerce}/dev/mail")
+            if code := CODE.search(letters.text):
+                return code[1]
+            await asyncio.sleep(0.5)
+        raise PageRefused("no letter with a code came")
 
     async def stock(self, goods: Goods) -> None:
         """Put one product with its photos and its units into the shop."""
@@ -63,6 +78,14 @@ class Seller:
         for goods in GOODS:
             await self.stock(goods)
 
+    async def find_variants(self) -> list[str]:
+        """Return the variants that the shop's own pages offer."""
+        found: list[str] = []
+        for product_id in self.product_ids:
+            page = await self.person.visit(f"{self.commerce}/shop/{self.slug}/p/{product_id}")
+            found += VARIANT.findall(page.text)
+        return found
+
     async def plan_show(self, title: str) -> None:
         """Go to the studio and plan a show of everything."""
         await self.person.visit(f"{self.commerce}/desk/{self.slug}/live")
@@ -78,11 +101,10 @@ class Seller:
     async def find_stream_url(self) -> str:
         """Return where the studio says that OBS should send the video."""
         studio = await self.person.visit(f"{self.social}/studio/{self.show_code}")
-        address = re.search(r"rtmp://[^\s\"<]+", studio.text)
-        key = re.search(r'value="([A-Za-z0-9_-]{16,})"[^>]*data-stream-key', studio.text)
-        if address is None:
-            raise PageRefused("the studio names no RTMP address")
-        return f"{address[0]}/{key[1]}" if key else address[0]
+        address, key = ADDRESS.search(studio.text), KEY.search(studio.text)
+        if address is None or key is None:
+            raise PageRefused("the studio tells no RTMP address and key")
+        return f"{address[0]}/{key[1]}"
 
     async def go_live(self) -> None:
         """Begin the show."""

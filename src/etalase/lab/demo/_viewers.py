@@ -59,23 +59,21 @@ class Viewer:
             await asyncio.sleep(random.uniform(*BUY_SECONDS))
             with suppress(PageRefused, httpx.HTTPError):
                 async with Person(self.commerce) as person:
-                    await self._buy(person, random.choice(variants))
+                    order_url = await self.buy(person, random.choice(variants))
+                    await pay(person, order_url)
 
-    async def _buy(self, person: Person, variant_id: str) -> None:
+    async def buy(self, person: Person, variant_id: str) -> str:
+        """Hold one unit and order it; return the order's address. Raises PageRefused."""
         await person.visit("/cart")
-        held = await person.post_json(
-            "/cart/holds",
-            {
-                "variant_id": variant_id,
-                "quantity": 1,
-                "idempotency_key": new_token(),
-                "show": self.show_code if self.buys_in_room else None,
-            },
-        )
+        wish = {"variant_id": variant_id, "quantity": 1, "idempotency_key": new_token()}
+        if self.buys_in_room:
+            wish["show"] = self.show_code
+        held = await person.post_json("/cart/holds", wish)
         if held.is_error:
-            return
-        placed = await person.fill_in("/checkout", self._checkout(await person.visit("/checkout")))
-        await pay(person, str(placed.url))
+            raise PageRefused(held.text[:500])
+        form = self._checkout(await person.visit("/checkout"))
+        placed = await person.fill_in("/checkout", form)
+        return str(placed.url)
 
     def _checkout(self, page: httpx.Response) -> dict[str, str | list[str]]:
         """Fill in the checkout as far as a person does."""
