@@ -181,7 +181,9 @@ REFUSALS: dict[
     ),
     "not_shipped_there": Answer(409, lazy("Not shipped there"), lazy("%(shop)s does not ship to %(place)s.")),
     "total_changed": Answer(
-        409, lazy("The total has changed"), lazy("Please look at it again before you order.")
+        409,
+        lazy("Please check the total"),
+        lazy("It has changed, or shipping is in it now. Look at it, then place the order."),
     ),
     "order_not_cancellable": Answer(
         409, lazy("Too late to cancel"), lazy("The order has gone too far. Please write to the shop.")

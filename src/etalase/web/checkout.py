@@ -139,8 +139,6 @@ def checkout_page(
         errors, status = {"place": say(refusal).detail}, CONFLICT
     elif isinstance(refusal, payments.MethodNotOffered):
         errors, status = {f"method-{shop_id}": say(refusal).detail for shop_id in view.methods}, CONFLICT
-    elif isinstance(refusal, orders.TotalChanged) and not view.form.seen:
-        notice, status = (_("Please check the total"), _("Shipping is in it now.")), CONFLICT
     elif refusal is not None and not (isinstance(refusal, orders.HoldRanOut) and view.lost):
         said = say(refusal)
         notice, status = (said.title, said.detail), said.status
