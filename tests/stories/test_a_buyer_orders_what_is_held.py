@@ -68,7 +68,7 @@ async def test_a_guest_orders_and_sees_what_to_do(
         await page.get_by_role("button", name="Place the order").click()
 
         await expect(page).to_have_url(re.compile("/order/"))
-        await expect(page.get_by_text("Please pay")).to_be_visible()
+        await expect(page.get_by_text("so that the shop can pack")).to_be_visible()
         await look(page, "order-awaiting")
         order = await market.only_order()
         assert (order.total.minor, order.address.postcode) == (169_000, "16421")
@@ -125,7 +125,7 @@ async def test_without_a_script_the_total_is_seen_before_the_order(server: Serve
             await page.get_by_role("button", name="Place the order").click()
             await expect(page.get_by_text("Please check the total")).to_be_visible()
             await page.get_by_role("button", name="Place the order").click()
-            await expect(page.get_by_text("Please pay")).to_be_visible()
+            await expect(page.get_by_text("so that the shop can pack")).to_be_visible()
 
 
 async def test_in_the_rooms_sheet_everything_stays_in_the_frame(server: Server, browser: Browser) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from etalase.api import accounts as accounts_api
 from etalase.api import bridge as bridge_api
+from etalase.api import orders as orders_api
 from etalase.api import payments as payments_api
 from etalase.bootstrap._bridge import Bridge
 from etalase.bootstrap._doors import plane_middleware, public_url
@@ -27,6 +28,7 @@ from etalase.web import shops as shop_pages
 ROUTES: list[Any] = [
     *account_pages.ROUTES,
     *accounts_api.ROUTES,
+    *orders_api.ROUTES,
     *bridge_api.COMMERCE,
     *bridge_pages.COMMERCE,
     *cart.ROUTES,
