@@ -52,6 +52,7 @@ def main() -> None:
         figures = measure(name, short=len(sys.argv) == 1)
         show(figures)
         text = json.dumps(figures, indent=1, default=str) + "\n"
+        RESULTS.mkdir(exist_ok=True)
         (RESULTS / f"{name}.json").write_text(text, encoding="utf-8")
 
 

@@ -174,7 +174,7 @@ async def market(db: Database, units: int = 5) -> Market:
     return Market(db, desk, shop, product.variants, relay)
 
 
-async def open_shop(tx: Tx, name: str = "Kancil Kids") -> ShopView:
+async def open_shop(tx: Tx, name: str = "Kancil Kids", *, owner_id: UUID | None = None) -> ShopView:
     """Open a shop that takes transfers, its own QRIS, and cash on delivery."""
     draft = replace(
         make_shops.shop_draft(name),
@@ -183,7 +183,7 @@ async def open_shop(tx: Tx, name: str = "Kancil Kids") -> ShopView:
         bank_account_holder="Sari",
         qris_static=make_shops.qris(),
     )
-    shop = await shops.create_shop(tx, new_id(), draft)
+    shop = await shops.create_shop(tx, owner_id or new_id(), draft)
     await payments.set_cod(tx, shop.id, on=True)
     return shop
 

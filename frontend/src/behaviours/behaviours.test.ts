@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { setUpCopy } from "./copy";
 import { formatRemaining, setUpCountdown } from "./countdown";
+import { fresh } from "./fresh";
 import { guardDoubleSends, setUpForms } from "./forms";
 import { setUpMenus } from "./menus";
 import { setUpOffline } from "./offline";
@@ -161,5 +162,16 @@ describe("the network", () => {
     online.mockReturnValue(true);
     window.dispatchEvent(new Event("online"));
     expect(line.hidden).toBe(true);
+  });
+});
+
+describe("fresh", () => {
+  it("gives each element to a behaviour once", () => {
+    const list = show(`<ul><li></li></ul>`);
+    expect(fresh(list, "li")).toHaveLength(1);
+    list.append(document.createElement("li"));
+    expect(fresh(list, "li")).toHaveLength(1);
+    expect(fresh(list, "li")).toHaveLength(0);
+    expect(fresh(document, "ul > li")).toHaveLength(2);
   });
 });

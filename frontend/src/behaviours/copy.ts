@@ -1,9 +1,11 @@
 /** Buttons that copy a field's value, and say so on themselves for a moment. */
 
+import { fresh } from "./fresh";
+
 const SAID_MS = 2000;
 
 export function setUpCopy(root: ParentNode): void {
-  for (const button of root.querySelectorAll<HTMLButtonElement>("[data-copy]")) {
+  for (const button of fresh<HTMLButtonElement>(root, "[data-copy]")) {
     button.addEventListener("click", () => void copy(button));
   }
 }

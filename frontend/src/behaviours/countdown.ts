@@ -1,5 +1,7 @@
 /** Timers that count down to a moment by the server's clock, whatever the phone's clock says. */
 
+import { fresh } from "./fresh";
+
 const SOON_MS = 60_000;
 
 /** Write a duration as 9:05, 1:02:09, or with days as `2 · 03:04:05`; never below zero. */
@@ -15,7 +17,7 @@ export function formatRemaining(milliseconds: number, withDays = false): string 
 }
 
 export function setUpCountdown(root: ParentNode, clock: () => number = Date.now): void {
-  for (const timer of root.querySelectorAll<HTMLElement>("[data-countdown]")) run(timer, clock);
+  for (const timer of fresh<HTMLElement>(root, "[data-countdown]")) run(timer, clock);
 }
 
 function run(timer: HTMLElement, clock: () => number): void {

@@ -1,13 +1,15 @@
 /** Dialogs and sheets: openers are links to their ids, so that they work before this runs. */
 
+import { fresh } from "./fresh";
+
 export function setUpDialogs(root: ParentNode): void {
-  for (const opener of root.querySelectorAll<HTMLElement>("[data-dialog-open]")) {
+  for (const opener of fresh<HTMLElement>(root, "[data-dialog-open]")) {
     opener.addEventListener("click", (event) => {
       if (openDialog(opener.dataset.dialogOpen ?? "")) event.preventDefault();
     });
     asButton(opener);
   }
-  for (const dialog of root.querySelectorAll<HTMLDialogElement>("dialog.dialog")) setUpClosing(dialog);
+  for (const dialog of fresh<HTMLDialogElement>(root, "dialog.dialog")) setUpClosing(dialog);
 }
 
 export function openDialog(id: string): boolean {

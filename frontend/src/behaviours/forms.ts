@@ -1,11 +1,14 @@
 /** What makes forms pleasant: filters that send themselves, steps of a number, pictures shown at once, one send a tap. */
 
+import { fresh } from "./fresh";
+
 export function setUpForms(root: ParentNode): void {
-  for (const filter of root.querySelectorAll<HTMLInputElement | HTMLSelectElement>("[data-autosubmit]")) {
+  for (const filter of fresh<HTMLInputElement | HTMLSelectElement>(root, "[data-autosubmit]")) {
     filter.addEventListener("change", () => filter.form?.requestSubmit());
   }
-  for (const quantity of root.querySelectorAll<HTMLElement>("[data-quantity]")) setUpSteps(quantity);
-  for (const file of root.querySelectorAll<HTMLElement>("[data-file-preview]")) setUpPreview(file);
+  for (const quantity of fresh<HTMLElement>(root, "[data-quantity]")) setUpSteps(quantity);
+  for (const link of fresh<HTMLAnchorElement>(root, ".error-summary a")) nameField(link);
+  for (const file of fresh<HTMLElement>(root, "[data-file-preview]")) setUpPreview(file);
 }
 
 /** Mark the pressed button busy and let a form go out once, until the page changes or comes back. */
@@ -25,6 +28,12 @@ export function guardDoubleSends(page: Document): void {
     for (const form of page.querySelectorAll<HTMLFormElement>("form[data-sent]")) delete form.dataset.sent;
     for (const button of page.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
   });
+}
+
+/** Say in the summary of a form which field each line is about. */
+function nameField(link: HTMLAnchorElement): void {
+  const label = document.querySelector(`label[for="${CSS.escape(link.hash.slice(1))}"]`)?.firstChild?.textContent?.trim();
+  if (label) link.prepend(`${label}: `);
 }
 
 function setUpSteps(quantity: HTMLElement): void {

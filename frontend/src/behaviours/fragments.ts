@@ -6,9 +6,7 @@ export async function setUpFragments(page: Document, again: (root: ParentNode) =
   if (!page.querySelector(USES_HTMX)) return;
   await import("htmx.org");
   page.addEventListener("htmx:before:request", (event) => { addToken(event, page); });
-  page.addEventListener("htmx:after:swap", (event) => {
-    if (event.target instanceof Element) again(event.target);
-  });
+  page.addEventListener("htmx:after:swap", () => { again(page); });
 }
 
 /** Give each request of htmx the token against forged requests. */

@@ -1,10 +1,12 @@
 /** Short messages below the page: those that the server sent, and those of scripts. */
 
+import { fresh } from "./fresh";
+
 const STAYS_MS = 6000;
 const STAYS_WITH_ACTION_MS = 12_000;
 
 export function setUpToasts(root: ParentNode): void {
-  for (const message of root.querySelectorAll<HTMLElement>("[data-toast]")) arm(message);
+  for (const message of fresh<HTMLElement>(root, "[data-toast]")) arm(message);
 }
 
 /** Show a message; with an action it stays longer and offers that, such as an undo. */

@@ -1,16 +1,20 @@
 """The only wiring: settings -> pools -> contexts -> ASGI app of one or both planes."""
 
 from etalase.bootstrap._app import build_app
+from etalase.bootstrap._audit import COUNTS, Finding, audit
 from etalase.bootstrap._databases import open_databases, wanted_planes
 from etalase.bootstrap._program import SECTIONS, PlaneChoice, Program, Settings, load_settings, secret_of
 from etalase.bootstrap._system import System, open_system, run
 
 __all__ = [
+    "COUNTS",
     "SECTIONS",
+    "Finding",
     "PlaneChoice",
     "Program",
     "Settings",
     "System",
+    "audit",
     "build_app",
     "load_settings",
     "open_databases",

@@ -4,24 +4,31 @@ from typing import Any
 
 from etalase.api import accounts as accounts_api
 from etalase.api import bridge as bridge_api
+from etalase.api import orders as orders_api
+from etalase.api import payments as payments_api
 from etalase.bootstrap._bridge import Bridge
 from etalase.bootstrap._doors import plane_middleware, public_url
 from etalase.bootstrap._plane import Wiring
 from etalase.bootstrap._program import Settings
-from etalase.bridge import SignalReceiver, signal_reactions
+from etalase.bridge import SignalReceiver, SignalSink, signal_reactions
 from etalase.commerce import inventory, orders, payments
 from etalase.platform.db import Database
+from etalase.platform.files import LocalFileStore
 from etalase.platform.mail import Mailer, mail_job
+from etalase.platform.outbox import Reaction
 from etalase.web import accounts as account_pages
 from etalase.web import bridge as bridge_pages
 from etalase.web import cart, checkout, shipping, storefront
+from etalase.web import catalog as product_pages
 from etalase.web import ledger as ledger_pages
 from etalase.web import orders as order_pages
 from etalase.web import payments as payment_pages
+from etalase.web import shops as shop_pages
 
 ROUTES: list[Any] = [
     *account_pages.ROUTES,
     *accounts_api.ROUTES,
+    *orders_api.ROUTES,
     *bridge_api.COMMERCE,
     *bridge_pages.COMMERCE,
     *cart.ROUTES,
@@ -29,9 +36,21 @@ ROUTES: list[Any] = [
     *order_pages.ROUTES,
     *ledger_pages.ROUTES,
     *payment_pages.ROUTES,
+    *payments_api.ROUTES,
     *shipping.ROUTES,
+    *shop_pages.ROUTES,
+    *product_pages.ROUTES,
     *storefront.ROUTES,
 ]
+
+
+def reactions(sink: SignalSink) -> list[Reaction[Any]]:
+    """Return all that commerce does by itself when something has happened; signals go to the sink."""
+    return [
+        *inventory.REACTIONS,
+        *orders.REACTIONS,
+        *signal_reactions(sink),
+    ]
 
 
 def wire_commerce(
@@ -46,6 +65,7 @@ def wire_commerce(
         "clock": database.clock,
         "settings": settings,
         "mailer": mailer,
+        "files": LocalFileStore(settings.program.data_dir / "files" / "commerce"),
         "hold_desk": hold_desk,
         "gateways": gateways,
         "order_settings": settings.sections["orders"],
@@ -59,11 +79,7 @@ def wire_commerce(
         ROUTES,
         given=given,
         middleware=[plane_middleware(settings, database)],
-        reactions=[
-            *inventory.REACTIONS,
-            *orders.REACTIONS,
-            *signal_reactions(bridge.sink(receiver)),
-        ],
+        reactions=reactions(bridge.sink(receiver)),
         jobs=[
             mail_job(mailer),
             *payments.jobs_with(gateways),

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Router
 
 from etalase.api import bridge as bridge_api
+from etalase.api import rooms as rooms_api
 from etalase.bootstrap._bridge import Bridge
 from etalase.bootstrap._doors import door_of, plane_middleware
 from etalase.bootstrap._layout import rulebook_of
@@ -20,6 +21,7 @@ from etalase.web import accounts as account_pages
 from etalase.web import bridge as bridge_pages
 from etalase.web import home, rooms_socket
 from etalase.web import media as media_routes
+from etalase.web import rooms as room_pages
 from etalase.web.rooms_socket import RoomDoor
 
 ROUTES: list[Any] = [
@@ -28,20 +30,24 @@ ROUTES: list[Any] = [
     *bridge_pages.SOCIAL,
     *home.ROUTES,
     *media_routes.ROUTES,
+    *room_pages.ROUTES,
     *rooms_socket.ROUTES,
+    *rooms_api.ROUTES,
 ]
 
 
 def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: Bridge) -> Wiring:
     """Put the social plane together."""
+    shopfront = bridge.shopfront()
     rooms = RoomService(
         database,
         database.clock,
-        bridge.shopfront(),
+        shopfront,
         settings.sections["rooms"],
         secret=secret_of(settings.program, "secret_key").encode(),
     )
     video = wire_video(settings, database, rooms)
+    rooms.broadcasting = video.engine
     given = {
         **video.given,
         "db": database,
@@ -49,6 +55,7 @@ def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: 
         "settings": settings,
         "mailer": mailer,
         "rooms": rooms,
+        "shopfront": shopfront,
         "policy": rulebook_of(settings.program),
         "bridge_key": bridge.key,
         "receiver": SignalReceiver(database, rooms),

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from etalase.cli import _database, _doctor, _rulebook, _serve
+from etalase.cli import _audit, _database, _demo, _doctor, _rulebook, _serve
 from etalase.platform.postgres import PostgresUnavailable
 from etalase.platform.settings import SettingsInvalid
 
@@ -20,7 +20,15 @@ def etalase() -> None:
     """
 
 
-for command in (_serve.serve, _database.db, _rulebook.rulebook, _doctor.doctor):
+COMMANDS = (
+    _serve.serve,
+    _demo.demo,
+    _audit.audit_command,
+    _doctor.doctor,
+    _database.db,
+    _rulebook.rulebook,
+)
+for command in COMMANDS:
     etalase.add_command(command)
 
 

@@ -1,5 +1,6 @@
 """Somebody with a browser that has no scripts: visits pages, fills forms in, keeps cookies."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any, Self
@@ -68,7 +69,12 @@ class Person:
         return self._seen(await self.client.get(path))
 
     async def fill_in(
-        self, path: str, action: str | None = None, files: Any = None, **values: str
+        self,
+        path: str,
+        values: Mapping[str, str | list[str]] | None = None,
+        *,
+        action: str | None = None,
+        files: Any = None,
     ) -> httpx.Response:
         """Open a page, write into its form (that which goes to `action`, or the page itself), send it off."""
         answer = await self.visit(path)
@@ -82,7 +88,8 @@ class Person:
         )
         if form is None:
             raise PageRefused(f"{here} has no form that goes to {wanted}")
-        sent = await self.client.post(wanted, data=form.values | values, files=files)
+        target = urljoin(str(answer.url), wanted)
+        sent = await self.client.post(target, data={**form.values, **(values or {})}, files=files)
         return self._seen(sent)
 
     async def post_json(self, path: str, body: object) -> httpx.Response:

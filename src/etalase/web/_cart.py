@@ -77,7 +77,7 @@ def buyer_of(request: Request[Any, Any, Any]) -> Buyer:
     secret = request.cookies.get(CART_COOKIE, "")
     known = secret if secret.isascii() and len(secret) == len(new_token()) else ""
     if isinstance(user, SignedIn):
-        own = f"account:{user.account_id}"
+        own = orders.holder_of_account(user.account_id)
         return Buyer((own, digest(known)) if known else (own,), user.account_id, user.email or "", None)
     fresh = None if known else new_token()
     return Buyer((digest(known or fresh or ""),), None, "", fresh)

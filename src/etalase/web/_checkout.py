@@ -58,6 +58,11 @@ class CheckoutView:
         return sum((part.total.total for part in self.priced), Money(0))
 
     @property
+    def absent_choices(self) -> list[Choice]:
+        """What was chosen for shops of which nothing is held just now: kept for when it is again."""
+        return [choice for choice in self.form.choices if choice.shop_id not in self.methods]
+
+    @property
     def complete(self) -> bool:
         """Whether shipping is known for every shop, so that the total is the total."""
         return all(part.total.shipping is not None for part in self.priced)

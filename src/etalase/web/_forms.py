@@ -19,6 +19,26 @@ FIELD_WORDS: dict[
     "unknown": lazy("This is not among the choices."),
     "not_a_number": lazy("Please write a whole number."),
     "not_an_email": lazy("This is not an e-mail address."),
+    "doubled": lazy("This is there twice."),
+    "needs_letters": lazy("Please use some letters from A to Z, for the shop's address."),
+    "not_an_account": lazy("An account number has 5 to 20 digits."),
+    "not_a_nib": lazy("A NIB has 13 digits."),
+    "not_a_code": lazy("One to six letters and digits, such as A1."),
+    "not_a_price": lazy("Please write a price in rupiah, such as 89.000."),
+    "qris_cut": lazy("A part of this QRIS is missing. Please copy all of it."),
+    "qris_doubled_field": lazy("This QRIS holds a field twice."),
+    "qris_not_qris": lazy("This is no QRIS text. It begins with 000201."),
+    "qris_wrong_checksum": lazy("The end doesn't fit the rest. Please copy all of it, without changes."),
+    "qris_no_merchant": lazy("This QRIS names no merchant."),
+    "qris_not_static": lazy(
+        "This QRIS is for one payment only. Please use the shop's own, without an amount."
+    ),
+    "qris_adds_a_fee": lazy("This QRIS adds a fee for the buyer, which is not allowed."),
+    "differs_from_line": lazy("Differs from line %(limit)s, which has the same code."),
+    "doubled_in_line": lazy("The same variant stands in line %(limit)s."),
+    "turned_into_a_date": lazy("A spreadsheet made a date of this. Please write it as 2-3 th."),
+    "turned_into_a_number": lazy("A spreadsheet cut this number. Please format the column as text."),
+    "less_than_held": lazy("%(limit)s units are held for buyers."),
     "password_too_short": lazy(
         "At least %(limit)s characters. A few words that only you put together do well."
     ),

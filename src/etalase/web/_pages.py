@@ -74,8 +74,8 @@ def csrf_token(request: Request[Any, Any, Any]) -> str:
 
 
 def is_fragment(request: Request[Any, Any, Any]) -> bool:
-    """Say whether htmx asks for a part of the page only; history restores want the whole page."""
-    return request.headers.get("hx-request") == "true" and "hx-history-restore-request" not in request.headers
+    """Say whether htmx asks for a part of the page only."""
+    return request.headers.get("hx-request-type") == "partial"
 
 
 class PagesPlugin(InitPlugin):

@@ -35,6 +35,51 @@ REFUSALS: dict[
     "too_busy": Answer(
         503, lazy("Much is going on"), lazy("Please try again in %(retry_after_seconds)s seconds.")
     ),
+    # pictures, shops, catalog and inventory
+    "unreadable_image": Answer(
+        422,
+        lazy("This picture can't be taken"),
+        lazy("Please send a photo as JPEG, PNG or WebP, up to 12 MB and 50 megapixels."),
+    ),
+    "shop_unknown": Answer(404, lazy("Not here"), lazy("There is no shop at this address.")),
+    "last_owner": Answer(
+        409, lazy("A shop needs an owner"), lazy("Please make somebody else an owner first.")
+    ),
+    "staff_unknown": Answer(404, lazy("Not here"), lazy("Nobody of this account works in the shop.")),
+    "invitation_unusable": Answer(
+        410,
+        lazy("This invitation is no longer good"),
+        lazy("It was used or withdrawn, or is too old. Please ask the shop for a new one."),
+    ),
+    "product_unknown": Answer(404, lazy("Not here"), lazy("There is no such product.")),
+    "variant_unknown": Answer(404, lazy("Not here"), lazy("There is no such variant.")),
+    "photo_unknown": Answer(404, lazy("Not here"), lazy("The product has no such photo.")),
+    "too_many_photos": Answer(
+        409, lazy("Enough photos"), lazy("A product has at most %(limit)s photos. Please remove one first.")
+    ),
+    "unreadable_spreadsheet": Answer(
+        422, lazy("This file can't be read"), lazy("Please send a CSV file with the columns of our template.")
+    ),
+    "import_refused": Answer(
+        409, lazy("Nothing was imported"), lazy("A row is wrong, or the shop has changed meanwhile.")
+    ),
+    "sold_out": Answer(409, lazy("Sold out"), lazy("There are %(available)s left.")),
+    "not_for_sale": Answer(410, lazy("No longer for sale"), lazy("The shop doesn't offer this any more.")),
+    "hold_limit_reached": Answer(
+        409, lazy("That is enough for one"), lazy("You hold as many as one buyer may hold at a time.")
+    ),
+    "hold_ended": Answer(
+        409, lazy("The time is over"), lazy("These units are no longer held for you. Please take them again.")
+    ),
+    "idempotency_key_reused": Answer(
+        409, lazy("This key was used"), lazy("Another request came with the same Idempotency-Key.")
+    ),
+    "desk_busy": Answer(503, lazy("Much is going on"), lazy("Many are buying just now. Please try again.")),
+    "stock_too_low": Answer(
+        409,
+        lazy("That many are not there"),
+        lazy("%(held)s units are held for buyers, of %(on_hand)s there."),
+    ),
     # accounts
     "not_signed_in": Answer(401, lazy("Please sign in"), lazy("This needs you to be signed in.")),
     "wrong_credentials": Answer(
@@ -136,7 +181,9 @@ REFUSALS: dict[
     ),
     "not_shipped_there": Answer(409, lazy("Not shipped there"), lazy("%(shop)s does not ship to %(place)s.")),
     "total_changed": Answer(
-        409, lazy("The total has changed"), lazy("Please look at it again before you order.")
+        409,
+        lazy("Please check the total"),
+        lazy("It has changed, or shipping is in it now. Look at it, then place the order."),
     ),
     "order_not_cancellable": Answer(
         409, lazy("Too late to cancel"), lazy("The order has gone too far. Please write to the shop.")

@@ -57,15 +57,15 @@ async def recognise_request(
 async def account_of(db: Database, door: PlaneDoor, headers: Mapping[str, str]) -> UUID | None:
     """Return whose session or token the headers of an upgrade bring; for sockets that no page serves."""
     authorization = headers.get("authorization", "")
-    token = read_cookies(headers).get(door.cookie_name)
+    secret = authorization[len(BEARER) :].strip() if authorization.lower().startswith(BEARER) else ""
+    session = read_cookies(headers).get(door.cookie_name, "")
+    if not secret and not session:
+        return None
     try:
         async with db.begin() as tx:
-            if authorization.lower().startswith(BEARER):
-                found = await accounts.find_by_token(tx, authorization[len(BEARER) :].strip())
-            elif token:
-                found = await accounts.find_by_session(tx, token)
-            else:
-                found = None
+            found = await (
+                accounts.find_by_token(tx, secret) if secret else accounts.find_by_session(tx, session)
+            )
     except Exception as fault:
         if not is_database_away(fault):
             raise

@@ -36,7 +36,7 @@ class Wish:
     show: str | None = None
 
 
-@get("/cart")
+@get("/cart", include_in_schema=False)
 async def show_cart(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> Response[Any]:
     """Show everything that is held for the buyer."""
     buyer = buyer_of(request)
@@ -47,7 +47,7 @@ async def show_cart(request: Request[Any, Any, Any], db: NamedDependency[Databas
     return remember_cart(request, answer, buyer, cart.count)
 
 
-@post("/cart/holds", status_code=201)
+@post("/cart/holds", status_code=201, include_in_schema=False)
 async def hold_units(
     request: Request[Any, Any, Any], db: NamedDependency[Database], hold_desk: NamedDependency[HoldDesk]
 ) -> Response[Any]:
@@ -80,7 +80,7 @@ async def hold_units(
     return remember_cart(request, answer, buyer, counted(request) + held.quantity)
 
 
-@post("/cart/lines/{variant_id:uuid}")
+@post("/cart/lines/{variant_id:uuid}", include_in_schema=False)
 async def change_quantity(
     request: Request[Any, Any, Any],
     variant_id: FromPath[UUID],

@@ -32,7 +32,7 @@ from etalase.web.cart import is_embedded
 CONFLICT = 409
 
 
-@get("/checkout")
+@get("/checkout", include_in_schema=False)
 async def show_checkout(
     request: Request[Any, Any, Any],
     db: NamedDependency[Database],
@@ -49,7 +49,7 @@ async def show_checkout(
     return remember_cart(request, checkout_page(request, view), buyer, view.cart.count)
 
 
-@post("/checkout")
+@post("/checkout", include_in_schema=False)
 async def place_order(
     request: Request[Any, Any, Any],
     db: NamedDependency[Database],
@@ -80,7 +80,7 @@ async def place_order(
     return checkout_page(request, view, refusal)
 
 
-@post("/checkout/total", status_code=200)
+@post("/checkout/total", status_code=200, include_in_schema=False)
 async def show_total(
     request: Request[Any, Any, Any],
     db: NamedDependency[Database],
@@ -91,7 +91,7 @@ async def show_total(
     return await part_of_page("checkout/total.html", request, db, order_settings, payment_settings)
 
 
-@post("/checkout/delivery", status_code=200)
+@post("/checkout/delivery", status_code=200, include_in_schema=False)
 async def show_delivery(
     request: Request[Any, Any, Any],
     db: NamedDependency[Database],
@@ -102,7 +102,7 @@ async def show_delivery(
     return await part_of_page("checkout/delivery.html", request, db, order_settings, payment_settings)
 
 
-@post("/checkout/forget")
+@post("/checkout/forget", include_in_schema=False)
 async def forget_address(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> Response[Any]:
     """Forget the address that was kept for this buyer."""
     buyer = buyer_of(request)
@@ -139,8 +139,6 @@ def checkout_page(
         errors, status = {"place": say(refusal).detail}, CONFLICT
     elif isinstance(refusal, payments.MethodNotOffered):
         errors, status = {f"method-{shop_id}": say(refusal).detail for shop_id in view.methods}, CONFLICT
-    elif isinstance(refusal, orders.TotalChanged) and not view.form.seen:
-        notice, status = (_("Please check the total"), _("Shipping is in it now.")), CONFLICT
     elif refusal is not None and not (isinstance(refusal, orders.HoldRanOut) and view.lost):
         said = say(refusal)
         notice, status = (said.title, said.detail), said.status

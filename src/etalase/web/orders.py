@@ -38,7 +38,7 @@ DESK = {Role.OWNER, Role.PACKER}
 NO_INDEX = {"x-robots-tag": "noindex", "referrer-policy": "no-referrer"}
 
 
-@get("/order/{token:str}")
+@get("/order/{token:str}", include_in_schema=False)
 async def show_order(
     request: Request[Any, Any, Any],
     token: FromPath[str],
@@ -66,7 +66,7 @@ async def show_order(
     )
 
 
-@get("/order/{token:str}/state/{known:str}")
+@get("/order/{token:str}/state/{known:str}", include_in_schema=False)
 async def watch_order(
     token: FromPath[str], known: FromPath[str], db: NamedDependency[Database]
 ) -> Response[None]:
@@ -78,7 +78,7 @@ async def watch_order(
     return Response(None, status_code=200, headers={"hx-refresh": "true"})
 
 
-@post("/order/{token:str}/cancel")
+@post("/order/{token:str}/cancel", include_in_schema=False)
 async def cancel_as_buyer(
     request: Request[Any, Any, Any], token: FromPath[str], db: NamedDependency[Database]
 ) -> Response[Any]:
@@ -89,7 +89,7 @@ async def cancel_as_buyer(
     return redirect(request, order_path(request, token), _("Your order is cancelled."))
 
 
-@post("/order/{token:str}/pay")
+@post("/order/{token:str}/pay", include_in_schema=False)
 async def pay_in_another_way(
     request: Request[Any, Any, Any],
     token: FromPath[str],
@@ -105,7 +105,7 @@ async def pay_in_another_way(
     return redirect(request, order_path(request, token))
 
 
-@get("/orders")
+@get("/orders", include_in_schema=False)
 async def list_my_orders(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> Template:
     """List the orders of this account, or of this browser."""
     async with db.begin() as tx:
@@ -118,7 +118,7 @@ def order_path(request: Request[Any, Any, Any], token: str) -> str:
     return f"/order/{token}" + ("?embed=1" if is_embedded(request) else "")
 
 
-@get("/desk/{slug:str}", guards=[signed_in])
+@get("/desk/{slug:str}", guards=[signed_in], include_in_schema=False)
 async def show_today(
     request: Request[Any, Any, Any], slug: FromPath[str], db: NamedDependency[Database]
 ) -> Template:
@@ -143,7 +143,7 @@ async def show_today(
     )
 
 
-@get("/desk/{slug:str}/orders", guards=[signed_in])
+@get("/desk/{slug:str}/orders", guards=[signed_in], include_in_schema=False)
 async def list_orders(
     request: Request[Any, Any, Any], slug: FromPath[str], db: NamedDependency[Database]
 ) -> Template:
@@ -167,7 +167,7 @@ async def list_orders(
     )
 
 
-@get("/desk/{slug:str}/orders.csv", guards=[signed_in])
+@get("/desk/{slug:str}/orders.csv", guards=[signed_in], include_in_schema=False)
 async def export_orders(
     request: Request[Any, Any, Any], slug: FromPath[str], db: NamedDependency[Database]
 ) -> Stream:
@@ -182,7 +182,7 @@ async def export_orders(
     )
 
 
-@post("/desk/{slug:str}/orders/pack", guards=[signed_in])
+@post("/desk/{slug:str}/orders/pack", guards=[signed_in], include_in_schema=False)
 async def pack_many(
     request: Request[Any, Any, Any], slug: FromPath[str], db: NamedDependency[Database]
 ) -> Response[Any]:
@@ -196,7 +196,7 @@ async def pack_many(
     return redirect(request, f"/desk/{slug}/orders?state=packed", _("%(count)s orders packed.", count=count))
 
 
-@get("/desk/{slug:str}/orders/{number:str}", guards=[signed_in])
+@get("/desk/{slug:str}/orders/{number:str}", guards=[signed_in], include_in_schema=False)
 async def show_order_at_desk(
     request: Request[Any, Any, Any], slug: FromPath[str], number: FromPath[str], db: NamedDependency[Database]
 ) -> Template:
@@ -204,7 +204,7 @@ async def show_order_at_desk(
     return await desk_page(request, slug, number, db)
 
 
-@post("/desk/{slug:str}/orders/{number:str}/{step:str}", guards=[signed_in])
+@post("/desk/{slug:str}/orders/{number:str}/{step:str}", guards=[signed_in], include_in_schema=False)
 async def take_step(
     request: Request[Any, Any, Any],
     slug: FromPath[str],
@@ -269,7 +269,7 @@ DONE = {
 }
 
 
-@get("/desk/{slug:str}/orders/{number:str}/slip.pdf", guards=[signed_in])
+@get("/desk/{slug:str}/orders/{number:str}/slip.pdf", guards=[signed_in], include_in_schema=False)
 async def print_slip(
     request: Request[Any, Any, Any], slug: FromPath[str], number: FromPath[str], db: NamedDependency[Database]
 ) -> Response[bytes]:
@@ -279,7 +279,7 @@ async def print_slip(
         return pdf(render_slip(parcel, shop), f"slip-{order.number}.pdf")
 
 
-@get("/desk/{slug:str}/orders/{number:str}/label.pdf", guards=[signed_in])
+@get("/desk/{slug:str}/orders/{number:str}/label.pdf", guards=[signed_in], include_in_schema=False)
 async def print_label(
     request: Request[Any, Any, Any], slug: FromPath[str], number: FromPath[str], db: NamedDependency[Database]
 ) -> Response[bytes]:

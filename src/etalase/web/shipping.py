@@ -51,7 +51,7 @@ class Example:
     quotes: tuple[Quote, ...]
 
 
-@get("/shipping/places")
+@get("/shipping/places", include_in_schema=False)
 async def suggest_places(request: Request[Any, Any, Any]) -> Response[Any]:
     """Return the districts that the words fit: as options for a field, or as JSON for programs."""
     query = (request.query_params.get("q") or request.query_params.get("place") or "")[:LONGEST_QUERY]
@@ -66,7 +66,7 @@ async def suggest_places(request: Request[Any, Any, Any]) -> Response[Any]:
     return page("shipping/places.html", places=places)
 
 
-@get("/desk/{slug:str}/shipping", guards=[signed_in])
+@get("/desk/{slug:str}/shipping", guards=[signed_in], include_in_schema=False)
 async def show_rates(
     request: Request[Any, Any, Any], slug: FromPath[str], db: NamedDependency[Database]
 ) -> Template:
@@ -80,7 +80,7 @@ async def show_rates(
     )
 
 
-@post("/desk/{slug:str}/shipping", guards=[signed_in])
+@post("/desk/{slug:str}/shipping", guards=[signed_in], include_in_schema=False)
 async def save_rates(
     request: Request[Any, Any, Any], slug: FromPath[str], db: NamedDependency[Database]
 ) -> Response[Any]:

@@ -16,6 +16,7 @@ from etalase.api._problems import problem_response
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.ids import new_id
 from etalase.platform.db import Database
+from etalase.platform.postgres import EmbeddedPostgres
 from etalase.platform.realtime import SocketServer
 from etalase.social import people
 from etalase.social.rooms import COOKIE, PinOffer, Room, RoomService, ShowPlan
@@ -26,6 +27,7 @@ from etalase.web._preferences import LanguageMiddleware
 from etalase.web.rooms_socket import RoomDoor
 from tests.make import rooms as make
 from tests.make.accounts import sign_up
+from tests.make.outages import Switch
 from tests.make.shopfronts import OpenWindow
 from tests.make.sockets import Peer, listening
 
@@ -320,3 +322,21 @@ async def test_a_place_that_cannot_be_read_is_a_snapshot(stage: Stage) -> None:
         peer = await stage.enter(f"?after={after}&epoch={stage.room.state.epoch}")
         await peer.hear()
         assert (await peer.hear())["t"] == "snapshot"
+
+
+async def test_while_the_database_is_away_viewers_come_in_and_hearts_fly(
+    stage: Stage, postgres: EmbeddedPostgres, social_db: Database
+) -> None:
+    first = await stage.enter()
+    switch = Switch(postgres, social_db)
+    await switch.off()
+    try:
+        second = await stage.enter()
+        host = await stage.enter(cookie=f"{DOOR.cookie_name}={stage.host_session}")
+        assert (await host.hear())["you"]["moderator"] is False
+        second.say('{"id":1,"do":"heart","count":3}')
+        assert (await reply(second))["ok"] is True
+        stage.room.tick()
+        assert (await event(first, "hearts.added"))["total"] == 3
+    finally:
+        await switch.on()

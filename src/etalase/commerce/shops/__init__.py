@@ -10,7 +10,13 @@ from etalase.commerce.shops._commands import (
     update_shop,
     withdraw_invitation,
 )
-from etalase.commerce.shops._errors import InvitationUnusable, LastOwner, NotYourShop, ShopUnknown
+from etalase.commerce.shops._errors import (
+    InvitationUnusable,
+    LastOwner,
+    NotYourShop,
+    ShopUnknown,
+    StaffUnknown,
+)
 from etalase.commerce.shops._events import ShopChanged, ShopOpened, StaffJoined, StaffLeft
 from etalase.commerce.shops._model import (
     Address,
@@ -60,6 +66,7 @@ __all__ = [
     "StaffJoined",
     "StaffLeft",
     "StaffMember",
+    "StaffUnknown",
     "UnreadableQris",
     "accept_invitation",
     "change_role",

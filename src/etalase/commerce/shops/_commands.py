@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from etalase.commerce.shops import _store as store
-from etalase.commerce.shops._errors import InvitationUnusable, NotYourShop, ShopUnknown
+from etalase.commerce.shops._errors import InvitationUnusable, ShopUnknown, StaffUnknown
 from etalase.commerce.shops._events import ShopChanged, ShopOpened, StaffJoined, StaffLeft
 from etalase.commerce.shops._model import (
     INVITATION_TTL,
@@ -90,7 +90,7 @@ async def change_role(tx: Tx, shop_id: ShopId, account_id: UUID, role: Role) -> 
     """Give a member of the staff another role."""
     staff = await store.lock_staff(tx, shop_id)
     if account_id not in {member.account_id for member in staff}:
-        raise NotYourShop
+        raise StaffUnknown
     require_an_owner_left(staff, account_id, role_after=role)
     await _put_staff(tx, shop_id, account_id, role)
 
@@ -99,7 +99,7 @@ async def remove_staff(tx: Tx, shop_id: ShopId, account_id: UUID) -> None:
     """Take a member off the staff; the last owner stays."""
     require_an_owner_left(await store.lock_staff(tx, shop_id), account_id)
     if not await store.remove_staff(tx, shop_id, account_id):
-        raise NotYourShop
+        raise StaffUnknown
     await outbox.publish(tx, StaffLeft(shop_id=shop_id, account_id=account_id))
 
 

@@ -23,6 +23,12 @@ class LastOwner(Refusal):
     code = "last_owner"
 
 
+class StaffUnknown(Refusal):
+    """Nobody of this account works in the shop."""
+
+    code = "staff_unknown"
+
+
 class InvitationUnusable(Refusal):
     """The invitation is unknown, used, withdrawn or older than a week."""
 

@@ -76,6 +76,7 @@ class Socket(asyncio.Protocol):
         "_file_number",
         "_is_closing",
         "_is_heard",
+        "_is_stuck",
         "_limits",
         "_on_gone",
         "_reader",
@@ -97,6 +98,7 @@ class Socket(asyncio.Protocol):
         self._channel: Channel | None = None
         self._is_heard = True
         self._is_closing = False
+        self._is_stuck = False
         transport.set_write_buffer_limits(high=0)
 
     def enter(self, admission: Admission) -> None:
@@ -109,7 +111,7 @@ class Socket(asyncio.Protocol):
 
     def offer(self, frame: Frame) -> bool:
         """Take the frame at once, or stay behind."""
-        if self._is_closing or self._transport.get_write_buffer_size():
+        if self._is_stuck or self._is_closing:
             return False
         self.seen = frame.last
         return self._write(frame.websocket)
@@ -144,7 +146,7 @@ class Socket(asyncio.Protocol):
             self._transport.abort()
             return
         self._is_heard = False
-        if not self._is_closing and not self._transport.get_write_buffer_size():
+        if not self._is_closing and not self._is_stuck:
             self._write(PING)
 
     def data_received(self, data: bytes) -> None:
@@ -162,8 +164,15 @@ class Socket(asyncio.Protocol):
             return
         self._reader = None if reader.is_idle else reader
 
+    def pause_writing(self) -> None:
+        """Remember that bytes wait in the transport's buffer: with a limit of 0, this is called for the
+        first.
+        """
+        self._is_stuck = True
+
     def resume_writing(self) -> None:
         """Go on: the transport's buffer is empty, so the peer reads."""
+        self._is_stuck = False
         self._is_heard = True
         self._catch_up()
 
@@ -178,7 +187,7 @@ class Socket(asyncio.Protocol):
 
     def _catch_up(self) -> None:
         channel = self._channel
-        while channel is not None and not self._is_closing and not self._transport.get_write_buffer_size():
+        while channel is not None and not self._is_closing and not self._is_stuck:
             frame = channel.catch_up(self)
             if frame is None or not self._write(frame.websocket):
                 return
@@ -232,20 +241,19 @@ class Socket(asyncio.Protocol):
 
     def _write(self, wire: bytes) -> bool:
         """Write without waiting; answer whether the kernel took it all, else `resume_writing` will come."""
-        if self._file_number is None or self._transport.get_write_buffer_size():
-            self._transport.write(wire)
-            return not self._transport.get_write_buffer_size()
-        try:
-            taken = os.write(self._file_number, wire)
-        except BlockingIOError:
-            taken = 0
-        except OSError:
-            self._transport.abort()
-            return False
-        if taken == len(wire):
-            return True
+        taken = 0
+        if self._file_number is not None and not self._is_stuck:
+            try:
+                taken = os.write(self._file_number, wire)
+            except BlockingIOError:
+                pass
+            except OSError:
+                self._transport.abort()
+                return False
+            if taken == len(wire):
+                return True
         self._transport.write(wire[taken:])
-        return not self._transport.get_write_buffer_size()
+        return not self._is_stuck
 
 
 def _writable_file_number(transport: asyncio.Transport) -> int | None:

@@ -40,6 +40,8 @@ from etalase.social.rooms._model.commands import (
     read_command,
 )
 from etalase.social.rooms._model.decisions import LINE_LENGTH, NAME_LENGTH, Visitor
+from etalase.social.rooms._model.log import ChatSaid
+from etalase.social.rooms._model.moderation import Moderation
 from etalase.social.rooms._model.offers import OfferCard, OfferVariant
 from etalase.social.rooms._model.pins import PinSpan
 from etalase.social.rooms._model.ports import Settings, Shopfront
@@ -84,10 +86,12 @@ __all__ = [
     "BlockViewer",
     "Blocked",
     "ChatLine",
+    "ChatSaid",
     "Command",
     "DeleteLine",
     "GiveHearts",
     "LogUnavailable",
+    "Moderation",
     "MuteViewer",
     "Muted",
     "NameNeeded",

@@ -141,7 +141,8 @@ async def test_one_buyer_cannot_empty_the_shelf(commerce_db: Database, clock: Fi
         (wish(new_id(), 11), "quantity"),
         (wish(new_id(), key="k" * 101), "idempotency_key"),
         (HoldRequest("", VariantId(new_id()), 1, "k"), "holder"),
-        (HoldRequest("cart:\x00", VariantId(new_id()), 1, "k k"), "idempotency_key"),
+        (HoldRequest("cart:\x00", VariantId(new_id()), 1, "k"), "holder"),
+        (HoldRequest("cart:ani", VariantId(new_id()), 1, "k k"), "idempotency_key"),
     ],
 )
 async def test_a_wish_outside_the_limits_is_refused_before_the_desk(

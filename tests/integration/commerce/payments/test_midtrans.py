@@ -61,7 +61,7 @@ async def test_a_signed_call_back_is_not_believed_before_the_gateway_was_asked(
     shown = await market.start_presented()
     words = market.simulator.book.find(shown.reference).words() | {"transaction_status": "settlement"}
     async with httpx.AsyncClient() as client:
-        lie = market.simulator.notices._signed(words)
+        lie = market.simulator.notices.signed(words)
         assert (await client.post(market.webhook, json=lie)).status_code == 200
     await market.quiet()
     assert (await market.see(shown.id)).state is State.PENDING
@@ -71,7 +71,7 @@ async def test_a_signed_call_back_about_nobody_is_taken_and_forgotten(open_marke
     market = await open_market()
     words = {"order_id": f"{uuid4().hex}-1", "status_code": "200", "gross_amount": "1.00"}
     async with httpx.AsyncClient() as client:
-        signed = market.simulator.notices._signed(words)
+        signed = market.simulator.notices.signed(words)
         assert (await client.post(market.webhook, json=signed)).status_code == 200
 
 

@@ -3,18 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator
 
-import asyncpg
 import pytest
 from sqlalchemy import text
 
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.ids import new_id
-from etalase.platform.db import Database, connect_arguments
-from etalase.platform.jobs import plain_dsn
+from etalase.platform.db import Database
 from etalase.platform.postgres import EmbeddedPostgres
 from etalase.social import people, rooms
 from etalase.social.rooms import GiveHearts, LogUnavailable, Room, RoomService, Say, ShowPlan, Visitor
 from tests.make import rooms as make
+from tests.make.outages import Switch
 from tests.make.shopfronts import OpenWindow
 
 HOST, SHOP = new_id(), new_id()
@@ -47,31 +46,9 @@ async def room(service: RoomService, social_db: Database, clock: FixedClock) -> 
     return await service.open_room(show.code)
 
 
-class Switch:
-    """Cuts all connections to one database, and lets them in again."""
-
-    def __init__(self, postgres: EmbeddedPostgres, name: str) -> None:
-        self.dsn = postgres.dsn("postgres", "postgres")
-        self.name = name
-
-    async def off(self) -> None:
-        await self._run(f"ALTER DATABASE {self.name} WITH ALLOW_CONNECTIONS false")
-        await self._run(
-            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{self.name}'"
-        )
-
-    async def on(self) -> None:
-        await self._run(f"ALTER DATABASE {self.name} WITH ALLOW_CONNECTIONS true")
-
-    async def _run(self, statement: str) -> None:
-        connection = await asyncpg.connect(plain_dsn(self.dsn), **connect_arguments(self.dsn, "commerce"))
-        await connection.execute(statement)
-        await connection.close()
-
-
 @pytest.fixture
 async def switch(postgres: EmbeddedPostgres, social_db: Database) -> AsyncIterator[Switch]:
-    switch = Switch(postgres, plain_dsn(social_db.dsn).rpartition("/")[2])
+    switch = Switch(postgres, social_db)
     yield switch
     await switch.on()
 

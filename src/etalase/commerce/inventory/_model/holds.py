@@ -1,5 +1,6 @@
 """What a hold is, what one buyer may hold, and how a batch of wishes is answered. No I/O."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,8 +16,8 @@ from etalase.commerce.inventory._model.stock import Movement, MovementKind
 from etalase.kernel.errors import Refusal
 from etalase.kernel.fields import Fields
 
-LONGEST_HOLDER = 100
-LONGEST_KEY = 100
+LONGEST_NAME = 100
+_NAME = re.compile(rf"[!-~]{{1,{LONGEST_NAME}}}")
 
 
 @dataclass(frozen=True)
@@ -84,11 +85,10 @@ def check_request(request: HoldRequest, settings: Settings) -> None:
     """Raise `Invalid` for a wish that no stock could answer."""
     fields = Fields()
     fields.between("quantity", request.quantity, least=1, most=settings.most_units_per_variant)
-    for field, value, most in (
-        ("holder", request.holder, LONGEST_HOLDER),
-        ("idempotency_key", request.idempotency_key, LONGEST_KEY),
-    ):
-        fields.matching(field, fields.line(field, value, most=most), r"[!-~]+", "not_printable")
+    if not _NAME.fullmatch(request.holder):
+        fields.refuse("holder", "not_printable", LONGEST_NAME)
+    if not _NAME.fullmatch(request.idempotency_key):
+        fields.refuse("idempotency_key", "not_printable", LONGEST_NAME)
     fields.settle()
 
 

@@ -8,6 +8,7 @@ from etalase.commerce.orders._model.cart import (
     ShopCart,
     ShopTotal,
     fingerprint,
+    holder_of_account,
 )
 from etalase.commerce.orders._model.contact import Contact, ContactDraft, Place, check_contact
 from etalase.commerce.orders._model.lifecycle import (
@@ -73,6 +74,7 @@ __all__ = [
     "expire",
     "extra_shipping",
     "fingerprint",
+    "holder_of_account",
     "may_cancel",
     "may_undo",
     "open_parcel",

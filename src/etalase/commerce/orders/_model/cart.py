@@ -110,6 +110,11 @@ class ShopTotal:
         return self.goods + (self.shipping or Money(0))
 
 
+def holder_of_account(account_id: UUID) -> str:
+    """Return the name under which units are held for whoever is signed in."""
+    return f"account:{account_id}"
+
+
 def fingerprint(totals: Sequence[ShopTotal]) -> str:
     """Sum up what the buyer was shown, so that an order is never placed at a total that nobody saw.
 

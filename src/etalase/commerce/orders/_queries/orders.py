@@ -96,9 +96,16 @@ def stream_orders(tx: Tx, shop_id: UUID, wanted: Filter) -> AsyncIterator[Order]
     return store.stream_orders(tx, shop_id, wanted)
 
 
-async def list_orders_of(tx: Tx, holders: Sequence[str], limit: int = 50) -> list[Order]:
-    """Return a buyer's own orders, newest first."""
-    return await store.select_by_holders(tx, holders, limit)
+async def list_orders_of(
+    tx: Tx, holders: Sequence[str], limit: int = 50, *, before: UUID | None = None
+) -> list[Order]:
+    """Return a buyer's own orders, newest first, older than `before`."""
+    return await store.select_by_holders(tx, holders, limit, before)
+
+
+async def find_orders_by_key(tx: Tx, holders: Sequence[str], checkout_key: str) -> list[Order]:
+    """Return what a checkout of this buyer has placed already."""
+    return await store.select_by_checkout(tx, holders, checkout_key)
 
 
 async def get_today(tx: Tx, shop_id: UUID, midnight: datetime) -> Today:

@@ -76,9 +76,13 @@ async def select_parcel(tx: Tx, parcel_id: UUID) -> list[Order]:
     return await read_orders(tx, await tx.execute(query))
 
 
-async def select_by_holders(tx: Tx, holders: Sequence[str], limit: int) -> list[Order]:
-    """Read a buyer's orders, newest first."""
+async def select_by_holders(
+    tx: Tx, holders: Sequence[str], limit: int, before: UUID | None = None
+) -> list[Order]:
+    """Read a buyer's orders, newest first, older than `before`."""
     query = sa.select(orders).where(orders.c.holder.in_(holders)).order_by(orders.c.id.desc()).limit(limit)
+    if before:
+        query = query.where(orders.c.id < before)
     return await read_orders(tx, await tx.execute(query))
 
 

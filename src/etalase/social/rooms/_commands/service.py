@@ -287,7 +287,7 @@ class RoomService:
             await asyncio.sleep(TICK_SECONDS)
             ticks += 1
             for room in list(self.rooms.values()):
-                room.tick()
+                _tick(room)
             if ticks % SAVE_EVERY_TICKS == 0:
                 await self._save_and_tidy()
 
@@ -316,4 +316,16 @@ class RoomService:
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._forget)
+
+    def _forget(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (fault := task.exception()) is not None:
+            log.error("room_work_failed", exc_info=fault)
+
+
+def _tick(room: Room) -> None:
+    try:
+        room.tick()
+    except Exception:
+        log.exception("room_tick_failed", code=room.show.code)

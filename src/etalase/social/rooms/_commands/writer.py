@@ -93,8 +93,7 @@ class LogWriter:
             else:
                 self.is_stalled = False
                 for waiting in batch:
-                    waiting.tell()
-                    _resolve(waiting)
+                    _tell(waiting)
                 return
 
     async def _write_singly(self, batch: list[_Waiting], fault: Exception) -> None:
@@ -121,7 +120,11 @@ async def _write_block(tx: Tx, waiting: _Waiting) -> None:
             await store.remove_block(tx, waiting.shop_id, viewer)
 
 
-def _resolve(waiting: _Waiting) -> None:
+def _tell(waiting: _Waiting) -> None:
+    try:
+        waiting.tell()
+    except Exception:
+        log.exception("room_event_not_told", kind=waiting.entry.event.type)
     if not waiting.done.done():
         waiting.done.set_result(None)
 

@@ -1,0 +1,12 @@
+"""Buying and fulfilling, for programs: hold, see the cart, order, pay, follow; pack, ship, deliver, refund.
+
+A token stands for its account: what it holds is the account's cart, which the account's browser shows too.
+"""
+
+from typing import Any
+
+from etalase.api.orders import _buying, _cart, _selling
+
+ROUTES: list[Any] = [*_cart.ROUTES, *_buying.ROUTES, *_selling.ROUTES]
+
+__all__ = ["ROUTES"]

@@ -1,0 +1,314 @@
+"""What the API takes and tells about carts and orders."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar.params import HeaderParameter
+
+from etalase.commerce.orders import CartView, Order, Priced
+from etalase.commerce.payments import PaymentView
+from etalase.kernel.money import Money
+
+EXAMPLE_ID = "01994b2e-5c1a-7cc0-9d7e-3f0c6a1b2c3d"
+
+IdempotencyKey = Annotated[
+    str,
+    HeaderParameter(
+        name="Idempotency-Key",
+        min_length=1,
+        max_length=100,
+        pattern=r"^[!-~]+$",
+        description="Names this one wish: the same key with the same wish is answered as before.",
+    ),
+]
+Id = Annotated[UUID, msgspec.Meta(examples=[EXAMPLE_ID])]
+Quantity = Annotated[int, msgspec.Meta(ge=1, le=1000, examples=[1])]
+Rupiah = Annotated[int, msgspec.Meta(description="Whole rupiah.", examples=[89_000])]
+Short = Annotated[str, msgspec.Meta(max_length=200)]
+PlaceCode = Annotated[
+    str, msgspec.Meta(max_length=6, description="From /api/v1/places.", examples=["327606"])
+]
+MethodName = Annotated[
+    str,
+    msgspec.Meta(
+        max_length=40,
+        description="qris_static, bank_transfer, cod, midtrans_qris or midtrans_va, as the shop offers.",
+        examples=["bank_transfer"],
+    ),
+]
+OrderNumber = Annotated[str, msgspec.Meta(examples=["K7M2QX9P"])]
+
+
+class HoldBody(msgspec.Struct, frozen=True):
+    """Units to be held; `show` is the code of the show in which they were offered."""
+
+    variant_id: Id
+    quantity: Quantity = 1
+    show: Annotated[str, msgspec.Meta(max_length=40, examples=["K7M2QX9P"])] | None = None
+
+
+class HoldItem(msgspec.Struct, frozen=True):
+    """Units that are held until a moment."""
+
+    id: Id
+    variant_id: UUID
+    quantity: Quantity
+    expires_at: datetime
+
+
+class CartLineItem(msgspec.Struct, frozen=True):
+    """A line of the cart, at today's price."""
+
+    hold_id: Id
+    variant_id: UUID
+    title: Annotated[str, msgspec.Meta(examples=["Gaun Bunga Matahari"])]
+    label: str
+    quantity: Quantity
+    unit_price: Rupiah
+    expires_at: datetime
+
+
+class ServiceItem(msgspec.Struct, frozen=True):
+    """A way to send a shop's part of the cart to the place that was asked about."""
+
+    service: Annotated[str, msgspec.Meta(examples=["Reguler"])]
+    amount: Rupiah
+    days_least: int
+    days_most: int
+
+
+class ShopCartItem(msgspec.Struct, frozen=True):
+    """What is held at one shop: it becomes one order. `services` is empty until a place is given."""
+
+    shop_id: Id
+    shop_slug: str
+    shop_name: str
+    lines: list[CartLineItem]
+    goods: Rupiah
+    services: list[ServiceItem]
+    methods: list[MethodName]
+
+
+class Cart(msgspec.Struct, frozen=True):
+    """Everything that is held for the account."""
+
+    shops: list[ShopCartItem]
+    goods: Rupiah
+
+
+class PlaceItem(msgspec.Struct, frozen=True):
+    """A district with its city and province."""
+
+    code: PlaceCode
+    label: Annotated[str, msgspec.Meta(examples=["Beji, Kota Depok, Jawa Barat"])]
+    postcodes: list[str]
+
+
+class ChoiceBody(msgspec.Struct, frozen=True):
+    """How one shop's order is sent and paid; without a service the cheapest."""
+
+    shop_id: Id
+    method: MethodName
+    service: Short = ""
+
+
+class OrderBody(msgspec.Struct, frozen=True):
+    """An order of everything in the cart. `expected_total` refuses any other total than the one you saw."""
+
+    email: Annotated[Short, msgspec.Meta(examples=["dewi@example.com"])]
+    recipient: Annotated[Short, msgspec.Meta(examples=["Dewi Lestari"])]
+    phone: Annotated[Short, msgspec.Meta(examples=["0812-9876-5432"])]
+    street: Annotated[Short, msgspec.Meta(examples=["Jl. Margonda Raya 100"])]
+    place_code: PlaceCode
+    choices: Annotated[list[ChoiceBody], msgspec.Meta(max_length=30)]
+    postcode: Annotated[str, msgspec.Meta(max_length=5, examples=["16421"])] = ""
+    note: Annotated[str, msgspec.Meta(max_length=300)] = ""
+    locale: Annotated[str, msgspec.Meta(pattern="^(id|en)$", examples=["id"])] = "id"
+    expected_total: Rupiah | None = None
+
+
+class PayBody(msgspec.Struct, frozen=True):
+    """Another way to pay."""
+
+    method: MethodName
+
+
+class ReasonBody(msgspec.Struct, frozen=True):
+    """Why; the other side is told."""
+
+    reason: Annotated[Short, msgspec.Meta(examples=["Kancingnya lepas"])]
+
+
+class RefundBody(msgspec.Struct, frozen=True):
+    """Why money goes back, and whether the goods can be sold again."""
+
+    reason: Annotated[Short, msgspec.Meta(examples=["Salah ukuran"])]
+    goods_returned: bool = False
+
+
+class ShipBody(msgspec.Struct, frozen=True):
+    """Who carries the parcel, and under which number."""
+
+    carrier: Annotated[str, msgspec.Meta(max_length=40, examples=["JNE"])]
+    tracking_number: Annotated[str, msgspec.Meta(max_length=60, examples=["JP1234567890"])] = ""
+
+
+class LineItem(msgspec.Struct, frozen=True):
+    """A line of an order, as it was called and priced when it was placed."""
+
+    variant_id: Id
+    title: Annotated[str, msgspec.Meta(examples=["Gaun Bunga Matahari"])]
+    label: str
+    code: str
+    sku: str
+    unit_price: Rupiah
+    quantity: Quantity
+
+
+class AddressItem(msgspec.Struct, frozen=True):
+    """Where an order goes."""
+
+    recipient: str
+    phone: Annotated[str, msgspec.Meta(examples=["+6281298765432"])]
+    street: str
+    district: str
+    city: str
+    province: str
+    postcode: str
+
+
+class PaymentItem(msgspec.Struct, frozen=True):
+    """How an order is paid: send exactly `due`. `qr` is the text of a QR code."""
+
+    method: MethodName
+    state: Annotated[str, msgspec.Meta(examples=["pending"])]
+    due: Rupiah
+    qr: str | None
+    bank: str | None
+    number: str | None
+    holder: str | None
+    expires_at: datetime | None
+
+
+class OrderItem(msgspec.Struct, frozen=True):
+    """An order. `link` is the buyer's page of it on the commerce plane: a secret, told to its buyer only."""
+
+    id: Id
+    number: OrderNumber
+    shop_id: UUID
+    state: Annotated[str, msgspec.Meta(examples=["awaiting_payment"])]
+    refund: Annotated[str, msgspec.Meta(examples=["none"])]
+    placed_at: datetime
+    goods: Rupiah
+    shipping: Rupiah
+    total: Rupiah
+    service: str
+    lines: list[LineItem]
+    address: AddressItem
+    note: str
+    carrier: str
+    tracking_number: str
+    reason: str
+    show: str | None
+    payment: PaymentItem | None = None
+    link: str | None = None
+
+
+def show_cart(cart: CartView, priced: list[Priced], methods: dict[UUID, list[str]]) -> Cart:
+    """Return the cart as the API tells it."""
+    return Cart(
+        [
+            ShopCartItem(
+                shop_id=part.cart.shop_id,
+                shop_slug=part.cart.shop_slug,
+                shop_name=part.cart.shop_name,
+                lines=[
+                    CartLineItem(
+                        held.hold_id,
+                        held.line.variant_id,
+                        held.line.title,
+                        held.line.label,
+                        held.line.quantity,
+                        held.line.unit_price.minor,
+                        held.expires_at,
+                    )
+                    for held in part.cart.lines
+                ],
+                goods=part.cart.goods.minor,
+                services=[
+                    ServiceItem(quote.service, quote.amount.minor, quote.days_least, quote.days_most)
+                    for quote in part.quotes
+                ],
+                methods=methods[part.cart.shop_id],
+            )
+            for part in priced
+        ],
+        cart.goods.minor,
+    )
+
+
+def show_payment(payment: PaymentView) -> PaymentItem:
+    """Return a payment as the API tells it."""
+    how = payment.instructions
+    return PaymentItem(
+        method=payment.method.value,
+        state=payment.state.value,
+        due=payment.due.minor,
+        qr=how.qr,
+        bank=how.bank,
+        number=how.number,
+        holder=how.holder,
+        expires_at=payment.expires_at,
+    )
+
+
+def show_order(order: Order, payment: PaymentView | None = None, *, to_buyer: bool = False) -> OrderItem:
+    """Return an order as the API tells it; only its buyer gets the secret link."""
+    address = order.address
+    return OrderItem(
+        id=order.id,
+        number=order.number,
+        shop_id=order.shop_id,
+        state=order.state.value,
+        refund=order.refund.value,
+        placed_at=order.placed_at,
+        goods=order.goods.minor,
+        shipping=order.shipping.minor,
+        total=order.total.minor,
+        service=order.service,
+        lines=[
+            LineItem(
+                line.variant_id,
+                line.title,
+                line.label,
+                line.code,
+                line.sku,
+                line.unit_price.minor,
+                line.quantity,
+            )
+            for line in order.lines
+        ],
+        address=AddressItem(
+            address.recipient,
+            address.phone,
+            address.street,
+            address.district,
+            address.city,
+            address.province,
+            address.postcode,
+        ),
+        note=order.note,
+        carrier=order.carrier,
+        tracking_number=order.tracking_number,
+        reason=order.reason,
+        show=order.show_code,
+        payment=show_payment(payment) if payment else None,
+        link=f"/order/{order.token}" if to_buyer else None,
+    )
+
+
+def total_of(priced: list[Priced]) -> Money:
+    """Return what all shops' parts come to."""
+    return sum((part.total.total for part in priced), Money(0))

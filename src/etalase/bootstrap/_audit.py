@@ -1,0 +1,87 @@
+"""The audit: count stock, holds, orders, payments and ledger again, and tell what does not agree.
+
+It reads in one snapshot, while the shop is open. An event that a reaction has not seen yet is work under
+way, so the audit waits for the events first; one that nobody handles is itself a finding.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from sqlalchemy import text
+
+from etalase.bootstrap._commerce import reactions
+from etalase.bootstrap._databases import open_databases
+from etalase.bootstrap._program import Settings
+from etalase.bridge import Signal
+from etalase.commerce import inventory, orders, payments
+from etalase.platform import jobs, outbox
+from etalase.platform.db import Database, Tx
+
+PATIENCE_SECONDS = 20.0
+LOOK_SECONDS = 0.25
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that does not agree, and what was being counted."""
+
+    counted: str
+    difference: str
+
+
+class Silent:
+    """A sink for counting what signals wait; the audit sends none."""
+
+    async def send(self, signals: tuple[Signal, ...]) -> None:
+        """Refuse: nothing is told by an audit."""
+        raise NotImplementedError
+
+
+async def recount_stock(tx: Tx) -> list[str]:
+    """Recount stock from its movements and its holds."""
+    return [
+        f"variant {found.variant_id}: {found.figure} is {found.recorded}, recounted {found.recounted}"
+        for found in await inventory.recount(tx)
+    ]
+
+
+COUNTS: dict[str, Callable[[Tx], Awaitable[list[str]]]] = {
+    "stock and holds": recount_stock,
+    "orders": orders.recount,
+    "payments and ledger": payments.recount,
+}
+
+
+async def audit(settings: Settings) -> list[Finding]:
+    """Return what does not agree on the commerce plane; nothing when all adds up."""
+    async with open_databases(settings.program) as databases:
+        commerce = databases["commerce"]
+        findings = [Finding("events", found) for found in await _wait_for_events(commerce)]
+        async with commerce.begin() as tx:
+            await tx.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+            for counted, recount in COUNTS.items():
+                findings += [Finding(counted, found) for found in await recount(tx)]
+        for database in databases.values():
+            findings += [Finding("dead letters", found) for found in await _dead_letters(database)]
+    return findings
+
+
+async def _wait_for_events(database: Database) -> list[str]:
+    """Wait until each reaction has seen each event, as it does when the shop runs."""
+    deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+    while asyncio.get_running_loop().time() < deadline:
+        async with database.begin() as tx:
+            if await outbox.is_drained(tx, reactions(Silent())):
+                return []
+        await asyncio.sleep(LOOK_SECONDS)
+    return ["some events wait for their reactions; is `etalase serve` running?"]
+
+
+async def _dead_letters(database: Database) -> list[str]:
+    async with database.begin() as tx:
+        letters = await outbox.list_dead_letters(tx)
+        dead = await jobs.list_dead_jobs(tx)
+    return [f"{letter.reaction} gave up on {letter.event_name}: {letter.error}" for letter in letters] + [
+        f"job {job.entrypoint} ({job.id}) failed for the last time" for job in dead
+    ]

@@ -1,0 +1,24 @@
+"""`etalase audit`: does everything add up?"""
+
+import asyncio
+import sys
+
+import click
+
+from etalase.bootstrap import COUNTS, audit, load_settings
+
+
+@click.command(name="audit")
+def audit_command() -> None:
+    """Recount stock, holds, orders, payments and ledger; leave with 1 on any difference.
+
+    It may run while the shop is open. Run it beside `etalase serve`, which hands over waiting events.
+    """
+    findings = asyncio.run(audit(load_settings()))
+    for counted in [*COUNTS, "events", "dead letters"]:
+        differences = [found.difference for found in findings if found.counted == counted]
+        mark = click.style("BAD ", fg="red") if differences else click.style("ok  ", fg="green")
+        click.echo(f"{mark} {counted}")
+        for difference in differences:
+            click.echo(f"     {difference}")
+    sys.exit(bool(findings))

@@ -1,0 +1,35 @@
+"""`etalase demo`: a live sale on this machine, with everything around it."""
+
+import asyncio
+import logging
+import sys
+from contextlib import suppress
+
+import click
+
+from etalase.lab.demo import DemoFailed, Options, run_demo
+from etalase.policy import list_rulebooks
+
+
+@click.command()
+@click.option(
+    "--rulebook",
+    type=click.Choice(list_rulebooks()),
+    default="open",
+    show_default=True,
+    help="The law that holds.",
+)
+@click.option("--viewers", type=click.IntRange(0, 10), default=8, show_default=True, help="How many come.")
+@click.option("--seconds", type=float, help="End by itself after so many seconds.")
+@click.option("--browser/--no-browser", default=True, help="Open the show in a browser, if there is one.")
+def demo(rulebook: str, viewers: int, seconds: float | None, browser: bool) -> None:  # noqa: FBT001
+    """Run a live show with a shop, viewers who buy and a pretend bank, until Ctrl-C."""
+    logging.basicConfig(level=logging.WARNING)
+    options = Options(rulebook, viewers, seconds, browser, say=click.echo)
+    try:
+        with suppress(KeyboardInterrupt):
+            asyncio.run(run_demo(options))
+    except DemoFailed as error:
+        click.echo(f"The demo failed: {error}", err=True)
+        sys.exit(1)
+    click.echo("\nThe demo has ended and cleaned up.")

@@ -1,0 +1,109 @@
+"""The demo's viewers: they come by the link, chat, give hearts, and now and then one buys and pays."""
+
+import asyncio
+import json
+import random
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+
+import httpx
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import WebSocketException
+
+from etalase.kernel.ids import new_token
+from etalase.lab.demo._goods import LINES, PLACES
+from etalase.lab.person import PageRefused, Person
+
+THINK_SECONDS = (3.0, 11.0)
+BUY_SECONDS = (20.0, 70.0)
+BILL_TRIES = 20
+
+
+@dataclass
+class Viewer:
+    """Somebody on a phone. `buys_in_room` is what the law allows there."""
+
+    name: str
+    social: str
+    commerce: str
+    show_code: str
+    buys_in_room: bool
+
+    async def watch(self) -> None:
+        """Stay in the room, chat and give hearts; come back when the connection is lost."""
+        address = self.social.replace("http", "ws", 1) + f"/live/{self.show_code}/socket"
+        while True:
+            with suppress(OSError, WebSocketException, TimeoutError):
+                async with connect(address) as socket:
+                    listening = asyncio.create_task(_listen(socket))
+                    try:
+                        await self._take_part(socket)
+                    finally:
+                        listening.cancel()
+            await asyncio.sleep(random.uniform(*THINK_SECONDS))
+
+    async def _take_part(self, socket: ClientConnection) -> None:
+        number = 0
+        while True:
+            await asyncio.sleep(random.uniform(*THINK_SECONDS))
+            number += 1
+            wish: dict[str, object] = {"id": number, "do": "heart", "count": random.randint(1, 5)}
+            if random.random() < 0.4:  # noqa: PLR2004 - people chat less than they tap
+                wish = {"id": number, "do": "say", "text": random.choice(LINES), "name": self.name}
+            await socket.send(json.dumps(wish))
+
+    async def shop(self, variants: list[str]) -> None:
+        """Buy something from time to time, with a new cart each time, and pay at the pretend bank."""
+        while True:
+            await asyncio.sleep(random.uniform(*BUY_SECONDS))
+            with suppress(PageRefused, httpx.HTTPError):
+                async with Person(self.commerce) as person:
+                    order_url = await self.buy(person, random.choice(variants))
+                    await pay(person, order_url)
+
+    async def buy(self, person: Person, variant_id: str) -> str:
+        """Hold one unit and order it; return the order's address. Raises PageRefused."""
+        await person.visit("/cart")
+        wish = {"variant_id": variant_id, "quantity": 1, "idempotency_key": new_token()}
+        if self.buys_in_room:
+            wish["show"] = self.show_code
+        held = await person.post_json("/cart/holds", wish)
+        if held.is_error:
+            raise PageRefused(held.text[:500])
+        form = self._checkout(await person.visit("/checkout"))
+        placed = await person.fill_in("/checkout", form)
+        return str(placed.url)
+
+    def _checkout(self, page: httpx.Response) -> dict[str, str | list[str]]:
+        """Fill in the checkout as far as a person does."""
+        method = re.search(r'name="(method-[0-9a-f-]+)"[^>]*value="midtrans_qris"', page.text)
+        place, postcode = random.choice(PLACES)
+        form: dict[str, str | list[str]] = {
+            "email": f"{self.name.lower()}@pembeli.example",
+            "recipient": self.name,
+            "phone": "081298765432",
+            "street": f"Jl. Mawar No. {random.randint(1, 99)}",
+            "place": place,
+            "postcode": postcode,
+            "action": "place",
+        }
+        if method:
+            form[method[1]] = "midtrans_qris"
+        return form
+
+
+async def pay(person: Person, order_url: str) -> None:
+    """Follow the order's link to the pretend bank, and pay there."""
+    for _ in range(BILL_TRIES):
+        page = await person.visit(order_url)
+        bill = re.search(r'href="(http://[^"]+/bank/[^"]+)"', page.text)
+        if bill:
+            await person.client.post(f"{bill[1]}/pay")
+            return
+        await asyncio.sleep(1)
+
+
+async def _listen(socket: ClientConnection) -> None:
+    async for _ in socket:
+        pass

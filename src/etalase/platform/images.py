@@ -1,0 +1,150 @@
+"""Pictures that people send, made safe and fit for screens.
+
+What is kept is never what was sent: each picture is decoded within limits, turned upright, brought to sRGB,
+freed of all metadata (a phone writes the place into it), and encoded anew in a few widths. It refuses what
+is no picture, what is too large, and bombs: a small file that would unpack to more pixels than memory has.
+"""
+
+import asyncio
+import base64
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from io import BytesIO
+
+from PIL import Image, ImageCms, ImageOps
+
+from etalase.kernel.errors import Refusal
+from etalase.kernel.ids import new_id
+from etalase.platform.files import FileStore
+
+WIDTHS = (240, 480, 960)
+MOST_BYTES = 12_000_000
+MOST_PIXELS = 50_000_000
+FEWEST_PIXELS_A_SIDE = 32
+MOST_ELONGATED = 5
+FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
+_PLACEHOLDER_WIDTH = 16
+_WORKERS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="images")
+"""Two pictures at a time: a decoded one may take 200 MB."""
+
+
+class UnreadableImage(Refusal):
+    """The file is no picture that we take; `reason` is stable."""
+
+    code = "unreadable_image"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A stored picture. Its files are `{key}/{width}.webp` and `.jpg` for each of WIDTHS."""
+
+    key: str
+    width: int
+    height: int
+    placeholder: str
+
+
+def file_of(key: str, width: int = 480, suffix: str = "webp") -> str:
+    """Return the key of one of a picture's files."""
+    return f"{key}/{width}.{suffix}"
+
+
+def srcset(key: str, width: int, prefix: str) -> str:
+    """Return what an `img` offers the browser to choose from: each file with the width that it really has."""
+    real: dict[int, int] = {}
+    for nominal in WIDTHS:
+        real.setdefault(min(nominal, width), nominal)
+    return ", ".join(f"{prefix}{file_of(key, nominal)} {pixels}w" for pixels, nominal in real.items())
+
+
+async def store_picture(store: FileStore, content: bytes, folder: str) -> Picture:
+    """Make the picture safe and keep it below the folder, under a key of its own. Raises UnreadableImage."""
+    loop = asyncio.get_running_loop()
+    width, height, placeholder, files = await loop.run_in_executor(_WORKERS, _remake, content)
+    key = f"{folder}/{new_id().hex}"
+    for name, encoded in files:
+        await store.put(f"{key}/{name}", encoded)
+    return Picture(key, width, height, placeholder)
+
+
+def _remake(content: bytes) -> tuple[int, int, str, list[tuple[str, bytes]]]:
+    """Return size, placeholder and files of the picture. Blocking; a second for a large one."""
+    upright = _decode(content)
+    files = list(_renditions(upright))
+    placeholder = _encode(_narrowed(upright, _PLACEHOLDER_WIDTH), "WEBP", quality=30)
+    blur = "data:image/webp;base64," + base64.b64encode(placeholder).decode()
+    return upright.width, upright.height, blur, files
+
+
+def _decode(content: bytes) -> Image.Image:
+    """Return the picture upright, in sRGB, at most as wide as is needed."""
+    if len(content) > MOST_BYTES:
+        raise UnreadableImage(reason="too_many_bytes", limit=MOST_BYTES // 1_000_000)
+    try:
+        with Image.open(BytesIO(content), formats=FORMATS) as picture:
+            _require_fit_size(*picture.size)
+            picture.draft("RGB", (WIDTHS[-1] * 2, WIDTHS[-1] * 2))
+            picture.load()
+            upright = ImageOps.exif_transpose(picture)
+            return _narrowed(_flattened(_in_srgb(upright)), WIDTHS[-1])
+    except UnreadableImage:
+        raise
+    except Exception as error:  # decoders of four formats raise whatever they like at broken input
+        raise UnreadableImage(reason="not_a_picture") from error
+
+
+def _require_fit_size(width: int, height: int) -> None:
+    """Refuse by the header alone, before anything is unpacked."""
+    if width * height > MOST_PIXELS:
+        raise UnreadableImage(reason="too_many_pixels", limit=MOST_PIXELS // 1_000_000)
+    if min(width, height) < FEWEST_PIXELS_A_SIDE:
+        raise UnreadableImage(reason="too_small", limit=FEWEST_PIXELS_A_SIDE)
+    if max(width, height) > MOST_ELONGATED * min(width, height):
+        raise UnreadableImage(reason="too_narrow", limit=MOST_ELONGATED)
+
+
+def _in_srgb(picture: Image.Image) -> Image.Image:
+    """Bring the colours of a wide-gamut camera to sRGB, since its profile is dropped with the metadata."""
+    profile = picture.info.get("icc_profile")
+    if profile and picture.mode == "RGB":
+        with suppress(ImageCms.PyCMSError, OSError):
+            source = ImageCms.ImageCmsProfile(BytesIO(profile))
+            target = ImageCms.createProfile("sRGB")
+            return ImageCms.profileToProfile(picture, source, target) or picture
+    return picture
+
+
+def _flattened(picture: Image.Image) -> Image.Image:
+    """Put what is see-through on white paper."""
+    if picture.has_transparency_data:
+        layer = picture.convert("RGBA")
+        paper = Image.new("RGBA", layer.size, "white")
+        return Image.alpha_composite(paper, layer).convert("RGB")
+    return picture.convert("RGB")
+
+
+def _narrowed(picture: Image.Image, width: int) -> Image.Image:
+    if picture.width <= width:
+        return picture
+    height = max(1, round(picture.height * width / picture.width))
+    return picture.resize((width, height), Image.Resampling.LANCZOS)
+
+
+def _renditions(picture: Image.Image) -> Iterator[tuple[str, bytes]]:
+    """Yield each file's name and content; a width above the picture's own gets the picture as it is."""
+    for width in WIDTHS:
+        sized = _narrowed(picture, width)
+        yield f"{width}.webp", _encode(sized, "WEBP", quality=78)
+        yield f"{width}.jpg", _encode(sized, "JPEG", quality=80)
+
+
+def _encode(picture: Image.Image, form: str, *, quality: int) -> bytes:
+    """Encode the pixels alone: whatever metadata the picture still carries is left behind."""
+    bare = Image.new("RGB", picture.size)
+    bare.paste(picture)
+    out = BytesIO()
+    options = {"optimize": True, "progressive": True} if form == "JPEG" else {"method": 4}
+    bare.save(out, form, quality=quality, **options)
+    return out.getvalue()

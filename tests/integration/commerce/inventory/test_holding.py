@@ -1,0 +1,167 @@
+"""Holds end once: released, expired or sold; and may come back while there are units."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from etalase.commerce import inventory
+from etalase.commerce.inventory import Hold, HoldDesk, HoldEnded, HoldState, Settings, SoldOut
+from etalase.kernel.clock import FixedClock
+from etalase.kernel.ids import new_id
+from etalase.platform.db import Database
+from tests.make import inventory as make
+from tests.make.inventory import wish
+
+ORDER = new_id()
+
+
+@pytest.fixture
+def desk(commerce_db: Database, clock: FixedClock) -> HoldDesk:
+    return HoldDesk(commerce_db, clock, Settings())
+
+
+async def figures(db: Database, variant_id: UUID) -> tuple[int, int]:
+    async with db.begin() as tx:
+        assert await inventory.recount(tx) == []
+        stock = (await inventory.stock_of(tx, [variant_id]))[variant_id]
+    return stock.on_hand, stock.held
+
+
+async def told(db: Database, name: str) -> list[dict[str, object]]:
+    async with db.begin() as tx:
+        rows = await tx.execute(
+            text("SELECT payload FROM outbox WHERE name = :name ORDER BY transaction_id, id"), {"name": name}
+        )
+        return [row.payload for row in rows]
+
+
+async def state_of(db: Database, hold: Hold) -> HoldState:
+    async with db.begin() as tx:
+        return (await inventory.get_holds(tx, [hold.id]))[hold.id].state
+
+
+async def sell(db: Database, holds: Sequence[Hold], order_id: UUID = ORDER) -> None:
+    async with db.begin() as tx:
+        await inventory.sell(tx, [hold.id for hold in holds], order_id)
+
+
+async def test_a_released_hold_gives_its_units_back_once(commerce_db: Database, desk: HoldDesk) -> None:
+    variant_id = await make.stocked_variant(commerce_db, 5)
+    hold = await desk.hold(wish(variant_id, 2))
+    for _ in range(2):
+        async with commerce_db.begin() as tx:
+            await inventory.release(tx, [hold.id])
+    assert await figures(commerce_db, variant_id) == (5, 0)
+    changes = await told(commerce_db, "inventory.stock_changed")
+    assert [(change["cause"], change["available"]) for change in changes][-2:] == [
+        ("held", 3),
+        ("released", 5),
+    ]
+
+
+async def test_a_sold_hold_leaves_the_stock_once_for_its_order(commerce_db: Database, desk: HoldDesk) -> None:
+    variant_id = await make.stocked_variant(commerce_db, 5)
+    holds = [await desk.hold(wish(variant_id, 2)), await desk.hold(wish(variant_id, 1))]
+    await sell(commerce_db, holds)
+    await sell(commerce_db, holds)
+    assert await figures(commerce_db, variant_id) == (2, 0)
+    sold = await told(commerce_db, "inventory.units_sold")
+    assert [(event["quantity"], event["order_id"]) for event in sold] == [(3, str(ORDER))]
+    with pytest.raises(HoldEnded):
+        await sell(commerce_db, holds, order_id=new_id())
+
+
+async def test_an_ended_hold_cannot_be_sold_or_extended(commerce_db: Database, desk: HoldDesk) -> None:
+    variant_id = await make.stocked_variant(commerce_db, 5)
+    ended, living = await desk.hold(wish(variant_id)), await desk.hold(wish(variant_id))
+    async with commerce_db.begin() as tx:
+        await inventory.release(tx, [ended.id])
+    with pytest.raises(HoldEnded):
+        await sell(commerce_db, [living, ended])
+    with pytest.raises(HoldEnded):
+        async with commerce_db.begin() as tx:
+            await inventory.extend(tx, [living.id, ended.id], living.expires_at)
+    with pytest.raises(HoldEnded):
+        async with commerce_db.begin() as tx:
+            await inventory.extend(tx, [new_id()], living.expires_at)
+    assert await figures(commerce_db, variant_id) == (5, 1)
+
+
+async def test_the_sweep_gives_back_what_ran_out_and_leaves_the_rest(
+    commerce_db: Database, desk: HoldDesk, clock: FixedClock
+) -> None:
+    variant_id = await make.stocked_variant(commerce_db, 9)
+    ran_out = [await desk.hold(wish(variant_id, 2)), await desk.hold(wish(variant_id, 1))]
+    clock.advance(seconds=599)
+    fresh = await desk.hold(wish(variant_id, 3))
+    assert await inventory.expire_due(commerce_db) == 0
+    clock.advance(seconds=1)
+    assert await inventory.expire_due(commerce_db) == 2
+    assert await figures(commerce_db, variant_id) == (9, 3)
+    assert [await state_of(commerce_db, hold) for hold in [*ran_out, fresh]] == [
+        HoldState.EXPIRED,
+        HoldState.EXPIRED,
+        HoldState.ACTIVE,
+    ]
+    change = (await told(commerce_db, "inventory.stock_changed"))[-1]
+    assert (change["cause"], change["available"]) == ("expired", 6)
+
+
+async def test_an_extended_hold_lives_for_its_order_and_leaves_the_cart(
+    commerce_db: Database, desk: HoldDesk, clock: FixedClock
+) -> None:
+    variant_id = await make.stocked_variant(commerce_db, 5)
+    hold = await desk.hold(wish(variant_id, holder="cart:ani"))
+    async with commerce_db.begin() as tx:
+        until = clock.now() + timedelta(hours=24)
+        (extended,) = await inventory.extend(tx, [hold.id], until, order_id=ORDER)
+        assert (extended.expires_at, extended.order_id) == (until, ORDER)
+        assert await inventory.list_holds(tx, "cart:ani") == []
+    clock.advance(seconds=3600)
+    assert await inventory.expire_due(commerce_db) == 0
+    assert await figures(commerce_db, variant_id) == (5, 1)
+
+
+async def test_who_pays_late_gets_the_units_back_if_they_are_left(
+    commerce_db: Database, desk: HoldDesk, clock: FixedClock
+) -> None:
+    variant_id = await make.stocked_variant(commerce_db, 2)
+    hold = await desk.hold(wish(variant_id, 2))
+    clock.advance(seconds=601)
+    await inventory.expire_due(commerce_db)
+    async with commerce_db.begin() as tx:
+        (retaken,) = await inventory.retake(tx, [hold.id], clock.now() + timedelta(minutes=5), order_id=ORDER)
+    assert (retaken.state, retaken.order_id) == (HoldState.ACTIVE, ORDER)
+    assert await figures(commerce_db, variant_id) == (2, 2)
+    await sell(commerce_db, [retaken])
+    assert await figures(commerce_db, variant_id) == (0, 0)
+
+
+async def test_who_pays_late_is_refused_when_they_went_to_another(
+    commerce_db: Database, desk: HoldDesk, clock: FixedClock
+) -> None:
+    variant_id = await make.stocked_variant(commerce_db, 2)
+    hold = await desk.hold(wish(variant_id, 2))
+    clock.advance(seconds=601)
+    await inventory.expire_due(commerce_db)
+    await desk.hold(wish(variant_id))
+    with pytest.raises(SoldOut) as refused:
+        async with commerce_db.begin() as tx:
+            await inventory.retake(tx, [hold.id], clock.now(), order_id=ORDER)
+    assert refused.value.facts == {"available": 1}
+    assert await state_of(commerce_db, hold) is HoldState.EXPIRED
+    assert await figures(commerce_db, variant_id) == (2, 1)
+
+
+async def test_returned_units_are_for_sale_again(commerce_db: Database, desk: HoldDesk) -> None:
+    variant_id = await make.stocked_variant(commerce_db, 2)
+    await sell(commerce_db, [await desk.hold(wish(variant_id, 2))])
+    async with commerce_db.begin() as tx:
+        await inventory.restock(tx, [(variant_id, 1)], ORDER, reason="Salah ukuran")
+    assert await figures(commerce_db, variant_id) == (1, 0)
+    async with commerce_db.begin() as tx:
+        newest, *_ = await inventory.list_movements(tx, [variant_id])
+    assert (newest.kind, newest.on_hand_change, newest.order_id) == ("returned", 1, ORDER)

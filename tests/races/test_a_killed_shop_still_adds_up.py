@@ -1,0 +1,65 @@
+"""A process that is killed between two breaths leaves whole transactions, and stock that can be recounted."""
+
+import asyncio
+import signal
+import sys
+from uuid import UUID
+
+import pytest
+
+from etalase.commerce import inventory
+from etalase.commerce.inventory import Hold, HoldDesk, Settings
+from etalase.kernel.clock import FixedClock
+from etalase.platform.db import Database
+from tests.make import inventory as make
+from tests.make.inventory import wish
+
+BUYERS = """
+import asyncio, sys
+from uuid import UUID
+from etalase.commerce.inventory import HoldDesk, HoldRequest, Settings, release
+from etalase.kernel.clock import SystemClock
+from etalase.kernel.ids import new_token
+from etalase.platform.db import Database
+
+async def buy(db, desk, variant_id):
+    while True:
+        hold = await desk.hold(HoldRequest(new_token(), variant_id, 1, new_token()))
+        print(hold.id, flush=True)
+        async with db.begin() as tx:
+            await release(tx, [hold.id])
+
+async def main():
+    db = Database(sys.argv[1], "commerce")
+    desk = HoldDesk(db, SystemClock(), Settings())
+    await asyncio.gather(*(buy(db, desk, UUID(sys.argv[2])) for _ in range(20)))
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.slow
+async def test_a_process_killed_in_mid_hold_leaves_stock_that_adds_up(
+    commerce_db: Database, clock: FixedClock
+) -> None:
+    variant_id = await make.stocked_variant(commerce_db, 100)
+    answered = await _kill_in_mid_hold(commerce_db, variant_id)
+    async with commerce_db.begin() as tx:
+        assert await inventory.recount(tx) == []
+        known = await inventory.get_holds(tx, answered)
+    assert known.keys() == set(answered), "a buyer was told of a hold that is not durable"
+    hold = await HoldDesk(commerce_db, clock, Settings()).hold(wish(variant_id))
+    assert isinstance(hold, Hold)
+
+
+async def _kill_in_mid_hold(db: Database, variant_id: UUID) -> list[UUID]:
+    """Run buyers in another process, kill it after some holds, and return those that it was told of."""
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", BUYERS, db.dsn, str(variant_id), stdout=asyncio.subprocess.PIPE
+    )
+    assert child.stdout is not None
+    answered = [UUID((await child.stdout.readline()).decode().strip()) for _ in range(60)]
+    child.send_signal(signal.SIGKILL)
+    assert await child.wait() == -signal.SIGKILL
+    await asyncio.sleep(0.2)
+    return answered

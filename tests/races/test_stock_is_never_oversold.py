@@ -1,0 +1,98 @@
+"""Buyers, orders, sellers and the sweep at one shelf, on real connections: never one unit too many."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Sequence
+from contextlib import suppress
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from etalase.commerce import inventory
+from etalase.commerce.inventory import Hold, HoldDesk, HoldEnded, Settings, SoldOut, StockTooLow
+from etalase.kernel.clock import FixedClock
+from etalase.kernel.ids import new_id
+from etalase.platform.db import Database
+from tests.make import inventory as make
+from tests.make.inventory import wish
+
+
+async def test_many_buyers_at_several_desks_get_exactly_what_there_is(
+    commerce_db: Database, clock: FixedClock
+) -> None:
+    variant_id = await make.stocked_variant(commerce_db, 40)
+    desks = [HoldDesk(commerce_db, clock, Settings(batch_size=16)) for _ in range(3)]
+    outcomes = await asyncio.gather(
+        *(desks[number % 3].hold(wish(variant_id)) for number in range(300)), return_exceptions=True
+    )
+    assert sum(isinstance(outcome, Hold) for outcome in outcomes) == 40
+    assert sum(isinstance(outcome, SoldOut) for outcome in outcomes) == 260
+    async with commerce_db.begin() as tx:
+        assert await inventory.available(tx, [variant_id]) == {variant_id: 0}
+        assert await inventory.recount(tx) == []
+
+
+async def test_one_wish_sent_to_two_desks_at_once_is_granted_once(
+    commerce_db: Database, clock: FixedClock
+) -> None:
+    variant_id = await make.stocked_variant(commerce_db, 40)
+    desks = [HoldDesk(commerce_db, clock, Settings()) for _ in range(2)]
+    wishes = [wish(variant_id) for _ in range(20)]
+    outcomes = await asyncio.gather(*(desk.hold(one) for one in wishes for desk in desks))
+    assert len({hold.id for hold in outcomes}) == 20
+    async with commerce_db.begin() as tx:
+        assert await inventory.available(tx, [variant_id]) == {variant_id: 20}
+
+
+@pytest.mark.slow
+async def test_buyers_orders_sellers_and_the_sweep_never_stop_each_other(
+    commerce_db: Database, clock: FixedClock
+) -> None:
+    """Everything happens at once, in any order; what is refused is refused, and nothing deadlocks."""
+    chance = random.Random(20261124)  # noqa: S311 - the same play at each run
+    async with commerce_db.begin() as tx:
+        products = [await make.stocked_product(tx, 30) for _ in range(2)]
+    variant_ids = [variant.id for product in products for variant in product.variants]
+    desks = [HoldDesk(commerce_db, clock, Settings(batch_size=8)) for _ in range(2)]
+    await asyncio.gather(*(_buy(commerce_db, clock, chance, desks, variant_ids) for _ in range(60)))
+    async with commerce_db.begin() as tx:
+        assert await inventory.recount(tx) == []
+        assert all(units >= 0 for units in (await inventory.available(tx, variant_ids)).values())
+
+
+async def _buy(
+    db: Database, clock: FixedClock, chance: random.Random, desks: list[HoldDesk], variant_ids: Sequence[UUID]
+) -> None:
+    """Hold two variants, then do with them what a buyer, an order, a seller or time may do."""
+    holder = f"cart:{new_id()}"
+    holds = []
+    for variant_id in chance.sample(variant_ids, 2):
+        with suppress(SoldOut):
+            holds.append(
+                await chance.choice(desks).hold(wish(variant_id, chance.randint(1, 2), holder=holder))
+            )
+    hold_ids = [hold.id for hold in holds]
+    order_id = new_id()
+    deeds: list[Awaitable[object]] = [
+        _in_transaction(db, "sell", hold_ids, order_id),
+        _in_transaction(db, "release", hold_ids[::-1]),
+        _in_transaction(db, "extend", hold_ids, clock.now() + timedelta(seconds=chance.randint(-60, 60))),
+        _in_transaction(db, "retake", hold_ids[::-1], clock.now() + timedelta(seconds=60)),
+        inventory.expire_due(db),
+        _adjust(db, chance.choice(variant_ids), chance.choice([-1, 1])),
+    ]
+    chance.shuffle(deeds)
+    await asyncio.gather(*deeds)
+
+
+async def _in_transaction(db: Database, command: str, *arguments: object) -> None:
+    with suppress(HoldEnded, SoldOut):
+        async with db.begin() as tx:
+            await getattr(inventory, command)(tx, *arguments)
+
+
+async def _adjust(db: Database, variant_id: UUID, change: int) -> None:
+    with suppress(StockTooLow):
+        async with db.begin() as tx:
+            await inventory.adjust(tx, variant_id, change, actor_id=None, reason="Hitung ulang")

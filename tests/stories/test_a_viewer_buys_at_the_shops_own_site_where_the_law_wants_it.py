@@ -1,0 +1,118 @@
+"""Two regimes, one switch: under a law that keeps the planes apart, the room shows and the shop sells."""
+
+import asyncio
+import json
+from base64 import urlsafe_b64decode
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+from playwright.async_api import expect
+
+from etalase.lab.demo import GOODS, Seller
+from etalase.lab.person import Person
+from tests.make.markets import selling
+from tests.stories import browsing
+from tests.stories.conftest import Screens, Servers
+from tests.stories.serving import Server, free_port
+
+LAW = "id/permendag-19-2026"
+TILL = (
+    "/cart",
+    "/checkout",
+    "/cart/holds",
+    "/order/abc",
+    "/pay/abc",
+    "/shops",
+    "/desk",
+    "/webhooks/midtrans",
+)
+WINDOW = ("/live/ABCD2345", "/studio/new", "/media/x/index.m3u8")
+
+
+async def apart(servers: Servers) -> tuple[Server, str]:
+    """Start both planes in one process, on a port each; return it and the commerce plane's address."""
+    port = free_port()
+    server = await servers(ETALASE_RULEBOOK=LAW, ETALASE_COMMERCE_PORT=str(port))
+    return server, f"http://127.0.0.1:{port}"
+
+
+def claims_of(token: str) -> dict[str, object]:
+    """Read what a token says, as anyone can who has the link."""
+    body = token.split(".")[1]
+    claims: dict[str, object] = json.loads(urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+    return claims
+
+
+async def test_the_room_shows_the_offer_and_the_shop_sells_it(servers: Servers, screens: Screens) -> None:
+    server, commerce = await apart(servers)
+    async with selling(server.url, commerce) as seller:
+        await seller.command({"do": "pin", "product_id": seller.product_ids[0]})
+        phone = await screens(server.url, **browsing.PHONE)
+        page = await phone.new_page()
+        await page.goto(f"/live/{seller.show_code}")
+        card = page.locator(".pin-card")
+        await expect(card).to_contain_text(GOODS[0].title)
+        await expect(card).to_contain_text("Rp")
+        assert await page.locator("buy-sheet, hold-dock").count() == 0
+        await card.get_by_role("link").click()
+        await page.wait_for_url(f"{commerce}/shop/**")
+        claims = claims_of(parse_qs(urlsplit(page.url).query)["ref"][0])
+        assert set(claims) == {"show", "product", "aud", "exp"}
+        await page.locator("label.chip, .choice").first.click()
+        await page.get_by_role("button", name="Simpan untuk saya").click()
+        await page.wait_for_url(f"{commerce}/cart**")
+        await expect(page.locator("main")).to_contain_text(GOODS[0].title)
+        await expect(page.locator("main")).to_contain_text("Rp")
+        await browsing.axe(page)
+
+
+async def test_each_plane_has_its_own_routes_and_nothing_of_the_other(servers: Servers) -> None:
+    server, commerce = await apart(servers)
+    async with httpx.AsyncClient(trust_env=False) as client:
+        for path in TILL:
+            assert (await client.get(server.url + path)).status_code == 404, path
+        for path in WINDOW:
+            assert (await client.get(commerce + path)).status_code == 404, path
+        assert (await client.get(f"{commerce}/cart")).is_success
+        assert (await client.get(server.url)).is_success
+
+
+async def test_the_planes_run_as_two_processes_with_two_databases(servers: Servers) -> None:
+    ports = {"social": free_port(), "commerce": free_port()}
+    shared = {"ETALASE_BRIDGE_KEY": "k" * 40} | {
+        f"ETALASE_{plane.upper()}_URL": f"http://127.0.0.1:{port}" for plane, port in ports.items()
+    }
+    commerce = await servers("--plane", "commerce", ETALASE_PORT=str(ports["commerce"]), **shared)
+    social = await servers("--plane", "social", ETALASE_PORT=str(ports["social"]), **shared)
+    async with selling(social.url, commerce.url) as seller, Person(social.url) as viewer:
+        number, state = await look(viewer, seller)
+        assert [offer["title"] for offer in state["tray"]] == [goods.title for goods in GOODS[:2]]
+        variant = state["tray"][0]["variants"][0]
+        async with Person(commerce.url) as buyer:
+            await buyer.visit("/cart")
+            wish = {"variant_id": variant["variant_id"], "quantity": 1, "idempotency_key": "first"}
+            assert (await buyer.post_json("/cart/holds", wish)).is_success
+        stock = await hear(viewer, seller, state["epoch"], number, "stock.changed")
+        assert stock["variant_id"] == variant["variant_id"]
+        assert stock["available"] == variant["available"] - 1
+
+
+async def look(viewer: Person, seller: Seller) -> tuple[int, dict[str, Any]]:
+    """Return the room as a newcomer gets it, and its place in the log."""
+    frames = (await viewer.visit(f"/live/{seller.show_code}/poll")).json()["frames"]
+    snapshot = next(frame for frame in frames if frame["t"] == "snapshot")
+    return snapshot["seq"], snapshot["state"]
+
+
+async def hear(viewer: Person, seller: Seller, epoch: str, after: int, kind: str) -> dict[str, Any]:
+    """Wait for an event of this kind and return it."""
+    async with asyncio.timeout(20):
+        while True:
+            path = f"/live/{seller.show_code}/poll?epoch={epoch}&after={after}&wait=5"
+            for frame in (await viewer.visit(path)).json()["frames"]:
+                for event in frame.get("events", []):
+                    after = event["seq"]
+                    if event["type"] == kind:
+                        found: dict[str, Any] = event
+                        return found
