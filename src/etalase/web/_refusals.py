@@ -171,6 +171,13 @@ REFUSALS: dict[
         503, lazy("Back in a moment"), lazy("Lines can't be sent just now. The show goes on; try again soon.")
     ),
     "no_such_command": Answer(400, lazy("This can't be read"), lazy("The room doesn't know this command.")),
+    # media
+    "wrong_stream_key": Answer(401, lazy("The stream key is wrong"), lazy("No show has this stream key.")),
+    "show_not_on_air": Answer(409, lazy("No video now"), lazy("This show takes no video.")),
+    "too_many_streams": Answer(
+        503, lazy("All places are taken"), lazy("As many shows are on air as this place can carry.")
+    ),
+    "recording_not_found": Answer(404, lazy("Not here"), lazy("This show has no recording yet.")),
     # orders
     "order_unknown": Answer(404, lazy("Not here"), lazy("There is no such order.")),
     "cart_empty": Answer(
