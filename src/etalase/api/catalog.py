@@ -14,7 +14,7 @@ from etalase.api._auth import caller, signed_in
 from etalase.api._paging import Cursor, Limit, Page, cut_page, decode_cursor
 from etalase.commerce import catalog, inventory, shops
 from etalase.commerce.catalog import ProductDraft, ProductId, ProductView, VariantDraft, VariantId
-from etalase.commerce.shops import Role, ShopUnknown
+from etalase.commerce.shops import Role, ShopUnknown, ShopView
 from etalase.platform.db import Database, Tx
 from etalase.platform.images import WIDTHS, file_of
 
@@ -98,9 +98,7 @@ async def list_products(
     """List what the shop offers, in its order, with the free units of each variant."""
     after = decode_cursor(cursor, tuple[int, UUID])
     async with db.begin() as tx:
-        shop = await shops.find_shop_by_slug(tx, slug)
-        if shop is None:
-            raise ShopUnknown
+        shop = await _find_shop(tx, slug)
         rows = await catalog.list_products(tx, shop.id, after=after, limit=limit + 1)
         free = await _free_units(tx, rows)
     return cut_page(rows, limit, lambda row: _product(row, free), lambda row: (row.position, row.id))
@@ -126,71 +124,91 @@ async def add_product(
     return _product(product, {})
 
 
-@get("/api/v1/products/{product_id:uuid}", tags=TAGS, summary="Show a product")
-async def show_product(db: NamedDependency[Database], product_id: FromPath[UUID]) -> Product:
+@get("/api/v1/shops/{slug:str}/products/{product_id:uuid}", tags=TAGS, summary="Show a product")
+async def show_product(
+    db: NamedDependency[Database], slug: FromPath[str], product_id: FromPath[UUID]
+) -> Product:
     """Show a product, archived or not."""
     async with db.begin() as tx:
-        product = await catalog.get_product(tx, ProductId(product_id))
+        shop = await _find_shop(tx, slug)
+        product = await catalog.get_product_of(tx, shop.id, ProductId(product_id))
         free = await _free_units(tx, [product])
     return _product(product, free)
 
 
-@put("/api/v1/products/{product_id:uuid}", guards=[signed_in], tags=TAGS, summary="Change a product")
+@put(
+    "/api/v1/shops/{slug:str}/products/{product_id:uuid}",
+    guards=[signed_in],
+    tags=TAGS,
+    summary="Change a product",
+)
 async def change_product(
     request: Request[Any, Any, Any],
     db: NamedDependency[Database],
+    slug: FromPath[str],
     product_id: FromPath[UUID],
     data: JSONBody[ProductFields],
 ) -> Product:
     """Replace a product's words and variants; stock and photos stay."""
     async with db.begin() as tx:
-        shop_id = await _require_keeper(tx, request, product_id)
+        shop_id = await _require_keeper(tx, request, slug)
         product = await catalog.update_product(tx, shop_id, ProductId(product_id), data.draft())
         free = await _free_units(tx, [product])
     return _product(product, free)
 
 
 @delete(
-    "/api/v1/products/{product_id:uuid}",
+    "/api/v1/shops/{slug:str}/products/{product_id:uuid}",
     guards=[signed_in],
     status_code=HTTP_204_NO_CONTENT,
     tags=TAGS,
     summary="Archive a product",
 )
 async def archive_product(
-    request: Request[Any, Any, Any], db: NamedDependency[Database], product_id: FromPath[UUID]
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    slug: FromPath[str],
+    product_id: FromPath[UUID],
 ) -> None:
     """Offer the product no more. Its orders and movements stay, and it can be restored."""
     async with db.begin() as tx:
-        shop_id = await _require_keeper(tx, request, product_id)
+        shop_id = await _require_keeper(tx, request, slug)
         await catalog.archive_product(tx, shop_id, ProductId(product_id))
 
 
 @post(
-    "/api/v1/products/{product_id:uuid}/restore",
+    "/api/v1/shops/{slug:str}/products/{product_id:uuid}/restore",
     guards=[signed_in],
     status_code=HTTP_200_OK,
     tags=TAGS,
     summary="Restore a product",
 )
 async def restore_product(
-    request: Request[Any, Any, Any], db: NamedDependency[Database], product_id: FromPath[UUID]
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    slug: FromPath[str],
+    product_id: FromPath[UUID],
 ) -> Product:
     """Offer an archived product again; refused while another has taken its code."""
     async with db.begin() as tx:
-        shop_id = await _require_keeper(tx, request, product_id)
+        shop_id = await _require_keeper(tx, request, slug)
         await catalog.restore_product(tx, shop_id, ProductId(product_id))
-        product = await catalog.get_product(tx, ProductId(product_id))
+        product = await catalog.get_product_of(tx, shop_id, ProductId(product_id))
         free = await _free_units(tx, [product])
     return _product(product, free)
 
 
-async def _require_keeper(tx: Tx, request: Request[Any, Any, Any], product_id: UUID) -> UUID:
-    """Return the product's shop if the caller keeps its products."""
-    product = await catalog.get_product(tx, ProductId(product_id))
-    shop_id = shops.ShopId(product.shop_id)
-    await shops.require_role(tx, caller(request).account_id, shop_id, *KEEPERS)
-    return shop_id
+async def _find_shop(tx: Tx, slug: str) -> ShopView:
+    shop = await shops.find_shop_by_slug(tx, slug)
+    if shop is None:
+        raise ShopUnknown
+    return shop
+
+
+async def _require_keeper(tx: Tx, request: Request[Any, Any, Any], slug: str) -> UUID:
+    """Return the shop's id if the caller keeps its products."""
+    found = await shops.require_membership(tx, caller(request).account_id, slug, *KEEPERS)
+    return found.shop.id
 
 
 async def _free_units(tx: Tx, products: Sequence[ProductView]) -> Mapping[UUID, int]:

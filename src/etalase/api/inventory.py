@@ -13,7 +13,7 @@ from litestar.status_codes import HTTP_201_CREATED
 from etalase.api._auth import caller, signed_in
 from etalase.api._paging import Cursor, Limit, Page, cut_page, decode_cursor
 from etalase.commerce import catalog, inventory, shops
-from etalase.commerce.catalog import VariantId
+from etalase.commerce.catalog import VariantId, VariantUnknown
 from etalase.commerce.inventory import MovementKind, MovementView
 from etalase.platform.db import Database, Tx
 
@@ -51,18 +51,26 @@ class Movement(msgspec.Struct, frozen=True):
     happened_at: datetime
 
 
-@get("/api/v1/variants/{variant_id:uuid}/stock", guards=[signed_in], tags=TAGS, summary="Show stock")
+@get(
+    "/api/v1/shops/{slug:str}/variants/{variant_id:uuid}/stock",
+    guards=[signed_in],
+    tags=TAGS,
+    summary="Show stock",
+)
 async def show_stock(
-    request: Request[Any, Any, Any], db: NamedDependency[Database], variant_id: FromPath[UUID]
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    slug: FromPath[str],
+    variant_id: FromPath[UUID],
 ) -> Stock:
     """Show what is on hand, held and available. For the shop's staff."""
     async with db.begin() as tx:
-        await _require_staff(tx, request, variant_id)
+        await _require_staff(tx, request, slug, variant_id)
         return await _stock(tx, variant_id)
 
 
 @get(
-    "/api/v1/variants/{variant_id:uuid}/movements",
+    "/api/v1/shops/{slug:str}/variants/{variant_id:uuid}/movements",
     guards=[signed_in],
     tags=TAGS,
     summary="List stock movements",
@@ -70,6 +78,7 @@ async def show_stock(
 async def list_movements(
     request: Request[Any, Any, Any],
     db: NamedDependency[Database],
+    slug: FromPath[str],
     variant_id: FromPath[UUID],
     limit: Limit = 50,
     cursor: Cursor = None,
@@ -77,13 +86,13 @@ async def list_movements(
     """List what moved, the newest first. For the shop's staff."""
     before = decode_cursor(cursor, int)
     async with db.begin() as tx:
-        await _require_staff(tx, request, variant_id)
+        await _require_staff(tx, request, slug, variant_id)
         rows = await inventory.list_movements(tx, [variant_id], before=before, limit=limit + 1)
     return cut_page(rows, limit, _movement, lambda row: row.id)
 
 
 @post(
-    "/api/v1/variants/{variant_id:uuid}/movements",
+    "/api/v1/shops/{slug:str}/variants/{variant_id:uuid}/movements",
     guards=[signed_in],
     status_code=HTTP_201_CREATED,
     tags=TAGS,
@@ -92,13 +101,14 @@ async def list_movements(
 async def move_stock(
     request: Request[Any, Any, Any],
     db: NamedDependency[Database],
+    slug: FromPath[str],
     variant_id: FromPath[UUID],
     data: JSONBody[MovementFields],
 ) -> Stock:
     """Let units arrive, be corrected or be counted; never below what is held for buyers."""
     actor_id = caller(request).account_id
     async with db.begin() as tx:
-        await _require_staff(tx, request, variant_id)
+        await _require_staff(tx, request, slug, variant_id)
         if data.kind == "received":
             await inventory.receive(tx, variant_id, data.quantity, actor_id=actor_id, reason=data.reason)
         elif data.kind == "adjusted":
@@ -108,9 +118,12 @@ async def move_stock(
         return await _stock(tx, variant_id)
 
 
-async def _require_staff(tx: Tx, request: Request[Any, Any, Any], variant_id: UUID) -> None:
+async def _require_staff(tx: Tx, request: Request[Any, Any, Any], slug: str, variant_id: UUID) -> None:
+    """Refuse who does not work in the shop, and a variant that is not the shop's."""
+    found = await shops.require_membership(tx, caller(request).account_id, slug)
     variant = await catalog.get_variant(tx, VariantId(variant_id))
-    await shops.require_role(tx, caller(request).account_id, shops.ShopId(variant.shop_id))
+    if variant.shop_id != found.shop.id:
+        raise VariantUnknown
 
 
 async def _stock(tx: Tx, variant_id: UUID) -> Stock:

@@ -8,6 +8,7 @@ from etalase.api import orders as orders_api
 from etalase.api import payments as payments_api
 from etalase.api import catalog as catalog_api
 from etalase.api import inventory as inventory_api
+from etalase.api import payments as payments_api
 from etalase.api import shops as shops_api
 from etalase.bootstrap._bridge import Bridge
 from etalase.bootstrap._doors import plane_middleware, public_url
