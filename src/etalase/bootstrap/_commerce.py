@@ -4,10 +4,9 @@ from typing import Any
 
 from etalase.api import accounts as accounts_api
 from etalase.api import bridge as bridge_api
-from etalase.api import orders as orders_api
-from etalase.api import payments as payments_api
 from etalase.api import catalog as catalog_api
 from etalase.api import inventory as inventory_api
+from etalase.api import orders as orders_api
 from etalase.api import payments as payments_api
 from etalase.api import shops as shops_api
 from etalase.bootstrap._bridge import Bridge
