@@ -126,7 +126,7 @@ async def import_sheet(page: Page) -> None:
         if price == "gratis":
             await expect(page.get_by_role("alert")).to_contain_text("1 row is wrong")
             await look(page, "import-wrong")
-    await expect(page.get_by_text("3 rows are fine")).to_be_visible()
+    await expect(page.get_by_text("New: 3, changed: 0, as they are: 0.")).to_be_visible()
     await look(page, "import-fine")
     await page.get_by_role("button", name="Import them").click()
     await expect(page.get_by_role("link", name="Rok Payung")).to_be_visible()

@@ -4,8 +4,11 @@ from typing import Any
 
 from etalase.api import accounts as accounts_api
 from etalase.api import bridge as bridge_api
+from etalase.api import catalog as catalog_api
+from etalase.api import inventory as inventory_api
 from etalase.api import orders as orders_api
 from etalase.api import payments as payments_api
+from etalase.api import shops as shops_api
 from etalase.bootstrap._bridge import Bridge
 from etalase.bootstrap._doors import plane_middleware, public_url
 from etalase.bootstrap._plane import Wiring
@@ -30,6 +33,9 @@ ROUTES: list[Any] = [
     *accounts_api.ROUTES,
     *orders_api.ROUTES,
     *bridge_api.COMMERCE,
+    *shops_api.ROUTES,
+    *catalog_api.ROUTES,
+    *inventory_api.ROUTES,
     *bridge_pages.COMMERCE,
     *cart.ROUTES,
     *checkout.ROUTES,

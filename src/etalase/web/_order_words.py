@@ -111,6 +111,8 @@ def steps_of(order: Order) -> list[Step]:
     """Return the time-line: what is done, what comes now, what comes later; or where it stopped."""
     taken = [step for step in STEPS if getattr(order, step[0]) is not None]
     ahead = [step for step in STEPS if getattr(order, step[0]) is None]
+    if Method(order.method).on_delivery:
+        ahead.sort(key=lambda step: step[0] == "paid_at")  # the money comes last, with the parcel
     taken.sort(key=lambda step: getattr(order, step[0]))
     steps = [
         Step(title, "done", getattr(order, field), tracking_of(order) if field == "shipped_at" else "", icon)

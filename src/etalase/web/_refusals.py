@@ -145,6 +145,33 @@ REFUSALS: dict[
         503, lazy("Very many orders wait"), lazy("Please choose another way to pay, or try again soon.")
     ),
     "payment_bad_signature": Answer(403, lazy("Not allowed"), lazy("The call is not signed as agreed.")),
+    # ledger: a caller of ours did wrong, and the entry was not written
+    "ledger_unbalanced": Answer(
+        500, lazy("That was our fault"), lazy("Something failed here. We have a note of it.")
+    ),
+    "ledger_mixed_currencies": Answer(
+        500, lazy("That was our fault"), lazy("Something failed here. We have a note of it.")
+    ),
+    "ledger_source_reused": Answer(
+        500, lazy("That was our fault"), lazy("Something failed here. We have a note of it.")
+    ),
+    # video
+    "wrong_stream_key": Answer(401, lazy("Not allowed"), lazy("This is not the show's stream key.")),
+    "show_not_on_air": Answer(409, lazy("Not on air"), lazy("The show takes no video now.")),
+    "too_many_streams": Answer(
+        503, lazy("Much is going on"), lazy("No more shows can be on air at once. Try again later.")
+    ),
+    "not_webrtc": Answer(
+        400, lazy("Unknown format"), lazy("The offer names no video or sound that browsers can play.")
+    ),
+    "unknown_container": Answer(415, lazy("Unknown format"), lazy("The video is neither webm nor mp4.")),
+    "chunk_too_large": Answer(413, lazy("Too large"), lazy("What was sent is larger than we take.")),
+    "overloaded": Answer(
+        503, lazy("Much is going on"), lazy("The video comes faster than it can be taken in.")
+    ),
+    "recording_not_found": Answer(
+        404, lazy("Not here"), lazy("There is no recording of this show, or not yet.")
+    ),
     # people and rooms
     "not_your_shop": Answer(404, lazy("Not here"), lazy("There is no such shop of yours.")),
     "no_such_show": Answer(404, lazy("Not here"), lazy("There is no show at this address.")),

@@ -3,7 +3,13 @@
 from typing import Any
 
 from etalase.commerce.orders._commands import expire_order, settle_refund, take_payment
-from etalase.commerce.payments import PaymentCaptured, PaymentExpired, PaymentRefunded
+from etalase.commerce.payments import (
+    PaymentCancelled,
+    PaymentCaptured,
+    PaymentExpired,
+    PaymentFailed,
+    PaymentRefunded,
+)
 from etalase.platform.db import Tx
 from etalase.platform.outbox import Reaction
 
@@ -12,7 +18,7 @@ async def _captured(tx: Tx, event: PaymentCaptured) -> None:
     await take_payment(tx, event.order_id)
 
 
-async def _expired(tx: Tx, event: PaymentExpired) -> None:
+async def _ended(tx: Tx, event: PaymentExpired | PaymentFailed | PaymentCancelled) -> None:
     await expire_order(tx, event.order_id, event.payment_id)
 
 
@@ -22,6 +28,8 @@ async def _refunded(tx: Tx, event: PaymentRefunded) -> None:
 
 REACTIONS: tuple[Reaction[Any], ...] = (
     Reaction(PaymentCaptured, "orders.take_payment", _captured),
-    Reaction(PaymentExpired, "orders.expire", _expired),
+    Reaction(PaymentExpired, "orders.expire", _ended),
+    Reaction(PaymentFailed, "orders.end_failed", _ended),
+    Reaction(PaymentCancelled, "orders.end_cancelled", _ended),
     Reaction(PaymentRefunded, "orders.settle_refund", _refunded),
 )

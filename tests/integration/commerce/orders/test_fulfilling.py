@@ -5,7 +5,8 @@ import pytest
 from etalase.commerce import inventory, orders, payments
 from etalase.commerce.orders import Actor, Order, Refund, State, Stock
 from etalase.commerce.orders._commands.end import cancel_order
-from etalase.commerce.payments._commands.settle import expire_payment
+from etalase.commerce.payments import Report, Standing
+from etalase.commerce.payments._commands.settle import expire_payment, record_report
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.errors import Invalid
 from etalase.platform.db import Database
@@ -165,6 +166,22 @@ async def test_an_order_that_nobody_pays_gives_its_stock_back(
     assert await market.differences() == []
     assert (await market.reload(placed)).reason == "unpaid"
     assert await market.available() == 5
+
+
+async def test_an_order_whose_payment_fails_or_is_cancelled_gives_its_stock_back(
+    commerce_db: Database,
+) -> None:
+    market = await make.market(commerce_db)
+    for standing in (Standing.REFUSED, Standing.CANCELLED):
+        await market.hold("cart:a")
+        placed = await market.place("cart:a")
+        async with commerce_db.begin() as tx:
+            payment = await payments.find_payment_of_order(tx, placed.id)
+            assert payment is not None
+            await record_report(tx, payment.id, payment.reference, Report(standing))
+        assert await market.differences() == []
+        assert (await market.reload(placed)).reason == "unpaid"
+        assert await market.available() == 5
 
 
 async def test_money_that_finds_its_hold_gone_takes_other_units(

@@ -63,9 +63,9 @@ class ImportPreview:
         """Tell whether no row is wrong."""
         return not any(row.problems for row in self.rows)
 
-    def count(self, change: Change) -> int:
+    def count(self, change: Change | str) -> int:
         """Count the rows that would do this."""
-        return sum(row.change is change for row in self.rows)
+        return sum(row.change == change for row in self.rows)
 
 
 @dataclass(slots=True)

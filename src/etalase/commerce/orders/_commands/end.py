@@ -53,10 +53,10 @@ async def refund_order(
     """
     order, mates = await lock_with_parcel(tx, shop_id, order_id)
     after, events = model.refund(order, read_reason(reason), amount=model.refundable(order, mates))
+    await send_money_back(tx, after, order.total)
     if goods_returned:
         await give_stock_back(tx, order, after.reason)
         after = model.with_stock_returned(after)
-    await send_money_back(tx, after, order.total)
     return await record(tx, (after, events))
 
 

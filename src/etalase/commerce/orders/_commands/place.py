@@ -107,16 +107,16 @@ def require_choices(cart: CartView, choices: dict[UUID, Choice]) -> None:
 async def place_order(
     tx: Tx, checkout: Checkout, contact: Contact, priced: Priced, choice: Choice, settings: Settings
 ) -> Order:
-    """Place one shop's order: write it, keep its stock, ask for its money, tell."""
+    """Place one shop's order: write it, ask for its money, keep its stock, tell."""
     if priced.service is None or (choice.service and choice.service != priced.service):
         raise NotShippedThere(shop=priced.cart.shop_name, place=contact.place.label)
     order = make_order(tx, checkout, contact, priced, choice, settings)
     order, events = model.begin(order)
     await store.insert_order(tx, order)
-    await keep_stock(tx, order, settings)
     payment = await start_payment(tx, order)
     order = model.with_payment(order, payment.id)
     await store.save_order(tx, order)
+    await keep_stock(tx, order, settings)
     await tell(tx, order, events)
     return order
 

@@ -1,0 +1,159 @@
+"""Products are offered, changed, ordered, archived and brought back; and come from spreadsheets whole."""
+
+from dataclasses import replace
+
+import pytest
+
+from etalase.commerce import catalog, inventory
+from etalase.commerce.catalog import (
+    Change,
+    ImportRefused,
+    PhotoUnknown,
+    ProductDraft,
+    ProductUnknown,
+    TooManyPhotos,
+    VariantDraft,
+)
+from etalase.kernel.errors import Invalid
+from etalase.kernel.ids import new_id
+from etalase.platform.db import Tx
+from tests.make import catalog as make
+from tests.make import inventory as make_stock
+from tests.make import shops as make_shops
+
+
+async def test_products_get_free_codes_and_stand_in_order(commerce_tx: Tx) -> None:
+    shop = await make_shops.shop(commerce_tx)
+    first, second = [await make.product(commerce_tx, shop.id, title) for title in ("Gaun", "Rok")]
+    third = await make.product(commerce_tx, shop.id, "Topi", code="a2x")
+    assert [one.code for one in (first, second, third)] == ["A1", "A2", "A2X"]
+    await catalog.reorder_products(commerce_tx, shop.id, [third.id, first.id])
+    assert [one.title for one in await catalog.list_products(commerce_tx, shop.id)] == ["Topi", "Rok", "Gaun"]
+    page = await catalog.list_products(commerce_tx, shop.id, limit=1)
+    rest = await catalog.list_products(commerce_tx, shop.id, after=(page[0].position, page[0].id))
+    assert [one.title for one in rest] == ["Rok", "Gaun"]
+    assert [one.title for one in await catalog.list_products(commerce_tx, shop.id, search="ga")] == ["Gaun"]
+
+
+async def test_a_code_belongs_to_one_product_of_a_shop(commerce_tx: Tx) -> None:
+    shop, other = [await make_shops.shop(commerce_tx) for _ in range(2)]
+    product = await make.product(commerce_tx, shop.id, code="A1")
+    await make.product(commerce_tx, other.id, code="A1")
+    with pytest.raises(Invalid):
+        await make.product(commerce_tx, shop.id, code="a1")
+    await catalog.archive_product(commerce_tx, shop.id, product.id)
+    await make.product(commerce_tx, shop.id, code="A1")
+    with pytest.raises(Invalid):
+        await catalog.restore_product(commerce_tx, shop.id, product.id)
+
+
+async def test_a_product_of_another_shop_cannot_be_touched(commerce_tx: Tx) -> None:
+    shop, other = [await make_shops.shop(commerce_tx) for _ in range(2)]
+    product = await make.product(commerce_tx, shop.id)
+    with pytest.raises(ProductUnknown):
+        await catalog.update_product(commerce_tx, other.id, product.id, make.product_draft())
+    with pytest.raises(ProductUnknown):
+        await catalog.archive_product(commerce_tx, other.id, product.id)
+    with pytest.raises(ProductUnknown):
+        await catalog.reorder_products(commerce_tx, other.id, [product.id])
+    with pytest.raises(ProductUnknown):
+        await catalog.get_product_of(commerce_tx, other.id, product.id)
+
+
+async def test_variants_swap_go_and_come_back_with_their_ids(commerce_tx: Tx) -> None:
+    product = await make_stock.stocked_product(commerce_tx, 5)
+    small, large = product.variants
+    swapped = tuple(
+        VariantDraft(size, "kuning", "89000", "180", id=id_)
+        for size, id_ in ((large.size, small.id), (small.size, large.id))
+    )
+    draft = ProductDraft(product.title, "", product.code, swapped)
+    changed = await catalog.update_product(commerce_tx, product.shop_id, product.id, draft)
+    assert {one.size: one.id for one in changed.variants} == {large.size: small.id, small.size: large.id}
+    only = replace(draft, variants=swapped[:1])
+    await catalog.update_product(commerce_tx, product.shop_id, product.id, only)
+    assert not (await catalog.get_variants(commerce_tx, [large.id]))[large.id].for_sale
+    again = replace(draft, variants=(swapped[0], replace(swapped[1], id=None)))
+    back = await catalog.update_product(commerce_tx, product.shop_id, product.id, again)
+    assert [one.id for one in back.variants] == [small.id, large.id]
+
+
+async def test_a_variant_of_another_product_is_refused(commerce_tx: Tx) -> None:
+    shop = await make_shops.shop(commerce_tx)
+    product, other = [await make.product(commerce_tx, shop.id) for _ in range(2)]
+    stolen = VariantDraft("X", "", "89000", "180", id=other.variants[0].id)
+    draft = ProductDraft("Gaun", "", product.code, (stolen,))
+    with pytest.raises(Invalid):
+        await catalog.update_product(commerce_tx, shop.id, product.id, draft)
+
+
+async def test_photos_are_few_and_the_first_leads(commerce_tx: Tx) -> None:
+    shop = await make_shops.shop(commerce_tx)
+    product = await make.product(commerce_tx, shop.id)
+    photos = [
+        await catalog.add_photo(
+            commerce_tx, shop.id, product.id, key=f"photos/{number}", width=9, height=9, placeholder="data:"
+        )
+        for number in range(catalog.MOST_PHOTOS)
+    ]
+    with pytest.raises(TooManyPhotos):
+        await catalog.add_photo(
+            commerce_tx, shop.id, product.id, key="photos/x", width=9, height=9, placeholder="data:"
+        )
+    await catalog.lead_with_photo(commerce_tx, shop.id, product.id, photos[3].id)
+    await catalog.remove_photo(commerce_tx, shop.id, product.id, photos[0].id)
+    with pytest.raises(PhotoUnknown):
+        await catalog.remove_photo(commerce_tx, shop.id, product.id, new_id())
+    shown = await catalog.get_product(commerce_tx, product.id)
+    assert [photo.key for photo in shown.photos][:2] == ["photos/3", "photos/1"]
+    assert shown.variants[0].photo_key == "photos/3"
+    assert shown.photos[0].alt == product.title
+
+
+async def test_an_import_does_what_its_preview_showed_and_twice_is_once(commerce_tx: Tx) -> None:
+    product = await make_stock.stocked_product(commerce_tx, 5)
+    sheet = (
+        "code;title;description;size;colour;price;weight_grams;sku;stock\r\n"
+        f"{product.code};{product.title};{product.description};2-3 th;kuning;89000;180;;5\r\n"
+        f"{product.code};;;4-5 th;Kuning;95.000;180;;7\r\n"
+        f"{product.code};;;6-7 th;kuning;95.000;200;;2\r\n"
+        "B1;Rok;;;;50.000;100;ROK-1;3\r\n"
+    ).encode()
+    preview = await inventory.preview_import(commerce_tx, product.shop_id, sheet)
+    assert [row.change for row in preview.rows] == [Change.SAME, Change.CHANGED, Change.NEW, Change.NEW]
+    await inventory.import_products(commerce_tx, product.shop_id, preview, actor_id=None, reason="Impor")
+    skirt = (await catalog.list_products(commerce_tx, product.shop_id, search="B1"))[0]
+    changed = await catalog.get_product(commerce_tx, product.id)
+    stock = await inventory.available(commerce_tx, [one.id for one in (*changed.variants, *skirt.variants)])
+    assert list(stock.values()) == [5, 7, 2, 3]
+    assert changed.variants[1].id == product.variants[1].id
+    again = await inventory.preview_import(commerce_tx, product.shop_id, sheet)
+    assert {row.change for row in again.rows} == {Change.SAME}
+    assert await inventory.recount(commerce_tx) == []
+
+
+async def test_one_wrong_row_imports_nothing(commerce_tx: Tx) -> None:
+    shop = await make_shops.shop(commerce_tx)
+    sheet = b"code,title,price,weight_grams\nA1,Gaun,89000,180\nA2,Rok,murah,180\n"
+    preview = await inventory.preview_import(commerce_tx, shop.id, sheet)
+    assert not preview.can_be_imported
+    with pytest.raises(ImportRefused):
+        await inventory.import_products(commerce_tx, shop.id, preview, actor_id=None, reason="Impor")
+    assert await catalog.list_products(commerce_tx, shop.id) == []
+
+
+async def test_an_export_is_read_back_as_the_same(commerce_tx: Tx) -> None:
+    shop = await make_shops.shop(commerce_tx)
+    tricky = ProductDraft(
+        '=Gaun; "putri", 2-3',
+        "Baris satu\n\n'Baris dua'",
+        "",
+        (VariantDraft("2-3", "", "89000", "180", sku="00123"), VariantDraft("4-5", "+merah", "95000", "190")),
+    )
+    await catalog.create_product(commerce_tx, shop.id, tricky)
+    await make_stock.stocked_product(commerce_tx, 4, shop_id=shop.id)
+    exported = await inventory.export_products(commerce_tx, shop.id)
+    preview = await inventory.preview_import(commerce_tx, shop.id, exported)
+    assert [(row.change, row.problems) for row in preview.rows] == [(Change.SAME, ())] * 4
+    await inventory.import_products(commerce_tx, shop.id, preview, actor_id=None, reason="Impor")
+    assert await inventory.export_products(commerce_tx, shop.id) == exported

@@ -1,0 +1,95 @@
+"""Shops are opened, changed and staffed; nobody learns of shops that are not theirs."""
+
+import pytest
+
+from etalase.commerce import shops
+from etalase.commerce.shops import InvitationUnusable, LastOwner, NotYourShop, Role, StaffUnknown
+from etalase.kernel.clock import FixedClock
+from etalase.kernel.errors import Invalid
+from etalase.kernel.ids import new_id
+from etalase.platform.db import Tx
+from tests.make import shops as make
+
+
+async def test_a_taken_name_gets_a_number(commerce_tx: Tx) -> None:
+    slugs = [(await make.shop(commerce_tx)).slug for _ in range(7)]
+    assert slugs[:5] == ["kancil-kids", *(f"kancil-kids-{number}" for number in range(2, 6))]
+    assert len(set(slugs)) == 7
+
+
+async def test_a_wrong_shop_is_not_opened(commerce_tx: Tx) -> None:
+    with pytest.raises(Invalid):
+        await shops.create_shop(commerce_tx, new_id(), make.shop_draft(nib="1"))
+    assert await shops.list_shops(commerce_tx) == []
+
+
+async def test_who_opens_a_shop_owns_it_and_nobody_else_enters(commerce_tx: Tx) -> None:
+    owner, stranger = new_id(), new_id()
+    shop = await make.shop(commerce_tx, owner_id=owner)
+    assert await shops.require_role(commerce_tx, owner, shop.id, Role.OWNER) is Role.OWNER
+    assert [one.shop for one in await shops.list_shops_of(commerce_tx, owner)] == [shop]
+    for slug in (shop.slug, "no-such-shop"):
+        with pytest.raises(NotYourShop):
+            await shops.require_membership(commerce_tx, stranger, slug)
+
+
+async def test_a_changed_shop_keeps_its_address_in_links(commerce_tx: Tx) -> None:
+    shop = await make.shop(commerce_tx)
+    changed = await shops.update_shop(
+        commerce_tx, shop.id, make.shop_draft("Kancil Besar", qris_static=make.qris())
+    )
+    assert (changed.slug, changed.name, changed.qris_static) == (shop.slug, "Kancil Besar", make.qris())
+
+
+async def test_an_invitation_is_good_once(commerce_tx: Tx) -> None:
+    shop = await make.shop(commerce_tx)
+    _, token = await shops.invite_staff(commerce_tx, shop.id, "Budi@Kancil.example", Role.PACKER)
+    budi = new_id()
+    invitation, inviting = await shops.get_invitation(commerce_tx, token)
+    assert (invitation.email, inviting) == ("budi@kancil.example", shop)
+    await shops.accept_invitation(commerce_tx, token, budi)
+    assert await shops.require_role(commerce_tx, budi, shop.id) is Role.PACKER
+    with pytest.raises(NotYourShop):
+        await shops.require_role(commerce_tx, budi, shop.id, Role.OWNER, Role.HOST)
+    with pytest.raises(InvitationUnusable):
+        await shops.accept_invitation(commerce_tx, token, new_id())
+
+
+async def test_an_invitation_ends_by_time_by_withdrawal_and_by_a_newer_one(
+    commerce_tx: Tx, clock: FixedClock
+) -> None:
+    shop = await make.shop(commerce_tx)
+    withdrawn, first = await shops.invite_staff(commerce_tx, shop.id, "a@x.example", Role.HOST)
+    await shops.withdraw_invitation(commerce_tx, shop.id, withdrawn.id)
+    _, second = await shops.invite_staff(commerce_tx, shop.id, "b@x.example", Role.HOST)
+    _, third = await shops.invite_staff(commerce_tx, shop.id, "b@x.example", Role.PACKER)
+    for token in (first, second, "x"):
+        with pytest.raises(InvitationUnusable):
+            await shops.accept_invitation(commerce_tx, token, new_id())
+    assert len(await shops.list_invitations(commerce_tx, shop.id)) == 1
+    clock.advance(seconds=7 * 24 * 3600)
+    with pytest.raises(InvitationUnusable):
+        await shops.accept_invitation(commerce_tx, third, new_id())
+
+
+async def test_an_invitation_does_not_make_an_owner_less(commerce_tx: Tx) -> None:
+    owner = new_id()
+    shop = await make.shop(commerce_tx, owner_id=owner)
+    _, token = await shops.invite_staff(commerce_tx, shop.id, "a@x.example", Role.PACKER)
+    await shops.accept_invitation(commerce_tx, token, owner)
+    assert await shops.require_role(commerce_tx, owner, shop.id) is Role.OWNER
+
+
+async def test_the_last_owner_stays(commerce_tx: Tx) -> None:
+    owner = new_id()
+    shop = await make.shop(commerce_tx, owner_id=owner)
+    host = await make.member(commerce_tx, shop, Role.HOST)
+    with pytest.raises(LastOwner):
+        await shops.remove_staff(commerce_tx, shop.id, owner)
+    with pytest.raises(LastOwner):
+        await shops.change_role(commerce_tx, shop.id, owner, Role.HOST)
+    await shops.change_role(commerce_tx, shop.id, host, Role.OWNER)
+    await shops.remove_staff(commerce_tx, shop.id, owner)
+    assert [member.account_id for member in await shops.list_staff(commerce_tx, shop.id)] == [host]
+    with pytest.raises(StaffUnknown):
+        await shops.remove_staff(commerce_tx, shop.id, owner)
