@@ -165,6 +165,7 @@ REFUSALS: dict[
         400, lazy("Unknown format"), lazy("The offer names no video or sound that browsers can play.")
     ),
     "unknown_container": Answer(415, lazy("Unknown format"), lazy("The video is neither webm nor mp4.")),
+    "video_too_fast": Answer(429, lazy("Too large"), lazy("More video comes than this place takes.")),
     "chunk_too_large": Answer(413, lazy("Too large"), lazy("What was sent is larger than we take.")),
     "overloaded": Answer(
         503, lazy("Much is going on"), lazy("The video comes faster than it can be taken in.")
@@ -198,13 +199,6 @@ REFUSALS: dict[
         503, lazy("Back in a moment"), lazy("Lines can't be sent just now. The show goes on; try again soon.")
     ),
     "no_such_command": Answer(400, lazy("This can't be read"), lazy("The room doesn't know this command.")),
-    # media
-    "wrong_stream_key": Answer(401, lazy("The stream key is wrong"), lazy("No show has this stream key.")),
-    "show_not_on_air": Answer(409, lazy("No video now"), lazy("This show takes no video.")),
-    "too_many_streams": Answer(
-        503, lazy("All places are taken"), lazy("As many shows are on air as this place can carry.")
-    ),
-    "recording_not_found": Answer(404, lazy("Not here"), lazy("This show has no recording yet.")),
     # orders
     "order_unknown": Answer(404, lazy("Not here"), lazy("There is no such order.")),
     "cart_empty": Answer(
