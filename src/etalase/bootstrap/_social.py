@@ -14,6 +14,7 @@ from etalase.bootstrap._program import Settings, secret_of
 from etalase.bootstrap._video import wire_video
 from etalase.bridge import SignalReceiver
 from etalase.platform.db import Database
+from etalase.platform.files import LocalFileStore
 from etalase.platform.mail import Mailer, mail_job
 from etalase.platform.realtime import SocketServer
 from etalase.social.rooms import RoomService
@@ -55,6 +56,7 @@ def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: 
         "settings": settings,
         "mailer": mailer,
         "rooms": rooms,
+        "files": LocalFileStore(settings.program.data_dir / "files" / "social"),
         "shopfront": shopfront,
         "policy": rulebook_of(settings.program),
         "bridge_key": bridge.key,

@@ -55,7 +55,8 @@ async def show_room(
         buying=verdict.allowed,
         verdict=verdict,
         block=room_block(state, number, buying=verdict.allowed, moments=moments),
-        cover_url=cover_url(room.show),
+        cover_url=cover_url(room.show, 960),
+        preview_url=cover_url(room.show, 960, "jpg"),
         link=str(request.url.with_replacements(query="")),
         origin=str(request.base_url).rstrip("/"),
     )
