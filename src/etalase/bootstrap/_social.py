@@ -50,18 +50,13 @@ def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: 
     video = wire_video(settings, database, rooms)
     rooms.broadcasting = video.engine
     given = {
+        **_program_given(settings, database),
         **video.given,
-        "db": database,
-        "clock": database.clock,
-        "settings": settings,
         "mailer": mailer,
         "rooms": rooms,
-        "files": LocalFileStore(settings.program.data_dir / "files" / "social"),
         "shopfront": shopfront,
-        "policy": rulebook_of(settings.program),
         "bridge_key": bridge.key,
         "receiver": SignalReceiver(database, rooms),
-        "commerce_url": settings.program.commerce_url,
     }
     return Wiring(
         database,
@@ -89,3 +84,16 @@ def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: 
             origins=frozenset({settings.program.social_url.rstrip("/")}),
         ),
     )
+
+
+def _program_given(settings: Settings, database: Database) -> dict[str, Any]:
+    """Return what handlers get of the program itself."""
+    program = settings.program
+    return {
+        "db": database,
+        "clock": database.clock,
+        "settings": settings,
+        "files": LocalFileStore(program.data_dir / "files" / "social"),
+        "policy": rulebook_of(program),
+        "commerce_url": program.commerce_url,
+    }

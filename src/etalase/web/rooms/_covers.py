@@ -32,7 +32,7 @@ async def store_cover(files: FileStore, content: bytes) -> str:
     return file_of(picture.key.removeprefix(f"{FOLDER}/"))
 
 
-@get("/covers/{name:str}/{file:str}")
+@get("/covers/{name:str}/{file:str}", include_in_schema=False)
 async def cover(
     name: FromPath[str], file: FromPath[str], files: NamedDependency[FileStore]
 ) -> Response[bytes]:

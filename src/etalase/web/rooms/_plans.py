@@ -48,7 +48,7 @@ class PlanForm:
     product_ids: tuple[UUID, ...]
 
 
-@get("/studio", guards=[signed_in])
+@get("/studio", guards=[signed_in], include_in_schema=False)
 async def list_my_shows(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> Response[Any]:
     """List the shows of the shops that vouch for the host."""
     account_id = me(request).account_id
@@ -58,7 +58,7 @@ async def list_my_shows(request: Request[Any, Any, Any], db: NamedDependency[Dat
     return page("rooms/shows.html", shows=shows, grants=grants, cover_url=cover_url)
 
 
-@get("/studio/new", guards=[signed_in])
+@get("/studio/new", guards=[signed_in], include_in_schema=False)
 async def new_show(
     request: Request[Any, Any, Any],
     db: NamedDependency[Database],
@@ -73,7 +73,7 @@ async def new_show(
     return await _form_page(form, grants, shopfront)
 
 
-@post("/studio/new", guards=[signed_in], request_max_body_size=LARGEST_FORM)
+@post("/studio/new", guards=[signed_in], include_in_schema=False, request_max_body_size=LARGEST_FORM)
 async def plan_show(
     request: Request[Any, Any, Any],
     db: NamedDependency[Database],
@@ -97,7 +97,7 @@ async def plan_show(
     return Redirect(f"/studio/{show.code}", status_code=303)
 
 
-@get("/studio/{code:str}/edit", guards=[signed_in])
+@get("/studio/{code:str}/edit", guards=[signed_in], include_in_schema=False)
 async def edit_form(
     request: Request[Any, Any, Any],
     code: FromPath[str],
@@ -111,7 +111,9 @@ async def edit_form(
     return await _form_page(_form_of(show), await _grants(db, account_id), shopfront, show=show)
 
 
-@post("/studio/{code:str}/edit", guards=[signed_in], request_max_body_size=LARGEST_FORM)
+@post(
+    "/studio/{code:str}/edit", guards=[signed_in], include_in_schema=False, request_max_body_size=LARGEST_FORM
+)
 async def edit_show(
     request: Request[Any, Any, Any],
     code: FromPath[str],

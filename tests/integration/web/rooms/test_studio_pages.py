@@ -104,11 +104,11 @@ async def test_the_stream_key_is_shown_to_the_host_and_can_be_replaced(stage: St
     show = await stage.plan()
     async with stage.host() as client:
         before = re.findall(
-            r'id="copy-stream-key" value="([^"]+)"', (await client.get(f"/studio/{show.code}")).text
+            r'id="stream-key" value="([^"]+)"', (await client.get(f"/studio/{show.code}")).text
         )
         await send(client, f"/studio/{show.code}/key", {})
         after = re.findall(
-            r'id="copy-stream-key" value="([^"]+)"', (await client.get(f"/studio/{show.code}")).text
+            r'id="stream-key" value="([^"]+)"', (await client.get(f"/studio/{show.code}")).text
         )
     assert len(before) == len(after) == 1
     assert before != after
