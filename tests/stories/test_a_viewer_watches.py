@@ -136,6 +136,30 @@ async def test_a_viewer_walks_through_the_room_by_keyboard(
     await expect(sheet).to_be_hidden()
 
 
+async def test_a_unit_is_held_in_the_room_while_the_show_goes_on(
+    server: Server, screens: Screens, on_air: OnAir
+) -> None:
+    await on_air.pin(0)
+    other = await watch(await screens(server.url, **browsing.PHONE), on_air.code)
+    buyer = await watch(await screens(server.url, **browsing.PHONE), on_air.code)
+    await buyer.locator(".pin-card").get_by_role("link").click()
+    sheet = buyer.get_by_role("dialog")
+    await sheet.locator(".chip").first.click()
+    await sheet.get_by_role("button", name="One more").click()
+    await sheet.get_by_role("button", name="Hold for me").click()
+    await expect(sheet.get_by_role("timer")).to_contain_text("Held for you for")
+    await axe(buyer)
+    await fits(buyer)
+    await expect(other.locator(".pin-card")).to_contain_text("8 left")
+    await expect(on_air.host.locator(".thumb").first).to_contain_text("8 left")
+    await sheet.get_by_role("link", name="Check out").click()
+    checkout = buyer.frame_locator("iframe.buy-checkout")
+    await expect(checkout.get_by_role("heading").first).to_be_visible()
+    await see_moving_picture(buyer, marks=3)
+    await sheet.get_by_role("button", name="Close").click()
+    await expect(buyer.locator(".hold-dock")).to_contain_text("2")
+
+
 async def test_the_replay_shows_each_offer_at_its_moment_and_sells_what_is_left(
     server: Server, screens: Screens, on_air: OnAir
 ) -> None:
