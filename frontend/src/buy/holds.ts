@@ -27,6 +27,8 @@ export interface HoldWish {
 
 export type HoldAnswer = { ok: true; hold: Hold } | { ok: false; code: string; available: number | null };
 
+const TELLING_MS = 5_000;
+
 interface Granted {
   hold: { id: string; expires_at: string };
 }
@@ -53,10 +55,16 @@ export async function placeHold(wish: HoldWish): Promise<HoldAnswer> {
 }
 
 function granted(wish: HoldWish, { hold }: Granted, date: string | null): Hold {
-  const serverNow = date ? Date.parse(date) : Date.now();
   const { variant_id, product_id, title, quantity } = wish;
-  const ends = Date.now() + Date.parse(hold.expires_at) - serverNow;
+  const ends = Date.parse(hold.expires_at) - clockError(date);
   return { hold_id: hold.id, variant_id, product_id, title, quantity, ends };
+}
+
+/** Milliseconds by which the server's clock is ahead of this phone's; the header counts in whole seconds and may be
+ * a little old, so a small difference is none. Exported for its test. */
+export function clockError(date: string | null, now: number = Date.now()): number {
+  const ahead = date ? Date.parse(date) - now : 0;
+  return Math.abs(ahead) < TELLING_MS ? 0 : ahead;
 }
 
 function refusal(status: number, body: Refused): HoldAnswer {

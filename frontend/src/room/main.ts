@@ -46,7 +46,8 @@ function startHearts({ store, connection }: Room): void {
 
 function startLive(room: Room, video: HTMLVideoElement): void {
   const { store } = room;
-  const player = new LivePlayer(video, () => {
+  const player = new LivePlayer(video, (state) => {
+    document.body.dataset["video"] = state;
     document.querySelector<RoomScreen>("room-screen")?.requestUpdate();
   });
   const { code } = store.state.show;

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { LONGEST_WAIT_MS, waitBefore } from "./backoff";
 import { clock, countdown, money } from "./format";
-import { HoldShelf } from "../buy/holds";
+import { clockError, HoldShelf } from "../buy/holds";
 import type { Hold } from "../buy/holds";
 import { pinAt } from "./replay";
 import { StallWatch } from "./stall";
@@ -69,6 +69,16 @@ describe("the shelf of holds", () => {
     expect(new HoldShelf().current()).toEqual([later]);
     sessionStorage.setItem("etalase.holds", "{");
     expect(new HoldShelf().current()).toEqual([]);
+  });
+});
+
+describe("a phone's clock", () => {
+  it("is believed when it is near the server's, and corrected when it is wrong", () => {
+    const server = "Tue, 24 Nov 2026 05:50:00 GMT";
+    const moment = Date.parse(server);
+    expect(clockError(server, moment + 1_900)).toBe(0);
+    expect(clockError(server, moment - 3_600_000)).toBe(3_600_000);
+    expect(clockError(null, moment)).toBe(0);
   });
 });
 
