@@ -49,9 +49,10 @@ export class ReplayMoments extends RoomElement {
     if (!offer) return html``;
     const time = clock(pin.offset * 1000);
     return html`<li>
-      <button class="moment" type="button" aria-label=${say("seek_to", { title: offer.title, time })} @click=${() => {
+      <button class="moment" type="button" @click=${() => {
         this.jump(pin);
       }}>
+        <span class="visually-hidden">${say("seek_to")}</span>
         ${photo(offer, 56)} ${facts(offer)}<span class="moment-time">${time}</span>
       </button>
     </li>`;

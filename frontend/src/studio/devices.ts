@@ -12,8 +12,14 @@ export interface DeviceLists {
   microphones: MediaDeviceInfo[];
 }
 
-/** Upright on a phone, wide on a desk: the sensor's own way, 720 lines, 30 pictures a second. */
-const PICTURE: MediaTrackConstraints = {
+/** `resizeMode` is newer than the types. */
+interface PictureWish extends MediaTrackConstraints {
+  resizeMode: { ideal: string };
+}
+
+/** Upright on a phone, wide on a desk: a mode of the camera's own, near 720 lines, never one that the browser crops. */
+const PICTURE: PictureWish = {
+  resizeMode: { ideal: "none" },
   width: { ideal: 1280 },
   height: { ideal: 720 },
   frameRate: { ideal: 30, max: 30 },

@@ -14,6 +14,7 @@ from etalase.bootstrap._program import Settings, secret_of
 from etalase.bootstrap._video import wire_video
 from etalase.bridge import SignalReceiver
 from etalase.platform.db import Database
+from etalase.platform.files import LocalFileStore
 from etalase.platform.mail import Mailer, mail_job
 from etalase.platform.realtime import SocketServer
 from etalase.social.rooms import RoomService
@@ -49,17 +50,13 @@ def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: 
     video = wire_video(settings, database, rooms)
     rooms.broadcasting = video.engine
     given = {
+        **_program_given(settings, database),
         **video.given,
-        "db": database,
-        "clock": database.clock,
-        "settings": settings,
         "mailer": mailer,
         "rooms": rooms,
         "shopfront": shopfront,
-        "policy": rulebook_of(settings.program),
         "bridge_key": bridge.key,
         "receiver": SignalReceiver(database, rooms),
-        "commerce_url": settings.program.commerce_url,
     }
     return Wiring(
         database,
@@ -87,3 +84,16 @@ def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: 
             origins=frozenset({settings.program.social_url.rstrip("/")}),
         ),
     )
+
+
+def _program_given(settings: Settings, database: Database) -> dict[str, Any]:
+    """Return what handlers get of the program itself."""
+    program = settings.program
+    return {
+        "db": database,
+        "clock": database.clock,
+        "settings": settings,
+        "files": LocalFileStore(program.data_dir / "files" / "social"),
+        "policy": rulebook_of(program),
+        "commerce_url": program.commerce_url,
+    }

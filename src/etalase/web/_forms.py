@@ -47,6 +47,9 @@ FIELD_WORDS: dict[
     "out_of_range": lazy("Between 0 and %(limit)s, the smaller first."),
     "not_a_postcode": lazy("A postcode has five digits."),
     "not_a_phone": lazy("This is not a phone number."),
+    "too_early": lazy("This time is over already."),
+    "too_late": lazy("This is more than a year away."),
+    "not_a_picture": lazy("This is not a picture that we can read, or it is too large."),
 }
 
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from etalase.web.rooms import _plans, _room, _studio
+from etalase.web.rooms import _covers, _plans, _room, _studio
 
-ROUTES: list[Any] = [*_room.ROUTES, *_plans.ROUTES, *_studio.ROUTES]
+ROUTES: list[Any] = [*_room.ROUTES, *_covers.ROUTES, *_plans.ROUTES, *_studio.ROUTES]
 
 __all__ = ["ROUTES"]

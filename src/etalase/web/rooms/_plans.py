@@ -6,14 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
-from litestar.datastructures import FormMultiDict
+from litestar.datastructures import FormMultiDict, UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from etalase.kernel.errors import FieldProblem, Invalid
 from etalase.platform.db import Database
+from etalase.platform.files import FileStore
 from etalase.platform.i18n import ZONE
+from etalase.platform.images import UnreadableImage
 from etalase.social import people
 from etalase.social.people import HostGrant, NotYourShop
 from etalase.social.rooms import (
@@ -29,7 +31,7 @@ from etalase.web._auth import me, signed_in
 from etalase.web._forms import form_errors, text_of
 from etalase.web._pages import page
 from etalase.web.rooms._access import read_id
-from etalase.web.rooms._covers import cover_url
+from etalase.web.rooms._covers import LARGEST_FORM, cover_url, store_cover
 from etalase.web.rooms._views import OfferView, offer_views
 
 PAGE_SIZE = 30
@@ -46,7 +48,7 @@ class PlanForm:
     product_ids: tuple[UUID, ...]
 
 
-@get("/studio", guards=[signed_in])
+@get("/studio", guards=[signed_in], include_in_schema=False)
 async def list_my_shows(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> Response[Any]:
     """List the shows of the shops that vouch for the host."""
     account_id = me(request).account_id
@@ -56,7 +58,7 @@ async def list_my_shows(request: Request[Any, Any, Any], db: NamedDependency[Dat
     return page("rooms/shows.html", shows=shows, grants=grants, cover_url=cover_url)
 
 
-@get("/studio/new", guards=[signed_in])
+@get("/studio/new", guards=[signed_in], include_in_schema=False)
 async def new_show(
     request: Request[Any, Any, Any],
     db: NamedDependency[Database],
@@ -71,10 +73,11 @@ async def new_show(
     return await _form_page(form, grants, shopfront)
 
 
-@post("/studio/new", guards=[signed_in])
+@post("/studio/new", guards=[signed_in], include_in_schema=False, request_max_body_size=LARGEST_FORM)
 async def plan_show(
     request: Request[Any, Any, Any],
     db: NamedDependency[Database],
+    files: NamedDependency[FileStore],
     rooms: NamedDependency[RoomService],
     shopfront: NamedDependency[Shopfront],
 ) -> Response[Any]:
@@ -86,14 +89,15 @@ async def plan_show(
     if form.shop_id is None:
         raise NotYourShop
     try:
-        show = await rooms.plan_show(account_id, form.shop_id, ShowPlan(form.title, _moment(form)))
+        plan = ShowPlan(form.title, _moment(form), await _new_cover(sent, files))
+        show = await rooms.plan_show(account_id, form.shop_id, plan)
     except Invalid as invalid:
         return await _form_page(form, grants, shopfront, invalid=invalid)
     await _set_tray(rooms, shopfront, account_id, show.code, form)
     return Redirect(f"/studio/{show.code}", status_code=303)
 
 
-@get("/studio/{code:str}/edit", guards=[signed_in])
+@get("/studio/{code:str}/edit", guards=[signed_in], include_in_schema=False)
 async def edit_form(
     request: Request[Any, Any, Any],
     code: FromPath[str],
@@ -107,11 +111,14 @@ async def edit_form(
     return await _form_page(_form_of(show), await _grants(db, account_id), shopfront, show=show)
 
 
-@post("/studio/{code:str}/edit", guards=[signed_in])
+@post(
+    "/studio/{code:str}/edit", guards=[signed_in], include_in_schema=False, request_max_body_size=LARGEST_FORM
+)
 async def edit_show(
     request: Request[Any, Any, Any],
     code: FromPath[str],
     db: NamedDependency[Database],
+    files: NamedDependency[FileStore],
     rooms: NamedDependency[RoomService],
     shopfront: NamedDependency[Shopfront],
 ) -> Response[Any]:
@@ -124,7 +131,8 @@ async def edit_show(
     form = _read(sent, grants)
     try:
         starts_at = _moment(form) if form.starts_at else show.starts_at
-        await rooms.edit_show(account_id, code, ShowPlan(form.title, starts_at, show.cover_key))
+        cover = await _new_cover(sent, files) or show.cover_key
+        await rooms.edit_show(account_id, code, ShowPlan(form.title, starts_at, cover))
     except Invalid as invalid:
         return await _form_page(form, grants, shopfront, show=show, invalid=invalid)
     await _set_tray(rooms, shopfront, account_id, code, form)
@@ -177,6 +185,18 @@ def _moment(form: PlanForm) -> datetime:
     except ValueError:
         raise Invalid(FieldProblem("starts_at", "required")) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
+
+
+async def _new_cover(sent: FormMultiDict, files: FileStore) -> str | None:
+    """Keep the picture that the form brought, if it brought one."""
+    upload = sent.get("cover")
+    content = await upload.read() if isinstance(upload, UploadFile) else b""
+    if not content:
+        return None
+    try:
+        return await store_cover(files, content)
+    except UnreadableImage:
+        raise Invalid(FieldProblem("cover", "not_a_picture")) from None
 
 
 async def _offers(shopfront: Shopfront, form: PlanForm) -> tuple[OfferCard, ...] | None:

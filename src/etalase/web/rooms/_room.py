@@ -1,6 +1,5 @@
 """The room: planned, live or over, as anyone with the link sees it."""
 
-from datetime import UTC, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,12 +14,10 @@ from etalase.platform.db import Database
 from etalase.policy import Rulebook
 from etalase.social import media
 from etalase.social.rooms import (
-    NoSuchShow,
     OfferNotInTray,
     RoomService,
     Show,
     ShowState,
-    get_show,
     list_pins,
 )
 from etalase.web._pages import page
@@ -28,10 +25,8 @@ from etalase.web.rooms._access import in_room_purchase
 from etalase.web.rooms._covers import cover_url
 from etalase.web.rooms._views import MomentView, moment_views, offer_views, pinned_view, room_block
 
-USUAL_LENGTH = timedelta(hours=1)
 
-
-@get("/live/{code:str}")
+@get("/live/{code:str}", include_in_schema=False)
 async def show_room(
     request: Request[Any, Any, Any],
     code: FromPath[str],
@@ -55,7 +50,8 @@ async def show_room(
         buying=verdict.allowed,
         verdict=verdict,
         block=room_block(state, number, buying=verdict.allowed, moments=moments),
-        cover_url=cover_url(room.show),
+        cover_url=cover_url(room.show, 960),
+        preview_url=cover_url(room.show, 960, "jpg"),
         link=str(request.url.with_replacements(query="")),
         origin=str(request.base_url).rstrip("/"),
     )
@@ -72,7 +68,7 @@ async def _moments(db: Database, show: Show) -> list[MomentView] | None:
         return moment_views(show, recording, await list_pins(tx, show))
 
 
-@get("/live/{code:str}/offers/{product_id:uuid}")
+@get("/live/{code:str}/offers/{product_id:uuid}", include_in_schema=False)
 async def go_to_offer(
     code: FromPath[str],
     product_id: FromPath[UUID],
@@ -89,48 +85,4 @@ async def go_to_offer(
     return Redirect(f"{card.url}?ref={token}", status_code=303)
 
 
-@get("/live/{code:str}/calendar.ics", media_type="text/calendar")
-async def remind(
-    request: Request[Any, Any, Any],
-    code: FromPath[str],
-    db: NamedDependency[Database],
-) -> Response[str]:
-    """Return the planned show as an entry for the viewer's calendar (RFC 5545)."""
-    async with db.begin() as tx:
-        show = await get_show(tx, code.upper())
-    if show.state is not ShowState.PLANNED:
-        raise NoSuchShow
-    base = str(request.base_url).rstrip("/")
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//Etalase//Shows//EN",
-        "BEGIN:VEVENT",
-        f"UID:{show.id}@{request.url.hostname}",
-        f"DTSTAMP:{db.clock.now():%Y%m%dT%H%M%SZ}",
-        f"DTSTART:{show.starts_at.astimezone(UTC):%Y%m%dT%H%M%SZ}",
-        f"DTEND:{(show.starts_at + USUAL_LENGTH).astimezone(UTC):%Y%m%dT%H%M%SZ}",
-        f"SUMMARY:{_escape(f'{show.title} · {show.shop.name}')}",
-        f"URL:{base}/live/{show.code}",
-        "END:VEVENT",
-        "END:VCALENDAR",
-        "",
-    ]
-    headers = {"content-disposition": f'attachment; filename="etalase-{show.code}.ics"'}
-    return Response("\r\n".join(_fold(line) for line in lines), headers=headers, media_type="text/calendar")
-
-
-def _escape(text: str) -> str:
-    """Escape text for a calendar's value (RFC 5545, section 3.3.11)."""
-    for character in ("\\", ";", ","):
-        text = text.replace(character, f"\\{character}")
-    return text.replace("\n", "\\n")
-
-
-def _fold(line: str) -> str:
-    """Break a line after at most 75 bytes (RFC 5545, section 3.1); here after 60 characters or fewer."""
-    most = 75 if line.isascii() else 18
-    return "\r\n ".join(line[start : start + most] for start in range(0, len(line), most)) if line else line
-
-
-ROUTES: list[Any] = [show_room, go_to_offer, remind]
+ROUTES: list[Any] = [show_room, go_to_offer]

@@ -21,7 +21,7 @@ from etalase.web.rooms._views import offer_views, room_block, studio_block
 SPEED_SAMPLE_BYTES = 512 * 1024
 
 
-@get("/studio/{code:str}", guards=[signed_in])
+@get("/studio/{code:str}", guards=[signed_in], include_in_schema=False)
 async def studio(
     request: Request[Any, Any, Any],
     code: FromPath[str],
@@ -53,7 +53,7 @@ async def studio(
     )
 
 
-@post("/studio/{code:str}/go-live", guards=[signed_in])
+@post("/studio/{code:str}/go-live", guards=[signed_in], include_in_schema=False)
 async def go_live(
     request: Request[Any, Any, Any], code: FromPath[str], rooms: NamedDependency[RoomService]
 ) -> Response[Any]:
@@ -62,7 +62,7 @@ async def go_live(
     return _done(request, code)
 
 
-@post("/studio/{code:str}/end", guards=[signed_in])
+@post("/studio/{code:str}/end", guards=[signed_in], include_in_schema=False)
 async def end_show(
     request: Request[Any, Any, Any], code: FromPath[str], rooms: NamedDependency[RoomService]
 ) -> Response[Any]:
@@ -71,7 +71,7 @@ async def end_show(
     return _done(request, code)
 
 
-@post("/studio/{code:str}/pin", guards=[signed_in])
+@post("/studio/{code:str}/pin", guards=[signed_in], include_in_schema=False)
 async def pin(
     request: Request[Any, Any, Any], code: FromPath[str], rooms: NamedDependency[RoomService]
 ) -> Response[Any]:
@@ -82,7 +82,7 @@ async def pin(
     return _done(request, code)
 
 
-@post("/studio/{code:str}/key", guards=[signed_in])
+@post("/studio/{code:str}/key", guards=[signed_in], include_in_schema=False)
 async def replace_key(
     request: Request[Any, Any, Any],
     code: FromPath[str],
@@ -97,7 +97,11 @@ async def replace_key(
 
 
 @post(
-    "/studio/{code:str}/speed", guards=[signed_in], request_max_body_size=SPEED_SAMPLE_BYTES, status_code=204
+    "/studio/{code:str}/speed",
+    guards=[signed_in],
+    include_in_schema=False,
+    request_max_body_size=SPEED_SAMPLE_BYTES,
+    status_code=204,
 )
 async def take_speed_sample(request: Request[Any, Any, Any], code: FromPath[str]) -> None:  # noqa: ARG001  names the page
     """Read and forget a sample, so that the host's browser can measure its way here."""

@@ -17,6 +17,7 @@ from etalase.api._problems import problem_response
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.ids import new_id
 from etalase.platform.db import Database
+from etalase.platform.files import LocalFileStore
 from etalase.policy import Rulebook, load_rulebook
 from etalase.social import media, people
 from etalase.social.media import DatabaseArchive, DatabaseKeyring, HouseEngine, StreamKeys
@@ -45,6 +46,7 @@ class Stage:
     rooms: RoomService
     policy: Rulebook
     engine: HouseEngine
+    files: LocalFileStore
     host_session: accounts.NewSession
 
     def client(self) -> Client:
@@ -55,6 +57,7 @@ class Stage:
             "rooms": self.rooms,
             "shopfront": self.window,
             "policy": self.policy,
+            "files": self.files,
             "engine": self.engine,
             "stream_keys": STREAM_KEYS,
             "bridge_key": SECRET,
@@ -144,5 +147,6 @@ async def stage(social_db: Database, clock: FixedClock, tmp_path: Path) -> Async
         archive=DatabaseArchive(social_db, tmp_path),
         clock=clock,
     )
-    yield Stage(social_db, clock, window, service, load_rulebook("open"), engine, session)
+    files = LocalFileStore(tmp_path / "files")
+    yield Stage(social_db, clock, window, service, load_rulebook("open"), engine, files, session)
     await service.stop()

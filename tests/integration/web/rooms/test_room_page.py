@@ -32,7 +32,7 @@ async def test_a_planned_show_says_when_it_starts_and_shows_itself_in_a_shared_l
     assert '<meta property="og:title" content="Sore ceria · Toko Bunga">' in html
     assert f'<meta property="og:url" content="http://live.example/live/{show.code}">' in html
     assert "Starts" in html
-    assert f"/live/{show.code}/calendar.ics" in html
+    assert f"/live/{show.code}/reminder.ics" in html
     assert "Gaun katun" in html
 
 
@@ -87,16 +87,6 @@ async def test_an_offer_leads_to_the_shop_with_a_token_that_names_the_show_and_n
     assert answer.status_code == 303
     assert answer.headers["location"].startswith(f"{card.url}?ref=")
     assert missing.status_code == 404
-
-
-async def test_the_calendar_entry_of_a_planned_show_names_its_time(stage: Stage) -> None:
-    show = await stage.plan(title="Gaun, topi; semua")
-    async with stage.client() as client:
-        answer = await client.get(f"/live/{show.code}/calendar.ics")
-    assert answer.headers["content-type"].startswith("text/calendar")
-    assert f"DTSTART:{show.starts_at:%Y%m%dT%H%M%SZ}\r\n" in answer.text
-    unfolded = answer.text.replace("\r\n ", "")
-    assert "SUMMARY:Gaun\\, topi\\; semua · Toko Bunga\r\n" in unfolded
 
 
 async def test_an_unknown_show_is_not_there(stage: Stage) -> None:

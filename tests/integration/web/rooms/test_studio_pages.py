@@ -2,23 +2,30 @@
 
 import re
 from collections.abc import Mapping
+from io import BytesIO
 from uuid import UUID
 
 import httpx
+import pytest
+from PIL import Image
 
 from etalase.social.rooms import ShowState, get_show
 from tests.integration.web.rooms.conftest import Client, Stage
 from tests.integration.web.rooms.test_room_page import block
 
 
+async def csrf_token(client: Client, page: str = "/studio") -> str:
+    """Return the token of a page."""
+    found = re.search(r'name="csrf-token" content="([^"]*)"', (await client.get(page)).text)
+    assert found is not None
+    return found[1]
+
+
 async def send(
     client: Client, address: str, form: Mapping[str, object], page: str = "/studio"
 ) -> httpx.Response:
     """Send a form as a browser does: with the token of a page."""
-    html = (await client.get(page)).text
-    token = re.search(r'name="csrf-token" content="([^"]*)"', html)
-    assert token is not None
-    return await client.post(address, data={"_csrf_token": token[1], **form})
+    return await client.post(address, data={"_csrf_token": await csrf_token(client, page), **form})
 
 
 async def test_a_host_without_shows_is_invited_to_plan_one(stage: Stage) -> None:
@@ -97,11 +104,11 @@ async def test_the_stream_key_is_shown_to_the_host_and_can_be_replaced(stage: St
     show = await stage.plan()
     async with stage.host() as client:
         before = re.findall(
-            r'id="copy-stream-key" value="([^"]+)"', (await client.get(f"/studio/{show.code}")).text
+            r'id="stream-key" value="([^"]+)"', (await client.get(f"/studio/{show.code}")).text
         )
         await send(client, f"/studio/{show.code}/key", {})
         after = re.findall(
-            r'id="copy-stream-key" value="([^"]+)"', (await client.get(f"/studio/{show.code}")).text
+            r'id="stream-key" value="([^"]+)"', (await client.get(f"/studio/{show.code}")).text
         )
     assert len(before) == len(after) == 1
     assert before != after
@@ -120,3 +127,39 @@ async def test_strangers_are_sent_away_and_other_shops_hosts_find_nothing(stage:
             assert answer.status_code == 404, path
     async with stage.db.begin() as tx:
         assert (await get_show(tx, show.code)).state is ShowState.PLANNED
+
+
+async def test_a_cover_is_made_anew_and_shown_in_the_room_and_in_shared_links(stage: Stage) -> None:
+    show = await stage.plan()
+    picture = BytesIO()
+    Image.new("RGB", (720, 1280), "#c65f10").save(picture, "PNG", pnginfo=None)
+    files = {"cover": ("../../etc/passwd.png", picture.getvalue(), "image/png")}
+    async with stage.host() as client:
+        token = await csrf_token(client)
+        form = {"_csrf_token": token, "title": "Bersampul", "starts_at": ""}
+        answer = await client.post(f"/studio/{show.code}/edit", data=form, files=files)
+        assert answer.status_code == 303
+        html = (await client.get(f"/live/{show.code}")).text
+        shared = re.search(r'og:image" content="http://live.example(/covers/[0-9a-f]+/960.jpg)"', html)
+        assert shared is not None
+        cover = await client.get(shared[1])
+    assert (cover.status_code, cover.headers["content-type"]) == (200, "image/jpeg")
+
+
+async def test_what_is_no_picture_is_refused_beside_its_field_and_changes_nothing(stage: Stage) -> None:
+    show = await stage.plan()
+    files = {"cover": ("cover.png", b"<svg onload=alert(1)>", "image/png")}
+    async with stage.host() as client:
+        form = {"_csrf_token": await csrf_token(client), "title": "Lain", "starts_at": ""}
+        answer = await client.post(f"/studio/{show.code}/edit", data=form, files=files)
+    assert answer.status_code == 422
+    assert 'id="f-cover-error"' in answer.text
+    async with stage.db.begin() as tx:
+        kept = await get_show(tx, show.code)
+    assert (kept.title, kept.cover_key) == ("Sore ceria", None)
+
+
+@pytest.mark.parametrize("path", ["..%2f..%2fetc%2fpasswd/480.webp", "x/..%2f..%2fsecret", "none/480.webp"])
+async def test_a_cover_is_found_by_our_own_names_only(stage: Stage, path: str) -> None:
+    async with stage.client() as client:
+        assert (await client.get(f"/covers/{path}")).status_code == 404
