@@ -1,5 +1,6 @@
 """A buyer pays in each way, on a phone, and the page says so by itself; the seller sees every rupiah."""
 
+import asyncio
 import os
 import re
 from collections.abc import AsyncIterator
@@ -26,6 +27,7 @@ from tests.stories.conftest import Screens, Servers
 from tests.stories.serving import Server, free_port
 
 KEY = "SB-Mid-server-story"
+PATIENCE_SECONDS = 60
 PASSWORD = "pasar malam di tepi sungai"
 
 
@@ -56,6 +58,13 @@ class Street:
         """Return the payment as it is now."""
         async with self.db.begin() as tx:
             return await payments.get_payment(tx, payment_id)
+
+    async def until(self, payment_id: UUID, state: State) -> PaymentView:
+        """Wait until the payment stands so."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while (seen := await self.see(payment_id)).state is not state:  # noqa: ASYNC110 - another process
+                await asyncio.sleep(0.1)
+        return seen
 
 
 @pytest.fixture(scope="session")
@@ -124,19 +133,16 @@ async def test_a_buyer_pays_by_qris_and_the_page_says_so_by_itself(street: Stree
 
 async def test_a_buyer_pays_a_virtual_account_without_a_script(street: Street, screens: Screens) -> None:
     placed = await street.start(Method.MIDTRANS_VA)
+    shown = await street.until(placed.id, State.PENDING)
     phone = await screens(street.server.url, **browsing.PHONE, java_script_enabled=False)
     page = await phone.new_page()
     await page.goto(f"/pay/{placed.token}")
-    while await page.get_by_role("link", name="Look again").count():
-        await page.get_by_role("link", name="Look again").click()
     number = await page.get_by_label("Virtual account number").input_value()
     assert number.isdigit()
     await keep(page, "pay-va-phone-no-script")
-    shown = await street.see(placed.id)
     street.simulator.pay(street.simulator.book.find(shown.reference))
-    again = page.get_by_role("link", name="I have paid: look again")
-    while await again.count():
-        await again.click()
+    await street.until(placed.id, State.CAPTURED)
+    await page.get_by_role("link", name="I have paid: look again").click()
     await expect(page.get_by_text("Paid. Thank you!")).to_be_visible()
 
 

@@ -50,6 +50,8 @@ FAILURES: dict[str, Answer] = {  # what no Refusal says: of the protocol, and of
 CODES_BY_STATUS = {answer.status: code for code, answer in FAILURES.items() if code != "csrf_failed"}
 CSRF_DETAIL = "CSRF token verification failed"
 DATABASE_AWAY_SECONDS = 5
+UNSTORABLE = frozenset({"22021", "22P05"})
+"""SQLSTATE character_not_in_repertoire and untranslatable_character."""
 RETRIED = frozenset({429, 500, 503})
 """Where the same request may succeed a little later, so the page offers it."""
 
@@ -157,6 +159,8 @@ def _say_validation(error: ValidationException) -> Said:
 
 
 def _say_failed(error: Exception) -> Said:
+    if is_unstorable_text(error):
+        return _say_http(HTTPException(status_code=HTTPStatus.BAD_REQUEST))
     if is_database_away(error):
         log.warning("database_away", error=type(error).__name__)
         headers = {"retry-after": str(DATABASE_AWAY_SECONDS)}
@@ -166,6 +170,11 @@ def _say_failed(error: Exception) -> Said:
     reference = request_id.get()
     log.error("request_failed", exc_info=error)
     return Said(answer.status, "failed", str(answer.title), str(answer.detail), reference=reference)
+
+
+def is_unstorable_text(error: BaseException) -> bool:
+    """Tell whether somebody sent text that PostgreSQL can't hold: a zero character, half a surrogate pair."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in UNSTORABLE
 
 
 def is_database_away(error: BaseException) -> bool:

@@ -165,6 +165,7 @@ REFUSALS: dict[
         400, lazy("Unknown format"), lazy("The offer names no video or sound that browsers can play.")
     ),
     "unknown_container": Answer(415, lazy("Unknown format"), lazy("The video is neither webm nor mp4.")),
+    "video_too_fast": Answer(429, lazy("Too large"), lazy("More video comes than this place takes.")),
     "chunk_too_large": Answer(413, lazy("Too large"), lazy("What was sent is larger than we take.")),
     "overloaded": Answer(
         503, lazy("Much is going on"), lazy("The video comes faster than it can be taken in.")

@@ -42,7 +42,7 @@ class ChunkTooLarge(Refusal):
 class TooFast(Refusal):
     """More video comes than the operator allows."""
 
-    code = "too_fast"
+    code = "video_too_fast"
 
 
 class Overloaded(Refusal):
