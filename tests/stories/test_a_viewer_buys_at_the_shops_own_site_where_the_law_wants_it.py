@@ -60,7 +60,7 @@ async def test_the_room_shows_the_offer_and_the_shop_sells_it(servers: Servers, 
         claims = claims_of(parse_qs(urlsplit(page.url).query)["ref"][0])
         assert set(claims) == {"show", "product", "aud", "exp"}
         await page.locator("label.chip, .choice").first.click()
-        await page.get_by_role("button", name="Simpan untuk saya").click()
+        await page.get_by_role("button", name="Hold for me").click()
         await page.wait_for_url(f"{commerce}/cart**")
         await expect(page.locator("main")).to_contain_text(GOODS[0].title)
         await expect(page.locator("main")).to_contain_text("Rp")

@@ -85,7 +85,10 @@ async def test_the_database_goes_away_and_comes_back(
 ) -> None:
     postgres, server = fragile_server
     try:
-        async with selling(server.url) as seller, httpx.AsyncClient(base_url=server.url) as viewer:
+        async with (
+            selling(server.url) as seller,
+            httpx.AsyncClient(base_url=server.url, timeout=30) as viewer,
+        ):
             room = f"/live/{seller.show_code}"
             assert (await viewer.get(f"{room}/poll")).is_success
             await asyncio.to_thread(postgres.stop_immediately)

@@ -77,7 +77,17 @@ class Person:
         files: Any = None,
     ) -> httpx.Response:
         """Open a page, write into its form (that which goes to `action`, or the page itself), send it off."""
-        answer = await self.visit(path)
+        return await self.submit(await self.visit(path), values, action=action, files=files)
+
+    async def submit(
+        self,
+        answer: httpx.Response,
+        values: Mapping[str, str | list[str]] | None = None,
+        *,
+        action: str | None = None,
+        files: Any = None,
+    ) -> httpx.Response:
+        """Write into a form of the page that is open, and send it off."""
         here = urlsplit(str(answer.url)).path
         wanted = action or here
         parser = _Forms()

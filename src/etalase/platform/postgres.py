@@ -72,7 +72,8 @@ class EmbeddedPostgres:
         if not self._started_here:
             return
         with self._lock():
-            self._run("pg_ctl", "-D", str(self.data), "-m", "fast", "-w", "stop")
+            if self._is_running():
+                self._run("pg_ctl", "-D", str(self.data), "-m", "fast", "-w", "stop")
             self._started_here = False
 
     def stop_immediately(self) -> None:

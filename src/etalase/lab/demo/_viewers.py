@@ -72,7 +72,8 @@ class Viewer:
         if held.is_error:
             raise PageRefused(held.text[:500])
         form = self._checkout(await person.visit("/checkout"))
-        placed = await person.fill_in("/checkout", form)
+        counted = await person.fill_in("/checkout", form | {"action": "total"})
+        placed = await person.submit(counted, form | {"action": "place"})
         return str(placed.url)
 
     def _checkout(self, page: httpx.Response) -> dict[str, str | list[str]]:
@@ -86,7 +87,6 @@ class Viewer:
             "street": f"Jl. Mawar No. {random.randint(1, 99)}",
             "place": place,
             "postcode": postcode,
-            "action": "place",
         }
         if method:
             form[method[1]] = "midtrans_qris"
