@@ -15,6 +15,9 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 MISSING = "Stories need Chromium. On Debian or Ubuntu: apt install chromium"
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 SERIOUS = {"serious", "critical"}
+SETTLED = """() => Promise.all(document.getAnimations()
+    .filter(a => a.effect?.getComputedTiming().endTime !== Infinity).map(a => a.finished.catch(() => {})))"""
+"""Colours on their way from one to another are no colours of the page."""
 EXPECTED_STATUSES = ("401", "403", "404", "409", "410", "422", "429")
 
 PHONE: dict[str, Any] = {
@@ -100,6 +103,7 @@ def forgive(context: BrowserContext, part: str) -> None:
 async def axe(page: Page) -> None:
     """Fail on every serious or critical violation that axe-core finds in the page as it is now."""
     await page.evaluate(AXE.read_text(encoding="utf-8"))
+    await page.evaluate(SETTLED)
     result = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     found = [
         f"{violation['id']}: {violation['help']}\n    "

@@ -78,6 +78,7 @@ export class LivePlayer {
       enableWorker: false, // the parts are mp4 already: nothing to remux, and no blob: worker for the CSP
       backBufferLength: 20,
       maxLiveSyncPlaybackRate: 1.15,
+      liveSyncOnStallIncrease: 0.25, // the default, a whole second, would stay after one bad moment
       liveDurationInfinity: true,
       startFragPrefetch: true,
     });

@@ -1,6 +1,8 @@
 """RTMP from a real ffmpeg to what viewers fetch."""
 
 import logging
+import subprocess
+import sys
 
 from tests.make.media import H264, Station, broadcast_rtmp, fetch_video, measure, picture, start_ffmpeg, until
 
@@ -66,5 +68,7 @@ async def test_a_picture_without_sound_is_broadcast(station: Station) -> None:
 
 
 def test_the_root_logger_is_as_it_was() -> None:
-    assert logging.getLogger().level == logging.WARNING
+    look = "import logging, etalase.social.media; print(logging.getLogger().level)"
+    said = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    assert int(said.stdout) == logging.WARNING
     assert logging.getLogger("pyrtmp.rtmp").level == logging.ERROR
