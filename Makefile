@@ -19,7 +19,7 @@ demo: .venv/.stamp-dev $(STATIC)  ## Run a live show with a shop, viewers and a 
 
 test: .venv/.stamp-dev $(STATIC)  ## Pass the tests (ARGS='-k name' for some of them)
 	@$(SAY) 'Running the tests'
-	@$(BIN)/pytest $(if $(ARGS),$(ARGS),-n 2 --dist loadgroup -q)
+	@$(BIN)/pytest $(if $(ARGS),$(ARGS),-n 2 -q)
 	@$(SAY) 'Tests passed. Next: make demo shows a live sale; make check runs the linters.'
 
 check: lint  ## With `make test`, exactly what CI runs

@@ -40,7 +40,11 @@ class Server:
         """End it as an operator does, and return its exit status."""
         if self.process.returncode is None:
             self.process.send_signal(signal.SIGTERM)
-        return await asyncio.wait_for(self.process.wait(), STOP_SECONDS)
+        try:
+            return await asyncio.wait_for(self.process.wait(), STOP_SECONDS)
+        except TimeoutError:
+            await self.kill()
+            raise AssertionError(f"The server did not stop:\n{self.written()[-4000:]}") from None
 
     async def kill(self) -> None:
         """End it as a power cut does."""

@@ -43,7 +43,6 @@ async def keep_buying(seller: Seller, variants: list[str], orders: list[str]) ->
                     orders.append(await viewer.buy(person, variant))
 
 
-@pytest.mark.skip(reason="passes alone; hung once after all other stories, and it is not known why")
 async def test_after_a_kill_in_the_middle_of_checkouts_everything_adds_up(
     servers: Servers, tmp_path: Path
 ) -> None:
@@ -94,7 +93,7 @@ async def test_the_database_goes_away_and_comes_back(
             assert (await viewer.get(f"{room}/poll")).is_success
             await asyncio.to_thread(postgres.stop_immediately)
             shop = await viewer.get(f"/shop/{seller.slug}", headers={"accept-language": "en"})
-            assert shop.status_code == 503
+            assert shop.status_code == 503, server.written()[-4000:]
             assert "Nothing of yours is lost" in shop.text
             assert (await viewer.get("/readyz")).status_code == 503
             assert (await viewer.get("/healthz")).is_success

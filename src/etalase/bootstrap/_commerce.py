@@ -91,10 +91,10 @@ def wire_commerce(
             *payments.jobs_with(gateways),
             *orders.jobs_with(mailer, public_url(settings.program, "commerce")),
         ],
-        background=[
-            lambda: inventory.sweep_holds(database, stock),
-            lambda: payments.keep_sweeping(database, gateways),
-        ],
+        background={
+            "sweep of holds": lambda: inventory.sweep_holds(database, stock),
+            "sweep of payments": lambda: payments.keep_sweeping(database, gateways),
+        },
         closing=[
             hold_desk.close,
         ],

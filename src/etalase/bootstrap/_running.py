@@ -1,30 +1,33 @@
 """A plane's life in a process: events are relayed, jobs done, and everything ends after what it began."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
 import structlog
 
 from etalase.bootstrap._plane import Wiring
+from etalase.platform.db import is_away
 from etalase.platform.jobs import Worker
 from etalase.platform.outbox import Relay
 
 log = structlog.get_logger()
 
+AGAIN_SECONDS = 1.0
+DRAIN_SECONDS = 5.0
+"""How long the end waits for events to be handed over; the next start goes on with the rest."""
+
 
 @asynccontextmanager
 async def running(wiring: Wiring) -> AsyncIterator[Relay]:
-    """Do the plane's background work inside the block; at its end hand over every event that is due."""
+    """Do the plane's background work inside the block; at its end hand over the events that are due."""
     for start in wiring.starting:
         await start()
     relay = Relay(wiring.database, wiring.reactions)
     worker = Worker(wiring.database, wiring.jobs)
     working = asyncio.create_task(worker.run(), name=f"{wiring.database.plane} jobs")
-    tasks = [asyncio.create_task(relay.run(), name=f"{wiring.database.plane} events")]
-    tasks += [asyncio.ensure_future(work()) for work in wiring.background]
-    for task in tasks:
-        task.add_done_callback(_tell_if_it_failed)
+    background = {f"{wiring.database.plane} events": relay.run, **wiring.background}
+    tasks = [asyncio.create_task(_go_on(name, work), name=name) for name, work in background.items()]
     try:
         yield relay
     finally:
@@ -36,9 +39,28 @@ async def running(wiring: Wiring) -> AsyncIterator[Relay]:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-        await relay.drain()
+        await _hand_over(relay)
 
 
-def _tell_if_it_failed(task: asyncio.Future[None]) -> None:
-    if not task.cancelled() and (error := task.exception()) is not None:
-        log.error("background_work_ended", work=str(task), exc_info=error)
+async def _go_on(name: str, work: Callable[[], Awaitable[None]]) -> None:
+    """Do this work until cancelled: when it fails, say so and begin it again."""
+    while True:
+        try:
+            return await work()
+        except Exception as error:
+            if is_away(error):
+                log.warning("work_waits_for_database", work=name, error=str(error))
+            else:
+                log.exception("background_work_failed", work=name)
+        await asyncio.sleep(AGAIN_SECONDS)
+
+
+async def _hand_over(relay: Relay) -> None:
+    try:
+        await asyncio.wait_for(relay.drain(), DRAIN_SECONDS)
+    except TimeoutError:
+        log.warning("events_left_for_the_next_start", plane=relay.database.plane)
+    except Exception as error:
+        if not is_away(error):
+            raise
+        log.warning("events_left_for_the_next_start", plane=relay.database.plane, error=str(error))

@@ -6,7 +6,7 @@ names it, so tables are written without a schema. Every write happens in a `Tx`;
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
 
@@ -15,14 +15,20 @@ from sqlalchemy import CursorResult, Executable
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import InterfaceError as SQLAlchemyInterfaceError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from etalase.kernel.clock import Clock, SystemClock
 
 Plane = Literal["social", "commerce"]
 
-AWAY_STATES = ("08", "57P")
-"""SQLSTATE classes of a lost connection, and of a server that stops or starts (PostgreSQL, appendix A)."""
+AWAY_STATES = ("08", "57P", "53300")
+"""SQLSTATEs of a lost connection, of a server that stops or starts, and of one that has no connection left
+(PostgreSQL, appendix A)."""
+
+
+class DatabaseAway(ConnectionError):
+    """No connection to the server can be had: it is stopped, starting, out of reach or out of connections."""
 
 
 class Tx:
@@ -68,12 +74,25 @@ class Database:
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Tx]:
-        """Open a transaction; it commits at the end of the block, or rolls back when the block raises."""
-        async with self.engine.connect() as connection:
+        """Open a transaction; it commits at the end of the block, or rolls back when the block raises.
+
+        Raises DatabaseAway before the block; a connection lost inside it is told by `is_away`.
+        """
+        async with AsyncExitStack() as stack:
+            connection = await self._connect(stack)
             async with connection.begin():
                 tx = Tx(connection, self)
                 yield tx
             tx.committed()
+
+    async def _connect(self, stack: AsyncExitStack) -> AsyncConnection:
+        """Take a connection until the stack ends."""
+        try:
+            return await stack.enter_async_context(self.engine.connect())
+        except Exception as error:
+            if isinstance(error, OSError | TimeoutError | PoolExhausted) or is_away(error):
+                raise DatabaseAway(str(error)) from error
+            raise
 
     @contextmanager
     def outbox_waking(self) -> Iterator[asyncio.Event]:
@@ -122,12 +141,8 @@ def connect_arguments(dsn: str, plane: Plane) -> dict[str, Any]:
 
 def is_away(error: BaseException) -> bool:
     """Tell whether an error means that the server can't be reached, is stopping or is starting."""
-    if isinstance(error, OSError | TimeoutError | asyncpg.InterfaceError):
+    if isinstance(error, DatabaseAway | asyncpg.InterfaceError | SQLAlchemyInterfaceError):
         return True
     cause = error.orig if isinstance(error, DBAPIError) else error
-    code = getattr(cause, "sqlstate", None) or ""
-    if code.startswith(AWAY_STATES):
-        return True
-    return isinstance(error, DBAPIError) and (
-        error.connection_invalidated or isinstance(error, SQLAlchemyInterfaceError)
-    )
+    state = getattr(cause, "sqlstate", None) or ""
+    return state.startswith(AWAY_STATES) or (isinstance(error, DBAPIError) and error.connection_invalidated)

@@ -119,13 +119,14 @@ class Relay:
             group.create_task(self._prune_daily(), name="outbox pruning")
 
     async def drain(self) -> None:
-        """Hand over everything that is due now, then return."""
-        while await self.drain_once():
-            pass
+        """Hand over what is due; return once every event has been told, by this relay or by another."""
+        while not await self._has_told_all():
+            if not any([await self._advance(reaction) for reaction in self.reactions]):
+                await asyncio.sleep(UNSETTLED_SECONDS)
 
-    async def drain_once(self) -> bool:
-        """Give each reaction its next events; tell whether more may be due."""
-        return any([await self._advance(reaction) for reaction in self.reactions])
+    async def _has_told_all(self) -> bool:
+        async with self.database.begin() as tx:
+            return await is_drained(tx, self.reactions)
 
     async def _serve(self, reaction: Reaction[Any]) -> None:
         with self.database.outbox_waking() as wake:

@@ -13,11 +13,11 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.response import Redirect
 from litestar.types import ExceptionHandlersMap
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolExhausted
+from sqlalchemy.exc import DBAPIError
 
 from etalase.accounts import NotSignedIn
 from etalase.kernel.errors import Fact, Invalid, Refusal
+from etalase.platform.db import is_away
 from etalase.platform.i18n import choose_language, lazy, set_language
 from etalase.platform.observing import request_id
 from etalase.web._auth import way_to_sign_in
@@ -161,7 +161,7 @@ def _say_validation(error: ValidationException) -> Said:
 def _say_failed(error: Exception) -> Said:
     if is_unstorable_text(error):
         return _say_http(HTTPException(status_code=HTTPStatus.BAD_REQUEST))
-    if is_database_away(error):
+    if is_away(error):
         log.warning("database_away", error=type(error).__name__)
         headers = {"retry-after": str(DATABASE_AWAY_SECONDS)}
         answer = FAILURES["database_away"]
@@ -175,10 +175,3 @@ def _say_failed(error: Exception) -> Said:
 def is_unstorable_text(error: BaseException) -> bool:
     """Tell whether somebody sent text that PostgreSQL can't hold: a zero character, half a surrogate pair."""
     return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in UNSTORABLE
-
-
-def is_database_away(error: BaseException) -> bool:
-    """Tell whether an error means that the database can't be reached or has gone away under us."""
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
-        return True
-    return isinstance(error, ConnectionError | OperationalError | InterfaceError | PoolExhausted)

@@ -11,7 +11,7 @@ from litestar.datastructures import Cookie
 
 from etalase import accounts
 from etalase.accounts import SignedIn
-from etalase.platform.db import Database
+from etalase.platform.db import Database, is_away
 from etalase.social.rooms import (
     COOKIE,
     COOKIE_SECONDS,
@@ -23,7 +23,6 @@ from etalase.social.rooms import (
     sign_viewer,
 )
 from etalase.web._auth import BEARER, PlaneDoor
-from etalase.web._failures import is_database_away
 
 log = structlog.get_logger()
 
@@ -67,7 +66,7 @@ async def account_of(db: Database, door: PlaneDoor, headers: Mapping[str, str]) 
                 accounts.find_by_token(tx, secret) if secret else accounts.find_by_session(tx, session)
             )
     except Exception as fault:
-        if not is_database_away(fault):
+        if not is_away(fault):
             raise
         log.warning("host_not_recognised", error=type(fault).__name__)
         return None
@@ -99,7 +98,7 @@ async def _find_host(rooms: RoomService, room: Room, account_id: UUID) -> Visito
     try:
         return await rooms.find_host(account_id, room.show)
     except Exception as fault:
-        if not is_database_away(fault):
+        if not is_away(fault):
             raise
         log.warning("host_not_recognised", error=type(fault).__name__)
         return None

@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 
 import httpx
 import structlog
-from sqlalchemy.exc import DBAPIError, InterfaceError
 
 from etalase.commerce.payments import _commands as commands
 from etalase.commerce.payments import _store as store
@@ -140,12 +139,9 @@ async def sweep(db: Database, gateways: Gateways) -> int:
 
 
 async def keep_sweeping(db: Database, gateways: Gateways) -> None:
-    """Sweep again and again until cancelled. An absent database is waited for."""
+    """Sweep again and again until cancelled."""
     while True:
-        try:
-            await sweep(db, gateways)
-        except (OSError, InterfaceError, DBAPIError) as error:
-            log.warning("payment_sweep_waits_for_database", error=str(error))
+        await sweep(db, gateways)
         await asyncio.sleep(gateways.settings.sweep_every_seconds)
 
 
