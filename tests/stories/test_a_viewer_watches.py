@@ -102,6 +102,34 @@ async def test_a_lost_line_goes_on_where_it_was_with_nothing_missed_or_doubled(
     assert "epoch=" in lines[-1].url
 
 
+async def test_a_line_whose_reply_is_lost_is_said_once_and_its_writer_is_not_told_otherwise(
+    server: Server, screens: Screens, on_air: OnAir
+) -> None:
+    lost: list[str] = []
+
+    def connect(route: WebSocketRoute) -> None:
+        room = route.connect_to_server()
+
+        def pass_on(message: str | bytes) -> None:
+            if '"t":"reply"' in str(message) and not lost:
+                lost.append(str(message))
+                asyncio.ensure_future(route.close(code=1012))  # noqa: RUF006  playwright keeps it
+            else:
+                route.send(message)
+
+        room.on_message(pass_on)
+
+    context = await screens(server.url, **browsing.PHONE)
+    await context.route_web_socket("**/socket*", connect)
+    viewer = await watch(context, on_air.code)
+    await say(viewer, "Satu kali", name="Sari")
+    await expect(viewer.get_by_placeholder("Write something…")).to_have_value("")
+    assert lost
+    await say(viewer, "Lalu ini")
+    for screen in (viewer, on_air.host):
+        await expect(screen.get_by_role("log").get_by_text("Satu kali")).to_have_count(1)
+
+
 async def test_a_network_without_web_sockets_hears_and_speaks_all_the_same(
     server: Server, screens: Screens, on_air: OnAir
 ) -> None:

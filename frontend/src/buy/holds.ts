@@ -72,11 +72,6 @@ function refusal(status: number, body: Refused): HoldAnswer {
   return { ok: false, code, available: body.facts?.available ?? null };
 }
 
-/** A key for one wish; made from plain random bytes because `randomUUID` is absent without TLS. */
-export function newKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
 const SHELF = "etalase.holds";
 
 /** The holds of this browser tab that have not ended; soonest first. */

@@ -4,10 +4,12 @@
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import type { Outcome, RoomConnection } from "./connection";
+import type { Outcome } from "./asked";
+import type { RoomConnection } from "./connection";
 import { RoomElement } from "./element";
 import type { ChatLine } from "./protocol";
 import { icon } from "./icons";
+import { newKey } from "./keys";
 import { say } from "./words";
 
 const LONGEST_LINE = 200;
@@ -20,7 +22,8 @@ export class RoomChat extends RoomElement {
   declare actions: ((line: ChatLine) => TemplateResult) | undefined;
   private atBottom = true;
   private askingName = false;
-  private pendingLine = "";
+  /** The line that the room has not answered yet; the same text tried again keeps its key. */
+  private unsaid: { text: string; key: string } | null = null;
   private trouble = "";
 
   protected override render(): TemplateResult {
@@ -94,6 +97,8 @@ export class RoomChat extends RoomElement {
   }
 
   protected override updated(): void {
+    // a line that broke before its reply, or another tab, may have told the room our name already
+    if (this.askingName && this.store.you.name !== null) void this.ask(false);
     if (this.atBottom) this.log()?.scrollTo(0, this.log()?.scrollHeight ?? 0);
   }
 
@@ -121,29 +126,38 @@ export class RoomChat extends RoomElement {
     const text = field.value.trim();
     if (!text) return;
     this.atBottom = true;
-    if (this.store.you.name === null) {
-      this.pendingLine = text;
-      await this.ask(true);
-      return;
-    }
-    if (this.explain(await this.connection.send({ do: "say", text }))) field.value = "";
+    if (this.unsaid?.text !== text) this.unsaid = { text, key: newKey() };
+    if (this.store.you.name === null) await this.ask(true);
+    else await this.sayIt();
   };
 
   private readonly submitName = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     const name = fieldOf(event, "name").value.trim();
-    if (!name) return;
-    const outcome = await this.connection.send({ do: "say", text: this.pendingLine, name });
-    if (!this.explain(outcome)) return;
+    if (!name || !(await this.sayIt(name))) return;
     this.store.you = { ...this.store.you, name };
     await this.ask(false);
   };
+
+  /** Say the line that is not said yet, with a name if it is the first; the answer is whether the room took it. */
+  private async sayIt(name?: string): Promise<boolean> {
+    const line = this.unsaid;
+    if (!line) return true;
+    const outcome = await this.connection.send({ do: "say", ...line, ...(name !== undefined && { name }) });
+    if (!this.explain(outcome)) return false;
+    if (this.unsaid === line) this.unsaid = null;
+    const field = this.querySelector<HTMLInputElement>("input[name=text]");
+    if (field?.value.trim() === line.text) field.value = "";
+    return true;
+  }
 
   private async ask(name: boolean): Promise<void> {
     this.askingName = name;
     this.requestUpdate();
     await this.updateComplete;
-    this.querySelector<HTMLInputElement>(".room-composer input")?.focus();
+    const field = this.querySelector<HTMLInputElement>(".room-composer input");
+    if (field && !name) field.value = this.unsaid?.text ?? "";
+    field?.focus();
   }
 
   /** Show what went wrong, if anything; the answer is whether all went well. */

@@ -12,10 +12,12 @@ class Line {
   readonly opens: { from: ResumePoint; on: TransportEvents }[] = [];
   readonly sent: { id: number; command: Command }[] = [];
 
+  constructor(private readonly speaks = true) {}
+
   readonly open: OpenTransport = (_addresses, resume, on) => {
     this.opens.push({ from: resume(), on });
     return {
-      speaks: true,
+      speaks: this.speaks,
       send: (id, command) => this.sent.push({ id, command }),
       close: () => undefined,
     };
@@ -41,7 +43,7 @@ describe("the line to the room", () => {
   beforeEach(() => {
     vi.useFakeTimers();
     socket = new Line();
-    stream = new Line();
+    stream = new Line(false);
     store = new RoomStore(makeRoom(), 10);
     connection = new RoomConnection(store, ADDRESSES, { ways: [socket.open, stream.open], random: () => 0 });
     connection.start();
@@ -108,7 +110,7 @@ describe("the line to the room", () => {
 
   it("hands each reply to whoever asked", async () => {
     socket.last.opened();
-    const said = connection.send({ do: "say", text: "Halo" });
+    const said = connection.send({ do: "say", text: "Halo", key: "k1" });
     const pinned = connection.send({ do: "pin", product_id: "dress" });
     const [first, second] = socket.sent;
     socket.last.frame({ t: "reply", id: second?.id ?? 0, ok: true });
@@ -119,10 +121,60 @@ describe("the line to the room", () => {
 
   it("gives up on a command without an answer, and on the line that lost it", async () => {
     socket.last.opened();
-    const said = connection.send({ do: "say", text: "Halo" });
+    const pinned = connection.send({ do: "pin", product_id: "dress" });
     vi.advanceTimersByTime(10_000);
-    expect(await said).toMatchObject({ ok: false, problem: { code: "offline" } });
+    expect(await pinned).toMatchObject({ ok: false, problem: { code: "offline" } });
     expect(store.status).toBe("reconnecting");
+  });
+
+  it("sends a line whose reply was lost once more, under its key, on the next line", async () => {
+    const line = { do: "say" as const, text: "Halo", key: "k1", name: "Sari" };
+    socket.last.opened();
+    const said = connection.send(line);
+    socket.last.closed();
+    vi.advanceTimersByTime(1_000);
+    socket.last.opened();
+    expect(socket.sent.map(({ command }) => command)).toEqual([line, line]);
+    socket.last.frame({ t: "reply", id: socket.sent[1]?.id ?? 0, ok: true });
+    expect(await said).toEqual({ ok: true });
+  });
+
+  it("sends a line no third time, and reports it", async () => {
+    socket.last.opened();
+    const said = connection.send({ do: "say", text: "Halo", key: "k1" });
+    for (let round = 0; round < 2; round++) {
+      socket.last.closed();
+      vi.advanceTimersByTime(1_000);
+      socket.last.opened();
+    }
+    expect(socket.sent).toHaveLength(2);
+    expect(await said).toMatchObject({ ok: false, problem: { code: "offline" } });
+  });
+
+  it("reports a line that waits too long for another line to the room", async () => {
+    socket.last.opened();
+    const said = connection.send({ do: "say", text: "Halo", key: "k1" });
+    socket.last.closed();
+    vi.advanceTimersByTime(15_000);
+    expect(await said).toMatchObject({ ok: false, problem: { code: "offline" } });
+  });
+
+  it("posts a line again whose post failed", async () => {
+    const post = vi.fn().mockRejectedValueOnce(new TypeError("Failed to fetch"));
+    post.mockResolvedValue({ json: () => Promise.resolve({ t: "reply", id: 1, ok: true }) });
+    vi.stubGlobal("fetch", post);
+    const said = connection.send({ do: "say", text: "Halo", key: "k1" }); // the line is not open yet
+    await vi.waitFor(() => {
+      expect(post).toHaveBeenCalledOnce();
+    });
+    socket.last.closed();
+    vi.advanceTimersByTime(500);
+    socket.last.closed();
+    vi.advanceTimersByTime(1_000);
+    stream.last.opened();
+    expect(await said).toEqual({ ok: true });
+    expect(post).toHaveBeenCalledTimes(2);
+    vi.unstubAllGlobals();
   });
 
   it("comes back at once when the phone is online again", () => {

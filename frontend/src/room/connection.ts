@@ -3,11 +3,14 @@
  * A line that breaks is opened again from the last event in the store, after a spread, growing wait. A way of
  * connecting that fails twice without ever opening gives its turn to the next one; the best way is tried again
  * after a minute. Commands are answered by a `Reply`, whatever way they travelled, or by a problem of our own
- * (`offline`) if no answer came.
+ * (`offline`) if no answer came. A chat line without an answer is sent once more, on the next line: the room knows
+ * it by its key.
  */
 
+import { Asked, outcomeOf, UNREACHED } from "./asked";
+import type { Outcome } from "./asked";
 import { waitBefore } from "./backoff";
-import type { Command, Frame, Problem, Reply } from "./protocol";
+import type { Command, Frame, Reply } from "./protocol";
 import type { RoomStore } from "./store";
 import { openEvents, openPoll, openSocket } from "./transports";
 import type { OpenTransport, RoomAddresses, Transport } from "./transports";
@@ -16,12 +19,9 @@ const WAYS: OpenTransport[] = [openSocket, openEvents, openPoll];
 const FAILURES_BEFORE_NEXT_WAY = 2;
 const BEST_WAY_AGAIN_MS = 60_000;
 const REPLY_WITHIN_MS = 10_000;
+const NEXT_LINE_WITHIN_MS = 15_000;
 /** After so many tries in a row the viewer is told that the room is out of reach, not merely reconnecting. */
 const TRIES_BEFORE_OFFLINE = 5;
-
-export type Outcome = { ok: true } | { ok: false; problem: Problem };
-
-const UNREACHED: Outcome = { ok: false, problem: { code: "offline", detail: "" } };
 
 export interface ConnectionOptions {
   ways?: OpenTransport[];
@@ -37,7 +37,7 @@ export class RoomConnection {
   private retryTimer = 0;
   private bestWayTimer = 0;
   private nextId = 1;
-  private readonly waiting = new Map<number, (outcome: Outcome) => void>();
+  private readonly waiting = new Map<number, Asked>();
   private readonly ways: OpenTransport[];
 
   constructor(
@@ -60,13 +60,16 @@ export class RoomConnection {
     window.removeEventListener("offline", this.wentOffline);
     this.drop();
     window.clearTimeout(this.retryTimer);
+    for (const asked of [...this.waiting.values()]) this.settle(asked, UNREACHED);
   }
 
   /** Send a command; resolves when the room has answered or cannot be reached, never rejects. */
-  async send(command: Command): Promise<Outcome> {
-    const id = this.nextId++;
-    if (this.transport?.speaks && this.store.status === "open") return this.sendOnLine(this.transport, id, command);
-    return this.post(id, command);
+  send(command: Command): Promise<Outcome> {
+    return new Promise((resolve) => {
+      const asked = new Asked(this.nextId++, command, resolve);
+      this.waiting.set(asked.id, asked);
+      this.dispatch(asked);
+    });
   }
 
   private open(): void {
@@ -80,6 +83,7 @@ export class RoomConnection {
         opened = true;
         this.attempt = this.failures = 0;
         this.store.setStatus("open");
+        for (const asked of [...this.waiting.values()]) if (!asked.carrier) this.dispatch(asked);
       },
       frame: (frame) => {
         this.receive(frame);
@@ -94,7 +98,8 @@ export class RoomConnection {
 
   private receive(frame: Frame): void {
     if (frame.t === "reply") {
-      this.waiting.get(frame.id)?.(outcomeOf(frame));
+      const asked = this.waiting.get(frame.id);
+      if (asked) this.settle(asked, outcomeOf(frame));
     } else if (!this.store.take(frame)) {
       this.retry(); // something is missing: ask again from the last event that we have
     }
@@ -118,7 +123,7 @@ export class RoomConnection {
     window.clearTimeout(this.bestWayTimer);
     this.transport?.close();
     this.transport = null;
-    for (const settle of [...this.waiting.values()]) settle(UNREACHED);
+    for (const asked of [...this.waiting.values()]) if (asked.carrier === "line") this.lose(asked);
   }
 
   private readonly tryBestWay = (): void => {
@@ -135,36 +140,48 @@ export class RoomConnection {
     this.store.setStatus("offline");
   };
 
-  private sendOnLine(transport: Transport, id: number, command: Command): Promise<Outcome> {
-    return new Promise((resolve) => {
-      const settle = (outcome: Outcome): void => {
-        window.clearTimeout(timer);
-        this.waiting.delete(id);
-        resolve(outcome);
-      };
-      const timer = window.setTimeout(() => {
-        settle(UNREACHED);
-        this.retry(); // a line that swallows a command is dead, whatever the socket says
-      }, REPLY_WITHIN_MS);
-      this.waiting.set(id, settle);
-      transport.send(id, command);
+  private dispatch(asked: Asked): void {
+    if (!this.transport?.speaks || this.store.status !== "open") {
+      asked.carrier = "post";
+      void this.post(asked);
+      return;
+    }
+    asked.carrier = "line";
+    asked.within(REPLY_WITHIN_MS, () => {
+      this.retry(); // a line that swallows a command is dead, whatever the socket says
     });
+    this.transport.send(asked.id, asked.command);
   }
 
-  private async post(id: number, command: Command): Promise<Outcome> {
+  private async post(asked: Asked): Promise<void> {
     try {
       const answer = await fetch(this.addresses.commands, {
         method: "POST",
         headers: { "content-type": "application/json", "x-csrftoken": this.options.csrfToken?.() ?? "" },
-        body: JSON.stringify({ id, ...command }),
+        body: JSON.stringify({ id: asked.id, ...asked.command }),
       });
-      return outcomeOf((await answer.json()) as Reply);
+      this.settle(asked, outcomeOf((await answer.json()) as Reply));
     } catch {
-      return UNREACHED;
+      this.lose(asked);
     }
   }
-}
 
-function outcomeOf(reply: Reply): Outcome {
-  return reply.ok ? { ok: true } : { ok: false, problem: reply.problem };
+  /** What carried the command is gone without an answer: let a chat line wait for the next line. */
+  private lose(asked: Asked): void {
+    if (!asked.takeRepeat()) {
+      this.settle(asked, UNREACHED);
+      return;
+    }
+    const { carrier } = asked;
+    asked.carrier = null;
+    asked.within(NEXT_LINE_WITHIN_MS, () => {
+      this.settle(asked, UNREACHED);
+    });
+    if (carrier === "post" && this.store.status === "open") this.dispatch(asked); // the line itself is well
+  }
+
+  private settle(asked: Asked, outcome: Outcome): void {
+    this.waiting.delete(asked.id);
+    asked.settle(outcome);
+  }
 }

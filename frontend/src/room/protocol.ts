@@ -100,7 +100,7 @@ export type Frame =
   | Reply;
 
 export type Command =
-  | { do: "say"; text: string; name?: string }
+  | { do: "say"; text: string; key: string; name?: string }
   | { do: "name"; name: string }
   | { do: "heart"; count: number }
   | { do: "pin"; product_id: string }

@@ -148,6 +148,24 @@ async def test_two_viewers_without_accounts_talk(stage: Stage) -> None:
     assert answered == {"t": "reply", "id": 7, "ok": True, "result": {"line": said["id"], "name": "Ani"}}
 
 
+async def test_a_line_whose_reply_was_lost_is_said_once(stage: Stage) -> None:
+    wish = json.dumps({"id": 1, "do": "say", "text": "halo", "name": "Ani", "key": "kunci-satu"})
+    host = await stage.enter(cookie=f"{DOOR.cookie_name}={stage.host_session}")
+    lost = await stage.enter()
+    lost.say(wish)
+    said = await event(host, "chat.said")
+    lost.hang_up()
+    back = await stage.enter(cookie=cookie_of(lost))
+    assert (await back.hear())["you"]["name"] == "Ani"
+    back.say(wish)
+    answered = await reply(back)
+    assert answered == {"t": "reply", "id": 1, "ok": True, "result": {"line": said["id"], "name": "Ani"}}
+    assert len(stage.room.state.chat) == 1
+    stranger = await stage.enter()
+    stranger.say(wish)
+    assert (await reply(stranger))["result"]["line"] != said["id"]
+
+
 async def test_a_viewer_is_known_again_by_the_cookie_and_by_nothing_else(stage: Stage) -> None:
     first = await stage.enter()
     viewer = (await first.hear())["you"]["viewer"]

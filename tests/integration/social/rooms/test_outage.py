@@ -85,6 +85,21 @@ async def test_a_room_outlives_its_database(
         assert stored.scalars().all() == ["sebelum", "di tengah", "sesudah"]
 
 
+async def test_a_line_sent_again_while_the_first_waits_is_said_once(
+    service: RoomService, room: Room, switch: Switch
+) -> None:
+    line = Say(text="di tengah", key="kunci-satu")
+    await switch.off()
+    first = asyncio.create_task(service.perform(room, ANI, line))
+    await stalled(service)
+    again = asyncio.create_task(service.perform(room, ANI, line))
+    await asyncio.sleep(0)
+    assert not again.done()
+    await switch.on()
+    assert await first == await again
+    assert [said.text for said in room.state.chat] == ["di tengah"]
+
+
 async def test_counts_and_stock_that_could_not_be_saved_are_saved_later(
     service: RoomService, room: Room, switch: Switch, social_db: Database
 ) -> None:

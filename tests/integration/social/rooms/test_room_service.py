@@ -206,6 +206,22 @@ async def test_a_restart_finds_the_room_as_it_was(
     assert again.name_of("ani") == "Ani"
 
 
+async def test_a_line_sent_again_after_a_restart_is_said_once(
+    service: RoomService, clock: FixedClock, window: OpenWindow, social_db: Database
+) -> None:
+    room = await go_live(service, clock, window)
+    line = Say(text="halo", key="kunci-satu")
+    first = await service.perform(room, ANI, line)
+    await service.perform(room, BUDI, line)
+    await service.stop()
+    again = RoomService(social_db, clock, window, secret=SECRET)
+    await again.start()
+    reborn = await again.open_room(room.show.code)
+    assert await again.perform(reborn, ANI, line) == first
+    assert [said.name for said in reborn.state.chat] == ["Ani", "Budi"]
+    await again.stop()
+
+
 async def test_a_replay_knows_when_each_offer_was_shown(
     service: RoomService, clock: FixedClock, window: OpenWindow, social_db: Database
 ) -> None:

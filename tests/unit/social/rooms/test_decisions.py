@@ -20,6 +20,7 @@ from etalase.social.rooms import (
     read_command,
 )
 from etalase.social.rooms._commands.perform import Outcome, carry_out
+from etalase.social.rooms._commands.said import LINES_OF_ONE_VIEWER
 from etalase.social.rooms._model.pace import Pace, take
 from tests.make import rooms as make
 
@@ -52,6 +53,25 @@ async def test_a_first_line_brings_its_name_and_the_next_keeps_it(room: Room) ->
     ask(room, stranger, Say(text="halo", name="  Bu   Di "))
     ask(room, stranger, Say(text="lagi"))
     assert [line.name for line in room.state.chat] == ["Bu Di", "Bu Di"]
+
+
+async def test_a_repeated_line_is_answered_alike_whatever_has_changed(room: Room) -> None:
+    first = ask(room, ANI, Say(text="halo", key="kunci-satu"))
+    ask(room, HOST, MuteViewer(viewer="ani"))
+    again = ask(room, ANI, Say(text="lain", key="kunci-satu"))
+    assert again.event is None
+    assert again.facts == first.facts
+    with pytest.raises(rooms.Muted):
+        ask(room, ANI, Say(text="halo", key="kunci-dua"))
+
+
+async def test_only_the_last_lines_of_a_viewer_are_known(room: Room, clock: FixedClock) -> None:
+    for number in range(LINES_OF_ONE_VIEWER + 1):
+        clock.advance(seconds=10)
+        ask(room, ANI, Say(text="halo", key=f"kunci-{number}-"))
+    clock.advance(seconds=10)
+    assert ask(room, ANI, Say(text="halo", key="kunci-1-")).event is None
+    assert ask(room, ANI, Say(text="halo", key="kunci-0-")).event is not None
 
 
 @pytest.mark.parametrize("name", ["Toko Bunga", "TOKO BUNGA", " tokobunga ", "Tökö-Bunga", "Toko Bunga!"])

@@ -2,9 +2,9 @@
 taken.
 """
 
+import asyncio
 from dataclasses import dataclass, replace
 
-from etalase.kernel.ids import new_id
 from etalase.social.rooms._commands.room import Room
 from etalase.social.rooms._model import commands, decisions
 from etalase.social.rooms._model.commands import Command
@@ -19,10 +19,14 @@ Conducting = commands.PinOffer | commands.UnpinOffer | commands.DeleteLine | Mod
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a command came to: an event to be stored and told, if any, and facts for whoever asked."""
+    """What a command came to: an event to be stored and told, if any, and facts for whoever asked.
+
+    `on_its_way` is set instead of an event for a line that came twice while it still waits to be stored.
+    """
 
     event: RoomEvent | None = None
     facts: tuple[tuple[str, str], ...] = ()
+    on_its_way: asyncio.Future[None] | None = None
 
 
 def carry_out(room: Room, visitor: Visitor, command: Command, settings: Settings) -> Outcome:
@@ -64,10 +68,13 @@ def _moderate(room: Room, visitor: Visitor, command: Moderating) -> RoomEvent:
 
 
 def _say(room: Room, visitor: Visitor, command: commands.Say, settings: Settings) -> Outcome:
+    line_id = decisions.line_id(room.show_id, visitor.viewer, command.key)
+    said = room.said.find(visitor.viewer, line_id)
+    if said is not None:
+        return Outcome(facts=(("line", line_id), ("name", said.name)), on_its_way=said.on_its_way)
     named = replace(visitor, name=room.name_of(visitor.viewer) or visitor.name)
     if command.name is not None:
         named = replace(named, name=_choose_name(room, visitor, command.name))
-    line_id = str(new_id())
     event = decisions.say(room.state, room.moderation, named, command.text, line_id, room.now())
     if not visitor.is_host:
         room.require_pace(visitor.viewer, settings.viewer_pace)

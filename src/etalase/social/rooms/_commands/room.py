@@ -8,6 +8,7 @@ import msgspec
 from etalase.kernel.clock import Clock
 from etalase.kernel.ids import new_token
 from etalase.platform.realtime import Channel
+from etalase.social.rooms._commands.said import SaidLines
 from etalase.social.rooms._errors import RoomBusy, TooFast
 from etalase.social.rooms._model.decisions import Visitor
 from etalase.social.rooms._model.log import (
@@ -39,6 +40,7 @@ class Room:
         self.show = show
         self.moderation = moderation
         self.names: OrderedDict[str, str] = OrderedDict()
+        self.said = SaidLines()
         self.state = RoomState(
             epoch=new_token()[:EPOCH_LENGTH],
             show=room_show(show),
@@ -183,6 +185,7 @@ class Room:
         self.moderation = self.moderation.after(event)
         if isinstance(event, ChatSaid):
             self.call(event.viewer, event.name)
+            self.said.remember(event)
 
     def _snapshot(self, number: int) -> bytes:
         return msgspec.json.encode({"t": "snapshot", "seq": number, "state": self.state})

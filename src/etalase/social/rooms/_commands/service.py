@@ -121,6 +121,8 @@ class RoomService:
         outcome = carry_out(room, visitor, command, self.settings)
         if outcome.event is not None:
             await self._append(room, outcome.event)
+        elif outcome.on_its_way is not None:
+            await asyncio.shield(outcome.on_its_way)
         return dict(outcome.facts)
 
     async def perform_as_host(self, account_id: UUID, code: str, command: Command) -> dict[str, str]:
@@ -257,7 +259,10 @@ class RoomService:
                 for other in self._rooms_of(shop_id):
                     other.moderation = other.moderation.after(event)
 
-        await self._writer.append(entry, shop_id=shop_id, tell=tell)
+        stored = self._writer.put(entry, shop_id=shop_id, tell=tell)
+        if isinstance(event, ChatSaid):
+            room.said.expect(event, stored)
+        await asyncio.shield(stored)
 
     async def _open(self, code: str) -> Room:
         async with self._db.begin() as tx:

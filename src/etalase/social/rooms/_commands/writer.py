@@ -44,14 +44,17 @@ class LogWriter:
         self._has_come = asyncio.Event()
         self.is_stalled = False
 
-    async def append(self, entry: store.LogEntry, *, shop_id: UUID, tell: Callable[[], None]) -> None:
-        """Return when the entry is durable; `tell` has been called just before, in the log's order."""
+    def put(self, entry: store.LogEntry, *, shop_id: UUID, tell: Callable[[], None]) -> asyncio.Future[None]:
+        """Return what is done when the entry is durable; `tell` is called just before, in the log's order.
+
+        Never cancel it: shield it.
+        """
         if self.is_stalled or len(self._waiting) >= MOST_WAITING:
             raise LogUnavailable
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(entry, shop_id, tell, done))
         self._has_come.set()
-        await asyncio.shield(done)
+        return done
 
     async def run(self) -> None:
         """Write until cancelled."""

@@ -9,6 +9,7 @@ from etalase.social.rooms._errors import NoSuchCommand
 
 MAX_MUTE_SECONDS = 24 * 60 * 60
 HEARTS_AT_ONCE = 20
+KEY_LENGTHS = (8, 64)
 
 
 class _Command(msgspec.Struct, tag_field="do", kw_only=True):
@@ -18,10 +19,14 @@ class _Command(msgspec.Struct, tag_field="do", kw_only=True):
 
 
 class Say(_Command, tag="say"):
-    """Write a line; with a name, take that name first."""
+    """Write a line; with a name, take that name first.
+
+    `key` is the asker's own name for this one line: sent again under the same key, it is said once.
+    """
 
     text: str
     name: str | None = None
+    key: Annotated[str, msgspec.Meta(min_length=KEY_LENGTHS[0], max_length=KEY_LENGTHS[1])] | None = None
 
 
 class TakeName(_Command, tag="name"):

@@ -2,10 +2,11 @@
 
 import unicodedata
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from etalase.kernel.errors import FieldProblem, Invalid
 from etalase.kernel.fields import one_line
+from etalase.kernel.ids import new_id
 from etalase.social.rooms._errors import (
     NameNeeded,
     NameNotFree,
@@ -32,6 +33,11 @@ class Visitor:
     viewer: str
     name: str | None = None
     is_host: bool = False
+
+
+def line_id(show_id: UUID, viewer: str, key: str | None) -> str:
+    """Return the id of a viewer's line: the same for the same key in the same show, else a new one."""
+    return str(new_id() if key is None else uuid5(show_id, f"{viewer}\n{key}"))
 
 
 def choose_name(name: str, shop_name: str, *, is_host: bool) -> str:
