@@ -4,9 +4,26 @@ Everything goes through the doors that users have: pages, sockets, the video ing
 behind the product's back.
 """
 
-from etalase.lab.demo._goods import GOODS, Goods
-from etalase.lab.demo._market import DemoFailed, Options, run_demo
-from etalase.lab.demo._seller import Seller
-from etalase.lab.demo._viewers import Viewer
+from etalase.lab.demo._goods import GOODS, LINES, PLACES, Goods
+from etalase.lab.demo._market import DemoFailed, Market, Options, on_air, open_market, run_demo
+from etalase.lab.demo._photos import draw_photo
+from etalase.lab.demo._seller import PASSWORD, Seller
+from etalase.lab.demo._viewers import Viewer, pay
 
-__all__ = ["GOODS", "DemoFailed", "Goods", "Options", "Seller", "Viewer", "run_demo"]
+__all__ = [
+    "GOODS",
+    "LINES",
+    "PASSWORD",
+    "PLACES",
+    "DemoFailed",
+    "Goods",
+    "Market",
+    "Options",
+    "Seller",
+    "Viewer",
+    "draw_photo",
+    "on_air",
+    "open_market",
+    "pay",
+    "run_demo",
+]

@@ -19,7 +19,7 @@ from etalase.lab.person import Person
 from etalase.lab.video import Broadcaster
 from etalase.policy import Action, Facts, decide, load_rulebook
 
-__all__ = ["DemoFailed", "Options", "run_demo"]
+__all__ = ["DemoFailed", "Market", "Options", "on_air", "open_market", "run_demo"]
 
 TITLE = "Gaun & kaus anak, langsung dari Bandung"
 BUYERS = 3
@@ -52,7 +52,7 @@ async def run_demo(options: Options) -> None:
     say = options.say
     async with AsyncExitStack() as stack:
         say("1/5  Starting PostgreSQL, the server and a pretend bank")
-        market = await stack.enter_async_context(_open_market(options.rulebook))
+        market = await stack.enter_async_context(open_market(options.rulebook))
         person = await stack.enter_async_context(Person(market.social))
         seller = Seller(person, market.social, market.commerce)
         say("2/5  Opening a shop for children's clothes, with photos and stock")
@@ -61,7 +61,7 @@ async def run_demo(options: Options) -> None:
         say("3/5  Planning a show and sending video to it")
         await seller.plan_show(TITLE)
         await seller.go_live()
-        await stack.enter_async_context(_on_air(await seller.find_stream_url(), market.folder))
+        await stack.enter_async_context(on_air(await seller.find_stream_url(), market.folder))
         say(f"4/5  Letting {options.viewers} viewers in")
         variants = await seller.find_variants()
         async with _busy(seller, _viewers(options, market, seller), variants):
@@ -83,7 +83,7 @@ def _data_folder() -> Iterator[Path]:
 
 
 @asynccontextmanager
-async def _open_market(rulebook: str) -> AsyncIterator[Market]:
+async def open_market(rulebook: str) -> AsyncIterator[Market]:
     """Start the product and the bank on free ports."""
     verdict = decide(load_rulebook(rulebook), Facts(Action.PAY_IN_ROOM, datetime.now(UTC).date()))
     social, commerce, bank, rtmp = free_ports(4)
@@ -108,7 +108,8 @@ async def _open_market(rulebook: str) -> AsyncIterator[Market]:
 
 
 @asynccontextmanager
-async def _on_air(url: str, folder: Path) -> AsyncIterator[None]:
+async def on_air(url: str, folder: Path) -> AsyncIterator[None]:
+    """Send the demo's video to this address inside the block."""
     broadcaster = Broadcaster(url, folder)
     await broadcaster.start()
     try:

@@ -30,17 +30,27 @@ class Seller:
     person: Person
     social: str
     commerce: str
+    email: str = EMAIL
+    name: str = NAME
     slug: str = ""
     show_code: str = ""
     product_ids: list[str] = field(default_factory=list)
 
-    async def open_shop(self) -> None:
-        """Sign up and open the shop."""
-        me: dict[str, str | list[str]] = {"display_name": NAME, "email": EMAIL, "password": PASSWORD}
+    async def open_shop(self, **details: str) -> None:
+        """Sign up and open the demo's shop, or one that differs from it in these details."""
+        await self.sign_up()
+        opened = await self.person.fill_in(f"{self.commerce}/desk/new-shop", SHOP | details)
+        self.slug = urlsplit(str(opened.url)).path.split("/")[2]
+
+    async def sign_up(self) -> None:
+        """Open an account, with the code that comes by e-mail."""
+        me: dict[str, str | list[str]] = {
+            "display_name": self.name,
+            "email": self.email,
+            "password": PASSWORD,
+        }
         asked = await self.person.fill_in(f"{self.commerce}/sign-up", me)
         await self.person.fill_in(str(asked.url), {"digits": await self._read_code()})
-        opened = await self.person.fill_in(f"{self.commerce}/desk/new-shop", SHOP)
-        self.slug = urlsplit(str(opened.url)).path.split("/")[2]
 
     async def _read_code(self) -> str:
         """Wait for the letter with the code, on the page that shows letters in development."""
