@@ -1,4 +1,4 @@
-"""Fails when a message of the code or the templates has no translation, or a translation has no message."""
+"""Fails when a message has no translation or two different ones, or when a translation has no message."""
 
 import sys
 from collections.abc import Iterator
@@ -6,8 +6,9 @@ from importlib.resources import files
 from pathlib import Path
 
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.pofile import read_po
 
-from etalase.platform.i18n import LANGUAGES, Language, read_catalog
+from etalase.platform.i18n import LANGUAGES, Language, locales_folder, read_catalog
 
 KEYWORDS = {**DEFAULT_KEYWORDS, "lazy": None}
 METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
@@ -45,7 +46,22 @@ def find_problems(language: Language) -> list[str]:
         elif entry and entry.fuzzy:
             problems.append(f"{place}: fuzzy translation into {language}: {message!r}")
     known = {entry.id if isinstance(entry.id, str) else entry.id[0] for entry in catalog if entry.id}
-    return problems + [f"locales/{language}: no longer used: {message!r}" for message in known - set(wanted)]
+    problems += [f"locales/{language}: no longer used: {message!r}" for message in known - set(wanted)]
+    return problems + find_contradictions(language)
+
+
+def find_contradictions(language: Language) -> list[str]:
+    """Return a line for each message that two areas say in different words: only one of them is ever seen."""
+    problems = []
+    said: dict[str, tuple[object, str]] = {}
+    for path in sorted((locales_folder() / language).glob("*.po")):
+        with path.open("rb") as handle:
+            for entry in read_po(handle, locale=language):
+                message = entry.id if isinstance(entry.id, str) else entry.id[0]
+                before, elsewhere = said.setdefault(message, (entry.string, path.name))
+                if message and before != entry.string:
+                    problems.append(f"locales/{language}: {message!r} differs in {elsewhere}, {path.name}")
+    return problems
 
 
 def main() -> None:

@@ -24,9 +24,9 @@ from etalase.web._pages import Page
 
 SHOWN = 50
 KIND_WORDS: dict[MovementKind, tuple[Lazy, str]] = {
-    MovementKind.RECEIVED: (lazy("Arrived"), "good"),
+    MovementKind.RECEIVED: (lazy("Came in"), "good"),
     MovementKind.HELD: (lazy("Held for a buyer"), "info"),
-    MovementKind.RELEASED: (lazy("Given back"), "neutral"),
+    MovementKind.RELEASED: (lazy("Let go"), "neutral"),
     MovementKind.EXPIRED: (lazy("Hold ran out"), "neutral"),
     MovementKind.SOLD: (lazy("Sold"), "brand"),
     MovementKind.RETURNED: (lazy("Came back"), "good"),
