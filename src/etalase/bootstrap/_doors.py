@@ -11,6 +11,7 @@ from etalase.api._problems import problem_response
 from etalase.bootstrap._program import PlaneChoice, Program, Settings, secret_of
 from etalase.platform.db import Database, Plane
 from etalase.web._auth import PlaneDoor, sign_in_middleware
+from etalase.web._compression import compression
 from etalase.web._failures import exception_handlers
 from etalase.web._pages import PagesPlugin
 from etalase.web._security import MAX_BODY_BYTES, OwnSocketsMiddleware, csrf, security_headers
@@ -61,6 +62,7 @@ def app_doors(settings: Settings, planes: Sequence[Plane]) -> dict[str, Any]:
             csrf(secret, https=https, name="csrftoken" if served == "both" else f"csrftoken_{served}"),
         ],
         "before_send": [security_headers(https=https, other_origins=others)],
+        "compression_config": compression(),
         "exception_handlers": exception_handlers(problem_response),
         "request_max_body_size": MAX_BODY_BYTES,
         "allowed_hosts": AllowedHostsConfig(hosts) if hosts else None,
