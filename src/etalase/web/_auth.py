@@ -19,12 +19,11 @@ from litestar.types import ASGIApp, Middleware, Receive, Scope, Send
 from etalase import accounts
 from etalase.accounts import SESSION_ABSOLUTE, NotSignedIn, SignedIn, Visitor
 from etalase.platform.db import Database, Plane
+from etalase.web._own_path import own_path
 
 API = "/api/"
 MEDIA = "/media/"
 BEARER = "bearer "
-AFTER_SIGN_IN = "/desk"
-"""Where somebody lands who didn't want to go anywhere in particular."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,17 +125,6 @@ def visitor(request: Request[Any, Any, Any]) -> Visitor:
     return Visitor(address=address, user_agent=request.headers.get("user-agent", "")[:400])
 
 
-def safe_next(wanted: str, default: str = AFTER_SIGN_IN) -> str:
-    r"""Return the path to go on to: a path of this site, or the default for everything else.
-
-    Browsers read `\` as `/` and skip tabs and line breaks, so that `/\evil.example` leads away.
-    """
-    if not wanted.startswith("/") or "\\" in wanted or not wanted.isascii() or not wanted.isprintable():
-        return default
-    parts = urlsplit(wanted)
-    return default if parts.scheme or parts.netloc or wanted.startswith("//") else wanted
-
-
 def way_to_sign_in(request: Request[Any, Any, Any]) -> str:
     """Return the address of the sign-in page that leads back here, or to where a form was."""
     door = request.scope.get("auth")
@@ -148,5 +136,5 @@ def way_to_sign_in(request: Request[Any, Any, Any]) -> str:
     if request.method not in {"GET", "HEAD"}:
         referrer = urlsplit(request.headers.get("referer", ""))
         back = referrer.path if referrer.netloc == request.headers.get("host") else ""
-    back = safe_next(back, "")
+    back = own_path(back, "")
     return f"{door.sign_in_url}?next={quote(back, safe='/')}" if back else door.sign_in_url

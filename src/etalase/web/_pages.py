@@ -81,20 +81,15 @@ def is_fragment(request: Request[Any, Any, Any]) -> bool:
 class PagesPlugin(InitPlugin):
     """Gives an application its templates, its built files, the language of its reader and the switches."""
 
-    def __init__(
-        self, *, secret: str, plane: Plane = "both", development: bool = False, source_url: str | None = None
-    ) -> None:
+    def __init__(self, *, secret: str, plane: Plane = "both", development: bool = False) -> None:
         self._secret = secret
         self._plane = plane
         self._development = development
-        self._source_url = source_url
 
     def on_app_init(self, app_config: AppConfig) -> AppConfig:
         """Add what pages need to the application."""
         assets = Assets()
-        environment = make_environment(
-            assets, plane=self._plane, development=self._development, source_url=self._source_url
-        )
+        environment = make_environment(assets, plane=self._plane, development=self._development)
         app_config.template_config = TemplateConfig(
             instance=JinjaTemplateEngine.from_environment(environment)
         )
@@ -104,9 +99,7 @@ class PagesPlugin(InitPlugin):
         return app_config
 
 
-def make_environment(
-    assets: Assets, *, plane: Plane = "both", development: bool = False, source_url: str | None = None
-) -> Environment:
+def make_environment(assets: Assets, *, plane: Plane = "both", development: bool = False) -> Environment:
     """Return the Jinja environment: autoescaping on, unknown names never shown, all components as `ui`."""
     icons = _icons()
     environment = Environment(
@@ -132,7 +125,6 @@ def make_environment(
         "now": lambda: datetime.now(UTC),
         "plane": lambda: plane,
         "development": development,
-        "source_url": lambda: source_url,
     }
     _add_request_words(environment)
     environment.globals["ui"] = _load_components(environment)

@@ -14,6 +14,7 @@ from litestar.response import Redirect
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from etalase.platform import i18n
+from etalase.web._own_path import own_path
 
 LANGUAGE_COOKIE = "etalase_language"
 THEME_COOKIE = "etalase_theme"
@@ -48,8 +49,12 @@ async def set_preferences(
     request: Request[Any, Any, Any],
     data: Annotated[PreferencesForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Response[Any]:
-    """Remember the language or the theme for a year, and go back to the page."""
-    answer = Redirect(own_path(data.next), status_code=303)
+    """Remember the language or the theme for a year, and go back to the page.
+
+    No token against forged requests is asked for: a page that no route stands behind has none, and whoever
+    forged this would change nothing but how pages look.
+    """
+    answer = Redirect(own_path(data.next, "/"), status_code=303)
     secure = request.url.scheme == "https"
     for name, value in ((LANGUAGE_COOKIE, data.language), (THEME_COOKIE, data.theme)):
         if value:
@@ -60,12 +65,6 @@ async def set_preferences(
 def chosen_theme(request: Request[Any, Any, Any]) -> str:
     """Return the theme that the cookie names: light, dark, or as the device says."""
     return _known(request.cookies)
-
-
-def own_path(wanted: str) -> str:
-    """Return the wanted path when it is one of this site, else the front page: no open redirects."""
-    own = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
-    return wanted if own and wanted.isprintable() else "/"
 
 
 def _known(cookies: Mapping[str, str]) -> str:

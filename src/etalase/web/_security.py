@@ -22,6 +22,8 @@ MAX_BODY_BYTES = 1_000_000
 """For pages and the API; a handler that takes uploads says its own `request_max_body_size`."""
 SIGNED_OR_BEARER = ["^/api/", "^/webhooks/", "^/bridge/", "^/whip/"]
 """No cookie lets anybody in here, so a forged request of a browser carries nothing."""
+HARMLESS = ["^/preferences$"]
+"""A forged request would change the language and the theme, and pages without a token have that form too."""
 HSTS_SECONDS = 2 * 365 * 24 * 3600
 
 _HOST = re.compile(r"[A-Za-z0-9.\-\[\]:]{1,255}\Z")
@@ -119,7 +121,7 @@ def csrf(secret: str, *, https: bool, name: str = "csrftoken") -> DefineMiddlewa
         cookie_secure=https,
         cookie_httponly=True,
         cookie_samesite="lax",
-        exclude=SIGNED_OR_BEARER,
+        exclude=SIGNED_OR_BEARER + HARMLESS,
     )
     return DefineMiddleware(CsrfMiddleware, config=config)
 

@@ -20,9 +20,10 @@ from etalase.kernel.errors import Invalid, Refusal
 from etalase.platform.db import Database
 from etalase.platform.i18n import gettext as _
 from etalase.platform.mail import DevelopmentMailer, Mailer
-from etalase.web._auth import PageRequest, me, safe_next, signed_in, visitor
+from etalase.web._auth import PageRequest, me, signed_in, visitor
 from etalase.web._flash import redirect
 from etalase.web._forms import form_errors
+from etalase.web._own_path import own_path
 from etalase.web._pages import page
 from etalase.web._refusals import say
 
@@ -71,7 +72,7 @@ class NameForm:
 @get("/sign-up", include_in_schema=False)
 async def show_sign_up(request: PageRequest) -> Response[Any]:
     """Show the form to sign up."""
-    wanted = safe_next(request.query_params.get("next", ""))
+    wanted = own_path(request.query_params.get("next", ""))
     return Redirect(wanted, status_code=303) if request.user else _form("sign_up", SignUpForm(next=wanted))
 
 
@@ -96,7 +97,7 @@ async def sign_up(
 @get("/sign-in", include_in_schema=False)
 async def show_sign_in(request: PageRequest) -> Response[Any]:
     """Show the form to sign in; who is signed in already goes on."""
-    wanted = safe_next(request.query_params.get("next", ""))
+    wanted = own_path(request.query_params.get("next", ""))
     return Redirect(wanted, status_code=303) if request.user else _form("sign_in", SignInForm(next=wanted))
 
 
@@ -129,7 +130,7 @@ async def send_code(
 @get("/sign-in/code/{ticket:str}", include_in_schema=False)
 async def show_code(request: PageRequest, ticket: FromPath[str]) -> Response[Any]:
     """Ask for the digits. The address survives a phone that drops the page while its owner reads mail."""
-    wanted = safe_next(request.query_params.get("next", ""))
+    wanted = own_path(request.query_params.get("next", ""))
     return _form("code", CodeForm(next=wanted), ticket=ticket)
 
 
@@ -288,13 +289,13 @@ def _form(name: str, form: object, refusal: Refusal | None = None, **values: Any
 
 
 def _code_path(ticket: str, wanted: str) -> str:
-    return f"/sign-in/code/{ticket}?next={quote(safe_next(wanted), safe='/')}"
+    return f"/sign-in/code/{ticket}?next={quote(own_path(wanted), safe='/')}"
 
 
 async def _enter(request: PageRequest, db: Database, session: NewSession, wanted: str) -> Response[Any]:
     """Give the browser its new session; the one that it brought along ends (session fixation)."""
     await _end_session(request, db)
-    answer = Redirect(safe_next(wanted), status_code=303)
+    answer = Redirect(own_path(wanted), status_code=303)
     answer.set_cookie(request.auth.session_cookie(session.token))
     return answer
 

@@ -16,7 +16,8 @@ from etalase.bridge import Signal, SignalReceiver
 from etalase.kernel.clock import Clock
 from etalase.platform.db import Database
 from etalase.social.rooms import OfferCard
-from etalase.web._auth import PlaneDoor, me, safe_next, signed_in
+from etalase.web._auth import PlaneDoor, me, signed_in
+from etalase.web._own_path import own_path
 
 STUDIO = "/studio"
 
@@ -33,7 +34,7 @@ async def enter_studio(
     async with db.begin() as tx:
         user = me(request)
         token = await bridge.issue_host_pass(tx, bridge_key, user.account_id, user.display_name)
-    target = quote(safe_next(next_, STUDIO))
+    target = quote(own_path(next_, STUDIO))
     return Redirect(f"{social_url}/studio/enter?pass={token}&next={target}", status_code=303)
 
 
@@ -56,7 +57,7 @@ async def accept_pass(
         account_id = await bridge.accept_host_pass(tx, bridge_key, token)
         user_agent = request.headers.get("user-agent", "")[:400]
         session = await accounts.open_session(tx, account_id, user_agent=user_agent)
-    answer = Redirect(safe_next(next_, STUDIO), status_code=303)
+    answer = Redirect(own_path(next_, STUDIO), status_code=303)
     answer.set_cookie(request.auth.session_cookie(session.token))
     return answer
 

@@ -17,10 +17,10 @@ from etalase.kernel.errors import FieldProblem, Invalid
 from etalase.kernel.ids import new_token
 from etalase.platform.db import Database
 from etalase.platform.i18n import gettext as _
-from etalase.web._auth import safe_next
 from etalase.web._cart import buyer_of, counted, remember_cart, rows_of, set_quantity
 from etalase.web._flash import Flash, redirect
 from etalase.web._forms import text_of
+from etalase.web._own_path import own_path
 from etalase.web._pages import page
 
 HIGHEST_QUANTITY = 1000
@@ -75,7 +75,7 @@ async def hold_units(
         status_code=201,
     )
     if not by_script:
-        wanted = safe_next(request.query_params.get("next", ""), "/cart")
+        wanted = own_path(request.query_params.get("next", ""), "/cart")
         answer = redirect(request, wanted)
     return remember_cart(request, answer, buyer, counted(request) + held.quantity)
 

@@ -16,8 +16,9 @@ from etalase.kernel.errors import FieldProblem, Invalid
 from etalase.platform.db import Database
 from etalase.platform.ratelimit import TooManyTries
 from etalase.web import _auth as web_auth
-from etalase.web._auth import PlaneDoor, safe_next, sign_in_middleware
+from etalase.web._auth import PlaneDoor, sign_in_middleware
 from etalase.web._failures import exception_handlers
+from etalase.web._own_path import own_path
 from etalase.web._security import OwnSocketsMiddleware, csrf, security_headers
 from tests.make.accounts import sign_up
 
@@ -224,12 +225,12 @@ async def test_a_body_that_does_not_fit_is_told_field_by_field(client: Client) -
     ],
 )
 def test_nobody_is_sent_away_from_this_site(wanted: str) -> None:
-    assert safe_next(wanted) == "/desk"
+    assert own_path(wanted) == "/desk"
 
 
 @pytest.mark.parametrize("wanted", ["/", "/desk/melati/orders?state=paid", "/live/K3M9#chat"])
 def test_a_path_of_this_site_is_followed(wanted: str) -> None:
-    assert safe_next(wanted) == wanted
+    assert own_path(wanted) == wanted
 
 
 def test_over_https_the_session_cookie_is_bound_to_the_host() -> None:
