@@ -71,6 +71,12 @@ async def csrf(client: httpx.AsyncClient) -> dict[str, str]:
     return {"x-csrftoken": client.cookies["csrftoken"]}
 
 
+async def send(client: httpx.AsyncClient, path: str, **fields: str) -> httpx.Response:
+    """Send a form with its CSRF token, as a page does."""
+    token = (await csrf(client))["x-csrftoken"]
+    return await client.post(path, data={"_csrf_token": token, **fields})
+
+
 def path_of(url: str) -> str:
     """Return where a redirect leads, without the origin."""
     parts = urlsplit(url)

@@ -1,58 +1,16 @@
 """The pages of the cart, the checkout, and the seller's orders, on the composed program."""
 
 import csv
-from collections.abc import AsyncIterator
 from io import StringIO
-from pathlib import Path
 
 import httpx
-import pytest
 
-from etalase import accounts
-from etalase.bootstrap import System
 from etalase.commerce import inventory, orders
-from etalase.commerce.inventory import HoldDesk
 from etalase.commerce.orders import Order
-from etalase.platform.outbox import Relay
 from etalase.web._cart import what_to_release
-from tests.make import catalog as make_catalog
 from tests.make import orders as make_orders
-from tests.make.accounts import sign_up
 from tests.make.orders import Market, checkout
-from tests.make.program import MakesDatabases, csrf, program, visitor
-
-
-@pytest.fixture
-async def system(databases: MakesDatabases, tmp_path: Path) -> AsyncIterator[System]:
-    async with program(databases, tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-async def browser(system: System) -> AsyncIterator[httpx.AsyncClient]:
-    async with visitor(system) as client:
-        yield client
-
-
-@pytest.fixture
-async def market(system: System, browser: httpx.AsyncClient) -> Market:
-    db = system.databases["commerce"]
-    owner = await sign_up(db)
-    async with db.begin() as tx:
-        shop = await make_orders.open_shop(tx, owner_id=owner)
-        product = await make_catalog.product(tx, shop.id, '=HYPERLINK("x")')
-        for variant in product.variants:
-            await inventory.receive(tx, variant.id, 5)
-        session = await accounts.open_session(tx, owner)
-    browser.cookies.set("etalase_session_commerce", session.token, domain="shop.example")
-    desk = HoldDesk(db, db.clock, inventory.Settings())
-    return Market(db, desk, shop, product.variants, Relay(db, [*orders.REACTIONS]))
-
-
-async def send(client: httpx.AsyncClient, path: str, **fields: str) -> httpx.Response:
-    """Send a form with its CSRF token, as a page does."""
-    token = (await csrf(client))["x-csrftoken"]
-    return await client.post(path, data={"_csrf_token": token, **fields})
+from tests.make.program import csrf, send
 
 
 def as_guest(client: httpx.AsyncClient) -> None:

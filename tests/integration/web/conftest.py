@@ -1,0 +1,45 @@
+"""A shop on the composed program, and the browser of its owner."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from etalase import accounts
+from etalase.bootstrap import System
+from etalase.commerce import inventory, orders
+from etalase.commerce.inventory import HoldDesk
+from etalase.platform.outbox import Relay
+from tests.make import catalog as make_catalog
+from tests.make import orders as make_orders
+from tests.make.accounts import sign_up
+from tests.make.orders import Market
+from tests.make.program import MakesDatabases, program, visitor
+
+
+@pytest.fixture
+async def system(databases: MakesDatabases, tmp_path: Path) -> AsyncIterator[System]:
+    async with program(databases, tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+async def browser(system: System) -> AsyncIterator[httpx.AsyncClient]:
+    async with visitor(system) as client:
+        yield client
+
+
+@pytest.fixture
+async def market(system: System, browser: httpx.AsyncClient) -> Market:
+    db = system.databases["commerce"]
+    owner = await sign_up(db)
+    async with db.begin() as tx:
+        shop = await make_orders.open_shop(tx, owner_id=owner)
+        product = await make_catalog.product(tx, shop.id, '=HYPERLINK("x")')
+        for variant in product.variants:
+            await inventory.receive(tx, variant.id, 5)
+        session = await accounts.open_session(tx, owner)
+    browser.cookies.set("etalase_session_commerce", session.token, domain="shop.example")
+    desk = HoldDesk(db, db.clock, inventory.Settings())
+    return Market(db, desk, shop, product.variants, Relay(db, [*orders.REACTIONS]))
