@@ -11,7 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Stream, Template
 
-from etalase.commerce import ledger, payments, shops
+from etalase.commerce import ledger, orders, payments, shops
 from etalase.commerce.ledger import Account, EntryView
 from etalase.commerce.shops import Role, ShopView
 from etalase.kernel.money import Money
@@ -55,6 +55,12 @@ async def show_money(
             "cod": await payments.takes_cod(tx, shop.id),
         }
         lines = await ledger.trial_balance(tx, shop_id=shop.id)
+        shown = [
+            *(payment.order_id for payment in values["to_confirm"]),
+            *(payment.order_id for payment, _ in values["refunds"]),
+            *(entry.order_id for entry in values["statement"].entries),
+        ]
+        values["numbers"] = await orders.list_numbers(tx, shown)
     balances = dict.fromkeys(Account, Money(0)) | {line.account: line.balance for line in lines}
     return page(
         "payments/money.html", shop=shop, tab="money", before=before, balances=balances, **values, **WORDS
@@ -75,7 +81,16 @@ async def show_trail(
         if payment is None or payment.shop_id != shop.id:
             raise payments.PaymentUnknown
         entries = await ledger.trail(tx, order_id)
-    return page("payments/trail.html", shop=shop, tab="money", payment=payment, entries=entries, **WORDS)
+        numbers = await orders.list_numbers(tx, [order_id])
+    return page(
+        "payments/trail.html",
+        shop=shop,
+        tab="money",
+        payment=payment,
+        entries=entries,
+        number=numbers.get(order_id),
+        **WORDS,
+    )
 
 
 @get("/desk/{slug:str}/money.csv", guards=[signed_in], include_in_schema=False)
@@ -96,19 +111,20 @@ async def _rows(db: Database, shop: ShopView) -> AsyncIterator[str]:
     while True:
         async with db.begin() as tx:
             found = await ledger.statement(tx, shop.id, cursor=cursor, limit=CSV_PAGE_SIZE)
-        yield _csv([row for entry in found.entries for row in _lines(entry)])
+            numbers = await orders.list_numbers(tx, [entry.order_id for entry in found.entries])
+        yield _csv([row for entry in found.entries for row in _lines(entry, numbers.get(entry.order_id, ""))])
         cursor = found.next_cursor
         if cursor is None:
             return
 
 
-def _lines(entry: EntryView) -> list[tuple[object, ...]]:
+def _lines(entry: EntryView, order: str) -> list[tuple[object, ...]]:
     time = entry.posted_at.astimezone(ZONE).strftime("%Y-%m-%d %H:%M:%S")
     return [
         (
             entry.number,
             time,
-            entry.order_id,
+            order,
             entry.kind,
             posting.account,
             max(posting.amount.minor, 0),

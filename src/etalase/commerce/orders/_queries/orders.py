@@ -1,6 +1,6 @@
 """Orders, for their buyers and sellers. An order is frozen: what decides is also what is shown."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -57,6 +57,11 @@ async def get_order_by_token(tx: Tx, token: str) -> Order:
 async def get_order_of_shop(tx: Tx, shop_id: UUID, number: str) -> Order:
     """Return the shop's order of that number. Raises OrderUnknown, also for another shop's."""
     return known(await store.select_order_by_number(tx, shop_id, number))
+
+
+async def list_numbers(tx: Tx, order_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return what people call these orders; an order that there is not is left out."""
+    return await store.select_numbers(tx, order_ids)
 
 
 def known(order: Order | None) -> Order:

@@ -1,6 +1,6 @@
 """Reading, locking and writing single orders."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -84,6 +84,12 @@ async def select_by_holders(
     if before:
         query = query.where(orders.c.id < before)
     return await read_orders(tx, await tx.execute(query))
+
+
+async def select_numbers(tx: Tx, order_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Read the numbers of orders."""
+    query = sa.select(orders.c.id, orders.c.number).where(orders.c.id.in_(order_ids))
+    return {row.id: row.number for row in await tx.execute(query)}
 
 
 async def select_batch(tx: Tx, after: UUID | None, limit: int) -> list[Order]:

@@ -1,0 +1,37 @@
+"""The seller's money pages on the composed program: each amount leads to its order."""
+
+import csv
+from io import StringIO
+
+import httpx
+
+from etalase.commerce.orders import Order
+from tests.make.orders import Market
+
+
+async def read(browser: httpx.AsyncClient, market: Market, page: str) -> str:
+    """Return a page of the desk."""
+    answer = await browser.get(f"/desk/{market.shop.slug}/{page}")
+    assert answer.status_code == 200, page
+    return answer.text
+
+
+def link_of(market: Market, order: Order) -> str:
+    """Return how a page leads to the order."""
+    return f'<a href="/desk/{market.shop.slug}/orders/{order.number}">{order.number}</a>'
+
+
+async def test_each_amount_names_its_order_and_leads_to_it(
+    browser: httpx.AsyncClient, market: Market
+) -> None:
+    paid = await market.buy("cart:a")
+    await market.hold("cart:b")
+    waiting = await market.place("cart:b")
+    text = await read(browser, market, "money")
+    statement = text.partition('id="statement-title"')[2]
+    assert link_of(market, paid) in statement
+    assert link_of(market, waiting) in text.removesuffix(statement)
+    trail = await read(browser, market, f"money/orders/{paid.id}")
+    assert f"/desk/{market.shop.slug}/orders/{paid.number}" in trail
+    rows = list(csv.DictReader(StringIO((await read(browser, market, "money.csv")).lstrip("\ufeff"))))
+    assert {row["order"] for row in rows} == {paid.number, waiting.number}
