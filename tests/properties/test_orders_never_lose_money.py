@@ -6,11 +6,22 @@ from datetime import datetime, timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from etalase.commerce.orders import Actor, Order, Refund, State, Stock
+from etalase.commerce.orders import (
+    Actor,
+    Order,
+    OrderPartRefunded,
+    OrderRefunded,
+    Refund,
+    State,
+    Stock,
+)
 from etalase.commerce.orders import _model as model
 from etalase.commerce.orders._model import Change
 from etalase.kernel.errors import Refusal
+from etalase.kernel.money import Money
 from tests.make.orders import NOW, order
+
+OWING = {Refund.DUE, Refund.PART}
 
 
 class OrderLife(RuleBasedStateMachine):
@@ -21,6 +32,7 @@ class OrderLife(RuleBasedStateMachine):
         self.order: Order = order()
         self.now = NOW
         self.promised = 0
+        self.given = 0
 
     @initialize(on_delivery=st.booleans())
     def place(self, on_delivery: bool) -> None:  # noqa: FBT001 - drawn by Hypothesis
@@ -55,6 +67,11 @@ class OrderLife(RuleBasedStateMachine):
         }
         self.attempt(steps[step])
 
+    @rule(units=st.integers(0, 2), besides=st.integers(0, 200_000))
+    def seller_gives_a_part_back(self, units: int, besides: int) -> None:
+        part = model.Part({0: units}, Money(besides))
+        self.attempt(lambda: model.promise_part(self.order, part, "reason", rest=self.order.rest))
+
     @rule()
     def money_goes_back(self) -> None:
         self.take(model.settle_refund(self.order, self.tick()))
@@ -63,7 +80,14 @@ class OrderLife(RuleBasedStateMachine):
     def money_is_promised_only_where_it_came_and_at_most_once(self) -> None:
         assert self.order.refund is Refund.NONE or self.order.paid
         assert self.promised <= 1
-        assert self.promised == (self.order.refund is not Refund.NONE)
+        assert self.promised == (not self.order.goes_on)
+
+    @invariant()
+    def no_more_goes_back_than_came(self) -> None:
+        owed = self.order.refund_amount.minor if self.order.refund in OWING else 0
+        assert self.given + owed <= self.order.total.minor
+        assert self.order.given_back.minor == self.given
+        assert self.order.goes_on or self.order.refunded + self.order.refund_amount == self.order.total
 
     @invariant()
     def a_paid_order_that_ended_owes_its_money(self) -> None:
@@ -98,6 +122,9 @@ class OrderLife(RuleBasedStateMachine):
             or ((before.state, self.order.state) == (State.SHIPPED, State.DELIVERED))
         )
         assert bool(events) == (self.order != before)
+        self.given += sum(
+            event.amount.minor for event in events if isinstance(event, OrderRefunded | OrderPartRefunded)
+        )
         self.promised += sum(event.name == "orders.order_refund_promised" for event in events)
 
     def tick(self) -> datetime:

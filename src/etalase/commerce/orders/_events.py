@@ -129,6 +129,29 @@ class OrderRefunded(Event):
 
 
 @dataclass(frozen=True)
+class OrderPartRefundPromised(Event):
+    """Some money of an order is to go back to its buyer; the order goes on."""
+
+    name = "orders.order_part_refund_promised"
+    order_id: UUID
+    shop_id: UUID
+    show_code: str | None
+    amount: Money
+    reason: str
+
+
+@dataclass(frozen=True)
+class OrderPartRefunded(Event):
+    """The promised part of an order's money has gone back."""
+
+    name = "orders.order_part_refunded"
+    order_id: UUID
+    shop_id: UUID
+    show_code: str | None
+    amount: Money
+
+
+@dataclass(frozen=True)
 class OrderStepUndone(Event):
     """The seller took a step back: a parcel is unpacked, or was not sent after all."""
 

@@ -1,6 +1,11 @@
 """What buyers, sellers and payments do with orders. Nothing here commits."""
 
-from etalase.commerce.orders._commands.end import cancel_by_buyer, cancel_by_seller, refund_order
+from etalase.commerce.orders._commands.end import (
+    cancel_by_buyer,
+    cancel_by_seller,
+    refund_order,
+    refund_part,
+)
 from etalase.commerce.orders._commands.fulfil import (
     complete_order,
     deliver_order,
@@ -30,6 +35,7 @@ __all__ = [
     "pay_again",
     "place_orders",
     "refund_order",
+    "refund_part",
     "settle_refund",
     "ship_order",
     "take_payment",

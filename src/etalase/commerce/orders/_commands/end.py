@@ -8,9 +8,8 @@ from etalase.commerce.orders import _store as store
 from etalase.commerce.orders._commands.fulfil import lock_with_parcel
 from etalase.commerce.orders._commands.record import record
 from etalase.commerce.orders._errors import OrderUnknown
-from etalase.commerce.orders._model import Actor, Order, Refund, Stock
+from etalase.commerce.orders._model import Actor, Order, Part, Refund, Stock
 from etalase.kernel.fields import Fields
-from etalase.kernel.money import Money
 from etalase.platform.db import Tx
 
 LONGEST_REASON = 200
@@ -37,7 +36,7 @@ async def cancel_order(tx: Tx, shop_id: UUID, order_id: UUID, by: Actor, reason:
     if not events:
         return order
     if after.refund is Refund.DUE:
-        await send_money_back(tx, after, order.total)
+        await send_money_back(tx, after, after.reason)
     elif order.payment_id:
         await payments.cancel_payment(tx, order.payment_id)
     await give_stock_back(tx, order, after.reason)
@@ -47,16 +46,34 @@ async def cancel_order(tx: Tx, shop_id: UUID, order_id: UUID, by: Actor, reason:
 async def refund_order(
     tx: Tx, shop_id: UUID, order_id: UUID, reason: str, *, goods_returned: bool = False
 ) -> Order:
-    """Promise the money of a sent order back, and put the goods on the shelf again if they came back.
+    """Promise what is left of a sent order's money back; goods that came back go on the shelf again.
 
     Raises Invalid, OrderUnknown, OrderNotRefundable.
     """
     order, mates = await lock_with_parcel(tx, shop_id, order_id)
     after, events = model.refund(order, read_reason(reason), amount=model.refundable(order, mates))
-    await send_money_back(tx, after, order.total)
+    await send_money_back(tx, after, after.reason)
     if goods_returned:
         await give_stock_back(tx, order, after.reason)
         after = model.with_stock_returned(after)
+    return await record(tx, (after, events))
+
+
+async def refund_part(
+    tx: Tx, shop_id: UUID, order_id: UUID, part: Part, reason: str, *, goods_returned: bool = False
+) -> Order:
+    """Promise some of the money back while the order goes on; its units go on the shelf if they can be sold.
+
+    Raises Invalid, OrderUnknown, OrderNotRefundable.
+    """
+    order, mates = await lock_with_parcel(tx, shop_id, order_id)
+    words = read_reason(reason)
+    after, events = model.promise_part(order, part, words, rest=model.refundable(order, mates))
+    await store.save_lines(tx, after)
+    await send_money_back(tx, after, words)
+    units = [(order.lines[place].variant_id, count) for place, count in part.units.items() if count]
+    if goods_returned and units:
+        await inventory.restock(tx, units, order.id, reason=words)
     return await record(tx, (after, events))
 
 
@@ -65,16 +82,15 @@ async def give_stock_back(tx: Tx, order: Order, reason: str) -> None:
     if order.stock is Stock.HELD:
         await inventory.release(tx, order.hold_ids)
     elif order.stock is Stock.SOLD:
-        lines = [(line.variant_id, line.quantity) for line in order.lines]
+        lines = [(line.variant_id, line.kept) for line in order.lines if line.kept]
         await inventory.restock(tx, lines, order.id, reason=reason)
 
 
-async def send_money_back(tx: Tx, order: Order, total: Money) -> None:
-    """Have the promised amount sent; the whole of it includes what made the amount unique."""
+async def send_money_back(tx: Tx, order: Order, reason: str) -> None:
+    """Have the promised amount sent; payments adds what made the amount unique to the last of it."""
     if order.payment_id is None:
         raise OrderUnknown
-    amount = None if order.refund_amount == total else order.refund_amount
-    await payments.request_refund(tx, order.payment_id, amount, reason=order.reason)
+    await payments.request_refund(tx, order.payment_id, order.refund_amount, reason=reason)
 
 
 def read_reason(reason: str) -> str:

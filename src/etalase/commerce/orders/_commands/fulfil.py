@@ -68,7 +68,7 @@ async def undo_step(tx: Tx, shop_id: UUID, order_id: UUID) -> list[Order]:
 async def complete_order(tx: Tx, order_id: UUID) -> Order | None:
     """Complete a delivered order; one that is not (or no longer) ready is left alone."""
     order = await store.lock_order(tx, order_id)
-    ready = order and order.state is State.DELIVERED and order.paid and order.refund is model.Refund.NONE
+    ready = order and order.state is State.DELIVERED and order.paid and order.goes_on
     return await record(tx, model.complete(order, tx.clock.now())) if order and ready else None
 
 
@@ -82,7 +82,7 @@ async def step(tx: Tx, shop_id: UUID, order_id: UUID, take: Callable[[Order], Ch
 def goes_along(mate: Order, order: Order) -> bool:
     """Tell whether the two stand at the same point: to be packed, packed, sent, or delivered."""
     same = mate.state is order.state or {mate.state, order.state} <= model.TO_PACK
-    return same and mate.refund is model.Refund.NONE
+    return same and mate.goes_on
 
 
 async def lock_with_parcel(tx: Tx, shop_id: UUID, order_id: UUID) -> tuple[Order, list[Order]]:

@@ -9,6 +9,8 @@ from etalase.commerce.orders._events import (
     OrderCancelled,
     OrderDelivered,
     OrderPaid,
+    OrderPartRefunded,
+    OrderPartRefundPromised,
     OrderPlaced,
     OrderRefunded,
     OrderRefundPromised,
@@ -27,6 +29,8 @@ TO_BUYER = (
     OrderDelivered,
     OrderRefundPromised,
     OrderRefunded,
+    OrderPartRefundPromised,
+    OrderPartRefunded,
 )
 TO_SELLER = (OrderPaid, OrderCancelled)
 
@@ -55,8 +59,22 @@ async def tell(tx: Tx, order: Order, events: tuple[Event, ...]) -> None:
         await store.insert_step(tx, order.id, event.name.removeprefix("orders."), order.state)
         for to_seller in (False, True):
             if is_mailed(order, event, to_seller=to_seller):
-                await jobs.enqueue(tx, MAIL_JOB, MailWork(order.id, event.name, to_seller))
+                await jobs.enqueue(tx, MAIL_JOB, mail_of(order, event, to_seller=to_seller))
     await outbox.publish(tx, *events)
+
+
+def mail_of(order: Order, event: Event, *, to_seller: bool) -> MailWork:
+    """Return the message; one of money names it, since the next refund may be promised before it is sent."""
+    match event:
+        case (
+            OrderRefundPromised(amount=amount, reason=reason)
+            | OrderPartRefundPromised(amount=amount, reason=reason)
+        ):
+            return MailWork(order.id, event.name, to_seller, amount.minor, reason)
+        case OrderRefunded(amount=amount) | OrderPartRefunded(amount=amount):
+            return MailWork(order.id, event.name, to_seller, amount.minor)
+        case _:
+            return MailWork(order.id, event.name, to_seller)
 
 
 def is_mailed(order: Order, event: Event, *, to_seller: bool) -> bool:

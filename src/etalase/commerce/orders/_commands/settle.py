@@ -25,7 +25,7 @@ async def take_payment(tx: Tx, order_id: UUID) -> Order:
     else:
         after, events = model.capture(order, now)
     if after.refund is Refund.DUE and order.refund is Refund.NONE:
-        await send_money_back(tx, after, order.total)
+        await send_money_back(tx, after, after.reason)
     return await record(tx, (after, events))
 
 
@@ -54,7 +54,7 @@ async def expire_order(tx: Tx, order_id: UUID, payment_id: UUID) -> Order:
 
 
 async def settle_refund(tx: Tx, order_id: UUID) -> Order:
-    """End an order whose money went back."""
+    """Take note that promised money went back."""
     order = await lock_order(tx, order_id)
     return await record(tx, model.settle_refund(order, tx.clock.now()))
 

@@ -14,6 +14,9 @@ class MailWork(msgspec.Struct, frozen=True):
     order_id: UUID
     event: str
     to_seller: bool = False
+    refund_minor: int = 0
+    """The money back that is told of."""
+    reason: str = ""
 
 
 class CompleteWork(msgspec.Struct, frozen=True):

@@ -43,6 +43,14 @@ TO_BUYER: Mapping[str, Words] = {
         lazy("Money back: order %(number)s at %(shop)s"),
         lazy("%(refund)s goes back to you. Reason: %(reason)s"),
     ),
+    "orders.order_part_refund_promised": Words(
+        lazy("Some money back: order %(number)s at %(shop)s"),
+        lazy("%(refund)s goes back to you, and the rest of your order stays as it is. Reason: %(reason)s"),
+    ),
+    "orders.order_part_refunded": Words(
+        lazy("Refunded: order %(number)s at %(shop)s"),
+        lazy("%(refund)s has been sent back to you. The rest of your order stays as it is."),
+    ),
     "orders.order_refunded": Words(
         lazy("Refunded: order %(number)s at %(shop)s"),
         lazy("%(refund)s has been sent back to you."),

@@ -38,6 +38,7 @@ from etalase.commerce.orders._model.lifecycle import (
 )
 from etalase.commerce.orders._model.order import Actor, Address, Line, Order, Refund, State, Stock
 from etalase.commerce.orders._model.parcel import Newcomer, extra_shipping, open_parcel, refundable
+from etalase.commerce.orders._model.part import Part, may_refund_part, promise_part
 from etalase.commerce.orders._model.settings import Settings
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "Line",
     "Newcomer",
     "Order",
+    "Part",
     "Place",
     "Refund",
     "SeenLine",
@@ -76,10 +78,12 @@ __all__ = [
     "fingerprint",
     "holder_of_account",
     "may_cancel",
+    "may_refund_part",
     "may_undo",
     "open_parcel",
     "pack",
     "promise",
+    "promise_part",
     "refund",
     "refundable",
     "settle_refund",

@@ -5,7 +5,8 @@
     any of these -> cancelled -> refunded       shipped, delivered or completed -> refunded
 
 A fact that comes twice changes nothing. A step from the wrong place is refused. Money that came for an order
-that cannot be kept is always due back: no path leaves it unspoken for.
+that cannot be kept is always due back: no path leaves it unspoken for. Money of a part goes back
+beside all this (`part`), and the order goes on.
 """
 
 from collections.abc import Callable
@@ -32,6 +33,7 @@ from etalase.commerce.orders._events import (
     OrderStepUndone,
 )
 from etalase.commerce.orders._model.order import Actor, Order, Refund, State, Stock
+from etalase.commerce.orders._model.part import settle_part
 from etalase.kernel.events import Event
 from etalase.kernel.money import Money
 
@@ -80,7 +82,7 @@ def capture(order: Order, at: datetime) -> Change:
         return order, ()
     paid = replace(order, paid_at=at)
     if order.state in ENDED:
-        return promise(paid, order.total, order.reason)
+        return promise(paid, order.rest, order.reason)
     told = OrderPaid(
         order.id,
         order.shop_id,
@@ -122,7 +124,7 @@ def cancel(order: Order, by: Actor, reason: str, at: datetime, *, refund: Money 
         return order, ()
     if not may_cancel(order, by):
         raise OrderNotCancellable(state=order.state)
-    return end(order, by, reason, at, refund=refund or order.total)
+    return end(order, by, reason, at, refund=refund)
 
 
 def may_cancel(order: Order, by: Actor) -> bool:
@@ -141,9 +143,10 @@ def end(order: Order, by: Actor, reason: str, at: datetime, *, refund: Money | N
         order, state=State.CANCELLED, reason=reason, ended_by=by, cancelled_at=at, stock=Stock.RETURNED
     )
     told = OrderCancelled(order.id, order.shop_id, order.show_code, by, reason, was_sale)
-    if not order.paid:
+    owed = order.rest if refund is None else refund
+    if not order.paid or not owed:
         return ended, (told,)
-    owing, promised = promise(ended, refund or order.total, reason)
+    owing, promised = promise(ended, owed, reason)
     return owing, (told, *promised)
 
 
@@ -151,7 +154,7 @@ def pack(order: Order, at: datetime) -> Change:
     """Note that the goods lie packed. Raises OrderStepRefused unless the sale stands; twice is once."""
     if order.state is State.PACKED:
         return order, ()
-    require(order, order.state in TO_PACK and order.refund is Refund.NONE)
+    require(order, order.state in TO_PACK and order.goes_on)
     packed = replace(order, state=State.PACKED, packed_at=at)
     return packed, (OrderPacked(order.id, order.shop_id, order.show_code),)
 
@@ -160,7 +163,7 @@ def ship(order: Order, carrier: str, tracking_number: str, at: datetime) -> Chan
     """Hand the parcel to the carrier; for a shipped order, correct carrier and number."""
     if order.state is State.SHIPPED and (order.carrier, order.tracking_number) == (carrier, tracking_number):
         return order, ()
-    require(order, order.state in {State.PACKED, State.SHIPPED} and order.refund is Refund.NONE)
+    require(order, order.state in {State.PACKED, State.SHIPPED} and order.goes_on)
     shipped = replace(
         order,
         state=State.SHIPPED,
@@ -182,10 +185,10 @@ def deliver(order: Order, at: datetime) -> Change:
 
 
 def complete(order: Order, at: datetime) -> Change:
-    """Nothing is left to do. Only a delivered and paid order without a refund under way is completed."""
+    """Nothing is left to do. Only a delivered and paid order that no refund ends is completed."""
     if order.state is State.COMPLETED:
         return order, ()
-    require(order, order.state is State.DELIVERED and order.paid and order.refund is Refund.NONE)
+    require(order, order.state is State.DELIVERED and order.paid and order.goes_on)
     completed = replace(order, state=State.COMPLETED, completed_at=at)
     return completed, (OrderCompleted(order.id, order.shop_id, order.show_code),)
 
@@ -208,7 +211,7 @@ def undo(order: Order) -> Change:
 
 def may_undo(order: Order) -> bool:
     """Tell whether the last step can be taken back; money that came at the door cannot be untaken."""
-    if order.refund is not Refund.NONE:
+    if not order.goes_on:
         return False
     if order.state is State.DELIVERED:
         return order.paid_at is not None and order.paid_at != order.delivered_at
@@ -216,17 +219,23 @@ def may_undo(order: Order) -> bool:
 
 
 def refund(order: Order, reason: str, *, amount: Money | None = None) -> Change:
-    """Promise the money of a sent order back; before it is sent, `cancel` does that and returns the goods.
+    """Promise what is left of a sent order's money back.
 
-    Raises OrderNotRefundable.
+    Before it is sent, `cancel` does that and returns the goods. Raises OrderNotRefundable.
     """
-    if order.state not in SENT or not order.paid or order.refund is not Refund.NONE:
+    owed = order.rest if amount is None else amount
+    if order.state not in SENT or not order.paid or order.refund is not Refund.NONE or not owed:
         raise OrderNotRefundable(state=order.state)
-    return promise(replace(order, reason=reason, ended_by=Actor.SELLER), amount or order.total, reason)
+    return promise(replace(order, reason=reason, ended_by=Actor.SELLER), owed, reason)
 
 
 def settle_refund(order: Order, at: datetime) -> Change:
-    """End the order: the promised money has gone back. A repeat changes nothing."""
+    """Take note that the promised money has gone back; it ends the order unless it was a part of it.
+
+    A repeat changes nothing.
+    """
+    if order.refund is Refund.PART:
+        return settle_part(order)
     if order.refund is not Refund.DUE:
         return order, ()
     done = replace(order, state=State.REFUNDED, refund=Refund.DONE, refunded_at=at)

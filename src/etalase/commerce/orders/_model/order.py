@@ -46,7 +46,10 @@ class Refund(StrEnum):
     """Whether money of an order goes back."""
 
     NONE = "none"
+    PART = "part"
+    """Some of it goes back, and the order goes on."""
     DUE = "due"
+    """All that is left of it goes back, and the order ends."""
     DONE = "done"
 
 
@@ -65,7 +68,10 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """So many units of one variant, as they were called and priced when the order was placed."""
+    """So many units of one variant, as they were called and priced when the order was placed.
+
+    `refunded` of the units were paid back without the rest of the order: they are not sent, or came back.
+    """
 
     variant_id: UUID
     product_id: UUID
@@ -78,6 +84,12 @@ class Line:
     quantity: int
     weight_grams: int
     photo_key: str | None
+    refunded: int = 0
+
+    @property
+    def kept(self) -> int:
+        """The units that were not paid back."""
+        return self.quantity - self.refunded
 
     @property
     def amount(self) -> Money:
@@ -114,6 +126,9 @@ class Order:
     stock: Stock = Stock.HELD
     refund: Refund = Refund.NONE
     refund_amount: Money = NOTHING
+    """What is promised, or was sent as the last."""
+    refunded: Money = NOTHING
+    """What has gone back in parts before."""
     carrier: str = ""
     tracking_number: str = ""
     reason: str = ""
@@ -137,9 +152,29 @@ class Order:
         return self.goods + self.shipping
 
     @property
+    def rest(self) -> Money:
+        """What of the total has not gone back in parts."""
+        return self.total - self.refunded
+
+    @property
+    def given_back(self) -> Money:
+        """What has gone back to the buyer."""
+        return self.refunded + (self.refund_amount if self.refund is Refund.DONE else NOTHING)
+
+    @property
+    def part_due(self) -> Money:
+        """What is promised back while the order goes on."""
+        return self.refund_amount if self.refund is Refund.PART else NOTHING
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether no refund ends the order; that of a part does not."""
+        return self.refund in {Refund.NONE, Refund.PART}
+
+    @property
     def weight_grams(self) -> int:
-        """The weight of all lines."""
-        return sum(line.weight_grams * line.quantity for line in self.lines)
+        """The weight of all lines, without what was paid back."""
+        return sum(line.weight_grams * line.kept for line in self.lines)
 
     @property
     def hold_ids(self) -> tuple[UUID, ...]:

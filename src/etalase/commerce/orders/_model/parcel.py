@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from etalase.commerce.orders._model.lifecycle import ENDED, TO_PACK
-from etalase.commerce.orders._model.order import Address, Order, Refund
+from etalase.commerce.orders._model.order import Address, Order
 from etalase.kernel.money import Money
 
 
@@ -50,7 +50,7 @@ def fits(order: Order, newcomer: Newcomer) -> bool:
         newcomer.place_code,
         newcomer.service,
     )
-    return same and order.state in TO_PACK and order.refund is Refund.NONE
+    return same and order.state in TO_PACK and order.goes_on
 
 
 def extra_shipping(whole: Money, carriers: Sequence[Order]) -> Money:
@@ -60,6 +60,10 @@ def extra_shipping(whole: Money, carriers: Sequence[Order]) -> Money:
 
 
 def refundable(order: Order, mates: Sequence[Order]) -> Money:
-    """Return what goes back when the order is given up: its shipping stays with a parcel that still goes."""
+    """Return what goes back when the order is given up, besides what went back in parts before.
+
+    Its shipping stays with a parcel that still goes.
+    """
     carried = [mate for mate in mates if mate.id != order.id and mate.state not in ENDED]
-    return order.goods if carried else order.total
+    whole = order.goods if carried else order.total
+    return max(whole - order.refunded, Money(0))

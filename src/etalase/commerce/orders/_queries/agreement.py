@@ -26,6 +26,10 @@ def disagreements(order: Order, holds: Mapping[UUID, Hold], payment: PaymentView
         return
     if payment.amount != order.total:
         yield f"order {order.number}: it comes to {order.total.minor}, its payment to {payment.amount.minor}"
+    given = order.given_back
+    most = given + (payment.due - payment.amount)
+    if payment.paid and (payment.refunded < given or most < payment.refunded):
+        yield f"order {order.number}: {given.minor} went back of it, {payment.refunded.minor} of its payment"
     if not payment_agrees(order, payment):
         refund = f" with refund {order.refund}" if order.refund is not Refund.NONE else ""
         yield f"order {order.number}: it is {order.state}{refund}, its payment {payment.state}"
@@ -40,7 +44,7 @@ def hold_agrees(order: Order, hold: Hold) -> bool:
 
 def payment_agrees(order: Order, payment: PaymentView) -> bool:
     """Tell whether the payment stands where the order's state wants it."""
-    if order.refund is Refund.DUE:
+    if order.refund in {Refund.DUE, Refund.PART}:
         return payment.state is PaymentState.REFUND_PENDING
     if order.refund is Refund.DONE:
         return bool(payment.refunded)

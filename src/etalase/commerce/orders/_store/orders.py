@@ -19,8 +19,17 @@ async def insert_order(tx: Tx, order: Order) -> None:
 
 
 async def save_order(tx: Tx, order: Order) -> None:
-    """Write what may change of an order; its lines never do."""
+    """Write what may change of an order; of its lines only `save_lines` writes anything."""
     await tx.execute(sa.update(orders).where(orders.c.id == order.id).values(order_row(order)))
+
+
+async def save_lines(tx: Tx, order: Order) -> None:
+    """Write how many units of each line were paid back."""
+    place = (order_lines.c.order_id == order.id, order_lines.c.position == sa.bindparam("place"))
+    await tx.execute(
+        sa.update(order_lines).where(*place).values(refunded=sa.bindparam("units")),
+        [{"place": place, "units": line.refunded} for place, line in enumerate(order.lines)],
+    )
 
 
 async def lock_order(tx: Tx, order_id: UUID) -> Order | None:

@@ -29,6 +29,7 @@ def order_row(order: Order) -> dict[str, Any]:
         "stock": order.stock.value,
         "refund": order.refund.value,
         "refund_minor": order.refund_amount.minor,
+        "refunded_minor": order.refunded.minor,
         "ended_by": order.ended_by.value if order.ended_by else None,
         "shipping_minor": order.shipping.minor,
         "goods_minor": order.goods.minor,
@@ -53,6 +54,7 @@ def line_rows(order: Order) -> list[dict[str, Any]]:
             "quantity": line.quantity,
             "weight_grams": line.weight_grams,
             "photo_key": line.photo_key,
+            "refunded": line.refunded,
         }
         for position, line in enumerate(order.lines)
     ]
@@ -88,6 +90,7 @@ def read_line(row: Any) -> Line:
         quantity=row.quantity,
         weight_grams=row.weight_grams,
         photo_key=row.photo_key,
+        refunded=row.refunded,
     )
 
 
@@ -100,6 +103,7 @@ def read_order(row: Mapping[str, Any], lines: tuple[Line, ...]) -> Order:
         stock=Stock(row["stock"]),
         refund=Refund(row["refund"]),
         refund_amount=Money(row["refund_minor"], row["currency"]),
+        refunded=Money(row["refunded_minor"], row["currency"]),
         ended_by=Actor(row["ended_by"]) if row["ended_by"] else None,
         shipping=Money(row["shipping_minor"], row["currency"]),
         lines=lines,

@@ -23,7 +23,7 @@ class Filter:
     states: tuple[str, ...] = ()
     words: str = ""
     show_code: str | None = None
-    refund: str | None = None
+    refunds: tuple[str, ...] = ()
     since: datetime | None = None
 
 
@@ -56,7 +56,7 @@ async def count_today(tx: Tx, shop_id: UUID, midnight: datetime) -> Any:
         sa.func.count().filter(orders.c.state == "awaiting_payment").label("to_pay"),
         sa.func.count().filter(orders.c.state.in_(("paid", "confirmed"))).label("to_pack"),
         sa.func.count().filter(orders.c.state == "packed").label("to_ship"),
-        sa.func.count().filter(orders.c.refund == "due").label("to_refund"),
+        sa.func.count().filter(orders.c.refund.in_(("due", "part"))).label("to_refund"),
         sa.func.count().filter(sold).label("sold_orders"),
         sa.func.coalesce(sa.func.sum(orders.c.goods_minor).filter(sold), 0).label("sold_minor"),
     ).where(orders.c.shop_id == shop_id)
@@ -69,8 +69,8 @@ def _matching(shop_id: UUID, wanted: Filter) -> sa.Select[tuple[Any, ...]]:
         query = query.where(orders.c.state.in_(wanted.states))
     if wanted.show_code:
         query = query.where(orders.c.show_code == wanted.show_code)
-    if wanted.refund:
-        query = query.where(orders.c.refund == wanted.refund)
+    if wanted.refunds:
+        query = query.where(orders.c.refund.in_(wanted.refunds))
     if wanted.since:
         query = query.where(orders.c.placed_at >= wanted.since)
     for word in wanted.words.split()[:5]:

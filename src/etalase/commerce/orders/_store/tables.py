@@ -42,6 +42,7 @@ orders = sa.Table(
     sa.Column("stock", sa.Text, nullable=False),
     sa.Column("refund", sa.Text, nullable=False),
     sa.Column("refund_minor", sa.BigInteger, nullable=False),
+    sa.Column("refunded_minor", sa.BigInteger, nullable=False),
     sa.Column("carrier", sa.Text, nullable=False),
     sa.Column("tracking_number", sa.Text, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
@@ -57,7 +58,10 @@ orders = sa.Table(
     sa.CheckConstraint(
         "shipping_minor >= 0 AND goods_minor >= 0 AND refund_minor >= 0", name="orders_amounts_positive"
     ),
-    sa.CheckConstraint("refund_minor <= goods_minor + shipping_minor", name="orders_refund_at_most_total"),
+    sa.CheckConstraint(
+        "refunded_minor >= 0 AND refunded_minor + refund_minor <= goods_minor + shipping_minor",
+        name="orders_refund_at_most_total",
+    ),
     sa.CheckConstraint("refund = 'none' OR paid_at IS NOT NULL", name="orders_refund_only_paid"),
     sa.Index("orders_by_shop", "shop_id", "state", "id"),
     sa.Index("orders_by_parcel", "parcel_id"),
@@ -80,7 +84,9 @@ order_lines = sa.Table(
     sa.Column("quantity", sa.Integer, nullable=False),
     sa.Column("weight_grams", sa.Integer, nullable=False),
     sa.Column("photo_key", sa.Text),
+    sa.Column("refunded", sa.Integer, nullable=False),
     sa.CheckConstraint("quantity > 0 AND unit_price_minor >= 0", name="order_lines_positive"),
+    sa.CheckConstraint("refunded BETWEEN 0 AND quantity", name="order_lines_refund_what_was_sold"),
 )
 
 order_steps = sa.Table(

@@ -1,0 +1,123 @@
+"""Money back for a part of an order: the order goes on, and each rupiah and each unit stays counted."""
+
+import msgspec
+import pytest
+
+from etalase.commerce import orders, payments
+from etalase.commerce.orders import Order, Part, Refund, State
+from etalase.kernel.errors import Invalid
+from etalase.kernel.money import Money
+from etalase.platform.db import Database
+from etalase.platform.mail import DevelopmentMailer
+from tests.make import orders as make
+from tests.make.orders import Market
+
+
+async def part(
+    market: Market, order: Order, units: dict[int, int] | None = None, besides: int = 0, *, back: bool = False
+) -> Order:
+    """Promise some of the money back."""
+    wish = Part(units or {}, Money(besides))
+    async with market.db.begin() as tx:
+        await orders.refund_part(tx, market.shop.id, order.id, wish, "Kancing lepas", goods_returned=back)
+    return await market.reload(order)
+
+
+async def two_dresses(market: Market) -> Order:
+    """Sell two units of the first variant in one line."""
+    await market.hold("cart:a", 2)
+    placed = await market.place("cart:a")
+    await market.pay(placed)
+    return await market.reload(placed)
+
+
+async def test_a_unit_is_paid_back_and_the_order_goes_on(commerce_db: Database) -> None:
+    market = await make.market(commerce_db)
+    order = await two_dresses(market)
+    owing = await part(market, order, {0: 1}, back=True)
+    assert (owing.state, owing.refund, owing.refund_amount) == (State.PAID, Refund.PART, Money(89_000))
+    assert await market.available() == 4
+    assert await market.differences() == []
+    async with commerce_db.begin() as tx:
+        await orders.pack_orders(tx, market.shop.id, [order.id])
+    await market.send_refund(order)
+    after = await market.reload(order)
+    assert (after.state, after.refund, after.refunded) == (State.PACKED, Refund.NONE, Money(89_000))
+    assert after.lines[0].kept == 1
+    assert await market.differences() == []
+
+
+async def test_giving_the_order_up_later_pays_and_restocks_the_rest_only(commerce_db: Database) -> None:
+    market = await make.market(commerce_db)
+    order = await two_dresses(market)
+    await part(market, order, {0: 1}, besides=5_000)
+    await market.send_refund(order)
+    async with commerce_db.begin() as tx:
+        await orders.cancel_by_seller(tx, market.shop.id, order.id, "Habis")
+    owing = await market.reload(order)
+    assert owing.refund_amount == order.total - Money(94_000)
+    assert await market.available() == 4  # the unit that was paid back before is spoilt
+    await market.send_refund(order)
+    assert (await market.reload(order)).state is State.REFUNDED
+    async with commerce_db.begin() as tx:
+        payment = await payments.find_payment_of_order(tx, order.id)
+    assert payment is not None
+    assert payment.state is payments.State.REFUNDED
+    assert payment.refunded == payment.received  # the unique rupiah went along with the last of it
+    assert await market.differences() == []
+
+
+@pytest.mark.parametrize(
+    ("units", "besides"), [({}, 0), ({0: 3}, 0), ({0: -1}, 500), ({7: 1}, 0), ({}, -5), ({0: 2}, 15_000)]
+)
+async def test_a_part_is_more_than_nothing_and_less_than_everything(
+    commerce_db: Database, units: dict[int, int], besides: int
+) -> None:
+    market = await make.market(commerce_db)
+    order = await two_dresses(market)
+    with pytest.raises(Invalid):
+        await part(market, order, units, besides)
+    assert await market.reload(order) == order
+    assert await market.differences() == []
+
+
+async def test_one_refund_at_a_time_and_only_of_what_was_paid(commerce_db: Database) -> None:
+    market = await make.market(commerce_db)
+    await market.hold("cart:b")
+    unpaid = await market.place("cart:b")
+    with pytest.raises(orders.OrderNotRefundable):
+        await part(market, unpaid, besides=1_000)
+    order = await two_dresses(market)
+    owing = await part(market, order, besides=1_000)
+    with pytest.raises(orders.OrderNotRefundable):
+        await part(market, order, besides=1_000)
+    with pytest.raises(orders.OrderNotCancellable):
+        async with commerce_db.begin() as tx:
+            await orders.cancel_by_seller(tx, market.shop.id, order.id, "Habis")
+    assert await market.reload(order) == owing
+    await market.send_refund(order)
+    await part(market, order, {0: 1})
+    await market.send_refund(order)
+    assert (await market.reload(order)).refunded == Money(90_000)
+    assert await market.differences() == []
+
+
+async def test_the_buyer_is_told_the_amount_of_each_part(commerce_db: Database) -> None:
+    market = await make.market(commerce_db)
+    order = await two_dresses(market)
+    await part(market, order, besides=1_000)
+    await market.send_refund(order)
+    await part(market, order, besides=2_000)
+    mailer = DevelopmentMailer(quiet=True)
+    send, _ = orders.jobs_with(mailer, "https://toko.example/")
+    async with commerce_db.begin() as tx:
+        queued = await tx.connection.exec_driver_sql(
+            "SELECT payload FROM pgqueuer WHERE entrypoint = 'orders.send_mail' ORDER BY id"
+        )
+        works = [msgspec.json.decode(row.payload, type=send.payload) for row in queued]
+    for work in works:
+        if "part" in work.event:
+            await send.handle(commerce_db, work)
+    texts = [letter.text.replace("\N{NO-BREAK SPACE}", " ") for letter in reversed(mailer.letters)]
+    assert ["Rp 1.000" in texts[0], "Rp 1.000" in texts[1], "Rp 2.000" in texts[2]] == [True] * 3
+    assert "Kancing lepas" in texts[0]
