@@ -1,5 +1,6 @@
 """A shop's orders, for its staff: list, pack, ship, deliver; for its owner also cancel and refund."""
 
+from collections import Counter
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from etalase.commerce import orders, payments, shops
 from etalase.commerce.orders import Filter, Order, State
 from etalase.commerce.shops import Role
 from etalase.kernel.errors import FieldProblem, Invalid
+from etalase.kernel.money import Money
 from etalase.platform.db import Database, Tx
 
 PACKERS = (Role.OWNER, Role.PACKER)
@@ -170,7 +172,7 @@ async def cancel_order(
     guards=[signed_in],
     status_code=HTTP_200_OK,
     tags=["Selling"],
-    summary="Give the money of a sent order back",
+    summary="Give money of an order back",
 )
 async def refund_order(
     request: Request[Any, Any, Any],
@@ -179,13 +181,27 @@ async def refund_order(
     number: FromPath[str],
     data: JSONBody[RefundBody],
 ) -> OrderItem:
-    """Promise the money of a sent order back; a gateway sends it, or the seller by hand."""
+    """Promise what is left of a sent order's money back, or a part of a paid order's, which goes on then.
+
+    A gateway sends it, or the seller by hand.
+    """
     async with db.begin() as tx:
         order = await order_at(tx, request, slug, number, Role.OWNER)
-        refunded = await orders.refund_order(
-            tx, order.shop_id, order.id, data.reason, goods_returned=data.goods_returned
-        )
+        of = (tx, order.shop_id, order.id)
+        if data.units or data.amount:
+            part = part_of(data)
+            refunded = await orders.refund_part(*of, part, data.reason, goods_returned=data.goods_returned)
+        else:
+            refunded = await orders.refund_order(*of, data.reason, goods_returned=data.goods_returned)
         return show_order(refunded)
+
+
+def part_of(data: RefundBody) -> orders.Part:
+    """Return what is to be paid back; a line named twice counts once for each."""
+    units = Counter[int]()
+    for back in data.units:
+        units[back.line] += back.quantity
+    return orders.Part(units, Money(data.amount))
 
 
 async def require_shop(tx: Tx, request: Request[Any, Any, Any], slug: str, *allowed: Role) -> UUID:

@@ -141,11 +141,24 @@ class ReasonBody(msgspec.Struct, frozen=True):
     reason: Annotated[Short, msgspec.Meta(examples=["Kancingnya lepas"])]
 
 
+class UnitsBack(msgspec.Struct, frozen=True):
+    """Units of one line of an order; `line` counts from 0 in its `lines`."""
+
+    line: Annotated[int, msgspec.Meta(ge=0, examples=[0])]
+    quantity: Quantity
+
+
 class RefundBody(msgspec.Struct, frozen=True):
-    """Why money goes back, and whether the goods can be sold again."""
+    """Why money goes back, and whether the goods can be sold again.
+
+    With `units` or `amount` only that much goes back (units at their price, and the amount besides), and the
+    order goes on; without, all that is left.
+    """
 
     reason: Annotated[Short, msgspec.Meta(examples=["Salah ukuran"])]
     goods_returned: bool = False
+    units: Annotated[list[UnitsBack], msgspec.Meta(max_length=100)] = msgspec.field(default_factory=list)
+    amount: Rupiah = 0
 
 
 class ShipBody(msgspec.Struct, frozen=True):
@@ -165,6 +178,8 @@ class LineItem(msgspec.Struct, frozen=True):
     sku: str
     unit_price: Rupiah
     quantity: Quantity
+    refunded: int
+    """How many of the units were paid back while the order went on."""
 
 
 class AddressItem(msgspec.Struct, frozen=True):
@@ -199,7 +214,8 @@ class OrderItem(msgspec.Struct, frozen=True):
     number: OrderNumber
     shop_id: UUID
     state: Annotated[str, msgspec.Meta(examples=["awaiting_payment"])]
-    refund: Annotated[str, msgspec.Meta(examples=["none"])]
+    refund: Annotated[str, msgspec.Meta(examples=["none"], description="none, part, due or done")]
+    refunded: Annotated[int, msgspec.Meta(ge=0, description="Whole rupiah that went back.")]
     placed_at: datetime
     goods: Rupiah
     shipping: Rupiah
@@ -273,6 +289,7 @@ def show_order(order: Order, payment: PaymentView | None = None, *, to_buyer: bo
         shop_id=order.shop_id,
         state=order.state.value,
         refund=order.refund.value,
+        refunded=order.given_back.minor,
         placed_at=order.placed_at,
         goods=order.goods.minor,
         shipping=order.shipping.minor,
@@ -287,6 +304,7 @@ def show_order(order: Order, payment: PaymentView | None = None, *, to_buyer: bo
                 line.sku,
                 line.unit_price.minor,
                 line.quantity,
+                line.refunded,
             )
             for line in order.lines
         ],
