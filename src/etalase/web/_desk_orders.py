@@ -1,6 +1,7 @@
 """The seller's list of orders: which orders an address asks for, and the list as CSV."""
 
 import csv
+import re
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,8 +10,10 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from etalase.commerce import orders
-from etalase.commerce.orders import Filter, Line, Order, State, Today
+from etalase.commerce.orders import Filter, Line, Order, Part, State, Today
 from etalase.commerce.shops import ShopView
+from etalase.kernel.fields import Fields, one_line
+from etalase.kernel.money import Money
 from etalase.platform.db import Database
 from etalase.platform.i18n import ZONE, Lazy, lazy
 
@@ -64,9 +67,9 @@ def read_filter(query: Mapping[str, str]) -> tuple[Wanted, UUID | None]:
     tab = tab if tab in TABS else ""
     words, show = query.get("q", "")[:LONGEST_WORDS].strip(), query.get("show", "")[:LONGEST_WORDS]
     states = tuple(state.value for state in TABS[tab][1])
-    refund = "due" if tab == "refund_due" else None
+    refunds = ("due", "part") if tab == "refund_due" else ()
     found = read_ids([query.get("after", "")])
-    wanted = Filter(states=states, words=words, show_code=show or None, refund=refund)
+    wanted = Filter(states=states, words=words, show_code=show or None, refunds=refunds)
     return Wanted(tab, words, show, wanted), found[0] if found else None
 
 
@@ -98,6 +101,18 @@ def read_ids(texts: Iterable[object]) -> list[UUID]:
         except ValueError:
             continue
     return ids
+
+
+def read_part(order: Order, form: Mapping[str, object]) -> tuple[Part, Fields]:
+    """Read which units of an order, and what amount besides, are to be paid back."""
+    fields = Fields()
+    units = {}
+    for place, line in enumerate(order.lines):
+        typed = form.get(f"units-{place}") or "0"
+        units[place] = fields.whole(f"units-{place}", str(typed), least=0, most=line.kept)
+    typed = re.sub(r"(?i)^rp|[\s.]", "", one_line(str(form.get("amount") or "0")))
+    besides = fields.whole("amount", typed, least=0, most=order.rest.minor)
+    return Part(units, Money(besides)), fields
 
 
 def midnight(now: datetime) -> datetime:

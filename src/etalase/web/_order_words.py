@@ -99,7 +99,12 @@ def now_of(order: Order) -> Lazy:
 
 def reason_of(order: Order) -> str:
     """Return why the order ended: the house's words, or those of whoever ended it."""
-    return str(REASONS.get(order.reason, order.reason))
+    return reason_words(order.reason)
+
+
+def reason_words(reason: str) -> str:
+    """Return a reason in the house's words where it is one of its own."""
+    return str(REASONS.get(reason, reason))
 
 
 def method_of(order: Order) -> Lazy:
@@ -143,12 +148,13 @@ def tracking_of(order: Order) -> str:
     return " · ".join(filter(None, (order.carrier, order.tracking_number)))
 
 
-WORDS: Mapping[str, Callable[[Order], object] | Mapping[Method, tuple[Lazy, Lazy, str]]] = {
+WORDS: Mapping[str, Callable[..., object] | Mapping[Method, tuple[Lazy, Lazy, str]]] = {
     "methods": METHODS,
     "badge": badge_of,
     "buyer_badge": buyer_badge_of,
     "now": now_of,
     "reason": reason_of,
+    "reason_words": reason_words,
     "method": method_of,
     "steps": steps_of,
     "tracking": tracking_of,

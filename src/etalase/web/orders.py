@@ -25,6 +25,7 @@ from etalase.web._desk_orders import (
     midnight,
     read_filter,
     read_ids,
+    read_part,
     search_address,
 )
 from etalase.web._documents import render_label, render_slip
@@ -51,6 +52,7 @@ async def show_order(
         values: dict[str, Any] = {
             "shop": await shops.get_shop(tx, shops.ShopId(order.shop_id)),
             "payment": await payments.find_payment_of_order(tx, order.id),
+            "refunds": await list_refunds(tx, order),
             "siblings": [
                 one for one in await orders.find_orders_of_checkout(tx, order) if one.id != order.id
             ],
@@ -111,6 +113,11 @@ async def list_my_orders(request: Request[Any, Any, Any], db: NamedDependency[Da
     async with db.begin() as tx:
         found = await orders.list_orders_of(tx, buyer_of(request).holders)
     return page("orders/mine.html", orders=found, words=WORDS)
+
+
+async def list_refunds(tx: Tx, order: Order) -> list[payments.Refund]:
+    """Return the money that goes or went back to the order's buyer, oldest first."""
+    return await payments.list_refunds(tx, order.payment_id) if order.paid and order.payment_id else []
 
 
 def order_path(request: Request[Any, Any, Any], token: str) -> str:
@@ -213,7 +220,7 @@ async def take_step(
     db: NamedDependency[Database],
     order_settings: NamedDependency[orders.Settings],
 ) -> Response[Any]:
-    """Take a step with an order: paid, pack, ship, deliver, undo; for the owner also cancel and refund."""
+    """Take a step with an order: pack, ship, deliver, undo; for the owner also paid, cancel, refund, part."""
     form = await request.form()
     roles = DESK if step in {"pack", "ship", "deliver", "undo"} else {Role.OWNER}
     try:
@@ -254,8 +261,20 @@ async def act(tx: Tx, step: str, order: Order, form: Mapping[str, Any], settings
             await orders.refund_order(
                 tx, order.shop_id, order.id, text_of(form, "reason"), goods_returned=returned
             )
+        case "part":
+            await refund_part(tx, order, form)
         case _:
             raise OrderUnknown
+
+
+async def refund_part(tx: Tx, order: Order, form: Mapping[str, Any]) -> None:
+    """Promise what the form names back: units of lines, an amount besides. Raises Invalid."""
+    returned = bool(text_of(form, "goods_returned"))
+    part, fields = read_part(order, form)
+    fields.settle()
+    await orders.refund_part(
+        tx, order.shop_id, order.id, part, text_of(form, "reason"), goods_returned=returned
+    )
 
 
 DONE = {
@@ -266,6 +285,7 @@ DONE = {
     "undo": lambda: _("Taken back."),
     "cancel": lambda: _("Cancelled. The buyer has been told."),
     "refund": lambda: _("The refund is promised. The buyer has been told."),
+    "part": lambda: _("The refund is promised. The buyer has been told."),
 }
 
 
@@ -322,6 +342,7 @@ async def desk_page(
         order = await orders.get_order_of_shop(tx, membership.shop.id, number)
         mates = [one for one in await orders.get_parcel(tx, order) if one.id != order.id]
         payment = await payments.find_payment_of_order(tx, order.id)
+        refunds = await list_refunds(tx, order)
         steps = await orders.list_steps(tx, order.id)
     return page(
         "orders/desk_order.html",
@@ -332,10 +353,12 @@ async def desk_page(
         order=order,
         mates=mates,
         payment=payment,
+        refunds=refunds,
         steps=steps,
         errors=errors or {},
         may_cancel=orders.may_cancel(order, orders.Actor.SELLER),
         may_undo=orders.may_undo(order),
+        may_refund_part=orders.may_refund_part(order),
         words=WORDS,
     )
 

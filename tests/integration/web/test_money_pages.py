@@ -6,7 +6,9 @@ from io import StringIO
 import httpx
 
 from etalase.commerce.orders import Order
+from etalase.kernel.money import Money
 from tests.make.orders import Market
+from tests.make.program import send
 
 
 async def read(browser: httpx.AsyncClient, market: Market, page: str) -> str:
@@ -35,3 +37,21 @@ async def test_each_amount_names_its_order_and_leads_to_it(
     assert f"/desk/{market.shop.slug}/orders/{paid.number}" in trail
     rows = list(csv.DictReader(StringIO((await read(browser, market, "money.csv")).lstrip("\ufeff"))))
     assert {row["order"] for row in rows} == {paid.number, waiting.number}
+
+
+async def test_a_seller_gives_some_of_the_money_back_and_the_buyer_reads_why(
+    browser: httpx.AsyncClient, market: Market
+) -> None:
+    order = await market.buy("cart:a")
+    page = f"/desk/{market.shop.slug}/orders/{order.number}"
+    for amount in ("viele", "-5", "999.999", ""):
+        wrong = await send(browser, f"{page}/part", amount=amount, reason="Kancing lepas")
+        assert wrong.status_code == 422, amount
+        assert 'id="f-amount-error"' in wrong.text
+    assert await market.reload(order) == order
+    given = await send(browser, f"{page}/part", amount="Rp 4.500", reason="Kancing lepas")
+    assert given.status_code == 303
+    assert (await market.reload(order)).refund_amount == Money(4_500)
+    for shown in (await browser.get(page), await browser.get(f"/order/{order.token}")):
+        assert "Kancing lepas" in shown.text
+        assert "4.500" in shown.text

@@ -61,6 +61,6 @@ def cash_to_collect(orders: Sequence[Order]) -> Money:
 
 def contents_of(orders: Sequence[Order]) -> str:
     """Return pieces and weight of the parcel."""
-    pieces = sum(line.quantity for order in orders for line in order.lines)
+    pieces = sum(line.kept for order in orders for line in order.lines)
     grams = sum(order.weight_grams for order in orders)
     return _("%(pieces)s pieces · %(grams)s g", pieces=pieces, grams=grams)

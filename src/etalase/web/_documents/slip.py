@@ -29,7 +29,8 @@ def render_slip(orders: Sequence[Order], shop: ShopView) -> bytes:
             sheet.gap(1 * mm)
             sheet.text(_("Order %(number)s", number=order.number), bold=True)
         for line in order.lines:
-            write_line(sheet, line)
+            if line.kept:
+                write_line(sheet, line)
         if order.note:
             sheet.new_page_unless(LINE_HEIGHT)
             sheet.text(_("Note: %(note)s", note=order.note), most_lines=4)
@@ -56,12 +57,12 @@ def write_head(sheet: Sheet, orders: Sequence[Order], shop: ShopView) -> None:
 
 
 def write_line(sheet: Sheet, line: Line) -> None:
-    """Write how many of what, by its show code, and what they cost."""
+    """Write how many of what are sent, by its show code, and what they cost."""
     sheet.new_page_unless(LINE_HEIGHT)
     top = sheet.y
-    sheet.text(f"{line.quantity} x", bold=True, width=COUNT_WIDTH)
+    sheet.text(f"{line.kept} x", bold=True, width=COUNT_WIDTH)
     sheet.y = top
-    sheet.right(format_money(line.amount))
+    sheet.right(format_money(line.unit_price * line.kept))
     left, width = MARGIN + COUNT_WIDTH, WIDTH - 2 * MARGIN - COUNT_WIDTH - AMOUNT_WIDTH
     sheet.text(line.title, bold=True, left=left, width=width, most_lines=2)
     details = " · ".join(filter(None, (line.code, line.label, line.sku)))
@@ -76,10 +77,9 @@ def write_sums(sheet: Sheet, orders: Sequence[Order]) -> None:
     sheet.rule()
     goods = sum((order.goods for order in orders), Money(0))
     shipping = sum((order.shipping for order in orders), Money(0))
-    for words, amount, bold in (
-        (_("Goods"), goods, False),
-        (_("Shipping"), shipping, False),
-        (_("Total"), goods + shipping, True),
-    ):
+    back = sum((order.refunded + order.part_due for order in orders), Money(0))
+    lines = [(_("Goods"), goods, False), (_("Shipping"), shipping, False)]
+    lines += [(_("Paid back"), -back, False)] if back else []
+    for words, amount, bold in (*lines, (_("Total"), goods + shipping - back, True)):
         sheet.right(format_money(amount), bold=bold)
         sheet.text(words, bold=bold)
