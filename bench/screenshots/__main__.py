@@ -25,7 +25,7 @@ OUT = Path("var/screenshots")
 PUBLISHED = {
     "room-phone.png": ("phone-id-light/room-live.png", 360),
     "room-desktop.png": ("laptop-id-light/room-live.png", 1280),
-    "desk-phone.png": ("phone-en-light/desk-today.png", 360),
+    "desk-phone.png": ("phone-en-light/desk-today-screen.png", 360),
     "studio-desktop.png": ("laptop-en-light/studio-live.png", 1280),
 }
 """What docs/images holds: from which picture, and how wide."""

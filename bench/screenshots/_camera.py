@@ -152,10 +152,19 @@ async def take(
             await _judge(page, view, scene, findings)
         folder = into / str(view)
         folder.mkdir(parents=True, exist_ok=True)
-        await page.screenshot(path=folder / f"{scene.name}.png", full_page=scene.whole)
+        if scene.whole:
+            await _unroll(page, view)
+        await page.screenshot(path=folder / f"{scene.name}.png")
     except Exception as error:  # noqa: BLE001 - one page that fails must not cost the other pictures
         findings.note(view, scene, f"no picture: {str(error).splitlines()[0]}")
     await page.close()
+
+
+async def _unroll(page: Page, view: View) -> None:
+    """Make the window as high as the page, so that what sticks to its end is at the page's end."""
+    width, height = SCREENS[view.screen]["viewport"].values()
+    needed: int = await page.evaluate("document.documentElement.scrollHeight")
+    await page.set_viewport_size({"width": width, "height": max(height, needed)})
 
 
 async def _judge(page: Page, view: View, scene: Scene, findings: Findings) -> None:

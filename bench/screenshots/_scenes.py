@@ -174,6 +174,7 @@ def desk_scenes(stage: Stage) -> list[Scene]:
         Scene("new-shop-wrong", "/desk/new-shop", "tono", act=send(name="", nib="12")),
         Scene("desk-shops", "/desk", "sari"),
         Scene("desk-today", desk, "sari"),
+        Scene("desk-today-screen", desk, "sari", whole=False),
         Scene("desk-today-empty", fresh, "rini"),
         Scene("products", f"{desk}/products", "sari"),
         Scene("products-empty", f"{fresh}/products", "rini"),

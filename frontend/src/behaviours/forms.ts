@@ -6,6 +6,9 @@ export function setUpForms(root: ParentNode): void {
   for (const filter of fresh<HTMLInputElement | HTMLSelectElement>(root, "[data-autosubmit]")) {
     filter.addEventListener("change", () => filter.form?.requestSubmit());
   }
+  for (const chip of fresh<HTMLElement>(root, ".chips--scroll [aria-current]")) {
+    chip.scrollIntoView({ block: "nearest", inline: "center" });
+  }
   for (const quantity of fresh<HTMLElement>(root, "[data-quantity]")) setUpSteps(quantity);
   for (const link of fresh<HTMLAnchorElement>(root, ".error-summary a")) nameField(link);
   for (const file of fresh<HTMLElement>(root, "[data-file-preview]")) setUpPreview(file);

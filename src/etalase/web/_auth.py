@@ -125,6 +125,12 @@ def visitor(request: Request[Any, Any, Any]) -> Visitor:
     return Visitor(address=address, user_agent=request.headers.get("user-agent", "")[:400])
 
 
+def page_before(request: Request[Any, Any, Any]) -> str:
+    """Return the path of our own page whose form or link led here, or nothing."""
+    referrer = urlsplit(request.headers.get("referer", ""))
+    return own_path(referrer.path, "") if referrer.netloc == request.headers.get("host") else ""
+
+
 def way_to_sign_in(request: Request[Any, Any, Any]) -> str:
     """Return the address of the sign-in page that leads back here, or to where a form was."""
     door = request.scope.get("auth")
@@ -132,9 +138,7 @@ def way_to_sign_in(request: Request[Any, Any, Any]) -> str:
         return "/sign-in"
     if door.sign_in_url != "/sign-in":
         return door.sign_in_url
-    back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    back = own_path(request.url.path + (f"?{request.url.query}" if request.url.query else ""), "")
     if request.method not in {"GET", "HEAD"}:
-        referrer = urlsplit(request.headers.get("referer", ""))
-        back = referrer.path if referrer.netloc == request.headers.get("host") else ""
-    back = own_path(back, "")
+        back = page_before(request)
     return f"{door.sign_in_url}?next={quote(back, safe='/')}" if back else door.sign_in_url

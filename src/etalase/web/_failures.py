@@ -20,7 +20,7 @@ from etalase.kernel.errors import Fact, Invalid, Refusal
 from etalase.platform.db import is_away
 from etalase.platform.i18n import choose_language, lazy, set_language
 from etalase.platform.observing import request_id
-from etalase.web._auth import way_to_sign_in
+from etalase.web._auth import page_before, way_to_sign_in
 from etalase.web._pages import Page
 from etalase.web._preferences import LANGUAGE_COOKIE
 from etalase.web._refusals import Answer, Said, say
@@ -123,10 +123,18 @@ def _respond(request: Request[Any, Any, Any], said: Said, problem: ProblemRespon
     words = {"status": said.status, "title": said.title, "text": said.detail, "reference": said.reference}
     return Page(
         "errors/error.html",
-        context=words | {"retry": said.status in RETRIED},
+        context=words | {"again": _where_again(request, said)},
         status_code=said.status,
         headers=dict(said.headers),
     )
+
+
+def _where_again(request: Request[Any, Any, Any], said: Said) -> str:
+    """Return the page that may succeed when it is loaded anew, or nothing."""
+    if said.code == "csrf_failed" or (said.status in RETRIED and request.method not in {"GET", "HEAD"}):
+        return page_before(request)
+    query = f"?{request.url.query}" if request.url.query else ""
+    return request.url.path + query if said.status in RETRIED else ""
 
 
 def _wants_problem(request: Request[Any, Any, Any]) -> bool:

@@ -18,7 +18,7 @@ from etalase.web._security import csrf
 
 @get("/nothing")
 async def show_nothing() -> Page:
-    return page("errors/error.html", status=404, title="<b>gone</b>", text="", retry=False, reference="")
+    return page("errors/error.html", status=404, title="<b>gone</b>", text="", again="", reference="")
 
 
 @post("/removed")
