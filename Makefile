@@ -44,8 +44,8 @@ db-new: .venv/.stamp-dev  ## Start a migration: make db-new PLANE=commerce NAME=
 bench: .venv/.stamp-dev $(STATIC)  ## Measure: make bench NAME=holds for one, without NAME a short pass of all
 	@$(BIN)/python -m bench $(NAME)
 
-docs: .venv/.stamp-dev $(STATIC)  ## Take the screenshots of docs/ anew
-	@$(BIN)/python -m bench.screenshots
+docs: .venv/.stamp-dev $(STATIC)  ## Take a picture of every page into var/screenshots, and those of docs/ anew
+	@$(BIN)/python -m bench.screenshots --publish docs/images
 
 lock: .venv/.stamp-dev  ## Renew the lock files (hashes, no addresses)
 	@for name in runtime dev node; do $(BIN)/uv pip compile -q --upgrade --python-version 3.11 --universal \
