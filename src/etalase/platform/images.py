@@ -7,9 +7,9 @@ is no picture, what is too large, and bombs: a small file that would unpack to m
 
 import asyncio
 import base64
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -67,6 +67,17 @@ async def store_picture(store: FileStore, content: bytes, folder: str) -> Pictur
     for name, encoded in files:
         await store.put(f"{key}/{name}", encoded)
     return Picture(key, width, height, placeholder)
+
+
+@asynccontextmanager
+async def kept_picture(store: FileStore, content: bytes, folder: str) -> AsyncIterator[Picture]:
+    """Store a picture for what follows; its files are forgotten if that fails. Raises UnreadableImage."""
+    picture = await store_picture(store, content, folder)
+    try:
+        yield picture
+    except BaseException:
+        await store.delete(picture.key)
+        raise
 
 
 def _remake(content: bytes) -> tuple[int, int, str, list[tuple[str, bytes]]]:

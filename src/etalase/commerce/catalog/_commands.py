@@ -23,6 +23,7 @@ from etalase.kernel.fields import Fields
 from etalase.kernel.ids import new_id
 from etalase.platform import outbox
 from etalase.platform.db import Tx
+from etalase.platform.images import Picture
 
 
 async def create_product(tx: Tx, shop_id: UUID, draft: ProductDraft) -> ProductView:
@@ -79,25 +80,17 @@ async def reorder_products(tx: Tx, shop_id: UUID, ids: Sequence[ProductId]) -> N
     await outbox.publish(tx, *(ProductChanged(shop_id=shop_id, product_id=id_) for id_ in ids))
 
 
-async def add_photo(
-    tx: Tx,
-    shop_id: UUID,
-    product_id: ProductId,
-    *,
-    key: str,
-    width: int,
-    height: int,
-    placeholder: str,
-    alt: str = "",
-) -> Photo:
-    """Show a picture, already stored under `key`, behind the product's other photos."""
+async def add_photo(tx: Tx, shop_id: UUID, product_id: ProductId, picture: Picture, alt: str = "") -> Photo:
+    """Show a stored picture behind the product's other photos. The caller forgets its files when refused."""
     product = await _lock(tx, shop_id, product_id)
     if len(product.photos) >= MOST_PHOTOS:
         raise TooManyPhotos(limit=MOST_PHOTOS)
     fields = Fields()
     words = fields.line("alt", alt, most=LONGEST_TITLE, required=False)
     fields.settle()
-    photo = Photo(new_id(), key, width, height, placeholder, words or product.title)
+    photo = Photo(
+        new_id(), picture.key, picture.width, picture.height, picture.placeholder, words or product.title
+    )
     await store.add_photo(tx, product_id, photo)
     await _tell_changed(tx, product)
     return photo

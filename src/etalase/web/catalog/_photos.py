@@ -14,10 +14,11 @@ from etalase.kernel.errors import Refusal
 from etalase.platform.db import Database
 from etalase.platform.files import FileStore
 from etalase.platform.i18n import gettext as _
-from etalase.platform.images import MOST_BYTES, Picture, store_picture
+from etalase.platform.images import MOST_BYTES, kept_picture
 from etalase.web._auth import PageRequest
 from etalase.web._desk import DeskShop
 from etalase.web._flash import Flash, redirect
+from etalase.web._forms import text_of
 from etalase.web._refusals import say
 from etalase.web.catalog._products import KEEPERS
 
@@ -37,11 +38,11 @@ async def add_photos(
     form = await request.form()
     uploads = [part for part in form.getall("photos", []) if isinstance(part, UploadFile)]
     there = f"{desk_shop.base}/products/{product_id}#photos"
-    alt = form.get("alt", "")
+    alt = text_of(form, "alt")
     try:
         for upload in uploads[:MOST_PHOTOS]:
-            picture = await store_picture(files, await upload.read(), "photos")
-            await _show(db, files, desk_shop, ProductId(product_id), picture, alt)
+            async with kept_picture(files, await upload.read(), "photos") as picture, db.begin() as tx:
+                await catalog.add_photo(tx, desk_shop.shop.id, ProductId(product_id), picture, alt)
     except Refusal as refusal:
         return redirect(request, there, Flash(say(refusal).detail, "danger"))
     return redirect(request, there, _("The photos are in their place."))
@@ -77,24 +78,3 @@ async def remove_photo(
         photo = await catalog.remove_photo(tx, desk_shop.shop.id, ProductId(product_id), photo_id)
     await files.delete(photo.key)
     return redirect(request, f"{desk_shop.base}/products/{product_id}#photos", _("The photo is gone."))
-
-
-async def _show(
-    db: Database, files: FileStore, desk: DeskShop, product_id: ProductId, picture: Picture, alt: object
-) -> None:
-    """Show a stored picture on the product; forget its files if the product does not take it."""
-    try:
-        async with db.begin() as tx:
-            await catalog.add_photo(
-                tx,
-                desk.shop.id,
-                product_id,
-                key=picture.key,
-                width=picture.width,
-                height=picture.height,
-                placeholder=picture.placeholder,
-                alt=alt if isinstance(alt, str) else "",
-            )
-    except Refusal:
-        await files.delete(picture.key)
-        raise
