@@ -1,11 +1,13 @@
 """Shops, their staff and their addresses. What a shop sells is the catalog's; what it owes, the ledger's."""
 
 from etalase.commerce.shops._commands import (
+    ROLE_NAMES,
     accept_invitation,
     change_role,
     create_shop,
     invite_staff,
     remove_staff,
+    send_invitation,
     set_logo,
     update_shop,
     withdraw_invitation,
@@ -49,6 +51,7 @@ from etalase.commerce.shops._queries import (
 )
 
 __all__ = [
+    "ROLE_NAMES",
     "Address",
     "BankAccount",
     "Invitation",
@@ -88,6 +91,7 @@ __all__ = [
     "remove_staff",
     "require_membership",
     "require_role",
+    "send_invitation",
     "set_logo",
     "update_shop",
     "withdraw_invitation",

@@ -22,7 +22,15 @@ from etalase.kernel.fields import Fields
 from etalase.kernel.ids import new_code, new_id, new_token
 from etalase.platform import outbox
 from etalase.platform.db import Tx
+from etalase.platform.i18n import Lazy, lazy
+from etalase.platform.i18n import gettext as _
+from etalase.platform.mail import Mail, send_later
 
+ROLE_NAMES: dict[Role, Lazy] = {
+    Role.OWNER: lazy("Owner"),
+    Role.HOST: lazy("Host"),
+    Role.PACKER: lazy("Packer"),
+}
 _NUMBERED_SLUGS = 5
 
 
@@ -69,6 +77,17 @@ async def invite_staff(tx: Tx, shop_id: ShopId, email: str, role: Role) -> tuple
     return invitation, token
 
 
+async def send_invitation(tx: Tx, shop: ShopView, email: str, role: Role, site_url: str) -> Invitation:
+    """Invite whoever reads this address by a letter, in the language of whoever invites.
+
+    Its link leads below `site_url`, the commerce plane's address.
+    """
+    invitation, token = await invite_staff(tx, shop.id, email, role)
+    link = f"{site_url.rstrip('/')}/invitation/{token}"
+    await send_later(tx, _invitation_letter(invitation, shop.name, link))
+    return invitation
+
+
 async def withdraw_invitation(tx: Tx, shop_id: ShopId, invitation_id: UUID) -> None:
     """Make an invitation's link useless."""
     if not await store.remove_invitation(tx, shop_id, invitation_id):
@@ -101,6 +120,19 @@ async def remove_staff(tx: Tx, shop_id: ShopId, account_id: UUID) -> None:
     if not await store.remove_staff(tx, shop_id, account_id):
         raise StaffUnknown
     await outbox.publish(tx, StaffLeft(shop_id=shop_id, account_id=account_id))
+
+
+def _invitation_letter(invitation: Invitation, shop_name: str, link: str) -> Mail:
+    subject = _("%(shop)s invites you to work in its shop", shop=shop_name)
+    text = _(
+        "%(shop)s invites you to join its staff on Etalase as: %(role)s.\n\n"
+        "Open this link and sign in with your own account: %(link)s\n\n"
+        "It is good for seven days and once only. If you don't know the shop, ignore this letter.",
+        shop=shop_name,
+        role=str(ROLE_NAMES[invitation.role]),
+        link=link,
+    )
+    return Mail(invitation.email, subject, text)
 
 
 async def _put_staff(tx: Tx, shop_id: ShopId, account_id: UUID, role: Role) -> None:

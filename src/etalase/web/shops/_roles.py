@@ -1,12 +1,12 @@
 """What each role is called, and what it may do, in words."""
 
-from etalase.commerce.shops import Role
+from etalase.commerce.shops import ROLE_NAMES, Role
 from etalase.platform.i18n import Lazy, lazy
 
 ROLE_WORDS: dict[Role, tuple[Lazy, Lazy]] = {
-    Role.OWNER: (lazy("Owner"), lazy("May do everything, also money and staff.")),
-    Role.HOST: (lazy("Host"), lazy("Goes live, keeps products and stock.")),
-    Role.PACKER: (lazy("Packer"), lazy("Packs orders and counts stock.")),
+    Role.OWNER: (ROLE_NAMES[Role.OWNER], lazy("May do everything, also money and staff.")),
+    Role.HOST: (ROLE_NAMES[Role.HOST], lazy("Goes live, keeps products and stock.")),
+    Role.PACKER: (ROLE_NAMES[Role.PACKER], lazy("Packs orders and counts stock.")),
 }
 
 

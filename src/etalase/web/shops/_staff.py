@@ -15,7 +15,6 @@ from etalase.commerce.shops import LastOwner, Role
 from etalase.kernel.errors import Invalid
 from etalase.platform.db import Database
 from etalase.platform.i18n import gettext as _
-from etalase.platform.mail import Mail, send_later
 from etalase.web._auth import PageRequest, me
 from etalase.web._desk import DeskShop
 from etalase.web._flash import Flash, redirect
@@ -58,10 +57,9 @@ async def invite(
     desk_shop.require(Role.OWNER)
     try:
         async with db.begin() as tx:
-            role = read_role(data.role)
-            invitation, token = await shops.invite_staff(tx, desk_shop.shop.id, data.email, role)
-            link = f"{request.auth.public_url}/invitation/{token}"
-            await send_later(tx, _letter(invitation.email, desk_shop.shop.name, role, link))
+            invitation = await shops.send_invitation(
+                tx, desk_shop.shop, data.email, read_role(data.role), request.auth.public_url
+            )
     except Invalid as invalid:
         return await _page(db, desk_shop, data, form_errors(invalid))
     sent = _("An invitation is on its way to %(email)s.", email=invitation.email)
@@ -133,19 +131,6 @@ async def accept(request: PageRequest, db: NamedDependency[Database], token: Fro
     async with db.begin() as tx:
         shop = await shops.accept_invitation(tx, token, me(request).account_id)
     return redirect(request, f"/desk/{shop.slug}", _("Welcome to %(name)s.", name=shop.name))
-
-
-def _letter(email: str, shop_name: str, role: Role, link: str) -> Mail:
-    subject = _("%(shop)s invites you to work in its shop", shop=shop_name)
-    text = _(
-        "%(shop)s invites you to join its staff on Etalase as: %(role)s.\n\n"
-        "Open this link and sign in with your own account: %(link)s\n\n"
-        "It is good for seven days and once only. If you don't know the shop, ignore this letter.",
-        shop=shop_name,
-        role=str(ROLE_WORDS[role][0]),
-        link=link,
-    )
-    return Mail(email, subject, text)
 
 
 async def _page(
