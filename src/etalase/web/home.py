@@ -102,7 +102,7 @@ def _tile(show: Show) -> ShowTile:
         title=show.title,
         shop=show.shop.name,
         at=show.ended_at or show.starts_at,
-        cover=f"/covers/{show.cover_key}" if show.cover_key else None,
+        cover=show.cover_path(),
     )
 
 

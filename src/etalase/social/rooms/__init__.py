@@ -46,6 +46,7 @@ from etalase.social.rooms._model.offers import OfferCard, OfferVariant
 from etalase.social.rooms._model.pins import PinSpan
 from etalase.social.rooms._model.ports import Settings, Shopfront
 from etalase.social.rooms._model.show import (
+    COVERS,
     TITLE_LENGTH,
     TRAY_LENGTH,
     ShopRef,
@@ -53,6 +54,7 @@ from etalase.social.rooms._model.show import (
     ShowId,
     ShowPlan,
     ShowView,
+    cover_key_of,
 )
 from etalase.social.rooms._model.state import ChatLine, RoomState, ShowState, Video
 from etalase.social.rooms._model.viewer import (
@@ -79,6 +81,7 @@ from etalase.social.rooms._queries import (
 __all__ = [
     "COOKIE",
     "COOKIE_SECONDS",
+    "COVERS",
     "LINE_LENGTH",
     "NAME_LENGTH",
     "TITLE_LENGTH",
@@ -133,6 +136,7 @@ __all__ = [
     "Video",
     "Visitor",
     "command_number",
+    "cover_key_of",
     "find_show",
     "get_hosted_show",
     "get_show",

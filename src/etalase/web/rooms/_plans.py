@@ -15,15 +15,17 @@ from etalase.kernel.errors import FieldProblem, Invalid
 from etalase.platform.db import Database
 from etalase.platform.files import FileStore
 from etalase.platform.i18n import ZONE
-from etalase.platform.images import UnreadableImage
+from etalase.platform.images import UnreadableImage, store_picture
 from etalase.social import people
-from etalase.social.people import HostGrant, NotYourShop
+from etalase.social.people import HostGrant, NotItsHost
 from etalase.social.rooms import (
+    COVERS,
     OfferCard,
     RoomService,
     Shopfront,
     Show,
     ShowPlan,
+    cover_key_of,
     get_hosted_show,
     list_hosted_shows,
 )
@@ -31,7 +33,7 @@ from etalase.web._auth import me, signed_in
 from etalase.web._forms import form_errors, text_of
 from etalase.web._pages import page
 from etalase.web.rooms._access import read_id
-from etalase.web.rooms._covers import LARGEST_FORM, cover_url, store_cover
+from etalase.web.rooms._covers import LARGEST_FORM
 from etalase.web.rooms._views import OfferView, offer_views
 
 PAGE_SIZE = 30
@@ -55,7 +57,7 @@ async def list_my_shows(request: Request[Any, Any, Any], db: NamedDependency[Dat
     async with db.begin() as tx:
         grants = await people.list_grants(tx, account_id)
         shows = await list_hosted_shows(tx, account_id, limit=PAGE_SIZE)
-    return page("rooms/shows.html", shows=shows, grants=grants, cover_url=cover_url)
+    return page("rooms/shows.html", shows=shows, grants=grants)
 
 
 @get("/studio/new", guards=[signed_in], include_in_schema=False)
@@ -87,7 +89,7 @@ async def plan_show(
     sent = await request.form()
     form = _read(sent, grants)
     if form.shop_id is None:
-        raise NotYourShop
+        raise NotItsHost
     try:
         plan = ShowPlan(form.title, _moment(form), await _new_cover(sent, files))
         show = await rooms.plan_show(account_id, form.shop_id, plan)
@@ -194,9 +196,10 @@ async def _new_cover(sent: FormMultiDict, files: FileStore) -> str | None:
     if not content:
         return None
     try:
-        return await store_cover(files, content)
+        picture = await store_picture(files, content, COVERS)
     except UnreadableImage:
         raise Invalid(FieldProblem("cover", "not_a_picture")) from None
+    return cover_key_of(picture.key)
 
 
 async def _offers(shopfront: Shopfront, form: PlanForm) -> tuple[OfferCard, ...] | None:
@@ -227,7 +230,7 @@ async def _form_page(
         offers=_in_order(offer_views(show.code if show else "", offers or ()), form.product_ids),
         is_shop_away=offers is None,
         errors=form_errors(invalid) if invalid else {},
-        cover_url=cover_url(show) if show else None,
+        cover_url=show.cover_path() if show else None,
     )
 
 

@@ -22,7 +22,6 @@ from etalase.social.rooms import (
 )
 from etalase.web._pages import page
 from etalase.web.rooms._access import in_room_purchase
-from etalase.web.rooms._covers import cover_url
 from etalase.web.rooms._views import MomentView, moment_views, offer_views, pinned_view, room_block
 
 
@@ -50,8 +49,8 @@ async def show_room(
         buying=verdict.allowed,
         verdict=verdict,
         block=room_block(state, number, buying=verdict.allowed, moments=moments),
-        cover_url=cover_url(room.show, 960),
-        preview_url=cover_url(room.show, 960, "jpg"),
+        cover_url=room.show.cover_path(960),
+        preview_url=room.show.cover_path(960, "jpg"),
         link=str(request.url.with_replacements(query="")),
         origin=str(request.base_url).rstrip("/"),
     )

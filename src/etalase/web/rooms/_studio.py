@@ -15,7 +15,6 @@ from etalase.web._auth import me, signed_in
 from etalase.web._forms import text_of
 from etalase.web._pages import page
 from etalase.web.rooms._access import in_room_purchase, read_id
-from etalase.web.rooms._covers import cover_url
 from etalase.web.rooms._views import offer_views, room_block, studio_block
 
 SPEED_SAMPLE_BYTES = 512 * 1024
@@ -49,7 +48,7 @@ async def studio(
         origin=str(request.base_url).rstrip("/"),
         block=room_block(room.state, room.channel.number, buying=verdict.allowed),
         studio=studio_block(code, buying=verdict.allowed),
-        cover_url=cover_url(show),
+        cover_url=show.cover_path(),
     )
 
 

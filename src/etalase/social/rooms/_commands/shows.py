@@ -7,7 +7,7 @@ from etalase.kernel.ids import new_code, new_id
 from etalase.platform import outbox
 from etalase.platform.db import Tx
 from etalase.social import people
-from etalase.social.people import NotYourShop
+from etalase.social.people import NotItsHost
 from etalase.social.rooms import _store as store
 from etalase.social.rooms._errors import NoSuchShow, ShowEnded
 from etalase.social.rooms._events import ShowWasEnded, ShowWentLive
@@ -46,7 +46,7 @@ async def lock_hosted_show(tx: Tx, account_id: UUID, code: str) -> Show:
         raise NoSuchShow
     try:
         await people.require_host(tx, account_id, show.shop.id)
-    except NotYourShop:
+    except NotItsHost:
         raise NoSuchShow from None
     return show
 

@@ -12,6 +12,8 @@ from etalase.social.rooms._model.state import RoomShow, ShowState
 
 ShowId = UUID
 
+COVERS = "covers"
+"""The folder of the covers' files, and the beginning of their addresses."""
 TITLE_LENGTH = 80
 TRAY_LENGTH = 100
 LATEST_START = timedelta(days=366)
@@ -45,6 +47,12 @@ class Show:
     peak_viewers: int = 0
     tray: tuple[OfferCard, ...] = field(default=())
 
+    def cover_path(self, width: int = 480, suffix: str = "webp") -> str | None:
+        """Return where a rendition of the cover is, if there is a cover: its key names the middle one."""
+        if not self.cover_key:
+            return None
+        return f"/{COVERS}/{self.cover_key.partition('/')[0]}/{width}.{suffix}"
+
     @property
     def shop_ref(self) -> ShopRef:
         """The shop whose show this is."""
@@ -61,6 +69,11 @@ class ShowPlan:
     title: str
     starts_at: datetime
     cover_key: str | None = None
+
+
+def cover_key_of(picture_key: str) -> str:
+    """Return the cover's key for a picture that was stored below COVERS."""
+    return f"{picture_key.removeprefix(f'{COVERS}/')}/480.webp"
 
 
 def check_plan(plan: ShowPlan, now: datetime) -> ShowPlan:
