@@ -24,6 +24,7 @@ from etalase.web._auth import page_before, way_to_sign_in
 from etalase.web._pages import Page
 from etalase.web._preferences import LANGUAGE_COOKIE
 from etalase.web._refusals import Answer, Said, say
+from etalase.web._unread import unread_fields
 
 log = structlog.get_logger()
 
@@ -157,13 +158,7 @@ def _say_http(error: HTTPException) -> Said:
 
 def _say_validation(error: ValidationException) -> Said:
     said = say(Invalid())
-    extra = error.extra if isinstance(error.extra, list) else []
-    errors = tuple(
-        (str(one.get("key", "")), "invalid", str(one.get("message", "")))
-        for one in extra
-        if isinstance(one, dict)
-    )
-    return Said(said.status, said.code, said.title, said.detail, errors)
+    return Said(said.status, said.code, said.title, said.detail, unread_fields(error))
 
 
 def _say_failed(error: Exception) -> Said:

@@ -4,13 +4,13 @@ Viewers are not here: they need no account. A shop's name and address are the co
 """
 
 from etalase.social.people._commands import admit_host
-from etalase.social.people._errors import NotYourShop
+from etalase.social.people._errors import NotItsHost
 from etalase.social.people._model import HostGrant, Person
 from etalase.social.people._queries import find_person, is_host, list_grants, require_host
 
 __all__ = [
     "HostGrant",
-    "NotYourShop",
+    "NotItsHost",
     "Person",
     "admit_host",
     "find_person",

@@ -3,7 +3,7 @@
 from etalase.kernel.errors import Refusal
 
 
-class NotYourShop(Refusal):
+class NotItsHost(Refusal):
     """No shop of this name has vouched for you; whether it exists is not said."""
 
-    code = "not_your_shop"
+    code = "not_a_host_of_shop"
