@@ -28,6 +28,7 @@ SECRETS = {"secret", "signature"}
 TURNED_AWAY = {
     "not_signed_in",
     "not_your_shop",
+    "not_a_host_of_shop",
     "no_such_show",
     "not_a_host",
     "forbidden",

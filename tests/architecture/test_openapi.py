@@ -67,3 +67,29 @@ async def test_every_operation_has_a_summary_and_an_example(document: Document) 
         )
     ]
     assert lacking == []
+
+
+MONEY_WORDS = {"amount", "due", "flat", "fee", "goods", "minor", "price", "shipping", "total"}
+WITH_CURRENCY = {"Balance", "Cart", "LedgerEntry", "OrderItem", "RateTable", "RefundItem", "Variant"}
+
+
+async def test_money_is_whole_minor_units_under_names_that_say_so(document: Document) -> None:
+    schemas: Document = document["components"]["schemas"]
+    fields = {
+        f"{name}.{field}": shape
+        for name, schema in schemas.items()
+        for field, shape in schema.get("properties", {}).items()
+    }
+    unsaid = [
+        name
+        for name, shape in fields.items()
+        if "Whole rupiah." in str(shape)
+        or ("integer" in str(shape) and MONEY_WORDS & set(name.rpartition(".")[2].split("_")))
+        if not name.endswith("_minor")
+    ]
+    assert unsaid == []
+    money = [shape for name, shape in fields.items() if name.endswith("_minor")]
+    assert all("integer" in {one.get("type") for one in (shape, *shape.get("oneOf", ()))} for shape in money)
+    assert {
+        name for name, schema in schemas.items() if "currency" in schema.get("properties", {})
+    } >= WITH_CURRENCY

@@ -1,9 +1,11 @@
 """A body that fits what a handler asks for: the API's own examples, else the least that is valid."""
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
+from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.params import BodyKwarg
 
@@ -31,7 +33,7 @@ def example_body(handler: Any, known: Mapping[str, str]) -> tuple[bytes, str]:
     kwarg = data.kwarg_definition
     media = kwarg.media_type if isinstance(kwarg, BodyKwarg) else RequestEncodingType.JSON
     if media == RequestEncodingType.MULTI_PART:
-        return b"--b--\r\n", "multipart/form-data; boundary=b"
+        return multipart(data.annotation)
     try:
         example = example_of(msgspec.inspect.type_info(data.annotation))
     except TypeError:
@@ -41,6 +43,16 @@ def example_body(handler: Any, known: Mapping[str, str]) -> tuple[bytes, str]:
     if media == RequestEncodingType.URL_ENCODED:
         return form(example if isinstance(example, dict) else {}), "application/x-www-form-urlencoded"
     return msgspec.json.encode(example), "application/json"
+
+
+def multipart(shape: Any) -> tuple[bytes, str]:
+    """Return a form with a small file for each field that takes one, and its content type."""
+    parts = [
+        f'--b\r\ncontent-disposition: form-data; name="{field.name}"; filename="x"\r\n\r\nx\r\n'
+        for field in (dataclasses.fields(shape) if dataclasses.is_dataclass(shape) else ())
+        if field.type is UploadFile
+    ]
+    return f"{''.join(parts)}--b--\r\n".encode(), "multipart/form-data; boundary=b"
 
 
 def example_of(kind: Any) -> Any:  # noqa: C901, PLR0911 - one case for each kind of type

@@ -1,23 +1,47 @@
 """Stock for programs: a variant's movements, and the three that a shop makes itself."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
-from litestar import Request, get, post
-from litestar.di import NamedDependency
+from litestar import get, post
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
 from litestar.status_codes import HTTP_201_CREATED
 
-from etalase.api._auth import caller, signed_in
+from etalase.api._fields import named
 from etalase.api._paging import Cursor, Limit, Page, cut_page, decode_cursor
-from etalase.commerce import catalog, inventory, shops
+from etalase.api._workplace import Workplace, shop_router
+from etalase.commerce import catalog, inventory
 from etalase.commerce.catalog import VariantId, VariantUnknown
 from etalase.commerce.inventory import MovementKind, MovementView
-from etalase.platform.db import Database, Tx
+from etalase.platform.db import Tx
 
-TAGS = ["Stock"]
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The variant that an address names, for the staff of its shop."""
+
+    workplace: Workplace
+    variant_id: UUID
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[Tx]:
+        """Begin a transaction for anybody of the staff. Raises NotYourShop and VariantUnknown."""
+        async with self.workplace.open() as (tx, shop):
+            variant = await catalog.get_variant(tx, VariantId(self.variant_id))
+            if variant.shop_id != shop.id:
+                raise VariantUnknown
+            yield tx
+
+
+async def find_shelf(workplace: NamedDependency[Workplace], variant_id: FromPath[UUID]) -> Shelf:
+    """Return what handlers of a variant are given as `shelf`."""
+    return Shelf(workplace, variant_id)
 
 
 class MovementFields(msgspec.Struct, frozen=True):
@@ -51,79 +75,37 @@ class Movement(msgspec.Struct, frozen=True):
     happened_at: datetime
 
 
-@get(
-    "/api/v1/shops/{slug:str}/variants/{variant_id:uuid}/stock",
-    guards=[signed_in],
-    tags=TAGS,
-    summary="Show stock",
-)
-async def show_stock(
-    request: Request[Any, Any, Any],
-    db: NamedDependency[Database],
-    slug: FromPath[str],
-    variant_id: FromPath[UUID],
-) -> Stock:
+@get("/stock", summary="Show stock")
+async def show_stock(shelf: NamedDependency[Shelf]) -> Stock:
     """Show what is on hand, held and available. For the shop's staff."""
-    async with db.begin() as tx:
-        await _require_staff(tx, request, slug, variant_id)
-        return await _stock(tx, variant_id)
+    async with shelf.open() as tx:
+        return await _stock(tx, shelf.variant_id)
 
 
-@get(
-    "/api/v1/shops/{slug:str}/variants/{variant_id:uuid}/movements",
-    guards=[signed_in],
-    tags=TAGS,
-    summary="List stock movements",
-)
+@get("/movements", summary="List stock movements")
 async def list_movements(
-    request: Request[Any, Any, Any],
-    db: NamedDependency[Database],
-    slug: FromPath[str],
-    variant_id: FromPath[UUID],
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    shelf: NamedDependency[Shelf], limit: Limit = 50, cursor: Cursor = None
 ) -> Page[Movement]:
     """List what moved, the newest first. For the shop's staff."""
     before = decode_cursor(cursor, int)
-    async with db.begin() as tx:
-        await _require_staff(tx, request, slug, variant_id)
-        rows = await inventory.list_movements(tx, [variant_id], before=before, limit=limit + 1)
+    async with shelf.open() as tx:
+        rows = await inventory.list_movements(tx, [shelf.variant_id], before=before, limit=limit + 1)
     return cut_page(rows, limit, _movement, lambda row: row.id)
 
 
-@post(
-    "/api/v1/shops/{slug:str}/variants/{variant_id:uuid}/movements",
-    guards=[signed_in],
-    status_code=HTTP_201_CREATED,
-    tags=TAGS,
-    summary="Move stock",
-)
-async def move_stock(
-    request: Request[Any, Any, Any],
-    db: NamedDependency[Database],
-    slug: FromPath[str],
-    variant_id: FromPath[UUID],
-    data: JSONBody[MovementFields],
-) -> Stock:
+@post("/movements", status_code=HTTP_201_CREATED, summary="Move stock")
+async def move_stock(shelf: NamedDependency[Shelf], data: JSONBody[MovementFields]) -> Stock:
     """Let units arrive, be corrected or be counted; never below what is held for buyers."""
-    actor_id = caller(request).account_id
-    async with db.begin() as tx:
-        await _require_staff(tx, request, slug, variant_id)
-        if data.kind == "received":
-            await inventory.receive(tx, variant_id, data.quantity, actor_id=actor_id, reason=data.reason)
-        elif data.kind == "adjusted":
-            await inventory.adjust(tx, variant_id, data.quantity, actor_id=actor_id, reason=data.reason)
-        else:
-            await inventory.count(tx, {variant_id: data.quantity}, actor_id=actor_id, reason=data.reason)
-        return await _stock(tx, variant_id)
-
-
-async def _require_staff(tx: Tx, request: Request[Any, Any, Any], slug: str, variant_id: UUID) -> None:
-    """Refuse who does not work in the shop, and a variant that is not the shop's."""
-    found = await shops.require_membership(tx, caller(request).account_id, slug)
-    variant = await catalog.get_variant(tx, VariantId(variant_id))
-    if variant.shop_id != found.shop.id:
-        raise VariantUnknown
+    variant_id, actor_id = shelf.variant_id, shelf.workplace.account_id
+    with named(lambda field: "quantity" if field in {"change", "stock"} else field):
+        async with shelf.open() as tx:
+            if data.kind == "received":
+                await inventory.receive(tx, variant_id, data.quantity, actor_id=actor_id, reason=data.reason)
+            elif data.kind == "adjusted":
+                await inventory.adjust(tx, variant_id, data.quantity, actor_id=actor_id, reason=data.reason)
+            else:
+                await inventory.count(tx, {variant_id: data.quantity}, actor_id=actor_id, reason=data.reason)
+            return await _stock(tx, variant_id)
 
 
 async def _stock(tx: Tx, variant_id: UUID) -> Stock:
@@ -145,4 +127,11 @@ def _movement(row: MovementView) -> Movement:
     )
 
 
-ROUTES: list[Any] = [show_stock, list_movements, move_stock]
+ROUTES: list[Any] = [
+    shop_router(
+        "Stock",
+        [show_stock, list_movements, move_stock],
+        "/variants/{variant_id:uuid}",
+        {"shelf": Provide(find_shelf)},
+    )
+]

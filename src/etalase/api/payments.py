@@ -1,26 +1,27 @@
 """Payments for programs: a buyer's by its secret token, a shop's for its owner, and the shop's ledger."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from litestar import Request, get, post
+from litestar import get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.status_codes import HTTP_200_OK
 
-from etalase.api._auth import caller, signed_in
+from etalase.api._money import Currency, Minor
 from etalase.api._paging import Cursor, Limit, Page, decode_cursor, encode_cursor
-from etalase.commerce import ledger, payments, shops
+from etalase.api._workplace import Workplace, shop_router
+from etalase.commerce import ledger, orders, payments
 from etalase.commerce.ledger import Account, EntryView
 from etalase.commerce.payments import Method, PaymentView, Refund, State
-from etalase.commerce.shops import Role, ShopView
+from etalase.commerce.shops import Role, ShopId
 from etalase.kernel.money import Money
 from etalase.platform.db import Database, Tx
 
-Minor = Annotated[int, msgspec.Meta(ge=0, le=10**13, description="Whole rupiah.", examples=[98_017])]
-TAGS = ["Payments"]
+MOST_MINOR = 10**13
 
 
 class HowToPay(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -44,7 +45,7 @@ class PaymentItem(msgspec.Struct, frozen=True):
     due_minor: Minor
     received_minor: Minor
     refunded_minor: Minor
-    currency: str
+    currency: Currency
     how_to_pay: HowToPay
     created_at: datetime
     expires_at: datetime | None
@@ -54,7 +55,9 @@ class PaymentItem(msgspec.Struct, frozen=True):
 class Arrival(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the owner saw arrive; another amount than `due_minor` is refused."""
 
-    amount_minor: Minor
+    amount_minor: Annotated[
+        int, msgspec.Meta(ge=0, le=MOST_MINOR, description="Whole rupiah.", examples=[98_017])
+    ]
 
 
 class RefundItem(msgspec.Struct, frozen=True):
@@ -63,6 +66,7 @@ class RefundItem(msgspec.Struct, frozen=True):
     id: UUID
     payment_id: UUID
     amount_minor: Minor
+    currency: Currency
     reason: str
     by_hand: bool
     requested_at: datetime
@@ -73,7 +77,7 @@ class LedgerLine(msgspec.Struct, frozen=True):
     """One line of an entry: a debit above zero, a credit below."""
 
     account: Account
-    minor: Annotated[int, msgspec.Meta(examples=[-98_017])]
+    amount_minor: Annotated[int, msgspec.Meta(description="Whole rupiah.", examples=[-98_017])]
 
 
 class LedgerEntry(msgspec.Struct, frozen=True):
@@ -83,7 +87,7 @@ class LedgerEntry(msgspec.Struct, frozen=True):
     kind: Annotated[str, msgspec.Meta(examples=["payment_captured"])]
     order_id: UUID
     posted_at: datetime
-    currency: str
+    currency: Currency
     lines: list[LedgerLine]
 
 
@@ -91,8 +95,21 @@ class Balance(msgspec.Struct, frozen=True):
     """What one account holds; all of a shop's sum to zero."""
 
     account: Account
-    minor: Annotated[int, msgspec.Meta(examples=[248_084])]
-    currency: Annotated[str, msgspec.Meta(examples=["IDR"])]
+    amount_minor: Minor
+    currency: Currency
+
+
+class Methods(msgspec.Struct, frozen=True):
+    """How buyers may pay. QRIS and bank account are of the shop's details, gateways of the operator."""
+
+    offered: Annotated[Sequence[Method], msgspec.Meta(examples=[["qris_static", "bank_transfer", "cod"]])]
+    cod: Annotated[bool, msgspec.Meta(description="Whether buyers may pay the courier.")]
+
+
+class CodSwitch(msgspec.Struct, frozen=True):
+    """Whether buyers may pay the courier, in cash."""
+
+    on: Annotated[bool, msgspec.Meta(examples=[True])]
 
 
 def show_payment(payment: PaymentView) -> PaymentItem:
@@ -120,6 +137,7 @@ def _show_refund(refund: Refund) -> RefundItem:
         refund.id,
         refund.payment_id,
         refund.amount.minor,
+        refund.amount.currency,
         refund.reason,
         refund.by_hand,
         refund.requested_at,
@@ -133,22 +151,16 @@ def _show_entry(entry: EntryView) -> LedgerEntry:
     return LedgerEntry(entry.number, entry.kind, entry.order_id, entry.posted_at, currency, lines)
 
 
-async def _owned_shop(tx: Tx, request: Request[Any, Any, Any], slug: str) -> ShopView:
-    return (await shops.require_membership(tx, caller(request).account_id, slug, Role.OWNER)).shop
-
-
-@get("/api/v1/payments/{token:str}", tags=TAGS, summary="Follow a payment")
+@get("/api/v1/payments/{token:str}", tags=["Payments"], summary="Follow a payment")
 async def follow_payment(db: NamedDependency[Database], token: FromPath[str]) -> PaymentItem:
     """Return the payment whose secret the buyer holds: how to pay, and whether it is paid."""
     async with db.begin() as tx:
         return show_payment(await payments.get_payment_by_token(tx, token))
 
 
-@get("/api/v1/shops/{slug:str}/payments", guards=[signed_in], tags=TAGS, summary="List payments")
+@get("/payments", summary="List payments")
 async def list_payments(
-    request: Request[Any, Any, Any],
-    db: NamedDependency[Database],
-    slug: FromPath[str],
+    workplace: NamedDependency[Workplace],
     only: Annotated[
         State | None, QueryParameter(name="state", description="Only those that stand so.")
     ] = None,
@@ -157,98 +169,100 @@ async def list_payments(
 ) -> Page[PaymentItem]:
     """List the shop's payments, newest first. For its owner."""
     before = decode_cursor(cursor, UUID)
-    async with db.begin() as tx:
-        shop = await _owned_shop(tx, request, slug)
-        states = [only] if only is not None else []
+    states = [only] if only is not None else []
+    async with workplace.open(Role.OWNER) as (tx, shop):
         found, more = await payments.list_payments(tx, shop.id, states=states, cursor=before, limit=limit)
     return Page([show_payment(payment) for payment in found], encode_cursor(more) if more else None)
 
 
-@post(
-    "/api/v1/shops/{slug:str}/payments/{payment_id:uuid}/received",
-    guards=[signed_in],
-    status_code=HTTP_200_OK,
-    tags=TAGS,
-    summary="Say that money arrived",
-)
+@post("/payments/{payment_id:uuid}/received", status_code=HTTP_200_OK, summary="Say that money arrived")
 async def receive_payment(
-    request: Request[Any, Any, Any],
-    db: NamedDependency[Database],
-    slug: FromPath[str],
-    payment_id: FromPath[UUID],
-    data: JSONBody[Arrival],
+    workplace: NamedDependency[Workplace], payment_id: FromPath[UUID], data: JSONBody[Arrival]
 ) -> PaymentItem:
     """Confirm a payment by the shop's own QRIS, bank account or cash; twice is as good as once."""
-    async with db.begin() as tx:
-        shop = await _owned_shop(tx, request, slug)
+    async with workplace.open(Role.OWNER) as (tx, shop):
         await payments.get_payment_of_shop(tx, shop.id, payment_id)
         return show_payment(await payments.confirm_by_seller(tx, payment_id, Money(data.amount_minor)))
 
 
-@get("/api/v1/shops/{slug:str}/refunds", guards=[signed_in], tags=TAGS, summary="List refunds to send")
-async def list_refunds(
-    request: Request[Any, Any, Any], db: NamedDependency[Database], slug: FromPath[str]
-) -> Page[RefundItem]:
+@get("/refunds", summary="List refunds to send")
+async def list_refunds(workplace: NamedDependency[Workplace]) -> Page[RefundItem]:
     """List the refunds that wait for the owner's hand, oldest first, at most a hundred."""
-    async with db.begin() as tx:
-        shop = await _owned_shop(tx, request, slug)
+    async with workplace.open(Role.OWNER) as (tx, shop):
         found = await payments.list_refunds_to_send(tx, shop.id)
     return Page([_show_refund(refund) for _, refund in found])
 
 
-@post(
-    "/api/v1/shops/{slug:str}/refunds/{refund_id:uuid}/sent",
-    guards=[signed_in],
-    status_code=HTTP_200_OK,
-    tags=TAGS,
-    summary="Say that a refund was sent",
-)
-async def send_refund(
-    request: Request[Any, Any, Any],
-    db: NamedDependency[Database],
-    slug: FromPath[str],
-    refund_id: FromPath[UUID],
-) -> PaymentItem:
+@post("/refunds/{refund_id:uuid}/sent", status_code=HTTP_200_OK, summary="Say that a refund was sent")
+async def send_refund(workplace: NamedDependency[Workplace], refund_id: FromPath[UUID]) -> PaymentItem:
     """Note that the owner sent the money back by hand; twice is as good as once."""
-    async with db.begin() as tx:
-        shop = await _owned_shop(tx, request, slug)
+    async with workplace.open(Role.OWNER) as (tx, shop):
         return show_payment(await payments.confirm_refund_by_seller(tx, shop.id, refund_id))
 
 
-@get("/api/v1/shops/{slug:str}/ledger", guards=[signed_in], tags=TAGS, summary="Read the ledger")
+@get("/payment-methods", summary="Show how buyers may pay")
+async def show_methods(
+    workplace: NamedDependency[Workplace], payment_settings: NamedDependency[payments.Settings]
+) -> Methods:
+    """List the ways to pay that buyers are offered, and whether the courier takes cash. For the owner."""
+    async with workplace.open(Role.OWNER) as (tx, shop):
+        return await _methods(tx, shop.id, payment_settings)
+
+
+@put("/payment-methods/cod", summary="Switch cash on delivery")
+async def switch_cod(
+    workplace: NamedDependency[Workplace],
+    payment_settings: NamedDependency[payments.Settings],
+    data: JSONBody[CodSwitch],
+) -> Methods:
+    """Let the shop's buyers pay the courier, or not. Orders that were placed so stay as they are."""
+    async with workplace.open(Role.OWNER) as (tx, shop):
+        await payments.set_cod(tx, shop.id, on=data.on)
+        return await _methods(tx, shop.id, payment_settings)
+
+
+@get("/ledger", summary="Read the ledger")
 async def read_ledger(
-    request: Request[Any, Any, Any],
-    db: NamedDependency[Database],
-    slug: FromPath[str],
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    workplace: NamedDependency[Workplace], limit: Limit = 50, cursor: Cursor = None
 ) -> Page[LedgerEntry]:
     """List the entries of the shop's book, newest first. For its owner."""
     before = decode_cursor(cursor, int)
-    async with db.begin() as tx:
-        shop = await _owned_shop(tx, request, slug)
+    async with workplace.open(Role.OWNER) as (tx, shop):
         found = await ledger.statement(tx, shop.id, cursor=before, limit=limit)
     more = found.next_cursor
     return Page([_show_entry(entry) for entry in found.entries], encode_cursor(more) if more else None)
 
 
-@get("/api/v1/shops/{slug:str}/balances", guards=[signed_in], tags=TAGS, summary="Read the balances")
-async def read_balances(
-    request: Request[Any, Any, Any], db: NamedDependency[Database], slug: FromPath[str]
-) -> Page[Balance]:
+@get("/orders/{number:str}/ledger", summary="Read an order's entries")
+async def read_trail(workplace: NamedDependency[Workplace], number: FromPath[str]) -> Page[LedgerEntry]:
+    """List everything that happened to one order's money, in order. For the shop's owner."""
+    async with workplace.open(Role.OWNER) as (tx, shop):
+        order = await orders.get_order_of_shop(tx, shop.id, number)
+        return Page([_show_entry(entry) for entry in await ledger.trail(tx, order.id)])
+
+
+@get("/balances", summary="Read the balances")
+async def read_balances(workplace: NamedDependency[Workplace]) -> Page[Balance]:
     """List what each account of the shop's book holds. For its owner."""
-    async with db.begin() as tx:
-        shop = await _owned_shop(tx, request, slug)
+    async with workplace.open(Role.OWNER) as (tx, shop):
         lines = await ledger.trial_balance(tx, shop_id=shop.id)
     return Page([Balance(line.account, line.balance.minor, line.balance.currency) for line in lines])
 
 
-ROUTES = [
-    follow_payment,
+async def _methods(tx: Tx, shop_id: ShopId, settings: payments.Settings) -> Methods:
+    offered = await payments.offered_methods(tx, shop_id, settings)
+    return Methods(offered, cod=await payments.takes_cod(tx, shop_id))
+
+
+OWNERS = [
     list_payments,
     receive_payment,
     list_refunds,
     send_refund,
+    show_methods,
+    switch_cod,
     read_ledger,
+    read_trail,
     read_balances,
 ]
+ROUTES: list[Any] = [follow_payment, shop_router("Payments", OWNERS)]

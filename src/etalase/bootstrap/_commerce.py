@@ -8,6 +8,7 @@ from etalase.api import catalog as catalog_api
 from etalase.api import inventory as inventory_api
 from etalase.api import orders as orders_api
 from etalase.api import payments as payments_api
+from etalase.api import shipping as shipping_api
 from etalase.api import shops as shops_api
 from etalase.bootstrap._bridge import Bridge
 from etalase.bootstrap._doors import plane_middleware, public_url
@@ -43,6 +44,7 @@ ROUTES: list[Any] = [
     *ledger_pages.ROUTES,
     *payment_pages.ROUTES,
     *payments_api.ROUTES,
+    *shipping_api.ROUTES,
     *shipping.ROUTES,
     *shop_pages.ROUTES,
     *product_pages.ROUTES,
@@ -66,6 +68,7 @@ def wire_commerce(
     stock: inventory.Settings = settings.sections["inventory"]
     hold_desk = inventory.HoldDesk(database, database.clock, stock)
     gateways = payments.Gateways(settings.sections["payments"])
+    site_url = public_url(settings.program, "commerce")
     given = {
         "db": database,
         "clock": database.clock,
@@ -79,6 +82,7 @@ def wire_commerce(
         "bridge_key": bridge.key,
         "social_url": settings.program.social_url,
         "commerce_url": settings.program.commerce_url,
+        "public_url": site_url,
     }
     return Wiring(
         database,
@@ -89,7 +93,7 @@ def wire_commerce(
         jobs=[
             mail_job(mailer),
             *payments.jobs_with(gateways),
-            *orders.jobs_with(mailer, public_url(settings.program, "commerce")),
+            *orders.jobs_with(mailer, site_url),
         ],
         background={
             "sweep of holds": lambda: inventory.sweep_holds(database, stock),

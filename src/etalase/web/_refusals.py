@@ -41,6 +41,7 @@ REFUSALS: dict[
         lazy("This picture can't be taken"),
         lazy("Please send a photo as JPEG, PNG or WebP, up to 12 MB and 50 megapixels."),
     ),
+    "not_your_shop": Answer(404, lazy("Not here"), lazy("There is no such shop of yours.")),
     "shop_unknown": Answer(404, lazy("Not here"), lazy("There is no shop at this address.")),
     "last_owner": Answer(
         409, lazy("A shop needs an owner"), lazy("Please make somebody else an owner first.")
@@ -133,7 +134,7 @@ REFUSALS: dict[
     "payment_amount_differs": Answer(
         409,
         lazy("Not this amount"),
-        lazy("The buyer was asked for exactly Rp %(due)s. Please look at your account again."),
+        lazy("The buyer was asked for exactly Rp %(due_minor)s. Please look at your account again."),
     ),
     "payment_nothing_to_refund": Answer(
         409, lazy("Nothing to give back"), lazy("So much money did not come in, or it went back already.")
@@ -174,7 +175,9 @@ REFUSALS: dict[
         404, lazy("Not here"), lazy("There is no recording of this show, or not yet.")
     ),
     # people and rooms
-    "not_your_shop": Answer(404, lazy("Not here"), lazy("There is no such shop of yours.")),
+    "not_a_host_of_shop": Answer(
+        404, lazy("Not here"), lazy("No shop of this name has vouched for you as a host.")
+    ),
     "no_such_show": Answer(404, lazy("Not here"), lazy("There is no show at this address.")),
     "show_not_planned": Answer(
         409, lazy("Too late for this"), lazy("This can be done only before the show begins.")
@@ -221,6 +224,11 @@ REFUSALS: dict[
     ),
     "order_not_refundable": Answer(
         409, lazy("Nothing to give back"), lazy("No money is held for this order, or it goes back already.")
+    ),
+    "method_only_while_ordering": Answer(
+        409,
+        lazy("Please pay another way"),
+        lazy("Cash on delivery is chosen while ordering. Choose another way, or order anew."),
     ),
     "order_not_payable": Answer(
         409, lazy("Not to be paid"), lazy("The order is not waiting for a payment any more.")

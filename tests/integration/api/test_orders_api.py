@@ -1,5 +1,6 @@
 """Buying and selling with nothing but the API: hold, order, pay, follow; pack, ship, deliver."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,6 +50,12 @@ class Doors:
         body = CONTACT | {"choices": choices} | more
         return await self.buyer.post("/api/v1/orders", json=body, headers={"idempotency-key": key})
 
+    async def paid(self, order_id: str) -> None:
+        """Wait until the order knows that its money came."""
+        async with asyncio.timeout(30):
+            while (await self.buyer.get(f"/api/v1/orders/{order_id}")).json()["state"] != "paid":
+                await self.system.relays["commerce"].drain()
+
     async def step(self, number: str, step: str, **body: Any) -> httpx.Response:
         return await self.seller.post(f"/api/v1/shops/{self.shop.slug}/orders/{number}/{step}", json=body)
 
@@ -82,17 +89,21 @@ async def test_a_dress_is_bought_and_sent_with_the_api_alone(doors: Doors) -> No
     held = await doors.hold()
     assert held.status_code == 201
     cart = (await doors.buyer.get("/api/v1/cart?place_code=327606")).json()
-    assert [service["amount"] for service in cart["shops"][0]["services"]] == [15_000]
+    assert [service["amount_minor"] for service in cart["shops"][0]["services"]] == [15_000]
     assert "bank_transfer" in cart["shops"][0]["methods"]
-    placed = await doors.order(expected_total=104_000)
+    placed = await doors.order(expected_total_minor=104_000)
     assert placed.status_code == 201, placed.text
     (order,) = placed.json()
-    assert (order["state"], order["total"], order["payment"]["bank"]) == ("awaiting_payment", 104_000, "BCA")
+    assert (order["state"], order["total_minor"], order["payment"]["bank"]) == (
+        "awaiting_payment",
+        104_000,
+        "BCA",
+    )
 
     async with doors.db.begin() as tx:
         waiting = (await payments.list_to_confirm(tx, doors.shop.id))[0]
         await payments.confirm_by_seller(tx, waiting.id, waiting.due)
-    await doors.system.relays["commerce"].drain()
+    await doors.paid(order["id"])
     listed = (await doors.seller.get(f"/api/v1/shops/{doors.shop.slug}/orders?state=paid")).json()
     assert [item["number"] for item in listed["items"]] == [order["number"]]
     assert listed["items"][0]["link"] is None
@@ -100,10 +111,10 @@ async def test_a_dress_is_bought_and_sent_with_the_api_alone(doors: Doors) -> No
         assert (await doors.step(order["number"], step, **body)).status_code == 200
     seen = (await doors.buyer.get(f"/api/v1/orders/{order['id']}")).json()
     assert (seen["state"], seen["tracking_number"]) == ("delivered", "JP1")
-    for wish in ({"units": [{"line": 4, "quantity": 1}]}, {"amount": 104_000}):
+    for wish in ({"units": [{"line": 4, "quantity": 1}]}, {"amount_minor": 104_000}):
         assert (await doors.step(order["number"], "refund", reason="Noda", **wish)).status_code == 422
-    part = (await doors.step(order["number"], "refund", reason="Noda", amount=4_000)).json()
-    assert (part["state"], part["refund"], part["refunded"]) == ("delivered", "part", 0)
+    part = (await doors.step(order["number"], "refund", reason="Noda", amount_minor=4_000)).json()
+    assert (part["state"], part["refund"], part["refunded_minor"]) == ("delivered", "part", 0)
 
 
 async def test_the_same_key_is_the_same_hold_and_the_same_order(doors: Doors) -> None:
@@ -122,9 +133,12 @@ async def test_refusals_are_problem_details(doors: Doors) -> None:
     await doors.hold()
     wrong = await doors.order(phone="12", place_code="999999")
     assert wrong.status_code == 422
-    assert {error["field"] for error in wrong.json()["errors"]} == {"phone", "place"}
-    changed = await doors.order(expected_total=1)
+    assert {error["field"] for error in wrong.json()["errors"]} == {"phone", "place_code"}
+    odd = await doors.order(method="barter")
+    assert [error["field"] for error in odd.json()["errors"]] == ["choices.0.method"]
+    changed = await doors.order(expected_total_minor=1)
     assert (changed.status_code, changed.json()["code"]) == (409, "total_changed")
+    assert changed.json()["facts"] == {"total_minor": 104_000}
 
 
 async def test_a_buyer_pays_in_another_way_and_cancels(doors: Doors) -> None:
@@ -132,6 +146,8 @@ async def test_a_buyer_pays_in_another_way_and_cancels(doors: Doors) -> None:
     (order,) = (await doors.order()).json()
     paid_by_qr = await doors.buyer.post(f"/api/v1/orders/{order['id']}/pay", json={"method": "qris_static"})
     assert paid_by_qr.json()["payment"]["qr"]
+    late = await doors.buyer.post(f"/api/v1/orders/{order['id']}/pay", json={"method": "cod"})
+    assert (late.status_code, late.json()["code"]) == (409, "method_only_while_ordering")
     cancelled = await doors.buyer.post(f"/api/v1/orders/{order['id']}/cancel", json={"reason": "Salah"})
     assert cancelled.json()["state"] == "cancelled"
     mine = (await doors.buyer.get("/api/v1/orders")).json()
@@ -154,7 +170,7 @@ async def test_nobody_sees_or_touches_an_order_that_is_not_theirs(doors: Doors) 
 async def test_a_hold_is_released_by_its_holder_only(doors: Doors) -> None:
     hold_id = (await doors.hold()).json()["id"]
     await doors.seller.delete(f"/api/v1/holds/{hold_id}")
-    assert (await doors.buyer.get("/api/v1/cart")).json()["goods"] == 89_000
+    assert (await doors.buyer.get("/api/v1/cart")).json()["goods_minor"] == 89_000
     assert (await doors.buyer.delete(f"/api/v1/holds/{hold_id}")).status_code == 204
     assert (await doors.buyer.get("/api/v1/cart")).json()["shops"] == []
 

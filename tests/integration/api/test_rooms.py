@@ -1,6 +1,7 @@
 """A show held by a program, from its plan to its pins, with curl's means alone."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from etalase.api._problems import problem_response
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.ids import new_id
 from etalase.platform.db import Database
+from etalase.platform.files import LocalFileStore
 from etalase.social import people
 from etalase.social.media import IngestAddresses, LiveView, MediaEngine, StreamKeys
 from etalase.social.rooms import RoomService
@@ -52,7 +54,7 @@ class SilentEngine:
 
 
 @pytest.fixture
-async def client(social_db: Database, clock: FixedClock) -> AsyncIterator[httpx.AsyncClient]:
+async def client(social_db: Database, clock: FixedClock, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     service = RoomService(social_db, clock, OpenWindow(*OFFERS), secret=b"secret")
     await service.start()
     engine: MediaEngine = SilentEngine()
@@ -61,6 +63,7 @@ async def client(social_db: Database, clock: FixedClock) -> AsyncIterator[httpx.
         "rooms": service,
         "engine": engine,
         "stream_keys": StreamKeys(b"secret"),
+        "files": LocalFileStore(tmp_path),
     }
     router = Router(
         "/",
@@ -234,4 +237,4 @@ async def test_a_show_cannot_be_planned_for_another_shop(
 ) -> None:
     body = {"shop_id": str(SHOP), "title": "Baju", "starts_at": clock.now().isoformat()}
     refused = await client.post(SHOWS, json=body, headers=stranger)
-    assert (refused.status_code, refused.json()["code"]) == (404, "not_your_shop")
+    assert (refused.status_code, refused.json()["code"]) == (404, "not_a_host_of_shop")

@@ -82,5 +82,5 @@ async def test_wrong_fields_are_named_and_nothing_is_kept(client: httpx.AsyncCli
     await client.post("/api/v1/shops", json=SHOP)
     free = DRESS | {"variants": [{"price_minor": 0, "weight_grams": 180}]}
     wrong = await client.post("/api/v1/shops/kancil-kids/products", json=free)
-    assert [error["field"] for error in wrong.json()["errors"]] == ["variants.0.price"]
+    assert [error["field"] for error in wrong.json()["errors"]] == ["variants.0.price_minor"]
     assert (await client.get("/api/v1/shops/kancil-kids/products")).json()["items"] == []

@@ -205,7 +205,7 @@ async def test_a_program_sells_and_reads_the_books(desk: Desk) -> None:
         assert (await client.post(received, json=body, headers=desk.api(who))).status_code == status, who
     assert (await client.post(received, json=body)).status_code == 401
     balances = (await client.get(f"{api}/balances", headers=desk.api("owner"))).json()["items"]
-    assert sum(balance["minor"] for balance in balances) == 0
+    assert sum(balance["amount_minor"] for balance in balances) == 0
     first = (await client.get(f"{api}/ledger?limit=1", headers=desk.api("owner"))).json()
     rest = (
         await client.get(f"{api}/ledger", params={"cursor": first["next_cursor"]}, headers=desk.api("owner"))

@@ -1,16 +1,17 @@
 """Ordering, paying and following an order, as its buyer."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, get, post
-from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar import get, post
+from litestar.di import NamedDependency, Provide
+from litestar.params import JSONBody
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 
-from etalase.api._auth import caller, signed_in
+from etalase.api._fields import named
 from etalase.api._paging import Cursor, Limit, Page, cut_page, decode_cursor
-from etalase.api.orders._cart import holder_of
+from etalase.api.orders._buyer import Buyer, MyOrder, buyer_router, find_my_order
 from etalase.api.orders._shapes import (
     IdempotencyKey,
     OrderBody,
@@ -21,100 +22,70 @@ from etalase.api.orders._shapes import (
     total_of,
 )
 from etalase.commerce import orders, payments, shipping
-from etalase.commerce.orders import Checkout, Choice, ContactDraft, Order, OrderUnknown, TotalChanged
+from etalase.commerce.orders import Checkout, Choice, ContactDraft, Order, TotalChanged
 from etalase.commerce.payments import Method, MethodNotOffered
-from etalase.platform.db import Database, Tx
+from etalase.platform.db import Tx
 
 
-@post(
-    "/api/v1/orders",
-    guards=[signed_in],
-    status_code=HTTP_201_CREATED,
-    tags=["Buying"],
-    summary="Order the cart",
-)
+@post("/orders", status_code=HTTP_201_CREATED, summary="Order the cart")
 async def place_orders(
-    request: Request[Any, Any, Any],
-    db: NamedDependency[Database],
+    buyer: NamedDependency[Buyer],
     order_settings: NamedDependency[orders.Settings],
     data: JSONBody[OrderBody],
     idempotency_key: IdempotencyKey,
 ) -> list[OrderItem]:
     """Order everything that is held, one order a shop, all or none; the same key is the same order."""
     checkout = Checkout(
-        holders=(holder_of(request),),
-        account_id=caller(request).account_id,
+        holders=(buyer.holder,),
+        account_id=buyer.account_id,
         checkout_key=idempotency_key,
         locale=data.locale,
         contact=contact_of(data),
         choices=choices_of(data),
     )
-    async with db.begin() as tx:
-        await require_total(tx, checkout, data.expected_total, order_settings)
-        placed = await orders.place_orders(tx, checkout, order_settings)
-        return [await with_payment(tx, order) for order in placed]
+    with named(names_of(data)):
+        async with buyer.db.begin() as tx:
+            await require_total(tx, checkout, data.expected_total_minor, order_settings)
+            placed = await orders.place_orders(tx, checkout, order_settings)
+            return [await with_payment(tx, order) for order in placed]
 
 
-@get("/api/v1/orders", guards=[signed_in], tags=["Buying"], summary="List my orders")
+@get("/orders", summary="List my orders")
 async def list_my_orders(
-    request: Request[Any, Any, Any], db: NamedDependency[Database], limit: Limit = 50, cursor: Cursor = None
+    buyer: NamedDependency[Buyer], limit: Limit = 50, cursor: Cursor = None
 ) -> Page[OrderItem]:
     """List the account's orders, newest first."""
     after = decode_cursor(cursor, UUID)
-    async with db.begin() as tx:
-        rows = await orders.list_orders_of(tx, [holder_of(request)], limit=limit + 1, before=after)
+    async with buyer.db.begin() as tx:
+        rows = await orders.list_orders_of(tx, [buyer.holder], limit=limit + 1, before=after)
     return cut_page(rows, limit, lambda order: show_order(order, to_buyer=True), lambda order: order.id)
 
 
-@get("/api/v1/orders/{order_id:uuid}", guards=[signed_in], tags=["Buying"], summary="Show my order")
-async def read_my_order(
-    request: Request[Any, Any, Any], db: NamedDependency[Database], order_id: FromPath[UUID]
-) -> OrderItem:
+@get("/", summary="Show my order")
+async def read_my_order(my_order: NamedDependency[MyOrder]) -> OrderItem:
     """Show how an order of the account stands, and how it is paid."""
-    async with db.begin() as tx:
-        return await with_payment(tx, await my_order(tx, request, order_id))
+    async with my_order.open() as (tx, order):
+        return await with_payment(tx, order)
 
 
-@post(
-    "/api/v1/orders/{order_id:uuid}/pay",
-    guards=[signed_in],
-    status_code=HTTP_200_OK,
-    tags=["Buying"],
-    summary="Pay in another way",
-)
+@post("/pay", status_code=HTTP_200_OK, summary="Pay in another way")
 async def pay_in_another_way(
-    request: Request[Any, Any, Any],
-    db: NamedDependency[Database],
+    my_order: NamedDependency[MyOrder],
     order_settings: NamedDependency[orders.Settings],
-    order_id: FromPath[UUID],
     data: JSONBody[PayBody],
 ) -> OrderItem:
-    """Choose another way to pay for an order that awaits its payment."""
+    """Choose another way to pay for an order that awaits its payment. `cod` is for ordering only."""
     if data.method not in {method.value for method in Method}:
         raise MethodNotOffered
-    async with db.begin() as tx:
-        order = await my_order(tx, request, order_id)
-        return await with_payment(
-            tx, await orders.pay_again(tx, order.token, Method(data.method), order_settings)
-        )
+    async with my_order.open() as (tx, order):
+        again = await orders.pay_again(tx, order.token, Method(data.method), order_settings)
+        return await with_payment(tx, again)
 
 
-@post(
-    "/api/v1/orders/{order_id:uuid}/cancel",
-    guards=[signed_in],
-    status_code=HTTP_200_OK,
-    tags=["Buying"],
-    summary="Cancel my order",
-)
-async def cancel_my_order(
-    request: Request[Any, Any, Any],
-    db: NamedDependency[Database],
-    order_id: FromPath[UUID],
-    data: JSONBody[ReasonBody],
-) -> OrderItem:
+@post("/cancel", status_code=HTTP_200_OK, summary="Cancel my order")
+async def cancel_my_order(my_order: NamedDependency[MyOrder], data: JSONBody[ReasonBody]) -> OrderItem:
     """Cancel an order while no money came."""
-    async with db.begin() as tx:
-        order = await my_order(tx, request, order_id)
+    async with my_order.open() as (tx, order):
         return await with_payment(tx, await orders.cancel_by_buyer(tx, order.token, data.reason))
 
 
@@ -131,6 +102,19 @@ def contact_of(data: OrderBody) -> ContactDraft:
     )
 
 
+def names_of(data: OrderBody) -> Callable[[str], str]:
+    """Return how the API calls the fields of a checkout."""
+    places = {
+        f"method-{choice.shop_id}": f"choices.{number}.method" for number, choice in enumerate(data.choices)
+    }
+    known = {"place": "place_code"} | places
+
+    def name_of(field: str) -> str:
+        return known.get(field, "choices" if field.startswith("method-") else field)
+
+    return name_of
+
+
 def choices_of(data: OrderBody) -> tuple[Choice, ...]:
     """Return how each shop's order is sent and paid."""
     return tuple(Choice(choice.shop_id, choice.service, choice.method) for choice in data.choices)
@@ -145,15 +129,7 @@ async def require_total(tx: Tx, checkout: Checkout, expected: int | None, settin
         tx, cart, checkout.holders, checkout.contact, checkout.choices, settings
     )
     if total_of(priced).minor != expected:
-        raise TotalChanged(total=total_of(priced).minor)
-
-
-async def my_order(tx: Tx, request: Request[Any, Any, Any], order_id: UUID) -> Order:
-    """Return an order of the caller's. Raises OrderUnknown, also for somebody else's."""
-    order = await orders.get_order(tx, order_id)
-    if order.holder != holder_of(request):
-        raise OrderUnknown
-    return order
+        raise TotalChanged(total_minor=total_of(priced).minor)
 
 
 async def with_payment(tx: Tx, order: Order) -> OrderItem:
@@ -161,4 +137,8 @@ async def with_payment(tx: Tx, order: Order) -> OrderItem:
     return show_order(order, await payments.find_payment_of_order(tx, order.id), to_buyer=True)
 
 
-ROUTES: list[Any] = [place_orders, list_my_orders, read_my_order, pay_in_another_way, cancel_my_order]
+STEPS = [read_my_order, pay_in_another_way, cancel_my_order]
+ROUTES: list[Any] = [
+    buyer_router("/api/v1", [place_orders, list_my_orders]),
+    buyer_router("/api/v1/orders/{order_id:uuid}", STEPS, {"my_order": Provide(find_my_order)}),
+]

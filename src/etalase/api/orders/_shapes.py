@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from litestar.params import HeaderParameter
 
+from etalase.api._money import Currency, Minor
 from etalase.commerce.orders import CartView, Order, Priced
 from etalase.commerce.payments import PaymentView
 from etalase.kernel.money import Money
@@ -25,7 +26,6 @@ IdempotencyKey = Annotated[
 ]
 Id = Annotated[UUID, msgspec.Meta(examples=[EXAMPLE_ID])]
 Quantity = Annotated[int, msgspec.Meta(ge=1, le=1000, examples=[1])]
-Rupiah = Annotated[int, msgspec.Meta(description="Whole rupiah.", examples=[89_000])]
 Short = Annotated[str, msgspec.Meta(max_length=200)]
 PlaceCode = Annotated[
     str, msgspec.Meta(max_length=6, description="From /api/v1/places.", examples=["327606"])
@@ -66,7 +66,7 @@ class CartLineItem(msgspec.Struct, frozen=True):
     title: Annotated[str, msgspec.Meta(examples=["Gaun Bunga Matahari"])]
     label: str
     quantity: Quantity
-    unit_price: Rupiah
+    unit_price_minor: Minor
     expires_at: datetime
 
 
@@ -74,7 +74,7 @@ class ServiceItem(msgspec.Struct, frozen=True):
     """A way to send a shop's part of the cart to the place that was asked about."""
 
     service: Annotated[str, msgspec.Meta(examples=["Reguler"])]
-    amount: Rupiah
+    amount_minor: Minor
     days_least: int
     days_most: int
 
@@ -86,7 +86,7 @@ class ShopCartItem(msgspec.Struct, frozen=True):
     shop_slug: str
     shop_name: str
     lines: list[CartLineItem]
-    goods: Rupiah
+    goods_minor: Minor
     services: list[ServiceItem]
     methods: list[MethodName]
 
@@ -95,15 +95,8 @@ class Cart(msgspec.Struct, frozen=True):
     """Everything that is held for the account."""
 
     shops: list[ShopCartItem]
-    goods: Rupiah
-
-
-class PlaceItem(msgspec.Struct, frozen=True):
-    """A district with its city and province."""
-
-    code: PlaceCode
-    label: Annotated[str, msgspec.Meta(examples=["Beji, Kota Depok, Jawa Barat"])]
-    postcodes: list[str]
+    goods_minor: Minor
+    currency: Currency
 
 
 class ChoiceBody(msgspec.Struct, frozen=True):
@@ -115,18 +108,20 @@ class ChoiceBody(msgspec.Struct, frozen=True):
 
 
 class OrderBody(msgspec.Struct, frozen=True):
-    """An order of everything in the cart. `expected_total` refuses any other total than the one you saw."""
+    """An order of all that is held. `expected_total_minor` refuses any other total than what you saw."""
 
     email: Annotated[Short, msgspec.Meta(examples=["dewi@example.com"])]
     recipient: Annotated[Short, msgspec.Meta(examples=["Dewi Lestari"])]
     phone: Annotated[Short, msgspec.Meta(examples=["0812-9876-5432"])]
     street: Annotated[Short, msgspec.Meta(examples=["Jl. Margonda Raya 100"])]
     place_code: PlaceCode
+    postcode: Annotated[
+        str, msgspec.Meta(max_length=5, description="One of the place's.", examples=["16421"])
+    ]
     choices: Annotated[list[ChoiceBody], msgspec.Meta(max_length=30)]
-    postcode: Annotated[str, msgspec.Meta(max_length=5, examples=["16421"])] = ""
     note: Annotated[str, msgspec.Meta(max_length=300)] = ""
     locale: Annotated[str, msgspec.Meta(pattern="^(id|en)$", examples=["id"])] = "id"
-    expected_total: Rupiah | None = None
+    expected_total_minor: Minor | None = None
 
 
 class PayBody(msgspec.Struct, frozen=True):
@@ -151,14 +146,14 @@ class UnitsBack(msgspec.Struct, frozen=True):
 class RefundBody(msgspec.Struct, frozen=True):
     """Why money goes back, and whether the goods can be sold again.
 
-    With `units` or `amount` only that much goes back (units at their price, and the amount besides), and the
-    order goes on; without, all that is left.
+    With `units` or `amount_minor` only that much goes back (units at their price, and the amount besides),
+    and the order goes on; without, all that is left.
     """
 
     reason: Annotated[Short, msgspec.Meta(examples=["Salah ukuran"])]
     goods_returned: bool = False
     units: Annotated[list[UnitsBack], msgspec.Meta(max_length=100)] = msgspec.field(default_factory=list)
-    amount: Rupiah = 0
+    amount_minor: Minor = 0
 
 
 class ShipBody(msgspec.Struct, frozen=True):
@@ -176,7 +171,7 @@ class LineItem(msgspec.Struct, frozen=True):
     label: str
     code: str
     sku: str
-    unit_price: Rupiah
+    unit_price_minor: Minor
     quantity: Quantity
     refunded: int
     """How many of the units were paid back while the order went on."""
@@ -195,11 +190,11 @@ class AddressItem(msgspec.Struct, frozen=True):
 
 
 class PaymentItem(msgspec.Struct, frozen=True):
-    """How an order is paid: send exactly `due`. `qr` is the text of a QR code."""
+    """How an order is paid: send exactly `due_minor`. `qr` is the text of a QR code."""
 
     method: MethodName
     state: Annotated[str, msgspec.Meta(examples=["pending"])]
-    due: Rupiah
+    due_minor: Minor
     qr: str | None
     bank: str | None
     number: str | None
@@ -215,11 +210,12 @@ class OrderItem(msgspec.Struct, frozen=True):
     shop_id: UUID
     state: Annotated[str, msgspec.Meta(examples=["awaiting_payment"])]
     refund: Annotated[str, msgspec.Meta(examples=["none"], description="none, part, due or done")]
-    refunded: Annotated[int, msgspec.Meta(ge=0, description="Whole rupiah that went back.")]
+    refunded_minor: Minor
     placed_at: datetime
-    goods: Rupiah
-    shipping: Rupiah
-    total: Rupiah
+    goods_minor: Minor
+    shipping_minor: Minor
+    total_minor: Minor
+    currency: Currency
     service: str
     lines: list[LineItem]
     address: AddressItem
@@ -252,7 +248,7 @@ def show_cart(cart: CartView, priced: list[Priced], methods: dict[UUID, list[str
                     )
                     for held in part.cart.lines
                 ],
-                goods=part.cart.goods.minor,
+                goods_minor=part.cart.goods.minor,
                 services=[
                     ServiceItem(quote.service, quote.amount.minor, quote.days_least, quote.days_most)
                     for quote in part.quotes
@@ -262,6 +258,7 @@ def show_cart(cart: CartView, priced: list[Priced], methods: dict[UUID, list[str
             for part in priced
         ],
         cart.goods.minor,
+        cart.goods.currency,
     )
 
 
@@ -271,7 +268,7 @@ def show_payment(payment: PaymentView) -> PaymentItem:
     return PaymentItem(
         method=payment.method.value,
         state=payment.state.value,
-        due=payment.due.minor,
+        due_minor=payment.due.minor,
         qr=how.qr,
         bank=how.bank,
         number=how.number,
@@ -289,11 +286,12 @@ def show_order(order: Order, payment: PaymentView | None = None, *, to_buyer: bo
         shop_id=order.shop_id,
         state=order.state.value,
         refund=order.refund.value,
-        refunded=order.given_back.minor,
+        refunded_minor=order.given_back.minor,
         placed_at=order.placed_at,
-        goods=order.goods.minor,
-        shipping=order.shipping.minor,
-        total=order.total.minor,
+        goods_minor=order.goods.minor,
+        shipping_minor=order.shipping.minor,
+        total_minor=order.total.minor,
+        currency=order.total.currency,
         service=order.service,
         lines=[
             LineItem(

@@ -79,6 +79,7 @@ class ShowItem(msgspec.Struct, frozen=True):
     units_sold: Annotated[int, msgspec.Meta(examples=[14])]
     peak_viewers: Annotated[int, msgspec.Meta(examples=[87])]
     room_socket: Annotated[str, msgspec.Meta(examples=["/live/K7M2QX9P/socket"])]
+    cover: Annotated[str | None, msgspec.Meta(examples=["/covers/0192…/480.webp"])]
     tray: tuple[OfferCard, ...]
 
 
@@ -124,5 +125,6 @@ def show_item(show: Show) -> ShowItem:
         units_sold=show.units_sold,
         peak_viewers=show.peak_viewers,
         room_socket=f"/live/{show.code}/socket",
+        cover=show.cover_path(),
         tray=show.tray,
     )

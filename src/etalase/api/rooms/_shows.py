@@ -1,24 +1,37 @@
 """Shows: planned, changed, begun and ended."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from litestar import Request, get, patch, post, put
+from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, JSONBody, MultipartBody
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 
 from etalase.api._auth import caller, signed_in
 from etalase.api._paging import Cursor, Limit, Page, cut_page, decode_cursor
+from etalase.api._uploads import LARGEST_PICTURE
+from etalase.api.rooms._hosting import Hosting, hosting_router
 from etalase.api.rooms._shapes import EditRequest, PlanRequest, ShowItem, TrayRequest, show_item
 from etalase.platform.db import Database
-from etalase.social.rooms import RoomService, ShowPlan, get_hosted_show, get_show, list_hosted_shows
+from etalase.platform.files import FileStore
+from etalase.platform.images import kept_picture
+from etalase.social.rooms import COVERS, RoomService, ShowPlan, cover_key_of, get_show, list_hosted_shows
 
-TAGS = ["Shows"]
+
+@dataclass(frozen=True, slots=True)
+class CoverUpload:
+    """A JPEG, PNG, WebP or AVIF of up to 12 MB; an upright one looks best."""
+
+    cover: UploadFile
 
 
-@post("/api/v1/shows", guards=[signed_in], status_code=HTTP_201_CREATED, tags=TAGS, summary="Plan a show")
+@post(
+    "/api/v1/shows", guards=[signed_in], status_code=HTTP_201_CREATED, tags=["Shows"], summary="Plan a show"
+)
 async def plan_show(
     request: Request[Any, Any, Any], rooms: NamedDependency[RoomService], data: JSONBody[PlanRequest]
 ) -> ShowItem:
@@ -27,7 +40,7 @@ async def plan_show(
     return show_item(await rooms.plan_show(caller(request).account_id, data.shop_id, plan))
 
 
-@get("/api/v1/shows", guards=[signed_in], tags=TAGS, summary="List my shows")
+@get("/api/v1/shows", guards=[signed_in], tags=["Shows"], summary="List my shows")
 async def list_shows(
     request: Request[Any, Any, Any], db: NamedDependency[Database], limit: Limit = 50, cursor: Cursor = None
 ) -> Page[ShowItem]:
@@ -38,66 +51,51 @@ async def list_shows(
     return cut_page(rows, limit, show_item, lambda show: (show.starts_at, show.id))
 
 
-@get("/api/v1/shows/{code:str}", opt={"public": True}, tags=TAGS, summary="Show a show")
+@get("/api/v1/shows/{code:str}", opt={"public": True}, tags=["Shows"], summary="Show a show")
 async def show_show(db: NamedDependency[Database], code: FromPath[str]) -> ShowItem:
     """Tell about a show with its tray; anybody with the code may ask."""
     async with db.begin() as tx:
         return show_item(await get_show(tx, code))
 
 
-@patch("/api/v1/shows/{code:str}", guards=[signed_in], tags=TAGS, summary="Change a show")
-async def edit_show(
-    request: Request[Any, Any, Any],
-    db: NamedDependency[Database],
-    rooms: NamedDependency[RoomService],
-    code: FromPath[str],
-    data: JSONBody[EditRequest],
-) -> ShowItem:
+@patch("/", summary="Change a show")
+async def edit_show(hosting: NamedDependency[Hosting], data: JSONBody[EditRequest]) -> ShowItem:
     """Change the title, and before the show its time."""
-    account_id = caller(request).account_id
-    async with db.begin() as tx:
-        show = await get_hosted_show(tx, account_id, code)
-    plan = ShowPlan(data.title or show.title, data.starts_at or show.starts_at, show.cover_key)
-    return show_item(await rooms.edit_show(account_id, code, plan))
+    async with hosting.open() as (_, show):
+        plan = ShowPlan(data.title or show.title, data.starts_at or show.starts_at, show.cover_key)
+    return show_item(await hosting.rooms.edit_show(hosting.account_id, hosting.code, plan))
 
 
-@put("/api/v1/shows/{code:str}/tray", guards=[signed_in], tags=TAGS, summary="Fill the tray")
-async def set_tray(
-    request: Request[Any, Any, Any],
-    rooms: NamedDependency[RoomService],
-    code: FromPath[str],
-    data: JSONBody[TrayRequest],
+@put("/cover", request_max_body_size=LARGEST_PICTURE, summary="Set the cover")
+async def set_cover(
+    hosting: NamedDependency[Hosting], files: NamedDependency[FileStore], data: MultipartBody[CoverUpload]
 ) -> ShowItem:
+    """Show this picture where the show is announced, and until its video begins."""
+    async with hosting.open() as (_, show):
+        pass
+    async with kept_picture(files, await data.cover.read(), COVERS) as picture:
+        plan = ShowPlan(show.title, show.starts_at, cover_key_of(picture.key))
+        return show_item(await hosting.rooms.edit_show(hosting.account_id, hosting.code, plan))
+
+
+@put("/tray", summary="Fill the tray")
+async def set_tray(hosting: NamedDependency[Hosting], data: JSONBody[TrayRequest]) -> ShowItem:
     """Put these products of the shop into the tray, in this order; all others leave it."""
-    return show_item(await rooms.set_tray(caller(request).account_id, code, tuple(data.product_ids)))
+    product_ids = tuple(data.product_ids)
+    return show_item(await hosting.rooms.set_tray(hosting.account_id, hosting.code, product_ids))
 
 
-@post(
-    "/api/v1/shows/{code:str}/go-live",
-    guards=[signed_in],
-    status_code=HTTP_200_OK,
-    tags=TAGS,
-    summary="Go live",
-)
-async def go_live(
-    request: Request[Any, Any, Any], rooms: NamedDependency[RoomService], code: FromPath[str]
-) -> ShowItem:
+@post("/go-live", status_code=HTTP_200_OK, summary="Go live")
+async def go_live(hosting: NamedDependency[Hosting]) -> ShowItem:
     """Begin a planned show."""
-    return show_item(await rooms.go_live(caller(request).account_id, code))
+    return show_item(await hosting.rooms.go_live(hosting.account_id, hosting.code))
 
 
-@post(
-    "/api/v1/shows/{code:str}/end",
-    guards=[signed_in],
-    status_code=HTTP_200_OK,
-    tags=TAGS,
-    summary="End the show",
-)
-async def end_show(
-    request: Request[Any, Any, Any], rooms: NamedDependency[RoomService], code: FromPath[str]
-) -> ShowItem:
+@post("/end", status_code=HTTP_200_OK, summary="End the show")
+async def end_show(hosting: NamedDependency[Hosting]) -> ShowItem:
     """End a live show; it can be watched again at once."""
-    return show_item(await rooms.end_show(caller(request).account_id, code))
+    return show_item(await hosting.rooms.end_show(hosting.account_id, hosting.code))
 
 
-ROUTES: list[Any] = [plan_show, list_shows, show_show, edit_show, set_tray, go_live, end_show]
+HOSTS = [edit_show, set_cover, set_tray, go_live, end_show]
+ROUTES: list[Any] = [plan_show, list_shows, show_show, hosting_router("Shows", HOSTS)]

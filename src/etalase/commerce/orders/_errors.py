@@ -51,6 +51,12 @@ class OrderNotRefundable(Refusal):
     code = "order_not_refundable"
 
 
+class OnlyWhileOrdering(Refusal):
+    """Paying on delivery is chosen with the order; this one awaits its payment in another way."""
+
+    code = "method_only_while_ordering"
+
+
 class OrderNotPayable(Refusal):
     """The order is not waiting for a payment (any more)."""
 

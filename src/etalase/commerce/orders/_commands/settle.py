@@ -8,7 +8,7 @@ from etalase.commerce.orders import _store as store
 from etalase.commerce.orders._commands.end import send_money_back
 from etalase.commerce.orders._commands.place import keep_stock, start_payment
 from etalase.commerce.orders._commands.record import lock_order, record
-from etalase.commerce.orders._errors import OrderNotPayable, OrderUnknown
+from etalase.commerce.orders._errors import OnlyWhileOrdering, OrderNotPayable, OrderUnknown
 from etalase.commerce.orders._model import Order, Refund, Settings, Stock
 from etalase.commerce.payments import Method
 from etalase.platform.db import Tx
@@ -62,14 +62,16 @@ async def settle_refund(tx: Tx, order_id: UUID) -> Order:
 async def pay_again(tx: Tx, token: str, method: Method, settings: Settings) -> Order:
     """Let the buyer pay in another way; the time to pay is that of the other way, from the order on.
 
-    Raises OrderUnknown, OrderNotPayable, and what `payments.start_payment` raises.
+    Raises OrderUnknown, OnlyWhileOrdering, OrderNotPayable, and what `payments.start_payment` raises.
     """
     found = await store.select_order_by_token(tx, token)
     if found is None:
         raise OrderUnknown
     order = await lock_order(tx, found.id)
     time_to_pay = settings.time_to_pay(method)
-    if time_to_pay is None or order.payment_id is None or order.placed_at + time_to_pay <= tx.clock.now():
+    if time_to_pay is None:
+        raise OnlyWhileOrdering(method=method)
+    if order.payment_id is None or order.placed_at + time_to_pay <= tx.clock.now():
         raise OrderNotPayable(state=order.state)
     earlier = order.payment_id
     order = model.with_method(order, method, order.placed_at + time_to_pay)

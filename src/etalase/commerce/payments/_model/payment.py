@@ -226,7 +226,7 @@ def confirm(payment: Payment, amount: Money, at: datetime) -> Change:
     if payment.received:
         raise PaymentNotOpen(state=payment.state)
     if amount != payment.due:
-        raise AmountDiffers(due=payment.due.minor, seen=amount.minor)
+        raise AmountDiffers(due_minor=payment.due.minor, seen_minor=amount.minor)
     return receive(payment, amount, at)
 
 

@@ -1,21 +1,32 @@
-"""Shops for programs: those where the caller works, a new one, and their details."""
+"""The shops where the caller works, a new one, and their details."""
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from litestar import Request, get, post, put
+from litestar import Request, delete, get, post, put
+from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
-from litestar.status_codes import HTTP_201_CREATED
+from litestar.params import JSONBody, MultipartBody
+from litestar.status_codes import HTTP_201_CREATED, HTTP_204_NO_CONTENT
 
 from etalase.api._auth import caller, signed_in
+from etalase.api._fields import named
 from etalase.api._paging import Cursor, Limit, Page, cut_page, decode_cursor
+from etalase.api._uploads import LARGEST_PICTURE
+from etalase.api._workplace import Workplace
 from etalase.commerce import shops
-from etalase.commerce.shops import Address, Membership, Role, ShopDraft, ShopId, ShopView
+from etalase.commerce.shops import Address, Role, ShopDraft, ShopId, ShopView
 from etalase.platform.db import Database
+from etalase.platform.files import FileStore
+from etalase.platform.images import file_of, kept_picture
 
-TAGS = ["Shops"]
+_NAMES = {part: f"origin.{part}" for part in Address.__dataclass_fields__} | {
+    "bank": "bank_account.bank",
+    "bank_account_number": "bank_account.number",
+    "bank_account_holder": "bank_account.holder",
+}
 Slug = Annotated[str, msgspec.Meta(description="The shop's name in links.", examples=["kancil-kids"])]
 
 
@@ -75,7 +86,14 @@ class Shop(ShopFields, frozen=True, kw_only=True):
     logo_url: str | None
 
 
-@get("/api/v1/shops", guards=[signed_in], tags=TAGS, summary="List my shops")
+@dataclass(frozen=True, slots=True)
+class LogoUpload:
+    """A JPEG, PNG, WebP or AVIF of up to 12 MB; it is encoded anew, without its metadata."""
+
+    logo: UploadFile
+
+
+@get("/api/v1/shops", guards=[signed_in], tags=["Shops"], summary="List my shops")
 async def list_shops(
     request: Request[Any, Any, Any], db: NamedDependency[Database], limit: Limit = 50, cursor: Cursor = None
 ) -> Page[Shop]:
@@ -85,44 +103,68 @@ async def list_shops(
         rows = await shops.list_shops_of(
             tx, caller(request).account_id, after=ShopId(after) if after else None, limit=limit + 1
         )
-    return cut_page(rows, limit, lambda row: _shop(row.shop, row.role), lambda row: row.shop.id)
+    return cut_page(rows, limit, lambda row: show_shop(row.shop, row.role), lambda row: row.shop.id)
 
 
-@post("/api/v1/shops", guards=[signed_in], status_code=HTTP_201_CREATED, tags=TAGS, summary="Open a shop")
+@post(
+    "/api/v1/shops", guards=[signed_in], status_code=HTTP_201_CREATED, tags=["Shops"], summary="Open a shop"
+)
 async def open_shop(
     request: Request[Any, Any, Any], db: NamedDependency[Database], data: JSONBody[ShopFields]
 ) -> Shop:
     """Open a shop; the caller is its owner. A taken name gets a number in its `slug`."""
-    async with db.begin() as tx:
-        shop = await shops.create_shop(tx, caller(request).account_id, data.draft())
-    return _shop(shop, Role.OWNER)
+    with named(_name_of):
+        async with db.begin() as tx:
+            shop = await shops.create_shop(tx, caller(request).account_id, data.draft())
+    return show_shop(shop, Role.OWNER)
 
 
-@get("/api/v1/shops/{slug:str}", guards=[signed_in], tags=TAGS, summary="Show a shop")
-async def show_shop(
-    request: Request[Any, Any, Any], db: NamedDependency[Database], slug: FromPath[str]
-) -> Shop:
+@get("/", summary="Show a shop")
+async def read_shop(workplace: NamedDependency[Workplace]) -> Shop:
     """Show a shop where the caller works."""
-    async with db.begin() as tx:
-        found: Membership = await shops.require_membership(tx, caller(request).account_id, slug)
-    return _shop(found.shop, found.role)
+    async with workplace.open() as (tx, shop):
+        return show_shop(shop, await shops.require_role(tx, workplace.account_id, shop.id))
 
 
-@put("/api/v1/shops/{slug:str}", guards=[signed_in], tags=TAGS, summary="Change a shop")
-async def change_shop(
-    request: Request[Any, Any, Any],
-    db: NamedDependency[Database],
-    slug: FromPath[str],
-    data: JSONBody[ShopFields],
-) -> Shop:
+@put("/", summary="Change a shop")
+async def change_shop(workplace: NamedDependency[Workplace], data: JSONBody[ShopFields]) -> Shop:
     """Replace a shop's details. For its owners."""
-    async with db.begin() as tx:
-        found = await shops.require_membership(tx, caller(request).account_id, slug, Role.OWNER)
-        shop = await shops.update_shop(tx, found.shop.id, data.draft())
-    return _shop(shop, found.role)
+    with named(_name_of):
+        async with workplace.open(Role.OWNER) as (tx, shop):
+            return show_shop(await shops.update_shop(tx, shop.id, data.draft()), Role.OWNER)
 
 
-def _shop(shop: ShopView, role: Role) -> Shop:
+@put("/logo", request_max_body_size=LARGEST_PICTURE, summary="Set the logo")
+async def set_logo(
+    workplace: NamedDependency[Workplace], files: NamedDependency[FileStore], data: MultipartBody[LogoUpload]
+) -> Shop:
+    """Show this picture as the shop's logo. For its owners."""
+    async with workplace.open(Role.OWNER):  # whoever may not, costs us no picture
+        pass
+    content = await data.logo.read()
+    async with kept_picture(files, content, "logos") as picture, workplace.open(Role.OWNER) as (tx, shop):
+        changed = await shops.set_logo(tx, shop.id, picture.key)
+    if shop.logo_key:
+        await files.delete(shop.logo_key)
+    return show_shop(changed, Role.OWNER)
+
+
+@delete("/logo", status_code=HTTP_204_NO_CONTENT, summary="Remove the logo")
+async def remove_logo(workplace: NamedDependency[Workplace], files: NamedDependency[FileStore]) -> None:
+    """Show the shop without a logo. For its owners."""
+    async with workplace.open(Role.OWNER) as (tx, shop):
+        await shops.set_logo(tx, shop.id, None)
+    if shop.logo_key:
+        await files.delete(shop.logo_key)
+
+
+def _name_of(field: str) -> str:
+    """Return the API's name of a shop's field."""
+    return _NAMES.get(field, field)
+
+
+def show_shop(shop: ShopView, role: Role) -> Shop:
+    """Return a shop as the API tells it to somebody of this role."""
     account = shop.bank_account
     return Shop(
         id=shop.id,
@@ -135,8 +177,9 @@ def _shop(shop: ShopView, role: Role) -> Shop:
         bank_account=msgspec.convert(account, BankFields, from_attributes=True) if account else None,
         qris_static=shop.qris_static,
         nib=shop.nib,
-        logo_url=f"/files/{shop.logo_key}" if shop.logo_key else None,
+        logo_url=f"/files/{file_of(shop.logo_key)}" if shop.logo_key else None,
     )
 
 
-ROUTES: list[Any] = [list_shops, open_shop, show_shop, change_shop]
+OWN: list[Any] = [list_shops, open_shop]
+STAFF: list[Any] = [read_shop, change_shop, set_logo, remove_logo]
