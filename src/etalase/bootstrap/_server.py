@@ -5,6 +5,7 @@ video and events end, each after what it has begun is safe.
 """
 
 import asyncio
+import os
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -69,7 +70,11 @@ def make_server(endpoint: Endpoint) -> _Server:
 
 
 async def serve(endpoints: list[Endpoint], ready: asyncio.Event | None = None) -> None:
-    """Serve until a signal comes; return when every connection has ended."""
+    """Serve until a signal comes; return when every connection has ended.
+
+    Raises OSError (EADDRINUSE) where somebody listens already.
+    """
+    sockets = [_listen(endpoint) for endpoint in endpoints]
     servers = [make_server(endpoint) for endpoint in endpoints]
     loop = asyncio.get_running_loop()
 
@@ -81,11 +86,24 @@ async def serve(endpoints: list[Endpoint], ready: asyncio.Event | None = None) -
 
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signal_number, stop)
-    running: asyncio.Future[Any] = asyncio.gather(*(server.serve() for server in servers))
+    running: asyncio.Future[Any] = asyncio.gather(
+        *(server.serve([listener]) for server, listener in zip(servers, sockets, strict=True))
+    )
     listening: asyncio.Future[Any] = asyncio.gather(*(server.listens.wait() for server in servers))
     await asyncio.wait({running, listening}, return_when=asyncio.FIRST_COMPLETED)
-    for endpoint in endpoints:
-        log.info("serving", plane=endpoint.name, address=f"http://{endpoint.host}:{endpoint.port}")
+    for endpoint, listener in zip(endpoints, sockets, strict=True):
+        address = "http://{}:{}".format(*listener.getsockname()[:2])
+        log.info("serving", plane=endpoint.name, address=address)
     if ready is not None:
         ready.set()
     await running
+
+
+def _listen(endpoint: Endpoint) -> socket.socket:
+    """Take the endpoint's port."""
+    try:
+        family = socket.AF_INET6 if ":" in endpoint.host else socket.AF_INET
+        return socket.create_server((endpoint.host, endpoint.port), family=family, backlog=2048)
+    except OSError as error:
+        told = os.strerror(error.errno or 0)
+        raise OSError(error.errno, f"can't listen on {endpoint.host}:{endpoint.port}: {told}") from error

@@ -1,11 +1,19 @@
 """`etalase serve`: run one plane or both until told to stop."""
 
 import asyncio
+import errno
+import os
 
 import click
 
 from etalase.bootstrap import load_settings, run
 from etalase.platform.observing import configure_logging
+
+
+class PortTaken(click.ClickException):
+    """Somebody listens there already; the exit status is EX_TEMPFAIL."""
+
+    exit_code = os.EX_TEMPFAIL
 
 
 @click.command()
@@ -21,4 +29,10 @@ def serve(plane: str | None, host: str | None, port: int | None, rulebook: str |
     """
     settings = load_settings(plane=plane, host=host, port=port, rulebook=rulebook)
     configure_logging(settings.program.log_format)
-    asyncio.run(run(settings))
+    try:
+        asyncio.run(run(settings))
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        ports = "ETALASE_PORT, ETALASE_COMMERCE_PORT and ETALASE_MEDIA_RTMP_PORT"
+        raise PortTaken(f"{error.strerror}; the ports are named by {ports}.") from error

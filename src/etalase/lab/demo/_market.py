@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from etalase.lab.demo._goods import NAMES
-from etalase.lab.demo._processes import DemoFailed, free_ports, running_gateway, running_server
+from etalase.lab.demo._processes import DemoFailed, PortTaken, free_ports, running_gateway, running_server
 from etalase.lab.demo._seller import EMAIL, PASSWORD, Seller
 from etalase.lab.demo._viewers import Viewer
 from etalase.lab.gateway import GatewayConfig
@@ -84,9 +84,23 @@ def _data_folder() -> Iterator[Path]:
 
 @asynccontextmanager
 async def open_market(rulebook: str) -> AsyncIterator[Market]:
-    """Start the product and the bank on free ports."""
+    """Start the product and the bank on free ports; take others when somebody was faster."""
+    async with AsyncExitStack() as stack:
+        for is_last in (False, False, True):
+            try:
+                market = await stack.enter_async_context(_market_on(rulebook, *free_ports(4)))
+                break
+            except PortTaken:
+                if is_last:
+                    raise
+        yield market
+
+
+@asynccontextmanager
+async def _market_on(
+    rulebook: str, social: int, commerce: int, bank: int, rtmp: int
+) -> AsyncIterator[Market]:
     verdict = decide(load_rulebook(rulebook), Facts(Action.PAY_IN_ROOM, datetime.now(UTC).date()))
-    social, commerce, bank, rtmp = free_ports(4)
     commerce = social if verdict.allowed else commerce
     with _data_folder() as folder:
         addresses = (f"http://127.0.0.1:{port}" for port in (social, commerce, bank))

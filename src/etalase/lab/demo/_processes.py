@@ -22,6 +22,10 @@ class DemoFailed(RuntimeError):
     """The demo cannot go on; the message says why."""
 
 
+class PortTaken(DemoFailed):
+    """Somebody took a port between our look and the server's."""
+
+
 def free_ports(count: int, first: int = 8000) -> list[int]:
     """Return ports that nobody listens on, from `first` on: two demos side by side take different ones."""
     found: list[int] = []
@@ -39,17 +43,13 @@ def free_ports(count: int, first: int = 8000) -> list[int]:
 
 @asynccontextmanager
 async def running_gateway(config: GatewayConfig) -> AsyncIterator[None]:
-    """Run the pretend gateway inside this process."""
-    server = uvicorn.Server(
-        uvicorn.Config(
-            create_gateway_app(config),
-            host=config.host,
-            port=config.port,
-            log_level="warning",
-            lifespan="off",
-        )
-    )
-    task = asyncio.create_task(server.serve())
+    """Run the pretend gateway inside this process. Raises PortTaken."""
+    try:
+        listener = socket.create_server((config.host, config.port))
+    except OSError as error:
+        raise PortTaken(f"Port {config.port} is taken.") from error
+    server = uvicorn.Server(uvicorn.Config(create_gateway_app(config), log_level="warning", lifespan="off"))
+    task = asyncio.create_task(server.serve([listener]))
     try:
         yield
     finally:
@@ -59,7 +59,10 @@ async def running_gateway(config: GatewayConfig) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def running_server(folder: Path, settings: dict[str, str], url: str) -> AsyncIterator[None]:
-    """Run `etalase serve` as an operator would, until the block ends; its log lies in the folder."""
+    """Run `etalase serve` as an operator would, until the block ends; its log lies in the folder.
+
+    Raises PortTaken, or DemoFailed with the end of the log.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ETALASE_")}
     log = folder / "server.log"
     with log.open("wb") as output:
@@ -96,7 +99,8 @@ async def _wait_until_ready(process: asyncio.subprocess.Process, url: str, log: 
             except httpx.TransportError:
                 pass
             await asyncio.sleep(0.25)
-    raise DemoFailed(f"The server did not start:\n{_end_of(log)}")
+    failed = PortTaken if process.returncode == os.EX_TEMPFAIL else DemoFailed
+    raise failed(f"The server did not start:\n{_end_of(log)}")
 
 
 def _end_of(log: Path) -> str:
