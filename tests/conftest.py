@@ -11,7 +11,12 @@ from etalase.platform.jobs import plain_dsn
 from etalase.platform.postgres import EmbeddedPostgres
 from etalase.platform.provision import PLANES, migrate, provision
 
-FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+FAST = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "400",  # several servers of the stories at once, each with its pools
+}
 
 
 @pytest.fixture(scope="session")

@@ -119,6 +119,7 @@ async def axe(page: Page) -> None:
 
 async def fits(page: Page) -> None:
     """Fail when the page is wider than the screen, and name what sticks out."""
+    await page.wait_for_load_state()
     wide: list[str] = await page.evaluate(
         """() => document.documentElement.scrollWidth <= innerWidth ? [] :
         [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)

@@ -1,7 +1,7 @@
 """Stories: the whole program in its own process, real PostgreSQL, a real browser."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,27 +26,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(180))
 
 
-@pytest.fixture(scope="session")
-async def servers(
-    postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Servers]:
-    """Start servers, each with fresh databases.
-
-    `await servers(ETALASE_RULEBOOK="id/permendag-19-2026")`. Given the DSNs of one that runs already
-    (`server.environment`), a second shares its data.
-    """
+@asynccontextmanager
+async def starting(postgres: EmbeddedPostgres, folders: pytest.TempPathFactory) -> AsyncIterator[Servers]:
+    """Start servers, each with fresh databases, which end with the block."""
     async with AsyncExitStack() as stack:
-        count = 0
 
         async def start(*arguments: str, **settings: str) -> Server:
-            nonlocal count
-            count += 1
+            folder = folders.mktemp("server")
             given = {"ETALASE_DEVELOPMENT": "true", "ETALASE_MEDIA_RTMP_PORT": "0"}
             for plane in PLANES:
-                name = f"story_{count}_{plane}"
+                name = f"{folder.name}_{plane}"
                 await provision(postgres.dsn("postgres", "postgres"), plane, name)
                 given[f"ETALASE_{plane.upper()}_DSN"] = postgres.dsn(f"etalase_{plane}", name)
-            folder = tmp_path_factory.mktemp(f"server_{count}")
             server = await start_server(folder, given | settings, *arguments)
             stack.push_async_callback(server.kill)
             return server
@@ -54,10 +45,32 @@ async def servers(
         yield start
 
 
+@pytest.fixture
+async def servers(
+    postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Servers]:
+    """Start servers of a story's own.
+
+    `await servers(ETALASE_RULEBOOK="id/permendag-19-2026")`. Given the DSNs of one that runs already
+    (`server.environment`), a second shares its data.
+    """
+    async with starting(postgres, tmp_path_factory) as start:
+        yield start
+
+
 @pytest.fixture(scope="session")
-async def server(servers: Servers) -> AsyncIterator[Server]:
+async def lasting_servers(
+    postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Servers]:
+    """Start servers that several stories share."""
+    async with starting(postgres, tmp_path_factory) as start:
+        yield start
+
+
+@pytest.fixture(scope="session")
+async def server(lasting_servers: Servers) -> AsyncIterator[Server]:
     """Give the server that most stories share; at the end it must stop in good order."""
-    running = await servers()
+    running = await lasting_servers()
     yield running
     status = await running.stop()
     assert status == 0, running.written()[-4000:]

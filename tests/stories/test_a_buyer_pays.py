@@ -68,14 +68,14 @@ class Street:
 
 
 @pytest.fixture(scope="session")
-async def street(servers: Servers, browser: object) -> AsyncIterator[Street]:
+async def street(lasting_servers: Servers, browser: object) -> AsyncIterator[Street]:
     """Open a shop on a server that has an account with a slightly rude gateway."""
     listener, gateway_url = listen()
     port = free_port()
     config = GatewayConfig(KEY, public_url=gateway_url, temper=Temper.named("wrong_amount"))
     simulator = Simulator(config)
     async with serving(create_gateway_app(config, simulator), listener):
-        server = await servers(
+        server = await lasting_servers(
             ETALASE_PORT=str(port),
             ETALASE_PAYMENTS_MIDTRANS_SERVER_KEY=KEY,
             ETALASE_PAYMENTS_MIDTRANS_API_URL=gateway_url,

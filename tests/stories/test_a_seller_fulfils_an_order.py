@@ -57,6 +57,7 @@ async def test_from_the_money_to_the_delivered_parcel(
         await buyer.reload()
         await expect(buyer.get_by_text("JNE · JP1234567890")).to_be_visible()
         await page.get_by_role("button", name="Delivered").click()
+        await expect(page.get_by_role("button", name="Delivered")).to_be_hidden()
         await look(page, "desk-order-delivered")
         await buyer.reload()
         await expect(buyer.get_by_text("Is everything right?")).to_be_visible()

@@ -9,7 +9,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,7 +74,14 @@ async def serve(endpoints: list[Endpoint], ready: asyncio.Event | None = None) -
 
     Raises OSError (EADDRINUSE) where somebody listens already.
     """
-    sockets = [_listen(endpoint) for endpoint in endpoints]
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(_listen(endpoint)) for endpoint in endpoints]
+        await _serve_on(sockets, endpoints, ready)
+
+
+async def _serve_on(
+    sockets: list[socket.socket], endpoints: list[Endpoint], ready: asyncio.Event | None
+) -> None:
     servers = [make_server(endpoint) for endpoint in endpoints]
     loop = asyncio.get_running_loop()
 

@@ -7,13 +7,13 @@ import httpx
 import pytest
 from litestar import Litestar, Request, Router, WebSocket, get, post, websocket
 from litestar.params import FromPath, JSONBody
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from etalase import accounts
 from etalase.api import _auth as api_auth
 from etalase.api._problems import problem_response
 from etalase.kernel.errors import FieldProblem, Invalid
-from etalase.platform.db import Database
+from etalase.platform.db import Database, DatabaseAway
 from etalase.platform.ratelimit import TooManyTries
 from etalase.web import _auth as web_auth
 from etalase.web._auth import PlaneDoor, sign_in_middleware
@@ -26,8 +26,8 @@ Client = httpx.AsyncClient
 REFUSALS: dict[str, Exception] = {
     "invalid": Invalid(FieldProblem("price", "too_low", 100)),
     "tries": TooManyTries(retry_after_seconds=7),
-    "away": OperationalError("SELECT secret", {}, ConnectionRefusedError()),
-    "refused": ConnectionRefusedError(),
+    "away": DatabaseAway("no answer from secret.internal"),
+    "lost": DBAPIError("SELECT secret", {}, ConnectionResetError(), connection_invalidated=True),
     "bug": RuntimeError("password=hunter2"),
 }
 
@@ -181,7 +181,7 @@ async def test_every_answer_carries_the_headers(client: Client) -> None:
         ("invalid", 422, "invalid_input"),
         ("tries", 429, "too_many_tries"),
         ("away", 503, "database_away"),
-        ("refused", 503, "database_away"),
+        ("lost", 503, "database_away"),
         ("bug", 500, "failed"),
     ],
 )

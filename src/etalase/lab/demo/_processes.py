@@ -49,12 +49,13 @@ async def running_gateway(config: GatewayConfig) -> AsyncIterator[None]:
     except OSError as error:
         raise PortTaken(f"Port {config.port} is taken.") from error
     server = uvicorn.Server(uvicorn.Config(create_gateway_app(config), log_level="warning", lifespan="off"))
-    task = asyncio.create_task(server.serve([listener]))
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        await task
+    with listener:
+        task = asyncio.create_task(server.serve([listener]))
+        try:
+            yield
+        finally:
+            server.should_exit = True
+            await task
 
 
 @asynccontextmanager
@@ -89,15 +90,13 @@ async def running_server(folder: Path, settings: dict[str, str], url: str) -> As
 
 
 async def _wait_until_ready(process: asyncio.subprocess.Process, url: str, log: Path) -> None:
+    """Wait for the server's own word that it listens, since another may answer at its address."""
     async with httpx.AsyncClient() as client:
         for _ in range(START_SECONDS * 4):
             if process.returncode is not None:
                 break
-            try:
-                if (await client.get(f"{url}/readyz")).is_success:
-                    return
-            except httpx.TransportError:
-                pass
+            if url in _end_of(log) and (await client.get(f"{url}/readyz")).is_success:
+                return
             await asyncio.sleep(0.25)
     failed = PortTaken if process.returncode == os.EX_TEMPFAIL else DemoFailed
     raise failed(f"The server did not start:\n{_end_of(log)}")

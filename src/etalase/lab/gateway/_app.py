@@ -40,6 +40,7 @@ def create_gateway_app(config: GatewayConfig, simulator: Simulator | None = None
         exception_handlers=exception_handlers,
         lifespan=[running],
         state=State({"simulator": simulator}),
+        logging_config=None,
         openapi_config=None,
     )
 
