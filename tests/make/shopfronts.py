@@ -1,8 +1,8 @@
-"""A shop's window that a test fills by hand: the port's smallest honest implementation."""
+"""A window that a test fills by hand, and a till that is away: the ports at their smallest."""
 
 from uuid import UUID
 
-from etalase.social.rooms import OfferCard
+from etalase.social.rooms import OfferCard, SalesFigures
 
 
 class OpenWindow:
@@ -17,3 +17,11 @@ class OpenWindow:
         if not self.is_reachable:
             raise ConnectionRefusedError(str(shop_id))
         return self.offers
+
+
+class NoTill:
+    """A till that can't be reached."""
+
+    async def count_sales(self, shop_id: UUID, show_code: str) -> SalesFigures:  # noqa: ARG002  the port's own
+        """Fail as a connection that nobody takes."""
+        raise ConnectionRefusedError(str(shop_id))

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Page, WebSocketRoute, expect
+from playwright.async_api import Locator, Page, WebSocketRoute, expect
 
 from etalase.lab.video import Broadcaster
 from tests.stories import browsing
@@ -32,6 +32,10 @@ class OnAir:
     def __init__(self, host: Page, code: str) -> None:
         self.host = host
         self.code = code
+
+    def figure(self, name: str) -> Locator:
+        """Return one of the numbers beside the tray."""
+        return self.host.locator(".figures > div").filter(has_text=name).locator("dd")
 
     async def pin(self, number: int) -> str:
         """Pin an offer and return its title."""
@@ -75,8 +79,7 @@ async def test_anyone_with_the_link_watches_chats_and_gives_hearts(
     late = await watch(await screens(server.url, **browsing.PHONE), on_air.code)
     await expect(late.get_by_role("log").get_by_text("Halo semua")).to_have_count(1)
     await expect(late.locator(".room-viewers")).to_contain_text("2")
-    hearts = on_air.host.locator(".figures > div").filter(has_text="Hearts").locator("dd")
-    await expect(hearts).to_have_text("1")
+    await expect(on_air.figure("Hearts")).to_have_text("1")
 
 
 async def test_a_lost_line_goes_on_where_it_was_with_nothing_missed_or_doubled(
@@ -180,6 +183,8 @@ async def test_a_unit_is_held_in_the_room_while_the_show_goes_on(
     await fits(buyer)
     await expect(other.locator(".pin-card")).to_contain_text("8 left")
     await expect(on_air.host.locator(".thumb").first).to_contain_text("8 left")
+    await expect(on_air.figure("Held")).to_have_text("2")
+    await expect(on_air.figure("Orders")).to_have_text("0")
     await sheet.get_by_role("link", name="Check out").click()
     checkout = buyer.frame_locator("iframe.buy-checkout")
     await expect(checkout.get_by_role("heading").first).to_be_visible()

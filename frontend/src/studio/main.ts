@@ -14,6 +14,7 @@ import { moderationMenu } from "./moderation";
 import { StudioNumbers } from "./numbers";
 import { readStudioPage } from "./page";
 import { StudioPreview } from "./preview";
+import { SalesWatch } from "./sales";
 import { StudioTray } from "./tray";
 
 function start(): void {
@@ -24,7 +25,9 @@ function start(): void {
   mount("studio-preview", StudioPreview, { store, camera });
   mount("studio-air", StudioAir, { store, camera, page });
   mount("studio-tray", StudioTray, { store, connection });
-  mount("studio-numbers", StudioNumbers, { store });
+  const sales = page.sales === null ? null : new SalesWatch(page.sales, store);
+  mount("studio-numbers", StudioNumbers, { store, sales });
+  sales?.start();
   mount("room-chat", RoomChat, { store, connection, actions });
   store.subscribe(() => {
     document.body.dataset["show"] = store.state.show.state;

@@ -1,18 +1,36 @@
 /** The numbers that matter on air. */
 
-import { html } from "lit";
+import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { RoomElement } from "../room/element";
-import { count } from "../room/format";
+import { count, money } from "../room/format";
 import { say } from "../room/words";
+import type { Sales, SalesWatch } from "./sales";
+
 export class StudioNumbers extends RoomElement {
+  /** None where the law keeps orders and money with the till: the host finds them in the shop's desk. */
+  declare sales: SalesWatch | null;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.sales?.subscribe(() => {
+      this.requestUpdate();
+    });
+  }
+
   protected override render(): TemplateResult {
     const { viewers, sold, hearts } = this.store.state;
-    return html`<dl class="figures">
+    const sales = this.sales?.current;
+    return html`<dl class="figures" ?data-sales=${Boolean(sales)}>
       ${figure(say("figure_viewers"), count(viewers))} ${figure(say("figure_sold"), count(sold.units))}
-      ${figure(say("figure_hearts"), count(hearts))}
+      ${figure(say("figure_hearts"), count(hearts))} ${sales ? salesFigures(sales) : nothing}
     </dl>`;
   }
+}
+
+function salesFigures(sales: Sales): TemplateResult {
+  return html`${figure(say("figure_held"), count(sales.held_units))} ${figure(say("figure_orders"), count(sales.orders))}
+  ${figure(say("figure_revenue"), money(sales.goods_minor))}`;
 }
 
 function figure(name: string, value: string): TemplateResult {

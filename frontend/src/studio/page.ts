@@ -7,6 +7,8 @@ export interface StudioPage {
   goLive: string;
   end: string;
   speed: string;
+  /** Where the sales so far are told; null where the law keeps them with the till. */
+  sales: string | null;
   /** Whether buying in the room is allowed under the rulebook in force. */
   buying: boolean;
 }

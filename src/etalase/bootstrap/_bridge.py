@@ -5,18 +5,21 @@ from dataclasses import dataclass
 
 import httpx
 
+from etalase.bootstrap._layout import rulebook_of
 from etalase.bootstrap._program import Program, secret_of
 from etalase.bridge import (
     LocalShopfront,
     LocalSignals,
+    LocalTill,
     RemoteShopfront,
     RemoteSignals,
+    RemoteTill,
     SignalReceiver,
     SignalSink,
 )
 from etalase.kernel.clock import Clock
 from etalase.platform.db import Database, Plane
-from etalase.social.rooms import Shopfront
+from etalase.social.rooms import Shopfront, Till
 
 PATIENCE_SECONDS = 5
 
@@ -41,6 +44,14 @@ class Bridge:
         if commerce is not None:
             return LocalShopfront(commerce, self.program.commerce_url)
         return RemoteShopfront(self.client, self.program.commerce_url, self.key, self.clock)
+
+    def till(self, social: Database) -> Till:
+        """Return the social plane's way to ask what a show has sold."""
+        rulebook = rulebook_of(self.program)
+        commerce = self.databases.get("commerce")
+        if commerce is not None:
+            return LocalTill(commerce, social, rulebook)
+        return RemoteTill(self.client, self.program.commerce_url, self.key, social, rulebook)
 
     def sink(self, receiver: SignalReceiver | None) -> SignalSink:
         """Return where the commerce plane's signals go."""

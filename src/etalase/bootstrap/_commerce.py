@@ -12,6 +12,7 @@ from etalase.api import shipping as shipping_api
 from etalase.api import shops as shops_api
 from etalase.bootstrap._bridge import Bridge
 from etalase.bootstrap._doors import plane_middleware, public_url
+from etalase.bootstrap._layout import rulebook_of
 from etalase.bootstrap._plane import Wiring
 from etalase.bootstrap._program import Settings
 from etalase.bridge import SignalReceiver, SignalSink, signal_reactions
@@ -79,6 +80,7 @@ def wire_commerce(
         "gateways": gateways,
         "order_settings": settings.sections["orders"],
         "payment_settings": settings.sections["payments"],
+        "policy": rulebook_of(settings.program),
         "bridge_key": bridge.key,
         "social_url": settings.program.social_url,
         "commerce_url": settings.program.commerce_url,

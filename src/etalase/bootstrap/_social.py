@@ -17,7 +17,7 @@ from etalase.platform.db import Database
 from etalase.platform.files import LocalFileStore
 from etalase.platform.mail import Mailer, mail_job
 from etalase.platform.realtime import SocketServer
-from etalase.social.rooms import RoomService
+from etalase.social.rooms import RoomService, SalesBoard
 from etalase.web import accounts as account_pages
 from etalase.web import bridge as bridge_pages
 from etalase.web import home, rooms_socket
@@ -54,6 +54,7 @@ def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: 
         **video.given,
         "mailer": mailer,
         "rooms": rooms,
+        "sales": SalesBoard(bridge.till(database)),
         "shopfront": shopfront,
         "bridge_key": bridge.key,
         "receiver": SignalReceiver(database, rooms),

@@ -2,14 +2,23 @@
 
 from etalase.bridge._adapters import (
     OFFERS_PATH,
+    SALES_PATH,
     SIGNALS_PATH,
     SIGNATURE_HEADER,
     LocalShopfront,
     LocalSignals,
+    LocalTill,
     RemoteShopfront,
     RemoteSignals,
+    RemoteTill,
 )
-from etalase.bridge._commands import SignalReceiver, accept_host_pass, accept_referral, issue_host_pass
+from etalase.bridge._commands import (
+    SignalReceiver,
+    accept_host_pass,
+    accept_referral,
+    issue_host_pass,
+    report_sales,
+)
 from etalase.bridge._errors import CrossingRefused, PassUnusable, SignatureWrong
 from etalase.bridge._model import (
     HostPass,
@@ -34,6 +43,7 @@ from etalase.bridge._store import list_crossings
 
 __all__ = [
     "OFFERS_PATH",
+    "SALES_PATH",
     "SIGNALS_PATH",
     "SIGNATURE_HEADER",
     "CrossingRefused",
@@ -41,11 +51,13 @@ __all__ = [
     "HostShop",
     "LocalShopfront",
     "LocalSignals",
+    "LocalTill",
     "OfferSignal",
     "PassUnusable",
     "Referral",
     "RemoteShopfront",
     "RemoteSignals",
+    "RemoteTill",
     "Signal",
     "SignalReceiver",
     "SignalSink",
@@ -61,6 +73,7 @@ __all__ = [
     "pseudonym",
     "read_host_pass",
     "read_referral",
+    "report_sales",
     "sign_host_pass",
     "sign_message",
     "sign_referral",

@@ -5,15 +5,17 @@ from uuid import UUID
 import httpx
 import msgspec
 
-from etalase.bridge._commands import SignalReceiver
+from etalase.bridge._commands import SignalReceiver, accept_sales, report_sales, require_sales_may_cross
 from etalase.bridge._model import Signal, sign_message
 from etalase.bridge._queries import list_offer_cards
 from etalase.kernel.clock import Clock
 from etalase.platform.db import Database
-from etalase.social.rooms import OfferCard
+from etalase.policy import Rulebook
+from etalase.social.rooms import OfferCard, SalesFigures
 
 SIGNALS_PATH = "/bridge/signals"
 OFFERS_PATH = "/bridge/offers"
+SALES_PATH = "/bridge/sales"
 SIGNATURE_HEADER = "x-etalase-signature"
 
 
@@ -28,6 +30,23 @@ class LocalShopfront:
         """Return what the shop offers."""
         async with self._commerce.begin() as tx:
             return await list_offer_cards(tx, shop_id, self._shop_url)
+
+
+class LocalTill:
+    """The shops' till, when both planes run in this process."""
+
+    def __init__(self, commerce: Database, social: Database, rulebook: Rulebook) -> None:
+        self._commerce = commerce
+        self._social = social
+        self._rulebook = rulebook
+
+    async def count_sales(self, shop_id: UUID, show_code: str) -> SalesFigures:
+        """Return what a show has brought so far. Raises CrossingRefused."""
+        async with self._commerce.begin() as tx:
+            figures = await report_sales(tx, self._rulebook, shop_id, show_code)
+        async with self._social.begin() as tx:
+            await accept_sales(tx, shop_id, show_code, figures)
+        return figures
 
 
 class LocalSignals:
@@ -77,3 +96,23 @@ class RemoteSignals(_Caller):
     async def send(self, signals: tuple[Signal, ...]) -> None:
         """Hand the signals over."""
         await self.call("POST", SIGNALS_PATH, msgspec.json.encode(signals))
+
+
+class RemoteTill(_Caller):
+    """The shops' till, behind the commerce plane's HTTP."""
+
+    def __init__(
+        self, client: httpx.AsyncClient, url: str, key: str, social: Database, rulebook: Rulebook
+    ) -> None:
+        super().__init__(client, url, key, social.clock)
+        self._social = social
+        self._rulebook = rulebook
+
+    async def count_sales(self, shop_id: UUID, show_code: str) -> SalesFigures:
+        """Return what a show has brought so far. Raises CrossingRefused, as the other end would."""
+        require_sales_may_cross(self._rulebook, self._social.clock.now())
+        content = await self.call("GET", f"{SALES_PATH}/{shop_id}/{show_code}")
+        figures = msgspec.json.decode(content, type=SalesFigures)
+        async with self._social.begin() as tx:
+            await accept_sales(tx, shop_id, show_code, figures)
+        return figures

@@ -1,5 +1,6 @@
 """Letting things cross, and noting that they did, each end in its own plane's transaction."""
 
+from datetime import datetime
 from typing import Any, assert_never
 from uuid import UUID
 
@@ -7,7 +8,7 @@ import msgspec
 
 from etalase import accounts
 from etalase.bridge import _store as store
-from etalase.bridge._errors import PassUnusable
+from etalase.bridge._errors import CrossingRefused, PassUnusable
 from etalase.bridge._model import (
     HostPass,
     HostShop,
@@ -22,9 +23,12 @@ from etalase.bridge._model import (
     read_referral,
     sign_host_pass,
 )
-from etalase.commerce import shops
+from etalase.commerce import orders, shops
 from etalase.platform.db import Database, Tx
+from etalase.platform.i18n import ZONE
+from etalase.policy import Action, Facts, Rulebook, decide
 from etalase.social import people
+from etalase.social.rooms import SalesFigures
 
 HOSTING = (shops.Role.OWNER, shops.Role.HOST)
 
@@ -78,6 +82,26 @@ async def accept_referral(tx: Tx, key: str, token: str) -> Referral | None:
         content = {"show": referral.show_code, "product_id": str(referral.product_id)}
         await store.add_crossing(tx, "in", "referral", content)
     return referral
+
+
+async def report_sales(tx: Tx, rulebook: Rulebook, shop_id: UUID, show_code: str) -> SalesFigures:
+    """Count a show's sales for its hosts. Commerce's end. Raises CrossingRefused."""
+    require_sales_may_cross(rulebook, tx.clock.now())
+    sales = await orders.get_show_sales(tx, shop_id, show_code)
+    figures = SalesFigures(sales.orders, sales.goods.minor, sales.held_units)
+    await store.add_crossing(tx, "out", "sales", _sales_content(shop_id, show_code, figures))
+    return figures
+
+
+async def accept_sales(tx: Tx, shop_id: UUID, show_code: str, figures: SalesFigures) -> None:
+    """Note that a show's sales have come. Social's end."""
+    await store.add_crossing(tx, "in", "sales", _sales_content(shop_id, show_code, figures))
+
+
+def require_sales_may_cross(rulebook: Rulebook, now: datetime) -> None:
+    """Refuse where the rulebook keeps orders and money on the commerce plane."""
+    if not decide(rulebook, Facts(Action.REPORT_SALES, now.astimezone(ZONE).date())).allowed:
+        raise CrossingRefused
 
 
 class SignalReceiver:
@@ -136,3 +160,7 @@ def _kind(signal: Signal) -> str:
 def _content(signal: Signal) -> dict[str, Any]:
     content: dict[str, Any] = msgspec.to_builtins(signal)
     return content
+
+
+def _sales_content(shop_id: UUID, show_code: str, figures: SalesFigures) -> dict[str, Any]:
+    return {"shop_id": str(shop_id), "show": show_code, **msgspec.to_builtins(figures)}

@@ -1,7 +1,8 @@
 """What may cross between the planes, and how each side knows that the other sent it. No I/O.
 
-Three things cross: a *host pass* (a shop's staff member may run its shows), a *referral* (a viewer came from
-this show; it names nobody) and *signals* (stock and sales). Passes and referrals are JSON Web Tokens
+Four things cross: a *host pass* (a shop's staff member may run its shows), a *referral* (a viewer came from
+this show; it names nobody), *signals* (stock and sales), and, where the law lets it, a show's *sales figures*
+for its hosts. Passes and referrals are JSON Web Tokens
 (RFC 7519) with an audience each, so one can never be used as the other.
 """
 

@@ -13,6 +13,8 @@ class Action(StrEnum):
     HOLD_IN_ROOM = "hold_in_room"
     PAY_IN_ROOM = "pay_in_room"
     LINK_TO_SHOP = "link_to_shop"
+    REPORT_SALES = "report_sales"
+    """Tell a show's host, on the social plane, how many orders came of it and what they come to."""
 
 
 @dataclass(frozen=True)

@@ -201,6 +201,9 @@ REFUSALS: dict[
     "log_unavailable": Answer(
         503, lazy("Back in a moment"), lazy("Lines can't be sent just now. The show goes on; try again soon.")
     ),
+    "till_away": Answer(
+        503, lazy("Back in a moment"), lazy("The shop's till can't be asked just now. Please try again.")
+    ),
     "no_such_command": Answer(400, lazy("This can't be read"), lazy("The room doesn't know this command.")),
     # orders
     "order_unknown": Answer(404, lazy("Not here"), lazy("There is no such order.")),

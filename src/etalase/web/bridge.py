@@ -15,7 +15,8 @@ from etalase import accounts, bridge
 from etalase.bridge import Signal, SignalReceiver
 from etalase.kernel.clock import Clock
 from etalase.platform.db import Database
-from etalase.social.rooms import OfferCard
+from etalase.policy import Rulebook
+from etalase.social.rooms import OfferCard, SalesFigures
 from etalase.web._auth import PlaneDoor, me, signed_in
 from etalase.web._own_path import own_path
 
@@ -96,5 +97,20 @@ async def give_offers(
         return await bridge.list_offer_cards(tx, shop_id, commerce_url)
 
 
-COMMERCE: list[Any] = [enter_studio, enter_studio_of, give_offers]
+@get("/bridge/sales/{shop_id:uuid}/{show_code:str}", include_in_schema=False)
+async def give_sales(
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    bridge_key: NamedDependency[str],
+    policy: NamedDependency[Rulebook],
+    shop_id: FromPath[UUID],
+    show_code: FromPath[str],
+) -> SalesFigures:
+    """Give the social plane a show's sales, for its hosts."""
+    await _checked_body(request, bridge_key, db.clock)
+    async with db.begin() as tx:
+        return await bridge.report_sales(tx, policy, shop_id, show_code)
+
+
+COMMERCE: list[Any] = [enter_studio, enter_studio_of, give_offers, give_sales]
 SOCIAL: list[Any] = [accept_pass, take_signals]

@@ -57,6 +57,14 @@ class MuteRequest(msgspec.Struct, frozen=True):
     seconds: Seconds = 300
 
 
+class SalesItem(msgspec.Struct, frozen=True):
+    """What a show has brought its shop so far; `goods_minor` is in whole rupiah, without shipping."""
+
+    orders: Annotated[int, msgspec.Meta(examples=[12])]
+    goods_minor: Annotated[int, msgspec.Meta(examples=[1_068_000])]
+    held_units: Annotated[int, msgspec.Meta(examples=[3])]
+
+
 class ShopItem(msgspec.Struct, frozen=True):
     """The shop of a show."""
 

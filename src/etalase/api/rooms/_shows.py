@@ -15,11 +15,19 @@ from etalase.api._auth import caller, signed_in
 from etalase.api._paging import Cursor, Limit, Page, cut_page, decode_cursor
 from etalase.api._uploads import LARGEST_PICTURE
 from etalase.api.rooms._hosting import Hosting, hosting_router
-from etalase.api.rooms._shapes import EditRequest, PlanRequest, ShowItem, TrayRequest, show_item
+from etalase.api.rooms._shapes import EditRequest, PlanRequest, SalesItem, ShowItem, TrayRequest, show_item
 from etalase.platform.db import Database
 from etalase.platform.files import FileStore
 from etalase.platform.images import kept_picture
-from etalase.social.rooms import COVERS, RoomService, ShowPlan, cover_key_of, get_show, list_hosted_shows
+from etalase.social.rooms import (
+    COVERS,
+    RoomService,
+    SalesBoard,
+    ShowPlan,
+    cover_key_of,
+    get_show,
+    list_hosted_shows,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,19 @@ async def show_show(db: NamedDependency[Database], code: FromPath[str]) -> ShowI
     """Tell about a show with its tray; anybody with the code may ask."""
     async with db.begin() as tx:
         return show_item(await get_show(tx, code))
+
+
+@get(
+    "/sales",
+    summary="Count a show's sales",
+    description="For the show's hosts. Refused (451) where the rulebook keeps orders and money in the shop.",
+)
+async def show_sales(hosting: NamedDependency[Hosting], sales: NamedDependency[SalesBoard]) -> SalesItem:
+    """Tell what the show has brought so far: orders paid or standing to be paid on delivery."""
+    async with hosting.open() as (_, show):
+        pass
+    figures = await sales.look_up(show)
+    return SalesItem(figures.orders, figures.goods_minor, figures.held_units)
 
 
 @patch("/", summary="Change a show")
@@ -97,5 +118,5 @@ async def end_show(hosting: NamedDependency[Hosting]) -> ShowItem:
     return show_item(await hosting.rooms.end_show(hosting.account_id, hosting.code))
 
 
-HOSTS = [edit_show, set_cover, set_tray, go_live, end_show]
+HOSTS = [show_sales, edit_show, set_cover, set_tray, go_live, end_show]
 ROUTES: list[Any] = [plan_show, list_shows, show_show, hosting_router("Shows", HOSTS)]

@@ -36,6 +36,7 @@ from etalase.commerce.inventory._model import (
 )
 from etalase.commerce.inventory._queries import (
     available,
+    count_held,
     export_products,
     get_holds,
     list_holds,
@@ -69,6 +70,7 @@ __all__ = [
     "adjust",
     "available",
     "count",
+    "count_held",
     "expire_due",
     "export_products",
     "extend",

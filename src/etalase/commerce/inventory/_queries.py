@@ -29,6 +29,11 @@ async def get_holds(tx: Tx, hold_ids: Iterable[UUID]) -> dict[UUID, Hold]:
     return await store.find_holds(tx, hold_ids)
 
 
+async def count_held(tx: Tx, shop_id: UUID, hold_ids: Sequence[UUID]) -> int:
+    """Return how many units of the shop's stock these holds keep now."""
+    return await store.count_active(tx, shop_id, hold_ids)
+
+
 async def list_holds(tx: Tx, holder: str) -> list[Hold]:
     """Return what the holder holds and has not ordered, the oldest first."""
     return await store.list_holds(tx, holder)

@@ -73,6 +73,7 @@ from etalase.commerce.orders._model import (
 )
 from etalase.commerce.orders._queries import (
     OrderPage,
+    ShowSales,
     StepView,
     Today,
     find_orders_by_key,
@@ -83,6 +84,7 @@ from etalase.commerce.orders._queries import (
     get_order_by_token,
     get_order_of_shop,
     get_parcel,
+    get_show_sales,
     get_today,
     list_numbers,
     list_orders,
@@ -141,6 +143,7 @@ __all__ = [
     "Settings",
     "ShopCart",
     "ShopTotal",
+    "ShowSales",
     "State",
     "StepView",
     "Stock",
@@ -160,6 +163,7 @@ __all__ = [
     "get_order_by_token",
     "get_order_of_shop",
     "get_parcel",
+    "get_show_sales",
     "get_today",
     "holder_of_account",
     "jobs_with",

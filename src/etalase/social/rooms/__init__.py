@@ -4,7 +4,7 @@
 video are told to the service by whoever knows of them. It refuses to know how anything is bought.
 """
 
-from etalase.social.rooms._commands import Room, RoomBroadcasts, RoomService
+from etalase.social.rooms._commands import Room, RoomBroadcasts, RoomService, SalesBoard
 from etalase.social.rooms._errors import (
     Blocked,
     LogUnavailable,
@@ -21,6 +21,7 @@ from etalase.social.rooms._errors import (
     ShowEnded,
     ShowNotLive,
     ShowNotPlanned,
+    TillAway,
     TooFast,
 )
 from etalase.social.rooms._events import ShowWasEnded, ShowWentLive
@@ -44,7 +45,8 @@ from etalase.social.rooms._model.log import ChatSaid
 from etalase.social.rooms._model.moderation import Moderation
 from etalase.social.rooms._model.offers import OfferCard, OfferVariant
 from etalase.social.rooms._model.pins import PinSpan
-from etalase.social.rooms._model.ports import Settings, Shopfront
+from etalase.social.rooms._model.ports import Settings, Shopfront, Till
+from etalase.social.rooms._model.sales import SalesFigures
 from etalase.social.rooms._model.show import (
     COVERS,
     TITLE_LENGTH,
@@ -114,6 +116,8 @@ __all__ = [
     "RoomBusy",
     "RoomService",
     "RoomState",
+    "SalesBoard",
+    "SalesFigures",
     "Say",
     "Settings",
     "ShopRef",
@@ -129,6 +133,8 @@ __all__ = [
     "ShowWasEnded",
     "ShowWentLive",
     "TakeName",
+    "Till",
+    "TillAway",
     "TooFast",
     "UnblockViewer",
     "UnmuteViewer",

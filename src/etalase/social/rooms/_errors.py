@@ -97,3 +97,9 @@ class NoSuchCommand(Refusal):
     """The command could not be read: not JSON, not known, or with wrong fields."""
 
     code = "no_such_command"
+
+
+class TillAway(Refusal):
+    """The shop's till can't be asked just now; what was told before is still about right."""
+
+    code = "till_away"

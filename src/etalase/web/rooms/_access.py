@@ -12,6 +12,11 @@ def in_room_purchase(policy: Rulebook, now: datetime) -> Verdict:
     return decide(policy, Facts(Action.HOLD_IN_ROOM, now.astimezone(ZONE).date()))
 
 
+def sales_report(policy: Rulebook, now: datetime) -> Verdict:
+    """Decide whether a host may see orders and money in the studio at this moment."""
+    return decide(policy, Facts(Action.REPORT_SALES, now.astimezone(ZONE).date()))
+
+
 def read_id(text: str) -> UUID | None:
     """Return the id that a form sent, or None for anything else."""
     try:

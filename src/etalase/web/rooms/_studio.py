@@ -10,11 +10,19 @@ from litestar.response import Redirect
 from etalase.platform.db import Database
 from etalase.policy import Rulebook
 from etalase.social.media import MediaEngine, StreamKeys
-from etalase.social.rooms import PinOffer, RoomService, ShowState, UnpinOffer, get_hosted_show
+from etalase.social.rooms import (
+    PinOffer,
+    RoomService,
+    SalesBoard,
+    SalesFigures,
+    ShowState,
+    UnpinOffer,
+    get_hosted_show,
+)
 from etalase.web._auth import me, signed_in
 from etalase.web._forms import text_of
 from etalase.web._pages import page
-from etalase.web.rooms._access import in_room_purchase, read_id
+from etalase.web.rooms._access import in_room_purchase, read_id, sales_report
 from etalase.web.rooms._views import offer_views, room_block, studio_block
 
 SPEED_SAMPLE_BYTES = 512 * 1024
@@ -47,9 +55,22 @@ async def studio(
         addresses=engine.list_addresses(code),
         origin=str(request.base_url).rstrip("/"),
         block=room_block(room.state, room.channel.number, buying=verdict.allowed),
-        studio=studio_block(code, buying=verdict.allowed),
+        studio=studio_block(code, buying=verdict.allowed, sales=sales_report(policy, db.clock.now()).allowed),
         cover_url=show.cover_path(),
     )
+
+
+@get("/studio/{code:str}/sales", guards=[signed_in], include_in_schema=False)
+async def show_sales(
+    request: Request[Any, Any, Any],
+    code: FromPath[str],
+    db: NamedDependency[Database],
+    sales: NamedDependency[SalesBoard],
+) -> Response[SalesFigures]:
+    """Tell the show's hosts what it has brought so far; the studio asks when something was held or sold."""
+    async with db.begin() as tx:
+        show = await get_hosted_show(tx, me(request).account_id, code)
+    return Response(await sales.look_up(show), headers={"cache-control": "no-store"})
 
 
 @post("/studio/{code:str}/go-live", guards=[signed_in], include_in_schema=False)
@@ -114,4 +135,4 @@ def _done(request: Request[Any, Any, Any], code: str) -> Response[Any]:
     return Redirect(f"/studio/{code}", status_code=303)
 
 
-ROUTES: list[Any] = [studio, go_live, end_show, pin, replace_key, take_speed_sample]
+ROUTES: list[Any] = [studio, show_sales, go_live, end_show, pin, replace_key, take_speed_sample]

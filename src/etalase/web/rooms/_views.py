@@ -110,8 +110,11 @@ def room_block(
     )
 
 
-def studio_block(code: str, *, buying: bool) -> Markup:
-    """Return the JSON that the studio's scripts start from, beside the room's."""
+def studio_block(code: str, *, buying: bool, sales: bool) -> Markup:
+    """Return the JSON that the studio's scripts start from, beside the room's.
+
+    Without `sales` the law keeps orders and money with the till, and the studio counts units only.
+    """
     base = f"/studio/{code}"
     return script_json(
         {
@@ -119,6 +122,7 @@ def studio_block(code: str, *, buying: bool) -> Markup:
             "goLive": f"{base}/go-live",
             "end": f"{base}/end",
             "speed": f"{base}/speed",
+            "sales": f"{base}/sales" if sales else None,
             "buying": buying,
         }
     )

@@ -21,14 +21,14 @@ from etalase.platform.files import LocalFileStore
 from etalase.policy import Rulebook, load_rulebook
 from etalase.social import media, people
 from etalase.social.media import DatabaseArchive, DatabaseKeyring, HouseEngine, StreamKeys
-from etalase.social.rooms import RoomBroadcasts, RoomService, Show, ShowPlan
+from etalase.social.rooms import RoomBroadcasts, RoomService, SalesBoard, Show, ShowPlan
 from etalase.web import rooms as room_pages
 from etalase.web._auth import PlaneDoor, sign_in_middleware
 from etalase.web._failures import exception_handlers
 from etalase.web._pages import PagesPlugin
 from etalase.web._security import OwnSocketsMiddleware, csrf, security_headers
 from tests.make import rooms as make
-from tests.make.shopfronts import OpenWindow
+from tests.make.shopfronts import NoTill, OpenWindow
 
 SECRET = "a secret of these tests, long enough to be one"
 SHOP_ID = new_id()
@@ -55,6 +55,7 @@ class Stage:
             "db": self.db,
             "clock": self.clock,
             "rooms": self.rooms,
+            "sales": SalesBoard(NoTill(), pause_seconds=0),
             "shopfront": self.window,
             "policy": self.policy,
             "files": self.files,

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from PIL import Image
 
+from etalase.policy import load_rulebook
 from etalase.social.rooms import ShowState, get_show
 from tests.integration.web.rooms.conftest import Client, Stage
 from tests.integration.web.rooms.test_room_page import block
@@ -112,6 +113,17 @@ async def test_the_stream_key_is_shown_to_the_host_and_can_be_replaced(stage: St
         )
     assert len(before) == len(after) == 1
     assert before != after
+
+
+async def test_the_studio_asks_for_sales_where_the_law_lets_it_and_nowhere_else(stage: Stage) -> None:
+    show = await stage.go_live()
+    async with stage.host() as client:
+        assert f'"sales":"/studio/{show.code}/sales"' in (await client.get(f"/studio/{show.code}")).text
+        away = await client.get(f"/studio/{show.code}/sales", headers={"accept": "application/json"})
+        assert (away.status_code, away.json()["code"]) == (503, "till_away")
+    stage.policy = load_rulebook("id/permendag-19-2026")
+    async with stage.host() as client:
+        assert '"sales":null' in (await client.get(f"/studio/{show.code}")).text
 
 
 async def test_strangers_are_sent_away_and_other_shops_hosts_find_nothing(stage: Stage) -> None:

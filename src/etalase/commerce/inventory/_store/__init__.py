@@ -5,6 +5,7 @@ One lock order everywhere (docs/adr/0005-holds-then-stock.md): hold rows by id, 
 
 from etalase.commerce.inventory._store.batch import ANSWER_BATCH, Answer, Shelf, answer_batch, batch_arguments
 from etalase.commerce.inventory._store.holds import (
+    count_active,
     find_holds,
     list_holds,
     lock_due_holds,
@@ -30,6 +31,7 @@ __all__ = [
     "Shelf",
     "answer_batch",
     "batch_arguments",
+    "count_active",
     "find_holds",
     "find_stock",
     "list_holds",

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import ARRAY, Row, Uuid, cast, func, select, update
 
 from etalase.commerce.inventory._model import Hold, HoldState
-from etalase.commerce.inventory._store.tables import holds
+from etalase.commerce.inventory._store.tables import holds, stock
 from etalase.platform.db import Tx
 
 
@@ -16,6 +16,17 @@ async def find_holds(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Hold]:
     """Return the holds of these ids, whatever became of them."""
     rows = await tx.execute(select(holds).where(holds.c.id.in_(list(ids))))
     return {hold.id: hold for hold in map(_hold, rows)}
+
+
+async def count_active(tx: Tx, shop_id: UUID, ids: Sequence[UUID]) -> int:
+    """Add up the units that those of these holds keep that are active and of this shop's stock."""
+    wanted = func.unnest(cast(list(ids), ARRAY(Uuid))).column_valued()
+    query = (
+        select(func.coalesce(func.sum(holds.c.quantity), 0))
+        .join(stock, stock.c.variant_id == holds.c.variant_id)
+        .where(holds.c.id.in_(select(wanted)), holds.c.state == HoldState.ACTIVE, stock.c.shop_id == shop_id)
+    )
+    return int((await tx.execute(query)).scalar_one())
 
 
 async def list_holds(tx: Tx, holder: str) -> list[Hold]:

@@ -7,6 +7,7 @@ from etalase.commerce.orders._queries.cart import (
 )
 from etalase.commerce.orders._queries.orders import (
     OrderPage,
+    ShowSales,
     StepView,
     Today,
     find_orders_by_key,
@@ -15,6 +16,7 @@ from etalase.commerce.orders._queries.orders import (
     get_order_by_token,
     get_order_of_shop,
     get_parcel,
+    get_show_sales,
     get_today,
     list_numbers,
     list_orders,
@@ -26,6 +28,7 @@ from etalase.commerce.orders._queries.recount import recount
 
 __all__ = [
     "OrderPage",
+    "ShowSales",
     "StepView",
     "Today",
     "find_orders_by_key",
@@ -36,6 +39,7 @@ __all__ = [
     "get_order_by_token",
     "get_order_of_shop",
     "get_parcel",
+    "get_show_sales",
     "get_today",
     "list_numbers",
     "list_orders",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from etalase.commerce import inventory
 from etalase.commerce.orders import _store as store
 from etalase.commerce.orders._errors import OrderUnknown
 from etalase.commerce.orders._model import Order
@@ -42,6 +43,15 @@ class Today:
     to_refund: int
     sold_orders: int
     sold: Money
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSales:
+    """What a show has brought a shop so far: sales that stand, their goods without shipping, units held."""
+
+    orders: int
+    goods: Money
+    held_units: int
 
 
 async def get_order(tx: Tx, order_id: UUID) -> Order:
@@ -119,3 +129,10 @@ async def get_today(tx: Tx, shop_id: UUID, midnight: datetime) -> Today:
     return Today(
         row.to_pay, row.to_pack, row.to_ship, row.to_refund, row.sold_orders, Money(int(row.sold_minor))
     )
+
+
+async def get_show_sales(tx: Tx, shop_id: UUID, show_code: str) -> ShowSales:
+    """Return what the show has brought this shop; nothing for a show that nobody came from."""
+    row = await store.count_show(tx, shop_id, show_code)
+    holds = await store.select_holds_of_show(tx, show_code)
+    return ShowSales(row.orders, Money(int(row.goods_minor)), await inventory.count_held(tx, shop_id, holds))

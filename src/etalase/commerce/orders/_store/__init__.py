@@ -18,13 +18,20 @@ from etalase.commerce.orders._store.orders import (
     select_order_by_token,
     select_parcel,
 )
-from etalase.commerce.orders._store.search import Filter, count_today, page_orders, stream_orders
+from etalase.commerce.orders._store.search import (
+    Filter,
+    count_show,
+    count_today,
+    page_orders,
+    stream_orders,
+)
 from etalase.commerce.orders._store.steps import (
     forget_contact,
     forget_origins,
     insert_step,
     remember_contact,
     remember_origin,
+    select_holds_of_show,
     select_origins,
     select_remembered,
     select_steps,
@@ -34,6 +41,7 @@ from etalase.commerce.orders._store.tables import metadata
 __all__ = [
     "Filter",
     "Priced",
+    "count_show",
     "count_today",
     "forget_contact",
     "forget_origins",
@@ -54,6 +62,7 @@ __all__ = [
     "select_batch",
     "select_by_checkout",
     "select_by_holders",
+    "select_holds_of_show",
     "select_numbers",
     "select_order",
     "select_order_by_number",

@@ -63,6 +63,19 @@ async def count_today(tx: Tx, shop_id: UUID, midnight: datetime) -> Any:
     return (await tx.execute(counts)).one()
 
 
+async def count_show(tx: Tx, shop_id: UUID, show_code: str) -> Any:
+    """Count the shop's sales in a show: paid, or standing to be paid on delivery."""
+    sold = sa.select(
+        sa.func.count().label("orders"),
+        sa.func.coalesce(sa.func.sum(orders.c.goods_minor), 0).label("goods_minor"),
+    ).where(
+        orders.c.shop_id == shop_id,
+        orders.c.show_code == show_code,
+        orders.c.state.not_in(("awaiting_payment", "cancelled", "refunded")),
+    )
+    return (await tx.execute(sold)).one()
+
+
 def _matching(shop_id: UUID, wanted: Filter) -> sa.Select[tuple[Any, ...]]:
     query = sa.select(orders).where(orders.c.shop_id == shop_id)
     if wanted.states:

@@ -44,6 +44,12 @@ async def select_origins(tx: Tx, hold_ids: Sequence[UUID]) -> dict[UUID, str]:
     return {row.hold_id: row.show_code for row in rows}
 
 
+async def select_holds_of_show(tx: Tx, show_code: str) -> list[UUID]:
+    """Read which holds were made in a show."""
+    rows = await tx.execute(sa.select(hold_origins.c.hold_id).where(hold_origins.c.show_code == show_code))
+    return list(rows.scalars())
+
+
 async def forget_origins(tx: Tx, before: datetime) -> None:
     """Delete old notes: orders have their own."""
     await tx.execute(sa.delete(hold_origins).where(hold_origins.c.noted_at < before))

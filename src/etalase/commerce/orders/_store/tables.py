@@ -66,6 +66,7 @@ orders = sa.Table(
     sa.Index("orders_by_shop", "shop_id", "state", "id"),
     sa.Index("orders_by_parcel", "parcel_id"),
     sa.Index("orders_by_account", "account_id"),
+    sa.Index("orders_by_show", "show_code", postgresql_where=sa.text("show_code IS NOT NULL")),
 )
 
 order_lines = sa.Table(
@@ -114,4 +115,5 @@ hold_origins = sa.Table(
     sa.Column("hold_id", sa.Uuid, primary_key=True),
     sa.Column("show_code", sa.Text, nullable=False),
     sa.Column("noted_at", _moment, nullable=False),
+    sa.Index("hold_origins_by_show", "show_code"),
 )

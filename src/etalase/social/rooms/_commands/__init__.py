@@ -2,6 +2,7 @@
 
 from etalase.social.rooms._commands.broadcasts import RoomBroadcasts
 from etalase.social.rooms._commands.room import Room
+from etalase.social.rooms._commands.sales import SalesBoard
 from etalase.social.rooms._commands.service import RoomService
 
-__all__ = ["Room", "RoomBroadcasts", "RoomService"]
+__all__ = ["Room", "RoomBroadcasts", "RoomService", "SalesBoard"]

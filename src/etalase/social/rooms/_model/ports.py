@@ -6,6 +6,7 @@ from uuid import UUID
 
 from etalase.social.rooms._model.offers import OfferCard
 from etalase.social.rooms._model.pace import Pace
+from etalase.social.rooms._model.sales import SalesFigures
 
 
 @runtime_checkable
@@ -14,6 +15,17 @@ class Shopfront(Protocol):
 
     async def list_offers(self, shop_id: UUID) -> tuple[OfferCard, ...]:
         """Return what the shop offers today. Raises OSError when the shop can't be asked."""
+        ...
+
+
+class Till(Protocol):
+    """The shop's own count of its sales, wherever the shop is."""
+
+    async def count_sales(self, shop_id: UUID, show_code: str) -> SalesFigures:
+        """Return what a show has brought so far.
+
+        Raises OSError when the shop can't be asked, and a refusal where the law keeps the figures there.
+        """
         ...
 
 

@@ -1,0 +1,68 @@
+/** What the show has brought so far, for its host alone: viewers never get these figures, so they don't come with the
+ * room's events. They are asked for again a little after an event says that something was held or sold, at a bounded
+ * pace; an answer that fails to come leaves the last one standing.
+ */
+
+import type { RoomEvent } from "../room/protocol";
+import type { RoomStore } from "../room/store";
+
+export interface Sales {
+  orders: number;
+  goods_minor: number;
+  held_units: number;
+}
+
+const TELLING: ReadonlySet<RoomEvent["type"]> = new Set(["stock.changed", "offer.sold", "tray.changed"]);
+const SETTLING_MS = 300;
+export const PAUSE_MS = 2_000;
+const AGAIN_AFTER_FAILURE_MS = 15_000;
+
+export class SalesWatch {
+  current: Sales | null = null;
+  private timer = 0;
+  private freeAt = 0;
+  private wasOpen = false;
+  private readonly listeners = new Set<() => void>();
+
+  constructor(
+    private readonly address: string,
+    private readonly store: RoomStore,
+  ) {}
+
+  start(): void {
+    this.store.onEvent((event) => {
+      if (TELLING.has(event.type)) this.ask(SETTLING_MS);
+    });
+    this.store.subscribe(() => {
+      const isOpen = this.store.status === "open";
+      if (isOpen && !this.wasOpen) this.ask(SETTLING_MS); // events may have been skipped while the line was lost
+      this.wasOpen = isOpen;
+    });
+    this.ask(0);
+  }
+
+  subscribe(listener: () => void): void {
+    this.listeners.add(listener);
+  }
+
+  private ask(wait: number): void {
+    if (this.timer) return;
+    const delay = Math.max(wait, this.freeAt - Date.now());
+    this.timer = window.setTimeout(() => {
+      this.timer = 0;
+      this.freeAt = Date.now() + PAUSE_MS;
+      void this.fetch();
+    }, delay);
+  }
+
+  private async fetch(): Promise<void> {
+    try {
+      const answer = await fetch(this.address, { headers: { accept: "application/json" } });
+      if (!answer.ok) throw new Error(String(answer.status));
+      this.current = (await answer.json()) as Sales;
+      for (const listener of this.listeners) listener();
+    } catch {
+      this.ask(AGAIN_AFTER_FAILURE_MS);
+    }
+  }
+}

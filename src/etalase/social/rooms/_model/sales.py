@@ -1,0 +1,12 @@
+"""What a show has brought its shop. Hosts are told, viewers never are, so it is no part of the room."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class SalesFigures:
+    """Orders that stand, what their goods come to in whole rupiah, and units that buyers hold now."""
+
+    orders: int
+    goods_minor: int
+    held_units: int
