@@ -46,6 +46,9 @@ class SilentEngine:
     async def end(self, show_id: UUID) -> None:
         pass
 
+    def replace_key(self, show_id: UUID) -> None:
+        pass
+
     def find_live(self, show_id: UUID) -> LiveView | None:  # noqa: ARG002  nothing is on air
         return None
 

@@ -110,9 +110,11 @@ async def replace_stream_key(
     engine: NamedDependency[MediaEngine],
     stream_keys: NamedDependency[StreamKeys],
 ) -> StreamAddress:
-    """Make another key; the old one opens nothing any more."""
+    """Make another key; the old one opens nothing any more, and whoever broadcasts with it is sent away."""
     async with hosting.open() as (tx, show):
-        return _stream(engine, show, await stream_keys.replace_key(tx, show.id))
+        key = await stream_keys.replace_key(tx, show.id)
+    engine.replace_key(show.id)
+    return _stream(engine, show, key)
 
 
 def _stream(engine: MediaEngine, show: Show, key: str) -> StreamAddress:

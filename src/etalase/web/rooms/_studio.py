@@ -107,12 +107,14 @@ async def replace_key(
     request: Request[Any, Any, Any],
     code: FromPath[str],
     db: NamedDependency[Database],
+    engine: NamedDependency[MediaEngine],
     stream_keys: NamedDependency[StreamKeys],
 ) -> Response[Any]:
-    """Replace the stream key; the old one opens nothing any more."""
+    """Replace the stream key: the old one opens nothing any more, and its broadcaster is sent away."""
     async with db.begin() as tx:
         show = await get_hosted_show(tx, me(request).account_id, code)
         await stream_keys.replace_key(tx, show.id)
+    engine.replace_key(show.id)
     return _done(request, code)
 
 

@@ -38,6 +38,21 @@ async def test_a_replaced_key_opens_nothing_any_more(station: Station) -> None:
     assert await station.engine.find_show_by_key(new) == show_id
 
 
+async def test_a_replaced_key_sends_its_broadcaster_away_and_the_new_one_goes_on(station: Station) -> None:
+    show_id, old = await station.open_show()
+    ffmpeg = await broadcast_rtmp(station, old)
+    url = await station.playlist_url(show_id)
+    async with station.db.begin() as tx:
+        new = await station.keys.replace_key(tx, show_id)
+    station.engine.replace_key(show_id)
+    assert await ffmpeg.running.wait() != 0
+    await until(lambda: station.studio.count("idle") == 1)
+    following = await broadcast_rtmp(station, new)
+    await until(lambda: station.studio.count("publish") == 2)
+    assert await station.playlist_url(show_id) == url
+    await following.end()
+
+
 async def test_a_show_that_has_ended_takes_no_video(station: Station) -> None:
     show_id, key = await station.open_show()
     station.studio.closed.add(show_id)

@@ -25,6 +25,16 @@ async def test_ffmpeg_broadcasts_by_whip(station: Station) -> None:
     await until(lambda: station.studio.count("idle") == 1)
 
 
+async def test_a_replaced_key_hangs_up_on_its_broadcaster(station: Station) -> None:
+    show_id, key = await station.open_show()
+    whip = ("-f", "whip", "-authorization", key, f"{station.url}/whip/SHOW")
+    ffmpeg = await start_ffmpeg(*picture(), *BASELINE, *whip)
+    await station.playlist_url(show_id)
+    station.engine.replace_key(show_id)
+    await until(lambda: station.studio.count("idle") == 1)
+    await ffmpeg.kill()
+
+
 async def test_whip_wants_the_key_of_this_very_show(station: Station) -> None:
     _, key = await station.open_show()
     await station.open_show("OTHER")

@@ -95,6 +95,12 @@ class HouseEngine:
         stream.finish()
         await asyncio.wait([self._owners[stream.session]], timeout=10)
 
+    def replace_key(self, show_id: UUID) -> None:
+        """Send away whoever broadcasts with the old key; a browser's camera, let in by its session, stays."""
+        stream = self._by_show.get(show_id)
+        if stream is not None:
+            stream.replace_key()
+
     def find_live(self, show_id: UUID) -> LiveView | None:
         """Return the show's stream, if it has one."""
         stream = self._by_show.get(show_id)
@@ -111,8 +117,11 @@ class HouseEngine:
         """Return the show that a stream key opens."""
         return await self._keyring.find_show(key)
 
-    async def publish(self, show_id: UUID, source: Source) -> Publication:
-        """Let a broadcaster begin, or go on, in the show's session. Raises ShowNotOnAir, TooManyStreams."""
+    async def publish(self, show_id: UUID, source: Source, *, by_key: bool = False) -> Publication:
+        """Let a broadcaster begin, or go on, in the show's session. Raises ShowNotOnAir, TooManyStreams.
+
+        `by_key` says that the stream key let them in, so that another key sends them away.
+        """
         if self._stopping or not await self.broadcasts.admits(show_id):
             raise ShowNotOnAir
         stream = self._by_show.get(show_id)
@@ -120,7 +129,7 @@ class HouseEngine:
             if len(self._by_show) >= self.settings.max_streams:
                 raise TooManyStreams(most=self.settings.max_streams)
             stream = self._open(show_id)
-        return stream.begin(source)
+        return stream.begin(source, by_key=by_key)
 
     def find_stream(self, session: str) -> Stream | None:
         """Return the stream of a session, for its viewers."""

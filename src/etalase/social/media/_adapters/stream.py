@@ -33,6 +33,7 @@ REPLACED = "replaced"
 UNREADABLE = "unreadable"
 OVERLOADED = Overloaded.code
 SHOW_OVER = "show_over"
+KEY_REPLACED = "key_replaced"
 SHUTTING_DOWN = "shutting_down"
 
 PARTS_AHEAD = 2
@@ -52,6 +53,7 @@ class Publication:
     """One broadcaster's connection, from its first byte to its last. The protocol server's side of it."""
 
     source: Source
+    by_key: bool = False
     over: asyncio.Event = field(default_factory=asyncio.Event)
     reason: str = GONE
 
@@ -84,7 +86,12 @@ class _Finish:
     told: bool
 
 
-Message = _Began | _Reported | _Ran | _Finish
+@dataclass(frozen=True, slots=True)
+class _KeyReplaced:
+    pass
+
+
+Message = _Began | _Reported | _Ran | _Finish | _KeyReplaced
 
 
 class Stream:
@@ -121,11 +128,15 @@ class Stream:
 
     # --- what protocol servers and the engine do to it -----------------------------------------
 
-    def begin(self, source: Source) -> Publication:
+    def begin(self, source: Source, *, by_key: bool) -> Publication:
         """Take a broadcaster; one that is there already gives way, as it is most likely the same one."""
-        publication = Publication(source)
+        publication = Publication(source, by_key)
         self._inbox.put_nowait(_Began(publication))
         return publication
+
+    def replace_key(self) -> None:
+        """Send away whoever came with the stream key until now. The session goes on."""
+        self._inbox.put_nowait(_KeyReplaced())
 
     def finish(self, *, told: bool = True) -> None:
         """End the session after what has come is shown. `told` says whether the show's owner hears of it."""
@@ -254,6 +265,10 @@ class Stream:
                 self._announced = await self._tell("on_publish")
         elif isinstance(message, _Ran):
             await self._say_goodbye(message)
+        elif isinstance(message, _KeyReplaced):
+            for publication in (self._publication, self._next):
+                if publication is not None and publication.by_key:
+                    publication.close(KEY_REPLACED)
 
     def _welcome(self, publication: Publication) -> None:
         if self._publication is None:

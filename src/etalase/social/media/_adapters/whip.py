@@ -42,7 +42,7 @@ class Gate(Protocol):
 
     settings: Settings
 
-    async def publish(self, show_id: UUID, source: Source) -> Publication: ...
+    async def publish(self, show_id: UUID, source: Source, *, by_key: bool = False) -> Publication: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class _Peer:
         lanes = self._list_lanes()
         if not any(track.kind == "video" for _, track in lanes):
             raise NotWebRtc
-        self._publication = await self._gate.publish(self.show_id, self._source)
+        self._publication = await self._gate.publish(self.show_id, self._source, by_key=True)
         self._began = asyncio.get_running_loop().time()
         for receiver, track in lanes:
             self._spawn(self._carry(receiver, track))

@@ -48,6 +48,10 @@ class MediaEngine(Protocol):
         """Send the broadcaster away, since the show is over, and finish the recording."""
         ...
 
+    def replace_key(self, show_id: UUID) -> None:
+        """Send away whoever broadcasts with the show's old stream key."""
+        ...
+
     def find_live(self, show_id: UUID) -> LiveView | None:
         """Return the show's stream, if it has one."""
         ...
