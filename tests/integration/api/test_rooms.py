@@ -19,12 +19,12 @@ from etalase.platform.db import Database
 from etalase.platform.files import LocalFileStore
 from etalase.social import people
 from etalase.social.media import IngestAddresses, LiveView, MediaEngine, StreamKeys
-from etalase.social.rooms import RoomService
+from etalase.social.rooms import RoomService, SalesBoard
 from etalase.web._auth import PlaneDoor, sign_in_middleware
 from etalase.web._failures import exception_handlers
 from tests.make import rooms as make
 from tests.make.accounts import sign_up
-from tests.make.shopfronts import OpenWindow
+from tests.make.shopfronts import NoTill, OpenWindow
 
 SHOP = new_id()
 OFFERS = (make.offer("Gaun"), make.offer("Celana"))
@@ -64,6 +64,7 @@ async def client(social_db: Database, clock: FixedClock, tmp_path: Path) -> Asyn
     given: dict[str, Any] = {
         "db": social_db,
         "rooms": service,
+        "sales": SalesBoard(NoTill(), pause_seconds=0),
         "engine": engine,
         "stream_keys": StreamKeys(b"secret"),
         "files": LocalFileStore(tmp_path),
