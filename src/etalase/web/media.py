@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
-from litestar import MediaType, Request, Response, WebSocket, delete, get, post, websocket
+from litestar import MediaType, Request, Response, WebSocket, delete, get, patch, post, websocket
 from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency
 from litestar.exceptions import WebSocketDisconnect
@@ -19,6 +19,7 @@ from litestar.status_codes import (
     HTTP_400_BAD_REQUEST,
     HTTP_401_UNAUTHORIZED,
     HTTP_404_NOT_FOUND,
+    HTTP_405_METHOD_NOT_ALLOWED,
     HTTP_409_CONFLICT,
     HTTP_415_UNSUPPORTED_MEDIA_TYPE,
     HTTP_503_SERVICE_UNAVAILABLE,
@@ -187,6 +188,15 @@ async def end_whip(
     return Response("", status_code=HTTP_200_OK if ended else HTTP_404_NOT_FOUND)
 
 
+@patch("/whip/{code:str}/{resource:str}", opt=OPEN, include_in_schema=False)
+async def refuse_trickle(code: FromPath[str], resource: FromPath[str]) -> Response[str]:  # noqa: ARG001  the path's
+    """Say that candidates are not taken one by one, and ICE is not restarted (RFC 9725, section 4.3.1).
+
+    Broadcasters go on with the candidates of their offer: ours are all in the answer.
+    """
+    return Response("", status_code=HTTP_405_METHOD_NOT_ALLOWED, headers={"allow": "DELETE"})
+
+
 @websocket("/studio/{code:str}/ingest", opt=OPEN)
 async def ingest(
     socket: WebSocket[Any, Any, Any],
@@ -295,4 +305,4 @@ def _nothing(status: int) -> Response[bytes]:
     return Response(b"", status_code=status, headers={"cache-control": "no-store"})
 
 
-ROUTES: list[Any] = [playlist, piece, replay, publish_by_whip, end_whip, ingest]
+ROUTES: list[Any] = [playlist, piece, replay, publish_by_whip, end_whip, refuse_trickle, ingest]

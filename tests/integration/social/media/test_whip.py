@@ -57,3 +57,9 @@ async def test_an_offer_that_is_none_changes_nothing(station: Station) -> None:
     assert (await station.http.post("/whip/SHOW", content="v=0", headers=other)).status_code == 415
     too_long = await station.http.post("/whip/SHOW", content="x" * 100_000, headers=headers)
     assert too_long.status_code == 413
+
+
+async def test_trickled_candidates_are_refused_and_say_what_is_allowed(station: Station) -> None:
+    sdp = {"content-type": "application/trickle-ice-sdpfrag"}
+    answer = await station.http.patch("/whip/SHOW/some-resource", content="a=ice-ufrag:x", headers=sdp)
+    assert (answer.status_code, answer.headers["allow"]) == (405, "DELETE")
