@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from etalase.commerce import payments
+from etalase.commerce import ledger, payments
 from etalase.commerce.payments import Instructions, Method, PaymentView, Report, Standing, State
 from etalase.commerce.payments._commands import (
     expire_payment,
@@ -45,6 +45,7 @@ WEIGHTS = {
     "answer_lost": 1,
     "refund_part": 1,
     "refund_refused": 1,
+    "payout": 2,
 }
 names = st.sampled_from([name for name, weight in WEIGHTS.items() for _ in range(weight)])
 steps = st.lists(st.tuples(names, st.integers(0, 11), st.integers(1, 120_000)), min_size=6, max_size=25)
@@ -146,11 +147,15 @@ class Street:
         if self.refunds:
             await leave_refund_to_seller(tx, self.refunds[pick % len(self.refunds)])
 
+    async def payout(self, tx: Tx, pick: int, minor: int) -> None:
+        await payments.record_payout(tx, self.shop_id, Money(minor), Money(pick * 100), key=f"{pick % 4}")
+
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example([GATEWAY] * ORDERS, [("paid", 0, 1), ("paid", 0, 1), ("refund", 0, 1), ("refund_sent", 0, 1)])
 @example([GATEWAY] * ORDERS, [("cancel", 0, 1), ("paid", 0, 1), ("paid", 0, 1), ("refund_sent", 0, 1)])
 @example([GATEWAY] * ORDERS, [("paid_wrong", 0, 7), ("start", 0, 0), ("confirm", 3, 1), ("paid", 0, 1)])
+@example([GATEWAY] * ORDERS, [("paid", 0, 1), ("payout", 3, 49_700), ("payout", 3, 49_700), ("payout", 2, 1)])
 @given(methods, steps)
 async def test_the_ledger_adds_up_after_every_step(
     commerce_db: Database, clock: FixedClock, first: list[Method], taken: list[Step]
@@ -166,6 +171,8 @@ async def test_the_ledger_adds_up_after_every_step(
                 await act(tx, pick, minor)
         async with commerce_db.begin() as tx:
             assert await payments.recount(tx) == []
+            lines = await ledger.trial_balance(tx, shop_id=street.shop_id)
+            assert sum(line.balance.minor for line in lines) == 0
     await check_once(commerce_db, street)
 
 

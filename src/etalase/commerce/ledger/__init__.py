@@ -19,6 +19,7 @@ from etalase.commerce.ledger._model import (
 )
 from etalase.commerce.ledger._queries import (
     balance,
+    balances_beside_orders,
     balances_by_order,
     recount,
     statement,
@@ -37,6 +38,7 @@ __all__ = [
     "StatementPage",
     "UnbalancedEntry",
     "balance",
+    "balances_beside_orders",
     "balances_by_order",
     "check",
     "credit",

@@ -24,6 +24,8 @@ class Account(StrEnum):
     """Asset: money that reached the seller's own bank, QRIS or hand."""
     GATEWAY_CLEARING = "gateway_clearing"
     """Asset: money that a payment gateway holds for the shop."""
+    GATEWAY_FEES = "gateway_fees"
+    """Expense: what a payment gateway keeps for itself when it pays out."""
     SALES = "sales"
     """Income: goods."""
     SHIPPING_INCOME = "shipping_income"
@@ -59,12 +61,13 @@ class Entry:
     """One fact about money, told once.
 
     `source` names the fact (`payment:<id>:captured`); a second entry of the same source changes nothing.
-    `kind` is what a statement shows, `order_id` what the trail of an order finds.
+    `kind` is what a statement shows, `order_id` what the trail of an order finds; a fact about many
+    orders' money together, such as a payout, has none.
     """
 
     source: str
     shop_id: UUID
-    order_id: UUID
+    order_id: UUID | None
     kind: str
     postings: tuple[Posting, ...]
 
@@ -96,7 +99,7 @@ class EntryView:
     number: int
     posted_at: datetime
     shop_id: UUID
-    order_id: UUID
+    order_id: UUID | None
     kind: str
     source: str
     postings: tuple[Posting, ...]

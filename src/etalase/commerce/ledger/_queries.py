@@ -55,6 +55,11 @@ async def balances_by_order(tx: Tx) -> dict[tuple[UUID, Account], int]:
     return await store.sum_by_order(tx)
 
 
+async def balances_beside_orders(tx: Tx) -> dict[tuple[UUID, Account], int]:
+    """Return what each shop's accounts hold by entries of no order, in minor units; for recounts."""
+    return await store.sum_beside_orders(tx)
+
+
 async def recount(tx: Tx) -> list[str]:
     """Return what is wrong with the ledger, one sentence each; an empty list is a sound ledger."""
     findings = [f"ledger entry {source} does not balance" for source in await store.find_unbalanced(tx)]

@@ -41,7 +41,7 @@ entries = Table(
     Column("id", Uuid, primary_key=True),
     Column("number", BigInteger, Identity(always=True), nullable=False),
     Column("shop_id", Uuid, nullable=False),
-    Column("order_id", Uuid, nullable=False),
+    Column("order_id", Uuid),
     Column("kind", Text, nullable=False),
     Column("source", Text, nullable=False),
     Column("currency", String(3), nullable=False),
@@ -137,9 +137,21 @@ async def sum_by_order(tx: Tx) -> dict[tuple[UUID, Account], int]:
     query = (
         select(entries.c.order_id, postings.c.account, func.sum(postings.c.minor).label("minor"))
         .join(entries, entries.c.id == postings.c.entry_id)
+        .where(entries.c.order_id.is_not(None))
         .group_by(entries.c.order_id, postings.c.account)
     )
     return {(row.order_id, Account(row.account)): int(row.minor) for row in await tx.execute(query)}
+
+
+async def sum_beside_orders(tx: Tx) -> dict[tuple[UUID, Account], int]:
+    """Return what each account of each shop holds by entries that belong to no order."""
+    query = (
+        select(entries.c.shop_id, postings.c.account, func.sum(postings.c.minor).label("minor"))
+        .join(entries, entries.c.id == postings.c.entry_id)
+        .where(entries.c.order_id.is_(None))
+        .group_by(entries.c.shop_id, postings.c.account)
+    )
+    return {(row.shop_id, Account(row.account)): int(row.minor) for row in await tx.execute(query)}
 
 
 async def find_unbalanced(tx: Tx) -> list[str]:

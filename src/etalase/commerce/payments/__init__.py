@@ -9,6 +9,7 @@ from etalase.commerce.payments._commands import (
     cancel_payment,
     confirm_by_seller,
     confirm_refund_by_seller,
+    record_payout,
     request_asking,
     request_refund,
     set_cod,
@@ -25,9 +26,11 @@ from etalase.commerce.payments._errors import (
     PaymentNotOpen,
     PaymentUnderWay,
     PaymentUnknown,
+    PayoutDiffers,
     RefundUnderWay,
 )
 from etalase.commerce.payments._events import (
+    GatewayPaidOut,
     PaymentCancelled,
     PaymentCaptured,
     PaymentExpired,
@@ -41,6 +44,7 @@ from etalase.commerce.payments._events import (
 from etalase.commerce.payments._jobs import jobs_with, keep_sweeping, sweep
 from etalase.commerce.payments._jobs.gateways import Gateways
 from etalase.commerce.payments._model.payment import Instructions, Method, Payment, Refund, State
+from etalase.commerce.payments._model.payout import Payout
 from etalase.commerce.payments._model.provider import Charge, Provider, Report, Standing
 from etalase.commerce.payments._model.settings import Settings
 from etalase.commerce.payments._queries import (
@@ -65,6 +69,7 @@ __all__ = [
     "BadSignature",
     "Charge",
     "ConfirmedByGateway",
+    "GatewayPaidOut",
     "Gateways",
     "Instructions",
     "Method",
@@ -83,6 +88,8 @@ __all__ = [
     "PaymentUnderWay",
     "PaymentUnknown",
     "PaymentView",
+    "Payout",
+    "PayoutDiffers",
     "Provider",
     "Refund",
     "RefundRequested",
@@ -109,6 +116,7 @@ __all__ = [
     "list_refunds_to_send",
     "list_to_confirm",
     "offered_methods",
+    "record_payout",
     "recount",
     "request_asking",
     "request_refund",

@@ -63,6 +63,12 @@ class NoFreeAmount(Refusal):
     code = "payment_no_free_amount"
 
 
+class PayoutDiffers(Refusal):
+    """Another payout was recorded under this key."""
+
+    code = "payment_payout_differs"
+
+
 class BadSignature(Refusal):
     """A call-back was not signed by the gateway: nothing it says is believed."""
 

@@ -113,3 +113,14 @@ class PaymentRefunded(Event):
     refund_id: UUID
     amount: Money
     full: bool
+
+
+@dataclass(frozen=True)
+class GatewayPaidOut(Event):
+    """The gateway moved a shop's money to its bank: `amount` arrived, `fee` was kept."""
+
+    name = "payments.gateway_paid_out"
+    payout_id: UUID
+    shop_id: UUID
+    amount: Money
+    fee: Money

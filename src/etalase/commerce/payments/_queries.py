@@ -137,7 +137,7 @@ async def recount(tx: Tx) -> list[str]:
         key = payment.order_id, Account.REFUNDS_DUE
         expected[key] = expected.get(key, 0) - refund.amount.minor
     booked = await ledger.balances_by_order(tx)
-    findings = await ledger.recount(tx)
+    findings = await ledger.recount(tx) + await _recount_payouts(tx)
     for key in expected.keys() | booked.keys():
         order_id, account = key
         if account is not Account.REFUNDS_GIVEN and expected.get(key, 0) != booked.get(key, 0):
@@ -146,6 +146,26 @@ async def recount(tx: Tx) -> list[str]:
                 f"{expected.get(key, 0)} by its payments"
             )
     return sorted(findings)
+
+
+async def _recount_payouts(tx: Tx) -> list[str]:
+    """Return each difference between the payouts and what the ledger holds beside orders."""
+    expected: dict[tuple[UUID, Account], int] = {}
+    for payout in await store.find_payouts(tx, select(store.payouts)):
+        for account, amount in (
+            (Account.SHOP_CASH, payout.amount),
+            (Account.GATEWAY_FEES, payout.fee),
+            (Account.GATEWAY_CLEARING, -payout.whole),
+        ):
+            key = payout.shop_id, account
+            expected[key] = expected.get(key, 0) + amount.minor
+    booked = await ledger.balances_beside_orders(tx)
+    return [
+        f"shop {shop_id}: payouts left {booked.get((shop_id, account), 0)} in {account} of the ledger, "
+        f"{expected.get((shop_id, account), 0)} by themselves"
+        for shop_id, account in expected.keys() | booked.keys()
+        if expected.get((shop_id, account), 0) != booked.get((shop_id, account), 0)
+    ]
 
 
 def _expected(payment: Payment) -> dict[Account, int]:

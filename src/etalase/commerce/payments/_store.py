@@ -22,6 +22,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     Uuid,
     and_,
     func,
@@ -35,6 +36,7 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from etalase.commerce import shops
 from etalase.commerce.payments._errors import PaymentUnknown
 from etalase.commerce.payments._model.payment import Instructions, Method, Payment, Refund, State
+from etalase.commerce.payments._model.payout import Payout
 from etalase.commerce.payments._model.provider import Destination
 from etalase.kernel.money import Money
 from etalase.platform.db import Tx
@@ -115,6 +117,53 @@ options = Table(
     Column("shop_id", Uuid, primary_key=True),
     Column("cod", Boolean, nullable=False),
 )
+
+
+payouts = Table(
+    "gateway_payouts",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("shop_id", Uuid, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("fee", BigInteger, nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("amount > 0 AND fee >= 0", name="gateway_payouts_amounts"),
+    UniqueConstraint("shop_id", "key", name="gateway_payouts_once"),
+)
+
+
+async def lock_payouts(tx: Tx, shop_id: UUID) -> None:
+    """Let one payout of a shop be recorded after the other."""
+    await tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"payouts:{shop_id}", 0))))
+
+
+async def find_payouts(tx: Tx, query: Select[Any]) -> list[Payout]:
+    """Return the payouts that the query of `payouts` finds."""
+    return [
+        Payout(
+            row.id,
+            row.shop_id,
+            row.key,
+            Money(row.amount, row.currency),
+            Money(row.fee, row.currency),
+            row.recorded_at,
+        )
+        for row in await tx.execute(query)
+    ]
+
+
+async def find_payout(tx: Tx, shop_id: UUID, key: str) -> Payout | None:
+    """Return the payout that was recorded under the key."""
+    query = select(payouts).where(payouts.c.shop_id == shop_id, payouts.c.key == key)
+    return next(iter(await find_payouts(tx, query)), None)
+
+
+async def add_payout(tx: Tx, payout: Payout) -> None:
+    """Write a new payout."""
+    row = asdict(payout) | {"amount": payout.amount.minor, "fee": payout.fee.minor}
+    await tx.execute(insert(payouts).values(row | {"currency": payout.amount.currency}))
 
 
 async def add(tx: Tx, payment: Payment) -> bool:

@@ -4,6 +4,7 @@ Nothing here calls a gateway: a command records the wish, a job carries it out.
 """
 
 from etalase.commerce.payments._commands.options import set_cod
+from etalase.commerce.payments._commands.payout import record_payout
 from etalase.commerce.payments._commands.refund import (
     confirm_refund_by_seller,
     leave_refund_to_seller,
@@ -26,6 +27,7 @@ __all__ = [
     "confirm_refund_by_seller",
     "expire_payment",
     "leave_refund_to_seller",
+    "record_payout",
     "record_refund_sent",
     "record_report",
     "renew_reference",

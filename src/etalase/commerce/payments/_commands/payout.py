@@ -1,0 +1,40 @@
+"""Record what the gateway paid out: it tells nobody by itself, the seller's bank statement does."""
+
+from uuid import UUID
+
+from etalase.commerce import ledger
+from etalase.commerce.ledger import Account, Entry, credit, debit
+from etalase.commerce.payments import _store as store
+from etalase.commerce.payments._events import GatewayPaidOut
+from etalase.commerce.payments._model.payout import Payout, check_payout, require_same_payout
+from etalase.kernel.ids import new_id
+from etalase.kernel.money import Money
+from etalase.platform import outbox
+from etalase.platform.db import Tx
+
+
+async def record_payout(tx: Tx, shop_id: UUID, amount: Money, fee: Money, *, key: str) -> Payout:
+    """Book a payout: the amount came to the shop's bank, the gateway kept the fee. Once for each key.
+
+    Raises Invalid where the gateway does not hold so much, PayoutDiffers.
+    """
+    payout = Payout(new_id(), shop_id, key, amount, fee, tx.clock.now())
+    await store.lock_payouts(tx, shop_id)
+    known = await store.find_payout(tx, shop_id, key)
+    if known is not None:
+        return require_same_payout(known, payout)
+    check_payout(payout, await ledger.balance(tx, Account.GATEWAY_CLEARING, shop_id=shop_id))
+    await store.add_payout(tx, payout)
+    await ledger.post(tx, entry_of(payout))
+    await outbox.publish(tx, GatewayPaidOut(payout.id, shop_id, amount, fee))
+    return payout
+
+
+def entry_of(payout: Payout) -> Entry:
+    """Return what the payout means for the shop's book."""
+    lines = (
+        debit(Account.SHOP_CASH, payout.amount),
+        debit(Account.GATEWAY_FEES, payout.fee),
+        credit(Account.GATEWAY_CLEARING, payout.whole),
+    )
+    return Entry(f"payout:{payout.id}:recorded", payout.shop_id, None, "gateway_paid_out", lines)
