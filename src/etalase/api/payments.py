@@ -73,6 +73,23 @@ class RefundItem(msgspec.Struct, frozen=True):
     sent_at: datetime | None
 
 
+class PayoutBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the gateway paid out: the money that arrived, and the fee that it kept. `key` names this one."""
+
+    key: Annotated[str, msgspec.Meta(max_length=100, examples=["2026-11-24"])]
+    amount_minor: Minor
+    fee_minor: Minor = 0
+
+
+class PayoutItem(msgspec.Struct, frozen=True):
+    """A payout that is booked."""
+
+    id: UUID
+    amount_minor: Minor
+    fee_minor: Minor
+    recorded_at: datetime
+
+
 class LedgerLine(msgspec.Struct, frozen=True):
     """One line of an entry: a debit above zero, a credit below."""
 
@@ -85,7 +102,7 @@ class LedgerEntry(msgspec.Struct, frozen=True):
 
     number: int
     kind: Annotated[str, msgspec.Meta(examples=["payment_captured"])]
-    order_id: UUID
+    order_id: UUID | None
     posted_at: datetime
     currency: Currency
     lines: list[LedgerLine]
@@ -221,6 +238,15 @@ async def switch_cod(
         return await _methods(tx, shop.id, payment_settings)
 
 
+@post("/payouts", summary="Book a payout of the gateway")
+async def record_payout(workplace: NamedDependency[Workplace], data: JSONBody[PayoutBody]) -> PayoutItem:
+    """Book what came to the shop's bank from the gateway, and its fee; the same key again is the same."""
+    amount, fee = Money(data.amount_minor), Money(data.fee_minor)
+    async with workplace.open(Role.OWNER) as (tx, shop):
+        payout = await payments.record_payout(tx, shop.id, amount, fee, key=data.key)
+    return PayoutItem(payout.id, payout.amount.minor, payout.fee.minor, payout.recorded_at)
+
+
 @get("/ledger", summary="Read the ledger")
 async def read_ledger(
     workplace: NamedDependency[Workplace], limit: Limit = 50, cursor: Cursor = None
@@ -261,6 +287,7 @@ OWNERS = [
     send_refund,
     show_methods,
     switch_cod,
+    record_payout,
     read_ledger,
     read_trail,
     read_balances,
