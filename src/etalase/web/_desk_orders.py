@@ -1,7 +1,6 @@
 """The seller's list of orders: which orders an address asks for, and the list as CSV."""
 
 import csv
-import re
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,10 +11,11 @@ from uuid import UUID
 from etalase.commerce import orders
 from etalase.commerce.orders import Filter, Line, Order, Part, State, Today
 from etalase.commerce.shops import ShopView
-from etalase.kernel.fields import Fields, one_line
+from etalase.kernel.fields import Fields
 from etalase.kernel.money import Money
 from etalase.platform.db import Database
 from etalase.platform.i18n import ZONE, Lazy, lazy
+from etalase.web._forms import read_rupiah
 
 PAGE_SIZE = 40
 LONGEST_WORDS = 80
@@ -110,7 +110,7 @@ def read_part(order: Order, form: Mapping[str, object]) -> tuple[Part, Fields]:
     for place, line in enumerate(order.lines):
         typed = form.get(f"units-{place}") or "0"
         units[place] = fields.whole(f"units-{place}", str(typed), least=0, most=line.kept)
-    typed = re.sub(r"(?i)^rp|[\s.]", "", one_line(str(form.get("amount") or "0")))
+    typed = read_rupiah(str(form.get("amount") or "0"))
     besides = fields.whole("amount", typed, least=0, most=order.rest.minor)
     return Part(units, Money(besides)), fields
 

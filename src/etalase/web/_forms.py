@@ -1,5 +1,6 @@
 """What a form says beside a field that cannot be taken. One table for all forms."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -65,6 +66,11 @@ def form_errors(invalid: Invalid) -> dict[str, str]:
     for problem in invalid.problems:
         errors.setdefault(problem.field, field_words(problem))
     return errors
+
+
+def read_rupiah(typed: str) -> str:
+    """Return the digits of an amount as people write it: 89000, 89.000, Rp 89.000."""
+    return re.sub(r"(?i)^rp|[\s.]", "", typed.strip())
 
 
 def text_of(form: Mapping[str, Any], name: str) -> str:

@@ -34,12 +34,14 @@ KINDS: dict[str, Lazy] = {
     "stray_money_returned": lazy("Money sent back"),
     "refund_requested": lazy("Refund promised"),
     "payment_refunded": lazy("Refund sent"),
+    "gateway_paid_out": lazy("Paid out by the payment service"),
 }
 ACCOUNTS: dict[Account, Lazy] = {
     Account.BUYER_RECEIVABLE: lazy("Buyers owe"),
     Account.COD_RECEIVABLE: lazy("Couriers bring"),
     Account.SHOP_CASH: lazy("Your own account"),
     Account.GATEWAY_CLEARING: lazy("At the payment service"),
+    Account.GATEWAY_FEES: lazy("Fees of the payment service"),
     Account.SALES: lazy("Goods sold"),
     Account.SHIPPING_INCOME: lazy("Shipping"),
     Account.UNIQUE_AMOUNTS: lazy("Unique rupiah"),
@@ -69,6 +71,11 @@ def kind_words(entry: EntryView) -> str:
 def account_words(account: Account) -> str:
     """Return the name of an account."""
     return str(ACCOUNTS[account])
+
+
+def paid_out(entry: EntryView) -> Money:
+    """Return what the payment service gave out of its purse with the entry, the fee included."""
+    return -entry.moved(Account.GATEWAY_CLEARING) if entry.kind == "gateway_paid_out" else Money(0)
 
 
 def moved(entry: EntryView) -> Money:

@@ -145,6 +145,9 @@ REFUSALS: dict[
     "payment_no_free_amount": Answer(
         503, lazy("Very many orders wait"), lazy("Please choose another way to pay, or try again soon.")
     ),
+    "payment_payout_differs": Answer(
+        409, lazy("Recorded already"), lazy("Another payout was recorded by this form. Please open it anew.")
+    ),
     "payment_bad_signature": Answer(403, lazy("Not allowed"), lazy("The call is not signed as agreed.")),
     # ledger: a caller of ours did wrong, and the entry was not written
     "ledger_unbalanced": Answer(

@@ -1,12 +1,12 @@
 """The desk's money page: what came, what is awaited, what is owed, and how each rupiah moved."""
 
 import csv
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from io import StringIO
 from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import Request, get
+from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Stream, Template
@@ -14,20 +14,36 @@ from litestar.response import Stream, Template
 from etalase.commerce import ledger, orders, payments, shops
 from etalase.commerce.ledger import Account, EntryView
 from etalase.commerce.shops import Role, ShopView
+from etalase.kernel.errors import Invalid
+from etalase.kernel.fields import Fields
+from etalase.kernel.ids import new_token
 from etalase.kernel.money import Money
 from etalase.platform.db import Database, Tx
 from etalase.platform.i18n import ZONE
+from etalase.platform.i18n import gettext as _
 from etalase.web._auth import me, signed_in
+from etalase.web._flash import Flash, redirect
+from etalase.web._forms import form_errors, read_rupiah, text_of
 from etalase.web._pages import page
-from etalase.web._payment_words import PURSES, account_words, kind_words, method_words, moved, state_badge
+from etalase.web._payment_words import (
+    PURSES,
+    account_words,
+    kind_words,
+    method_words,
+    moved,
+    paid_out,
+    state_badge,
+)
 
 PAGE_SIZE = 30
+MOST = 10**13
 CSV_PAGE_SIZE = 200
 WORDS: dict[str, Any] = {
     "account_words": account_words,
     "kind_words": kind_words,
     "method_words": method_words,
     "moved": moved,
+    "paid_out": paid_out,
     "state_badge": state_badge,
 }
 
@@ -45,6 +61,19 @@ async def show_money(
     before: Annotated[int | None, QueryParameter(ge=1)] = None,
 ) -> Template:
     """Show the shop's balances, what waits for its owner, and the statement."""
+    return await money_page(request, db, gateways, slug, before=before)
+
+
+async def money_page(
+    request: Request[Any, Any, Any],
+    db: Database,
+    gateways: payments.Gateways,
+    slug: str,
+    *,
+    before: int | None = None,
+    errors: Mapping[str, str] | None = None,
+) -> Template:
+    """Return the money page, with what was wrong about a payout."""
     async with db.begin() as tx:
         shop = await _owned_shop(tx, request, slug)
         values: dict[str, Any] = {
@@ -58,13 +87,44 @@ async def show_money(
         shown = [
             *(payment.order_id for payment in values["to_confirm"]),
             *(payment.order_id for payment, _ in values["refunds"]),
-            *(entry.order_id for entry in values["statement"].entries),
+            *(entry.order_id for entry in values["statement"].entries if entry.order_id),
         ]
         values["numbers"] = await orders.list_numbers(tx, shown)
     balances = dict.fromkeys(Account, Money(0)) | {line.account: line.balance for line in lines}
     return page(
-        "payments/money.html", shop=shop, tab="money", before=before, balances=balances, **values, **WORDS
+        "payments/money.html",
+        status=422 if errors else 200,
+        shop=shop,
+        tab="money",
+        before=before,
+        balances=balances,
+        payout_key=new_token(),
+        errors=errors or {},
+        **values,
+        **WORDS,
     )
+
+
+@post("/desk/{slug:str}/money/payouts", guards=[signed_in], include_in_schema=False)
+async def record_payout(
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    gateways: NamedDependency[payments.Gateways],
+    slug: FromPath[str],
+) -> Response[Any]:
+    """Book what the payment service paid out, as the owner's bank statement says."""
+    form = await request.form()
+    try:
+        fields = Fields()
+        amount = fields.whole("amount", read_rupiah(text_of(form, "amount")), least=1, most=MOST)
+        fee = fields.whole("fee", read_rupiah(text_of(form, "fee")) or "0", least=0, most=MOST)
+        fields.settle()
+        async with db.begin() as tx:
+            shop = await _owned_shop(tx, request, slug)
+            await payments.record_payout(tx, shop.id, Money(amount), Money(fee), key=text_of(form, "key"))
+    except Invalid as invalid:
+        return await money_page(request, db, gateways, slug, errors=form_errors(invalid))
+    return redirect(request, f"/desk/{slug}/money", Flash(_("The payout is booked.")))
 
 
 @get("/desk/{slug:str}/money/orders/{order_id:uuid}", guards=[signed_in], include_in_schema=False)
@@ -111,20 +171,21 @@ async def _rows(db: Database, shop: ShopView) -> AsyncIterator[str]:
     while True:
         async with db.begin() as tx:
             found = await ledger.statement(tx, shop.id, cursor=cursor, limit=CSV_PAGE_SIZE)
-            numbers = await orders.list_numbers(tx, [entry.order_id for entry in found.entries])
-        yield _csv([row for entry in found.entries for row in _lines(entry, numbers.get(entry.order_id, ""))])
+            known = [entry.order_id for entry in found.entries if entry.order_id]
+            numbers = await orders.list_numbers(tx, known)
+        yield _csv([row for entry in found.entries for row in _lines(entry, numbers)])
         cursor = found.next_cursor
         if cursor is None:
             return
 
 
-def _lines(entry: EntryView, order: str) -> list[tuple[object, ...]]:
+def _lines(entry: EntryView, numbers: Mapping[UUID, str]) -> list[tuple[object, ...]]:
     time = entry.posted_at.astimezone(ZONE).strftime("%Y-%m-%d %H:%M:%S")
     return [
         (
             entry.number,
             time,
-            order,
+            numbers.get(entry.order_id, "") if entry.order_id else "",
             entry.kind,
             posting.account,
             max(posting.amount.minor, 0),
@@ -141,4 +202,4 @@ def _csv(rows: list[tuple[object, ...]]) -> str:
     return text.getvalue()
 
 
-ROUTES = [show_money, show_trail, export_statement]
+ROUTES = [show_money, record_payout, show_trail, export_statement]

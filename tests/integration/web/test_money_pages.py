@@ -5,7 +5,10 @@ from io import StringIO
 
 import httpx
 
+from etalase.commerce import payments
 from etalase.commerce.orders import Order
+from etalase.commerce.payments._commands import record_report
+from etalase.kernel.ids import new_id
 from etalase.kernel.money import Money
 from tests.make.orders import Market
 from tests.make.program import send
@@ -55,3 +58,26 @@ async def test_a_seller_gives_some_of_the_money_back_and_the_buyer_reads_why(
     for shown in (await browser.get(page), await browser.get(f"/order/{order.token}")):
         assert "Kancing lepas" in shown.text
         assert "4.500" in shown.text
+
+
+async def test_a_payout_is_booked_from_the_page(browser: httpx.AsyncClient, market: Market) -> None:
+    path = f"/desk/{market.shop.slug}/money/payouts"
+    async with market.db.begin() as tx:
+        placed = await payments.start_payment(
+            tx,
+            order_id=new_id(),
+            shop_id=market.shop.id,
+            amount=Money(89_000),
+            method=payments.Method.MIDTRANS_QRIS,
+            expires_at=None,
+        )
+        paid = payments.Report(payments.Standing.PAID, placed.due)
+        await record_report(tx, placed.id, placed.reference, paid)
+    for amount, fee in (("", ""), ("89.001", "0"), ("89.000", "1"), ("x", "0")):
+        wrong = await send(browser, path, amount=amount, fee=fee, key="one")
+        assert wrong.status_code == 422, amount
+    for _ in range(2):
+        booked = await send(browser, path, amount="Rp 88.377", fee="623", key="one")
+        assert booked.status_code == 303
+    shown = (await read(browser, market, "money")).replace("\N{NO-BREAK SPACE}", " ")
+    assert "Rp 88.377" in shown
