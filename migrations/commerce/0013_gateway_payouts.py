@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012_gateway_payouts"
-down_revision = "0011_part_refunds"
+revision = "0013_gateway_payouts"
+down_revision = "0012_sales_of_a_show"
 branch_labels = None
 depends_on = None
 
