@@ -269,8 +269,9 @@ export class HoldDock extends RoomElement {
     if (!first) return nothing;
     const units = holds.reduce((sum, hold) => sum + hold.quantity, 0);
     const time = clock(first.ends - Date.now());
-    return html`<a class="hold-dock" href="/cart" aria-label=${say("cart_held", { count: units, time })} @click=${this.tapped}>
-      <span class="hold-dock-count">${units}</span><span class="hold-dock-time">${time}</span>
+    return html`<a class="hold-dock" href="/cart" @click=${this.tapped}>
+      <span class="visually-hidden">${say("cart_held", { count: units, time })}</span>
+      <span class="hold-dock-count" aria-hidden="true">${units}</span><span class="hold-dock-time" aria-hidden="true">${time}</span>
     </a>`;
   }
 
