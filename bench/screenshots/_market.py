@@ -110,7 +110,7 @@ async def _find_links(stage: Stage) -> None:
     async with Person(stage.market.commerce) as person:
         await person.fill_in("/reset", {"email": stage.sari.email})
         await person.visit("/sign-in")
-        form = {"email": stage.sari.email, "_csrf_token": person.csrf}
+        form = {"email": stage.sari.email, "_csrf_token": person.csrf_token()}
         asked = await person.client.post("/sign-in/code", data=form)
         stage.links["code"] = urlsplit(str(asked.url)).path
         for name, pattern in (("invitation", INVITATION), ("reset", RESET)):

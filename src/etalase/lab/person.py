@@ -56,7 +56,7 @@ class Person:
             timeout=30,
             headers={"accept-language": language, "user-agent": "etalase-lab"},
         )
-        self.csrf = ""
+        self._tokens: dict[str, str] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -104,7 +104,11 @@ class Person:
 
     async def post_json(self, path: str, body: object) -> httpx.Response:
         """Do what a page's script does: send JSON with the page's CSRF token."""
-        return await self.client.post(path, json=body, headers={"x-csrftoken": self.csrf})
+        return await self.client.post(path, json=body, headers={"x-csrftoken": self.csrf_token(path)})
+
+    def csrf_token(self, path: str = "/") -> str:
+        """Return what the last page of the path's origin gave to its scripts."""
+        return self._tokens.get(_origin(urljoin(self.origin, path)), "")
 
     def _seen(self, answer: httpx.Response) -> httpx.Response:
         if answer.status_code >= GIVEN_UP:
@@ -114,5 +118,11 @@ class Person:
         if "text/html" in answer.headers.get("content-type", ""):
             parser = _Forms()
             parser.feed(answer.text)
-            self.csrf = parser.csrf or self.csrf
+            if parser.csrf:
+                self._tokens[_origin(str(answer.url))] = parser.csrf
         return answer
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

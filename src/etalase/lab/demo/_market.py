@@ -5,7 +5,7 @@ import random
 import tempfile
 import webbrowser
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,10 +58,11 @@ async def run_demo(options: Options) -> None:
         say("2/5  Opening a shop for children's clothes, with photos and stock")
         await seller.open_shop()
         await seller.stock_everything()
-        say("3/5  Planning a show and sending video to it")
+        say("3/5  Planning a show, drawing its film and sending it")
         await seller.plan_show(TITLE)
         await seller.go_live()
         await stack.enter_async_context(on_air(await seller.find_stream_url(), market.folder))
+        await seller.wait_for_picture()
         say(f"4/5  Letting {options.viewers} viewers in")
         variants = await seller.find_variants()
         async with _busy(seller, _viewers(options, market, seller), variants):
@@ -150,8 +151,9 @@ async def _busy(seller: Seller, viewers: list[Viewer], variants: list[str]) -> A
     finally:
         for task in tasks:
             task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        for ended in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(ended, Exception):
+                raise ended
 
 
 def describe(market: Market, seller: Seller) -> str:

@@ -18,6 +18,7 @@ VARIANT = re.compile(r'name="variant_id"[^>]*value="([0-9a-f-]{36})"')
 CODE = re.compile(r"(\d{6}) adalah kode")
 ADDRESS = re.compile(r"rtmp://[^\s\"<]+")
 KEY = re.compile(r'id="stream-key" value="([^"]+)"')
+PLAYLIST = re.compile(r'"playlist":"')
 LETTER_TRIES = 40
 PIN_SECONDS = 40
 JAKARTA = ZoneInfo("Asia/Jakarta")
@@ -130,5 +131,14 @@ class Seller:
                 await asyncio.sleep(PIN_SECONDS)
 
     async def command(self, command: dict[str, object]) -> None:
-        """Ask the room for something, as the studio's script does."""
-        await self.person.post_json(f"{self.social}/live/{self.show_code}/commands", {"id": 1} | command)
+        """Ask the room for something, as the studio's script does. Raises PageRefused."""
+        path = f"{self.social}/live/{self.show_code}/commands"
+        answer = await self.person.post_json(path, {"id": 1} | command)
+        if answer.is_error:
+            raise PageRefused(answer.text[:500])
+
+    async def wait_for_picture(self) -> None:
+        """Wait until viewers have something to see."""
+        path = f"{self.social}/live/{self.show_code}/poll"
+        while not PLAYLIST.search((await self.person.visit(path)).text):  # noqa: ASYNC110
+            await asyncio.sleep(0.5)
