@@ -35,8 +35,7 @@ def door_of(program: Program, plane: Plane) -> PlaneDoor:
     url = public_url(program, plane)
     if plane == "commerce":
         return PlaneDoor(plane, https, public_url=url)
-    pass_office = f"{program.commerce_url}/desk/live"
-    return PlaneDoor(plane, https, public_url=url, sign_in_url=pass_office, prefix="/studio")
+    return PlaneDoor(plane, https, public_url=url, sign_in_url="/studio/sign-in", prefix="/studio")
 
 
 def plane_middleware(settings: Settings, database: Database) -> Middleware:

@@ -33,10 +33,10 @@ from etalase.social.rooms import SalesFigures
 HOSTING = (shops.Role.OWNER, shops.Role.HOST)
 
 
-async def issue_host_pass(tx: Tx, key: str, account_id: UUID, display_name: str) -> str:
+async def issue_host_pass(tx: Tx, key: str, account_id: UUID, display_name: str, *, browser: str = "") -> str:
     """Return a pass for all shops in which this person may hold shows. Commerce's end.
 
-    Raises NotYourShop when there is none.
+    `browser` ties it to one browser, as `sign_host_pass` says. Raises NotYourShop when there is no such shop.
     """
     memberships = await shops.list_shops_of(tx, account_id)
     vouching = tuple(
@@ -48,15 +48,15 @@ async def issue_host_pass(tx: Tx, key: str, account_id: UUID, display_name: str)
         raise shops.NotYourShop
     host = HostPass(pseudonym(key, account_id), display_name, vouching)
     await store.add_crossing(tx, "out", "host_pass", _pass_content(host))
-    return sign_host_pass(key, host, tx.clock.now())
+    return sign_host_pass(key, host, tx.clock.now(), browser)
 
 
-async def accept_host_pass(tx: Tx, key: str, token: str) -> accounts.AccountId:
+async def accept_host_pass(tx: Tx, key: str, token: str, *, browser: str = "") -> accounts.AccountId:
     """Return the account of the pass's bearer, with the right to hold its shops' shows. Social's end.
 
-    A pass is accepted once. Raises PassUnusable.
+    A pass is accepted once, and from the browser that asked for it. Raises PassUnusable.
     """
-    host, number = read_host_pass(key, token, tx.clock.now())
+    host, number = read_host_pass(key, token, tx.clock.now(), browser)
     if not await store.use_pass(tx, number):
         raise PassUnusable
     await store.add_crossing(tx, "in", "host_pass", _pass_content(host))

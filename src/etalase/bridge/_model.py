@@ -114,16 +114,22 @@ def pseudonym(key: str, account_id: UUID) -> str:
     return hmac.new(key.encode(), b"host " + account_id.bytes, hashlib.sha256).hexdigest()[:32]
 
 
-def sign_host_pass(key: str, host: HostPass, now: datetime) -> str:
-    """Return a pass that can be used once, within PASS_LIFE."""
-    claims = {"host": msgspec.to_builtins(host), "jti": new_code(16)}
+def sign_host_pass(key: str, host: HostPass, now: datetime, browser: str = "") -> str:
+    """Return a pass that can be used once, within PASS_LIFE, and only by the browser that asked for it.
+
+    `browser` is a secret that the studio gave to that browser; a program's pass has none.
+    """
+    claims = {"host": msgspec.to_builtins(host), "jti": new_code(16), "browser": browser}
     return _sign(key, "host-pass", claims, now + PASS_LIFE)
 
 
-def read_host_pass(key: str, token: str, now: datetime) -> tuple[HostPass, str]:
-    """Return the pass and its number, which may be accepted once. Raises PassUnusable."""
+def read_host_pass(key: str, token: str, now: datetime, browser: str = "") -> tuple[HostPass, str]:
+    """Return the pass and its number, which may be accepted once.
+
+    Raises PassUnusable, also when another browser asked for it, or a program did.
+    """
     claims = _read(key, "host-pass", token, now)
-    if claims is None:
+    if claims is None or not hmac.compare_digest(str(claims.get("browser")).encode(), browser.encode()):
         raise PassUnusable
     return msgspec.convert(claims["host"], HostPass), claims["jti"]
 

@@ -136,7 +136,7 @@ def way_to_sign_in(request: Request[Any, Any, Any]) -> str:
     door = request.scope.get("auth")
     if not isinstance(door, PlaneDoor):
         return "/sign-in"
-    if door.sign_in_url != "/sign-in":
+    if not door.sign_in_url.startswith("/"):
         return door.sign_in_url
     back = own_path(request.url.path + (f"?{request.url.query}" if request.url.query else ""), "")
     if request.method not in {"GET", "HEAD"}:

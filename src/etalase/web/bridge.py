@@ -1,19 +1,22 @@
 """The bridge's doors: a staff member's way into the studio, and signed messages between two processes."""
 
+import re
 from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
 from litestar import Request, get, post
+from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_204_NO_CONTENT
 
 from etalase import accounts, bridge
-from etalase.bridge import Signal, SignalReceiver
+from etalase.bridge import PassUnusable, Signal, SignalReceiver
 from etalase.kernel.clock import Clock
+from etalase.kernel.ids import new_token
 from etalase.platform.db import Database
 from etalase.policy import Rulebook
 from etalase.social.rooms import OfferCard, SalesFigures
@@ -21,6 +24,35 @@ from etalase.web._auth import PlaneDoor, me, signed_in
 from etalase.web._own_path import own_path
 
 STUDIO = "/studio"
+SECRET = re.compile(r"[A-Za-z0-9_-]{40,100}")
+SECRET_SECONDS = 3600
+"""Long enough to sign in on the commerce plane on the way."""
+Next = Annotated[str, QueryParameter(name="next", max_length=300)]
+
+
+@get("/studio/sign-in", include_in_schema=False)
+async def begin_studio_sign_in(
+    request: Request[Any, PlaneDoor, Any], commerce_url: NamedDependency[str], next_: Next = STUDIO
+) -> Redirect:
+    """Give the browser a secret, and send it for a pass that is good together with that secret only.
+
+    Without it, a link with somebody else's pass would sign its reader in as that somebody.
+    """
+    browser = _secret_of(request) or new_token()
+    target = quote(own_path(next_, STUDIO), safe="")
+    answer = Redirect(f"{commerce_url}/desk/live?browser={browser}&next={target}", status_code=303)
+    answer.set_cookie(
+        Cookie(
+            key=_secret_cookie(request.auth),
+            value=browser,
+            path="/",
+            max_age=SECRET_SECONDS,
+            secure=request.auth.https,
+            httponly=True,
+            samesite="lax",
+        )
+    )
+    return answer
 
 
 @get("/desk/live", guards=[signed_in], include_in_schema=False)
@@ -29,13 +61,18 @@ async def enter_studio(
     db: NamedDependency[Database],
     bridge_key: NamedDependency[str],
     social_url: NamedDependency[str],
-    next_: Annotated[str, QueryParameter(name="next", max_length=300)] = STUDIO,
+    next_: Next = STUDIO,
+    browser: Annotated[str, QueryParameter(name="browser", max_length=100)] = "",
 ) -> Redirect:
-    """Send a member of a shop's staff to the studio with a pass."""
+    """Send a member of a shop's staff to the studio with a pass, by way of the studio's own door."""
+    target = quote(own_path(next_, STUDIO), safe="")
+    if not SECRET.fullmatch(browser):
+        return Redirect(f"{social_url}/studio/sign-in?next={target}", status_code=303)
+    user = me(request)
     async with db.begin() as tx:
-        user = me(request)
-        token = await bridge.issue_host_pass(tx, bridge_key, user.account_id, user.display_name)
-    target = quote(own_path(next_, STUDIO))
+        token = await bridge.issue_host_pass(
+            tx, bridge_key, user.account_id, user.display_name, browser=browser
+        )
     return Redirect(f"{social_url}/studio/enter?pass={token}&next={target}", status_code=303)
 
 
@@ -51,16 +88,30 @@ async def accept_pass(
     db: NamedDependency[Database],
     bridge_key: NamedDependency[str],
     token: Annotated[str, QueryParameter(name="pass", max_length=8000)],
-    next_: Annotated[str, QueryParameter(name="next", max_length=300)] = STUDIO,
+    next_: Next = STUDIO,
 ) -> Redirect:
-    """Let the bearer of a pass into the studio."""
+    """Let the bearer of a pass into the studio, if it was this browser that asked for the pass."""
+    browser = _secret_of(request)
+    if not browser:
+        raise PassUnusable
     async with db.begin() as tx:
-        account_id = await bridge.accept_host_pass(tx, bridge_key, token)
+        account_id = await bridge.accept_host_pass(tx, bridge_key, token, browser=browser)
         user_agent = request.headers.get("user-agent", "")[:400]
         session = await accounts.open_session(tx, account_id, user_agent=user_agent)
     answer = Redirect(own_path(next_, STUDIO), status_code=303)
     answer.set_cookie(request.auth.session_cookie(session.token))
     return answer
+
+
+def _secret_cookie(door: PlaneDoor) -> str:
+    """Return the cookie's name; over https no other host can set one of this name."""
+    return f"{'__Host-' if door.https else ''}etalase_studio_door"
+
+
+def _secret_of(request: Request[Any, PlaneDoor, Any]) -> str:
+    """Return the secret that this browser got here, or nothing."""
+    found = request.cookies.get(_secret_cookie(request.auth), "")
+    return found if SECRET.fullmatch(found) else ""
 
 
 async def _checked_body(request: Request[Any, Any, Any], key: str, clock: NamedDependency[Clock]) -> bytes:
@@ -113,4 +164,4 @@ async def give_sales(
 
 
 COMMERCE: list[Any] = [enter_studio, enter_studio_of, give_offers, give_sales]
-SOCIAL: list[Any] = [accept_pass, take_signals]
+SOCIAL: list[Any] = [begin_studio_sign_in, accept_pass, take_signals]
