@@ -1,6 +1,5 @@
 """The whole program, composed as `etalase serve` composes it, called in this process."""
 
-import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -41,14 +40,8 @@ async def program(
         **{f"ETALASE_{plane.upper()}_DSN": (await databases.make(plane)).dsn for plane in planes},
         **settings,
     }
-    opening = open_system(load_settings(given, folder / "none.toml"), clock)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # Litestar 2 takes what 3 will refuse
-        system = await opening.__aenter__()
-    try:
+    async with open_system(load_settings(given, folder / "none.toml"), clock) as system:
         yield system
-    finally:
-        await opening.__aexit__(None, None, None)
 
 
 def app_of(system: System) -> Litestar:
