@@ -61,24 +61,32 @@ class ProductForm:
     def new_units(self) -> dict[int, int]:
         """Return how many units come with each new row, or raise `Invalid`."""
         fields = Fields()
-        units = {
-            place: fields.whole(f"variants.{place}.units", row.units, least=0, most=MOST_NEW_UNITS)
-            for place, row in enumerate(self.rows)
-            if row.units and not row.id
-        }
+        units = self._read_units(fields)
         fields.settle()
         return units
 
     def errors(self, invalid: Invalid) -> dict[str, str]:
-        """Return the words of each problem; one of a price that all share stands at that price, once."""
+        """Return the words of each problem, those of the units too, which the catalogue does not see.
+
+        One of a price that all share stands at that price, once.
+        """
+        units = Fields()
+        self._read_units(units)
         errors: dict[str, str] = {}
-        for name, words in form_errors(invalid).items():
+        for name, words in form_errors(Invalid(*invalid.problems, *units.problems)).items():
             shared = re.fullmatch(r"variants\.(\d+)\.(price|weight_grams)", name)
             if shared and not getattr(self.rows[int(shared[1])], shared[2]):
                 errors.setdefault(shared[2], words)
             else:
                 errors[name] = words
         return errors
+
+    def _read_units(self, fields: Fields) -> dict[int, int]:
+        return {
+            place: fields.whole(f"variants.{place}.units", row.units, least=0, most=MOST_NEW_UNITS)
+            for place, row in enumerate(self.rows)
+            if row.units and not row.id
+        }
 
     def _variant(self, row: VariantRow) -> VariantDraft:
         return VariantDraft(
