@@ -151,6 +151,16 @@ describe("menus", () => {
   });
 });
 
+describe("what is to be mended in a form", () => {
+  it("is named by its fields and listed as one meets them", () => {
+    show(`<form><div class="error-summary"><ul><li><a href="#f-price">Too low</a></li><li><a href="#f-name">Missing</a></li><li><a href="#f-variants">One at least</a></li></ul></div>
+      <label for="f-name">Name</label><input id="f-name"><label for="f-price">Price</label><input id="f-price"></form>`);
+    setUpForms(document);
+    const lines = [...document.querySelectorAll("li")].map((line) => line.textContent);
+    expect(lines).toEqual(["One at least", "Name: Missing", "Price: Too low"]);
+  });
+});
+
 describe("the network", () => {
   it("is told of while it is away, and no longer", () => {
     const line = show(`<p data-offline hidden></p>`);

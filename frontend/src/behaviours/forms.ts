@@ -11,6 +11,7 @@ export function setUpForms(root: ParentNode): void {
   }
   for (const quantity of fresh<HTMLElement>(root, "[data-quantity]")) setUpSteps(quantity);
   for (const link of fresh<HTMLAnchorElement>(root, ".error-summary a")) nameField(link);
+  for (const list of fresh<HTMLElement>(root, ".error-summary ul")) sortAsFields(list);
   for (const file of fresh<HTMLElement>(root, "[data-file-preview]")) setUpPreview(file);
 }
 
@@ -35,8 +36,16 @@ export function guardDoubleSends(page: Document): void {
 
 /** Say in the summary of a form which field each line is about. */
 function nameField(link: HTMLAnchorElement): void {
-  const label = document.querySelector(`label[for="${CSS.escape(link.hash.slice(1))}"]`)?.firstChild?.textContent?.trim();
-  if (label) link.prepend(`${label}: `);
+  const label = [...document.querySelectorAll("label")].find((one) => one.htmlFor === link.hash.slice(1));
+  const words = label?.firstChild?.textContent?.trim();
+  if (words) link.prepend(`${words}: `);
+}
+
+/** List what is to be mended in the order in which one meets it in the form; what has no field comes first. */
+function sortAsFields(list: HTMLElement): void {
+  const fields = [...document.querySelectorAll("[id^='f-']")].map((field) => field.id);
+  const place = (line: Element): number => fields.indexOf(line.querySelector("a")?.hash.slice(1) ?? "");
+  list.append(...[...list.children].sort((one, other) => place(one) - place(other)));
 }
 
 function setUpSteps(quantity: HTMLElement): void {
