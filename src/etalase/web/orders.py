@@ -1,6 +1,7 @@
 """Orders: the buyer's page by a secret link, and the seller's desk from today's work to the parcel."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -229,9 +230,25 @@ async def take_step(
             order = await orders.get_order_of_shop(tx, shop.id, number)
             await act(tx, step, order, form, order_settings)
     except Invalid as invalid:
-        return await desk_page(request, slug, number, db, errors=form_errors(invalid), status=422)
+        return await desk_page(request, slug, number, db, RefusedForm(step, form_errors(invalid), form))
     undo = f"/desk/{slug}/orders/{number}/undo" if step in {"pack", "ship"} else None
     return redirect(request, f"/desk/{slug}/orders/{number}", Flash(DONE[step](), undo=undo))
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedForm:
+    """A step's form that could not be taken: what is wrong by field, and what was typed."""
+
+    step: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+    typed: Mapping[str, Any] = field(default_factory=dict)
+
+    def of(self, step: str) -> "RefusedForm":
+        """Return what was refused of this step; of every other step, nothing."""
+        return self if step == self.step else NOT_REFUSED
+
+
+NOT_REFUSED = RefusedForm()
 
 
 async def act(tx: Tx, step: str, order: Order, form: Mapping[str, Any], settings: orders.Settings) -> None:
@@ -332,11 +349,9 @@ async def desk_page(
     slug: str,
     number: str,
     db: Database,
-    *,
-    errors: Mapping[str, str] | None = None,
-    status: int = 200,
+    refused: RefusedForm = NOT_REFUSED,
 ) -> Template:
-    """Return the seller's page of an order."""
+    """Return the seller's page of an order, with the form that was just refused as it was sent."""
     async with db.begin() as tx:
         membership = await shops.require_membership(tx, me(request).account_id, slug, *DESK)
         order = await orders.get_order_of_shop(tx, membership.shop.id, number)
@@ -346,7 +361,7 @@ async def desk_page(
         steps = await orders.list_steps(tx, order.id)
     return page(
         "orders/desk_order.html",
-        status=status,
+        status=422 if refused.errors else 200,
         shop=membership.shop,
         is_owner=membership.role is Role.OWNER,
         tab="orders",
@@ -355,7 +370,7 @@ async def desk_page(
         payment=payment,
         refunds=refunds,
         steps=steps,
-        errors=errors or {},
+        refused=refused,
         may_cancel=orders.may_cancel(order, orders.Actor.SELLER),
         may_undo=orders.may_undo(order),
         may_refund_part=orders.may_refund_part(order),

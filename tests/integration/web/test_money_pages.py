@@ -50,7 +50,7 @@ async def test_a_seller_gives_some_of_the_money_back_and_the_buyer_reads_why(
     for amount in ("viele", "-5", "999.999", ""):
         wrong = await send(browser, f"{page}/part", amount=amount, reason="Kancing lepas")
         assert wrong.status_code == 422, amount
-        assert 'id="f-amount-error"' in wrong.text
+        assert 'id="f-part-amount-error"' in wrong.text
     assert await market.reload(order) == order
     given = await send(browser, f"{page}/part", amount="Rp 4.500", reason="Kancing lepas")
     assert given.status_code == 303
@@ -58,6 +58,20 @@ async def test_a_seller_gives_some_of_the_money_back_and_the_buyer_reads_why(
     for shown in (await browser.get(page), await browser.get(f"/order/{order.token}")):
         assert "Kancing lepas" in shown.text
         assert "4.500" in shown.text
+
+
+async def test_a_refused_step_keeps_what_was_typed_and_blames_no_other_form(
+    browser: httpx.AsyncClient, market: Market
+) -> None:
+    order = await market.buy("cart:a")
+    page = f"/desk/{market.shop.slug}/orders/{order.number}"
+    kept = await send(browser, f"{page}/part", amount="999.999", reason="Kancing lepas")
+    assert kept.text.count('value="Kancing lepas"') == 1
+    assert 'href="#f-part-amount"' in kept.text
+    blamed = await send(browser, f"{page}/cancel", reason="")
+    assert 'href="#f-cancel-reason"' in blamed.text
+    assert blamed.text.count('aria-invalid="true"') == 1
+    assert blamed.text.count('<details class="card order__cancel" open>') == 1
 
 
 async def test_a_payout_is_booked_from_the_page(browser: httpx.AsyncClient, market: Market) -> None:
