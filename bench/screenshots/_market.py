@@ -206,11 +206,15 @@ async def fill_orders(stage: Stage) -> None:
     async with Person(market.commerce) as person:
         orders["refund_due"] = await buyers.order(person, "bank_transfer", stage.variant("A2"))
     await buyers.step(sari, orders["refund_due"], "paid")
-    for name in ("paid", "packed", "shipped", "delivered"):
+    for name in ("paid", "packed", "shipped", "delivered", "part_back"):
         orders[name] = await buyers.order_and_pay(market, sari, stage.variant("A2", 2))
-    for name in ("packed", "shipped", "delivered"):
+    for name in ("packed", "shipped", "delivered", "part_back"):
         await buyers.step(sari, orders[name], "pack")
     for name in ("shipped", "delivered"):
         await buyers.step(sari, orders[name], "ship", carrier="JNE", tracking_number="JNE0081726354")
     await buyers.step(sari, orders["delivered"], "deliver")
     await buyers.step(sari, orders["refund_due"], "cancel", reason="Kainnya cacat, maaf sekali.")
+    await buyers.step(sari, orders["part_back"], "part", amount="20.000", reason="Kancingnya lepas satu.")
+    money = f"/desk/{sari.slug}/money"
+    payout = {"amount": "150.000", "fee": "1.050"}
+    await sari.person.fill_in(f"{market.commerce}{money}", payout, action=f"{money}/payouts")

@@ -41,6 +41,11 @@ def tap(*selectors: str) -> Act:
     return act
 
 
+def unfold(action: str) -> Act:
+    """Open what hides the form that is sent to this address."""
+    return tap(f"details:has(form[action$='/{action}']) > summary")
+
+
 async def play(page: Page) -> None:
     """Wait until the picture moves."""
     for _ in range(PLAY_TRIES):  # no wait_for_function: the page's policy lets nothing be evaluated in it
@@ -166,6 +171,8 @@ def desk_scenes(stage: Stage) -> list[Scene]:
     product = f"{desk}/products/{stage.sari.product_ids[0]}"
     orders = {name: f"{desk}/orders/{order.number}" for name, order in stage.orders.items()}
     wrong = send(title="", price="murah", weight_grams="0", variants__0__units="-1")
+    too_much = send("form[action$='/part'] .button", **{"units-0": "9", "amount": "90.000.000"})
+    nothing_came = send("form[action$='/payouts'] .button", amount="0", fee="sedikit")
     return [
         Scene("account", "/account", "sari"),
         Scene("desk-none", "/desk", "tono"),
@@ -193,7 +200,12 @@ def desk_scenes(stage: Stage) -> list[Scene]:
         Scene("desk-order-shipped", orders["shipped"], "sari"),
         Scene("desk-order-delivered", orders["delivered"], "sari"),
         Scene("desk-order-refund", orders["refund_due"], "sari"),
+        Scene("desk-order-part", orders["packed"], "sari", act=unfold("part")),
+        Scene("desk-order-part-wrong", orders["packed"], "sari", act=then(unfold("part"), too_much)),
+        Scene("desk-order-part-back", orders["part_back"], "sari"),
         Scene("money", f"{desk}/money", "sari"),
+        Scene("money-payout", f"{desk}/money", "sari", act=unfold("payouts")),
+        Scene("money-payout-wrong", f"{desk}/money", "sari", act=then(unfold("payouts"), nothing_came)),
         Scene("money-empty", f"{fresh}/money", "rini"),
         Scene("shipping", f"{desk}/shipping", "sari"),
         Scene("staff", f"{desk}/staff", "sari"),
