@@ -11,12 +11,25 @@ from hypothesis import strategies as st
 from etalase.commerce import inventory
 from etalase.commerce.inventory import Hold, HoldDesk, HoldState, Settings, SoldOut, StockTooLow
 from etalase.kernel.clock import FixedClock
+from etalase.kernel.errors import Invalid
 from etalase.kernel.ids import new_id
 from etalase.platform.db import Database
 from tests.make import inventory as make
 from tests.make.inventory import wish
 
-STEPS = ("receive", "adjust", "hold", "release", "sell", "extend", "wait", "sweep", "retake", "return")
+STEPS = (
+    "receive",
+    "adjust",
+    "hold",
+    "release",
+    "shrink",
+    "sell",
+    "extend",
+    "wait",
+    "sweep",
+    "retake",
+    "return",
+)
 step = st.tuples(st.sampled_from(STEPS), st.integers(0, 7), st.integers(1, 6))
 
 
@@ -52,7 +65,7 @@ class Play:
         refused = False
         try:
             await getattr(self, name)(which, units)
-        except (SoldOut, StockTooLow):
+        except (Invalid, SoldOut, StockTooLow):
             refused = True
         assert refused != self.possible
 
@@ -82,6 +95,12 @@ class Play:
             async with self.db.begin() as tx:
                 await inventory.release(tx, [hold.id])
             self.ended.append(self.shelf.holds.pop(hold.id))
+
+    async def shrink(self, which: int, units: int) -> None:
+        if hold := self.pick(which):
+            self.possible = units <= hold.quantity
+            async with self.db.begin() as tx:
+                (self.shelf.holds[hold.id],) = await inventory.shrink(tx, {hold.id: units})
 
     async def sell(self, which: int, _: int) -> None:
         if hold := self.pick(which):

@@ -3,8 +3,11 @@
 import asyncio
 from datetime import timedelta
 
-from etalase.commerce import orders, payments
-from etalase.commerce.orders import Order, Refund, State
+import pytest
+from sqlalchemy import text
+
+from etalase.commerce import inventory, orders, payments
+from etalase.commerce.orders import Order, Refund, State, TotalChanged
 from etalase.commerce.payments._commands.settle import expire_payment
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.errors import Refusal
@@ -61,6 +64,31 @@ async def test_paying_and_cancelling_at_once_end_in_one_state(commerce_db: Datab
         assert await market.differences() == []
         order = await market.reload(placed)
         assert order.state is State.PAID or order.refund is Refund.NONE
+
+
+async def test_units_given_back_while_they_are_ordered_are_not_in_the_order(commerce_db: Database) -> None:
+    market = await make.market(commerce_db)
+    hold_id = await market.hold("cart:a", 3)
+    async with commerce_db.begin() as tx:
+        await inventory.shrink(tx, {hold_id: 1})
+        ordering = asyncio.create_task(market.place("cart:a"))
+        await wait_for_somebody_waiting(commerce_db)
+    with pytest.raises(TotalChanged):
+        await ordering
+    assert (await market.place("cart:a")).lines[0].quantity == 1
+    assert await market.differences() == []
+
+
+async def wait_for_somebody_waiting(db: Database) -> None:
+    """Return once a transaction of this database waits for another's lock."""
+    waiting = (
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    async with asyncio.timeout(30):
+        async with db.begin() as tx:
+            while not (await tx.execute(text(waiting))).scalar_one():
+                await tx.execute(text("SELECT pg_stat_clear_snapshot(), pg_sleep(0.01)"))
 
 
 async def pay(market: Market, placed: Order) -> None:

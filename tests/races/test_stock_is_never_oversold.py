@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from etalase.commerce import inventory
-from etalase.commerce.inventory import Hold, HoldDesk, HoldEnded, Settings, SoldOut, StockTooLow
+from etalase.commerce.inventory import Hold, HoldDesk, HoldEnded, HoldState, Settings, SoldOut, StockTooLow
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.ids import new_id
 from etalase.platform.db import Database
@@ -45,6 +45,35 @@ async def test_one_wish_sent_to_two_desks_at_once_is_granted_once(
         assert await inventory.available(tx, [variant_id]) == {variant_id: 20}
 
 
+async def test_who_wants_fewer_keeps_them_whoever_grabs_the_rest(
+    commerce_db: Database, clock: FixedClock
+) -> None:
+    """What is given back is taken at once by those who wait for it; what is kept never is."""
+    variant_id = await make.stocked_variant(commerce_db, 24)
+    desks = [HoldDesk(commerce_db, clock, Settings(batch_size=4)) for _ in range(3)]
+    kept = [await desks[0].hold(wish(variant_id, 6)) for _ in range(4)]
+
+    async def shrink(hold: Hold) -> None:
+        for quantity in (5, 4, 3, 2, 1):
+            async with commerce_db.begin() as tx:
+                await inventory.shrink(tx, {hold.id: quantity})
+
+    async def grab(desk: HoldDesk) -> None:
+        grabbed = 0
+        while grabbed < 6:
+            with suppress(SoldOut):
+                await desk.hold(wish(variant_id))
+                grabbed += 1
+
+    async with asyncio.timeout(60):
+        await asyncio.gather(*map(shrink, kept), *(grab(desk) for desk in desks))
+    async with commerce_db.begin() as tx:
+        now = await inventory.get_holds(tx, [hold.id for hold in kept])
+        assert await inventory.recount(tx) == []
+        assert await inventory.available(tx, [variant_id]) == {variant_id: 2}
+    assert [(hold.state, hold.quantity) for hold in now.values()] == [(HoldState.ACTIVE, 1)] * 4
+
+
 @pytest.mark.slow
 async def test_buyers_orders_sellers_and_the_sweep_never_stop_each_other(
     commerce_db: Database, clock: FixedClock
@@ -76,6 +105,7 @@ async def _buy(
     order_id = new_id()
     deeds: list[Awaitable[object]] = [
         _in_transaction(db, "sell", hold_ids, order_id),
+        _in_transaction(db, "shrink", dict.fromkeys(hold_ids[::-1], 1)),
         _in_transaction(db, "release", hold_ids[::-1]),
         _in_transaction(db, "extend", hold_ids, clock.now() + timedelta(seconds=chance.randint(-60, 60))),
         _in_transaction(db, "retake", hold_ids[::-1], clock.now() + timedelta(seconds=60)),

@@ -124,20 +124,16 @@ def rows_of(cart: ShopCart) -> list[CartRow]:
 async def set_quantity(
     db: Database, desk: HoldDesk, buyer: Buyer, variant_id: UUID, quantity: int, key: str
 ) -> CartView:
-    """Hold exactly so many units of a variant: more are held besides; for fewer, newer holds are given back.
+    """Hold exactly so many units of a variant: more are held besides; of fewer, the newest are given back.
 
-    Where a hold has to be split, the smaller one is made anew. Raises what `HoldDesk.hold` raises; then the
-    buyer keeps what was held.
+    Raises what `HoldDesk.hold` and `inventory.shrink` raise; then the buyer keeps what was held.
     """
     async with db.begin() as tx:
         cart = await orders.get_cart(tx, buyer.holders)
-    lines = [held for held in cart.lines if held.line.variant_id == variant_id]
-    surplus = sum(held.line.quantity for held in lines) - max(0, quantity)
-    released, short = what_to_release(lines, surplus)
-    if released:
-        async with db.begin() as tx:
-            await inventory.release(tx, released)
-    if short:
+        lines = [held for held in cart.lines if held.line.variant_id == variant_id]
+        short = max(0, quantity) - sum(held.line.quantity for held in lines)
+        await inventory.shrink(tx, what_to_keep(lines, -short))
+    if short > 0:
         held = await desk.hold(HoldRequest(buyer.holder, VariantId(variant_id), short, key))
         shows = {line.show_code for line in lines if line.show_code}
         async with db.begin() as tx:
@@ -147,12 +143,13 @@ async def set_quantity(
         return await orders.get_cart(tx, buyer.holders)
 
 
-def what_to_release(lines: Sequence[CartLine], surplus: int) -> tuple[list[UUID], int]:
-    """Return which holds to give back, newest first, and how many units to hold anew after that."""
-    released = []
+def what_to_keep(lines: Sequence[CartLine], surplus: int) -> dict[UUID, int]:
+    """Return how many units each hold keeps that has to give some back, the newest first."""
+    kept = {}
     for held in reversed(lines):
         if surplus <= 0:
             break
-        released.append(held.hold_id)
-        surplus -= held.line.quantity
-    return released, max(0, -surplus)
+        given_back = min(surplus, held.line.quantity)
+        kept[held.hold_id] = held.line.quantity - given_back
+        surplus -= given_back
+    return kept

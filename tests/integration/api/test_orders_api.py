@@ -175,6 +175,16 @@ async def test_a_hold_is_released_by_its_holder_only(doors: Doors) -> None:
     assert (await doors.buyer.get("/api/v1/cart")).json()["shops"] == []
 
 
+async def test_a_hold_is_shrunk_by_its_holder_only(doors: Doors) -> None:
+    path = f"/api/v1/holds/{(await doors.hold(quantity=3)).json()['id']}"
+    assert (await doors.seller.patch(path, json={"quantity": 1})).json()["code"] == "hold_ended"
+    for _ in range(2):
+        assert (await doors.buyer.patch(path, json={"quantity": 2})).json()["quantity"] == 2
+    for quantity in (0, 3):
+        assert (await doors.buyer.patch(path, json={"quantity": quantity})).status_code == 422
+    assert (await doors.buyer.get("/api/v1/cart")).json()["goods_minor"] == 2 * 89_000
+
+
 async def test_places_are_found_by_words_and_postcode(doors: Doors) -> None:
     found = (await doors.buyer.get("/api/v1/places?q=16421")).json()
     assert found[0]["label"] == "Beji, Kota Depok, Jawa Barat"

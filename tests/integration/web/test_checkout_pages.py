@@ -4,10 +4,11 @@ import csv
 from io import StringIO
 
 import httpx
+from sqlalchemy import text
 
 from etalase.commerce import inventory, orders
 from etalase.commerce.orders import Order
-from etalase.web._cart import what_to_release
+from etalase.web._cart import what_to_keep
 from tests.make import orders as make_orders
 from tests.make.orders import Market, checkout
 from tests.make.program import csrf, send
@@ -77,7 +78,22 @@ async def test_fewer_units_give_back_the_newest_holds_first(
     assert await market.available() == 2
     await send(browser, f"/cart/lines/{variant_id}", quantity="0")
     assert await market.available() == 5
-    assert what_to_release([], 0) == ([], 0)
+    assert what_to_keep([], 0) == {}
+
+
+async def test_fewer_units_are_kept_by_the_hold_that_there_is(
+    browser: httpx.AsyncClient, market: Market
+) -> None:
+    variant_id = str(market.variants[0].id)
+    await send(browser, "/cart/holds", variant_id=variant_id, quantity="3")
+    async with market.db.begin() as tx:
+        ids = list((await tx.execute(text("SELECT id FROM holds"))).scalars())
+    await send(browser, f"/cart/lines/{variant_id}", quantity="2")
+    async with market.db.begin() as tx:
+        holds = await inventory.get_holds(tx, ids)
+        assert [hold.quantity for hold in holds.values()] == [2]
+        assert len(list(await tx.execute(text("SELECT id FROM holds")))) == 1
+    assert await market.available() == 3
 
 
 async def buy(market: Market) -> Order:

@@ -1,18 +1,19 @@
 """Holding, and what is held."""
 
+from contextlib import suppress
 from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import delete, get, post
+from litestar import delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.status_codes import HTTP_201_CREATED, HTTP_204_NO_CONTENT
 
 from etalase.api.orders._buyer import Buyer, buyer_router
-from etalase.api.orders._shapes import Cart, HoldBody, HoldItem, IdempotencyKey, show_cart
+from etalase.api.orders._shapes import Cart, HoldBody, HoldItem, IdempotencyKey, ShrinkBody, show_cart
 from etalase.commerce import inventory, orders, payments, shipping
 from etalase.commerce.catalog import VariantId
-from etalase.commerce.inventory import HoldDesk, HoldRequest
+from etalase.commerce.inventory import HoldDesk, HoldEnded, HoldRequest
 from etalase.commerce.orders import ContactDraft
 
 PlaceQuery = Annotated[
@@ -38,12 +39,25 @@ async def hold_units(
     return HoldItem(held.id, held.variant_id, held.quantity, held.expires_at)
 
 
+@patch("/holds/{hold_id:uuid}", summary="Shrink a hold")
+async def shrink_hold(
+    buyer: NamedDependency[Buyer], hold_id: FromPath[UUID], data: JSONBody[ShrinkBody]
+) -> HoldItem:
+    """Keep only so many units and give the others back; what is kept is never free in between."""
+    async with buyer.db.begin() as tx:
+        if all(held.id != hold_id for held in await inventory.list_holds(tx, buyer.holder)):
+            raise HoldEnded
+        (held,) = await inventory.shrink(tx, {hold_id: data.quantity})
+    return HoldItem(held.id, held.variant_id, held.quantity, held.expires_at)
+
+
 @delete("/holds/{hold_id:uuid}", status_code=HTTP_204_NO_CONTENT, summary="Release a hold")
 async def release_hold(buyer: NamedDependency[Buyer], hold_id: FromPath[UUID]) -> None:
     """Give held units back; a hold that is not the account's, or has ended, is left as it is."""
     async with buyer.db.begin() as tx:
         mine = {held.id for held in await inventory.list_holds(tx, buyer.holder)}
-        await inventory.release(tx, mine & {hold_id})
+        with suppress(HoldEnded):  # ordered or swept since it was listed
+            await inventory.shrink(tx, dict.fromkeys(mine & {hold_id}, 0))
 
 
 @get("/cart", summary="Show the cart")
@@ -67,4 +81,4 @@ async def read_cart(
     return show_cart(cart, priced, methods)
 
 
-ROUTES: list[Any] = [buyer_router("/api/v1", [hold_units, release_hold, read_cart])]
+ROUTES: list[Any] = [buyer_router("/api/v1", [hold_units, shrink_hold, release_hold, read_cart])]

@@ -49,6 +49,12 @@ class HoldBody(msgspec.Struct, frozen=True):
     show: Annotated[str, msgspec.Meta(max_length=40, examples=["K7M2QX9P"])] | None = None
 
 
+class ShrinkBody(msgspec.Struct, frozen=True):
+    """How many of the held units to keep; all of them are given back by releasing the hold."""
+
+    quantity: Quantity
+
+
 class HoldItem(msgspec.Struct, frozen=True):
     """Units that are held until a moment."""
 

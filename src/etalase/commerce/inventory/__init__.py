@@ -12,6 +12,7 @@ from etalase.commerce.inventory._commands import (
     restock,
     retake,
     sell,
+    shrink,
 )
 from etalase.commerce.inventory._errors import (
     DeskBusy,
@@ -85,6 +86,7 @@ __all__ = [
     "restock",
     "retake",
     "sell",
+    "shrink",
     "stock_of",
     "sweep_holds",
 ]

@@ -1,6 +1,7 @@
 """Holds end once: released, expired or sold; and may come back while there are units."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -8,8 +9,17 @@ import pytest
 from sqlalchemy import text
 
 from etalase.commerce import inventory
-from etalase.commerce.inventory import Hold, HoldDesk, HoldEnded, HoldState, Settings, SoldOut
+from etalase.commerce.inventory import (
+    Hold,
+    HoldDesk,
+    HoldEnded,
+    HoldState,
+    IdempotencyKeyReused,
+    Settings,
+    SoldOut,
+)
 from etalase.kernel.clock import FixedClock
+from etalase.kernel.errors import Invalid
 from etalase.kernel.ids import new_id
 from etalase.platform.db import Database
 from tests.make import inventory as make
@@ -48,6 +58,11 @@ async def sell(db: Database, holds: Sequence[Hold], order_id: UUID = ORDER) -> N
         await inventory.sell(tx, [hold.id for hold in holds], order_id)
 
 
+async def shrink(db: Database, quantities: dict[UUID, int]) -> list[Hold]:
+    async with db.begin() as tx:
+        return await inventory.shrink(tx, quantities)
+
+
 async def test_a_released_hold_gives_its_units_back_once(commerce_db: Database, desk: HoldDesk) -> None:
     variant_id = await make.stocked_variant(commerce_db, 5)
     hold = await desk.hold(wish(variant_id, 2))
@@ -60,6 +75,69 @@ async def test_a_released_hold_gives_its_units_back_once(commerce_db: Database, 
         ("held", 3),
         ("released", 5),
     ]
+
+
+async def test_a_shrunk_hold_keeps_its_other_units_and_its_time(
+    commerce_db: Database, desk: HoldDesk
+) -> None:
+    variant_id = await make.stocked_variant(commerce_db, 5)
+    hold = await desk.hold(wish(variant_id, 4))
+    for _ in range(2):
+        assert await shrink(commerce_db, {hold.id: 1}) == [replace(hold, quantity=1, wished=4)]
+    assert await figures(commerce_db, variant_id) == (5, 1)
+    changes = await told(commerce_db, "inventory.stock_changed")
+    assert [(change["cause"], change["available"]) for change in changes][-2:] == [
+        ("held", 1),
+        ("released", 4),
+    ]
+    async with commerce_db.begin() as tx:
+        newest, *_ = await inventory.list_movements(tx, [variant_id])
+    assert (newest.kind, newest.held_change) == ("released", -3)
+
+
+async def test_a_shrunk_hold_is_still_the_answer_to_its_wish(commerce_db: Database, desk: HoldDesk) -> None:
+    variant_id = await make.stocked_variant(commerce_db, 5)
+    wanted = wish(variant_id, 4)
+    hold = await desk.hold(wanted)
+    await shrink(commerce_db, {hold.id: 3})
+    await shrink(commerce_db, {hold.id: 1})
+    again = await desk.hold(wanted)
+    assert (again.id, again.quantity) == (hold.id, 1)
+    with pytest.raises(IdempotencyKeyReused):
+        await desk.hold(replace(wanted, quantity=1))
+
+
+async def test_several_holds_shrink_together_and_one_to_nothing(
+    commerce_db: Database, desk: HoldDesk
+) -> None:
+    variant_id = await make.stocked_variant(commerce_db, 5)
+    older, newer = await desk.hold(wish(variant_id, 2)), await desk.hold(wish(variant_id, 2))
+    for _ in range(2):
+        await shrink(commerce_db, {newer.id: 0, older.id: 1})
+    assert await figures(commerce_db, variant_id) == (5, 1)
+    assert await state_of(commerce_db, newer) is HoldState.RELEASED
+    with pytest.raises(HoldEnded):
+        await shrink(commerce_db, {newer.id: 1})
+
+
+async def test_a_hold_is_not_raised_and_an_ended_or_ordered_one_is_not_touched(
+    commerce_db: Database, desk: HoldDesk
+) -> None:
+    variant_id = await make.stocked_variant(commerce_db, 9)
+    living, sold, ordered = [await desk.hold(wish(variant_id, 2)) for _ in range(3)]
+    await sell(commerce_db, [sold])
+    async with commerce_db.begin() as tx:
+        await inventory.extend(tx, [ordered.id], ordered.expires_at, order_id=ORDER)
+    before = await told(commerce_db, "inventory.stock_changed")
+    for quantity in (-1, 3):
+        with pytest.raises(Invalid):
+            await shrink(commerce_db, {living.id: quantity})
+    for ended in (sold.id, ordered.id, new_id()):
+        for quantity in (0, 1):
+            with pytest.raises(HoldEnded):
+                await shrink(commerce_db, {living.id: 1, ended: quantity})
+    assert await figures(commerce_db, variant_id) == (7, 4)
+    assert await told(commerce_db, "inventory.stock_changed") == before
 
 
 async def test_a_sold_hold_leaves_the_stock_once_for_its_order(commerce_db: Database, desk: HoldDesk) -> None:

@@ -1,7 +1,7 @@
 """What is done to stock and holds."""
 
 from etalase.commerce.inventory._commands.desk import HoldDesk
-from etalase.commerce.inventory._commands.holding import expire_due, extend, release, retake, sell
+from etalase.commerce.inventory._commands.holding import expire_due, extend, release, retake, sell, shrink
 from etalase.commerce.inventory._commands.stocking import (
     adjust,
     count,
@@ -24,4 +24,5 @@ __all__ = [
     "restock",
     "retake",
     "sell",
+    "shrink",
 ]

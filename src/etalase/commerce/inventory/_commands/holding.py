@@ -5,10 +5,11 @@ and no gateway is asked.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from etalase.commerce.inventory import _model as model
 from etalase.commerce.inventory import _store as store
 from etalase.commerce.inventory._commands.moving import move
 from etalase.commerce.inventory._errors import HoldEnded, SoldOut, StockTooLow
@@ -23,6 +24,21 @@ _SWEPT_AT_ONCE = 500
 async def release(tx: Tx, hold_ids: Iterable[UUID]) -> None:
     """Give held units back to the shelf. Holds that have ended are left as they are."""
     await _end(tx, await store.lock_holds(tx, hold_ids), HoldState.RELEASED)
+
+
+async def shrink(tx: Tx, quantities: Mapping[UUID, int]) -> list[Hold]:
+    """Keep only so many units of each hold, 0 for none, and give the others back: all of it or nothing.
+
+    The units that are kept are never free in between, and done twice is done once. Raises `Invalid` for more
+    units than a hold has, `HoldEnded` for one that has ended otherwise or belongs to an order.
+    """
+    holds = await store.lock_holds(tx, quantities)
+    _require_all(holds, list(quantities))
+    decided = [model.shrink(hold, quantities[hold.id]) for hold in holds]
+    given_back = [movement for _, movement in decided if movement is not None]
+    await store.save_shrunk(tx, [hold for hold, movement in decided if movement is not None])
+    await move(tx, given_back)
+    return [hold for hold, _ in decided]
 
 
 async def extend(

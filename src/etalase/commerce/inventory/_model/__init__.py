@@ -10,6 +10,7 @@ from etalase.commerce.inventory._model.holds import (
     movement_ending,
     refusal_of,
     require_same_wish,
+    shrink,
 )
 from etalase.commerce.inventory._model.stock import (
     MOST_UNITS,
@@ -38,4 +39,5 @@ __all__ = [
     "movement_ending",
     "refusal_of",
     "require_same_wish",
+    "shrink",
 ]

@@ -1,12 +1,13 @@
 """What a hold is, what one buyer may hold, and how a batch of wishes is answered. No I/O."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from etalase.commerce.inventory._errors import (
+    HoldEnded,
     HoldLimitReached,
     IdempotencyKeyReused,
     NotForSale,
@@ -60,7 +61,10 @@ class HoldRequest:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Units kept for one buyer until a moment; `order_id` once they are part of an order."""
+    """Units kept for one buyer until a moment; `order_id` once they are part of an order.
+
+    `wished` is what was wished for, where some of it was given back since.
+    """
 
     id: UUID
     variant_id: UUID
@@ -69,6 +73,12 @@ class Hold:
     expires_at: datetime
     state: HoldState = HoldState.ACTIVE
     order_id: UUID | None = None
+    wished: int | None = None
+
+    @property
+    def is_in_cart(self) -> bool:
+        """Tell whether its buyer still decides about it."""
+        return self.state is HoldState.ACTIVE and self.order_id is None
 
 
 class Verdict(StrEnum):
@@ -94,7 +104,7 @@ def check_request(request: HoldRequest, settings: Settings) -> None:
 
 def require_same_wish(known: Hold, request: HoldRequest) -> Hold:
     """Return the hold that this very wish was given before; refuse another wish under its key."""
-    if (known.variant_id, known.quantity) != (request.variant_id, request.quantity):
+    if (known.variant_id, known.wished or known.quantity) != (request.variant_id, request.quantity):
         raise IdempotencyKeyReused
     return known
 
@@ -110,6 +120,27 @@ def refusal_of(verdict: Verdict, *, available: int, settings: Settings) -> Refus
             )
         case _:
             return SoldOut(available=available)
+
+
+def shrink(hold: Hold, quantity: int) -> tuple[Hold, Movement | None]:
+    """Return the hold with only so many units, and the movement that gives the others back.
+
+    To shrink it to what it is changes nothing; 0 ends it, and is nothing for one that was released. Raises
+    `Invalid` for more units than it has, `HoldEnded` where it has ended or belongs to an order.
+    """
+    if quantity == 0 and hold.state is HoldState.RELEASED:
+        return hold, None
+    if not hold.is_in_cart:
+        raise HoldEnded
+    fields = Fields()
+    fields.between("quantity", quantity, least=0, most=hold.quantity)
+    fields.settle()
+    if quantity == hold.quantity:
+        return hold, None
+    if quantity == 0:
+        return replace(hold, state=HoldState.RELEASED), movement_ending(hold, HoldState.RELEASED)
+    given_back = movement_ending(replace(hold, quantity=hold.quantity - quantity), HoldState.RELEASED)
+    return replace(hold, quantity=quantity, wished=hold.wished or hold.quantity), given_back
 
 
 def movement_ending(hold: Hold, state: HoldState, *, order_id: UUID | None = None) -> Movement:

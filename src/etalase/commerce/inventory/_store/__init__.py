@@ -11,6 +11,7 @@ from etalase.commerce.inventory._store.holds import (
     lock_due_holds,
     lock_holds,
     save_end,
+    save_shrunk,
     save_state,
 )
 from etalase.commerce.inventory._store.ledger import (
@@ -45,6 +46,7 @@ __all__ = [
     "recount",
     "save_end",
     "save_movements",
+    "save_shrunk",
     "save_state",
     "set_offered",
 ]

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Row, Uuid, cast, func, select, update
+from sqlalchemy import ARRAY, Row, Uuid, bindparam, cast, func, select, update
 
 from etalase.commerce.inventory._model import Hold, HoldState
 from etalase.commerce.inventory._store.tables import holds, stock
@@ -63,6 +63,20 @@ async def save_state(tx: Tx, ids: Sequence[UUID], state: HoldState, order_id: UU
     await tx.execute(update(holds).where(holds.c.id.in_(ids)).values(new))
 
 
+async def save_shrunk(tx: Tx, shrunk: Sequence[Hold]) -> None:
+    """Write how many units these locked holds keep, and which of them keep none."""
+    if shrunk:
+        await tx.execute(
+            update(holds)
+            .where(holds.c.id == bindparam("hold_id"))
+            .values(quantity=bindparam("units"), wished=bindparam("once"), state=bindparam("now")),
+            [
+                {"hold_id": hold.id, "units": hold.quantity, "once": hold.wished, "now": hold.state}
+                for hold in shrunk
+            ],
+        )
+
+
 async def save_end(tx: Tx, ids: Sequence[UUID], until: datetime, order_id: UUID | None) -> None:
     """Write until when these holds keep their units, and for which order."""
     new: dict[str, Any] = {"expires_at": until}
@@ -80,4 +94,5 @@ def _hold(row: Row[Any]) -> Hold:
         expires_at=row.expires_at,
         state=HoldState(row.state),
         order_id=row.order_id,
+        wished=row.wished,
     )

@@ -168,7 +168,10 @@ async def start_payment(tx: Tx, order: Order) -> PaymentView:
 
 
 async def keep_stock(tx: Tx, order: Order, settings: Settings) -> None:
-    """Hold the units until the money is due, or sell them at once where it comes with the parcel."""
+    """Hold the units until the money is due, or sell them at once where it comes with the parcel.
+
+    Raises HoldRanOut where a hold has ended, TotalChanged where its buyer gave some of it back meanwhile.
+    """
     try:
         if order.pay_by is None:
             await inventory.sell(tx, order.hold_ids, order.id)
@@ -177,3 +180,6 @@ async def keep_stock(tx: Tx, order: Order, settings: Settings) -> None:
     except inventory.HoldEnded as gone:
         line = order.lines[0]
         raise HoldRanOut(variant_id=str(line.variant_id), quantity=line.quantity) from gone
+    kept = await inventory.get_holds(tx, order.hold_ids)  # locked by now; units given back before are not
+    if any(kept[line.hold_id].quantity != line.quantity for line in order.lines):
+        raise TotalChanged
