@@ -1,7 +1,8 @@
 """Whose cart it is: an account's, or that of the browser that holds a secret cookie; and changing it.
 
-What a browser held before its buyer signed in is shown in the account's cart on that browser. It refuses to
-tell anyone the cookie's secret: units are held under its digest.
+What a browser held before its buyer signed in is the account's from then on; what was under way at that very
+moment is shown in the account's cart on that browser. It refuses to tell anyone the cookie's secret: units
+are held under its digest.
 """
 
 import hashlib
@@ -21,7 +22,7 @@ from etalase.commerce.inventory import HoldDesk, HoldRequest
 from etalase.commerce.orders import CartLine, CartView, ShopCart
 from etalase.kernel.ids import new_token
 from etalase.kernel.money import Money
-from etalase.platform.db import Database
+from etalase.platform.db import Database, Tx
 
 CART_COOKIE = "etalase_cart"
 COUNT_COOKIE = "etalase_cart_count"
@@ -74,13 +75,26 @@ class CartRow:
 def buyer_of(request: Request[Any, Any, Any]) -> Buyer:
     """Return whose cart this request is about; whoever has none gets a new one."""
     user = request.scope.get("user")
-    secret = request.cookies.get(CART_COOKIE, "")
-    known = secret if secret.isascii() and len(secret) == len(new_token()) else ""
+    guest = guest_of(request)
     if isinstance(user, SignedIn):
         own = orders.holder_of_account(user.account_id)
-        return Buyer((own, digest(known)) if known else (own,), user.account_id, user.email or "", None)
-    fresh = None if known else new_token()
-    return Buyer((digest(known or fresh or ""),), None, "", fresh)
+        return Buyer((own, guest) if guest else (own,), user.account_id, user.email or "", None)
+    if guest:
+        return Buyer((guest,), None, "", None)
+    fresh = new_token()
+    return Buyer((digest(fresh),), None, "", fresh)
+
+
+def guest_of(request: Request[Any, Any, Any]) -> str | None:
+    """Return under which name this browser holds units while nobody is signed in, if it ever did."""
+    secret = request.cookies.get(CART_COOKIE, "")
+    return digest(secret) if secret.isascii() and len(secret) == len(new_token()) else None
+
+
+async def keep_cart(tx: Tx, request: Request[Any, Any, Any], account_id: UUID) -> None:
+    """Let what this browser holds be the account's, which has just signed in on it."""
+    if guest := guest_of(request):
+        await inventory.hand_over(tx, guest, to=orders.holder_of_account(account_id))
 
 
 def digest(secret: str) -> str:

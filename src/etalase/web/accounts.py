@@ -17,10 +17,11 @@ from litestar.response import Redirect
 from etalase import accounts
 from etalase.accounts import NewSession, NewToken
 from etalase.kernel.errors import Invalid, Refusal
-from etalase.platform.db import Database
+from etalase.platform.db import Database, Tx
 from etalase.platform.i18n import gettext as _
 from etalase.platform.mail import DevelopmentMailer, Mailer
 from etalase.web._auth import PageRequest, me, signed_in, visitor
+from etalase.web._cart import keep_cart
 from etalase.web._flash import redirect
 from etalase.web._forms import form_errors
 from etalase.web._own_path import own_path
@@ -203,7 +204,8 @@ async def choose_new_password(
 @post("/sign-out", include_in_schema=False)
 async def sign_out(request: PageRequest, db: NamedDependency[Database]) -> Response[Any]:
     """End this browser's session of this plane."""
-    await _end_session(request, db)
+    async with db.begin() as tx:
+        await _end_session(tx, request)
     answer = redirect(request, "/", _("You are signed out."))
     answer.set_cookie(request.auth.session_cookie(""))
     return answer
@@ -293,17 +295,21 @@ def _code_path(ticket: str, wanted: str) -> str:
 
 
 async def _enter(request: PageRequest, db: Database, session: NewSession, wanted: str) -> Response[Any]:
-    """Give the browser its new session; the one that it brought along ends (session fixation)."""
-    await _end_session(request, db)
+    """Give the browser its new session; the one that it brought along ends (session fixation).
+
+    What was held on this browser before is in the account's cart from now on.
+    """
+    async with db.begin() as tx:
+        await _end_session(tx, request)
+        await keep_cart(tx, request, session.account_id)
     answer = Redirect(own_path(wanted), status_code=303)
     answer.set_cookie(request.auth.session_cookie(session.token))
     return answer
 
 
-async def _end_session(request: PageRequest, db: Database) -> None:
+async def _end_session(tx: Tx, request: PageRequest) -> None:
     if token := request.cookies.get(request.auth.cookie_name):
-        async with db.begin() as tx:
-            await accounts.sign_out(tx, token)
+        await accounts.sign_out(tx, token)
 
 
 async def _account_page(

@@ -1,7 +1,15 @@
 """What is done to stock and holds."""
 
 from etalase.commerce.inventory._commands.desk import HoldDesk
-from etalase.commerce.inventory._commands.holding import expire_due, extend, release, retake, sell, shrink
+from etalase.commerce.inventory._commands.holding import (
+    expire_due,
+    extend,
+    hand_over,
+    release,
+    retake,
+    sell,
+    shrink,
+)
 from etalase.commerce.inventory._commands.stocking import (
     adjust,
     count,
@@ -18,6 +26,7 @@ __all__ = [
     "expire_due",
     "extend",
     "follow_catalog",
+    "hand_over",
     "import_products",
     "receive",
     "release",

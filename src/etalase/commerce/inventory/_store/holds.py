@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Row, Uuid, bindparam, cast, func, select, update
+from sqlalchemy import ARRAY, Row, Text, Uuid, bindparam, case, cast, exists, func, select, update
 
 from etalase.commerce.inventory._model import Hold, HoldState
 from etalase.commerce.inventory._store.tables import holds, stock
@@ -43,6 +43,14 @@ async def lock_holds(tx: Tx, ids: Iterable[UUID]) -> list[Hold]:
     return [_hold(row) for row in await tx.execute(query)]
 
 
+async def lock_cart(tx: Tx, holder: str) -> list[Hold]:
+    """Return what the holder holds and has not ordered; who else would end it waits. Locked by id."""
+    query = select(holds).where(
+        holds.c.holder == holder, holds.c.state == HoldState.ACTIVE, holds.c.order_id.is_(None)
+    )
+    return [_hold(row) for row in await tx.execute(query.order_by(holds.c.id).with_for_update())]
+
+
 async def lock_due_holds(tx: Tx, now: datetime, limit: int) -> list[Hold]:
     """Return active holds whose time is over, passing by those that someone else is ending."""
     query = (
@@ -75,6 +83,14 @@ async def save_shrunk(tx: Tx, shrunk: Sequence[Hold]) -> None:
                 for hold in shrunk
             ],
         )
+
+
+async def save_holder(tx: Tx, ids: Sequence[UUID], holder: str) -> None:
+    """Write whose these holds are now. A key that the new holder has used before keeps its old answer."""
+    theirs = holds.alias()
+    is_used = exists().where(theirs.c.holder == holder, theirs.c.idempotency_key == holds.c.idempotency_key)
+    key = case((is_used, cast(func.gen_random_uuid(), Text)), else_=holds.c.idempotency_key)
+    await tx.execute(update(holds).where(holds.c.id.in_(ids)).values(holder=holder, idempotency_key=key))
 
 
 async def save_end(tx: Tx, ids: Sequence[UUID], until: datetime, order_id: UUID | None) -> None:
