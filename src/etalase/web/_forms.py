@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from etalase.kernel.errors import FieldProblem, Invalid
-from etalase.platform.i18n import Lazy, lazy
+from etalase.platform.i18n import Lazy, format_number, lazy
 
 FIELD_WORDS: dict[
     str, Lazy
@@ -57,7 +57,10 @@ FIELD_WORDS: dict[
 def field_words(problem: FieldProblem) -> str:
     """Return what stands beside the field, in the reader's language."""
     words = FIELD_WORDS.get(problem.code, FIELD_WORDS["invalid"])
-    return str(words) if problem.limit is None else words % {"limit": problem.limit}
+    if problem.limit is None:
+        return str(words)
+    limit = format_number(problem.limit) if isinstance(problem.limit, int) else problem.limit
+    return words % {"limit": limit}
 
 
 def form_errors(invalid: Invalid) -> dict[str, str]:

@@ -17,6 +17,7 @@ FILL_IN, NUMBER = "Please fill this in.", "Please write a whole number."
         ("title", "Expected `str` of length <= 3", ("title", "too_long", "At most 3 characters.")),
         ("ids", "Expected `array` of length <= 9", ("ids", "too_many", "At most 9 of them.")),
         ("limit", "Expected `int` <= 100", ("limit", "too_high", "At most 100.")),
+        ("price", "Expected `int` <= 70000", ("price", "too_high", "At most 70,000.")),
         ("quantity", "Expected `int` >= 1", ("quantity", "too_low", "At least 1.")),
         ("role", "Invalid enum value 'king'", ("role", "unknown", "This is not among the choices.")),
         ("quantity", "Expected `int`, got `str`", ("quantity", "not_a_number", NUMBER)),
