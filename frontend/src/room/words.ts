@@ -111,7 +111,7 @@ const ENGLISH = {
   figure_held: "Held",
   figure_orders: "Orders",
   figure_sold: "Sold",
-  figure_revenue: "So far",
+  figure_revenue: "Sales",
 };
 
 export type Word = keyof typeof ENGLISH;
@@ -226,7 +226,7 @@ const INDONESIAN: Record<Word, string> = {
   figure_held: "Disimpan",
   figure_orders: "Pesanan",
   figure_sold: "Terjual",
-  figure_revenue: "Sejauh ini",
+  figure_revenue: "Penjualan",
 };
 
 const BY_LANGUAGE: Record<string, Record<Word, string>> = { en: ENGLISH, id: INDONESIAN };
