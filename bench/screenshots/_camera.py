@@ -36,6 +36,9 @@ SETTLED = """() => Promise.all([document.fonts.ready, ...document.getAnimations(
 WIDER = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
     [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
     .slice(0, 3).map(e => `${e.tagName}.${e.className}`)"""
+NARROW = """() => { const main = document.querySelector('main');
+    return main !== null && main.getBoundingClientRect().width < Math.min(innerWidth * 0.9, 480); }"""
+"""Whether the page's own part is squeezed into less than a phone's width."""
 SMALL = """() => [...document.querySelectorAll('a, button, summary, input, select, textarea')].filter(e => {
     if (!e.checkVisibility({visibilityProperty: true, opacityProperty: true})) return false;
     if (e.tagName === 'A' && !e.matches('.button, .chip, .menu__item, [class*=tool]')) return false;
@@ -171,6 +174,8 @@ async def _judge(page: Page, view: View, scene: Scene, findings: Findings) -> No
     await page.evaluate(SETTLED)
     if wide := await page.evaluate(WIDER):
         findings.note(view, scene, f"wider than the screen: {', '.join(wide)}")
+    if await page.evaluate(NARROW):
+        findings.note(view, scene, "squeezed: <main> is narrower than a phone")
     if view.screen == "phone" and (small := await page.evaluate(SMALL)):
         findings.note(view, scene, f"lower than 44 px: {'; '.join(dict.fromkeys(small))}")
     await page.evaluate(AXE.read_text(encoding="utf-8"))
