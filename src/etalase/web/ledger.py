@@ -71,9 +71,10 @@ async def money_page(
     slug: str,
     *,
     before: int | None = None,
+    payout: Mapping[str, Any] | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> Template:
-    """Return the money page, with what was wrong about a payout."""
+    """Return the money page, with a refused payout as it was typed and what was wrong about it."""
     async with db.begin() as tx:
         shop = await _owned_shop(tx, request, slug)
         values: dict[str, Any] = {
@@ -99,6 +100,7 @@ async def money_page(
         before=before,
         balances=balances,
         payout_key=new_token(),
+        payout=payout or {},
         errors=errors or {},
         **values,
         **WORDS,
@@ -123,7 +125,7 @@ async def record_payout(
             shop = await _owned_shop(tx, request, slug)
             await payments.record_payout(tx, shop.id, Money(amount), Money(fee), key=text_of(form, "key"))
     except Invalid as invalid:
-        return await money_page(request, db, gateways, slug, errors=form_errors(invalid))
+        return await money_page(request, db, gateways, slug, payout=form, errors=form_errors(invalid))
     return redirect(request, f"/desk/{slug}/money", Flash(_("The payout is booked.")))
 
 

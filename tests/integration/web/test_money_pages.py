@@ -90,6 +90,7 @@ async def test_a_payout_is_booked_from_the_page(browser: httpx.AsyncClient, mark
     for amount, fee in (("", ""), ("89.001", "0"), ("89.000", "1"), ("x", "0")):
         wrong = await send(browser, path, amount=amount, fee=fee, key="one")
         assert wrong.status_code == 422, amount
+        assert f'value="{amount}"' in wrong.text
     for _ in range(2):
         booked = await send(browser, path, amount="Rp 88.377", fee="623", key="one")
         assert booked.status_code == 303
