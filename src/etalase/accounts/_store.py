@@ -283,6 +283,14 @@ async def delete_tokens(tx: Tx, account_id: AccountId) -> None:
     await tx.execute(delete(api_tokens).where(api_tokens.c.account_id == account_id))
 
 
+async def delete_expired(tx: Tx) -> None:
+    """Delete sessions, codes and links whose time is over."""
+    now = tx.clock.now()
+    await tx.execute(delete(email_codes).where(email_codes.c.expires_at <= now))
+    await tx.execute(delete(password_resets).where(password_resets.c.expires_at <= now))
+    await tx.execute(delete(sessions).where(~_alive(now)))
+
+
 async def add_code(tx: Tx, ticket_hash: bytes, code: EmailCode) -> None:
     """Add a sent code, and drop those that are over."""
     await tx.execute(delete(email_codes).where(email_codes.c.expires_at <= tx.clock.now()))

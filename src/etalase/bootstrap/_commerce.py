@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from etalase import accounts
 from etalase.api import accounts as accounts_api
 from etalase.api import bridge as bridge_api
 from etalase.api import catalog as catalog_api
@@ -21,6 +22,7 @@ from etalase.platform.db import Database
 from etalase.platform.files import LocalFileStore
 from etalase.platform.mail import Mailer, mail_job
 from etalase.platform.outbox import Reaction
+from etalase.platform.sweeping import Sweep, keep_sweeping
 from etalase.web import accounts as account_pages
 from etalase.web import bridge as bridge_pages
 from etalase.web import cart, checkout, shipping, storefront
@@ -50,6 +52,10 @@ ROUTES: list[Any] = [
     *shop_pages.ROUTES,
     *product_pages.ROUTES,
     *storefront.ROUTES,
+]
+SWEEPS: list[Sweep] = [
+    accounts.forget_expired,
+    orders.forget_origins,
 ]
 
 
@@ -100,6 +106,7 @@ def wire_commerce(
         background={
             "sweep of holds": lambda: inventory.sweep_holds(database, stock),
             "sweep of payments": lambda: payments.keep_sweeping(database, gateways),
+            "daily sweep": lambda: keep_sweeping(database, SWEEPS),
         },
         closing=[
             hold_desk.close,

@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Router
 
+from etalase import accounts
 from etalase.api import bridge as bridge_api
 from etalase.api import rooms as rooms_api
 from etalase.bootstrap._bridge import Bridge
@@ -12,11 +13,12 @@ from etalase.bootstrap._layout import rulebook_of
 from etalase.bootstrap._plane import Wiring
 from etalase.bootstrap._program import Settings, secret_of
 from etalase.bootstrap._video import wire_video
-from etalase.bridge import SignalReceiver
+from etalase.bridge import SignalReceiver, forget_passes
 from etalase.platform.db import Database
 from etalase.platform.files import LocalFileStore
 from etalase.platform.mail import Mailer, mail_job
 from etalase.platform.realtime import SocketServer
+from etalase.platform.sweeping import Sweep, keep_sweeping
 from etalase.social.rooms import RoomService, SalesBoard
 from etalase.web import accounts as account_pages
 from etalase.web import bridge as bridge_pages
@@ -34,6 +36,10 @@ ROUTES: list[Any] = [
     *room_pages.ROUTES,
     *rooms_socket.ROUTES,
     *rooms_api.ROUTES,
+]
+SWEEPS: list[Sweep] = [
+    accounts.forget_expired,
+    forget_passes,
 ]
 
 
@@ -68,6 +74,9 @@ def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: 
             mail_job(mailer),
             *video.jobs,
         ],
+        background={
+            "daily sweep": lambda: keep_sweeping(database, SWEEPS),
+        },
         starting=[
             rooms.start,
             video.engine.start,

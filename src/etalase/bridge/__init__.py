@@ -16,6 +16,7 @@ from etalase.bridge._commands import (
     SignalReceiver,
     accept_host_pass,
     accept_referral,
+    forget_passes,
     issue_host_pass,
     report_sales,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "accept_host_pass",
     "accept_referral",
     "check_message",
+    "forget_passes",
     "issue_host_pass",
     "list_crossings",
     "list_offer_cards",

@@ -1,6 +1,6 @@
 """Letting things cross, and noting that they did, each end in its own plane's transaction."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, assert_never
 from uuid import UUID
 
@@ -31,6 +31,8 @@ from etalase.social import people
 from etalase.social.rooms import SalesFigures
 
 HOSTING = (shops.Role.OWNER, shops.Role.HOST)
+PASSES_KEPT = timedelta(days=1)
+"""Longer than any pass is good, whatever the clocks of the two planes say."""
 
 
 async def issue_host_pass(tx: Tx, key: str, account_id: UUID, display_name: str, *, browser: str = "") -> str:
@@ -49,6 +51,11 @@ async def issue_host_pass(tx: Tx, key: str, account_id: UUID, display_name: str,
     host = HostPass(pseudonym(key, account_id), display_name, vouching)
     await store.add_crossing(tx, "out", "host_pass", _pass_content(host))
     return sign_host_pass(key, host, tx.clock.now(), browser)
+
+
+async def forget_passes(tx: Tx) -> None:
+    """Forget used passes that are too old to be used again. Social's end."""
+    await store.forget_passes(tx, tx.clock.now() - PASSES_KEPT)
 
 
 async def accept_host_pass(tx: Tx, key: str, token: str, *, browser: str = "") -> accounts.AccountId:

@@ -1,9 +1,22 @@
 """The crossing log, kept by each plane for itself, and what each end must remember to accept things once."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, DateTime, Identity, MetaData, Table, Text, Uuid, insert, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Identity,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    delete,
+    insert,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -55,6 +68,11 @@ async def use_pass(tx: Tx, number: str) -> bool:
     """Mark a pass as used; tell whether it was unused until now."""
     mark = upsert(used_passes).values(number=number, used_at=tx.clock.now()).on_conflict_do_nothing()
     return (await tx.execute(mark)).rowcount == 1
+
+
+async def forget_passes(tx: Tx, before: datetime) -> None:
+    """Delete the marks of passes that were used before."""
+    await tx.execute(delete(used_passes).where(used_passes.c.used_at < before))
 
 
 async def receive_sale(tx: Tx, sale: str, variant_id: UUID) -> bool:
