@@ -1,6 +1,5 @@
 """Builders of orders: as the model sees them, and placed by the commands."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -24,7 +23,7 @@ from etalase.commerce.shops import ShopView
 from etalase.kernel.ids import new_code, new_id, new_token
 from etalase.kernel.money import Money
 from etalase.platform.db import Database, Tx
-from etalase.platform.outbox import Relay, is_drained
+from etalase.platform.outbox import Relay
 from tests.make import catalog as make_catalog
 from tests.make import shops as make_shops
 
@@ -133,7 +132,7 @@ class Market:
             payment = await payments.find_payment_of_order(tx, placed.id)
             assert payment is not None
             await payments.confirm_by_seller(tx, payment.id, payment.due)
-        await self.settle()
+        await self.relay.drain()
 
     async def send_refund(self, placed: Order) -> None:
         """Let the seller send the promised money back."""
@@ -142,16 +141,7 @@ class Market:
             for payment, refund in waiting:
                 if payment.order_id == placed.id:
                     await payments.confirm_refund_by_seller(tx, self.shop.id, refund.id)
-        await self.settle()
-
-    async def settle(self) -> None:
-        """Let everything be told, also what the relay of a running program has in its hands."""
-        while True:
-            await self.relay.drain()
-            async with self.db.begin() as tx:
-                if await is_drained(tx, self.relay.reactions):
-                    return
-            await asyncio.sleep(0.01)
+        await self.relay.drain()
 
     async def reload(self, placed: Order) -> Order:
         """Read the order as it is now."""
@@ -166,7 +156,7 @@ class Market:
 
     async def differences(self) -> list[str]:
         """Count everything again, once all has been told."""
-        await self.settle()
+        await self.relay.drain()
         async with self.db.begin() as tx:
             stock = [str(difference) for difference in await inventory.recount(tx)]
             return stock + await orders.recount(tx) + await payments.recount(tx)
