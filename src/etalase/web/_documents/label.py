@@ -1,4 +1,8 @@
-"""The address label of a parcel: who gets it, who sent it, what the courier collects, the number as QR."""
+"""The address label of a parcel: who gets it, who sent it, what the courier collects, and what is scanned.
+
+The shop scans the order's number as QR, the courier the tracking number as Code 128; until that is known, the
+bars say the order's number too.
+"""
 
 from collections.abc import Sequence
 
@@ -13,6 +17,10 @@ from etalase.platform.i18n import gettext as _
 from etalase.web._documents.sheet import MARGIN, WIDTH, Sheet
 
 QR_SIDE = 24 * mm
+BAR_HEIGHT = 13 * mm
+SENDER_HEIGHT = 25 * mm
+LONGEST_BARS = 40
+"""More letters would make bars thinner than 0.19 mm, which scanners and printers miss."""
 BESIDE_QR = WIDTH - 2 * MARGIN - QR_SIDE - 3 * mm
 
 
@@ -28,6 +36,8 @@ def render_label(orders: Sequence[Order], shop: ShopView) -> bytes:
     sheet.text(", ".join(order.number for order in orders), size=11, bold=True, width=BESIDE_QR, most_lines=3)
     sheet.text(" · ".join(filter(None, (first.carrier, first.service))), size=8, width=BESIDE_QR)
     sheet.y = min(sheet.y, below_qr)
+    sheet.gap(2 * mm)
+    sheet.barcode(number_to_scan(first), BAR_HEIGHT)
     sheet.rule()
     write_address(sheet, _("To"), first.address, large=True)
     if first.note:
@@ -39,17 +49,25 @@ def render_label(orders: Sequence[Order], shop: ShopView) -> bytes:
         sheet.banner(_("COD · collect %(amount)s", amount=format_money(to_collect)))
     sheet.text(contents_of(orders), size=8)
     sheet.rule()
+    sheet.new_page_unless(SENDER_HEIGHT)
     write_address(sheet, _("From"), shop.origin, large=False)
     return sheet.finish()
+
+
+def number_to_scan(order: Order) -> str:
+    """Return what the bars say: the tracking number, or the order's where there is none that they can say."""
+    tracking = order.tracking_number
+    readable = tracking.isascii() and tracking.isprintable() and 0 < len(tracking) <= LONGEST_BARS
+    return tracking if readable else order.number
 
 
 def write_address(sheet: Sheet, heading: str, address: Address | ShopAddress, *, large: bool) -> None:
     """Write an address as a courier reads it; the postcode stands out."""
     sheet.text(heading, size=7)
-    sheet.text(address.recipient, size=13 if large else 9, bold=True, most_lines=2)
+    sheet.text(address.recipient, size=13 if large else 9, bold=True, most_lines=2 if large else 1)
     sheet.text(address.phone, size=10 if large else 8)
-    sheet.text(address.street, size=10 if large else 8, most_lines=4)
-    sheet.text(f"{address.district}, {address.city}", size=10 if large else 8, most_lines=2)
+    sheet.text(address.street, size=10 if large else 8, most_lines=4 if large else 2)
+    sheet.text(f"{address.district}, {address.city}", size=10 if large else 8, most_lines=2 if large else 1)
     sheet.text(f"{address.province} {address.postcode}", size=11 if large else 8, bold=large)
 
 

@@ -5,6 +5,7 @@ from io import BytesIO
 from pathlib import Path
 
 from reportlab.graphics import renderPDF
+from reportlab.graphics.barcode.code128 import Code128
 from reportlab.graphics.barcode.qr import QrCodeWidget
 from reportlab.graphics.shapes import Drawing
 from reportlab.lib.pagesizes import A6
@@ -19,6 +20,7 @@ MARGIN = 6 * mm
 REGULAR, BOLD = "LabelSans", "LabelSans-Bold"
 HERE = Path(__file__).parent
 LEADING = 1.28
+WIDEST_BAR = 0.5 * mm
 
 
 @cache
@@ -94,6 +96,24 @@ class Sheet:
         drawing = Drawing(side, side, transform=[side / (x2 - x1), 0, 0, side / (y2 - y1), 0, 0])
         drawing.add(code)
         renderPDF.draw(drawing, self.canvas, WIDTH - MARGIN - side, self.y - side)
+
+    def barcode(self, content: str, height: float) -> None:
+        """Draw a Code 128 across the sheet, with its text below; the pen moves below both.
+
+        The narrowest bar is as wide as the sheet allows, at most 0.5 mm; the quiet zones of ten such bars
+        (ISO/IEC 15417) lie in the margins.
+        """
+        widest = WIDTH - 2 * MARGIN
+        code = Code128(content, barWidth=WIDEST_BAR, barHeight=height, quiet=0)
+        if code.width > widest:
+            code = Code128(content, barWidth=WIDEST_BAR * widest / code.width, barHeight=height, quiet=0)
+        self.y -= height
+        code.drawOn(self.canvas, (WIDTH - code.width) / 2, self.y)
+        self.gap(1 * mm)
+        self.canvas.setFont(BOLD, 10)
+        self.y -= 10
+        self.canvas.drawCentredString(WIDTH / 2, self.y, content)
+        self.gap(1 * mm)
 
     def new_page_unless(self, height: float) -> None:
         """Go on to a new page where less than the height is left."""
