@@ -2,11 +2,13 @@
 
 import re
 
+import msgspec
 from sqlalchemy import text
 
 from etalase import accounts
 from etalase.accounts import AccountId
 from etalase.platform.db import Database
+from etalase.platform.mail import DevelopmentMailer, Mailer, mail_job
 
 SARI = "sari@example.com"
 PASSWORD = "hujan sore di teras"
@@ -19,12 +21,20 @@ async def sign_up(db: Database, email: str = SARI, display_name: str = "Sari") -
 
 
 async def letters(db: Database) -> list[str]:
-    """Return the letters that wait to be sent, oldest first."""
-    waiting = text(
-        "SELECT convert_from(payload, 'utf8') FROM pgqueuer WHERE entrypoint = 'mail.send' ORDER BY id"
-    )
+    """Write the letters that wait to be sent, and return them, oldest first; their secrets are good."""
+    mailer = DevelopmentMailer(quiet=True)
+    await deliver(db, mailer)
+    return [f"{mail.subject}\n{mail.text}" for mail in reversed(mailer.letters)]
+
+
+async def deliver(db: Database, mailer: Mailer) -> None:
+    """Do the jobs that send letters, and let them wait on: they may be done again."""
+    known = {job.name: job for job in (mail_job(mailer), *accounts.jobs_with(mailer))}
     async with db.begin() as tx:
-        return [row[0] for row in await tx.execute(waiting)]
+        waiting = list(await tx.execute(text("SELECT entrypoint, payload FROM pgqueuer ORDER BY id")))
+    for row in waiting:
+        if job := known.get(row.entrypoint):
+            await job.handle(db, msgspec.json.decode(row.payload, type=job.payload))
 
 
 async def last_digits(db: Database) -> str:

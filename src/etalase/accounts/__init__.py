@@ -30,6 +30,7 @@ from etalase.accounts._errors import (
     WrongCode,
     WrongCredentials,
 )
+from etalase.accounts._jobs import jobs_with
 from etalase.accounts._model import (
     SESSION_ABSOLUTE,
     Account,
@@ -83,6 +84,7 @@ __all__ = [
     "forget_expired",
     "is_reset_open",
     "issue_token",
+    "jobs_with",
     "list_sessions",
     "list_tokens",
     "metadata",

@@ -25,7 +25,6 @@ from etalase.accounts._model import (
     CODE_TRIES,
     LONGEST_NAME,
     MOST_TOKENS,
-    RESET_LIFETIME,
     Account,
     AccountId,
     CodeOutcome,
@@ -40,17 +39,18 @@ from etalase.accounts._model import (
     check_code,
     check_display_name,
     check_new_account,
-    code_digest,
     default_name,
     describe_device,
     digest,
     emails,
-    new_code,
 )
 from etalase.accounts._model import passwords as password_rules
+from etalase.accounts._model.letters import MAIL_CODE, MAIL_RESET, CodeLetter, ResetLetter
 from etalase.kernel.errors import FieldProblem, Invalid
 from etalase.kernel.ids import new_id, new_token
+from etalase.platform import jobs
 from etalase.platform.db import Database, Tx
+from etalase.platform.i18n import current_language
 from etalase.platform.i18n import gettext as _
 from etalase.platform.mail import Mail, send_later
 from etalase.platform.passwords import passwords
@@ -208,9 +208,8 @@ async def request_reset(db: Database, *, email: str, reset_url: str, visitor: Vi
         if kept is None:
             await send_later(tx, _unknown_letter(tidy_email))
             return
-        secret = new_token()
-        await store.add_reset(tx, digest(secret), kept.account_id, RESET_LIFETIME)
-        await send_later(tx, _reset_letter(tidy_email, f"{reset_url.rstrip('/')}/{secret}"))
+        letter = ResetLetter(kept.account_id, reset_url.rstrip("/"), tx.clock.now(), current_language())
+        await jobs.enqueue(tx, MAIL_RESET, letter)
 
 
 async def reset_password(db: Database, *, secret: str, password: str) -> None:
@@ -266,18 +265,19 @@ async def _spend_letter(db: Database, email: str, visitor: Visitor) -> None:
 
 
 async def _send_code(db: Database, email: str, new_account: NewAccount | None) -> str:
-    code = new_code()
+    """Return a ticket; the digits that go with it are made when their letter leaves."""
+    ticket = new_token()
     async with db.begin() as tx:
         kept = EmailCode(
             email=email,
-            code_hash=code_digest(code),
+            code_hash=b"",
             tries_left=CODE_TRIES,
             expires_at=tx.clock.now() + CODE_LIFETIME,
             new_account=new_account,
         )
-        await store.add_code(tx, digest(code.ticket), kept)
-        await send_later(tx, _code_letter(email, code.digits))
-    return code.ticket
+        await store.add_code(tx, digest(ticket), kept)
+        await jobs.enqueue(tx, MAIL_CODE, CodeLetter(digest(ticket), current_language()))
+    return ticket
 
 
 async def _find_or_open(tx: Tx, proven: EmailCode) -> AccountId:
@@ -300,32 +300,6 @@ def _new_account(
         email=email,
         external_ref=external_ref,
         created_at=tx.clock.now(),
-    )
-
-
-def _code_letter(email: str, digits: str) -> Mail:
-    return Mail(
-        to=email,
-        subject=_("%(digits)s is your Etalase code", digits=digits),
-        text=_(
-            "Enter this code to go on: %(digits)s\n\n"
-            "It is good for 10 minutes and once only. If you didn't ask for it, ignore this letter, and "
-            "never give the code to anybody: nobody from Etalase asks for it.",
-            digits=digits,
-        ),
-    )
-
-
-def _reset_letter(email: str, link: str) -> Mail:
-    return Mail(
-        to=email,
-        subject=_("Choose a new password"),
-        text=_(
-            "Open this link to choose a new password:\n\n%(link)s\n\n"
-            "It is good for an hour and once only. If you didn't ask for it, ignore this letter: your "
-            "password stays as it is.",
-            link=link,
-        ),
     )
 
 

@@ -321,6 +321,16 @@ async def lock_code(tx: Tx, ticket_hash: bytes) -> EmailCode | None:
     )
 
 
+async def set_code_hash(tx: Tx, ticket_hash: bytes, code_hash: bytes) -> str | None:
+    """Write which digits count for this living ticket from now on; return whose e-mail they go to."""
+    code = update(email_codes).where(
+        email_codes.c.ticket_hash == ticket_hash, email_codes.c.expires_at > tx.clock.now()
+    )
+    email = await tx.execute(code.values(code_hash=code_hash).returning(email_codes.c.email))
+    found: str | None = email.scalar_one_or_none()
+    return found
+
+
 async def set_tries_left(tx: Tx, ticket_hash: bytes, tries_left: int) -> None:
     """Write down that a try was spent."""
     await tx.execute(

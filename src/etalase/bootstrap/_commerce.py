@@ -100,6 +100,7 @@ def wire_commerce(
         reactions=reactions(bridge.sink(receiver)),
         jobs=[
             mail_job(mailer),
+            *accounts.jobs_with(mailer),
             *payments.jobs_with(gateways),
             *orders.jobs_with(mailer, site_url),
         ],

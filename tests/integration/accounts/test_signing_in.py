@@ -12,8 +12,9 @@ from etalase.kernel.clock import FixedClock
 from etalase.kernel.errors import Invalid
 from etalase.platform.db import Database
 from etalase.platform.i18n import speaking
+from etalase.platform.mail import Mail
 from etalase.platform.ratelimit import TooManyTries
-from tests.make.accounts import PASSWORD, SARI, last_digits, letters, sign_up, wrong
+from tests.make.accounts import PASSWORD, SARI, deliver, last_digits, letters, sign_up, wrong
 
 VISITOR = Visitor(address="203.0.113.7", user_agent="Mozilla/5.0 (Linux; Android 13) Chrome/126.0")
 
@@ -144,11 +145,10 @@ async def test_a_code_bears_five_tries(commerce_db: Database) -> None:
 
 async def test_a_code_is_good_for_ten_minutes(commerce_db: Database, clock: FixedClock) -> None:
     ticket = await accounts.request_code(commerce_db, email=SARI, visitor=VISITOR)
+    digits = await last_digits(commerce_db)
     clock.advance(seconds=600)
     with pytest.raises(CodeExpired):
-        await accounts.sign_in_with_code(
-            commerce_db, ticket=ticket, digits=await last_digits(commerce_db), visitor=VISITOR
-        )
+        await accounts.sign_in_with_code(commerce_db, ticket=ticket, digits=digits, visitor=VISITOR)
 
 
 async def test_letters_to_one_mailbox_run_out(commerce_db: Database) -> None:
@@ -198,6 +198,59 @@ async def test_an_unknown_email_gets_a_letter_too(commerce_db: Database) -> None
     [letter] = await letters(commerce_db)
     assert "https://x/reset" not in letter
     assert await count(commerce_db, "password_resets") == 0
+
+
+class LostMail:
+    """A mailer that sees each letter and loses it."""
+
+    def __init__(self) -> None:
+        self.seen: list[Mail] = []
+
+    async def send(self, mail: Mail) -> None:
+        self.seen.append(mail)
+        raise ConnectionResetError
+
+
+async def test_no_secret_of_a_letter_stands_in_the_database_even_when_it_is_lost(
+    commerce_db: Database,
+) -> None:
+    await sign_up(commerce_db)
+    mailer, secrets = LostMail(), []
+    await accounts.request_code(commerce_db, email=SARI, visitor=VISITOR)
+    with pytest.raises(ConnectionResetError):
+        await deliver(commerce_db, mailer)
+    secrets += re.findall(r"\b\d{6}\b", mailer.seen[-1].text)
+    async with commerce_db.begin() as tx:
+        await tx.execute(text("DELETE FROM pgqueuer WHERE entrypoint = 'accounts.mail_code'"))
+    await accounts.request_reset(commerce_db, email=SARI, reset_url="https://x/reset", visitor=VISITOR)
+    with pytest.raises(ConnectionResetError):
+        await deliver(commerce_db, mailer)
+    secrets += re.findall(r"https://x/reset/([\w-]+)", mailer.seen[-1].text)
+    everything = await dump(commerce_db)
+    assert "https://x/reset" in everything
+    assert len(secrets) == 2
+    for secret in secrets:
+        assert not re.search(rf"\b{secret}\b", everything)
+        assert secret.encode().hex() not in everything
+
+
+async def test_a_link_asked_for_long_ago_is_not_sent(commerce_db: Database, clock: FixedClock) -> None:
+    await sign_up(commerce_db)
+    await accounts.request_reset(commerce_db, email=SARI, reset_url="https://x/reset", visitor=VISITOR)
+    await accounts.request_code(commerce_db, email=SARI, visitor=VISITOR)
+    clock.advance(seconds=3600)
+    assert await letters(commerce_db) == []
+    assert await count(commerce_db, "password_resets") == 0
+
+
+async def dump(db: Database) -> str:
+    """Return every row of every table, with the payloads of jobs readable."""
+    async with db.begin() as tx:
+        names = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
+        tables = list((await tx.execute(text(names))).scalars())
+        rows = [row[0] for name in tables for row in await tx.execute(text(f"SELECT t::text FROM {name} t"))]
+        jobs = (await tx.execute(text("SELECT convert_from(payload, 'utf8') FROM pgqueuer"))).scalars()
+    return "\n".join([*rows, *jobs])
 
 
 async def test_a_session_ends_when_idle_and_at_last(commerce_db: Database, clock: FixedClock) -> None:

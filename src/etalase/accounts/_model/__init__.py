@@ -12,7 +12,6 @@ from uuid import UUID
 from etalase.accounts._model import emails, passwords
 from etalase.accounts._model.devices import describe_device
 from etalase.kernel.errors import FieldProblem, Invalid
-from etalase.kernel.ids import new_token
 
 __all__ = [
     "Account",
@@ -35,7 +34,7 @@ __all__ = [
     "describe_device",
     "digest",
     "emails",
-    "new_code",
+    "new_digits",
     "passwords",
 ]
 
@@ -166,21 +165,21 @@ def digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
-def new_code() -> NewCode:
-    """Draw a ticket and digits for one sign-in."""
-    return NewCode(ticket=new_token(), digits=f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}")
+def new_digits() -> str:
+    """Draw the digits of a code."""
+    return f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
 
 
-def code_digest(code: NewCode) -> bytes:
-    """Return what is kept of a code; without the ticket, a copy of the table doesn't tell the digits."""
-    return hmac.digest(code.ticket.encode(), code.digits.encode(), "sha256")
+def code_digest(ticket_hash: bytes, digits: str) -> bytes:
+    """Return what is kept of a code. Who guesses the digits from it still lacks the ticket they go with."""
+    return hmac.digest(ticket_hash, digits.encode(), "sha256")
 
 
 def check_code(kept: EmailCode | None, tried: NewCode, now: datetime) -> CodeOutcome:
     """Tell whether the digits are right, in time and within the tries."""
     if kept is None or kept.tries_left <= 0 or kept.expires_at <= now:
         return CodeOutcome.EXPIRED
-    is_right = hmac.compare_digest(kept.code_hash, code_digest(tried))
+    is_right = hmac.compare_digest(kept.code_hash, code_digest(digest(tried.ticket), tried.digits))
     return CodeOutcome.RIGHT if is_right else CodeOutcome.WRONG
 
 

@@ -1,0 +1,73 @@
+"""Letters that bring a secret. It is made just before its letter leaves, and only its hash is kept.
+
+So neither the queue nor what it holds after a failure has a secret that opens anything. A letter that is
+tried again brings another secret; of codes, the last one counts.
+"""
+
+from typing import Any
+
+from etalase.accounts import _store as store
+from etalase.accounts._model import RESET_LIFETIME, AccountId, code_digest, digest, new_digits
+from etalase.accounts._model.letters import MAIL_CODE, MAIL_RESET, CodeLetter, ResetLetter
+from etalase.kernel.ids import new_token
+from etalase.platform.db import Database
+from etalase.platform.i18n import choose_language, speaking
+from etalase.platform.i18n import gettext as _
+from etalase.platform.jobs import Job
+from etalase.platform.mail import Mail, Mailer
+
+
+def jobs_with(mailer: Mailer) -> tuple[Job[Any], ...]:
+    """Return the jobs of accounts, which hand their letters to this mailer."""
+
+    async def mail_code(db: Database, letter: CodeLetter) -> None:
+        """Make the digits of a code and send them, unless its time is over."""
+        digits = new_digits()
+        async with db.begin() as tx:
+            email = await store.set_code_hash(tx, letter.ticket_hash, code_digest(letter.ticket_hash, digits))
+        if email is not None:
+            with speaking(choose_language(letter.language)):
+                mail = _code_letter(email, digits)
+            await mailer.send(mail)
+
+    async def mail_reset(db: Database, letter: ResetLetter) -> None:
+        """Make a link to choose a new password and send it, unless it was asked for too long ago."""
+        if letter.asked_at + RESET_LIFETIME <= db.clock.now():
+            return
+        secret = new_token()
+        async with db.begin() as tx:
+            account = await store.find_account(tx, account_id=AccountId(letter.account_id))
+            if account is None or account.email is None:
+                return
+            await store.add_reset(tx, digest(secret), account.id, RESET_LIFETIME)
+        with speaking(choose_language(letter.language)):
+            mail = _reset_letter(account.email, f"{letter.reset_url}/{secret}")
+        await mailer.send(mail)
+
+    return Job(MAIL_CODE, CodeLetter, mail_code), Job(MAIL_RESET, ResetLetter, mail_reset)
+
+
+def _code_letter(email: str, digits: str) -> Mail:
+    return Mail(
+        to=email,
+        subject=_("%(digits)s is your Etalase code", digits=digits),
+        text=_(
+            "Enter this code to go on: %(digits)s\n\n"
+            "It is good for 10 minutes and once only. If you didn't ask for it, ignore this letter, and "
+            "never give the code to anybody: nobody from Etalase asks for it.",
+            digits=digits,
+        ),
+    )
+
+
+def _reset_letter(email: str, link: str) -> Mail:
+    return Mail(
+        to=email,
+        subject=_("Choose a new password"),
+        text=_(
+            "Open this link to choose a new password:\n\n%(link)s\n\n"
+            "It is good for an hour and once only. If you didn't ask for it, ignore this letter: your "
+            "password stays as it is.",
+            link=link,
+        ),
+    )
