@@ -1,10 +1,10 @@
 """`etalase serve`: run one plane or both until told to stop."""
 
-import asyncio
 import errno
 import os
 
 import click
+import uvloop
 
 from etalase.bootstrap import load_settings, run
 from etalase.platform.observing import configure_logging
@@ -30,7 +30,7 @@ def serve(plane: str | None, host: str | None, port: int | None, rulebook: str |
     settings = load_settings(plane=plane, host=host, port=port, rulebook=rulebook)
     configure_logging(settings.program.log_format)
     try:
-        asyncio.run(run(settings))
+        uvloop.run(run(settings))
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
