@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import uvicorn
+import uvloop
 
 from etalase.kernel.clock import SystemClock
 from etalase.kernel.ids import new_id
@@ -139,4 +140,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    uvloop.run(main())

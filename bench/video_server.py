@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import uvicorn
+import uvloop
 from litestar import Litestar, Response, get
 from litestar.di import Provide
 
@@ -108,4 +109,4 @@ async def serve(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(Path(sys.argv[1])))
+    uvloop.run(serve(Path(sys.argv[1])))
