@@ -11,7 +11,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 from urllib.parse import parse_qsl, urlsplit
 
 from uvicorn.config import Config
@@ -107,8 +107,7 @@ class Upgrade(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Remember the transport; uvicorn has it from the request."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101  narrows the type
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's is one by what it can do
         self._server_state.connections.add(self)  # type: ignore[arg-type]  # uvicorn needs only shutdown()
 
     def data_received(self, data: bytes) -> None:
