@@ -34,13 +34,16 @@ def jobs_for(shelf: Shelf) -> tuple[Job[FinishRecording], ...]:
 
 
 async def finish_recording(db: Database, shelf: Shelf, show_id: UUID) -> None:
-    """Join the replay so far and the takes since then, save the result, let go what it replaces."""
+    """Join the replay so far and the finished takes since then, save the result, let go what it replaces.
+
+    A broadcaster may be on air again already: the take that is being written is handed over at its own end.
+    """
     async with db.begin() as tx:
         await store.mark_joining(tx, show_id)
         before = (await store.find_recordings(tx, [show_id]))[show_id]
     joined_already = {chapter.take for chapter in before.chapters}
     takes = await asyncio.to_thread(shelf.list_takes, show_id)
-    fresh = [take for take in takes if take.path.name not in joined_already]
+    fresh = [take for take in takes if take.finished and take.path.name not in joined_already]
     after = await asyncio.to_thread(shelf.join, before, fresh)
     async with db.begin() as tx:
         if after is None:

@@ -14,7 +14,7 @@ from etalase.kernel.clock import SystemClock
 from etalase.kernel.ids import new_id
 from etalase.platform.db import Database
 from etalase.platform.jobs import Worker
-from etalase.social.media import DiskShelf, RecordingView, find_recording, jobs_for
+from etalase.social.media import DatabaseArchive, DiskShelf, RecordingView, find_recording, jobs_for
 from tests.make import media
 from tests.make.media import (
     AAC,
@@ -80,6 +80,23 @@ async def test_a_replay_goes_on_after_a_break_and_knows_its_moments(station: Sta
     assert view.replay_key is not None
     assert 3.5 < measure(station.folder / view.replay_key).video_seconds < 4.5
     assert len(list((station.folder / view.replay_key).parent.iterdir())) == 2  # replay and still
+
+
+async def test_what_is_being_recorded_is_joined_at_its_own_end_and_loses_nothing(station: Station) -> None:
+    """As after a restart: the takes of the process before are joined while the broadcaster is back."""
+    show_id, key = await station.open_show()
+    first = await broadcast_rtmp(station, key, seconds=2)
+    await first.running.wait()
+    await until(lambda: station.studio.count("idle") == 1)
+    second = await broadcast_rtmp(station, key, seconds=4)
+    await until(lambda: len(station.shelf.list_takes(show_id)) == 2)
+    await DatabaseArchive(station.db, station.folder).finish_leftovers()
+    assert len((await joined(station, show_id)).chapters) == 1
+    await second.running.wait()
+    await station.engine.end(show_id)
+    view = await joined(station, show_id, revision=2)
+    assert view.replay_key is not None
+    assert 5.5 < measure(station.folder / view.replay_key).video_seconds < 6.5
 
 
 async def test_takes_of_two_sizes_become_one_picture(station: Station) -> None:

@@ -1,9 +1,11 @@
 """Takes: what was recorded, one fragmented mp4 per era, appended to as it comes.
 
 A show's folder holds its takes, named after the millisecond of their start. The disk is the truth: whatever a
-crash leaves here can be played and joined, so no row has to be written while a show is on air.
+crash leaves here can be played and joined, so no row has to be written while a show is on air. Who writes a
+take holds a lock on its file, which ends with the writer, however that ends.
 """
 
+import fcntl
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +30,7 @@ class Take:
         if self._file is None:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self._path.open("ab")
+            fcntl.flock(self._file, fcntl.LOCK_EX)
         self._file.write(content)
         self._file.flush()
 
@@ -53,12 +56,25 @@ class TakeFolder:
         return Take(path)
 
     def list_takes(self) -> list[TakeFile]:
-        """Return the takes in the order of their start."""
+        """Return the takes in the order of their start, with those that are still being written."""
         if not self.path.is_dir():
             return []
         found = [(match, path) for path in self.path.iterdir() if (match := _NAME.fullmatch(path.name))]
-        takes = [TakeFile(path, datetime.fromtimestamp(int(match[1]) / 1_000, UTC)) for match, path in found]
+        takes = [
+            TakeFile(path, datetime.fromtimestamp(int(match[1]) / 1_000, UTC), _is_finished(path))
+            for match, path in found
+        ]
         return sorted(takes, key=lambda take: take.started_at)
+
+
+def _is_finished(path: Path) -> bool:
+    """Tell whether the take is there and nobody writes it any more."""
+    try:
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except (BlockingIOError, FileNotFoundError):
+        return False
+    return True
 
 
 def list_shows_with_takes(root: Path) -> list[UUID]:

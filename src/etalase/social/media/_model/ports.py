@@ -107,10 +107,11 @@ class Archive(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TakeFile:
-    """A take on the disk."""
+    """A take on the disk. One that is not finished is still being written, and must not be joined."""
 
     path: Path
     started_at: datetime
+    finished: bool
 
 
 class Shelf(Protocol):
