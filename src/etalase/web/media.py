@@ -160,8 +160,8 @@ async def publish_by_whip(
         return Response("", status_code=HTTP_415_UNSUPPORTED_MEDIA_TYPE)
     offer = (await request.body()).decode("utf-8", "replace")
     try:
-        show_id = await _show_of_bearer(request, code, engine)
-        answer = await engine.whip.accept(show_id, offer)
+        show_id, key = await _show_of_bearer(request, code, engine)
+        answer = await engine.whip.accept(show_id, offer, key)
     except Refusal as refusal:
         return _refuse_whip(refusal)
     return Response(
@@ -181,7 +181,7 @@ async def end_whip(
 ) -> Response[str]:
     """End a WHIP broadcast."""
     try:
-        show_id = await _show_of_bearer(request, code, engine)
+        show_id, _ = await _show_of_bearer(request, code, engine)
     except Refusal as refusal:
         return _refuse_whip(refusal)
     ended = await engine.whip.hang_up(show_id, resource)
@@ -277,14 +277,17 @@ def _is_same_origin(socket: WebSocket[Any, Any, Any]) -> bool:
     return origin is None or origin.partition("://")[2] == socket.headers.get("host")
 
 
-async def _show_of_bearer(request: Request[Any, Any, Any], code: str, engine: media.HouseEngine) -> UUID:
-    """Return the show of the stream key. Raises WrongStreamKey, after a wait that makes guessing slow."""
-    scheme, _, key = request.headers.get("authorization", "").partition(" ")
-    show_id = await engine.find_show_by_key(key.strip()) if scheme.lower() == "bearer" else None
+async def _show_of_bearer(
+    request: Request[Any, Any, Any], code: str, engine: media.HouseEngine
+) -> tuple[UUID, str]:
+    """Return the show and the stream key. Raises WrongStreamKey, after a wait that makes guessing slow."""
+    scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
+    key = bearer.strip()
+    show_id = await engine.find_show_by_key(key) if scheme.lower() == "bearer" else None
     if show_id is None or await engine.broadcasts.find_show(code) != show_id:
         await asyncio.sleep(WRONG_KEY_SECONDS)
         raise media.WrongStreamKey
-    return show_id
+    return show_id, key
 
 
 def _refuse_whip(refusal: Refusal) -> Response[str]:

@@ -53,6 +53,22 @@ async def test_a_replaced_key_sends_its_broadcaster_away_and_the_new_one_goes_on
     await following.end()
 
 
+async def test_a_key_that_is_replaced_while_its_broadcaster_begins_opens_nothing(station: Station) -> None:
+    show_id, old = await station.open_show()
+
+    async def replace() -> None:
+        async with station.db.begin() as tx:
+            await station.keys.replace_key(tx, show_id)
+        station.engine.replace_key(show_id)
+
+    station.studio.while_admitting = replace
+    ffmpeg = await broadcast_rtmp(station, old, seconds=20)
+    assert await ffmpeg.running.wait() != 0
+    live = station.engine.find_live(show_id)
+    assert live is None or not live.broadcasting
+    assert station.studio.count("publish") == 0
+
+
 async def test_a_show_that_has_ended_takes_no_video(station: Station) -> None:
     show_id, key = await station.open_show()
     station.studio.closed.add(show_id)

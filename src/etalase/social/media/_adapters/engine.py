@@ -16,9 +16,9 @@ from etalase.kernel.clock import Clock, SystemClock
 from etalase.kernel.ids import new_code
 from etalase.social.media._adapters.rtmp import RtmpServer
 from etalase.social.media._adapters.sources import Source
-from etalase.social.media._adapters.stream import Publication, Stream
+from etalase.social.media._adapters.stream import KEY_REPLACED, Publication, Stream
 from etalase.social.media._adapters.whip import WhipServer
-from etalase.social.media._errors import ShowNotOnAir, TooManyStreams
+from etalase.social.media._errors import ShowNotOnAir, TooManyStreams, WrongStreamKey
 from etalase.social.media._model.ports import Archive, Broadcasts, IngestAddresses, Keyring, LiveView
 from etalase.social.media._model.settings import Settings
 
@@ -117,10 +117,11 @@ class HouseEngine:
         """Return the show that a stream key opens."""
         return await self._keyring.find_show(key)
 
-    async def publish(self, show_id: UUID, source: Source, *, by_key: bool = False) -> Publication:
+    async def publish(self, show_id: UUID, source: Source, *, key: str | None = None) -> Publication:
         """Let a broadcaster begin, or go on, in the show's session. Raises ShowNotOnAir, TooManyStreams.
 
-        `by_key` says that the stream key let them in, so that another key sends them away.
+        `key` is the stream key that let them in, if one did, so that another key sends them away. One that
+        was replaced since it was looked up has sent nobody away yet: that raises WrongStreamKey.
         """
         if self._stopping or not await self.broadcasts.admits(show_id):
             raise ShowNotOnAir
@@ -129,7 +130,11 @@ class HouseEngine:
             if len(self._by_show) >= self.settings.max_streams:
                 raise TooManyStreams(most=self.settings.max_streams)
             stream = self._open(show_id)
-        return stream.begin(source, by_key=by_key)
+        publication = stream.begin(source, by_key=key is not None)
+        if key is not None and await self.find_show_by_key(key) != show_id:
+            publication.close(KEY_REPLACED)
+            raise WrongStreamKey
+        return publication
 
     def find_stream(self, session: str) -> Stream | None:
         """Return the stream of a session, for its viewers."""

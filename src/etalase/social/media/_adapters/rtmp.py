@@ -65,7 +65,7 @@ class Gate(Protocol):
     settings: Settings
 
     async def find_show_by_key(self, key: str) -> UUID | None: ...
-    async def publish(self, show_id: UUID, source: Source, *, by_key: bool = False) -> Publication: ...
+    async def publish(self, show_id: UUID, source: Source, *, key: str | None = None) -> Publication: ...
 
 
 class RtmpServer:
@@ -181,7 +181,7 @@ class _Connection:
             show_id = await self._gate.find_show_by_key(key)
             if show_id is None:
                 raise WrongStreamKey  # one way out for all refusals
-            self._publication = await self._gate.publish(show_id, self._source, by_key=True)
+            self._publication = await self._gate.publish(show_id, self._source, key=key)
         except Refusal as refusal:
             await asyncio.sleep(WRONG_KEY_SECONDS)
             await self._refuse(refusal, command)

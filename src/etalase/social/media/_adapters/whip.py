@@ -42,7 +42,7 @@ class Gate(Protocol):
 
     settings: Settings
 
-    async def publish(self, show_id: UUID, source: Source, *, by_key: bool = False) -> Publication: ...
+    async def publish(self, show_id: UUID, source: Source, *, key: str | None = None) -> Publication: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,10 @@ class WhipServer:
         self._gate = gate
         self._peers: dict[str, _Peer] = {}
 
-    async def accept(self, show_id: UUID, offer: str) -> Answer:
+    async def accept(self, show_id: UUID, offer: str, key: str) -> Answer:
         """Answer an offer. Raises NotWebRtc, and what the engine's `publish` raises."""
         pass_frames_on()
-        peer = _Peer(show_id, self._gate)
+        peer = _Peer(show_id, key, self._gate)
         try:
             sdp = await peer.answer(offer, self._gate.settings.list_ice_addresses())
         except BaseException:
@@ -90,8 +90,9 @@ class WhipServer:
 class _Peer:
     """One broadcaster."""
 
-    def __init__(self, show_id: UUID, gate: Gate) -> None:
+    def __init__(self, show_id: UUID, key: str, gate: Gate) -> None:
         self.show_id = show_id
+        self._key = key
         self._gate = gate
         self._connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         self._source = FrameSource()
@@ -120,7 +121,7 @@ class _Peer:
         lanes = self._list_lanes()
         if not any(track.kind == "video" for _, track in lanes):
             raise NotWebRtc
-        self._publication = await self._gate.publish(self.show_id, self._source, by_key=True)
+        self._publication = await self._gate.publish(self.show_id, self._source, key=self._key)
         self._began = asyncio.get_running_loop().time()
         for receiver, track in lanes:
             self._spawn(self._carry(receiver, track))
