@@ -1,0 +1,139 @@
+"""Story 3: the server is restarted in mid-stream, a broadcaster's network fails: the show goes on, whole."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from etalase.lab.demo import Seller
+from etalase.lab.video import Broadcaster
+from tests.make.lines import line_to
+from tests.make.markets import selling
+from tests.make.marks import longest_gap, now_mark, read_marks
+from tests.make.media import measure
+from tests.make.playlists import read_playlist
+from tests.stories import browsing
+from tests.stories.conftest import Screens, Servers
+from tests.stories.serving import Server, start_server
+from tests.stories.showing import LAB, see_moving_picture, watch
+
+SEGMENT_MS = 1_000
+TAKE = timedelta(seconds=5)
+PLAYLIST = re.compile(r'"playlist":"([^"]+)"')
+
+
+@asynccontextmanager
+async def broadcasting(seller: Seller, address: str) -> AsyncIterator[str]:
+    """Broadcast the lab's show; give the playlist once some seconds of it are listed."""
+    began = datetime.now(UTC)
+    broadcaster = Broadcaster(address, LAB)
+    await broadcaster.start()
+    try:
+        async with asyncio.timeout(60):
+            while await listed_since(seller, began) < TAKE:  # noqa: ASYNC110 - it comes from outside
+                await asyncio.sleep(0.2)
+        yield await find_playlist(seller) or ""
+    finally:
+        await broadcaster.stop()
+
+
+async def find_playlist(seller: Seller) -> str | None:
+    """Return what the room tells its viewers to play."""
+    found = PLAYLIST.search((await seller.person.visit(f"/live/{seller.show_code}/poll")).text)
+    return found[1] if found else None
+
+
+async def listed_since(seller: Seller, began: datetime) -> timedelta:
+    """Return how much video from after this moment viewers can fetch."""
+    path = await find_playlist(seller)
+    listed = read_playlist((await seller.person.visit(path)).text).segments if path else []
+    fresh = [segment.length for segment in listed if segment.moment is not None and segment.moment > began]
+    return timedelta(seconds=sum(fresh))
+
+
+async def end_show(seller: Seller) -> None:
+    """End the show, as the studio does."""
+    path = f"/studio/{seller.show_code}"
+    await seller.person.fill_in(path, action=f"{path}/end")
+
+
+async def wait_for_replay(seller: Seller, until: int) -> bytes:
+    """Return the show's replay once it reaches this moment."""
+    seen = ""
+    async with asyncio.timeout(60):
+        while True:
+            answer = await seller.person.client.get(f"/replay/{seller.show_code}.mp4")
+            if answer.is_success and answer.headers["etag"] != seen:
+                seen = answer.headers["etag"]
+                if read_marks(answer.content)[-1] >= until:
+                    return answer.content
+            await asyncio.sleep(0.3)
+
+
+def data_of(server: Server) -> Path:
+    """Return the folder in which the server keeps what it has."""
+    return Path(server.environment["ETALASE_DATA_DIR"])
+
+
+async def test_a_stop_in_mid_stream_loses_no_video_and_the_show_goes_on(servers: Servers) -> None:
+    server = await servers()
+    async with selling(server.url) as seller:
+        address = await seller.find_stream_url()
+        async with broadcasting(seller, address):
+            stopped_at = now_mark()
+            assert await server.stop() == 0, server.written()[-4000:]
+        (take,) = data_of(server).glob("media/shows/*/take-*.mp4")
+        first = read_marks(take)
+        assert first[-1] > stopped_at - SEGMENT_MS
+        assert longest_gap(first) < SEGMENT_MS
+        assert abs(measure(take).video_seconds * 1_000 - (first[-1] - first[0])) < SEGMENT_MS
+
+        again = await start_server(data_of(server), server.environment)
+        try:
+            assert '"state":"live"' in (await seller.person.visit(f"/live/{seller.show_code}/poll")).text
+            address = await seller.find_stream_url()
+            async with broadcasting(seller, address):
+                ended_at = now_mark()
+                await end_show(seller)
+            shown = read_marks(await wait_for_replay(seller, ended_at - SEGMENT_MS))
+            assert shown[: len(first)] == first
+            second = shown[len(first) :]
+            assert second[0] > stopped_at
+            assert second[-1] - second[0] > TAKE.total_seconds() * 1_000 - SEGMENT_MS
+            assert longest_gap(second) < SEGMENT_MS
+        finally:
+            assert await again.stop() == 0, again.written()[-4000:]
+
+
+async def test_a_broadcaster_whose_line_is_cut_comes_back_into_the_same_show(
+    servers: Servers, screens: Screens
+) -> None:
+    server = await servers()
+    async with selling(server.url) as seller:
+        direct = urlsplit(await seller.find_stream_url())
+        async with line_to("127.0.0.1", direct.port or 0) as (line, port):
+            address = direct._replace(netloc=f"127.0.0.1:{port}").geturl()
+            viewer = await watch(await screens(server.url, **browsing.PHONE), seller.show_code)
+            played: set[str] = set()
+            viewer.on("request", lambda request: played.add(urlsplit(request.url).path))
+            async with broadcasting(seller, address) as playlist:
+                await see_moving_picture(viewer)
+                cut_at = now_mark()
+                line.cut()
+            async with broadcasting(seller, address) as resumed:
+                assert resumed == playlist
+                await see_moving_picture(viewer)
+                await viewer.close()
+                ended_at = now_mark()
+                await end_show(seller)
+        assert line.carried == 2
+        assert {path for path in played if path.endswith(".m3u8")} == {playlist}
+        shown = read_marks(await wait_for_replay(seller, ended_at - SEGMENT_MS))
+        before = [mark for mark in shown if mark <= cut_at]
+        after = shown[len(before) :]
+        assert before[-1] > cut_at - SEGMENT_MS
+        assert longest_gap(before) < SEGMENT_MS
+        assert longest_gap(after) < SEGMENT_MS
