@@ -3,6 +3,7 @@ import json
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 
 from etalase.platform.realtime import Channel, Frame, Position, PullConsumer
 
@@ -120,6 +121,31 @@ async def test_who_lacks_more_than_the_limit_gets_a_snapshot() -> None:
     away = Position("e1", channel.number)
     publish(channel, 3, text="x" * 400)
     assert Follower(channel, away).told == [{"t": "snapshot", "seq": 4}]
+
+
+async def test_who_is_skipped_to_a_snapshot_is_counted_and_a_newcomer_is_not() -> None:
+    name = "etalase_room_snapshot_skips_total"
+    before = REGISTRY.get_sample_value(name) or 0
+    channel = channel_of(ring_size=8)
+    publish(channel, 10)
+    Follower(channel)
+    Follower(channel, Position("e1", 9))
+    assert REGISTRY.get_sample_value(name) == before
+    Follower(channel, Position("e1", 1))
+    assert REGISTRY.get_sample_value(name) == before + 1
+
+
+async def test_a_frame_counts_once_for_each_who_takes_it() -> None:
+    name = "etalase_room_frames_total"
+    channel = channel_of()
+    stuck, _, _ = Follower(channel), Follower(channel), Follower(channel)
+    stuck.is_ready = False
+    before = REGISTRY.get_sample_value(name) or 0
+    publish(channel, 3)
+    channel.flush()
+    assert REGISTRY.get_sample_value(name) == before + 2
+    stuck.catch_up()
+    assert REGISTRY.get_sample_value(name) == before + 3
 
 
 async def test_one_that_cannot_keep_up_is_skipped_and_goes_on_where_it_was() -> None:

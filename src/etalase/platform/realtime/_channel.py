@@ -19,7 +19,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+from prometheus_client import Counter
+
 from etalase.platform.realtime._frames import Frame
+
+frames_total = Counter("etalase_room_frames_total", "Frames handed to viewers of all rooms")
+skips_total = Counter(
+    "etalase_room_snapshot_skips_total", "Viewers too far behind a room's log, who got a snapshot instead"
+)
 
 NEEDS_SNAPSHOT = -1
 """The `seen` of a consumer that knows nothing, or nothing that is of use."""
@@ -125,7 +132,10 @@ class Channel:
                 self._level.add(consumer)
             return None
         frame = self._frame_since(consumer.seen)
+        if frame is self._snapshot_frame and consumer.seen != NEEDS_SNAPSHOT:
+            skips_total.inc()
         consumer.seen = self.number
+        frames_total.inc()
         return frame
 
     def flush(self) -> None:
@@ -138,6 +148,8 @@ class Channel:
         frame = Frame(_join(self._pending), self.number)
         self._pending = []
         unready = [consumer for consumer in self._level if not consumer.offer(frame)]
+        untaken = sum(consumer.seen != frame.last for consumer in unready)
+        frames_total.inc(len(self._level) - untaken)
         self._level.difference_update(unready)
         self._behind.update(unready)
 

@@ -17,6 +17,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import structlog
+from prometheus_client import Counter
 from sqlalchemy.exc import DBAPIError, InterfaceError
 
 from etalase.commerce.inventory import _store as store
@@ -39,6 +40,10 @@ from etalase.platform.db import Database, Tx
 
 log = structlog.get_logger()
 
+holds_total = Counter(
+    "etalase_holds_total", "Answers to buyers who wanted a hold: held, a refusal's code, or error", ["result"]
+)
+
 Outcome = Hold | Refusal
 
 
@@ -54,9 +59,12 @@ class _Wish:
         if self.answer.done():
             return
         if isinstance(outcome, Hold):
+            result = "held"
             self.answer.set_result(outcome)
         else:
+            result = outcome.code if isinstance(outcome, Refusal) else "error"
             self.answer.set_exception(outcome)
+        holds_total.labels(result).inc()
 
 
 @dataclass(slots=True)

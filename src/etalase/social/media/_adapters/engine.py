@@ -140,6 +140,10 @@ class HouseEngine:
         """Return the stream of a session, for its viewers."""
         return self._by_session.get(session)
 
+    def count_broadcasts(self) -> int:
+        """Return how many broadcasters send video now."""
+        return sum(not stream.idle for stream in self._by_show.values())
+
     # --- inside ------------------------------------------------------------------------------
 
     def _open(self, show_id: UUID) -> Stream:
