@@ -8,9 +8,12 @@ from dataclasses import replace
 import pytest
 from reportlab.graphics.barcode import code128
 
+from etalase.commerce.orders import State
 from etalase.commerce.shops import Address, ShopId, ShopView
 from etalase.kernel.ids import new_id
+from etalase.kernel.money import Money
 from etalase.web._documents import render_label
+from etalase.web._documents.label import cash_to_collect
 from etalase.web._documents.sheet import WIDTH
 from tests.make.orders import order
 
@@ -99,3 +102,9 @@ def test_a_long_address_moves_the_sender_to_another_page_and_loses_nothing() -> 
     long = replace(made, address=replace(made.address, recipient="Dewi " * 20, street="Gang Melati " * 20))
     assert render_label([made], SHOP).count(b"/Type /Page\n") == 1
     assert render_label([long], SHOP).count(b"/Type /Page\n") == 2
+
+
+def test_a_courier_collects_what_is_paid_on_delivery_and_nothing_else() -> None:
+    on_delivery, transfer = order(State.CONFIRMED), order()
+    assert cash_to_collect([on_delivery, transfer]) == on_delivery.total
+    assert cash_to_collect([replace(on_delivery, paid_at=on_delivery.placed_at)]) == Money(0)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from reportlab.lib.units import mm
 
 from etalase.commerce.orders import Address, Order, State
+from etalase.commerce.payments import Method
 from etalase.commerce.shops import Address as ShopAddress
 from etalase.commerce.shops import ShopView
 from etalase.kernel.money import Money
@@ -72,8 +73,12 @@ def write_address(sheet: Sheet, heading: str, address: Address | ShopAddress, *,
 
 
 def cash_to_collect(orders: Sequence[Order]) -> Money:
-    """Return what the courier has to be paid: the orders of the parcel that are not paid yet."""
-    owed = (order.total for order in orders if not order.paid and order.state is not State.CANCELLED)
+    """Return what the courier has to be paid: for orders on delivery that stand and are not paid yet."""
+    owed = (
+        order.total
+        for order in orders
+        if Method(order.method).on_delivery and not order.paid and order.state is not State.CANCELLED
+    )
     return sum(owed, Money(0))
 
 
