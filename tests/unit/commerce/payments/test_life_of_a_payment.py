@@ -82,7 +82,7 @@ def test_a_late_answer_of_the_gateway_does_not_reopen() -> None:
 def test_the_seller_must_see_the_amount_that_was_asked_for() -> None:
     with pytest.raises(payments.AmountDiffers) as refusal:
         model.confirm(payment(), Money(89_000), NOW)
-    assert refusal.value.facts == {"due": 89_017, "seen": 89_000}
+    assert refusal.value.facts == {"due_minor": 89_017, "seen_minor": 89_000}
 
 
 def test_the_seller_cannot_confirm_what_a_gateway_holds() -> None:
