@@ -9,7 +9,6 @@ from etalase.api import bridge as bridge_api
 from etalase.api import rooms as rooms_api
 from etalase.bootstrap._bridge import Bridge
 from etalase.bootstrap._doors import door_of, plane_middleware
-from etalase.bootstrap._figures import publish_figures
 from etalase.bootstrap._layout import rulebook_of
 from etalase.bootstrap._plane import Wiring
 from etalase.bootstrap._program import Settings, secret_of
@@ -56,7 +55,6 @@ def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: 
     )
     video = wire_video(settings, database, rooms)
     rooms.broadcasting = video.engine
-    publish_figures(rooms, video.engine)
     given = {
         **_program_given(settings, database),
         **video.given,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from etalase.bootstrap._figures import publish_figures
 from etalase.bootstrap._program import Settings, secret_of
 from etalase.platform.db import Database
 from etalase.platform.jobs import Job
@@ -21,7 +22,7 @@ class Video:
 
 
 def wire_video(settings: Settings, database: Database, rooms: RoomService) -> Video:
-    """Put the engine together; recordings lie in the data folder."""
+    """Put the engine together; recordings lie in the data folder, figures at /metrics."""
     folder = settings.program.data_dir / "media"
     stream_keys = media.StreamKeys(secret_of(settings.program, "secret_key").encode())
     engine = media.HouseEngine(
@@ -32,5 +33,6 @@ def wire_video(settings: Settings, database: Database, rooms: RoomService) -> Vi
         archive=media.DatabaseArchive(database, folder),
         clock=database.clock,
     )
+    publish_figures(rooms, engine)
     given = {"engine": engine, "stream_keys": stream_keys, "authorise_ingest": ingest_gate(database)}
     return Video(engine, given, media.jobs_for(media.DiskShelf(folder, database.clock)))
