@@ -20,7 +20,8 @@ from etalase.lab.person import Person
 
 Figure = dict[str, Any]
 
-FULL_TAPS, SHORT_TAPS = 40, 8
+FULL_TAPS, SHORT_TAPS = 8, 5
+"""One buyer holds few units at once; more rounds need more buyers."""
 BETWEEN_SECONDS = 2.0
 """Between two rounds: the room takes thirty lines a minute from one viewer."""
 UNITS = 500
