@@ -18,6 +18,7 @@ from etalase.bootstrap._plane import Wiring
 from etalase.bootstrap._program import Settings
 from etalase.bridge import SignalReceiver, SignalSink, signal_reactions
 from etalase.commerce import inventory, orders, payments
+from etalase.platform import outbox
 from etalase.platform.db import Database
 from etalase.platform.files import LocalFileStore
 from etalase.platform.mail import Mailer, mail_job
@@ -56,6 +57,7 @@ ROUTES: list[Any] = [
 SWEEPS: list[Sweep] = [
     accounts.forget_expired,
     orders.forget_origins,
+    outbox.prune,
 ]
 
 

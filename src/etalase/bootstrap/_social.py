@@ -14,6 +14,7 @@ from etalase.bootstrap._plane import Wiring
 from etalase.bootstrap._program import Settings, secret_of
 from etalase.bootstrap._video import wire_video
 from etalase.bridge import SignalReceiver, forget_passes
+from etalase.platform import outbox
 from etalase.platform.db import Database
 from etalase.platform.files import LocalFileStore
 from etalase.platform.mail import Mailer, mail_job
@@ -40,6 +41,7 @@ ROUTES: list[Any] = [
 SWEEPS: list[Sweep] = [
     accounts.forget_expired,
     forget_passes,
+    outbox.prune,
 ]
 
 

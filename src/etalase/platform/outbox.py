@@ -116,7 +116,6 @@ class Relay:
         async with asyncio.TaskGroup() as group:
             for reaction in self.reactions:
                 group.create_task(self._serve(reaction), name=reaction.name)
-            group.create_task(self._prune_daily(), name="outbox pruning")
 
     async def drain(self) -> None:
         """Hand over what is due; return once every event has been told, by this relay or by another."""
@@ -190,24 +189,13 @@ class Relay:
             await _move_cursor(tx, reaction.name, row)
         self._failures.pop(reaction.name, None)
 
-    async def _prune_daily(self) -> None:
-        while True:
-            try:
-                await self.prune()
-            except Exception as error:
-                if not is_away(error):
-                    raise
-            await asyncio.sleep(timedelta(days=1).total_seconds())
 
-    async def prune(self) -> None:
-        """Delete what is a week old and has been passed by every reaction."""
-        async with self.database.begin() as tx:
-            passed = select(func.coalesce(func.min(cursors.c.transaction_id), 0)).scalar_subquery()
-            await tx.execute(
-                delete(outbox).where(
-                    outbox.c.occurred_at < tx.clock.now() - KEPT, outbox.c.transaction_id < passed
-                )
-            )
+async def prune(tx: Tx) -> None:
+    """Delete what is a week old and has been passed by every reaction."""
+    passed = select(func.coalesce(func.min(cursors.c.transaction_id), 0)).scalar_subquery()
+    await tx.execute(
+        delete(outbox).where(outbox.c.occurred_at < tx.clock.now() - KEPT, outbox.c.transaction_id < passed)
+    )
 
 
 async def is_drained(tx: Tx, reactions: Sequence[Reaction[Any]]) -> bool:
