@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, BrowserContext, async_playwright
 
+from etalase.lab.video import write_camera
 from etalase.platform.postgres import EmbeddedPostgres
 from etalase.platform.provision import PLANES, provision
 from tests.stories import browsing
 from tests.stories.serving import Server, start_server
+from tests.stories.showing import LAB
 
 Servers = Callable[..., Awaitable[Server]]
 Screens = Callable[..., Awaitable[BrowserContext]]
@@ -84,6 +86,18 @@ async def browser() -> AsyncIterator[Browser]:
         launched = await browsing.launch(playwright)
         yield launched
         await launched.close()
+
+
+@pytest.fixture(scope="session")
+async def camera_phone(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Browser]:
+    """Give a phone whose camera films the demo's show."""
+    film = tmp_path_factory.mktemp("camera") / "camera.y4m"
+    write_camera(film, LAB, seconds=8)
+    async with async_playwright() as playwright:
+        launched = await browsing.launch(playwright, f"--use-file-for-fake-video-capture={film}")
+        yield launched
+        await launched.close()
+    film.unlink()
 
 
 @pytest.fixture

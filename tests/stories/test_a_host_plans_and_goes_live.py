@@ -1,12 +1,11 @@
 """Story 3: a show is planned, shared, and goes live from a phone's camera and from OBS."""
 
 import re
-from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Page, expect
 
-from etalase.lab.video import Broadcaster, write_camera
+from etalase.lab.video import Broadcaster
 from tests.stories import browsing
 from tests.stories.browsing import axe, fits, forgive
 from tests.stories.conftest import Screens
@@ -23,18 +22,6 @@ from tests.stories.showing import (
     see_moving_picture,
     watch,
 )
-
-
-@pytest.fixture(scope="module")
-async def camera(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Browser]:
-    """Give a phone whose camera films the demo's show."""
-    film = tmp_path_factory.mktemp("camera") / "camera.y4m"
-    write_camera(film, LAB, seconds=8)
-    async with async_playwright() as playwright:
-        launched = await browsing.launch(playwright, f"--use-file-for-fake-video-capture={film}")
-        yield launched
-        await launched.close()
-    film.unlink()
 
 
 @pytest.fixture
@@ -75,9 +62,9 @@ async def test_a_host_puts_the_offers_in_order_by_buttons(
 
 
 async def test_a_host_goes_live_from_the_phones_camera_pins_moderates_and_ends(
-    server: Server, screens: Screens, camera: Browser, stall: Stall
+    server: Server, screens: Screens, camera_phone: Browser, stall: Stall
 ) -> None:
-    async with browsing.opened(camera, server.url, **browsing.PHONE) as phone:
+    async with browsing.opened(camera_phone, server.url, **browsing.PHONE) as phone:
         host = await enter_studio(phone, server, stall)
         code = await plan_show(host, "Langsung dari ponsel")
         viewer = await watch(await screens(server.url, **browsing.PHONE), code)

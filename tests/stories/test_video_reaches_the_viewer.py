@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 from litestar import Response, get
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
-from etalase.lab.video import READ_MARKER_SCRIPT, Broadcaster, write_camera
+from etalase.lab.video import READ_MARKER_SCRIPT, Broadcaster
 from etalase.platform.db import Database
 from tests.make.media import Station, running_station, until
-from tests.stories import browsing
 
 HLS = Path(__file__).parents[2] / "frontend" / "node_modules" / "hls.js" / "dist" / "hls.min.js"
 LAB = Path(__file__).parents[2] / "var" / "lab"
@@ -107,26 +106,14 @@ async def test_a_broadcast_by_rtmp_plays_and_its_marks_are_read(station: Station
     await broadcaster.stop()
 
 
-@pytest.fixture(scope="module")
-async def camera_browser(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Browser]:
-    """Give a Chromium whose camera films the demo's show."""
-    film = tmp_path_factory.mktemp("camera") / "camera.y4m"
-    write_camera(film, LAB, seconds=8)
-    async with async_playwright() as playwright:
-        launched = await browsing.launch(playwright, f"--use-file-for-fake-video-capture={film}")
-        yield launched
-        await launched.close()
-    film.unlink()
-
-
 @pytest.mark.parametrize(
     "container", ["video/webm;codecs=h264,opus", "video/webm;codecs=vp8,opus", "video/mp4"]
 )
 async def test_the_browsers_camera_reaches_the_viewer(
-    station: Station, camera_browser: Browser, browser: Browser, container: str
+    station: Station, camera_phone: Browser, browser: Browser, container: str
 ) -> None:
     show_id, _ = await station.open_show()
-    studio = await camera_browser.new_page()
+    studio = await camera_phone.new_page()
     await studio.goto(f"{station.url}/camera")
     assert await studio.evaluate("type => MediaRecorder.isTypeSupported(type)", container)
     await studio.evaluate(RECORD % container, socket_address(station))
