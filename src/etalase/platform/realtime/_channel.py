@@ -74,7 +74,7 @@ class Channel:
         ring_size: int = 2048,
         catch_up_bytes: int = 256 * 1024,
         large_from: int = 200,
-        tick_seconds: float = 0.08,
+        tick_seconds: float = 0.1,
     ) -> None:
         self.epoch = epoch
         self.number = 0
