@@ -1,12 +1,11 @@
 """Serving: one event loop, a port per app, and an end in good order.
 
-On SIGTERM or SIGINT no new connection is taken, requests under way are answered, and only then do holds,
-video and events end, each after what it has begun is safe.
+Asked to end, it takes no new connection and answers the requests under way; only then do holds, video and
+events end, each after what it has begun is safe.
 """
 
 import asyncio
 import os
-import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -15,6 +14,8 @@ from typing import Any
 
 import structlog
 import uvicorn
+
+from etalase.platform.ending import when_asked_to_end
 
 log = structlog.get_logger()
 
@@ -83,7 +84,6 @@ async def _serve_on(
     sockets: list[socket.socket], endpoints: list[Endpoint], ready: asyncio.Event | None
 ) -> None:
     servers = [make_server(endpoint) for endpoint in endpoints]
-    loop = asyncio.get_running_loop()
 
     def stop() -> None:
         for server, endpoint in zip(servers, endpoints, strict=True):
@@ -91,8 +91,7 @@ async def _serve_on(
                 call()
             server.should_exit = True
 
-    for signal_number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(signal_number, stop)
+    when_asked_to_end(stop)
     running: asyncio.Future[Any] = asyncio.gather(
         *(server.serve([listener]) for server, listener in zip(servers, sockets, strict=True))
     )

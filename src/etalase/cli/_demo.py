@@ -8,6 +8,7 @@ from contextlib import suppress
 import click
 
 from etalase.lab.demo import DemoFailed, Options, run_demo
+from etalase.platform.ending import when_asked_to_end
 from etalase.policy import list_rulebooks
 
 
@@ -27,9 +28,16 @@ def demo(rulebook: str, viewers: int, seconds: float | None, browser: bool) -> N
     logging.basicConfig(level=logging.WARNING)
     options = Options(rulebook, viewers, seconds, browser, say=click.echo)
     try:
-        with suppress(KeyboardInterrupt):
-            asyncio.run(run_demo(options))
+        asyncio.run(_run_until_asked(options))
     except DemoFailed as error:
         click.echo(f"The demo failed: {error}", err=True)
         sys.exit(1)
     click.echo("\nThe demo has ended and cleaned up.")
+
+
+async def _run_until_asked(options: Options) -> None:
+    """Run the demo until it ends or is asked to, and clean up in peace, however often one asks."""
+    running = asyncio.ensure_future(run_demo(options))
+    when_asked_to_end(lambda: running.cancelling() or running.cancel())
+    with suppress(asyncio.CancelledError):
+        await running

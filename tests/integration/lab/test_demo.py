@@ -1,7 +1,13 @@
-"""The demo's market starts on ports that are free, whoever else looks for some at the same moment."""
+"""The demo takes ports that are free, and leaves nothing behind however it is ended."""
 
 import asyncio
-from contextlib import AsyncExitStack
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, suppress
+from pathlib import Path
 
 import httpx
 import pytest
@@ -17,3 +23,54 @@ async def test_two_markets_that_start_at_the_same_moment_take_different_ports() 
         assert not {one.social, one.bank} & {two.social, two.bank}
         for market in (one, two):
             assert (await client.get(f"{market.social}/readyz")).is_success
+
+
+def processes_under(folder: Path) -> list[str]:
+    """List the commands that run with this folder in their words."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            words = process.read_text(encoding="utf-8", errors="replace").replace("\0", " ")
+            found.append(words)
+    return [words for words in found if str(folder) in words]
+
+
+def files_in(folder: Path) -> list[Path]:
+    """List what lies in the folder."""
+    return list(folder.iterdir())
+
+
+@pytest.fixture
+def lodging() -> Iterator[Path]:
+    """Give a folder for temporary files that the database's unprivileged user can enter."""
+    with tempfile.TemporaryDirectory(prefix="lodging-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(
+    ("ask", "line"), [(signal.SIGINT, b"2/5"), (signal.SIGHUP, b"3/5"), (signal.SIGTERM, b"5/5")]
+)
+async def test_a_demo_that_is_asked_to_end_leaves_nothing_behind(
+    lodging: Path, ask: signal.Signals, line: bytes
+) -> None:
+    demo = await asyncio.create_subprocess_exec(
+        *("env", "--default-signal", sys.executable, "-m", "etalase"),
+        *("demo", "--no-browser", "--viewers", "2"),
+        env=os.environ | {"TMPDIR": str(lodging), "PYTHONUNBUFFERED": "1"},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert demo.stdout is not None
+    try:
+        while not (await demo.stdout.readline()).startswith(line):
+            assert not demo.stdout.at_eof()
+        assert processes_under(lodging)
+    finally:
+        demo.send_signal(ask)
+    rest = await demo.stdout.read()
+    assert await demo.wait() == 0
+    assert b"has ended and cleaned up" in rest
+    assert not processes_under(lodging)
+    assert not files_in(lodging)
