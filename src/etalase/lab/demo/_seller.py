@@ -18,9 +18,13 @@ VARIANT = re.compile(r'name="variant_id"[^>]*value="([0-9a-f-]{36})"')
 CODE = re.compile(r"(\d{6}) adalah kode")
 ADDRESS = re.compile(r"rtmp://[^\s\"<]+")
 KEY = re.compile(r'id="stream-key" value="([^"]+)"')
+OPTION = re.compile(r'<option value="([0-9a-f-]{36})"')
+AVAILABLE = re.compile(r"<strong>(\d+)</strong>")
 PLAYLIST = re.compile(r'"playlist":"')
 LETTER_TRIES = 40
 PIN_SECONDS = 40
+FEW_UNITS = 3
+BOX_UNITS = 6
 JAKARTA = ZoneInfo("Asia/Jakarta")
 
 
@@ -123,10 +127,20 @@ class Seller:
         path = f"/studio/{self.show_code}"
         await self.person.fill_in(f"{self.social}{path}", action=f"{path}/go-live")
 
+    async def restock(self, product_id: str) -> None:
+        """Book a new box of each variant of which few are left."""
+        path = f"{self.commerce}/desk/{self.slug}/products/{product_id}/stock"
+        page = (await self.person.visit(path)).text
+        for variant_id, available in zip(OPTION.findall(page), AVAILABLE.findall(page), strict=True):
+            if int(available) < FEW_UNITS:
+                box: dict[str, str | list[str]] = {"variant_id": variant_id, "quantity": str(BOX_UNITS)}
+                await self.person.fill_in(path, box | {"reason": "Kiriman baru dari penjahit"})
+
     async def pin_in_turn(self) -> None:
-        """Pin one offer after the other, without end."""
+        """Pin one offer after the other, without end, each with something to sell."""
         while True:
             for product_id in self.product_ids:
+                await self.restock(product_id)
                 await self.command({"do": "pin", "product_id": product_id})
                 await asyncio.sleep(PIN_SECONDS)
 
