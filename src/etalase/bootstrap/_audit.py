@@ -72,7 +72,7 @@ async def _wait_for_events(database: Database) -> list[str]:
     deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
     while asyncio.get_running_loop().time() < deadline:
         async with database.begin() as tx:
-            if await outbox.is_drained(tx, reactions(Silent())):
+            if await outbox.is_drained(tx, reactions(Silent(), bridge_key="")):
                 return []
         await asyncio.sleep(LOOK_SECONDS)
     return ["some events wait for their reactions; is `etalase serve` running?"]

@@ -61,12 +61,12 @@ SWEEPS: list[Sweep] = [
 ]
 
 
-def reactions(sink: SignalSink) -> list[Reaction[Any]]:
+def reactions(sink: SignalSink, bridge_key: str) -> list[Reaction[Any]]:
     """Return all that commerce does by itself when something has happened; signals go to the sink."""
     return [
         *inventory.REACTIONS,
         *orders.REACTIONS,
-        *signal_reactions(sink),
+        *signal_reactions(sink, bridge_key),
     ]
 
 
@@ -99,7 +99,7 @@ def wire_commerce(
         ROUTES,
         given=given,
         middleware=[plane_middleware(settings, database)],
-        reactions=reactions(bridge.sink(receiver)),
+        reactions=reactions(bridge.sink(receiver), bridge.key),
         jobs=[
             mail_job(mailer),
             *accounts.jobs_with(mailer),

@@ -24,6 +24,7 @@ from etalase.bridge._errors import CrossingRefused, PassUnusable, SignatureWrong
 from etalase.bridge._model import (
     HostPass,
     HostShop,
+    HostWithdrawnSignal,
     OfferSignal,
     Referral,
     Signal,
@@ -50,6 +51,7 @@ __all__ = [
     "CrossingRefused",
     "HostPass",
     "HostShop",
+    "HostWithdrawnSignal",
     "LocalShopfront",
     "LocalSignals",
     "LocalTill",

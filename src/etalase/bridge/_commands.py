@@ -12,6 +12,7 @@ from etalase.bridge._errors import CrossingRefused, PassUnusable
 from etalase.bridge._model import (
     HostPass,
     HostShop,
+    HostWithdrawnSignal,
     OfferSignal,
     Referral,
     RoomEars,
@@ -54,21 +55,25 @@ async def issue_host_pass(tx: Tx, key: str, account_id: UUID, display_name: str,
 
 
 async def forget_passes(tx: Tx) -> None:
-    """Forget used passes that are too old to be used again. Social's end."""
+    """Forget used passes that are too old to be used again, and what voids none any more. Social's end."""
     await store.forget_passes(tx, tx.clock.now() - PASSES_KEPT)
+    await store.forget_withdrawals(tx, tx.clock.now() - PASSES_KEPT)
 
 
 async def accept_host_pass(tx: Tx, key: str, token: str, *, browser: str = "") -> accounts.AccountId:
-    """Return the account of the pass's bearer, with the right to hold its shops' shows. Social's end.
+    """Return the account of the pass's bearer, with the right to hold its shops' shows and no others'.
 
-    A pass is accepted once, and from the browser that asked for it. Raises PassUnusable.
+    A pass is accepted once, and from the browser that asked for it. A shop that has taken its word back since
+    does not count. Social's end. Raises PassUnusable.
     """
-    host, number = read_host_pass(key, token, tx.clock.now(), browser)
-    if not await store.use_pass(tx, number):
+    host, number, signed_at = read_host_pass(key, token, tx.clock.now(), browser)
+    withdrawn = await store.list_withdrawals(tx, host.account_ref, signed_at)
+    vouching = [shop for shop in host.shops if shop.shop_id not in withdrawn]
+    if not vouching or not await store.use_pass(tx, number):
         raise PassUnusable
     await store.add_crossing(tx, "in", "host_pass", _pass_content(host))
     account_id = await accounts.ensure_external_account(tx, host.account_ref, host.display_name)
-    for shop in host.shops:
+    for shop in vouching:
         await people.admit_host(
             tx,
             account_id,
@@ -79,6 +84,7 @@ async def accept_host_pass(tx: Tx, key: str, token: str, *, browser: str = "") -
             shop_name=shop.name,
             role=shop.role,
         )
+    await people.withdraw_other_grants(tx, account_id, {shop.shop_id for shop in vouching})
     return account_id
 
 
@@ -139,8 +145,25 @@ class SignalReceiver:
                 )
             case OfferSignal():
                 await self._rooms.offers_changed(signal.shop_id)
+            case HostWithdrawnSignal():
+                await self._withdraw(signal)
             case _:
                 assert_never(signal)
+
+    async def _withdraw(self, signal: HostWithdrawnSignal) -> None:
+        async with self._database.begin() as tx:
+            await store.add_withdrawal(tx, signal.account_ref, signal.shop_id, signal.withdrawn_at)
+            account_id = await people.withdraw_host(tx, signal.account_ref, signal.shop_id)
+        if account_id is not None:
+            self._rooms.host_withdrawn(signal.shop_id, account_id)
+
+
+async def find_withdrawal(tx: Tx, key: str, shop_id: UUID, account_id: UUID) -> HostWithdrawnSignal | None:
+    """Return what to tell of someone who may not hold the shop's shows as of now. Commerce's end."""
+    role = await shops.find_role(tx, account_id, shops.ShopId(shop_id))
+    if role in HOSTING:
+        return None
+    return HostWithdrawnSignal(shop_id, pseudonym(key, account_id), tx.clock.now())
 
 
 async def note_signal(tx: Tx, signal: Signal) -> None:

@@ -1,15 +1,15 @@
 """What may cross between the planes, and how each side knows that the other sent it. No I/O.
 
 Four things cross: a *host pass* (a shop's staff member may run its shows), a *referral* (a viewer came from
-this show; it names nobody), *signals* (stock and sales), and, where the law lets it, a show's *sales figures*
-for its hosts. Passes and referrals are JSON Web Tokens
-(RFC 7519) with an audience each, so one can never be used as the other.
+this show; it names nobody), *signals* (stock, sales, and staff who may hold no shows any more), and, where
+the law lets it, a show's *sales figures* for its hosts. Passes and referrals are JSON Web Tokens (RFC 7519)
+with an audience each, so one can never be used as the other.
 """
 
 import hashlib
 import hmac
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -82,7 +82,15 @@ class OfferSignal(msgspec.Struct, frozen=True, tag="offer"):
     product_id: UUID
 
 
-Signal = StockSignal | SoldSignal | OfferSignal
+class HostWithdrawnSignal(msgspec.Struct, frozen=True, tag="host_withdrawn"):
+    """A shop does not vouch for this person any more; passes of until then are void for it."""
+
+    shop_id: UUID
+    account_ref: str
+    withdrawn_at: datetime
+
+
+Signal = StockSignal | SoldSignal | OfferSignal | HostWithdrawnSignal
 
 
 class SignalSink(Protocol):
@@ -108,6 +116,10 @@ class RoomEars(Protocol):
         """Ask the shop again for what it offers."""
         ...
 
+    def host_withdrawn(self, shop_id: UUID, account_id: UUID) -> None:
+        """Obey this account no more in the shop's rooms, wherever it is connected."""
+        ...
+
 
 def pseudonym(key: str, account_id: UUID) -> str:
     """Return the name under which the other plane knows an account: always the same, and no way back."""
@@ -123,15 +135,16 @@ def sign_host_pass(key: str, host: HostPass, now: datetime, browser: str = "") -
     return _sign(key, "host-pass", claims, now + PASS_LIFE)
 
 
-def read_host_pass(key: str, token: str, now: datetime, browser: str = "") -> tuple[HostPass, str]:
-    """Return the pass and its number, which may be accepted once.
+def read_host_pass(key: str, token: str, now: datetime, browser: str = "") -> tuple[HostPass, str, datetime]:
+    """Return the pass, its number, which may be accepted once, and the second in which it was signed.
 
     Raises PassUnusable, also when another browser asked for it, or a program did.
     """
     claims = _read(key, "host-pass", token, now)
     if claims is None or not hmac.compare_digest(str(claims.get("browser")).encode(), browser.encode()):
         raise PassUnusable
-    return msgspec.convert(claims["host"], HostPass), claims["jti"]
+    signed_at = datetime.fromtimestamp(claims["exp"], UTC) - PASS_LIFE
+    return msgspec.convert(claims["host"], HostPass), claims["jti"], signed_at
 
 
 def sign_referral(key: str, referral: Referral, now: datetime) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     delete,
+    func,
     insert,
     select,
 )
@@ -37,6 +38,14 @@ used_passes = Table(
     metadata,
     Column("number", Text, primary_key=True),
     Column("used_at", DateTime(timezone=True), nullable=False),
+    info={"planes": ("social",)},
+)
+withdrawals = Table(
+    "host_withdrawals",
+    metadata,
+    Column("account_ref", Text, primary_key=True),
+    Column("shop_id", Uuid, primary_key=True),
+    Column("withdrawn_at", DateTime(timezone=True), nullable=False),
     info={"planes": ("social",)},
 )
 received_sales = Table(
@@ -73,6 +82,28 @@ async def use_pass(tx: Tx, number: str) -> bool:
 async def forget_passes(tx: Tx, before: datetime) -> None:
     """Delete the marks of passes that were used before."""
     await tx.execute(delete(used_passes).where(used_passes.c.used_at < before))
+
+
+async def add_withdrawal(tx: Tx, account_ref: str, shop_id: UUID, withdrawn_at: datetime) -> None:
+    """Note since when a shop does not vouch for this person."""
+    mark = upsert(withdrawals).values(account_ref=account_ref, shop_id=shop_id, withdrawn_at=withdrawn_at)
+    latest = func.greatest(withdrawals.c.withdrawn_at, mark.excluded.withdrawn_at)
+    await tx.execute(
+        mark.on_conflict_do_update(index_elements=["account_ref", "shop_id"], set_={"withdrawn_at": latest})
+    )
+
+
+async def list_withdrawals(tx: Tx, account_ref: str, since: datetime) -> frozenset[UUID]:
+    """Return the shops that have withdrawn their word for this person at this moment or later."""
+    query = select(withdrawals.c.shop_id).where(
+        withdrawals.c.account_ref == account_ref, withdrawals.c.withdrawn_at >= since
+    )
+    return frozenset((await tx.execute(query)).scalars())
+
+
+async def forget_withdrawals(tx: Tx, before: datetime) -> None:
+    """Delete what is noted of words withdrawn before."""
+    await tx.execute(delete(withdrawals).where(withdrawals.c.withdrawn_at < before))
 
 
 async def receive_sale(tx: Tx, sale: str, variant_id: UUID) -> bool:

@@ -35,6 +35,9 @@ class Listener:
     async def offers_changed(self, *facts: object) -> None:
         self.heard.append(("offers", *facts))
 
+    def host_withdrawn(self, *facts: object) -> None:
+        self.heard.append(("withdrawn", *facts))
+
 
 async def test_a_host_pass_opens_the_studio_once(commerce_db: Database, social_db: Database) -> None:
     owner = uuid4()
@@ -67,7 +70,7 @@ async def test_a_hold_is_heard_in_the_rooms_and_shown_in_the_window(
     commerce_db: Database, social_db: Database, clock: FixedClock
 ) -> None:
     ears = Listener()
-    reactions = bridge.signal_reactions(LocalSignals(SignalReceiver(social_db, ears)))
+    reactions = bridge.signal_reactions(LocalSignals(SignalReceiver(social_db, ears)), KEY)
     async with commerce_db.begin() as tx:
         product = await make_inventory.stocked_product(tx, 5)
     relay = Relay(commerce_db, reactions)

@@ -39,6 +39,7 @@ from etalase.commerce.shops._model import (
     read_static_qris,
 )
 from etalase.commerce.shops._queries import (
+    find_role,
     find_shop_by_slug,
     get_invitation,
     get_shop,
@@ -78,6 +79,7 @@ __all__ = [
     "check_phone",
     "crc16",
     "create_shop",
+    "find_role",
     "find_shop_by_slug",
     "get_invitation",
     "get_shop",

@@ -55,6 +55,11 @@ async def list_shops_of(
     return [Membership(store.shop_view(row), Role(row.role)) for row in await tx.execute(query)]
 
 
+async def find_role(tx: Tx, account_id: UUID, shop_id: ShopId) -> Role | None:
+    """Return the account's role in the shop, if it has one."""
+    return await store.find_role(tx, shop_id, account_id)
+
+
 async def require_role(tx: Tx, account_id: UUID, shop_id: ShopId, *allowed: Role) -> Role:
     """Return the account's role in the shop, or raise `NotYourShop`; without `allowed`, any role will do."""
     role = await store.find_role(tx, shop_id, account_id)

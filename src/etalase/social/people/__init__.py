@@ -3,7 +3,7 @@
 Viewers are not here: they need no account. A shop's name and address are the copies that came with the pass.
 """
 
-from etalase.social.people._commands import admit_host
+from etalase.social.people._commands import admit_host, withdraw_host, withdraw_other_grants
 from etalase.social.people._errors import NotItsHost
 from etalase.social.people._model import HostGrant, Person
 from etalase.social.people._queries import find_person, is_host, list_grants, require_host
@@ -17,4 +17,6 @@ __all__ = [
     "is_host",
     "list_grants",
     "require_host",
+    "withdraw_host",
+    "withdraw_other_grants",
 ]

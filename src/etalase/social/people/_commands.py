@@ -1,5 +1,6 @@
-"""How a person becomes a host here."""
+"""How a person becomes a host here, and stops being one."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from etalase.platform.db import Tx
@@ -25,3 +26,16 @@ async def admit_host(
     person = await store.find_person(tx, account_id)
     assert person is not None  # noqa: S101  just saved
     return person
+
+
+async def withdraw_host(tx: Tx, reference: str, shop_id: UUID) -> UUID | None:
+    """End what this person may do for the shop; return their account, if they ever came here."""
+    account_id = await store.find_by_reference(tx, reference)
+    if account_id is not None:
+        await store.remove_grant(tx, account_id, shop_id)
+    return account_id
+
+
+async def withdraw_other_grants(tx: Tx, account_id: UUID, shop_ids: Collection[UUID]) -> None:
+    """End what this person may do for all but these shops."""
+    await store.remove_other_grants(tx, account_id, shop_ids)

@@ -1,9 +1,10 @@
 """The tables of hosts and grants."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime, ForeignKey, MetaData, Table, Text, Uuid, select
+from sqlalchemy import Column, DateTime, ForeignKey, MetaData, Table, Text, Uuid, delete, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from etalase.platform.db import Tx
@@ -60,6 +61,29 @@ async def find_person(tx: Tx, account_id: UUID) -> Person | None:
     """Return the host with this account."""
     row = (await tx.execute(select(persons).where(persons.c.account_id == account_id))).one_or_none()
     return None if row is None else Person(**row._mapping)  # noqa: SLF001  SQLAlchemy's public name
+
+
+async def find_by_reference(tx: Tx, reference: str) -> UUID | None:
+    """Return the account of the host whom the other plane knows by this name."""
+    row = await tx.execute(select(persons.c.account_id).where(persons.c.reference == reference))
+    found: UUID | None = row.scalar_one_or_none()
+    return found
+
+
+async def remove_grant(tx: Tx, account_id: UUID, shop_id: UUID) -> None:
+    """Delete the person's grant of this shop."""
+    await tx.execute(
+        delete(host_grants).where(host_grants.c.account_id == account_id, host_grants.c.shop_id == shop_id)
+    )
+
+
+async def remove_other_grants(tx: Tx, account_id: UUID, shop_ids: Collection[UUID]) -> None:
+    """Delete the person's grants of all but these shops."""
+    await tx.execute(
+        delete(host_grants).where(
+            host_grants.c.account_id == account_id, host_grants.c.shop_id.not_in(shop_ids)
+        )
+    )
 
 
 async def list_grants(tx: Tx, account_id: UUID) -> tuple[HostGrant, ...]:

@@ -32,6 +32,8 @@ class Outcome:
 def carry_out(room: Room, visitor: Visitor, command: Command, settings: Settings) -> Outcome:
     """Decide the command against the room as it is now; raise a refusal and change nothing."""
     room.require_pace(visitor.viewer, COMMANDS_PACE)
+    if visitor.viewer in room.former_hosts:
+        visitor = replace(visitor, is_host=False)
     match command:
         case commands.Say():
             return _say(room, visitor, command, settings)

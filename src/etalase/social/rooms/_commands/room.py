@@ -40,6 +40,7 @@ class Room:
         self.show = show
         self.moderation = moderation
         self.names: OrderedDict[str, str] = OrderedDict()
+        self.former_hosts: set[str] = set()
         self.said = SaidLines()
         self.state = RoomState(
             epoch=new_token()[:EPOCH_LENGTH],

@@ -41,6 +41,7 @@ from etalase.social.rooms._model.moderation import Moderation
 from etalase.social.rooms._model.ports import Broadcasting, Settings, Shopfront
 from etalase.social.rooms._model.show import Show, ShowPlan, milliseconds
 from etalase.social.rooms._model.state import ShowState, Video
+from etalase.social.rooms._model.viewer import host_pseudonym
 
 log = structlog.get_logger()
 
@@ -128,14 +129,19 @@ class RoomService:
     async def perform_as_host(self, account_id: UUID, code: str, command: Command) -> dict[str, str]:
         """Do what a signed-in host asks; to whoever is no host of the shop the show does not exist."""
         room = await self.open_room(code)
-        async with self._db.begin() as tx:
-            visitor = await shows.host_visitor(tx, account_id, room.show)
+        visitor = await self.find_host(account_id, room.show)
+        if visitor is None:
+            raise NoSuchShow
         return await self.perform(room, visitor, command)
 
     async def find_host(self, account_id: UUID, show: Show) -> Visitor | None:
         """Return the account as a host of the show, if it is one."""
         async with self._db.begin() as tx:
-            return await shows.find_host(tx, account_id, show)
+            visitor = await shows.find_host(tx, account_id, show)
+            room = self.rooms.get(show.code)
+            if visitor is not None and room is not None:
+                room.former_hosts.discard(visitor.viewer)
+        return visitor
 
     # Shows
 
@@ -203,6 +209,11 @@ class RoomService:
                     show = await shows.renew_tray(tx, room.show.code, with_newer_stock(offers, newer))
                 if show is not None:
                     await self._change_tray(show)
+
+    def host_withdrawn(self, shop_id: UUID, account_id: UUID) -> None:
+        """Obey this account no more in the shop's rooms, wherever it is connected."""
+        for room in self._rooms_of(shop_id):
+            room.former_hosts.add(host_pseudonym(account_id))
 
     async def video_changed(self, show_id: UUID, playlist: str | None, session: str | None) -> None:
         """Show another video in the show's room, or none until the broadcaster is back."""

@@ -51,14 +51,6 @@ async def lock_hosted_show(tx: Tx, account_id: UUID, code: str) -> Show:
     return show
 
 
-async def host_visitor(tx: Tx, account_id: UUID, show: Show) -> Visitor:
-    """Return the account as a host of the show; to whoever is none the show does not exist."""
-    visitor = await find_host(tx, account_id, show)
-    if visitor is None:
-        raise NoSuchShow
-    return visitor
-
-
 async def find_host(tx: Tx, account_id: UUID, show: Show) -> Visitor | None:
     """Return the account as a host of the show, if it is one."""
     person = await people.find_person(tx, account_id)
