@@ -1,6 +1,11 @@
-"""Joins what was recorded into a replay. May be run twice; takes go after the replay is in the database."""
+"""Joins what was recorded into a replay, one run a show at a time.
+
+May be run twice; takes go after the replay is in the database.
+"""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 from uuid import UUID
 
 import msgspec
@@ -12,6 +17,9 @@ from etalase.social.media import _store as store
 from etalase.social.media._commands import FINISH_RECORDING
 from etalase.social.media._events import RecordingFinished
 from etalase.social.media._model.ports import Shelf
+
+LOCK_SECONDS = 0.25
+"""How long a run waits before it looks again whether another one is done with the show."""
 
 
 class Overtaken(Exception):  # named for what happened, like refusals
@@ -38,6 +46,11 @@ async def finish_recording(db: Database, shelf: Shelf, show_id: UUID) -> None:
 
     A broadcaster may be on air again already: the take that is being written is handed over at its own end.
     """
+    async with _holding(shelf, show_id):
+        await _join_what_is_fresh(db, shelf, show_id)
+
+
+async def _join_what_is_fresh(db: Database, shelf: Shelf, show_id: UUID) -> None:
     async with db.begin() as tx:
         await store.mark_joining(tx, show_id)
         before = (await store.find_recordings(tx, [show_id]))[show_id]
@@ -53,3 +66,12 @@ async def finish_recording(db: Database, shelf: Shelf, show_id: UUID) -> None:
             raise Overtaken
         await outbox.publish(tx, RecordingFinished(show_id, round(after.duration_seconds * 1_000)))
     await asyncio.to_thread(shelf.discard, before, after)
+
+
+@asynccontextmanager
+async def _holding(shelf: Shelf, show_id: UUID) -> AsyncIterator[None]:
+    """Let one run at a time join the show's takes: a show that ends soon after a break wants two at once."""
+    while (lock := await asyncio.to_thread(shelf.lock, show_id)) is None:  # noqa: ASYNC110  may be far away
+        await asyncio.sleep(LOCK_SECONDS)
+    with closing(lock):
+        yield

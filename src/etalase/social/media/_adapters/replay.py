@@ -16,13 +16,14 @@ from av.container import InputContainer, OutputContainer
 from av.filter import Graph
 from av.video.stream import VideoStream
 
+from etalase.kernel.ids import new_code
 from etalase.social.media._adapters.sources import Packet
 
 log = structlog.get_logger(__name__)
 
 POSTER_AT_SECONDS = 8
 POSTER_WIDTH = 720
-PARTIAL = ".partial"
+NAME_LENGTH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +36,20 @@ class Joined:
 
 
 def join_takes(sources: list[Path], folder: Path, revision: int) -> Joined | None:
-    """Write `replay-<revision>.mp4` and its poster; None when no source holds a picture."""
+    """Write `replay-<revision>-<name>.mp4` and its poster; None when no source holds a picture.
+
+    No two runs write to one file, whatever happens to the lock that keeps them apart.
+    """
     whole = {path: shape for path in sources if (shape := _shape_of(path)) is not None}
     if not whole:
         return None
-    target = folder / f"replay-{revision}.mp4"
-    partial = target.with_suffix(PARTIAL)
+    name = f"{revision}-{new_code(NAME_LENGTH).lower()}"
+    target = folder / f"replay-{name}.mp4"
     paths = list(whole)
     agree = len(set(whole.values())) == 1
-    seconds = _copy(paths, partial) if agree else _transcode(paths, partial, max(whole.values()))
-    partial.rename(target)
+    seconds = _copy(paths, target) if agree else _transcode(paths, target, max(whole.values()))
     lengths = dict(zip(paths, seconds, strict=True))
-    poster = _draw_poster(target, folder / f"poster-{revision}.jpg")
+    poster = _draw_poster(target, folder / f"poster-{name}.jpg")
     return Joined(target, poster, [lengths.get(path, 0.0) for path in sources])
 
 

@@ -1,5 +1,7 @@
-"""Takes and replays in one folder per show: `take-<start>.mp4`, `replay-<revision>.mp4` and its poster."""
+"""Takes and replays in one folder a show: `take-<start>.mp4`, `replay-<revision>-<name>.mp4`, its poster."""
 
+import fcntl
+import os
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
@@ -11,6 +13,17 @@ from etalase.social.media._model.ports import TakeFile
 from etalase.social.media._model.recording import RecordingView, append_chapters
 
 
+class FolderLock:
+    """A show's folder, held by one run until it lets go or its process ends, however that ends."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def close(self) -> None:
+        """Let go."""
+        os.close(self._descriptor)
+
+
 class DiskShelf:
     """See `ports.Shelf` for its promises."""
 
@@ -18,12 +31,25 @@ class DiskShelf:
         self._root = folder
         self._clock = clock
 
+    def lock(self, show_id: UUID) -> FolderLock | None:
+        """Hold the show's folder; None while another run holds it."""
+        path = self._folder_of(show_id).path
+        path.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            return None
+        return FolderLock(descriptor)
+
     def list_takes(self, show_id: UUID) -> list[TakeFile]:
         """Return the takes on the disk in the order of their start."""
         return self._folder_of(show_id).list_takes()
 
     def join(self, before: RecordingView, takes: list[TakeFile]) -> RecordingView | None:
-        """Write the next revision of a replay beside the present one."""
+        """Write the next revision beside the present one, and remove what a crash left half made."""
+        self._tidy(before)
         earlier = [self._root / before.replay_key] if before.replay_key else []
         revision = before.revision + 1
         folder = self._folder_of(before.show_id).path
@@ -52,6 +78,12 @@ class DiskShelf:
         obsolete = [self._root / key for key in (before.replay_key, before.poster_key) if key]
         for path in [*(folder / chapter.take for chapter in after.chapters), *obsolete]:
             path.unlink(missing_ok=True)
+
+    def _tidy(self, view: RecordingView) -> None:
+        path = self._folder_of(view.show_id).path
+        for made in (*path.glob("replay-*"), *path.glob("poster-*")):
+            if self._key(made) not in {view.replay_key, view.poster_key}:
+                made.unlink(missing_ok=True)
 
     def _folder_of(self, show_id: UUID) -> TakeFolder:
         return TakeFolder(self._root, show_id, self._clock)

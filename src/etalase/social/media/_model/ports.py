@@ -114,15 +114,30 @@ class TakeFile:
     finished: bool
 
 
+class ShelfLock(Protocol):
+    """A show's part of the shelf, held."""
+
+    def close(self) -> None:
+        """Let go; the end of the process does so too."""
+        ...
+
+
 class Shelf(Protocol):
     """Where takes and replays lie. Its methods block: they are called in a thread."""
+
+    def lock(self, show_id: UUID) -> ShelfLock | None:
+        """Hold the show's part, against other processes too; None while another run holds it."""
+        ...
 
     def list_takes(self, show_id: UUID) -> list[TakeFile]:
         """Return the takes that are not joined yet, in the order of their start."""
         ...
 
     def join(self, before: RecordingView, takes: list[TakeFile]) -> RecordingView | None:
-        """Write a replay's next revision: what there was, and the takes; None if they hold no picture."""
+        """Write a replay's next revision: what there was, and the takes; None if they hold no picture.
+
+        Call it under the lock only: every other replay of the show goes.
+        """
         ...
 
     def discard(self, before: RecordingView, after: RecordingView) -> None:
