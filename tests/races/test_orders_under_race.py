@@ -79,6 +79,35 @@ async def test_units_given_back_while_they_are_ordered_are_not_in_the_order(comm
     assert await market.differences() == []
 
 
+async def test_an_order_does_not_join_a_parcel_that_is_given_up_meanwhile(commerce_db: Database) -> None:
+    market = await make.market(commerce_db)
+    first = await market.buy("cart:a", "cod", show="S")
+    await market.hold("cart:a", show="S")
+    async with commerce_db.begin() as tx:
+        await orders.cancel_by_buyer(tx, first.token)
+        joining = asyncio.create_task(market.place("cart:a"))
+        await wait_for_somebody_waiting(commerce_db)
+    with pytest.raises(TotalChanged):
+        await joining
+    alone = await market.place("cart:a")
+    assert (alone.parcel_id, alone.shipping) == (alone.id, first.shipping)
+
+
+async def test_a_parcel_is_not_given_up_while_an_order_joins_it(commerce_db: Database) -> None:
+    market = await make.market(commerce_db)
+    first = await market.buy("cart:a", "cod", show="S")
+    await market.hold("cart:a", show="S")
+    async with commerce_db.begin() as tx:
+        checkout = make.checkout("cart:a", [market.shop.id])
+        (second,) = await orders.place_orders(tx, checkout, make.SETTINGS)
+        cancelling = asyncio.create_task(give_up(market, first))
+        await wait_for_somebody_waiting(commerce_db)
+    with pytest.raises(orders.OrderCarriesOthers):
+        await cancelling
+    assert second.parcel_id == first.parcel_id
+    assert (await market.reload(first)).state is State.CONFIRMED
+
+
 async def wait_for_somebody_waiting(db: Database) -> None:
     """Return once a transaction of this database waits for another's lock."""
     waiting = (

@@ -225,6 +225,11 @@ REFUSALS: dict[
     "order_not_cancellable": Answer(
         409, lazy("Too late to cancel"), lazy("The order has gone too far. Please write to the shop.")
     ),
+    "order_carries_others": Answer(
+        409,
+        lazy("Another order goes with it"),
+        lazy("It pays less shipping because of this one. Cancel the later order first."),
+    ),
     "order_step_refused": Answer(
         409, lazy("Not at this point"), lazy("The order is elsewhere by now. Please look at it again.")
     ),

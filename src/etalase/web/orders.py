@@ -50,6 +50,7 @@ async def show_order(
     """Show the buyer how the order stands and what to do now; whoever has the link may look."""
     async with db.begin() as tx:
         order = await orders.get_order_by_token(tx, token)
+        parcel = await orders.get_parcel(tx, order)
         values: dict[str, Any] = {
             "shop": await shops.get_shop(tx, shops.ShopId(order.shop_id)),
             "payment": await payments.find_payment_of_order(tx, order.id),
@@ -57,7 +58,9 @@ async def show_order(
             "siblings": [
                 one for one in await orders.find_orders_of_checkout(tx, order) if one.id != order.id
             ],
-            "mates": [one for one in await orders.get_parcel(tx, order) if one.id != order.id],
+            "mates": [one for one in parcel if one.id != order.id],
+            "may_cancel": orders.may_cancel(order, orders.Actor.BUYER),
+            "carries_others": orders.carries_others(order, parcel),
             "methods": [
                 method
                 for method in await payments.offered_methods(tx, order.shop_id, payment_settings)

@@ -39,6 +39,12 @@ class OrderNotCancellable(Refusal):
     code = "order_not_cancellable"
 
 
+class OrderCarriesOthers(Refusal):
+    """Later orders go in this order's parcel and pay less for it: they are to be cancelled first."""
+
+    code = "order_carries_others"
+
+
 class OrderStepRefused(Refusal):
     """The order is not where this step begins; `state` says where it is."""
 

@@ -1,8 +1,16 @@
-"""What payments' events do to orders. Idempotent: the first telling counts."""
+"""What payments' events do to orders, and the end of one order to its parcel. Idempotent: the first telling
+counts.
+"""
 
 from typing import Any
 
-from etalase.commerce.orders._commands import expire_order, settle_refund, take_payment
+from etalase.commerce.orders._commands import (
+    expire_order,
+    give_shipping_back,
+    settle_refund,
+    take_payment,
+)
+from etalase.commerce.orders._events import OrderCancelled, OrderRefunded, OrderRefundPromised
 from etalase.commerce.payments import (
     PaymentCancelled,
     PaymentCaptured,
@@ -26,10 +34,17 @@ async def _refunded(tx: Tx, event: PaymentRefunded) -> None:
     await settle_refund(tx, event.order_id)
 
 
+async def _given_up(tx: Tx, event: OrderCancelled | OrderRefundPromised | OrderRefunded) -> None:
+    await give_shipping_back(tx, event.order_id)
+
+
 REACTIONS: tuple[Reaction[Any], ...] = (
     Reaction(PaymentCaptured, "orders.take_payment", _captured),
     Reaction(PaymentExpired, "orders.expire", _ended),
     Reaction(PaymentFailed, "orders.end_failed", _ended),
     Reaction(PaymentCancelled, "orders.end_cancelled", _ended),
     Reaction(PaymentRefunded, "orders.settle_refund", _refunded),
+    Reaction(OrderCancelled, "orders.give_shipping_back_cancelled", _given_up),
+    Reaction(OrderRefundPromised, "orders.give_shipping_back_promised", _given_up),
+    Reaction(OrderRefunded, "orders.give_shipping_back_refunded", _given_up),
 )

@@ -237,6 +237,66 @@ async def test_shipping_stays_with_a_parcel_that_still_goes(commerce_db: Databas
     assert await market.differences() == []
 
 
+async def test_kept_shipping_goes_back_when_the_rest_of_the_parcel_is_given_up(commerce_db: Database) -> None:
+    market = await make.market(commerce_db)
+    first = await market.buy("cart:a", show="S")
+    second = await market.buy("cart:a", show="S")
+    for order in (first, second):
+        async with commerce_db.begin() as tx:
+            await cancel_order(tx, market.shop.id, order.id, Actor.SELLER, "Habis")
+    await market.send_refund(first)
+    await market.send_refund(second)
+    owing = await market.reload(first)
+    assert (owing.refund, owing.refund_amount, owing.given_back) == (
+        Refund.DUE,
+        first.shipping,
+        first.goods,
+    )
+    await market.send_refund(first)
+    assert (await market.reload(first)).given_back == first.total
+    assert (await market.reload(second)).given_back == second.total
+    assert await market.differences() == []
+
+
+async def test_kept_shipping_goes_back_when_the_last_of_the_parcel_is_never_paid(
+    commerce_db: Database, clock: FixedClock
+) -> None:
+    market = await make.market(commerce_db)
+    first = await market.buy("cart:a", show="S")
+    await market.hold("cart:a", show="S")
+    unpaid = await market.place("cart:a")
+    assert unpaid.parcel_id == first.parcel_id
+    assert unpaid.payment_id is not None
+    async with commerce_db.begin() as tx:
+        await cancel_order(tx, market.shop.id, first.id, Actor.SELLER, "Habis")
+    await market.send_refund(first)
+    clock.advance(seconds=timedelta(days=1, minutes=1).total_seconds())
+    async with commerce_db.begin() as tx:
+        await expire_payment(tx, unpaid.payment_id)
+    await market.relay.drain()
+    await market.send_refund(first)
+    assert (await market.reload(first)).given_back == first.total
+    assert await market.differences() == []
+
+
+async def test_a_buyer_cannot_give_up_the_unpaid_order_that_carries_a_later_one(
+    commerce_db: Database,
+) -> None:
+    market = await make.market(commerce_db)
+    first = await market.buy("cart:a", "cod", show="S")
+    await market.hold("cart:a", show="S")
+    second = await market.place("cart:a")
+    assert (second.parcel_id, second.shipping.minor) == (first.parcel_id, 0)
+    with pytest.raises(orders.OrderCarriesOthers):
+        async with commerce_db.begin() as tx:
+            await orders.cancel_by_buyer(tx, first.token)
+    for order in (second, first):
+        async with commerce_db.begin() as tx:
+            await orders.cancel_by_buyer(tx, order.token)
+    assert (await market.reload(first)).state is State.CANCELLED
+    assert await market.differences() == []
+
+
 async def test_buyers_and_sellers_are_told_in_their_language(commerce_db: Database) -> None:
     market = await make.market(commerce_db)
     mailer = DevelopmentMailer(quiet=True)

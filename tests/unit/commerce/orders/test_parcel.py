@@ -2,9 +2,17 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from etalase.commerce.orders import Order, State
+from etalase.commerce.orders import Actor, Order, Refund, State
 from etalase.commerce.orders import _model as model
-from etalase.commerce.orders._model import Newcomer, extra_shipping, open_parcel, refundable
+from etalase.commerce.orders._model import (
+    Newcomer,
+    carries_others,
+    extra_shipping,
+    give_up_shipping,
+    kept_shipping,
+    open_parcel,
+    refundable,
+)
 from etalase.kernel.money import Money
 from tests.make.orders import ADDRESS, NOW, order
 
@@ -52,3 +60,40 @@ def test_shipping_stays_with_a_parcel_that_still_goes() -> None:
     assert refundable(first, [first, second]) == first.goods
     gone = replace(second, state=State.CANCELLED)
     assert refundable(first, [first, gone]) == first.total
+
+
+def test_an_unpaid_order_that_carries_later_ones_is_known() -> None:
+    first = model.begin(order(State.CONFIRMED, show_code="SHOW1"))[0]
+    later = order(show_code="SHOW1", parcel_id=first.parcel_id)
+    assert not carries_others(first, [first])
+    assert carries_others(first, [first, later])
+    assert not carries_others(later, [first, later])
+    assert not carries_others(first, [first, replace(later, state=State.CANCELLED)])
+    assert not carries_others(paid(), [first, later])
+
+
+def test_kept_shipping_counts_for_who_joins_later() -> None:
+    first = paid()
+    second = paid(parcel_id=first.parcel_id, shipping=Money(0))
+    given_up = model.cancel(first, Actor.SELLER, "reason", NOW, refund=refundable(first, [first, second]))[0]
+    assert kept_shipping([given_up, second]) == first.shipping
+    assert extra_shipping(Money(15_000), [second], kept=first.shipping) == Money(0)
+
+
+def test_kept_shipping_goes_back_once_nothing_of_the_parcel_goes() -> None:
+    first = paid()
+    second = paid(parcel_id=first.parcel_id, shipping=Money(0))
+    given_up = model.cancel(first, Actor.SELLER, "reason", NOW, refund=refundable(first, [first, second]))[0]
+    assert give_up_shipping([given_up, second], "parcel_ended") == []
+    last = model.cancel(second, Actor.SELLER, "reason", NOW, refund=refundable(second, [given_up, second]))[0]
+    assert give_up_shipping([given_up, last], "parcel_ended") == []  # one refund of an order at a time
+    sent = model.settle_refund(given_up, NOW)[0]
+    ((owing, _),) = give_up_shipping([sent, last], "parcel_ended")
+    assert (owing.refund, owing.refund_amount) == (Refund.DUE, first.shipping)
+    assert model.settle_refund(owing, NOW)[0].given_back == first.total
+
+
+def test_an_order_whose_refund_ends_it_does_not_keep_its_parcel_going() -> None:
+    first, second = paid(), paid()
+    refunded = replace(first, state=State.DELIVERED, refund=Refund.DUE, refund_amount=first.goods)
+    assert refundable(second, [refunded, second]) == second.total

@@ -3,6 +3,7 @@
 from etalase.commerce.orders._commands.end import (
     cancel_by_buyer,
     cancel_by_seller,
+    give_shipping_back,
     refund_order,
     refund_part,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "expire_order",
     "forget_contact",
     "forget_origins",
+    "give_shipping_back",
     "note_show",
     "pack_orders",
     "pay_again",

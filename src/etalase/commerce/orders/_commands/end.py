@@ -7,7 +7,7 @@ from etalase.commerce.orders import _model as model
 from etalase.commerce.orders import _store as store
 from etalase.commerce.orders._commands.fulfil import lock_with_parcel
 from etalase.commerce.orders._commands.record import record
-from etalase.commerce.orders._errors import OrderUnknown
+from etalase.commerce.orders._errors import OrderCarriesOthers, OrderUnknown
 from etalase.commerce.orders._model import Actor, Order, Part, Refund, Stock
 from etalase.kernel.fields import Fields
 from etalase.platform.db import Tx
@@ -16,7 +16,10 @@ LONGEST_REASON = 200
 
 
 async def cancel_by_buyer(tx: Tx, token: str, reason: str = "") -> Order:
-    """Cancel while no money came. Raises OrderUnknown, OrderNotCancellable, PaymentNotOpen."""
+    """Cancel while no money came.
+
+    Raises OrderUnknown, OrderNotCancellable, OrderCarriesOthers, PaymentNotOpen.
+    """
     order = await store.select_order_by_token(tx, token)
     if order is None:
         raise OrderUnknown
@@ -31,6 +34,8 @@ async def cancel_by_seller(tx: Tx, shop_id: UUID, order_id: UUID, reason: str) -
 async def cancel_order(tx: Tx, shop_id: UUID, order_id: UUID, by: Actor, reason: str) -> Order:
     """Cancel the order, give the stock and the money back, tell the rest of the shop."""
     order, mates = await lock_with_parcel(tx, shop_id, order_id)
+    if by is Actor.BUYER and model.carries_others(order, mates):
+        raise OrderCarriesOthers
     amount = model.refundable(order, mates)
     after, events = model.cancel(order, by, reason[:LONGEST_REASON], tx.clock.now(), refund=amount)
     if not events:
@@ -75,6 +80,16 @@ async def refund_part(
     if goods_returned and units:
         await inventory.restock(tx, units, order.id, reason=words)
     return await record(tx, (after, events))
+
+
+async def give_shipping_back(tx: Tx, order_id: UUID) -> None:
+    """Send back the shipping that a parcel has kept of orders given up, if nothing of it goes any more."""
+    found = await store.select_order(tx, order_id)
+    if found is None:
+        raise OrderUnknown
+    for change in model.give_up_shipping(await store.lock_parcel(tx, found.parcel_id), "parcel_ended"):
+        await send_money_back(tx, change[0], "parcel_ended")
+        await record(tx, change)
 
 
 async def give_stock_back(tx: Tx, order: Order, reason: str) -> None:

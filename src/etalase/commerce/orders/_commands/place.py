@@ -74,12 +74,25 @@ async def place_orders(tx: Tx, checkout: Checkout, settings: Settings) -> list[O
     )
     if checkout.seen is not None and checkout.seen != model.fingerprint([part.total for part in priced]):
         raise TotalChanged
+    await keep_parcels_open(tx, priced)
     if checkout.remember:
         await store.remember_contact(tx, checkout.holders[0], contact)
     return [
         await place_order(tx, checkout, contact, part, choices[part.cart.shop_id], settings)
         for part in priced
     ]
+
+
+async def keep_parcels_open(tx: Tx, priced: list[Priced]) -> None:
+    """Lock the parcels that are joined, by id: none of what carries them may be given up meanwhile.
+
+    Raises TotalChanged where it has changed since it was priced.
+    """
+    joined = {part.carriers[0].parcel_id: part.carriers for part in priced if part.carriers}
+    for parcel_id, carriers in sorted(joined.items()):
+        parcel = await store.lock_parcel(tx, parcel_id)
+        if any(carrier not in parcel for carrier in carriers):
+            raise TotalChanged
 
 
 def require_seen_lines(cart: CartView, seen: tuple[SeenLine, ...]) -> None:

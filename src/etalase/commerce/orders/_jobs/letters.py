@@ -78,6 +78,7 @@ REASONS: Mapping[str, Lazy] = {
     "unpaid": lazy("the payment did not arrive in time."),
     "sold_out": lazy("the last pieces went while the payment was on its way. The money goes back in full."),
     "changed_mind": lazy("the buyer has changed their mind."),
+    "parcel_ended": lazy("the shipping of a parcel of which nothing goes any more."),
 }
 
 

@@ -37,7 +37,15 @@ from etalase.commerce.orders._model.lifecycle import (
     with_stock_returned,
 )
 from etalase.commerce.orders._model.order import Actor, Address, Line, Order, Refund, State, Stock
-from etalase.commerce.orders._model.parcel import Newcomer, extra_shipping, open_parcel, refundable
+from etalase.commerce.orders._model.parcel import (
+    Newcomer,
+    carries_others,
+    extra_shipping,
+    give_up_shipping,
+    kept_shipping,
+    open_parcel,
+    refundable,
+)
 from etalase.commerce.orders._model.part import Part, may_refund_part, promise_part
 from etalase.commerce.orders._model.settings import Settings
 
@@ -70,13 +78,16 @@ __all__ = [
     "cancel",
     "capture",
     "capture_sold_out",
+    "carries_others",
     "check_contact",
     "complete",
     "deliver",
     "expire",
     "extra_shipping",
     "fingerprint",
+    "give_up_shipping",
     "holder_of_account",
+    "kept_shipping",
     "may_cancel",
     "may_refund_part",
     "may_undo",

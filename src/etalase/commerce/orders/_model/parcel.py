@@ -2,16 +2,17 @@
 
 The second order pays the difference in weight only: what shipping of everything together costs, less what the
 parcel's orders pay already, never less than nothing. So the buyer pays what one large order would have cost,
-and the shop is never out of pocket. Only orders whose sale stands (paid, or paid on delivery) carry a parcel:
-else one could order twice, pay the second order only, and have it sent for nothing.
+and the shop is never out of pocket. Only orders whose sale stands (paid, or paid on delivery) carry a parcel,
+and their buyer cannot give them up from under those that they carry: else one could order twice, pay the
+second order only, and have it sent for nothing.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from etalase.commerce.orders._model.lifecycle import ENDED, TO_PACK
-from etalase.commerce.orders._model.order import Address, Order
+from etalase.commerce.orders._model.lifecycle import ENDED, TO_PACK, Change, promise
+from etalase.commerce.orders._model.order import NOTHING, Address, Order, Refund, State
 from etalase.kernel.money import Money
 
 
@@ -53,9 +54,22 @@ def fits(order: Order, newcomer: Newcomer) -> bool:
     return same and order.state in TO_PACK and order.goes_on
 
 
-def extra_shipping(whole: Money, carriers: Sequence[Order]) -> Money:
-    """Return what shipping the newcomer costs: `whole` is the quote for the weight of all together."""
-    paid = sum((order.shipping for order in carriers), Money(0))
+def carries_others(order: Order, mates: Sequence[Order]) -> bool:
+    """Tell whether later orders, which still go or may yet be paid, pay less because of this unpaid one."""
+    return order.state is State.CONFIRMED and any(mate.id > order.id and goes(mate) for mate in mates)
+
+
+def goes(order: Order) -> bool:
+    """Tell whether the order has neither ended nor is it being refunded."""
+    return order.state not in ENDED and order.goes_on
+
+
+def extra_shipping(whole: Money, carriers: Sequence[Order], *, kept: Money = NOTHING) -> Money:
+    """Return what shipping the newcomer costs: `whole` is the quote for the weight of all together.
+
+    `kept` is what the parcel has of orders that were given up.
+    """
+    paid = sum((order.shipping for order in carriers), kept)
     return max(whole - paid, Money(0))
 
 
@@ -64,6 +78,31 @@ def refundable(order: Order, mates: Sequence[Order]) -> Money:
 
     Its shipping stays with a parcel that still goes.
     """
-    carried = [mate for mate in mates if mate.id != order.id and mate.state not in ENDED]
+    carried = any(goes(mate) for mate in mates if mate.id != order.id)
     whole = order.goods if carried else order.total
     return max(whole - order.refunded, Money(0))
+
+
+def kept_shipping(parcel: Sequence[Order]) -> Money:
+    """Return what of the shipping of orders that were given up the parcel has kept."""
+    return sum((kept_of(order) for order in parcel if not goes(order)), NOTHING)
+
+
+def kept_of(order: Order) -> Money:
+    """Return what of an ended order's money neither went back nor is promised."""
+    promised = NOTHING if order.refund is Refund.NONE else order.refund_amount
+    return order.rest - promised if order.paid else NOTHING
+
+
+def give_up_shipping(parcel: Sequence[Order], reason: str) -> list[Change]:
+    """Owe the shipping that was kept, once none of the parcel's orders goes any more.
+
+    One refund of an order at a time: where an earlier one is under way, this is to be asked again after it.
+    """
+    if any(goes(order) for order in parcel):
+        return []
+    return [
+        promise(replace(order, refunded=order.refunded + order.refund_amount), kept_of(order), reason)
+        for order in parcel
+        if kept_of(order) and order.refund is not Refund.DUE
+    ]

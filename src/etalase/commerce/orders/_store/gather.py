@@ -20,6 +20,7 @@ from etalase.commerce.orders._model import (
     ShopCart,
     ShopTotal,
     extra_shipping,
+    kept_shipping,
     open_parcel,
 )
 from etalase.commerce.orders._store.orders import select_by_holder
@@ -96,6 +97,7 @@ async def price_cart(
     service = next((quote.service for quote in quotes if choice and quote.service == choice.service), None)
     if service is None and quotes:
         service = quotes[0].service
+    earlier: list[Order] = []
     carriers: tuple[Order, ...] = ()
     if place and address and service and cart.show_code:
         earlier = await select_by_holder(tx, cart.shop_id, holders, cart.show_code)
@@ -105,7 +107,8 @@ async def price_cart(
     if carriers and place:
         weight = cart.weight_grams + sum(order.weight_grams for order in carriers)
         whole = {one.service: one.amount for one in await quote(tx, cart.shop_id, place, weight)}
-        amount = extra_shipping(whole[service or ""], carriers)
+        parcel = [order for order in earlier if order.parcel_id == carriers[0].parcel_id]
+        amount = extra_shipping(whole[service or ""], carriers, kept=kept_shipping(parcel))
     return Priced(
         cart, quotes, service, carriers, ShopTotal(cart.shop_id, cart.goods, amount, bool(carriers))
     )

@@ -38,7 +38,11 @@ async def lock_order(tx: Tx, order_id: UUID) -> Order | None:
 
 
 async def lock_parcel(tx: Tx, parcel_id: UUID) -> list[Order]:
-    """Read and lock all orders of a parcel, by id."""
+    """Read and lock all orders of a parcel, by id.
+
+    Its first order's row is the lock of the parcel: who waits for it sees all that has joined meanwhile.
+    """
+    await tx.execute(sa.select(orders.c.id).where(orders.c.id == parcel_id).with_for_update())
     query = sa.select(orders).where(orders.c.parcel_id == parcel_id).order_by(orders.c.id).with_for_update()
     return await read_orders(tx, await tx.execute(query))
 
