@@ -159,9 +159,17 @@ def test_a_step_is_taken_back_to_where_it_came_from() -> None:
 
 
 def test_a_delivery_that_brought_money_cannot_be_taken_back() -> None:
-    arrived, _ = model.capture(shipped_on_delivery(), LATER)
-    with pytest.raises(OrderStepRefused):
-        model.undo(arrived)
+    paid_first, _ = model.capture(shipped_on_delivery(), LATER)
+    delivered, _ = model.deliver(shipped_on_delivery(), NOW)
+    paid_after, _ = model.capture(delivered, LATER)
+    for arrived in (paid_first, delivered, paid_after):
+        with pytest.raises(OrderStepRefused):
+            model.undo(arrived)
+
+
+def test_a_delivery_that_was_paid_before_can_be_taken_back() -> None:
+    before = shipped()
+    assert model.undo(model.deliver(before, LATER)[0])[0] == before
 
 
 def test_a_corrected_tracking_number_is_told_again_but_keeps_the_moment() -> None:

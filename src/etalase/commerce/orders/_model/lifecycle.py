@@ -42,6 +42,7 @@ Change = tuple[Order, tuple[Event, ...]]
 TO_PACK = frozenset({State.PAID, State.CONFIRMED})
 UNSENT = frozenset({State.AWAITING_PAYMENT, State.CONFIRMED, State.PAID, State.PACKED})
 SENT = frozenset({State.SHIPPED, State.DELIVERED, State.COMPLETED})
+ON_DELIVERY = "cod"
 ENDED = frozenset({State.CANCELLED, State.REFUNDED})
 
 NEXT: dict[State, frozenset[State]] = {
@@ -194,7 +195,7 @@ def complete(order: Order, at: datetime) -> Change:
 
 
 def undo(order: Order) -> Change:
-    """Take the seller's last step back: packed, shipped, or delivered (while no money came with it)."""
+    """Take the seller's last step back: packed, shipped, or delivered (unless it brought the money)."""
     steps: dict[State, Callable[[], Order]] = {
         State.PACKED: lambda: replace(
             order, state=State.PAID if order.paid else State.CONFIRMED, packed_at=None
@@ -214,7 +215,7 @@ def may_undo(order: Order) -> bool:
     if not order.goes_on:
         return False
     if order.state is State.DELIVERED:
-        return order.paid_at is not None and order.paid_at != order.delivered_at
+        return order.method != ON_DELIVERY
     return order.state in {State.PACKED, State.SHIPPED}
 
 
