@@ -32,7 +32,6 @@ TO_BUYER = (
     OrderPartRefundPromised,
     OrderPartRefunded,
 )
-TO_SELLER = (OrderPaid, OrderCancelled)
 
 
 async def lock_order(tx: Tx, order_id: UUID) -> Order:
