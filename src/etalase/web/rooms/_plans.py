@@ -1,20 +1,21 @@
 """A host's shows: the list, a new one, and changes to one that is planned. Plain forms; scripts only help."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import FormMultiDict, UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
-from litestar.response import Redirect
 
 from etalase.kernel.errors import FieldProblem, Invalid
+from etalase.kernel.ids import new_token
 from etalase.platform.db import Database
 from etalase.platform.files import FileStore
 from etalase.platform.i18n import ZONE
+from etalase.platform.i18n import gettext as _
 from etalase.platform.images import UnreadableImage, store_picture
 from etalase.social import people
 from etalase.social.people import HostGrant, NotItsHost
@@ -30,24 +31,22 @@ from etalase.social.rooms import (
     list_hosted_shows,
 )
 from etalase.web._auth import me, signed_in
-from etalase.web._forms import form_errors, text_of
+from etalase.web._flash import Flash, redirect
+from etalase.web._forms import form_errors
 from etalase.web._pages import page
-from etalase.web.rooms._access import read_id
 from etalase.web.rooms._covers import LARGEST_FORM
+from etalase.web.rooms._plan_form import (
+    LOCAL_TIME,
+    PlanForm,
+    choose_grant,
+    chosen_of,
+    form_of,
+    moment_of,
+    read_form,
+)
 from etalase.web.rooms._views import OfferView, offer_views
 
 PAGE_SIZE = 30
-LOCAL_TIME = "%Y-%m-%dT%H:%M"
-
-
-@dataclass(frozen=True, slots=True)
-class PlanForm:
-    """The form of a show as it was sent, for another look at it when something was wrong."""
-
-    title: str
-    starts_at: str
-    shop_id: UUID | None
-    product_ids: tuple[UUID, ...]
 
 
 @get("/studio", guards=[signed_in], include_in_schema=False)
@@ -69,9 +68,9 @@ async def new_show(
 ) -> Response[Any]:
     """Show the form of a new show."""
     grants = await _grants(db, me(request).account_id)
-    chosen = _choose(grants, shop)
+    chosen = choose_grant(grants, shop)
     start = (db.clock.now() + timedelta(hours=1)).astimezone(ZONE).replace(minute=0)
-    form = PlanForm("", start.strftime(LOCAL_TIME), chosen.shop_id if chosen else None, ())
+    form = PlanForm("", start.strftime(LOCAL_TIME), chosen.shop_id if chosen else None, (), new_token())
     return await _form_page(form, grants, shopfront)
 
 
@@ -87,16 +86,18 @@ async def plan_show(
     account_id = me(request).account_id
     grants = await _grants(db, account_id)
     sent = await request.form()
-    form = _read(sent, grants)
+    form = read_form(sent, grants)
     if form.shop_id is None:
         raise NotItsHost
     try:
-        plan = ShowPlan(form.title, _moment(form), await _new_cover(sent, files))
-        show = await rooms.plan_show(account_id, form.shop_id, plan)
+        plan = ShowPlan(form.title, moment_of(form), await _new_cover(sent, files))
+        chosen = chosen_of(form, await _offers(shopfront, form))
+        show = await rooms.plan_show(
+            account_id, form.shop_id, plan, chosen or (), show_id=uuid5(account_id, form.key)
+        )
     except Invalid as invalid:
         return await _form_page(form, grants, shopfront, invalid=invalid)
-    await _set_tray(rooms, shopfront, account_id, show.code, form)
-    return Redirect(f"/studio/{show.code}", status_code=303)
+    return _to_studio(request, show.code, is_tray_as_wished=chosen is not None or not form.product_ids)
 
 
 @get("/studio/{code:str}/edit", guards=[signed_in], include_in_schema=False)
@@ -110,7 +111,7 @@ async def edit_form(
     account_id = me(request).account_id
     async with db.begin() as tx:
         show = await get_hosted_show(tx, account_id, code)
-    return await _form_page(_form_of(show), await _grants(db, account_id), shopfront, show=show)
+    return await _form_page(form_of(show), await _grants(db, account_id), shopfront, show=show)
 
 
 @post(
@@ -130,15 +131,17 @@ async def edit_show(
         show = await get_hosted_show(tx, account_id, code)
     sent = await request.form()
     grants = await _grants(db, account_id)
-    form = _read(sent, grants)
+    form = read_form(sent, grants)
+    if not form.shows_offers:
+        form = replace(form, product_ids=form_of(show).product_ids)
     try:
-        starts_at = _moment(form) if form.starts_at else show.starts_at
+        starts_at = moment_of(form) if form.starts_at else show.starts_at
         cover = await _new_cover(sent, files) or show.cover_key
         await rooms.edit_show(account_id, code, ShowPlan(form.title, starts_at, cover))
+        is_tray_set = not form.shows_offers or await _set_tray(rooms, shopfront, account_id, code, form)
     except Invalid as invalid:
         return await _form_page(form, grants, shopfront, show=show, invalid=invalid)
-    await _set_tray(rooms, shopfront, account_id, code, form)
-    return Redirect(f"/studio/{code}", status_code=303)
+    return _to_studio(request, code, is_tray_as_wished=is_tray_set)
 
 
 async def _grants(db: Database, account_id: UUID) -> tuple[HostGrant, ...]:
@@ -146,47 +149,26 @@ async def _grants(db: Database, account_id: UUID) -> tuple[HostGrant, ...]:
         return await people.list_grants(tx, account_id)
 
 
-def _choose(grants: tuple[HostGrant, ...], wanted: str) -> HostGrant | None:
-    """Return the shop that an address or a form names, by slug or id; the newest where it names none."""
-    named = (grant for grant in grants if wanted in {grant.shop_slug, str(grant.shop_id)})
-    return next(named, grants[0] if grants else None)
-
-
-def _form_of(show: Show) -> PlanForm:
-    starts_at = show.starts_at.astimezone(ZONE).strftime(LOCAL_TIME)
-    return PlanForm(show.title, starts_at, show.shop.id, tuple(card.product_id for card in show.tray))
-
-
-def _read(sent: FormMultiDict, grants: tuple[HostGrant, ...]) -> PlanForm:
-    chosen = _choose(grants, text_of(sent, "shop"))
-    product_ids = [read_id(text) for text in sent.getall("product", []) if isinstance(text, str)]
-    return PlanForm(
-        title=text_of(sent, "title"),
-        starts_at=text_of(sent, "starts_at"),
-        shop_id=chosen.shop_id if chosen else None,
-        product_ids=tuple(found for found in product_ids if found is not None),
-    )
-
-
 async def _set_tray(
     rooms: RoomService, shopfront: Shopfront, account_id: UUID, code: str, form: PlanForm
-) -> None:
-    """Put the chosen offers into the tray; those that left the shop while the form was open fall out."""
-    offers = await _offers(shopfront, form)
-    if offers is None:
-        return
-    known = {card.product_id for card in offers}
-    chosen = tuple(product_id for product_id in dict.fromkeys(form.product_ids) if product_id in known)
-    await rooms.set_tray(account_id, code, chosen)
-
-
-def _moment(form: PlanForm) -> datetime:
-    """Return the moment that the form names, in Jakarta's time."""
+) -> bool:
+    """Put the chosen offers into the tray; return whether the shop could be asked. Raises Invalid."""
+    chosen = chosen_of(form, await _offers(shopfront, form))
+    if chosen is None:
+        return False
     try:
-        moment = datetime.fromisoformat(form.starts_at)
-    except ValueError:
-        raise Invalid(FieldProblem("starts_at", "required")) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
+        await rooms.set_tray(account_id, code, chosen)
+    except OSError:
+        return False
+    return True
+
+
+def _to_studio(request: Request[Any, Any, Any], code: str, *, is_tray_as_wished: bool) -> Response[Any]:
+    """Go on to the studio, and say so where the tray could not become what the host chose."""
+    if is_tray_as_wished:
+        return redirect(request, f"/studio/{code}")
+    away = _("The shop can't be reached just now. Choose what to show again when it is back.")
+    return redirect(request, f"/studio/{code}", Flash(away, "warning"))
 
 
 async def _new_cover(sent: FormMultiDict, files: FileStore) -> str | None:

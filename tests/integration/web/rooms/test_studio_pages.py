@@ -10,9 +10,10 @@ import pytest
 from PIL import Image
 
 from etalase.policy import load_rulebook
-from etalase.social.rooms import ShowState, get_show
+from etalase.social.rooms import TRAY_LENGTH, ShowState, get_show
 from tests.integration.web.rooms.conftest import Client, Stage
 from tests.integration.web.rooms.test_room_page import block
+from tests.make import rooms as make
 
 
 async def csrf_token(client: Client, page: str = "/studio") -> str:
@@ -42,6 +43,7 @@ async def test_a_show_is_planned_with_its_offers_in_order(stage: Stage) -> None:
         "title": "Gaun lebaran",
         "starts_at": (stage.clock.now()).strftime("%Y-12-31T19:30"),
         "product": [str(second.product_id), str(first.product_id)],
+        "shows_offers": "yes",
     }
     async with stage.host() as client:
         answer = await send(client, "/studio/new", form)
@@ -63,7 +65,8 @@ async def test_a_wrong_form_comes_back_with_words_beside_the_field_and_plans_not
 
 async def test_title_and_tray_are_changed_later(stage: Stage) -> None:
     show = await stage.plan()
-    form = {"title": "Lain", "starts_at": "", "product": str(stage.window.offers[1].product_id)}
+    kept = str(stage.window.offers[1].product_id)
+    form = {"title": "Lain", "starts_at": "", "product": kept, "shows_offers": "yes"}
     async with stage.host() as client:
         answer = await send(client, f"/studio/{show.code}/edit", form)
         assert answer.status_code == 303
@@ -82,6 +85,66 @@ async def test_the_form_says_that_the_shop_is_away_and_keeps_the_tray(stage: Sta
         kept = await get_show(tx, show.code)
     assert kept.title == "Tetap"
     assert len(kept.tray) == 2
+
+
+async def test_a_form_from_when_the_shop_was_away_leaves_the_tray_alone(stage: Stage) -> None:
+    show = await stage.plan()
+    address = f"/studio/{show.code}/edit"
+    async with stage.host() as client:
+        stage.window.is_reachable = False
+        assert "shows_offers" not in (await client.get(address)).text
+        stage.window.is_reachable = True
+        again = await send(client, address, {"title": " ", "starts_at": ""})
+        assert again.text.count(" checked") == 2
+        assert (await send(client, address, {"title": "Tetap", "starts_at": ""})).status_code == 303
+    async with stage.db.begin() as tx:
+        assert len((await get_show(tx, show.code)).tray) == 2
+
+
+async def test_a_host_is_told_when_the_shop_went_away_before_the_tray_was_set(stage: Stage) -> None:
+    form = {
+        "title": "Gaun",
+        "starts_at": stage.clock.now().strftime("%Y-12-31T19:30"),
+        "product": [str(card.product_id) for card in stage.window.offers],
+        "shows_offers": "yes",
+    }
+    async with stage.host() as client:
+        stage.window.is_reachable = False
+        answer = await send(client, "/studio/new", form)
+        assert answer.status_code == 303
+        assert "Choose what to show again" in (await client.get(answer.headers["location"])).text
+
+
+async def test_a_tray_that_is_too_long_plans_nothing(stage: Stage) -> None:
+    stage.window.offers = tuple(make.offer(f"Gaun {number}") for number in range(TRAY_LENGTH + 1))
+    form = {
+        "title": "Gaun",
+        "starts_at": stage.clock.now().strftime("%Y-12-31T19:30"),
+        "product": [str(card.product_id) for card in stage.window.offers],
+        "shows_offers": "yes",
+    }
+    async with stage.host() as client:
+        answer = await send(client, "/studio/new", form)
+        assert answer.status_code == 422
+        assert "At most 100 of them." in answer.text
+        assert "Your first show" in (await client.get("/studio")).text
+
+
+async def test_a_form_that_is_sent_twice_plans_one_show(stage: Stage) -> None:
+    async with stage.host() as client:
+        key = re.search(r'name="key" value="([^"]+)"', (await client.get("/studio/new")).text)
+        assert key is not None
+        form = {"title": "Gaun", "starts_at": stage.clock.now().strftime("%Y-12-31T19:30"), "key": key[1]}
+        first, second = [await send(client, "/studio/new", form) for _ in range(2)]
+    assert first.headers["location"] == second.headers["location"]
+
+
+async def test_an_empty_title_is_told_together_with_a_missing_time(stage: Stage) -> None:
+    async with stage.host() as client:
+        answer = await send(client, "/studio/new", {"title": " ", "starts_at": ""})
+    assert answer.status_code == 422
+    assert 'id="f-title-error"' in answer.text
+    assert 'id="f-starts_at-error"' in answer.text
 
 
 async def test_a_show_goes_live_pins_and_ends_by_plain_forms(stage: Stage) -> None:

@@ -39,7 +39,7 @@ from etalase.social.rooms._model.log import (
 )
 from etalase.social.rooms._model.moderation import Moderation
 from etalase.social.rooms._model.ports import Broadcasting, Settings, Shopfront
-from etalase.social.rooms._model.show import Show, ShowPlan, milliseconds
+from etalase.social.rooms._model.show import Show, ShowPlan, choose_tray, milliseconds
 from etalase.social.rooms._model.state import ShowState, Video
 from etalase.social.rooms._model.viewer import host_pseudonym
 
@@ -145,10 +145,22 @@ class RoomService:
 
     # Shows
 
-    async def plan_show(self, account_id: UUID, shop_id: UUID, plan: ShowPlan) -> Show:
-        """Plan a show of a shop that has vouched for the account."""
-        async with self._db.begin() as tx:
-            return await shows.plan_show(tx, account_id, shop_id, plan)
+    async def plan_show(
+        self,
+        account_id: UUID,
+        shop_id: UUID,
+        plan: ShowPlan,
+        product_ids: tuple[UUID, ...] = (),
+        *,
+        show_id: UUID | None = None,
+    ) -> Show:
+        """Plan a show of a shop that has vouched for the account, with these offers; an id plans one show."""
+        with self._stock.watch() as newer:
+            offers = await self._shopfront.list_offers(shop_id) if product_ids else ()
+            tray = choose_tray(offers, product_ids)
+            async with self._db.begin() as tx:
+                tray = with_newer_stock(tray, newer)
+                return await shows.plan_show(tx, account_id, shop_id, plan, tray, show_id or new_id())
 
     async def edit_show(self, account_id: UUID, code: str, plan: ShowPlan) -> Show:
         """Change title and cover, and before the show its time."""

@@ -22,21 +22,25 @@ from etalase.social.rooms._model.state import ShowState
 from etalase.social.rooms._model.viewer import host_pseudonym
 
 
-async def plan_show(tx: Tx, account_id: UUID, shop_id: UUID, plan: ShowPlan) -> Show:
-    """Plan a show of a shop that has vouched for the account; its tray is empty."""
+async def plan_show(
+    tx: Tx, account_id: UUID, shop_id: UUID, plan: ShowPlan, tray: tuple[OfferCard, ...], show_id: UUID
+) -> Show:
+    """Plan a show of a shop that has vouched for the account; a show that has this id is planned already."""
     grant = await people.require_host(tx, account_id, shop_id)
     checked = model.check_plan(plan, tx.clock.now())
     show = Show(
-        id=new_id(),
+        id=show_id,
         code=new_code(),
         shop=ShopRef(grant.shop_id, grant.shop_slug, grant.shop_name),
         title=checked.title,
         cover_key=checked.cover_key,
         state=ShowState.PLANNED,
         starts_at=checked.starts_at,
+        tray=tray,
     )
-    await store.insert_show(tx, show)
-    return show
+    if await store.insert_show(tx, show):
+        return show
+    return await store.find_show_by_id(tx, show_id) or show
 
 
 async def lock_hosted_show(tx: Tx, account_id: UUID, code: str) -> Show:

@@ -119,7 +119,7 @@ def end(show: Show, now: datetime) -> Show:
 def choose_tray(offers: tuple[OfferCard, ...], product_ids: tuple[UUID, ...]) -> tuple[OfferCard, ...]:
     """Return the cards of these products, in this order; refuse a product that the shop does not offer."""
     if len(product_ids) > TRAY_LENGTH:
-        raise Invalid(FieldProblem("tray", "too_long", TRAY_LENGTH))
+        raise Invalid(FieldProblem("tray", "too_many", TRAY_LENGTH))
     cards = {card.product_id: card for card in offers}
     if len(set(product_ids)) != len(product_ids):
         raise Invalid(FieldProblem("tray", "repeated"))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 from sqlalchemy import Select, delete, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql
 
 from etalase.platform.db import Tx
 from etalase.social.rooms._model.offers import OfferCard, with_stock
@@ -15,10 +16,14 @@ from etalase.social.rooms._model.state import ShowState
 from etalase.social.rooms._store.tables import show_offers, shows
 
 
-async def insert_show(tx: Tx, show: Show) -> None:
-    """Write a new show, with its tray."""
-    await tx.execute(insert(shows).values(id=show.id, created_at=tx.clock.now(), **_columns(show)))
+async def insert_show(tx: Tx, show: Show) -> bool:
+    """Write a new show, with its tray; return whether it was new."""
+    row = postgresql.insert(shows).values(id=show.id, created_at=tx.clock.now(), **_columns(show))
+    written = await tx.execute(row.on_conflict_do_nothing(index_elements=[shows.c.id]).returning(shows.c.id))
+    if written.first() is None:
+        return False
     await replace_tray(tx, show.id, show.tray)
+    return True
 
 
 async def save_show(tx: Tx, show: Show) -> None:
