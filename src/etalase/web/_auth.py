@@ -126,9 +126,10 @@ def visitor(request: Request[Any, Any, Any]) -> Visitor:
 
 
 def page_before(request: Request[Any, Any, Any]) -> str:
-    """Return the path of our own page whose form or link led here, or nothing."""
+    """Return the path and query of our own page whose form or link led here, or nothing."""
     referrer = urlsplit(request.headers.get("referer", ""))
-    return own_path(referrer.path, "") if referrer.netloc == request.headers.get("host") else ""
+    path = referrer._replace(scheme="", netloc="", fragment="").geturl()
+    return own_path(path, "") if referrer.netloc == request.headers.get("host") else ""
 
 
 def way_to_sign_in(request: Request[Any, Any, Any]) -> str:

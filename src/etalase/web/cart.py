@@ -12,18 +12,29 @@ from litestar.params import FromPath
 
 from etalase.commerce import orders
 from etalase.commerce.catalog import VariantId
-from etalase.commerce.inventory import HoldDesk, HoldRequest
-from etalase.kernel.errors import FieldProblem, Invalid
+from etalase.commerce.inventory import (
+    DeskBusy,
+    HoldDesk,
+    HoldLimitReached,
+    HoldRequest,
+    NotForSale,
+    SoldOut,
+)
+from etalase.kernel.errors import FieldProblem, Invalid, Refusal
 from etalase.kernel.ids import new_token
 from etalase.platform.db import Database
 from etalase.platform.i18n import gettext as _
+from etalase.web._auth import page_before
 from etalase.web._cart import buyer_of, counted, remember_cart, rows_of, set_quantity
 from etalase.web._flash import Flash, redirect
 from etalase.web._forms import text_of
 from etalase.web._own_path import own_path
 from etalase.web._pages import page
+from etalase.web._refusals import say
 
 HIGHEST_QUANTITY = 1000
+NOTHING_HELD = (SoldOut, NotForSale, HoldLimitReached, DeskBusy)
+"""What a buyer meets in good faith; a form goes back to where it was, and says it there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +66,14 @@ async def hold_units(
     by_script = "json" in request.headers.get("content-type", "")
     wish = read_json(await request.body()) if by_script else await read_form(request)
     buyer = buyer_of(request)
-    held = await hold_desk.hold(
-        HoldRequest(buyer.holder, VariantId(wish.variant_id), wish.quantity, wish.idempotency_key)
-    )
+    try:
+        held = await hold_desk.hold(
+            HoldRequest(buyer.holder, VariantId(wish.variant_id), wish.quantity, wish.idempotency_key)
+        )
+    except NOTHING_HELD as refusal:
+        if by_script:
+            raise
+        return redirect(request, page_before(request) or "/cart", _flash_of(refusal))
     if wish.show:
         async with db.begin() as tx:
             await orders.note_show(tx, held.id, wish.show)
@@ -93,9 +109,12 @@ async def change_quantity(
     quantity = read_quantity(text_of(form, "quantity"), least=0)
     async with db.begin() as tx:
         before = await orders.get_cart(tx, buyer.holders)
-    cart = await set_quantity(
-        db, hold_desk, buyer, variant_id, quantity, text_of(form, "idempotency_key") or new_token()
-    )
+    key = text_of(form, "idempotency_key") or new_token()
+    path = "/cart?embed=1" if is_embedded(request) else "/cart"
+    try:
+        cart = await set_quantity(db, hold_desk, buyer, variant_id, quantity, key)
+    except NOTHING_HELD as refusal:
+        return redirect(request, path, _flash_of(refusal))
     messages = []
     removed = [held for held in before.lines if held.line.variant_id == variant_id]
     if removed and quantity == 0:
@@ -104,8 +123,12 @@ async def change_quantity(
         if removed[0].show_code:
             undo += f"&show={removed[0].show_code}"
         messages.append(Flash(_("%(title)s taken out.", title=removed[0].line.title), undo=undo))
-    path = "/cart?embed=1" if is_embedded(request) else "/cart"
     return remember_cart(request, redirect(request, path, *messages), buyer, cart.count)
+
+
+def _flash_of(refusal: Refusal) -> Flash:
+    said = say(refusal)
+    return Flash(f"{said.title}. {said.detail}", "warning")
 
 
 def is_embedded(request: Request[Any, Any, Any]) -> bool:

@@ -67,6 +67,22 @@ async def test_a_number_of_units_that_is_none_is_refused(browser: httpx.AsyncCli
     assert await market.available() == 5
 
 
+async def test_a_form_that_wants_too_much_goes_back_to_the_product_and_says_why(
+    browser: httpx.AsyncClient, market: Market
+) -> None:
+    variant_id = str(market.variants[0].id)
+    browser.headers["accept-language"] = "en"
+    product = f"/shop/{market.shop.slug}/p/{market.variants[0].product_id}?ref=a-show"
+    browser.headers["referer"] = f"{browser.base_url}{product}"
+    refused = await send(browser, "/cart/holds", variant_id=variant_id, quantity="6")
+    assert (refused.status_code, refused.headers["location"]) == (303, product)
+    assert "Sold out. There are 5 left." in (await browser.get(product)).text
+    too_many = await send(browser, f"/cart/lines/{variant_id}", quantity="6")
+    assert (too_many.status_code, too_many.headers["location"]) == (303, "/cart")
+    assert "Sold out. There are 5 left." in (await browser.get("/cart")).text
+    assert await market.available() == 5
+
+
 async def test_fewer_units_give_back_the_newest_holds_first(
     browser: httpx.AsyncClient, market: Market
 ) -> None:
