@@ -7,6 +7,7 @@ from typing import Any
 from litestar import get
 from litestar.response import Template
 
+from etalase.commerce.shops import Role
 from etalase.kernel.money import Money
 from etalase.web._flash import Flash
 from etalase.web._pages import page
@@ -46,7 +47,9 @@ async def show_components() -> Template:
 async def show_desk() -> Template:
     """Show the shell of the seller's desk with samples in it."""
     shop = SampleShop()
-    return page("design/desk.html", shop=shop, tab="today", counts={"orders": 4}, **_samples())
+    return page(
+        "design/desk.html", shop=shop, role=Role.OWNER, tab="today", counts={"orders": 4}, **_samples()
+    )
 
 
 @get("/design/home", include_in_schema=False, opt={"public": True})

@@ -96,6 +96,7 @@ async def money_page(
         "payments/money.html",
         status=422 if errors else 200,
         shop=shop,
+        role=Role.OWNER,
         tab="money",
         before=before,
         balances=balances,
@@ -147,6 +148,7 @@ async def show_trail(
     return page(
         "payments/trail.html",
         shop=shop,
+        role=Role.OWNER,
         tab="money",
         payment=payment,
         entries=entries,

@@ -147,7 +147,7 @@ async def show_today(
         role=membership.role,
         tab="today",
         today=today,
-        orders=listed.orders,
+        orders=listed.orders if membership.role in DESK else (),
         rates_unset=rates_unset,
         counts={"orders": today.to_pack + today.to_ship + today.to_refund},
         words=WORDS,
@@ -161,12 +161,14 @@ async def list_orders(
     """List the shop's orders: which of them is said in the address."""
     wanted, cursor = read_filter(request.query_params)
     async with db.begin() as tx:
-        shop = (await shops.require_membership(tx, me(request).account_id, slug, *DESK)).shop
+        membership = await shops.require_membership(tx, me(request).account_id, slug, *DESK)
+        shop = membership.shop
         listed = await orders.list_orders(tx, shop.id, wanted.filter, cursor=cursor, limit=PAGE_SIZE)
         today = await orders.get_today(tx, shop.id, midnight(tx.clock.now()))
     return page(
         "orders/list.html",
         shop=shop,
+        role=membership.role,
         tab="orders",
         listed=listed,
         wanted=wanted,
@@ -366,7 +368,7 @@ async def desk_page(
         "orders/desk_order.html",
         status=422 if refused.errors else 200,
         shop=membership.shop,
-        is_owner=membership.role is Role.OWNER,
+        role=membership.role,
         tab="orders",
         order=order,
         mates=mates,

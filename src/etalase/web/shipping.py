@@ -113,6 +113,7 @@ def rates_page(
         "shipping/rates.html",
         status=status,
         shop=shop,
+        role=Role.OWNER,
         tab="shipping",
         rows=[*rows, *[RateRow()] * EMPTY_ROWS],
         errors=errors or {},

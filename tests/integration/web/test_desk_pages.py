@@ -1,0 +1,40 @@
+"""What the desk shows to each role of a shop's staff, on the composed program."""
+
+import re
+
+import pytest
+
+from etalase.bootstrap import System
+from tests.make.program import visitor
+from tests.make.world import Actor, world
+
+NAVIGATION = {
+    "owner": {"", "/products", "/orders", "/live", "/money", "/shipping", "/staff", "/settings"},
+    "host": {"", "/products", "/live"},
+    "packer": {"", "/products", "/orders"},
+}
+
+
+@pytest.mark.parametrize("actor", ["owner", "host", "packer"])
+async def test_nobody_is_led_to_where_they_may_not_go(system: System, actor: Actor) -> None:
+    market = await world(system)
+    base = f"/desk/{market.shop.slug}"
+    async with visitor(system) as browser:
+        token = await market.session("commerce", actor)
+        browser.cookies.set("etalase_session_commerce", str(token), domain="shop.example")
+        for path in ("", "/products"):
+            html = (await browser.get(base + path)).text
+            navigation = html[html.index('<nav class="desk__nav"') : html.index("</nav>")]
+            assert set(re.findall(f'href="{base}([^"]*)"', navigation)) == NAVIGATION[actor]
+            for link in set(re.findall(f'href="({base}[^"]*)"', html)):
+                assert (await browser.get(link)).status_code in {200, 303}, link
+
+
+async def test_a_host_who_may_not_see_orders_is_shown_no_buyer(system: System) -> None:
+    market = await world(system)
+    async with visitor(system) as browser:
+        token = await market.session("commerce", "host")
+        browser.cookies.set("etalase_session_commerce", str(token), domain="shop.example")
+        html = (await browser.get(f"/desk/{market.shop.slug}", headers={"accept-language": "en"})).text
+    assert "Waiting for you" not in html
+    assert "Go live" in html
