@@ -12,7 +12,7 @@ from litestar.testing import TestClient
 from etalase.web import design
 from etalase.web._assets import Assets
 from etalase.web._flash import COOKIE, Flash, redirect
-from etalase.web._pages import TEMPLATES, Page, PagesPlugin, make_environment, page
+from etalase.web._pages import TEMPLATES, Page, PagesPlugin, Plane, make_environment, page
 from etalase.web._security import csrf
 
 
@@ -117,6 +117,15 @@ def test_a_forged_message_is_not_shown(client: TestClient[Litestar]) -> None:
     for forged in (f"{'0' * len(signature)}.{payload}", f"{signature}.{payload[:-4]}AAAA", "%ff.%ff", "."):
         client.cookies.clear()
         assert "Gaun" not in client.get("/nothing", headers={"cookie": f"{COOKIE}={forged}"}).text
+
+
+@pytest.mark.parametrize(
+    ("plane", "address"), [("both", "/sign-in"), ("commerce", "/sign-in"), ("social", "/studio/sign-in")]
+)
+def test_the_way_to_sign_in_is_one_that_the_plane_has(plane: Plane, address: str) -> None:
+    app = Litestar([show_nothing], plugins=[PagesPlugin(secret="a secret of the tests", plane=plane)])
+    with TestClient(app) as client:
+        assert f'href="{address}"' in client.get("/nothing").text
 
 
 def test_every_component_renders_in_both_languages(client: TestClient[Litestar]) -> None:

@@ -50,13 +50,15 @@ PAGE_SIZE = 30
 
 
 @get("/studio", guards=[signed_in], include_in_schema=False)
-async def list_my_shows(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> Response[Any]:
+async def list_my_shows(
+    request: Request[Any, Any, Any], db: NamedDependency[Database], commerce_url: NamedDependency[str]
+) -> Response[Any]:
     """List the shows of the shops that vouch for the host."""
     account_id = me(request).account_id
     async with db.begin() as tx:
         grants = await people.list_grants(tx, account_id)
         shows = await list_hosted_shows(tx, account_id, limit=PAGE_SIZE)
-    return page("rooms/shows.html", shows=shows, grants=grants)
+    return page("rooms/shows.html", shows=shows, grants=grants, commerce_url=commerce_url.rstrip("/"))
 
 
 @get("/studio/new", guards=[signed_in], include_in_schema=False)

@@ -32,6 +32,7 @@ from tests.make.shopfronts import NoTill, OpenWindow
 
 SECRET = "a secret of these tests, long enough to be one"
 SHOP_ID = new_id()
+COMMERCE_URL = "https://shop.example"
 STREAM_KEYS = StreamKeys(SECRET.encode())
 Client = httpx.AsyncClient
 
@@ -62,6 +63,7 @@ class Stage:
             "engine": self.engine,
             "stream_keys": STREAM_KEYS,
             "bridge_key": SECRET,
+            "commerce_url": COMMERCE_URL,
         }
         pages = Router(
             "/",

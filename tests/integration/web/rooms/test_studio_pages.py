@@ -9,9 +9,10 @@ import httpx
 import pytest
 from PIL import Image
 
+from etalase import accounts
 from etalase.policy import load_rulebook
 from etalase.social.rooms import TRAY_LENGTH, ShowState, get_show
-from tests.integration.web.rooms.conftest import Client, Stage
+from tests.integration.web.rooms.conftest import COMMERCE_URL, Client, Stage
 from tests.integration.web.rooms.test_room_page import block
 from tests.make import rooms as make
 
@@ -35,6 +36,15 @@ async def test_a_host_without_shows_is_invited_to_plan_one(stage: Stage) -> None
         html = (await client.get("/studio")).text
     assert "Your first show" in html
     assert 'href="/studio/new"' in html
+
+
+async def test_whom_no_shop_has_let_in_is_shown_the_way_to_the_shops_site(stage: Stage) -> None:
+    async with stage.db.begin() as tx:
+        account_id = await accounts.ensure_external_account(tx, "citra", "Citra")
+        session = await accounts.open_session(tx, account_id)
+    async with stage.client() as client:
+        client.cookies.set("etalase_session_social", session.token)
+        assert f'href="{COMMERCE_URL}/desk"' in (await client.get("/studio")).text
 
 
 async def test_a_show_is_planned_with_its_offers_in_order(stage: Stage) -> None:
