@@ -11,6 +11,7 @@ const ADDRESSES = { socket: "/s", events: "/e", poll: "/p", commands: "/c" };
 class Line {
   readonly opens: { from: ResumePoint; on: TransportEvents }[] = [];
   readonly sent: { id: number; command: Command }[] = [];
+  closes = 0;
 
   constructor(private readonly speaks = true) {}
 
@@ -19,7 +20,9 @@ class Line {
     return {
       speaks: this.speaks,
       send: (id, command) => this.sent.push({ id, command }),
-      close: () => undefined,
+      close: () => {
+        this.closes += 1;
+      },
     };
   };
 
@@ -88,15 +91,58 @@ describe("the line to the room", () => {
     expect(store.state.viewers).toBe(6);
   });
 
-  it("turns to the next way when the first never opens, and back to it after a minute", () => {
+  function fallBack(): void {
     socket.last.closed();
     vi.advanceTimersByTime(500);
     socket.last.closed();
     vi.advanceTimersByTime(1_000);
-    expect(stream.opens).toHaveLength(1);
     stream.last.opened();
+  }
+
+  it("turns to the next way when the first never opens, and back to it after a minute", () => {
+    fallBack();
+    expect(stream.opens).toHaveLength(1);
     vi.advanceTimersByTime(60_000);
     expect(socket.opens).toHaveLength(3);
+    expect(stream.closes).toBe(0); // the room is still heard
+    socket.last.opened();
+    expect(stream.closes).toBe(1);
+    expect(store.status).toBe("open");
+    void connection.send({ do: "say", text: "Halo", key: "k1" });
+    expect(socket.sent).toHaveLength(1);
+    socket.last.closed();
+    expect(store.status).toBe("reconnecting");
+  });
+
+  it("posts a line while the best way is only tried", () => {
+    const post = vi.fn(() => new Promise(() => undefined));
+    vi.stubGlobal("fetch", post);
+    fallBack();
+    vi.advanceTimersByTime(60_000);
+    void connection.send({ do: "say", text: "Halo", key: "k1" });
+    expect(socket.sent).toHaveLength(0);
+    expect(post).toHaveBeenCalledOnce();
+    vi.unstubAllGlobals();
+  });
+
+  it("gives up a try of the best way that is swallowed, and tries again after another minute", () => {
+    fallBack();
+    const before = socket.closes;
+    vi.advanceTimersByTime(65_000);
+    expect(socket.closes).toBe(before + 1);
+    expect(stream.closes).toBe(0);
+    expect(store.status).toBe("open");
+    stream.last.frame(viewersCounted(11, 8));
+    expect(store.state.viewers).toBe(8);
+    vi.advanceTimersByTime(60_000);
+    expect(socket.opens).toHaveLength(4);
+    expect(stream.opens).toHaveLength(1);
+  });
+
+  it("turns to the next way when the first neither opens nor breaks", () => {
+    vi.advanceTimersByTime(5_000 + 500 + 5_000 + 1_000);
+    expect(socket.opens).toHaveLength(2);
+    expect(stream.opens).toHaveLength(1);
   });
 
   it("keeps to a way that works, however often it breaks", () => {

@@ -1,8 +1,9 @@
 /** Keeps one line open between the room and its store: WebSocket first, then server-sent events, then polling.
  *
  * A line that breaks is opened again from the last event in the store, after a spread, growing wait. A way of
- * connecting that fails twice without ever opening gives its turn to the next one; the best way is tried again
- * after a minute. Commands are answered by a `Reply`, whatever way they travelled, or by a problem of our own
+ * connecting that fails twice without ever opening (a proxy may swallow the attempt, so it has a limit) gives its
+ * turn to the next one; each minute the best way is tried beside the line that works, which goes on until the
+ * better one is open. Commands are answered by a `Reply`, whatever way they travelled, or by a problem of our own
  * (`offline`) if no answer came. A chat line without an answer is sent once more, on the next line: the room knows
  * it by its key.
  */
@@ -18,6 +19,9 @@ import type { OpenTransport, RoomAddresses, Transport } from "./transports";
 const WAYS: OpenTransport[] = [openSocket, openEvents, openPoll];
 const FAILURES_BEFORE_NEXT_WAY = 2;
 const BEST_WAY_AGAIN_MS = 60_000;
+const OPEN_WITHIN_MS = 5_000;
+/** The last way has none after it to hurry for. */
+const LAST_WAY_OPEN_WITHIN_MS = 20_000;
 const REPLY_WITHIN_MS = 10_000;
 const NEXT_LINE_WITHIN_MS = 15_000;
 /** After so many tries in a row the viewer is told that the room is out of reach, not merely reconnecting. */
@@ -31,6 +35,8 @@ export interface ConnectionOptions {
 
 export class RoomConnection {
   private transport: Transport | null = null;
+  /** The best way, while it is tried beside the line that works. */
+  private trial: Transport | null = null;
   private way = 0;
   private failures = 0;
   private attempt = 0;
@@ -75,25 +81,55 @@ export class RoomConnection {
   private open(): void {
     window.clearTimeout(this.retryTimer);
     this.drop();
+    if (this.store.status === "open") this.store.setStatus("reconnecting");
+    const way: OpenTransport | undefined = this.ways[this.way];
+    if (!way) return;
+    this.transport = this.dial(way, () => undefined, () => {
+      this.failures += 1;
+      this.retry();
+    });
+    if (this.way > 0) this.bestWayTimer = window.setTimeout(this.tryBestWay, BEST_WAY_AGAIN_MS);
+  }
+
+  /** Begin a line this way. It is `reached` once, before it counts as open, or `missed` once, if it breaks first
+   * or does not open in time. An open one that breaks is opened again. */
+  private dial(way: OpenTransport, reached: () => void, missed: () => void): Transport {
     let opened = false;
-    const transport: OpenTransport | undefined = this.ways[this.way];
-    if (!transport) return;
-    this.transport = transport(this.addresses, () => this.store.resumePoint, {
+    const closed = (): void => {
+      window.clearTimeout(timer);
+      if (opened) this.retry();
+      else missed();
+    };
+    const line = way(this.addresses, () => this.store.resumePoint, {
       opened: () => {
+        window.clearTimeout(timer);
+        if (!opened) reached();
         opened = true;
-        this.attempt = this.failures = 0;
-        this.store.setStatus("open");
-        for (const asked of [...this.waiting.values()]) if (!asked.carrier) this.dispatch(asked);
+        this.becameOpen();
       },
       frame: (frame) => {
         this.receive(frame);
       },
-      closed: () => {
-        if (!opened) this.failures += 1;
-        this.retry();
-      },
+      closed,
     });
-    if (this.way > 0) this.bestWayTimer = window.setTimeout(this.tryBestWay, BEST_WAY_AGAIN_MS);
+    const limit = way === this.ways.at(-1) ? LAST_WAY_OPEN_WITHIN_MS : OPEN_WITHIN_MS;
+    const timer = window.setTimeout(() => {
+      line.close();
+      closed();
+    }, limit);
+    return {
+      ...line,
+      close: () => {
+        window.clearTimeout(timer);
+        line.close();
+      },
+    };
+  }
+
+  private becameOpen(): void {
+    this.attempt = this.failures = 0;
+    this.store.setStatus("open");
+    for (const asked of [...this.waiting.values()]) if (!asked.carrier) this.dispatch(asked);
   }
 
   private receive(frame: Frame): void {
@@ -122,13 +158,28 @@ export class RoomConnection {
   private drop(): void {
     window.clearTimeout(this.bestWayTimer);
     this.transport?.close();
-    this.transport = null;
+    this.trial?.close();
+    this.transport = this.trial = null;
     for (const asked of [...this.waiting.values()]) if (asked.carrier === "line") this.lose(asked);
   }
 
   private readonly tryBestWay = (): void => {
-    this.way = this.failures = 0;
-    this.open();
+    const best: OpenTransport | undefined = this.ways[0];
+    if (!best) return;
+    const trial = this.dial(
+      best,
+      () => {
+        this.trial = null;
+        this.drop();
+        this.transport = trial;
+        this.way = 0;
+      },
+      () => {
+        this.trial = null;
+        this.bestWayTimer = window.setTimeout(this.tryBestWay, BEST_WAY_AGAIN_MS);
+      },
+    );
+    this.trial = trial;
   };
 
   private readonly reconnectNow = (): void => {
@@ -159,6 +210,7 @@ export class RoomConnection {
         method: "POST",
         headers: { "content-type": "application/json", "x-csrftoken": this.options.csrfToken?.() ?? "" },
         body: JSON.stringify({ id: asked.id, ...asked.command }),
+        signal: AbortSignal.timeout(REPLY_WITHIN_MS),
       });
       this.settle(asked, outcomeOf((await answer.json()) as Reply));
     } catch {
