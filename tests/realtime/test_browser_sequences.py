@@ -6,7 +6,7 @@ browser equal to it. After a change of the model: ETALASE_RENEW_FIXTURES=1 make 
 
 import os
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ import msgspec
 from etalase.social.rooms import OfferCard, OfferVariant, RoomState, ShowState
 from etalase.social.rooms._model import log
 from etalase.social.rooms._model.log import EVENT_TYPES, RoomEvent, encode_event
-from etalase.social.rooms._model.state import RoomShow, apply
+from etalase.social.rooms._model.state import ChatLine, RoomShow, apply
 
 FIXTURE = Path(__file__).parent / "fixtures" / "room_sequences.json"
 RANDOM_EVENTS = 150
@@ -24,12 +24,12 @@ RANDOM_EVENTS = 150
 
 @dataclass(frozen=True)
 class Sequence:
-    """A room, what happens in it, and what it is then."""
+    """A room, what happens in it, and for each event the facts of the state that it changed."""
 
     name: str
     before: RoomState
     events: list[dict[str, Any]]
-    after: RoomState
+    changes: list[dict[str, Any]]
 
 
 def card(number: int, *, left: int = 3) -> OfferCard:
@@ -52,17 +52,30 @@ def room(state: ShowState = ShowState.LIVE) -> RoomState:
 
 def sequence(name: str, before: RoomState, *events: RoomEvent) -> Sequence:
     """Let the server's model play the events."""
-    state, told = before, []
+    state, told, changes = before, [], []
     for number, event in enumerate(events, start=1):
         moment = 2_000 + number
-        state = apply(event, state, moment)
+        old, state = state, apply(event, state, moment)
         told.append(msgspec.json.decode(encode_event(event, number=number, at=moment)))
-    return Sequence(name, before, told, state)
+        changes.append(changed(old, state))
+    return Sequence(name, before, told, changes)
+
+
+def changed(old: RoomState, new: RoomState) -> dict[str, Any]:
+    """Return the facts of the state that differ, as they are after."""
+    facts = {field.name: getattr(new, field.name) for field in fields(RoomState)}
+    return {name: value for name, value in facts.items() if value != getattr(old, name)}
 
 
 def said(number: int, viewer: str = "v1") -> log.ChatSaid:
     """Make a chat line."""
     return log.ChatSaid(str(number), viewer, "Sari 🌼", f"baris {number}", host=False)
+
+
+def full_chat() -> RoomState:
+    """Make a room with one line less than it keeps."""
+    lines = (ChatLine(str(number), "v1", "Sari", "baris", 1_000 + number, host=False) for number in range(49))
+    return replace(room(), chat=tuple(lines))
 
 
 def named_sequences() -> list[Sequence]:
@@ -84,6 +97,13 @@ def named_sequences() -> list[Sequence]:
             log.ShowEnded(9_000),
         ),
         sequence("only what the tray has can be pinned", live, log.OfferPinned(UUID(int=99))),
+        sequence("nothing is pinned before the show", planned, log.OfferPinned(UUID(int=1))),
+        sequence(
+            "a pin that was on its way when the show ended",
+            live,
+            log.ShowEnded(9_000),
+            log.OfferPinned(UUID(int=1)),
+        ),
         sequence(
             "a pin gives way to the next", live, log.OfferPinned(UUID(int=1)), log.OfferPinned(UUID(int=3))
         ),
@@ -110,7 +130,7 @@ def named_sequences() -> list[Sequence]:
             live,
             *[log.OfferSold(UUID(int=1), UUID(int=102), count) for count in (1, 2)],
         ),
-        sequence("the chat keeps its last lines", live, *[said(number) for number in range(55)]),
+        sequence("the chat keeps its last lines", full_chat(), *[said(number) for number in range(50, 53)]),
         sequence(
             "a line is deleted, an unknown one is not",
             live,

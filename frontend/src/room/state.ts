@@ -63,7 +63,7 @@ function applyToOffers(
   const pinnedNow = state.pinned?.product_id;
   switch (event.type) {
     case "offer.pinned":
-      if (!hasOffer(state.tray, event.product_id)) return state;
+      if (state.show.state !== "live" || !hasOffer(state.tray, event.product_id)) return state;
       return { ...state, pinned: { product_id: event.product_id, at: event.at } };
     case "offer.unpinned":
       return pinnedNow === event.product_id ? { ...state, pinned: null } : state;
