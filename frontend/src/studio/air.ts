@@ -1,5 +1,5 @@
 /** Going on air and off it: the check before, the big button, how long the show has run, and the end, which can
- * be taken back for a few seconds. */
+ * be taken back for a few seconds. Whoever leaves the page within them means it: the end is sent at once. */
 
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
@@ -20,6 +20,7 @@ export class StudioAir extends RoomElement {
   private uplink: number | null = null;
   private starting = false;
   private endsAt = 0;
+  private endTimer = 0;
   private trouble = "";
 
   constructor() {
@@ -32,10 +33,18 @@ export class StudioAir extends RoomElement {
     this.camera.subscribe(() => {
       this.requestUpdate();
     });
+    window.addEventListener("pagehide", this.leaving);
+    document.addEventListener("visibilitychange", this.leaving);
     void measureUplink(this.page.speed).then((uplink) => {
       this.uplink = uplink;
       this.requestUpdate();
     });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener("pagehide", this.leaving);
+    document.removeEventListener("visibilitychange", this.leaving);
   }
 
   protected override render(): TemplateResult {
@@ -125,17 +134,27 @@ export class StudioAir extends RoomElement {
   private readonly startEnding = (): void => {
     this.endsAt = Date.now() + SECONDS_TO_UNDO * 1000;
     this.requestUpdate();
-    window.setTimeout(() => {
-      if (this.endsAt) void this.end();
-    }, SECONDS_TO_UNDO * 1000);
+    this.endTimer = window.setTimeout(() => void this.end(), SECONDS_TO_UNDO * 1000);
   };
 
   private readonly undoEnd = (): void => {
+    this.stopTimer();
     this.endsAt = 0;
     this.requestUpdate();
   };
 
+  /** A phone hides a page before it closes it, and may say no more than that. */
+  private readonly leaving = (event: Event): void => {
+    if (this.endTimer && (event.type === "pagehide" || document.hidden)) void this.end();
+  };
+
+  private stopTimer(): void {
+    window.clearTimeout(this.endTimer);
+    this.endTimer = 0;
+  }
+
   private async end(): Promise<void> {
+    this.stopTimer();
     const answer = await post(this.page.end);
     this.endsAt = 0;
     this.trouble = answer.ok ? "" : answer.detail || say("action_failed");

@@ -19,12 +19,14 @@ export function readStudioPage(): StudioPage {
 
 export type Posted = { ok: true } | { ok: false; detail: string };
 
-/** Post to one of the studio's own addresses; a refusal comes back in the server's words. */
+/** Post to one of the studio's own addresses, even if the page is left meanwhile; a refusal comes back in the
+ * server's words. */
 export async function post(address: string): Promise<Posted> {
   try {
     const answer = await fetch(address, {
       method: "POST",
       headers: { accept: "application/json", "x-csrftoken": csrfToken() },
+      keepalive: true,
     });
     if (answer.ok) return { ok: true };
     const problem = (await answer.json()) as { detail?: string; title?: string };

@@ -69,9 +69,11 @@ export class Publisher {
     const socket = new WebSocket(url);
     socket.binaryType = "arraybuffer";
     socket.onopen = () => {
-      this.attempt = 0;
       this.record(socket, form);
       this.changed("sending", "");
+    };
+    socket.onmessage = () => {
+      this.attempt = 0; // only a taken picture is acknowledged: a server with too much to do opens, then refuses
     };
     socket.onclose = (closing) => {
       this.closed(closing, form);
