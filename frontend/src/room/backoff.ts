@@ -5,7 +5,12 @@ export const FIRST_WAIT_MS = 500;
 export const LONGEST_WAIT_MS = 15_000;
 
 /** Milliseconds to wait before try number `attempt` (from 0); `random` is in [0, 1). */
-export function waitBefore(attempt: number, random: number): number {
-  const ceiling = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt);
+export function waitBefore(
+  attempt: number,
+  random: number,
+  first: number = FIRST_WAIT_MS,
+  longest: number = LONGEST_WAIT_MS,
+): number {
+  const ceiling = Math.min(longest, first * 2 ** attempt);
   return Math.round(ceiling / 2 + (ceiling / 2) * random);
 }

@@ -51,7 +51,7 @@ function startLive(room: Room, video: HTMLVideoElement): void {
     document.querySelector<RoomScreen>("room-screen")?.requestUpdate();
   });
   const { code } = store.state.show;
-  mount("room-screen", RoomScreen, { store, player, video, replayAddress: `/replay/${code}.mp4` });
+  mount("room-screen", RoomScreen, { store, player, video, replay: `/live/${code}/replay` });
   const follow = (): void => {
     const { show, video: facts } = store.state;
     document.body.dataset["show"] = show.state;

@@ -9,6 +9,8 @@ export interface Pin {
   product_id: string;
   /** Seconds from the start of the recording. */
   offset: number;
+  /** The second from which it is shown no more; null until the end. */
+  until: number | null;
 }
 
 export interface RoomPage {

@@ -12,7 +12,8 @@ import { say } from "./words";
 
 /** The pin in force at this second of the recording. Pure. */
 export function pinAt(pins: Pin[], seconds: number): Pin | undefined {
-  return pins.filter((pin) => pin.offset <= seconds).at(-1);
+  const last = pins.filter((pin) => pin.offset <= seconds).at(-1);
+  return last && (last.until === null || seconds < last.until) ? last : undefined;
 }
 
 /** The card of the offer that was shown at the moment that is playing. */

@@ -85,11 +85,12 @@ describe("a phone's clock", () => {
 describe("the replay", () => {
   it("shows the offer that was pinned at that second", () => {
     const pins = [
-      { product_id: "dress", offset: 5 },
-      { product_id: "hat", offset: 20 },
+      { product_id: "dress", offset: 5, until: 12 },
+      { product_id: "hat", offset: 20, until: null },
     ];
     expect(pinAt(pins, 2)).toBeUndefined();
     expect(pinAt(pins, 5)?.product_id).toBe("dress");
+    expect(pinAt(pins, 12)).toBeUndefined();
     expect(pinAt(pins, 300)?.product_id).toBe("hat");
   });
 });

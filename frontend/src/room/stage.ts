@@ -7,10 +7,10 @@ import { RoomElement, SecondHand } from "./element";
 import { count, countdown } from "./format";
 import type { LivePlayer } from "./player";
 import { icon } from "./icons";
+import { ReplayOutlook } from "./outlook";
+import type { Outlook } from "./outlook";
 import { say } from "./words";
 import type { Word } from "./words";
-
-const REPLAY_ASKED_EVERY_MS = 3_000;
 
 /** The badge and the number of viewers, in the top bar. */
 export class RoomStatus extends RoomElement {
@@ -32,9 +32,8 @@ export class RoomStatus extends RoomElement {
 export class RoomScreen extends RoomElement {
   declare player: LivePlayer;
   declare video: HTMLVideoElement;
-  declare replayAddress: string;
-  private replayReady = false;
-  private askingForReplay = false;
+  declare replay: string;
+  private outlook: ReplayOutlook | null = null;
 
   constructor() {
     super();
@@ -82,27 +81,20 @@ export class RoomScreen extends RoomElement {
   }
 
   private ended(): TemplateResult {
-    void this.askForReplay();
-    return html`<div class="screen-note">
+    this.outlook ??= new ReplayOutlook(this.replay, () => {
+      this.requestUpdate();
+    });
+    this.outlook.start();
+    return html`<div class="screen-note" role="status">
       <p>${say("ended")}</p>
-      ${this.replayReady
-        ? html`<a class="button button--primary" href=${location.pathname}>${say("watch_replay")}</a>`
-        : html`<p>${say("replay_preparing")}</p>`}
+      ${this.replayNote(this.outlook.current)}
     </div>`;
   }
 
-  private async askForReplay(): Promise<void> {
-    if (this.replayReady || this.askingForReplay) return;
-    this.askingForReplay = true;
-    try {
-      this.replayReady = (await fetch(this.replayAddress, { headers: { range: "bytes=0-0" } })).ok;
-    } catch {
-      this.replayReady = false;
-    }
-    window.setTimeout(() => {
-      this.askingForReplay = false;
-    }, REPLAY_ASKED_EVERY_MS);
-    if (this.replayReady) this.requestUpdate();
+  private replayNote(outlook: Outlook): TemplateResult {
+    if (outlook === "ready")
+      return html`<a class="button button--primary" href=${location.pathname}>${say("watch_replay")}</a>`;
+    return html`<p>${say(outlook === "none" ? "replay_none" : "replay_preparing")}</p>`;
   }
 
   private readonly play = (): void => {

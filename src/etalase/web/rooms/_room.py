@@ -18,11 +18,19 @@ from etalase.social.rooms import (
     RoomService,
     Show,
     ShowState,
+    get_show,
     list_pins,
 )
 from etalase.web._pages import page
 from etalase.web.rooms._access import in_room_purchase
-from etalase.web.rooms._views import MomentView, moment_views, offer_views, pinned_view, room_block
+from etalase.web.rooms._views import (
+    MomentView,
+    moment_views,
+    offer_views,
+    pinned_view,
+    replay_outlook,
+    room_block,
+)
 
 
 @get("/live/{code:str}", include_in_schema=False)
@@ -36,7 +44,7 @@ async def show_room(
     """Show the room; useful before any script runs, and without."""
     room = await rooms.open_room(code.upper())
     state, number = room.state, room.channel.number
-    moments = await _moments(db, room.show)
+    moments, outlook = await _replay(db, room.show)
     verdict = in_room_purchase(policy, db.clock.now())
     template = "rooms/replay.html" if moments is not None else "rooms/room.html"
     return page(
@@ -46,6 +54,7 @@ async def show_room(
         offers=offer_views(code, state.tray),
         pinned=pinned_view(state),
         moments=moments,
+        outlook=outlook,
         buying=verdict.allowed,
         verdict=verdict,
         block=room_block(state, number, buying=verdict.allowed, moments=moments),
@@ -56,15 +65,26 @@ async def show_room(
     )
 
 
-async def _moments(db: Database, show: Show) -> list[MomentView] | None:
-    """Return the replay's moments, or None where there is no replay to watch yet."""
+async def _replay(db: Database, show: Show) -> tuple[list[MomentView] | None, str]:
+    """Return the replay's moments, None where there is none to watch, and whether one may still come."""
     if show.state is not ShowState.ENDED:
-        return None
+        return None, "coming"
     async with db.begin() as tx:
         recording = await media.find_recording(tx, show.id)
+        outlook = replay_outlook(show, recording, db.clock.now())
         if recording is None or not recording.playable:
-            return None
-        return moment_views(show, recording, await list_pins(tx, show))
+            return None, outlook
+        return moment_views(show, recording, await list_pins(tx, show)), outlook
+
+
+@get("/live/{code:str}/replay", include_in_schema=False)
+async def tell_replay(code: FromPath[str], db: NamedDependency[Database]) -> Response[dict[str, str]]:
+    """Tell whether the replay can be watched: `ready`, `coming` or `none`; viewers who saw the end ask."""
+    async with db.begin() as tx:
+        show = await get_show(tx, code.upper())
+        recording = await media.find_recording(tx, show.id)
+    outlook = replay_outlook(show, recording, db.clock.now())
+    return Response({"replay": outlook}, headers={"cache-control": "no-store"})
 
 
 @get("/live/{code:str}/offers/{product_id:uuid}", include_in_schema=False)
@@ -84,4 +104,4 @@ async def go_to_offer(
     return Redirect(f"{card.url}?ref={token}", status_code=303)
 
 
-ROUTES: list[Any] = [show_room, go_to_offer]
+ROUTES: list[Any] = [show_room, tell_replay, go_to_offer]

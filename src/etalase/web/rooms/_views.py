@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -13,7 +13,8 @@ from etalase.kernel.money import Money
 from etalase.social.media import RecordingView
 from etalase.social.rooms import OfferCard, PinSpan, RoomState, Show
 
-FEW_UNITS = 5
+HANDED_OVER_WITHIN = timedelta(minutes=1)
+"""How long after its end a show's takes may need to reach whoever joins them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,11 @@ class OfferView:
 
 @dataclass(frozen=True, slots=True)
 class MomentView:
-    """An offer and the second of the replay in which it was shown."""
+    """An offer and the seconds of the replay in which it was shown; None until the replay ends."""
 
     offer: OfferView
     offset_seconds: int
+    until_seconds: int | None
 
 
 def offer_address(code: str, product_id: UUID) -> str:
@@ -73,16 +75,38 @@ def pinned_view(state: RoomState) -> OfferView | None:
 
 def moment_views(show: Show, recording: RecordingView, pins: Iterable[PinSpan]) -> list[MomentView]:
     """Return when the replay shows each offer, without the offers that have left the tray."""
-    if show.started_at is None:
+    began = show.started_at
+    if began is None:
         return []
     cards = {card.product_id: card for card in show.tray}
+
+    def second_of(seconds_of_show: float) -> float:
+        return recording.offset_of(began + timedelta(seconds=seconds_of_show))
+
     moments = []
     for pin in pins:
         card = cards.get(pin.product_id)
-        if card is not None:
-            shown_at = show.started_at + timedelta(seconds=pin.from_seconds)
-            moments.append(MomentView(offer_view(show.code, card), int(recording.offset_of(shown_at))))
+        if card is None:
+            continue
+        until = recording.duration_seconds if pin.to_seconds is None else second_of(pin.to_seconds)
+        moments.append(
+            MomentView(
+                offer_view(show.code, card),
+                int(second_of(pin.from_seconds)),
+                int(until) if until < recording.duration_seconds else None,
+            )
+        )
     return moments
+
+
+def replay_outlook(
+    show: Show, recording: RecordingView | None, now: datetime
+) -> Literal["ready", "coming", "none"]:
+    """Tell whether the show's replay can be watched, may still come, or never will: nothing was recorded."""
+    if recording is not None:
+        return "ready" if recording.playable else "coming"
+    is_over = show.ended_at is not None and now - show.ended_at > HANDED_OVER_WITHIN
+    return "none" if is_over else "coming"
 
 
 def room_block(
@@ -92,7 +116,10 @@ def room_block(
     code = state.show.code
     replay = None
     if moments is not None:
-        pins = [{"product_id": one.offer.product_id, "offset": one.offset_seconds} for one in moments]
+        pins = [
+            {"product_id": one.offer.product_id, "offset": one.offset_seconds, "until": one.until_seconds}
+            for one in moments
+        ]
         replay = {"video": f"/replay/{code}.mp4", "pins": pins}
     return script_json(
         {

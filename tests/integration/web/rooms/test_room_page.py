@@ -5,7 +5,9 @@ import re
 from typing import Any
 
 from etalase.policy import load_rulebook
-from etalase.social.rooms import PinOffer, Say, Visitor
+from etalase.social import media
+from etalase.social.media._store import mark_joining, save_replay
+from etalase.social.rooms import PinOffer, Say, Show, UnpinOffer, Visitor
 from tests.integration.web.rooms.conftest import Client, Stage
 
 CLOSED = "id/permendag-19-2026"
@@ -94,10 +96,64 @@ async def test_an_unknown_show_is_not_there(stage: Stage) -> None:
         assert (await client.get("/live/NOWHERE1")).status_code == 404
 
 
-async def test_a_show_that_ended_without_a_recording_says_that_the_replay_comes(stage: Stage) -> None:
+async def outlook(client: Client, code: str) -> str:
+    answer = await client.get(f"/live/{code}/replay")
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "no-store"
+    told: str = answer.json()["replay"]
+    return told
+
+
+async def record(stage: Stage, show: Show, seconds: float) -> None:
+    """Let the show's recording be joined, from its beginning on."""
+    assert show.started_at is not None
+    chapter = media.Chapter("take-1.mp4", show.started_at, 0.0, seconds)
+    key = f"{show.id}/replay-1.mp4"
+    async with stage.db.begin() as tx:
+        await mark_joining(tx, show.id)
+        view = media.RecordingView(show.id, "ready", 1, key, None, 1, seconds, (chapter,))
+        assert await save_replay(tx, view)
+
+
+async def test_a_show_that_ended_just_now_says_that_the_replay_comes(stage: Stage) -> None:
     show = await stage.go_live()
     await stage.rooms.end_show(stage.host_id, show.code)
     async with stage.client() as client:
         html = await page(client, f"/live/{show.code}")
+        assert await outlook(client, show.code) == "coming"
     assert "The replay opens in a moment" in html
     assert block(html)["replay"] is None
+
+
+async def test_a_show_that_nobody_recorded_is_not_waited_for(stage: Stage) -> None:
+    show = await stage.go_live()
+    await stage.rooms.end_show(stage.host_id, show.code)
+    stage.clock.advance(seconds=120)
+    async with stage.client() as client:
+        assert await outlook(client, show.code) == "none"
+        assert "It was not recorded" in await page(client, f"/live/{show.code}")
+        async with stage.db.begin() as tx:
+            await mark_joining(tx, show.id)
+        assert await outlook(client, show.code) == "coming"
+
+
+async def test_a_replay_shows_each_offer_only_while_it_was_pinned(stage: Stage) -> None:
+    show = await stage.go_live()
+    first, second = (card.product_id for card in stage.window.offers)
+    for seconds, command in (
+        (5, PinOffer(product_id=first)),
+        (10, UnpinOffer()),
+        (5, PinOffer(product_id=second)),
+    ):
+        stage.clock.advance(seconds=seconds)
+        await stage.rooms.perform_as_host(stage.host_id, show.code, command)
+    stage.clock.advance(seconds=40)
+    show = await stage.rooms.end_show(stage.host_id, show.code)
+    await record(stage, show, 60.0)
+    async with stage.client() as client:
+        assert await outlook(client, show.code) == "ready"
+        replay = block(await page(client, f"/live/{show.code}"))["replay"]
+    assert replay["pins"] == [
+        {"product_id": str(first), "offset": 5, "until": 15},
+        {"product_id": str(second), "offset": 20, "until": None},
+    ]
