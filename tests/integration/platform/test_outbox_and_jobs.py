@@ -43,7 +43,7 @@ async def test_an_event_is_told_if_and_only_if_its_transaction_commits(commerce_
 async def test_a_reaction_that_keeps_failing_buries_the_event_and_goes_on(
     commerce_db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outbox, "ATTEMPTS", 2)
+    monkeypatch.setattr(outbox._relay, "ATTEMPTS", 2)
     told: list[int] = []
 
     async def tell(_: Tx, event: LampLit) -> None:
