@@ -1,5 +1,6 @@
 """The commerce plane, wired."""
 
+from functools import partial
 from typing import Any
 
 from etalase import accounts
@@ -57,7 +58,6 @@ ROUTES: list[Any] = [
 SWEEPS: list[Sweep] = [
     accounts.forget_expired,
     orders.forget_origins,
-    outbox.prune,
 ]
 
 
@@ -77,6 +77,7 @@ def wire_commerce(
     stock: inventory.Settings = settings.sections["inventory"]
     hold_desk = inventory.HoldDesk(database, database.clock, stock)
     gateways = payments.Gateways(settings.sections["payments"])
+    told = reactions(bridge.sink(receiver), bridge.key)
     site_url = public_url(settings.program, "commerce")
     given = {
         "db": database,
@@ -99,7 +100,7 @@ def wire_commerce(
         ROUTES,
         given=given,
         middleware=[plane_middleware(settings, database)],
-        reactions=reactions(bridge.sink(receiver), bridge.key),
+        reactions=told,
         jobs=[
             mail_job(mailer),
             *accounts.jobs_with(mailer),
@@ -109,7 +110,7 @@ def wire_commerce(
         background={
             "sweep of holds": lambda: inventory.sweep_holds(database, stock),
             "sweep of payments": lambda: payments.keep_sweeping(database, gateways),
-            "daily sweep": lambda: keep_sweeping(database, SWEEPS),
+            "daily sweep": lambda: keep_sweeping(database, [*SWEEPS, partial(outbox.prune, reactions=told)]),
         },
         closing=[
             hold_desk.close,

@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from etalase.bootstrap._program import Program
 from etalase.kernel.clock import Clock
+from etalase.platform import outbox
 from etalase.platform.db import Database, Plane
 from etalase.platform.postgres import EmbeddedPostgres
 from etalase.platform.provision import PLANES, migrate, provision
@@ -35,6 +36,8 @@ async def open_databases(
             databases[plane] = Database(dsns[plane], plane, clock=clock)
             stack.push_async_callback(databases[plane].close)
             await migrate(databases[plane])
+            async with databases[plane].begin() as tx:
+                await outbox.mend_places(tx)
         yield databases
 
 

@@ -1,5 +1,6 @@
 """The social plane, wired."""
 
+from functools import partial
 from typing import Any
 
 from litestar import Router
@@ -41,7 +42,7 @@ ROUTES: list[Any] = [
 SWEEPS: list[Sweep] = [
     accounts.forget_expired,
     forget_passes,
-    outbox.prune,
+    partial(outbox.prune, reactions=()),
 ]
 
 

@@ -9,7 +9,7 @@ from etalase.bridge._commands import SignalReceiver, accept_sales, report_sales,
 from etalase.bridge._model import Signal, sign_message
 from etalase.bridge._queries import list_offer_cards
 from etalase.kernel.clock import Clock
-from etalase.platform.db import Database
+from etalase.platform.db import Away, Database
 from etalase.policy import Rulebook
 from etalase.social.rooms import OfferCard, SalesFigures
 
@@ -17,6 +17,7 @@ SIGNALS_PATH = "/bridge/signals"
 OFFERS_PATH = "/bridge/offers"
 SALES_PATH = "/bridge/sales"
 SIGNATURE_HEADER = "x-etalase-signature"
+AWAY_STATUSES = (502, 503, 504)
 
 
 class LocalShopfront:
@@ -60,6 +61,15 @@ class LocalSignals:
         await self._receiver.receive(signals)
 
 
+class PlaneAway(Away):
+    """The other plane is stopped, starting or out of reach."""
+
+
+def _is_away(error: httpx.HTTPError) -> bool:
+    """Tell whether the other plane, or the proxy before it, may answer otherwise in a while."""
+    return not isinstance(error, httpx.HTTPStatusError) or error.response.status_code in AWAY_STATUSES
+
+
 class _Caller:
     """Sends signed requests to the other plane."""
 
@@ -70,14 +80,15 @@ class _Caller:
         self._clock = clock
 
     async def call(self, method: str, path: str, body: bytes = b"") -> bytes:
-        """Return the answer's body. Raises OSError when the other plane can't be reached or refuses."""
+        """Return the answer's body. Raises PlaneAway; OSError when the other plane refuses."""
         signature = sign_message(self._key, method, path, body, self._clock.now())
         headers = {SIGNATURE_HEADER: signature, "content-type": "application/json"}
         try:
             answer = await self._client.request(method, self._url + path, content=body, headers=headers)
             answer.raise_for_status()
         except httpx.HTTPError as error:
-            raise OSError(f"the other plane did not take {path}: {error}") from error
+            fault = PlaneAway if _is_away(error) else OSError
+            raise fault(f"the other plane did not take {path}: {error!r}") from error
         return answer.content
 
 

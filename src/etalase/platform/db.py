@@ -5,7 +5,7 @@ names it, so tables are written without a schema. Every write happens in a `Tx`;
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
@@ -27,7 +27,11 @@ AWAY_STATES = ("08", "57P", "53300")
 (PostgreSQL, appendix A)."""
 
 
-class DatabaseAway(ConnectionError):
+class Away(ConnectionError):
+    """What the work needs is out of reach for now, through no fault of the work: it is worth waiting for."""
+
+
+class DatabaseAway(Away):
     """No connection to the server can be had: it is stopped, starting, out of reach or out of connections."""
 
 
@@ -61,7 +65,7 @@ class Database:
         self.plane: Plane = plane
         self.clock: Clock = clock or SystemClock()
         self.dsn = dsn
-        self._outbox_wakes: set[asyncio.Event] = set()
+        self._outbox_wakes: dict[asyncio.Event, str] = {}
         self.engine: AsyncEngine = create_async_engine(
             engine_url(dsn),
             pool_size=pool_size,
@@ -95,19 +99,20 @@ class Database:
             raise
 
     @contextmanager
-    def outbox_waking(self) -> Iterator[asyncio.Event]:
-        """Give an event that is set whenever a transaction of this process has published something."""
+    def outbox_waking(self, name: str) -> Iterator[asyncio.Event]:
+        """Give an event that is set whenever a transaction of this process has published one of this name."""
         wake = asyncio.Event()
-        self._outbox_wakes.add(wake)
+        self._outbox_wakes[wake] = name
         try:
             yield wake
         finally:
-            self._outbox_wakes.discard(wake)
+            del self._outbox_wakes[wake]
 
-    def wake_outbox(self) -> None:
-        """Tell whoever relays events that there are some."""
-        for wake in self._outbox_wakes:
-            wake.set()
+    def wake_outbox(self, names: Collection[str]) -> None:
+        """Tell whoever relays events of these names that there are some."""
+        for wake, name in self._outbox_wakes.items():
+            if name in names:
+                wake.set()
 
     async def close(self) -> None:
         """Give all connections back to the server."""
@@ -140,8 +145,11 @@ def connect_arguments(dsn: str, plane: Plane) -> dict[str, Any]:
 
 
 def is_away(error: BaseException) -> bool:
-    """Tell whether an error means that the server can't be reached, is stopping or is starting."""
-    if isinstance(error, DatabaseAway | asyncpg.InterfaceError | SQLAlchemyInterfaceError):
+    """Tell whether an error means that the server can't be reached, is stopping or is starting.
+
+    So does what else is `Away`.
+    """
+    if isinstance(error, Away | asyncpg.InterfaceError | SQLAlchemyInterfaceError):
         return True
     cause = error.orig if isinstance(error, DBAPIError) else error
     state = getattr(cause, "sqlstate", None) or ""

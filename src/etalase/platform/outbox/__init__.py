@@ -3,13 +3,26 @@
 Purpose: a command publishes an event in its own transaction; the relay hands it to each reaction later.
 Invariants: an event is seen by a reaction after its transaction is durable, in the order of transactions,
 and its effects in this plane's database happen exactly once (effect and cursor move in one transaction).
-Concurrency: any number of relays may run; the lock on a reaction's cursor lets one work at a time.
-Lifecycle: a reaction that keeps failing on one event puts it among the dead letters and goes on; what all
-reactions have passed is deleted after a week.
+Concurrency: any number of relays may run; the lock on a reaction's cursor lets one work at a time. A reaction
+has a transaction for each event, so its locks are those of one event.
+Lifecycle: a reaction that keeps failing on one event puts it among the dead letters and goes on; while what
+it needs is away, it waits. What all reactions to it have passed is deleted after a week.
+Places are numbers of one server's transactions: a database that was restored on another server is moved
+there at the start.
 """
 
 from etalase.platform.outbox._relay import Reaction, Relay, is_drained, publish
 from etalase.platform.outbox._store import metadata, outbox
-from etalase.platform.outbox._upkeep import list_dead_letters, prune
+from etalase.platform.outbox._upkeep import list_dead_letters, mend_places, prune
 
-__all__ = ["Reaction", "Relay", "is_drained", "list_dead_letters", "metadata", "outbox", "prune", "publish"]
+__all__ = [
+    "Reaction",
+    "Relay",
+    "is_drained",
+    "list_dead_letters",
+    "mend_places",
+    "metadata",
+    "outbox",
+    "prune",
+    "publish",
+]

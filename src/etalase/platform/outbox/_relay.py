@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import takewhile
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -18,7 +17,6 @@ from etalase.platform.outbox import _store as store
 log = structlog.get_logger()
 
 E = TypeVar("E", bound=Event)
-BATCH = 100
 ATTEMPTS = 8
 PAUSE_SECONDS = 2.0
 """How long a reaction sleeps when nothing wakes it: events of other processes are found by looking."""
@@ -45,7 +43,8 @@ async def publish(tx: Tx, *events: Event) -> None:
     ]
     mine: ColumnElement[int] = literal_column("pg_current_xact_id()::text::bigint")
     await tx.execute(insert(store.outbox).values(transaction_id=mine), rows)
-    tx.after_commit(tx.database.wake_outbox)
+    names = {event.name for event in events}
+    tx.after_commit(lambda: tx.database.wake_outbox(names))
 
 
 class Relay:
@@ -73,7 +72,7 @@ class Relay:
             return await is_drained(tx, self.reactions)
 
     async def _serve(self, reaction: Reaction[Any]) -> None:
-        with self.database.outbox_waking() as wake:
+        with self.database.outbox_waking(reaction.event.name) as wake:
             while True:
                 wake.clear()
                 try:
@@ -81,7 +80,7 @@ class Relay:
                 except Exception as error:
                     if not is_away(error):
                         raise
-                    log.warning("outbox_waits_for_database", reaction=reaction.name, error=str(error))
+                    log.warning("outbox_waits", reaction=reaction.name, error=str(error))
                     await asyncio.sleep(AWAY_SECONDS)
                     continue
                 if not more:
@@ -89,56 +88,46 @@ class Relay:
                         await asyncio.wait_for(wake.wait(), PAUSE_SECONDS)
 
     async def _advance(self, reaction: Reaction[Any]) -> bool:
-        """Give the reaction its next events; tell whether more are due or about to be."""
-        failures = self._failures.get(reaction.name, 0)
+        """Give the reaction its next event, once that is settled; tell whether more may be due.
+
+        One event, one transaction: what a reaction has locked for one event it never holds while it locks
+        for the next. Where nothing is due, nothing is written.
+        """
         event: Any = None
         try:
             async with self.database.begin() as tx:
-                cursor = await store.lock_cursor(tx, reaction.name)
-                if cursor is None:
+                event = await store.find_next(tx, reaction.event.name, reaction.name)
+                if event is None:
                     return False
-                rows = await store.next_events(tx, reaction.event.name, cursor, 1 if failures else BATCH)
-                settled = list(takewhile(lambda row: row.settled, rows))
-                for row in settled:
-                    event = row
-                    await reaction.handle(tx, msgspec.convert(row.payload, reaction.event))
-                if settled:
-                    await store.move_cursor(tx, reaction.name, settled[-1])
+                if event.settled and await store.take_place(tx, reaction.name, event):
+                    await reaction.handle(tx, msgspec.convert(event.payload, reaction.event))
         except Exception as error:
-            if is_away(error):
+            if is_away(error) or event is None:
                 raise
-            await self._failed(reaction, event, error, failures + 1)
+            await self._failed(reaction, event, error)
             return True
         self._failures.pop(reaction.name, None)
-        if rows and not settled:
+        if not event.settled:
             await asyncio.sleep(UNSETTLED_SECONDS)
-        return bool(rows)
+        return True
 
-    async def _failed(self, reaction: Reaction[Any], row: Any, error: Exception, failures: int) -> None:
+    async def _failed(self, reaction: Reaction[Any], event: Any, error: Exception) -> None:
         """Count the failure of a reaction; after the last attempt bury the event and go on."""
+        failures = self._failures.get(reaction.name, 0) + 1
         log.error("reaction_failed", reaction=reaction.name, failures=failures, exc_info=error)
         self._failures[reaction.name] = failures
-        if failures < ATTEMPTS or row is None:
+        if failures < ATTEMPTS:
             await asyncio.sleep(min(0.05 * 2**failures, 5))
             return
         async with self.database.begin() as tx:
-            await tx.execute(
-                insert(store.dead_letters).values(
-                    reaction=reaction.name,
-                    event_name=row.name,
-                    payload=row.payload,
-                    error=repr(error),
-                    failed_at=tx.clock.now(),
-                )
-            )
-            await store.move_cursor(tx, reaction.name, row)
+            if await store.take_place(tx, reaction.name, event):
+                await store.bury(tx, reaction.name, event, repr(error))
         self._failures.pop(reaction.name, None)
 
 
 async def is_drained(tx: Tx, reactions: Sequence[Reaction[Any]]) -> bool:
     """Tell whether every reaction has seen every event that concerns it."""
     for reaction in reactions:
-        passed = await store.find_cursor(tx, reaction.name)
-        if await store.next_events(tx, reaction.event.name, passed, 1):
+        if await store.find_next(tx, reaction.event.name, reaction.name) is not None:
             return False
     return True

@@ -1,6 +1,5 @@
 """The outbox's tables: events, where each reaction stands, what was given up; and the relay's SQL."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -12,6 +11,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    insert,
     literal_column,
     select,
     tuple_,
@@ -51,36 +51,56 @@ dead_letters = Table(
 )
 
 
-async def find_cursor(tx: Tx, reaction: str) -> tuple[int, int]:
+Place = tuple[int, int]
+"""A transaction's number and an event's: events are told in this order."""
+START: Place = (-(2**63), 0)
+
+
+async def find_place(tx: Tx, reaction: str) -> Place:
+    """Return the place of the last event that the reaction has seen."""
     row = (await tx.execute(select(cursors).where(cursors.c.reaction == reaction))).one_or_none()
-    return (row.transaction_id, row.event_id) if row else (0, 0)
+    return (row.transaction_id, row.event_id) if row else START
 
 
-async def lock_cursor(tx: Tx, reaction: str) -> tuple[int, int] | None:
-    """Return where the reaction stands and keep others out; None while another relay works on it."""
-    start = upsert(cursors).values(reaction=reaction, transaction_id=0, event_id=0)
-    mine = select(cursors).where(cursors.c.reaction == reaction).with_for_update(skip_locked=True)
-    row = (await tx.execute(mine)).one_or_none()
-    if row is None:
-        await tx.execute(start.on_conflict_do_nothing())
-        row = (await tx.execute(mine)).one_or_none()
-    return (row.transaction_id, row.event_id) if row else None
+async def find_next(tx: Tx, name: str, reaction: str) -> Any:
+    """Return the reaction's next event of this name, or nothing.
 
-
-async def next_events(tx: Tx, name: str, after: tuple[int, int], limit: int) -> Sequence[Any]:
-    """Return events past the cursor; `settled` are those that no older transaction can precede any more."""
-    position = tuple_(outbox.c.transaction_id, outbox.c.id)
+    It is `settled` when no older transaction can precede it any more.
+    """
     horizon: ColumnElement[int] = literal_column("pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
     query = (
         select(outbox, (outbox.c.transaction_id < horizon).label("settled"))
-        .where(outbox.c.name == name, position > after)
+        .where(outbox.c.name == name, place_of_event() > await find_place(tx, reaction))
         .order_by(outbox.c.transaction_id, outbox.c.id)
-        .limit(limit)
+        .limit(1)
     )
-    return (await tx.execute(query)).all()
+    return (await tx.execute(query)).one_or_none()
 
 
-async def move_cursor(tx: Tx, reaction: str, row: Any) -> None:
-    place = {"transaction_id": row.transaction_id, "event_id": row.id}
+def place_of_event() -> ColumnElement[Any]:
+    """Return the place of each event, to compare with."""
+    return tuple_(outbox.c.transaction_id, outbox.c.id)
+
+
+async def take_place(tx: Tx, reaction: str, event: Any) -> bool:
+    """Move the reaction's cursor to this event; False where another relay has done so meanwhile."""
+    place = {"transaction_id": event.transaction_id, "event_id": event.id}
     moved = upsert(cursors).values(reaction=reaction, **place)
-    await tx.execute(moved.on_conflict_do_update(index_elements=["reaction"], set_=place))
+    moved = moved.on_conflict_do_update(
+        index_elements=["reaction"],
+        set_=place,
+        where=tuple_(cursors.c.transaction_id, cursors.c.event_id) < (event.transaction_id, event.id),
+    )
+    return (await tx.execute(moved)).rowcount == 1
+
+
+async def bury(tx: Tx, reaction: str, event: Any, error: str) -> None:
+    """Keep an event that a reaction gives up, for the operator."""
+    letter = insert(dead_letters).values(
+        reaction=reaction,
+        event_name=event.name,
+        payload=event.payload,
+        error=error,
+        failed_at=tx.clock.now(),
+    )
+    await tx.execute(letter)

@@ -1,25 +1,62 @@
 """Looking after the outbox: what may be deleted, and what was given up."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select
+import structlog
+from sqlalchemy import BigInteger, ScalarSelect, Table, delete, func, literal_column, select, text, update
 
 from etalase.platform.db import Tx
-from etalase.platform.outbox._store import cursors, dead_letters, outbox
+from etalase.platform.outbox import _store as store
+from etalase.platform.outbox._relay import Reaction
+from etalase.platform.outbox._store import Place
 
+log = structlog.get_logger()
 KEPT = timedelta(days=7)
 
 
-async def prune(tx: Tx) -> None:
-    """Delete what is a week old and has been passed by every reaction."""
-    passed = select(func.coalesce(func.min(cursors.c.transaction_id), 0)).scalar_subquery()
-    await tx.execute(
-        delete(outbox).where(outbox.c.occurred_at < tx.clock.now() - KEPT, outbox.c.transaction_id < passed)
-    )
+async def prune(tx: Tx, reactions: Sequence[Reaction[Any]]) -> None:
+    """Delete what is a week old and has been passed by every reaction to it."""
+    old = store.outbox.c.occurred_at < tx.clock.now() - KEPT
+    places: dict[str, list[Place]] = {}
+    for reaction in reactions:
+        places.setdefault(reaction.event.name, []).append(await store.find_place(tx, reaction.name))
+    await tx.execute(delete(store.outbox).where(old, store.outbox.c.name.not_in(places)))
+    for name, passed in places.items():
+        seen = store.place_of_event() <= min(passed)
+        await tx.execute(delete(store.outbox).where(old, store.outbox.c.name == name, seen))
+
+
+async def mend_places(tx: Tx) -> None:
+    """Move all places behind the server's own transactions, where a restored database is ahead of them.
+
+    Transactions are numbered by the server (PostgreSQL, 8.19): a dump that is loaded into another brings
+    numbers that may lie in the new one's future. Events and cursors move alike, so their order stays.
+    """
+    if await _places_ahead(tx) <= 0:
+        return
+    await tx.execute(text("LOCK TABLE outbox, outbox_cursors IN EXCLUSIVE MODE"))
+    ahead = await _places_ahead(tx)  # another process may have mended them meanwhile
+    if ahead <= 0:
+        return
+    for table in (store.outbox, store.cursors):
+        await tx.execute(update(table).values(transaction_id=table.c.transaction_id - ahead))
+    log.warning("outbox_moved_to_this_server", plane=tx.database.plane, transactions=ahead)
+
+
+async def _places_ahead(tx: Tx) -> int:
+    """Return how far the last place lies beyond what this server's transactions can have reached."""
+    now = literal_column("pg_snapshot_xmax(pg_current_snapshot())::text::bigint", BigInteger)
+
+    def last(table: Table) -> ScalarSelect[int]:
+        return select(func.coalesce(func.max(table.c.transaction_id), 0)).scalar_subquery()
+
+    query = select(func.greatest(last(store.outbox), last(store.cursors)) - now + 1)
+    return int((await tx.execute(query)).scalar_one())
 
 
 async def list_dead_letters(tx: Tx, limit: int = 100) -> list[Any]:
     """Return the newest events that a reaction gave up on."""
-    rows = await tx.execute(select(dead_letters).order_by(dead_letters.c.id.desc()).limit(limit))
+    rows = await tx.execute(select(store.dead_letters).order_by(store.dead_letters.c.id.desc()).limit(limit))
     return list(rows)

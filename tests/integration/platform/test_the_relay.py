@@ -1,0 +1,142 @@
+"""The relay holds no more than one event's locks, never loses its place, and writes nothing when idle."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select, text
+
+from etalase.kernel.clock import FixedClock
+from etalase.kernel.events import Event
+from etalase.platform import outbox
+from etalase.platform.db import Database, Tx
+from etalase.platform.outbox import Reaction, Relay
+
+
+@dataclass(frozen=True)
+class LampLit(Event):
+    name = "lamps.lamp_lit"
+    number: int
+
+
+@dataclass(frozen=True)
+class LampSold(Event):
+    name = "lamps.lamp_sold"
+    number: int
+
+
+class Book:
+    """Writes down what it was told."""
+
+    def __init__(self) -> None:
+        self.told: list[int] = []
+
+    async def write(self, _: Tx, event: LampLit | LampSold) -> None:
+        self.told.append(event.number)
+
+
+async def publish(db: Database, *events: Event) -> None:
+    async with db.begin() as tx:
+        await outbox.publish(tx, *events)
+
+
+async def kept(db: Database) -> Sequence[int]:
+    async with db.begin() as tx:
+        rows = await tx.execute(select(outbox.outbox.c.payload["number"].as_integer()).order_by("id"))
+        return rows.scalars().all()
+
+
+async def test_what_is_locked_for_one_event_is_free_before_the_next(commerce_db: Database) -> None:
+    free: list[bool] = []
+
+    async def light(tx: Tx, event: LampLit) -> None:
+        await tx.execute(text("SELECT pg_advisory_xact_lock(:lamp)"), {"lamp": event.number})
+        async with commerce_db.begin() as other:
+            tried = text("SELECT pg_try_advisory_xact_lock(:lamp)")
+            free.append((await other.execute(tried, {"lamp": event.number - 1})).scalar_one())
+
+    await publish(commerce_db, LampLit(1), LampLit(2), LampLit(3))
+    await Relay(commerce_db, [Reaction(LampLit, "test.light", light)]).drain()
+    assert free == [True, True, True]
+
+
+async def test_two_relays_tell_each_event_once(commerce_db: Database) -> None:
+    book = Book()
+    reaction = Reaction(LampLit, "test.write", book.write)
+    await publish(commerce_db, *map(LampLit, range(5)))
+    first, second = Relay(commerce_db, [reaction]), Relay(commerce_db, [reaction])
+    await first._advance(reaction)
+    await second._advance(reaction)
+    await first.drain()
+    await second.drain()
+    assert book.told == [0, 1, 2, 3, 4]
+
+
+async def test_an_event_wakes_its_own_reactions_only(commerce_db: Database) -> None:
+    with (
+        commerce_db.outbox_waking("lamps.lamp_lit") as lit,
+        commerce_db.outbox_waking("lamps.lamp_sold") as sold,
+    ):
+        await publish(commerce_db, LampLit(1))
+        assert (lit.is_set(), sold.is_set()) == (True, False)
+
+
+async def test_where_nothing_is_due_nothing_is_written(commerce_db: Database) -> None:
+    book = Book()
+    sold = Reaction(LampSold, "test.sold", book.write)
+    await publish(commerce_db, LampLit(1))
+    assert not await Relay(commerce_db, [sold])._advance(sold)
+    async with commerce_db.begin() as tx:
+        assert (await tx.execute(text("SELECT count(*) FROM outbox_cursors"))).scalar_one() == 0
+
+
+async def test_what_its_reactions_have_passed_is_pruned_whatever_others_wait_for(
+    commerce_db: Database, clock: FixedClock
+) -> None:
+    book = Book()
+    lit = Reaction(LampLit, "test.lit", book.write)
+    idle = Reaction(LampSold, "test.sold", book.write)
+    await publish(commerce_db, LampLit(1))
+    await Relay(commerce_db, [lit]).drain()
+    await publish(commerce_db, LampLit(2), LampSold(3))
+    clock.advance(seconds=timedelta(days=8).total_seconds())
+    await publish(commerce_db, LampLit(4))
+    async with commerce_db.begin() as tx:
+        await outbox.prune(tx, [lit, idle])
+    assert await kept(commerce_db) == [2, 3, 4]
+    async with commerce_db.begin() as tx:
+        await outbox.prune(tx, [])
+    assert await kept(commerce_db) == [4]
+
+
+async def test_a_database_of_another_server_goes_on_where_it_stood(commerce_db: Database) -> None:
+    """A dump brings the numbers of the transactions of where it was made; here they are the future."""
+    book = Book()
+    relay = Relay(commerce_db, [Reaction(LampLit, "test.write", book.write)])
+    await publish(commerce_db, LampLit(1))
+    await relay.drain()
+    await publish(commerce_db, LampLit(2))
+    await publish(commerce_db, LampLit(3))
+    async with commerce_db.begin() as tx:
+        for table in ("outbox", "outbox_cursors"):
+            await tx.execute(text(f"UPDATE {table} SET transaction_id = transaction_id + 5000000000"))
+    for _ in range(2):
+        async with commerce_db.begin() as tx:
+            await outbox.mend_places(tx)
+    await publish(commerce_db, LampLit(4))
+    await relay.drain()
+    assert book.told == [1, 2, 3, 4]
+
+
+async def test_a_cursor_alone_in_the_future_is_moved_too(commerce_db: Database) -> None:
+    book = Book()
+    relay = Relay(commerce_db, [Reaction(LampLit, "test.write", book.write)])
+    await publish(commerce_db, LampLit(1))
+    await relay.drain()
+    async with commerce_db.begin() as tx:
+        await tx.execute(text("DELETE FROM outbox"))
+        await tx.execute(text("UPDATE outbox_cursors SET transaction_id = transaction_id + 5000000000"))
+        await outbox.mend_places(tx)
+    await publish(commerce_db, LampLit(2))
+    await relay.drain()
+    assert book.told == [1, 2]
