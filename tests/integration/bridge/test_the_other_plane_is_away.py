@@ -81,7 +81,7 @@ async def test_signals_wait_for_a_plane_that_restarts(
     line = Line(social_db, rooms)
     async with httpx.AsyncClient(transport=line) as client:
         sink = RemoteSignals(client, "http://rooms.example", KEY, commerce_db.clock)
-        relaying = asyncio.create_task(Relay(commerce_db, bridge.signal_reactions(sink)).run())
+        relaying = asyncio.create_task(Relay(commerce_db, bridge.signal_reactions(sink, KEY)).run())
         async with commerce_db.begin() as tx:
             await outbox.publish(tx, *(sale(quantity) for quantity in (1, 2)))
         await asyncio.wait_for(line.often_tried.wait(), 30)
