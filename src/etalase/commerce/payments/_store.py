@@ -3,6 +3,7 @@
 Lock order: a payment, then its refund. The ledger and the outbox are written after, in the same transaction.
 """
 
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -220,14 +221,16 @@ async def lock_due(tx: Tx, now: datetime, limit: int) -> list[Payment]:
     return await find_all(tx, query)
 
 
-async def touch_unasked(tx: Tx, now: datetime, since: datetime, limit: int) -> list[Payment]:
-    """Return open payments at a gateway that nobody asked about since then, marked as asked now."""
+async def touch_unasked(
+    tx: Tx, methods: Collection[Method], now: datetime, since: datetime, limit: int
+) -> list[Payment]:
+    """Return open payments by these methods that nobody asked about since then, marked as asked now."""
     last_word = func.coalesce(payments.c.asked_at, payments.c.created_at)
     waiting = (
         select(payments.c.id)
         .where(
             payments.c.state.in_(("created", "pending")),
-            payments.c.method.in_([method for method in Method if method.by_gateway]),
+            payments.c.method.in_(methods),
             last_word <= since,
         )
         .order_by(last_word)
@@ -269,6 +272,21 @@ async def find_refunds(tx: Tx, query: Select[Any]) -> list[tuple[Payment, Refund
         for row in rows
         for payment in (owners[row.payment_id],)
     ]
+
+
+async def list_unsent_refunds(tx: Tx, methods: Collection[Method], since: datetime, limit: int) -> list[UUID]:
+    """Return the refunds of payments by these methods that wait for a gateway since then, oldest first."""
+    query = (
+        select(refunds.c.id)
+        .join(payments, payments.c.id == refunds.c.payment_id)
+        .where(
+            refunds.c.sent_at.is_(None),
+            not_(refunds.c.by_hand),
+            refunds.c.requested_at <= since,
+            payments.c.method.in_(methods),
+        )
+    )
+    return list((await tx.execute(query.order_by(refunds.c.id).limit(limit))).scalars())
 
 
 async def lock_refund(tx: Tx, refund_id: UUID) -> tuple[Payment, Refund]:

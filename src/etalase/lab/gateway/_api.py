@@ -77,7 +77,7 @@ def _end(simulator: Simulator, order_id: str, outcome: str, key: str) -> Respons
     said = simulator.repeated(key)
     if said is None:
         transaction = simulator.book.find(order_id)
-        simulator.end(transaction, outcome)
+        simulator.cancel(transaction, outcome)
         said = transaction.words()
         simulator.keep(key, said)
     return answer(said)
@@ -85,15 +85,23 @@ def _end(simulator: Simulator, order_id: str, outcome: str, key: str) -> Respons
 
 @post(["/{order_id:str}/refund", "/{order_id:str}/refund/online/direct"], status_code=200)
 async def refund(
-    order_id: FromPath[str], request: Request[Any, Any, Any], simulator: NamedDependency[Simulator]
+    order_id: FromPath[str],
+    request: Request[Any, Any, Any],
+    simulator: NamedDependency[Simulator],
+    key: Key = "",
 ) -> Response[dict[str, Any]]:
     """Send money back, once per refund key."""
+    said = simulator.repeated(key)
+    if said is not None:
+        return answer(said)
     wish = await request.json()
     transaction = simulator.book.find(order_id)
     refund_key = str(wish.get("refund_key") or f"refund-{len(transaction.refunds) + 1}")
     simulator.refund(transaction, refund_key, int(wish.get("amount", transaction.arrived)))
     sent = {"refund_key": refund_key, "refund_amount": f"{transaction.refunds[refund_key]}.00"}
-    return answer(transaction.words() | sent)
+    said = transaction.words() | sent
+    simulator.keep(key, said)
+    return answer(said)
 
 
 @get("/qris/{transaction_id:str}/qr-code", opt={"public": True})

@@ -72,9 +72,9 @@ class Transaction:
         self.status = status
 
     def refund(self, key: str, amount: int) -> None:
-        """Send money back; the same key again changes nothing."""
+        """Send money back, once for each key."""
         if key in self.refunds:
-            return
+            raise Refused(412, "Refund key has been used already")
         self._require("settlement", "partial_refund")
         if self.payment_type != "qris":
             raise Refused(418, "Payment type is not allowed to refund")
@@ -108,6 +108,9 @@ class Transaction:
             said["settlement_time"] = _local(self.settled_at)
         if self.refunds:
             said["refund_amount"] = f"{sum(self.refunds.values())}.00"
+            said["refunds"] = [
+                {"refund_key": key, "refund_amount": f"{amount}.00"} for key, amount in self.refunds.items()
+            ]
         if self.payment_type == "bank_transfer":
             said["va_numbers"] = [{"bank": self.bank, "va_number": self.va_number}]
         return said

@@ -92,6 +92,12 @@ class Simulator:
         transaction.end(status)
         self.changed(transaction)
 
+    def cancel(self, transaction: Transaction, status: str) -> None:
+        """Take no more money for it, as its merchant wishes. Raises Refused."""
+        if self.config.temper.refuses_cancels:
+            raise Refused(412, "Transaction status cannot be updated")
+        self.end(transaction, status)
+
     def refund(self, transaction: Transaction, key: str, amount: int) -> None:
         """Send money back. Raises Refused."""
         if self.config.temper.refuses_refunds:

@@ -30,6 +30,8 @@ class Temper:
     """Whether less money arrives than was asked for."""
     refuses_refunds: bool = False
     """Whether refunds are refused."""
+    refuses_cancels: bool = False
+    """Whether charges cannot be cancelled."""
     chance: Random = field(default_factory=Random, compare=False, repr=False)
 
     def __post_init__(self) -> None:

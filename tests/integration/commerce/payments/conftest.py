@@ -87,6 +87,14 @@ class Market:
             )
             return int(found.scalar_one())
 
+    async def jobs_waiting(self, name: str) -> int:
+        """Count the jobs of this name that wait, also for later."""
+        async with self.db.begin() as tx:
+            found = await tx.connection.exec_driver_sql(
+                "SELECT count(*) FROM pgqueuer WHERE entrypoint = $1", (name,)
+            )
+            return int(found.scalar_one())
+
     async def sound(self) -> list[str]:
         """Return what does not add up."""
         async with self.db.begin() as tx:

@@ -1,5 +1,6 @@
 """Paying by Midtrans, over HTTP, whatever the gateway's temper."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import httpx
@@ -7,6 +8,9 @@ import pytest
 
 from etalase.commerce import payments
 from etalase.commerce.payments import Method, State
+from etalase.commerce.payments._commands.work import CANCEL_JOB, PaymentWork
+from etalase.commerce.payments._jobs import expire
+from etalase.commerce.payments._jobs.midtrans import GatewayTrouble
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.money import Money
 from etalase.lab.gateway import TEMPERS, Temper
@@ -185,4 +189,79 @@ async def test_a_refund_that_the_gateway_cannot_send_waits_for_the_sellers_hand(
         assert waiting.id == refund.id
         await payments.confirm_refund_by_seller(tx, market.shop_id, refund.id)
     assert (await market.see(shown.id)).state is State.REFUNDED
+    assert await market.sound() == []
+
+
+async def test_a_refund_whose_answer_was_lost_is_not_sent_by_hand_too(
+    open_market: OpenMarket,
+) -> None:
+    market = await open_market(Temper(lost_keys=True))
+    shown = await market.start_presented()
+    market.pay(shown)
+    await market.until(shown.id, State.CAPTURED)
+    async with market.db.begin() as tx:
+        refund = await payments.request_refund(tx, shown.id, Money(20_000), reason="one dress is missing")
+        gateway = market.gateways.of(shown.method)
+        assert await gateway.refund(shown.reference, str(refund.id), refund.amount, refund.reason)
+    await market.quiet()
+    async with market.db.begin() as tx:
+        assert await payments.list_refunds_to_send(tx, market.shop_id) == []
+    assert (await market.see(shown.id)).refunded == Money(20_000)
+    assert sum(market.simulator.book.find(shown.reference).refunds.values()) == 20_000
+    assert await market.sound() == []
+
+
+async def test_a_refund_whose_job_has_given_up_is_sent_by_the_sweep(
+    open_market: OpenMarket, clock: FixedClock
+) -> None:
+    market = await open_market(working=False)
+    async with at_work(market.db, market.gateways):
+        shown = await market.start_presented()
+        market.pay(shown)
+        await market.until(shown.id, State.CAPTURED)
+        await market.quiet()
+    async with market.db.begin() as tx:
+        await payments.request_refund(tx, shown.id, reason="sold out")
+        await tx.connection.exec_driver_sql("DELETE FROM pgqueuer")
+    assert await payments.sweep(market.db, market.gateways) == 0
+    clock.advance(seconds=61)
+    assert await payments.sweep(market.db, market.gateways) == 1
+    async with at_work(market.db, market.gateways):
+        await market.until(shown.id, State.REFUNDED)
+    assert await market.sound() == []
+
+
+async def test_a_payment_at_a_gateway_that_is_no_longer_used_runs_out(
+    open_market: OpenMarket, clock: FixedClock
+) -> None:
+    market = await open_market(working=False)
+    async with at_work(market.db, market.gateways):
+        shown = await market.start_presented()
+    without = payments.Gateways(payments.Settings())
+    clock.advance(seconds=3600)
+    assert await payments.sweep(market.db, without) == 1
+    with pytest.raises(payments.MethodNotOffered):
+        await expire(market.db, without, PaymentWork(shown.id))
+    clock.advance(seconds=600)
+    await expire(market.db, without, PaymentWork(shown.id))
+    assert (await market.see(shown.id)).state is State.EXPIRED
+    assert await market.jobs_waiting(CANCEL_JOB) == 1
+    await without.close()
+
+
+async def test_a_charge_that_the_gateway_does_not_close_is_asked_for_once_more_after_its_end(
+    open_market: OpenMarket, clock: FixedClock
+) -> None:
+    market = await open_market(Temper(refuses_cancels=True), working=False)
+    async with at_work(market.db, market.gateways):
+        shown = await market.start_presented()
+    market.simulator.book.find(shown.reference).expires_at += timedelta(days=1)
+    clock.advance(seconds=3600)
+    with pytest.raises(GatewayTrouble):
+        await expire(market.db, market.gateways, PaymentWork(shown.id))
+    assert (await market.see(shown.id)).state is State.PENDING
+    clock.advance(seconds=600)
+    await expire(market.db, market.gateways, PaymentWork(shown.id))
+    assert (await market.see(shown.id)).state is State.EXPIRED
+    assert await market.jobs_waiting(CANCEL_JOB) == 1
     assert await market.sound() == []

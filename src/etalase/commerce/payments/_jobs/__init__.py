@@ -16,6 +16,7 @@ from etalase.commerce.payments import _commands as commands
 from etalase.commerce.payments import _store as store
 from etalase.commerce.payments._commands import work
 from etalase.commerce.payments._commands.work import PaymentWork, ReferenceWork, RefundWork, enqueue_once
+from etalase.commerce.payments._errors import MethodNotOffered
 from etalase.commerce.payments._jobs.gateways import Gateways
 from etalase.commerce.payments._jobs.midtrans import GatewayTrouble
 from etalase.commerce.payments._model.payment import Payment, State, is_due
@@ -75,8 +76,8 @@ async def cancel_at_gateway(db: Database, gateways: Gateways, job: PaymentWork) 
 async def expire(db: Database, gateways: Gateways, job: PaymentWork) -> None:
     """End the payment if its time is over. A gateway has the last word: the money may just have come.
 
-    A gateway that cannot be reached is asked again; past the grace the payment ends all the same, and money
-    that came is found later and sent back.
+    A gateway that cannot be reached, does not close the charge or is no longer used is asked again; past the
+    grace the payment ends all the same, and money that came is found later and sent back.
     """
     async with db.begin() as tx:
         payment = await get_payment(tx, job.payment_id)
@@ -85,7 +86,7 @@ async def expire(db: Database, gateways: Gateways, job: PaymentWork) -> None:
         return
     try:
         paid = payment.method.by_gateway and await _take_back(db, gateways, payment)
-    except (httpx.HTTPError, GatewayTrouble):
+    except (httpx.HTTPError, GatewayTrouble, MethodNotOffered):
         if not is_due(payment, now - timedelta(seconds=gateways.settings.expiry_grace_seconds)):
             raise
         log.warning("payment_expires_unasked", payment_id=str(payment.id))
@@ -98,8 +99,13 @@ async def expire(db: Database, gateways: Gateways, job: PaymentWork) -> None:
 
 
 async def _take_back(db: Database, gateways: Gateways, payment: Payment) -> bool:
-    """Close the charge at the gateway, and tell whether its money came before."""
+    """Close the charge at the gateway, and tell whether its money came before.
+
+    Raises GatewayTrouble where it stays open.
+    """
     report = await gateways.of(payment.method).cancel(payment.reference)
+    if report.standing is Standing.PENDING:
+        raise GatewayTrouble(f"charge {payment.reference} could not be closed")
     if report.standing is Standing.PAID:
         async with db.begin() as tx:
             await commands.record_report(tx, payment.id, payment.reference, report)
@@ -122,7 +128,8 @@ async def refund_at_gateway(db: Database, gateways: Gateways, job: RefundWork) -
 
 
 async def sweep(db: Database, gateways: Gateways) -> int:
-    """Find what jobs may have missed, and return how much: time that ran out, gateways that kept silent.
+    """Find what jobs may have missed, and return how much: time that ran out, gateways that kept silent,
+    refunds whose job has given up.
 
     Safe to run at any time, in any number of processes.
     """
@@ -132,10 +139,13 @@ async def sweep(db: Database, gateways: Gateways) -> int:
         due = await store.lock_due(tx, now, SWEEP_BATCH)
         for payment in due:
             await enqueue_once(tx, work.EXPIRE_JOB, PaymentWork(payment.id))
-        silent = await store.touch_unasked(tx, now, since, SWEEP_BATCH)
+        silent = await store.touch_unasked(tx, gateways.settings.methods(), now, since, SWEEP_BATCH)
         for payment in silent:
             await _ask_again(tx, payment)
-    return len(due) + len(silent)
+        unsent = await store.list_unsent_refunds(tx, gateways.settings.methods(), since, SWEEP_BATCH)
+        for refund_id in unsent:
+            await enqueue_once(tx, work.REFUND_JOB, RefundWork(refund_id))
+    return len(due) + len(silent) + len(unsent)
 
 
 async def keep_sweeping(db: Database, gateways: Gateways) -> None:

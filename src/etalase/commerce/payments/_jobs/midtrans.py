@@ -17,7 +17,7 @@ from etalase.commerce.payments._model.settings import Settings
 from etalase.kernel.money import Money
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
-_DUPLICATE, _UNKNOWN, _CANNOT_NOW = 406, 404, 412
+_DUPLICATE, _UNKNOWN = 406, 404
 _DONE = range(200, 300)
 _TEMPORARY = frozenset({202, 408, 409, 425, 429}) | frozenset(range(500, 600))
 
@@ -56,11 +56,18 @@ class Midtrans:
         return model.read_report(answer) if code in _DONE else await self.ask(reference)
 
     async def refund(self, reference: str, key: str, amount: Money, reason: str) -> bool:
-        """Send money back at once; False where Midtrans will not do it for this payment."""
+        """Send money back at once; False where Midtrans will not do it for this payment.
+
+        A refund whose answer was lost is refused when it is asked for again, once the answer is forgotten: so
+        a refusal is believed only after the transaction was asked what has gone back of it.
+        """
         body = {"refund_key": key, "amount": amount.minor, "reason": reason[:255]}
         path = f"{quote(reference, safe='')}/refund/online/direct"
         code, _ = await self._call("POST", path, body, key=key)
-        return code in _DONE
+        if code in _DONE:
+            return True
+        _, answer = await self._call("GET", f"{quote(reference, safe='')}/status")
+        return model.tells_of_refund(answer, key)
 
     def _body(self, charge: Charge) -> dict[str, Any]:
         details = {"order_id": charge.reference, "gross_amount": charge.due.minor}

@@ -68,6 +68,13 @@ def read_report(answer: Mapping[str, Any]) -> Report:
     return Report(standing, amount, _read_instructions(answer))
 
 
+def tells_of_refund(answer: Mapping[str, Any], key: str) -> bool:
+    """Tell whether the status says that the refund of this key was sent, or that all has gone back."""
+    if answer.get("transaction_status") == "refund":
+        return True
+    return any(refund.get("refund_key") == key for refund in answer.get("refunds") or ())
+
+
 def _read_instructions(answer: Mapping[str, Any]) -> Instructions | None:
     """Return how to pay, where the answer says so: the status of a QRIS charge, for one, does not."""
     links = {action.get("name"): action.get("url") for action in answer.get("actions") or ()}
