@@ -104,8 +104,12 @@ async def invite(
     data: JSONBody[InvitationFields],
 ) -> OpenInvitation:
     """Send a letter whose link lets its reader join the staff, once, within seven days. For owners."""
-    async with workplace.open(Role.OWNER) as (tx, shop):
-        return _shown(await shops.send_invitation(tx, shop, data.email, data.role, public_url))
+    async with workplace.open(Role.OWNER) as (_, shop):
+        pass  # a limit is spent in a transaction of its own
+    invitation = await shops.send_invitation(
+        workplace.db, workplace.account_id, shop, data.email, data.role, public_url
+    )
+    return _shown(invitation)
 
 
 @delete(

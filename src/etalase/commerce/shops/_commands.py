@@ -1,5 +1,6 @@
 """What is done to a shop and to its staff. Who may do it, the caller asks with `require_role`."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from etalase.commerce.shops import _store as store
@@ -21,16 +22,19 @@ from etalase.commerce.shops._model import (
 from etalase.kernel.fields import Fields
 from etalase.kernel.ids import new_code, new_id, new_token
 from etalase.platform import outbox
-from etalase.platform.db import Tx
+from etalase.platform.db import Database, Tx
 from etalase.platform.i18n import Lazy, lazy
 from etalase.platform.i18n import gettext as _
 from etalase.platform.mail import Mail, send_later
+from etalase.platform.ratelimit import Limit, Try, spend
 
 ROLE_NAMES: dict[Role, Lazy] = {
     Role.OWNER: lazy("Owner"),
     Role.HOST: lazy("Host"),
     Role.PACKER: lazy("Packer"),
 }
+INVITATIONS_BY_ACCOUNT = Limit("shops.invitations_by_account", burst=20, every=timedelta(hours=1))
+INVITATIONS_BY_EMAIL = Limit("shops.invitations_by_email", burst=4, every=timedelta(hours=6))
 _NUMBERED_SLUGS = 5
 
 
@@ -67,9 +71,7 @@ async def set_logo(tx: Tx, shop_id: ShopId, key: str | None) -> ShopView:
 
 async def invite_staff(tx: Tx, shop_id: ShopId, email: str, role: Role) -> tuple[Invitation, str]:
     """Invite whoever reads this address; return the invitation and its link's secret, told only once."""
-    fields = Fields()
-    address = check_email(fields, "email", email).lower()
-    fields.settle()
+    address = _tidy_email(email)
     token = new_token()
     expires_at = tx.clock.now() + INVITATION_TTL
     invitation = Invitation(new_id(), shop_id, address, role, expires_at)
@@ -77,15 +79,28 @@ async def invite_staff(tx: Tx, shop_id: ShopId, email: str, role: Role) -> tuple
     return invitation, token
 
 
-async def send_invitation(tx: Tx, shop: ShopView, email: str, role: Role, site_url: str) -> Invitation:
+async def send_invitation(
+    db: Database, invited_by: UUID, shop: ShopView, email: str, role: Role, site_url: str
+) -> Invitation:
     """Invite whoever reads this address by a letter, in the language of whoever invites.
 
-    Its link leads below `site_url`, the commerce plane's address.
+    Its link leads below `site_url`, the commerce plane's address. Raises TooManyTries: anybody may open a
+    shop, and nobody mails the world through it.
     """
-    invitation, token = await invite_staff(tx, shop.id, email, role)
-    link = f"{site_url.rstrip('/')}/invitation/{token}"
-    await send_later(tx, _invitation_letter(invitation, shop.name, link))
+    by_account = Try(INVITATIONS_BY_ACCOUNT, str(invited_by))
+    await spend(db, by_account, Try(INVITATIONS_BY_EMAIL, _tidy_email(email)))
+    async with db.begin() as tx:
+        invitation, token = await invite_staff(tx, shop.id, email, role)
+        link = f"{site_url.rstrip('/')}/invitation/{token}"
+        await send_later(tx, _invitation_letter(invitation, shop.name, link))
     return invitation
+
+
+def _tidy_email(email: str) -> str:
+    fields = Fields()
+    address = check_email(fields, "email", email).lower()
+    fields.settle()
+    return address
 
 
 async def withdraw_invitation(tx: Tx, shop_id: ShopId, invitation_id: UUID) -> None:

@@ -15,6 +15,7 @@ from etalase.commerce.shops import LastOwner, Role
 from etalase.kernel.errors import Invalid
 from etalase.platform.db import Database
 from etalase.platform.i18n import gettext as _
+from etalase.platform.ratelimit import TooManyTries
 from etalase.web._auth import PageRequest, me
 from etalase.web._desk import DeskShop
 from etalase.web._flash import Flash, redirect
@@ -56,12 +57,18 @@ async def invite(
     """Send a link by which whoever reads the address may join."""
     desk_shop.require(Role.OWNER)
     try:
-        async with db.begin() as tx:
-            invitation = await shops.send_invitation(
-                tx, desk_shop.shop, data.email, read_role(data.role), request.auth.public_url
-            )
+        invitation = await shops.send_invitation(
+            db,
+            desk_shop.account_id,
+            desk_shop.shop,
+            data.email,
+            read_role(data.role),
+            request.auth.public_url,
+        )
     except Invalid as invalid:
         return await _page(db, desk_shop, data, form_errors(invalid))
+    except TooManyTries as refusal:
+        return await _page(db, desk_shop, data, {"email": say(refusal).detail})
     sent = _("An invitation is on its way to %(email)s.", email=invitation.email)
     return redirect(request, f"{desk_shop.base}/staff", sent)
 

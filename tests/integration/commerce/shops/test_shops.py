@@ -1,5 +1,7 @@
 """Shops are opened, changed and staffed; nobody learns of shops that are not theirs."""
 
+from uuid import UUID
+
 import pytest
 
 from etalase.commerce import shops
@@ -7,7 +9,8 @@ from etalase.commerce.shops import InvitationUnusable, LastOwner, NotYourShop, R
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.errors import Invalid
 from etalase.kernel.ids import new_id
-from etalase.platform.db import Tx
+from etalase.platform.db import Database, Tx
+from etalase.platform.ratelimit import TooManyTries
 from tests.make import shops as make
 
 
@@ -70,6 +73,26 @@ async def test_an_invitation_ends_by_time_by_withdrawal_and_by_a_newer_one(
     clock.advance(seconds=7 * 24 * 3600)
     with pytest.raises(InvitationUnusable):
         await shops.accept_invitation(commerce_tx, third, new_id())
+
+
+async def test_nobody_mails_the_world_by_invitations(commerce_db: Database) -> None:
+    owner = new_id()
+    async with commerce_db.begin() as tx:
+        shop = await make.shop(tx, owner_id=owner)
+
+    async def invite(email: str, account_id: UUID) -> None:
+        await shops.send_invitation(commerce_db, account_id, shop, email, Role.HOST, "https://shop.example")
+
+    for _ in range(4):
+        await invite("a@x.example", owner)
+    with pytest.raises(TooManyTries):
+        await invite("A@x.example", new_id())
+    for number in range(16):
+        await invite(f"{number}@x.example", owner)
+    with pytest.raises(TooManyTries):
+        await invite("last@x.example", owner)
+    async with commerce_db.begin() as tx:
+        assert len(await shops.list_invitations(tx, shop.id)) == 17
 
 
 async def test_an_invitation_does_not_make_an_owner_less(commerce_tx: Tx) -> None:
