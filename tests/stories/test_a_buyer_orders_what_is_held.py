@@ -79,6 +79,20 @@ async def test_a_guest_orders_and_sees_what_to_do(
         await look(page, "my-orders")
 
 
+async def test_choosing_among_namesakes_shows_the_services_and_fills_the_postcode(
+    server: Server, browser: Browser
+) -> None:
+    async with open_market(server) as market, opened(browser, server.url, **PHONE) as context:
+        page = await open_cart(context, market)
+        await page.goto("/checkout")
+        await page.get_by_label("District and city, or postcode").fill("Sukasari")
+        await page.get_by_label("Street, number, RT/RW").click()
+        await page.get_by_role("radio", name="Sukasari Kabupaten Subang").check()
+        await expect(page.get_by_role("radio", name="Reguler")).to_be_visible()
+        await expect(page.get_by_label("Postcode", exact=True)).to_have_value("41250")
+        await expect(page.locator("[data-total]")).not_to_contain_text("shipping")
+
+
 async def test_wrong_fields_are_named_and_nothing_is_lost(server: Server, browser: Browser) -> None:
     async with open_market(server) as market, opened(browser, server.url, **PHONE) as context:
         page = await open_cart(context, market)

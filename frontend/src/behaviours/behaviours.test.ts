@@ -61,6 +61,25 @@ describe("countdown", () => {
   });
 });
 
+describe("a field that follows from another", () => {
+  function follow(value: string): void {
+    document.querySelector("data")?.remove();
+    document.body.insertAdjacentHTML("beforeend", `<data hidden data-fills="f-postcode" value="${value}"></data>`);
+    setUpForms(document);
+  }
+
+  it("is filled and renewed, but never over what somebody typed", () => {
+    const field = show(`<input id="f-postcode">`) as HTMLInputElement;
+    follow("41116");
+    expect(field.value).toBe("41116");
+    follow("");
+    expect(field.value).toBe("");
+    field.value = "40151";
+    follow("41250");
+    expect(field.value).toBe("40151");
+  });
+});
+
 describe("forms", () => {
   it("sends a filter as soon as it is chosen", () => {
     show(`<form><select data-autosubmit><option>a<option>b</select></form>`);

@@ -13,6 +13,7 @@ export function setUpForms(root: ParentNode): void {
   for (const link of fresh<HTMLAnchorElement>(root, ".error-summary a")) nameField(link);
   for (const list of fresh<HTMLElement>(root, ".error-summary ul")) sortAsFields(list);
   for (const file of fresh<HTMLElement>(root, "[data-file-preview]")) setUpPreview(file);
+  for (const known of fresh<HTMLDataElement>(root, "data[data-fills]")) fill(known);
 }
 
 /** Mark the pressed button busy and let a form go out once, until the page changes or comes back. */
@@ -46,6 +47,15 @@ function sortAsFields(list: HTMLElement): void {
   const fields = [...document.querySelectorAll("[id^='f-']")].map((field) => field.id);
   const place = (line: Element): number => fields.indexOf(line.querySelector("a")?.hash.slice(1) ?? "");
   list.append(...[...list.children].sort((one, other) => place(one) - place(other)));
+}
+
+/** Write into a field what follows from another one, but never over what somebody typed. */
+function fill(known: HTMLDataElement): void {
+  const field = document.getElementById(known.dataset.fills ?? "");
+  if (!(field instanceof HTMLInputElement)) return;
+  if (field.value && field.value !== field.dataset.filled && field.value !== known.value) return;
+  field.value = known.value;
+  field.dataset.filled = known.value;
 }
 
 function setUpSteps(quantity: HTMLElement): void {
