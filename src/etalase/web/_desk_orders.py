@@ -11,7 +11,7 @@ from uuid import UUID
 from etalase.commerce import orders
 from etalase.commerce.orders import Filter, Line, Order, Part, State, Today
 from etalase.commerce.shops import ShopView
-from etalase.kernel.fields import Fields
+from etalase.kernel.fields import Fields, one_line
 from etalase.kernel.money import Money
 from etalase.platform.db import Database
 from etalase.platform.i18n import ZONE, Lazy, lazy
@@ -104,7 +104,7 @@ def read_ids(texts: Iterable[object]) -> list[UUID]:
 
 
 def read_part(order: Order, form: Mapping[str, object]) -> tuple[Part, Fields]:
-    """Read which units of an order, and what amount besides, are to be paid back."""
+    """Read which units of an order, and what amount besides, go back; refuse them all at once."""
     fields = Fields()
     units = {}
     for place, line in enumerate(order.lines):
@@ -112,6 +112,10 @@ def read_part(order: Order, form: Mapping[str, object]) -> tuple[Part, Fields]:
         units[place] = fields.whole(f"units-{place}", str(typed), least=0, most=line.kept)
     typed = read_rupiah(str(form.get("amount") or "0"))
     besides = fields.whole("amount", typed, least=0, most=order.rest.minor)
+    if not fields.problems and not besides and not any(units.values()):
+        fields.refuse("amount", "too_low", 1)
+    if not one_line(str(form.get("reason") or "")):
+        fields.refuse("reason", "required")
     return Part(units, Money(besides)), fields
 
 

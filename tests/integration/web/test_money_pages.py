@@ -51,6 +51,9 @@ async def test_a_seller_gives_some_of_the_money_back_and_the_buyer_reads_why(
         wrong = await send(browser, f"{page}/part", amount=amount, reason="Kancing lepas")
         assert wrong.status_code == 422, amount
         assert 'id="f-part-amount-error"' in wrong.text
+        silent = await send(browser, f"{page}/part", amount=amount, reason=" ")
+        for field in ("amount", "reason"):
+            assert f'id="f-part-{field}-error"' in silent.text
     assert await market.reload(order) == order
     given = await send(browser, f"{page}/part", amount="Rp 4.500", reason="Kancing lepas")
     assert given.status_code == 303
