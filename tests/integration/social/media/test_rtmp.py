@@ -1,9 +1,14 @@
 """RTMP from a real ffmpeg to what viewers fetch."""
 
+import asyncio
 import logging
 import subprocess
 import sys
+from contextlib import suppress
 
+import pytest
+
+from etalase.social.media._adapters import rtmp
 from tests.make.media import H264, Station, broadcast_rtmp, fetch_video, measure, picture, start_ffmpeg, until
 
 
@@ -28,6 +33,38 @@ async def test_a_wrong_key_is_refused_and_nothing_begins(station: Station) -> No
     assert station.engine.find_live(show_id) is None
     assert station.studio.heard == []
     assert not (station.folder / "shows").exists()
+
+
+async def connect(station: Station) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Return a connection after the handshake."""
+    assert station.engine.rtmp is not None
+    reader, writer = await asyncio.open_connection("127.0.0.1", station.engine.rtmp.port)
+    writer.write(b"\x03" + bytes(1536))
+    await reader.readexactly(1 + 2 * 1536)
+    writer.write(bytes(1536))
+    return reader, writer
+
+
+async def test_who_shows_no_key_may_leave_little_here(station: Station) -> None:
+    reader, writer = await connect(station)
+    chunks_of_64_kib = b"\x02" + bytes(3) + b"\x00\x00\x04\x01" + bytes(4) + (65_536).to_bytes(4, "big")
+    large = bytes(3) + (1 << 20).to_bytes(3, "big") + b"\x09" + bytes(4) + bytes(65_536)
+    writer.write(chunks_of_64_kib + b"\x03" + large + b"\x04" + large)
+    with suppress(ConnectionResetError):  # it is the server that hangs up, with bytes unread
+        assert await reader.read() == b""
+    writer.close()
+
+
+async def test_who_shows_no_key_in_time_is_sent_away_though_bytes_come(
+    station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rtmp, "PUBLISH_SECONDS", 0.3)
+    reader, writer = await connect(station)
+    leaving = asyncio.create_task(reader.read())
+    while not leaving.done():
+        writer.write(b"\x03" + bytes(3) + b"\x00\x00\x01\x09" + bytes(4) + b"x")
+        await asyncio.wait([leaving], timeout=0.05)
+    writer.close()
 
 
 async def test_a_replaced_key_opens_nothing_any_more(station: Station) -> None:

@@ -7,17 +7,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etalase.social.media._adapters.rtmp import flv_tag
-from etalase.social.media._adapters.rtmp_chunks import ChunkReader, ChunkStreamBroken, RtmpMessage
+from etalase.social.media._adapters.rtmp_chunks import (
+    BROADCASTER_BYTES,
+    STRANGER_BYTES,
+    ChunkReader,
+    ChunkStreamBroken,
+    RtmpMessage,
+)
 
 CHUNK = 128
 
 
-async def read(content: bytes) -> list[RtmpMessage]:
+async def read(content: bytes, most_unfinished_bytes: int = STRANGER_BYTES) -> list[RtmpMessage]:
     """Return the messages of a connection that ends after these bytes."""
     reader = asyncio.StreamReader()
     reader.feed_data(content)
     reader.feed_eof()
-    return [message async for message in ChunkReader(reader).messages()]
+    chunks = ChunkReader(reader)
+    chunks.most_unfinished_bytes = most_unfinished_bytes
+    return [message async for message in chunks.messages()]
 
 
 def basic(form: int, stream: int) -> bytes:
@@ -39,6 +47,16 @@ def written(stream: int, type_id: int, timestamp: int, payload: bytes) -> bytes:
     pieces = [payload[start : start + CHUNK] for start in range(0, len(payload), CHUNK)] or [b""]
     first = basic(0, stream) + header + more + pieces[0]
     return first + b"".join(basic(3, stream) + more + piece for piece in pieces[1:])
+
+
+def begun(stream: int, size: int) -> bytes:
+    """Return a message whose last chunk never comes."""
+    return written(stream, 9, 0, b"x" * (size + 1))[: -(size % CHUNK + 2)]
+
+
+def shrunk(stream: int) -> bytes:
+    """Return the header of a message that says in its middle that it is one byte long."""
+    return basic(1, stream) + b"\x00\x00\x00\x00\x00\x01\x09"
 
 
 @given(
@@ -94,11 +112,24 @@ async def test_the_chunk_size_follows_the_senders_word() -> None:
         written(2, 1, 0, b"\x7f\xff\xff\xff"),
         basic(0, 6) + b"\x00\x00\x00\xff\xff\xff\x09\x01\x00\x00\x00",
         b"".join(written(stream, 9, 0, b"x") for stream in range(3, 40)),
+        written(6, 9, 0, b"x" * 70_000),
+        b"".join(begun(stream, 30_000) for stream in (3, 4, 5)),
+        basic(0, 6) + b"\x00\x00\x00\x00\x01\x00\x09\x01\x00\x00\x00" + b"x" * CHUNK + shrunk(6),
     ],
 )
 async def test_what_would_eat_memory_is_refused(content: bytes) -> None:
     with pytest.raises(ChunkStreamBroken):
         await read(content)
+
+
+async def test_whoever_has_shown_a_key_may_send_large_pictures_one_after_another() -> None:
+    pictures = b"".join(written(6, 9, 0, b"x" * 3_000_000) for _ in range(4))
+    assert len(await read(pictures, BROADCASTER_BYTES)) == 4
+
+
+async def test_what_an_abort_drops_does_not_count_any_more() -> None:
+    abort = written(2, 2, 0, (3).to_bytes(4, "big"))
+    assert await read((begun(3, 30_000) + abort) * 4) == []
 
 
 def test_a_tag_of_flv_has_its_time_in_two_parts() -> None:

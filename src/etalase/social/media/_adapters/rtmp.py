@@ -15,7 +15,12 @@ import structlog
 
 from etalase.kernel.errors import Refusal
 from etalase.social.media._adapters.pipe import PipeOverflow
-from etalase.social.media._adapters.rtmp_chunks import ChunkReader, ChunkStreamBroken, RtmpMessage
+from etalase.social.media._adapters.rtmp_chunks import (
+    BROADCASTER_BYTES,
+    ChunkReader,
+    ChunkStreamBroken,
+    RtmpMessage,
+)
 from etalase.social.media._adapters.sources import ContainerSource, Source
 from etalase.social.media._adapters.stream import OVERLOADED, Publication
 from etalase.social.media._errors import WrongStreamKey
@@ -53,6 +58,8 @@ log = structlog.get_logger(__name__)
 AUDIO, VIDEO, SCRIPT, COMMAND = 8, 9, 18, 20
 FLV_HEADER = b"FLV\x01\x05\x00\x00\x00\x09\x00\x00\x00\x00"
 HANDSHAKE_SECONDS = 10.0
+PUBLISH_SECONDS = 10.0
+"""How long after the handshake a peer may take to show its key."""
 SILENCE_SECONDS = 20.0
 WRONG_KEY_SECONDS = 1.0
 MOST_CONNECTIONS = 200
@@ -136,14 +143,19 @@ class _Connection:
         async with asyncio.timeout(HANDSHAKE_SECONDS):
             await self._session.handshake()
         leftover = self._session.fifo_reader.buffer.tobytes()  # pyrtmp reads ahead
-        reader = _Prefixed(leftover, self._reader)
-        messages = ChunkReader(reader).messages()
+        chunks = ChunkReader(_Prefixed(leftover, self._reader))
+        messages = chunks.messages()
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + PUBLISH_SECONDS
         try:
             while True:
-                async with asyncio.timeout(SILENCE_SECONDS):
+                async with asyncio.timeout_at(deadline):
                     message = await anext(messages, None)
                 if message is None or not await self._take(message):
                     return
+                if self._publication is not None:
+                    chunks.most_unfinished_bytes = BROADCASTER_BYTES
+                    deadline = loop.time() + SILENCE_SECONDS
         finally:
             await messages.aclose()
             if self._publication is not None:

@@ -1,7 +1,8 @@
 """Reads RTMP's chunk stream (Adobe RTMP 1.0, section 5.3) in place of pyrtmp's own reader.
 
 pyrtmp 0.3 forgets the time delta of a message that begins with a type 3 header (constant-size audio drifts),
-and takes messages of any size. This one keeps deltas, bounds every message, and reads bytes instead of bits.
+and takes messages of any size. This one keeps deltas, bounds every message and all that is unfinished, and
+reads bytes instead of bits.
 """
 
 import asyncio
@@ -12,6 +13,10 @@ from typing import Protocol
 LARGEST_MESSAGE_BYTES = 4 << 20
 LARGEST_CHUNK_BYTES = 1 << 20
 MOST_CHUNK_STREAMS = 32
+STRANGER_BYTES = 64 << 10
+"""How much of unfinished messages a peer may leave here before it has shown a key; commands are small."""
+BROADCASTER_BYTES = 2 * LARGEST_MESSAGE_BYTES
+"""How much a broadcaster may: the largest picture, and what comes in between its chunks."""
 EXTENDED = 0xFF_FFFF
 SET_CHUNK_SIZE, ABORT = 1, 2
 
@@ -57,6 +62,8 @@ class ChunkReader:
         self._reader = reader
         self._chunk_size = 128
         self._streams: dict[int, _ChunkStream] = {}
+        self._unfinished_bytes = 0
+        self.most_unfinished_bytes = STRANGER_BYTES
 
     async def messages(self) -> AsyncGenerator[RtmpMessage, None]:
         """Yield messages until the peer hangs up. Raises ChunkStreamBroken, IncompleteReadError."""
@@ -71,7 +78,8 @@ class ChunkReader:
             if message.type_id == SET_CHUNK_SIZE:
                 self._resize(message.payload)
             elif message.type_id == ABORT and len(message.payload) == 4:  # noqa: PLR2004  # one number
-                self._streams.pop(int.from_bytes(message.payload, "big"), None)
+                aborted = self._streams.pop(int.from_bytes(message.payload, "big"), _ChunkStream())
+                self._unfinished_bytes -= len(aborted.payload)
             else:
                 yield message
 
@@ -87,11 +95,17 @@ class ChunkReader:
         if len(self._streams) > MOST_CHUNK_STREAMS:
             raise ChunkStreamBroken("too many chunk streams")
         await self._read_header(first >> 6, stream)
-        missing = stream.length - len(stream.payload)
-        stream.payload += await self._reader.readexactly(min(missing, self._chunk_size))
+        size = min(stream.length - len(stream.payload), self._chunk_size)
+        if size < 0:
+            raise ChunkStreamBroken("a message that became shorter than what has come of it")
+        self._unfinished_bytes += size
+        if self._unfinished_bytes > self.most_unfinished_bytes:
+            raise ChunkStreamBroken(f"{self._unfinished_bytes} bytes of unfinished messages")
+        stream.payload += await self._reader.readexactly(size)
         if len(stream.payload) < stream.length:
             return None
         payload, stream.payload = bytes(stream.payload), bytearray()
+        self._unfinished_bytes -= len(payload)
         return RtmpMessage(number, stream.message_stream, stream.type_id, stream.timestamp, payload)
 
     async def _read_number(self, low: int) -> int:
