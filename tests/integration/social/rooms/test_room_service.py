@@ -32,6 +32,7 @@ from etalase.social.rooms import (
     Visitor,
 )
 from tests.make import rooms as make
+from tests.make.media import until
 from tests.make.shopfronts import OpenWindow
 
 HOST, SHOP = new_id(), new_id()
@@ -300,6 +301,7 @@ async def test_offers_are_renewed_from_the_shop_and_stock_told_meanwhile_wins(
 
     service._shopfront = SlowWindow()
     await service.offers_changed(SHOP)
+    await until(lambda: room.state.tray[0].variants[0].price_minor == 99_000)
     shown = room.state.tray[0].variants[0]
     assert (shown.price_minor, shown.available) == (99_000, 3)
 

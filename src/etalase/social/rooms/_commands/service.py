@@ -7,10 +7,12 @@ snapshot.
 """
 
 import asyncio
-from collections.abc import Coroutine
-from contextlib import suppress
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -48,6 +50,9 @@ log = structlog.get_logger()
 TICK_SECONDS = 1.0
 SAVE_EVERY_TICKS = 5
 DRAIN_SECONDS = 3.0
+RENEW_SECONDS = 0.25
+"""How long changes of a shop's offers are gathered before the shop is asked for them."""
+RENEW_AGAIN_SECONDS = 5.0
 DATABASE_AWAY = (OSError, TimeoutError, SQLAlchemyError)
 
 
@@ -71,6 +76,8 @@ class RoomService:
         self._shopfront = shopfront
         self._writer = LogWriter(db)
         self._stock = StockBoard(db)
+        self._tray_locks: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
+        self._to_renew: set[UUID] = set()
         self.broadcasting: Broadcasting | None = None
         self._opening: dict[str, asyncio.Task[Room]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -173,13 +180,12 @@ class RoomService:
         """Put these offers of the shop into the tray, in this order."""
         async with self._db.begin() as tx:
             shop_id = (await shows.lock_hosted_show(tx, account_id, code)).shop.id
-        with self._stock.watch() as newer:
+        async with self._changing_trays(shop_id) as newer:
             offers = await self._shopfront.list_offers(shop_id)
             async with self._db.begin() as tx:
                 offers = with_newer_stock(offers, newer)
                 show = await shows.set_tray(tx, account_id, code, offers, product_ids)
-        await self._change_tray(show)
-        return show
+            return await self._change_tray(show, newer)
 
     async def go_live(self, account_id: UUID, code: str) -> Show:
         """Begin the show."""
@@ -213,14 +219,10 @@ class RoomService:
             room.sell(product_id, variant_id, quantity)
 
     async def offers_changed(self, shop_id: UUID) -> None:
-        """Ask the shop for its offers, and renew the cards in its open rooms."""
-        with self._stock.watch() as newer:
-            offers = await self._shopfront.list_offers(shop_id)
-            for room in self._rooms_of(shop_id):
-                async with self._db.begin() as tx:
-                    show = await shows.renew_tray(tx, room.show.code, with_newer_stock(offers, newer))
-                if show is not None:
-                    await self._change_tray(show)
+        """Renew the cards in the shop's open rooms soon; a room that opens later renews its own."""
+        if self._rooms_of(shop_id) and shop_id not in self._to_renew:
+            self._to_renew.add(shop_id)
+            self._spawn(self._renew_offers(shop_id))
 
     def host_withdrawn(self, shop_id: UUID, account_id: UUID) -> None:
         """Obey this account no more in the shop's rooms, wherever it is connected."""
@@ -263,13 +265,30 @@ class RoomService:
             room.show = show
             room.happen(event)
 
-    async def _change_tray(self, show: Show) -> None:
-        """Tell the new tray; an offer that is shown and gone is unpinned in the log, for the replay."""
+    @asynccontextmanager
+    async def _changing_trays(self, shop_id: UUID) -> AsyncIterator[dict[UUID, int]]:
+        """Change the shop's trays one at a time, so that rooms hear of them in the order of the database.
+
+        Gathers the figures of stock that come meanwhile.
+        """
+        lock = self._tray_locks.setdefault(shop_id, asyncio.Lock())
+        async with lock:
+            with self._stock.watch() as newer:
+                yield newer
+
+    async def _change_tray(self, show: Show, newer: dict[UUID, int]) -> Show:
+        """Tell the new tray; an offer that is shown and gone is unpinned in the log, for the replay.
+
+        Figures that came since the cards were stored count, here and in the stored cards.
+        """
         room = await self.open_room(show.code)
         pinned = room.state.pinned
         if pinned is not None and all(card.product_id != pinned.product_id for card in show.tray):
             await self._append(room, OfferUnpinned(pinned.product_id))
-        self._tell(show, TrayChanged(show.tray))
+        self._stock.note_again(show.tray, newer)
+        current = replace(show, tray=with_newer_stock(show.tray, newer))
+        self._tell(current, TrayChanged(current.tray))
+        return current
 
     async def _append(self, room: Room, event: RoomEvent) -> None:
         at = room.now()
@@ -300,14 +319,32 @@ class RoomService:
         room.moderation = Moderation(room.moderation.muted, blocked)
         self.rooms[code] = room
         if show.state is not ShowState.ENDED:
-            self._spawn(self._renew_offers(show.shop.id))
+            await self.offers_changed(show.shop.id)
         return room
 
     async def _renew_offers(self, shop_id: UUID) -> None:
-        try:
-            await self.offers_changed(shop_id)
-        except DATABASE_AWAY as fault:
-            log.warning("offers_not_renewed", shop_id=str(shop_id), error=type(fault).__name__)
+        """Ask the shop for its offers once for all the changes of a moment, until it answers."""
+        pause = RENEW_SECONDS
+        while True:
+            await asyncio.sleep(pause)
+            self._to_renew.discard(shop_id)  # what changes from now on is asked for anew
+            try:
+                return await self._renew_trays(shop_id)
+            except DATABASE_AWAY as fault:
+                log.warning("offers_not_renewed", shop_id=str(shop_id), error=type(fault).__name__)
+            if shop_id in self._to_renew or not self._rooms_of(shop_id):
+                return None
+            self._to_renew.add(shop_id)
+            pause = RENEW_AGAIN_SECONDS
+
+    async def _renew_trays(self, shop_id: UUID) -> None:
+        async with self._changing_trays(shop_id) as newer:
+            offers = await self._shopfront.list_offers(shop_id)
+            for room in self._rooms_of(shop_id):
+                async with self._db.begin() as tx:
+                    show = await shows.renew_tray(tx, room.show.code, with_newer_stock(offers, newer))
+                if show is not None:
+                    await self._change_tray(show, newer)
 
     async def _tick_forever(self) -> None:
         ticks = 0
@@ -325,6 +362,9 @@ class RoomService:
                 await self.save()
         except DATABASE_AWAY as fault:
             log.warning("room_counts_wait_for_database", error=type(fault).__name__)
+            return
+        except Exception:
+            log.exception("room_counts_not_saved")
             return
         now = milliseconds(self._clock.now())
         for code, room in list(self.rooms.items()):

@@ -5,9 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
+import msgspec
+import structlog
+
 from etalase.platform.db import Database
 from etalase.social.rooms import _store as store
 from etalase.social.rooms._model.offers import OfferCard, with_stock
+
+log = structlog.get_logger()
 
 
 class StockBoard:
@@ -24,6 +29,13 @@ class StockBoard:
         for watcher in self._watchers:
             watcher[variant_id] = available
 
+    def note_again(self, tray: tuple[OfferCard, ...], newer: dict[UUID, int]) -> None:
+        """Take down figures that came while the cards of this tray were stored, which lack them."""
+        for card in tray:
+            for variant in card.variants:
+                if variant.variant_id in newer:
+                    self._unsaved[card.product_id][variant.variant_id] = newer[variant.variant_id]
+
     @contextmanager
     def watch(self) -> Iterator[dict[UUID, int]]:
         """Gather the figures that come while the shop is asked, which are newer than its answer."""
@@ -35,12 +47,17 @@ class StockBoard:
             self._watchers.remove(watcher)
 
     async def save(self) -> None:
-        """Write the figures into the stored cards; on failure they stay to be written."""
+        """Write the figures into the stored cards; while the database is away they stay to be written.
+
+        A card that can't be read keeps its old figures: its room renews it when it opens.
+        """
         while self._unsaved:
             product_id, available = self._unsaved.popitem()
             try:
                 async with self._db.begin() as tx:
                     await store.save_stock(tx, product_id, available)
+            except msgspec.ValidationError:
+                log.exception("stored_offer_unreadable", product_id=str(product_id))
             except BaseException:
                 self._unsaved[product_id] = available | self._unsaved.get(product_id, {})
                 raise
