@@ -100,7 +100,8 @@ class Room:
         """Count one connection of a viewer out."""
         if not visitor.is_host:
             self._present[visitor.viewer] -= 1
-            self._present += Counter()
+            if self._present[visitor.viewer] <= 0:
+                del self._present[visitor.viewer]
         self.touch()
 
     def poll(self, visitor: Visitor) -> None:
