@@ -36,6 +36,9 @@ class Rooms:
     async def offers_changed(self, *facts: object) -> None:
         """Ask nobody."""
 
+    def host_withdrawn(self, *facts: object) -> None:
+        """Obey whomever."""
+
 
 class Line(httpx.AsyncBaseTransport):
     """The network between two processes; while the other one restarts, it is cut, or a proxy answers."""
