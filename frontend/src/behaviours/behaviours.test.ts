@@ -80,6 +80,38 @@ describe("a field that follows from another", () => {
   });
 });
 
+describe("a countdown that loads the page anew", () => {
+  const reload = vi.fn();
+
+  beforeEach(() => {
+    reload.mockReset();
+    vi.stubGlobal("location", { reload });
+  });
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+
+  function run(now: string): void {
+    show(
+      `<span data-countdown="2026-11-24T12:00:01Z" data-now="${now}" data-reload><time data-countdown-text></time></span>`,
+    );
+    let phone = 0;
+    setUpCountdown(document, () => phone);
+    phone += 1000;
+    vi.advanceTimersByTime(60_000);
+  }
+
+  it("does so once, when it ends", () => {
+    run("2026-11-24T12:00:00Z");
+    expect(reload).toHaveBeenCalledOnce();
+  });
+
+  it("does not when it was over already, so that the page is not loaded for ever", () => {
+    run("2026-11-24T12:00:01Z");
+    expect(reload).not.toHaveBeenCalled();
+  });
+});
+
 describe("forms", () => {
   it("sends a filter as soon as it is chosen", () => {
     show(`<form><select data-autosubmit><option>a<option>b</select></form>`);
@@ -103,8 +135,9 @@ describe("forms", () => {
     expect(input.value).toBe("1");
   });
 
-  it("lets a form go out once a tap, and again after coming back", () => {
-    show(`<form method="post"><button>Pay</button></form>`);
+  it("lets a form go out once a tap, and again after coming back, as another wish", () => {
+    show(`<form method="post"><input type="hidden" name="idempotency_key" value="served"><button>Pay</button></form>`);
+    const key = document.querySelector("input") as HTMLInputElement;
     guardDoubleSends(document);
     const submit = (): boolean =>
       (document.querySelector("form") as HTMLFormElement).dispatchEvent(
@@ -112,8 +145,10 @@ describe("forms", () => {
       );
     expect(submit()).toBe(true);
     expect(submit()).toBe(false);
+    expect(key.value).toBe("served");
     window.dispatchEvent(new Event("pageshow"));
     expect(submit()).toBe(true);
+    expect(key.value).not.toBe("served");
   });
 });
 

@@ -3,6 +3,7 @@
 import { fresh } from "./fresh";
 
 const SOON_MS = 60_000;
+const RELOAD_AFTER_MS = 1_500;
 
 /** Write a duration as 9:05, 1:02:09, or with days as `2 · 03:04:05`; never below zero. */
 export function formatRemaining(milliseconds: number, withDays = false): string {
@@ -26,13 +27,16 @@ function run(timer: HTMLElement, clock: () => number): void {
   const served = Date.parse(timer.dataset.now ?? "");
   if (!text || Number.isNaN(until)) return;
   const ahead = Number.isNaN(served) ? 0 : clock() - served; // how far this clock is ahead of the server's
+  const remaining = (): number => until - (clock() - ahead);
+  const ends = remaining() > 0; // one that was over when the page came has nothing new to load
   const tick = (): void => {
-    const left = until - (clock() - ahead);
+    const left = remaining();
     text.textContent = formatRemaining(left, "days" in timer.dataset);
     timer.classList.toggle("countdown--soon", left < SOON_MS);
     if (left <= 0) {
       clearInterval(interval);
       finish(timer, text);
+      if (ends && "reload" in timer.dataset) setTimeout(() => { location.reload(); }, RELOAD_AFTER_MS);
     }
   };
   const interval = setInterval(tick, 1000);
@@ -42,5 +46,4 @@ function run(timer: HTMLElement, clock: () => number): void {
 function finish(timer: HTMLElement, text: Element): void {
   if (timer.dataset.over) text.textContent = timer.dataset.over;
   timer.dispatchEvent(new CustomEvent("countdown:over", { bubbles: true }));
-  if ("reload" in timer.dataset) setTimeout(() => { location.reload(); }, 1500);
 }

@@ -1,5 +1,6 @@
 /** What makes forms pleasant: filters that send themselves, steps of a number, pictures shown at once, one send a tap. */
 
+import { newKey } from "../room/keys";
 import { fresh } from "./fresh";
 
 export function setUpForms(root: ParentNode): void {
@@ -16,7 +17,8 @@ export function setUpForms(root: ParentNode): void {
   for (const known of fresh<HTMLDataElement>(root, "data[data-fills]")) fill(known);
 }
 
-/** Mark the pressed button busy and let a form go out once, until the page changes or comes back. */
+/** Mark the pressed button busy and let a form go out once, until the page changes or comes back: what is sent then
+ * is another wish, and gets a key of its own. */
 export function guardDoubleSends(page: Document): void {
   page.addEventListener("submit", (event) => {
     if (event.defaultPrevented || !(event.target instanceof HTMLFormElement)) return;
@@ -32,6 +34,7 @@ export function guardDoubleSends(page: Document): void {
   window.addEventListener("pageshow", () => {
     for (const form of page.querySelectorAll<HTMLFormElement>("form[data-sent]")) delete form.dataset.sent;
     for (const button of page.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+    for (const key of page.querySelectorAll<HTMLInputElement>("input[name=idempotency_key]")) key.value = newKey();
   });
 }
 

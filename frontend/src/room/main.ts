@@ -2,6 +2,7 @@
  * the first paint is done. Buying is in a script of its own. */
 
 import "./room.css";
+import { ScreenLock } from "./awake";
 import { RoomChat } from "./chat";
 import { mount } from "./element";
 import { Hearts } from "./hearts";
@@ -52,9 +53,11 @@ function startLive(room: Room, video: HTMLVideoElement): void {
   });
   const { code } = store.state.show;
   mount("room-screen", RoomScreen, { store, player, video, replay: `/live/${code}/replay` });
+  const screen = new ScreenLock(() => store.state.video.playlist !== null);
   const follow = (): void => {
     const { show, video: facts } = store.state;
     document.body.dataset["show"] = show.state;
+    screen.follow();
     void player.show(show.state === "live" ? facts.playlist : null);
   };
   store.subscribe(follow);

@@ -69,6 +69,11 @@ export class Camera {
     this.publisher.start();
   }
 
+  /** Whether the picture is on its way, or soon will be again. */
+  get isWanted(): boolean {
+    return !["idle", "refused", "unsupported"].includes(this.sending);
+  }
+
   stopSending(): void {
     this.publisher.stop();
   }

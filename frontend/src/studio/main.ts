@@ -3,6 +3,7 @@
 import "../room/room.css";
 import "./studio.css";
 import { html } from "lit";
+import { ScreenLock } from "../room/awake";
 import { RoomChat } from "../room/chat";
 import { mount } from "../room/element";
 import { openRoom } from "../room/page";
@@ -32,6 +33,7 @@ function start(): void {
   store.subscribe(() => {
     document.body.dataset["show"] = store.state.show.state;
   });
+  camera.subscribe(new ScreenLock(() => camera.isWanted).follow);
   window.addEventListener("beforeunload", (event) => {
     if (camera.sending === "sending") event.preventDefault(); // leaving the page would stop the picture
   });
