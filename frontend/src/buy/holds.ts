@@ -9,7 +9,6 @@ import { csrfToken } from "../room/page";
 export interface Hold {
   hold_id: string;
   variant_id: string;
-  product_id: string;
   title: string;
   quantity: number;
   /** When it ends, in milliseconds of this phone's clock. */
@@ -18,14 +17,16 @@ export interface Hold {
 
 export interface HoldWish {
   variant_id: string;
-  product_id: string;
   title: string;
   quantity: number;
   idempotency_key: string;
   show: string;
 }
 
-export type HoldAnswer = { ok: true; hold: Hold } | { ok: false; code: string; available: number | null };
+/** `detail` says in the server's words what stands against it, if the server was reached. */
+export type HoldAnswer =
+  | { ok: true; hold: Hold }
+  | { ok: false; code: string; detail: string; available: number | null };
 
 const TELLING_MS = 5_000;
 
@@ -33,8 +34,18 @@ interface Granted {
   hold: { id: string; expires_at: string };
 }
 
+/** A hold as the till tells it. */
+interface Held {
+  id: string;
+  variant_id: string;
+  title: string;
+  quantity: number;
+  expires_at: string;
+}
+
 interface Refused {
   code?: string;
+  detail?: string;
   facts?: { available?: number };
 }
 
@@ -50,14 +61,16 @@ export async function placeHold(wish: HoldWish): Promise<HoldAnswer> {
     if (!answer.ok) return refusal(answer.status, (await answer.json()) as Refused);
     return { ok: true, hold: granted(wish, (await answer.json()) as Granted, answer.headers.get("date")) };
   } catch {
-    return { ok: false, code: "offline", available: null };
+    return { ok: false, code: "offline", detail: "", available: null };
   }
 }
 
-function granted(wish: HoldWish, { hold }: Granted, date: string | null): Hold {
-  const { variant_id, product_id, title, quantity } = wish;
-  const ends = Date.parse(hold.expires_at) - clockError(date);
-  return { hold_id: hold.id, variant_id, product_id, title, quantity, ends };
+function granted({ variant_id, title, quantity }: HoldWish, { hold }: Granted, date: string | null): Hold {
+  return echoOf({ variant_id, title, quantity, ...hold }, date);
+}
+
+function echoOf({ id, expires_at, ...held }: Held, date: string | null): Hold {
+  return { hold_id: id, ...held, ends: Date.parse(expires_at) - clockError(date) };
 }
 
 /** Milliseconds by which the server's clock is ahead of this phone's; the header counts in whole seconds and may be
@@ -69,7 +82,7 @@ export function clockError(date: string | null, now: number = Date.now()): numbe
 
 function refusal(status: number, body: Refused): HoldAnswer {
   const code = status === 429 ? "rate_limited" : (body.code ?? "failed");
-  return { ok: false, code, available: body.facts?.available ?? null };
+  return { ok: false, code, detail: body.detail ?? "", available: body.facts?.available ?? null };
 }
 
 const SHELF = "etalase.holds";
@@ -91,9 +104,16 @@ export class HoldShelf {
     this.replace([...this.holds.filter((one) => one.hold_id !== hold.hold_id), hold]);
   }
 
-  /** The holds became an order, or the server says that they are gone. */
-  clear(): void {
-    this.replace([]);
+  /** Follow the till: units may have been taken out, added or bought elsewhere. Out of reach, what is known stands. */
+  async refresh(): Promise<void> {
+    try {
+      const answer = await fetch("/cart/holds", { headers: { accept: "application/json" } });
+      if (!answer.ok) return;
+      const { holds } = (await answer.json()) as { holds: Held[] };
+      this.replace(holds.map((held) => echoOf(held, answer.headers.get("date"))));
+    } catch {
+      // Asked again when the next page comes.
+    }
   }
 
   subscribe(listener: () => void): void {

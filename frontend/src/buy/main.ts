@@ -13,6 +13,10 @@ mount("buy-sheet", BuySheet, { store, shelf });
 const sheet = document.querySelector<BuySheet>("buy-sheet");
 mount("hold-dock", HoldDock, { store, shelf, checkOut: () => void sheet?.openCheckout() });
 
+window.addEventListener("pageshow", () => {
+  if (shelf.current().length) void shelf.refresh(); // the buyer may come from the cart
+});
+
 document.addEventListener("click", (event) => {
   const link = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-buy]") : null;
   const product = link?.dataset["buy"];

@@ -7,7 +7,7 @@ import type { TemplateResult } from "lit";
 import { RoomElement, SecondHand } from "../room/element";
 import { clock, money } from "../room/format";
 import { placeHold } from "./holds";
-import type { Hold, HoldShelf } from "./holds";
+import type { Hold, HoldAnswer, HoldShelf } from "./holds";
 import { icon } from "../room/icons";
 import { newKey } from "../room/keys";
 import { closeOnBackdrop, photo } from "../room/offers";
@@ -28,6 +28,8 @@ export class BuySheet extends RoomElement {
   private step: Step = "choose";
   private hold: Hold | null = null;
   private trouble = "";
+  /** What the page inside calls itself. */
+  private pageTitle = "";
 
   constructor() {
     super();
@@ -47,6 +49,7 @@ export class BuySheet extends RoomElement {
   /** Raise the sheet at the checkout of everything that is held. */
   async openCheckout(): Promise<void> {
     this.step = "checkout";
+    this.pageTitle = "";
     await this.raise();
   }
 
@@ -73,7 +76,7 @@ export class BuySheet extends RoomElement {
   }
 
   protected override render(): TemplateResult {
-    const title = this.step === "checkout" ? say("checkout_title") : (this.offer()?.title ?? "");
+    const title = this.step === "checkout" ? this.pageTitle || say("checkout_title") : (this.offer()?.title ?? "");
     return html`<dialog class="dialog dialog--sheet sheet sheet--buy" data-step=${this.step} aria-labelledby="buy-title" @click=${closeOnBackdrop}>
       <header class="dialog__head">
         <h2 id="buy-title">${title}</h2>
@@ -197,14 +200,13 @@ export class BuySheet extends RoomElement {
     this.requestUpdate();
     const answer = await placeHold({
       variant_id: variant.variant_id,
-      product_id: offer.product_id,
       title: `${offer.title}, ${variant.label}`,
       quantity: this.quantity,
       idempotency_key: this.key,
       show: this.store.state.show.code,
     });
     if (answer.ok) this.gotHold(answer.hold);
-    else this.refused(answer.code, answer.available);
+    else this.refused(answer);
     this.requestUpdate();
   };
 
@@ -215,11 +217,11 @@ export class BuySheet extends RoomElement {
     this.key = newKey();
   }
 
-  private refused(code: string, available: number | null): void {
+  private refused({ code, detail, available }: Extract<HoldAnswer, { ok: false }>): void {
     this.step = "choose";
     if (code !== "offline") this.key = newKey(); // unreached: the same key, so that nothing is held twice
     if (code === "sold_out") this.trouble = available ? say("only_left", { available }) : say("sold_out");
-    else this.trouble = code === "rate_limited" ? say("hold_limited") : say("hold_failed");
+    else this.trouble = code === "rate_limited" ? say("hold_limited") : detail || say("hold_failed");
   }
 
   private readonly again = (): void => {
@@ -233,10 +235,12 @@ export class BuySheet extends RoomElement {
     this.requestUpdate();
   };
 
-  /** The checkout inside went to another page: an order page means that the held units are bought. */
+  /** The checkout inside went to another page: units may have been taken out, or bought. */
   private readonly moved = (event: Event): void => {
-    const path = (event.target as HTMLIFrameElement).contentWindow?.location.pathname ?? "";
-    if (path.startsWith("/order/")) this.shelf.clear();
+    const page = (event.target as HTMLIFrameElement).contentDocument;
+    this.pageTitle = page?.title.replace(/ · Etalase$/, "") ?? "";
+    this.requestUpdate();
+    void this.shelf.refresh();
   };
 
   private readonly close = (): void => {

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { LONGEST_WAIT_MS, waitBefore } from "./backoff";
 import { clock, countdown, money } from "./format";
 import { clockError, HoldShelf } from "../buy/holds";
@@ -48,7 +48,7 @@ describe("taps on the heart", () => {
 });
 
 describe("the shelf of holds", () => {
-  const hold: Hold = { hold_id: "h", variant_id: "v", product_id: "p", title: "T", quantity: 1, ends: 1_000 };
+  const hold: Hold = { hold_id: "h", variant_id: "v", title: "T", quantity: 1, ends: 1_000 };
 
   beforeEach(() => {
     sessionStorage.clear();
@@ -69,6 +69,29 @@ describe("the shelf of holds", () => {
     expect(new HoldShelf().current()).toEqual([later]);
     sessionStorage.setItem("etalase.holds", "{");
     expect(new HoldShelf().current()).toEqual([]);
+  });
+});
+
+describe("the shelf of a buyer who was at the till", () => {
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+
+  it("follows what the till says is held, and stands while the till is out of reach", async () => {
+    const ends = new Date(Date.now() + 60_000).toISOString();
+    const held = { id: "h", variant_id: "v", title: "T", quantity: 1, expires_at: ends };
+    const ask = vi.fn().mockRejectedValue(new TypeError("Failed to fetch"));
+    ask.mockResolvedValueOnce(Response.json({ holds: [held] })).mockResolvedValueOnce(new Response(null, { status: 503 }));
+    vi.stubGlobal("fetch", ask);
+    sessionStorage.clear();
+    const shelf = new HoldShelf();
+    shelf.add({ hold_id: "taken-out", variant_id: "v", title: "T", quantity: 3, ends: Date.now() + 60_000 });
+    for (let time = 0; time < 3; time++) {
+      await shelf.refresh();
+      expect(shelf.current()).toEqual([
+        { hold_id: "h", variant_id: "v", title: "T", quantity: 1, ends: Date.parse(ends) },
+      ]);
+    }
   });
 });
 

@@ -58,6 +58,24 @@ async def show_cart(request: Request[Any, Any, Any], db: NamedDependency[Databas
     return remember_cart(request, answer, buyer, cart.count)
 
 
+@get("/cart/holds", include_in_schema=False)
+async def list_holds(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> Response[Any]:
+    """Tell a script what is held for the buyer; the room's shelf follows it."""
+    async with db.begin() as tx:
+        cart = await orders.get_cart(tx, buyer_of(request).holders)
+    held = [
+        {
+            "id": one.hold_id,
+            "variant_id": one.line.variant_id,
+            "title": ", ".join(filter(None, (one.line.title, one.line.label))),
+            "quantity": one.line.quantity,
+            "expires_at": one.expires_at,
+        }
+        for one in cart.lines
+    ]
+    return Response({"holds": held}, headers={"cache-control": "no-store"})
+
+
 @post("/cart/holds", status_code=201, include_in_schema=False)
 async def hold_units(
     request: Request[Any, Any, Any], db: NamedDependency[Database], hold_desk: NamedDependency[HoldDesk]
@@ -164,4 +182,4 @@ def read_quantity(text: str, *, least: int) -> int:
     return int(text)
 
 
-ROUTES: list[Any] = [show_cart, hold_units, change_quantity]
+ROUTES: list[Any] = [show_cart, list_holds, hold_units, change_quantity]

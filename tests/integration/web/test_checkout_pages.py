@@ -58,6 +58,21 @@ async def test_what_a_guest_holds_is_in_the_cart_after_signing_in(
     assert "HYPERLINK" in (await browser.get("/cart")).text
 
 
+async def test_a_script_is_told_what_its_buyer_holds_and_nobody_elses(
+    browser: httpx.AsyncClient, market: Market
+) -> None:
+    as_guest(browser)
+    variant = str(market.variants[0].id)
+    await send(browser, "/cart/holds", variant_id=variant, quantity="2")
+    (held,) = (await browser.get("/cart/holds")).json()["holds"]
+    assert (held["variant_id"], held["quantity"]) == (variant, 2)
+    await send(browser, f"/cart/lines/{variant}", quantity="0")
+    assert (await browser.get("/cart/holds")).json() == {"holds": []}
+    await send(browser, "/cart/holds", variant_id=variant)
+    browser.cookies.clear()
+    assert (await browser.get("/cart/holds")).json() == {"holds": []}
+
+
 async def test_a_number_of_units_that_is_none_is_refused(browser: httpx.AsyncClient, market: Market) -> None:
     variant_id = str(market.variants[0].id)
     for quantity in ("-1", "0", "1.5", "x", "9999999999999999999999"):
