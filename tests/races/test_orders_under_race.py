@@ -12,6 +12,7 @@ from etalase.commerce.payments._commands.settle import expire_payment
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.errors import Refusal
 from etalase.platform.db import Database
+from tests.make import catalog as make_catalog
 from tests.make import orders as make
 from tests.make.orders import Market
 
@@ -106,6 +107,29 @@ async def test_a_parcel_is_not_given_up_while_an_order_joins_it(commerce_db: Dat
         await cancelling
     assert second.parcel_id == first.parcel_id
     assert (await market.reload(first)).state is State.CONFIRMED
+
+
+async def test_checkouts_at_two_shops_in_either_order_never_stop_each_other(commerce_db: Database) -> None:
+    """Units that are paid on delivery are sold at once: each checkout locks the stock of both shops."""
+    one = await make.market(commerce_db, units=40)
+    async with commerce_db.begin() as tx:
+        other = await make.open_shop(tx, "Toko Lain")
+        product = await make_catalog.product(tx, other.id)
+        await inventory.receive(tx, product.variants[0].id, 40)
+    two = Market(commerce_db, one.desk, other, product.variants, one.relay)
+    buyers = [f"cart:{number}" for number in range(24)]
+    for number, buyer in enumerate(buyers):
+        for market in (one, two) if number % 2 else (two, one):
+            await market.hold(buyer)
+
+    async def place(buyer: str) -> None:
+        async with commerce_db.begin() as tx:
+            wish = make.checkout(buyer, [one.shop.id, two.shop.id], "cod")
+            await orders.place_orders(tx, wish, make.SETTINGS)
+
+    await asyncio.gather(*map(place, buyers))
+    assert (await one.available(), await two.available()) == (16, 16)
+    assert await one.differences() == []
 
 
 async def wait_for_somebody_waiting(db: Database) -> None:

@@ -100,6 +100,16 @@ async def retake(
     return list((await store.find_holds(tx, hold_ids)).values())
 
 
+async def lock_to_order(tx: Tx, hold_ids: Sequence[UUID], *, sold_at_once: Iterable[UUID] = ()) -> None:
+    """Lock holds, and the stock of those that are sold at once, before several orders are made of them.
+
+    Order by order, the second's holds would be locked after the first's stock.
+    """
+    sold = set(sold_at_once)
+    held = await store.lock_holds(tx, hold_ids)
+    await store.lock_stock(tx, {hold.variant_id for hold in held if hold.id in sold})
+
+
 async def sell(tx: Tx, hold_ids: Sequence[UUID], order_id: UUID) -> None:
     """Take held units out of the stock for good, or raise `HoldEnded`. Twice for one order is once."""
     holds = await store.lock_holds(tx, hold_ids)

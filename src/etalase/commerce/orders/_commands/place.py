@@ -1,5 +1,6 @@
 """From what is held for a buyer to orders, one a shop, in one transaction."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from etalase.commerce.orders._commands.record import tell
 from etalase.commerce.orders._errors import CartEmpty, HoldRanOut, NotShippedThere, TotalChanged
 from etalase.commerce.orders._model import (
     CartView,
+    Change,
     Choice,
     Contact,
     ContactDraft,
@@ -77,10 +79,11 @@ async def place_orders(tx: Tx, checkout: Checkout, settings: Settings) -> list[O
     await keep_parcels_open(tx, priced)
     if checkout.remember:
         await store.remember_contact(tx, checkout.holders[0], contact)
-    return [
-        await place_order(tx, checkout, contact, part, choices[part.cart.shop_id], settings)
+    begun = [
+        await begin_order(tx, checkout, contact, part, choices[part.cart.shop_id], settings)
         for part in priced
     ]
+    return await keep_orders(tx, begun, settings)
 
 
 async def keep_parcels_open(tx: Tx, priced: list[Priced]) -> None:
@@ -117,10 +120,10 @@ def require_choices(cart: CartView, choices: dict[UUID, Choice]) -> None:
         raise Invalid(*problems)
 
 
-async def place_order(
+async def begin_order(
     tx: Tx, checkout: Checkout, contact: Contact, priced: Priced, choice: Choice, settings: Settings
-) -> Order:
-    """Place one shop's order: write it, ask for its money, keep its stock, tell."""
+) -> Change:
+    """Write one shop's order and ask for its money."""
     if priced.service is None or (choice.service and choice.service != priced.service):
         raise NotShippedThere(shop=priced.cart.shop_name, place=contact.place.label)
     order = make_order(tx, checkout, contact, priced, choice, settings)
@@ -129,9 +132,20 @@ async def place_order(
     payment = await start_payment(tx, order)
     order = model.with_payment(order, payment.id)
     await store.save_order(tx, order)
-    await keep_stock(tx, order, settings)
-    await tell(tx, order, events)
-    return order
+    return order, events
+
+
+async def keep_orders(tx: Tx, begun: Sequence[Change], settings: Settings) -> list[Order]:
+    """Keep the stock of all these orders, and tell of them. All else is written by then: stock is locked last."""
+    await inventory.lock_to_order(
+        tx,
+        [hold_id for order, _ in begun for hold_id in order.hold_ids],
+        sold_at_once=[hold_id for order, _ in begun if order.pay_by is None for hold_id in order.hold_ids],
+    )
+    for order, events in begun:
+        await keep_stock(tx, order, settings)
+        await tell(tx, order, events)
+    return [order for order, _ in begun]
 
 
 def make_order(
