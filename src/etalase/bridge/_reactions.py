@@ -17,7 +17,8 @@ def signal_reactions(sink: SignalSink, key: str) -> tuple[Reaction[Any], ...]:
         await sink.send((signal,))
 
     async def tell_stock(tx: Tx, event: inventory.StockChanged) -> None:
-        await send(tx, StockSignal(event.shop_id, event.product_id, event.variant_id, event.available))
+        now = await inventory.available(tx, [event.variant_id])  # the event may be told late, or once more
+        await send(tx, StockSignal(event.shop_id, event.product_id, event.variant_id, now[event.variant_id]))
 
     async def tell_sale(tx: Tx, event: inventory.UnitsSold) -> None:
         sale = f"{event.order_id}/{event.variant_id}"

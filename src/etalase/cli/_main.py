@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from etalase.cli import _audit, _database, _demo, _doctor, _rulebook, _serve
+from etalase.cli import _audit, _database, _dead_letters, _demo, _doctor, _rulebook, _serve
 from etalase.platform.postgres import PostgresUnavailable
 from etalase.platform.settings import SettingsInvalid
 
@@ -24,6 +24,7 @@ COMMANDS = (
     _serve.serve,
     _demo.demo,
     _audit.audit_command,
+    _dead_letters.dead_letters,
     _doctor.doctor,
     _database.db,
     _rulebook.rulebook,

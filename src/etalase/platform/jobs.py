@@ -1,7 +1,7 @@
 """Timed work that is enqueued in the transaction that wants it, and tried again until it is done.
 
-The queue is pgqueuer's, in the plane's own schema. A job that fails on its last attempt is held, visible in
-`list_dead_jobs`, until an operator sends it again with `retry_dead_jobs`.
+The queue is pgqueuer's, in the plane's own schema. A job that fails on its last attempt is held until an
+operator sends it again: `etalase dead-letters`.
 """
 
 import asyncio
@@ -26,13 +26,19 @@ from pgqueuer.domain.settings import DBSettings
 from pgqueuer.domain.types import Channel, JobId
 from pgqueuer.models import Job as QueuedJob
 from pgqueuer.ports.driver import Driver, NotifyCallback
+from sqlalchemy import text
 
 from etalase.platform.db import Database, Plane, Tx, connect_arguments
 
 log = structlog.get_logger()
 
 P = TypeVar("P")
-ATTEMPTS = 8
+ATTEMPTS = 40
+MOST_DELAY = timedelta(minutes=20)
+"""Tried after 2, 4, 8 seconds and so on, then every 20 minutes, a job outlasts a night's outage.
+
+pgqueuer doubles before it looks at the most: with more than 46 attempts the delay would overflow.
+"""
 RECONNECT_SECONDS = 1.0
 
 
@@ -50,7 +56,8 @@ async def enqueue(
 ) -> None:
     """Have the job of this name done after the commit, not before `delay` has passed.
 
-    With a `key`, at most one job of that key waits at a time; a second is dropped.
+    With a `key`, at most one job of that key waits or is under way at a time; a second is dropped, even one
+    that the job itself asks for: to be done again, a job raises.
     """
     queries = queries_for(TxDriver(tx), tx.database.plane)
     await queries.enqueue(
@@ -63,9 +70,23 @@ async def list_dead_jobs(tx: Tx, limit: int = 100) -> list[QueuedJob]:
     return await queries_for(TxDriver(tx), tx.database.plane).list_failed_jobs(limit)
 
 
-async def retry_dead_jobs(tx: Tx, ids: Sequence[int]) -> None:
-    """Put held jobs back into the queue, with all their attempts."""
-    await queries_for(TxDriver(tx), tx.database.plane).requeue_jobs([JobId(id_) for id_ in ids])
+async def retry_dead_jobs(tx: Tx) -> int:
+    """Put held jobs back into the queue, with all their attempts; return how many.
+
+    Those whose work waits already, under the same key, are dropped.
+    """
+    queries = queries_for(TxDriver(tx), tx.database.plane)
+    await tx.execute(_DROP_REPEATED)
+    dead = (await tx.execute(text("SELECT id FROM pgqueuer WHERE status = 'failed'"))).scalars().all()
+    await queries.requeue_jobs([JobId(id_) for id_ in dead])
+    return len(dead)
+
+
+_DROP_REPEATED = text("""
+    DELETE FROM pgqueuer dead USING pgqueuer other
+    WHERE dead.status = 'failed' AND other.dedupe_key = dead.dedupe_key
+      AND (other.status IN ('queued', 'picked') OR (other.status = 'failed' AND other.id > dead.id))
+""")
 
 
 class Worker:
@@ -120,6 +141,7 @@ class Worker:
         return DatabaseRetryEntrypointExecutor(
             EntrypointExecutorParameters(concurrency_limit=0, func=work, on_failure="hold"),
             max_attempts=ATTEMPTS,
+            max_delay=MOST_DELAY,
         )
 
 

@@ -13,7 +13,7 @@ there at the start.
 
 from etalase.platform.outbox._relay import Reaction, Relay, is_drained, publish
 from etalase.platform.outbox._store import metadata, outbox
-from etalase.platform.outbox._upkeep import list_dead_letters, mend_places, prune
+from etalase.platform.outbox._upkeep import list_dead_letters, mend_places, prune, retry_dead_letters
 
 __all__ = [
     "Reaction",
@@ -25,4 +25,5 @@ __all__ = [
     "outbox",
     "prune",
     "publish",
+    "retry_dead_letters",
 ]

@@ -8,7 +8,6 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 import structlog
-from sqlalchemy import ColumnElement, insert, literal_column
 
 from etalase.kernel.events import Event
 from etalase.platform.db import Database, Tx, is_away
@@ -35,16 +34,7 @@ class Reaction(Generic[E]):
 
 async def publish(tx: Tx, *events: Event) -> None:
     """Record events in this transaction; they are told if and only if it commits."""
-    if not events:
-        return
-    rows = [
-        {"name": event.name, "payload": msgspec.to_builtins(event), "occurred_at": tx.clock.now()}
-        for event in events
-    ]
-    mine: ColumnElement[int] = literal_column("pg_current_xact_id()::text::bigint")
-    await tx.execute(insert(store.outbox).values(transaction_id=mine), rows)
-    names = {event.name for event in events}
-    tx.after_commit(lambda: tx.database.wake_outbox(names))
+    await store.insert_events(tx, [(event.name, msgspec.to_builtins(event)) for event in events])
 
 
 class Relay:

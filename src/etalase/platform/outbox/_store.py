@@ -1,5 +1,6 @@
 """The outbox's tables: events, where each reaction stands, what was given up; and the relay's SQL."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -54,6 +55,17 @@ dead_letters = Table(
 Place = tuple[int, int]
 """A transaction's number and an event's: events are told in this order."""
 START: Place = (-(2**63), 0)
+
+
+async def insert_events(tx: Tx, events: Sequence[tuple[str, Any]]) -> None:
+    """Write events by name and payload, under this transaction's number."""
+    now = tx.clock.now()
+    rows = [{"name": name, "payload": payload, "occurred_at": now} for name, payload in events]
+    mine: ColumnElement[int] = literal_column("pg_current_xact_id()::text::bigint")
+    if rows:
+        await tx.execute(insert(outbox).values(transaction_id=mine), rows)
+    names = {name for name, _ in events}
+    tx.after_commit(lambda: tx.database.wake_outbox(names))
 
 
 async def find_place(tx: Tx, reaction: str) -> Place:

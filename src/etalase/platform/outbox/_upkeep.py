@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import structlog
 from sqlalchemy import BigInteger, ScalarSelect, Table, delete, func, literal_column, select, text, update
 
@@ -54,6 +55,15 @@ async def _places_ahead(tx: Tx) -> int:
 
     query = select(func.greatest(last(store.outbox), last(store.cursors)) - now + 1)
     return int((await tx.execute(query)).scalar_one())
+
+
+async def retry_dead_letters(tx: Tx) -> int:
+    """Publish once more what was given up, as reactions may be told twice; return how much it was."""
+    found = await tx.execute(delete(store.dead_letters).returning(store.dead_letters))
+    letters = sorted(found, key=lambda row: row.id)
+    events = {(row.event_name, msgspec.json.encode(row.payload, order="sorted")): row for row in letters}
+    await store.insert_events(tx, [(row.event_name, row.payload) for row in events.values()])
+    return len(letters)
 
 
 async def list_dead_letters(tx: Tx, limit: int = 100) -> list[Any]:

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from etalase.commerce import inventory, orders, payments
 from etalase.commerce.orders import Actor, Order, Refund, State, Stock
@@ -56,6 +57,24 @@ async def test_a_paid_order_is_packed_shipped_delivered_and_completed(commerce_d
         f"order_{word}" for word in ("placed", "paid", "packed", "shipped", "delivered", "completed")
     ]
     assert await market.differences() == []
+
+
+async def test_each_delivery_has_a_time_for_complaints_of_its_own(
+    commerce_db: Database, clock: FixedClock
+) -> None:
+    market = await make.market(commerce_db)
+    first = await deliver(market, await ship(market, await pack(market, await market.buy("cart:a"))))
+    async with commerce_db.begin() as tx:
+        await orders.undo_step(tx, market.shop.id, first.id)
+    clock.advance(seconds=timedelta(days=2).total_seconds())
+    second = await deliver(market, first)
+    async with commerce_db.begin() as tx:
+        waiting = text("SELECT count(*) FROM pgqueuer WHERE entrypoint = 'orders.complete'")
+        assert (await tx.execute(waiting)).scalar_one() == 2
+        assert await orders.complete_order(tx, first.id, first.delivered_at) is None
+        completed = await orders.complete_order(tx, first.id, second.delivered_at)
+    assert completed is not None
+    assert completed.state is State.COMPLETED
 
 
 async def test_paid_on_delivery_the_money_comes_with_the_parcel(commerce_db: Database) -> None:

@@ -1,15 +1,16 @@
 """Paying by Midtrans, over HTTP, whatever the gateway's temper."""
 
 from datetime import timedelta
+from typing import cast
 from uuid import uuid4
 
 import httpx
 import pytest
 
 from etalase.commerce import payments
-from etalase.commerce.payments import Method, State
+from etalase.commerce.payments import Gateways, Method, Report, Standing, State
 from etalase.commerce.payments._commands.work import CANCEL_JOB, PaymentWork
-from etalase.commerce.payments._jobs import expire
+from etalase.commerce.payments._jobs import cancel_at_gateway, expire
 from etalase.commerce.payments._jobs.midtrans import GatewayTrouble
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.money import Money
@@ -17,6 +18,16 @@ from etalase.lab.gateway import TEMPERS, Temper
 from tests.integration.commerce.payments.conftest import OpenMarket, at_work
 
 HONEST = sorted(TEMPERS.keys() - {"short_changed", "silent"})
+
+
+class Stubborn:
+    """A gateway that does not close a charge while its buyer is paying."""
+
+    def of(self, _: Method) -> "Stubborn":
+        return self
+
+    async def cancel(self, _: str) -> Report:
+        return Report(Standing.PENDING)
 
 
 @pytest.mark.parametrize("temper", HONEST)
@@ -153,6 +164,14 @@ async def test_a_cancel_reaches_the_gateway(open_market: OpenMarket) -> None:
     await market.quiet()
     assert market.simulator.book.find(shown.reference).status == "cancel"
     assert (await market.see(shown.id)).state is State.CANCELLED
+
+
+async def test_a_charge_that_can_still_be_paid_is_cancelled_again(open_market: OpenMarket) -> None:
+    """The job that is tried again is this one: another of its key would be dropped while it is under way."""
+    market = await open_market()
+    shown = await market.start_presented()
+    with pytest.raises(GatewayTrouble):
+        await cancel_at_gateway(market.db, cast("Gateways", Stubborn()), PaymentWork(shown.id))
 
 
 async def test_a_refund_goes_through_the_gateway_once(open_market: OpenMarket) -> None:

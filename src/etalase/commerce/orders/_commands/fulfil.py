@@ -1,6 +1,7 @@
 """The seller's steps. A parcel goes as one: what is done to an order is done to all in its parcel."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from etalase.commerce import payments
@@ -51,9 +52,9 @@ async def deliver_order(tx: Tx, shop_id: UUID, order_id: UUID, settings: Setting
         await jobs.enqueue(
             tx,
             COMPLETE_JOB,
-            CompleteWork(order.id),
+            CompleteWork(order.id, order.delivered_at),
             delay=settings.complaint_time,
-            key=f"complete:{order.id}",
+            key=f"complete:{order.id}:{order.delivered_at}",
         )
         if not order.paid and order.payment_id:
             await payments.confirm_by_seller(tx, order.payment_id, order.total)
@@ -65,11 +66,16 @@ async def undo_step(tx: Tx, shop_id: UUID, order_id: UUID) -> list[Order]:
     return await step(tx, shop_id, order_id, model.undo)
 
 
-async def complete_order(tx: Tx, order_id: UUID) -> Order | None:
-    """Complete a delivered order; one that is not (or no longer) ready is left alone."""
+async def complete_order(tx: Tx, order_id: UUID, delivered_at: datetime | None = None) -> Order | None:
+    """Complete a delivered order; one that is not (or no longer) ready is left alone.
+
+    So is one whose delivery of then was taken back: the next delivery has a time for complaints of its own.
+    """
     order = await store.lock_order(tx, order_id)
-    ready = order and order.state is State.DELIVERED and order.paid and order.goes_on
-    return await record(tx, model.complete(order, tx.clock.now())) if order and ready else None
+    if order is None or delivered_at not in {None, order.delivered_at}:
+        return None
+    ready = order.state is State.DELIVERED and order.paid and order.goes_on
+    return await record(tx, model.complete(order, tx.clock.now())) if ready else None
 
 
 async def step(tx: Tx, shop_id: UUID, order_id: UUID, take: Callable[[Order], Change]) -> list[Order]:

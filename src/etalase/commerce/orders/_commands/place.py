@@ -136,7 +136,7 @@ async def begin_order(
 
 
 async def keep_orders(tx: Tx, begun: Sequence[Change], settings: Settings) -> list[Order]:
-    """Keep the stock of all these orders, and tell of them. All else is written by then: stock is locked last."""
+    """Keep these orders' stock, and tell of them: stock is locked last, when all else is written."""
     await inventory.lock_to_order(
         tx,
         [hold_id for order, _ in begun for hold_id in order.hold_ids],

@@ -1,5 +1,6 @@
 """The names of the work that is done later, and what it is told. `_jobs` does it."""
 
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -20,6 +21,8 @@ class MailWork(msgspec.Struct, frozen=True):
 
 
 class CompleteWork(msgspec.Struct, frozen=True):
-    """Completing a delivered order once the time for complaints is over."""
+    """Completing an order that was delivered then, once the time for complaints is over."""
 
     order_id: UUID
+    delivered_at: datetime | None = None
+    """None in work of releases that did not say."""

@@ -30,7 +30,7 @@ def jobs_with(mailer: Mailer, site_url: str) -> tuple[Job[Any], ...]:
 
     async def complete(db: Database, work: CompleteWork) -> None:
         async with db.begin() as tx:
-            await complete_order(tx, work.order_id)
+            await complete_order(tx, work.order_id, work.delivered_at)
 
     return (Job(MAIL_JOB, MailWork, send_mail), Job(COMPLETE_JOB, CompleteWork, complete))
 

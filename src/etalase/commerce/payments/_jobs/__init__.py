@@ -20,7 +20,7 @@ from etalase.commerce.payments._errors import MethodNotOffered
 from etalase.commerce.payments._jobs.gateways import Gateways
 from etalase.commerce.payments._jobs.midtrans import GatewayTrouble
 from etalase.commerce.payments._model.payment import Payment, State, is_due
-from etalase.commerce.payments._model.provider import Charge, Standing
+from etalase.commerce.payments._model.provider import Charge, Report, Standing
 from etalase.commerce.payments._queries import get_payment
 from etalase.platform.db import Database, Tx
 from etalase.platform.jobs import Job
@@ -68,7 +68,7 @@ async def cancel_at_gateway(db: Database, gateways: Gateways, job: PaymentWork) 
     """Tell the gateway to take no more money for the payment; if it took some, that is recorded."""
     async with db.begin() as tx:
         payment = await get_payment(tx, job.payment_id)
-    report = await gateways.of(payment.method).cancel(payment.reference)
+    report = await _close(gateways, payment)
     async with db.begin() as tx:
         await commands.record_report(tx, payment.id, payment.reference, report)
 
@@ -98,14 +98,20 @@ async def expire(db: Database, gateways: Gateways, job: PaymentWork) -> None:
             await commands.expire_payment(tx, job.payment_id)
 
 
+async def _close(gateways: Gateways, payment: Payment) -> Report:
+    """Close the charge at the gateway. Raises GatewayTrouble while it can still be paid there."""
+    report = await gateways.of(payment.method).cancel(payment.reference)
+    if report.standing is Standing.PENDING:
+        raise GatewayTrouble(f"payment {payment.id} can still be paid")
+    return report
+
+
 async def _take_back(db: Database, gateways: Gateways, payment: Payment) -> bool:
     """Close the charge at the gateway, and tell whether its money came before.
 
     Raises GatewayTrouble where it stays open.
     """
-    report = await gateways.of(payment.method).cancel(payment.reference)
-    if report.standing is Standing.PENDING:
-        raise GatewayTrouble(f"charge {payment.reference} could not be closed")
+    report = await _close(gateways, payment)
     if report.standing is Standing.PAID:
         async with db.begin() as tx:
             await commands.record_report(tx, payment.id, payment.reference, report)
