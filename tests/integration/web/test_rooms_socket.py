@@ -226,7 +226,8 @@ async def test_a_host_is_known_by_the_session_and_may_pin(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "Only the hosts of this show can do this."), ("id", "Hanya pembawa acara")]
+    ("language", "words"),
+    [("en", "Only the hosts of this show can do this."), ("id", "Hanya host siaran ini")],
 )
 async def test_refusals_come_in_the_readers_language(stage: Stage, language: str, words: str) -> None:
     peer = await stage.enter(accept_language=language)
