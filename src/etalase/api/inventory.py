@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypedDict
 from uuid import UUID
 
 import msgspec
@@ -14,6 +14,7 @@ from litestar.params import FromPath, JSONBody
 from litestar.status_codes import HTTP_201_CREATED
 
 from etalase.api._fields import named
+from etalase.api._idempotency import OptionalIdempotencyKey
 from etalase.api._paging import Cursor, Limit, Page, cut_page, decode_cursor
 from etalase.api._workplace import Workplace, shop_router
 from etalase.commerce import catalog, inventory
@@ -75,6 +76,14 @@ class Movement(msgspec.Struct, frozen=True):
     happened_at: datetime
 
 
+class _By(TypedDict):
+    """Who moves stock, why, and under which key."""
+
+    actor_id: UUID
+    reason: str
+    key: str | None
+
+
 @get("/stock", summary="Show stock")
 async def show_stock(shelf: NamedDependency[Shelf]) -> Stock:
     """Show what is on hand, held and available. For the shop's staff."""
@@ -94,17 +103,25 @@ async def list_movements(
 
 
 @post("/movements", status_code=HTTP_201_CREATED, summary="Move stock")
-async def move_stock(shelf: NamedDependency[Shelf], data: JSONBody[MovementFields]) -> Stock:
-    """Let units arrive, be corrected or be counted; never below what is held for buyers."""
-    variant_id, actor_id = shelf.variant_id, shelf.workplace.account_id
+async def move_stock(
+    shelf: NamedDependency[Shelf],
+    data: JSONBody[MovementFields],
+    idempotency_key: OptionalIdempotencyKey = None,
+) -> Stock:
+    """Let units arrive, be corrected or be counted; never below what is held for buyers.
+
+    With an `Idempotency-Key`, a repeated request moves nothing a second time.
+    """
+    variant_id = shelf.variant_id
+    by: _By = {"actor_id": shelf.workplace.account_id, "reason": data.reason, "key": idempotency_key}
     with named(lambda field: "quantity" if field in {"change", "stock"} else field):
         async with shelf.open() as tx:
             if data.kind == "received":
-                await inventory.receive(tx, variant_id, data.quantity, actor_id=actor_id, reason=data.reason)
+                await inventory.receive(tx, variant_id, data.quantity, **by)
             elif data.kind == "adjusted":
-                await inventory.adjust(tx, variant_id, data.quantity, actor_id=actor_id, reason=data.reason)
+                await inventory.adjust(tx, variant_id, data.quantity, **by)
             else:
-                await inventory.count(tx, {variant_id: data.quantity}, actor_id=actor_id, reason=data.reason)
+                await inventory.count(tx, {variant_id: data.quantity}, **by)
             return await _stock(tx, variant_id)
 
 

@@ -57,6 +57,7 @@ ROUTES: list[Any] = [
 ]
 SWEEPS: list[Sweep] = [
     accounts.forget_expired,
+    inventory.forget_holds,
     orders.forget_origins,
 ]
 

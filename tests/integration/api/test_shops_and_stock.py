@@ -59,6 +59,26 @@ async def test_a_program_opens_a_shop_fills_it_and_counts_it(client: httpx.Async
     assert [variant["available"] for variant in listed[0]["variants"]] == [3, 0]
 
 
+async def test_a_repeated_movement_with_a_key_counts_once(client: httpx.AsyncClient) -> None:
+    shop = (await client.post("/api/v1/shops", json=SHOP)).json()
+    base = f"/api/v1/shops/{shop['slug']}"
+    product = (await client.post(f"{base}/products", json=DRESS)).json()
+    stock = f"{base}/variants/{product['variants'][0]['id']}"
+    movements = (
+        ("1", {"kind": "received", "quantity": 5}, 5),
+        ("2", {"kind": "adjusted", "quantity": -1, "reason": "Sobek"}, 4),
+        ("3", {"kind": "counted", "quantity": 3, "reason": "Hitung ulang"}, 3),
+    )
+    for key, movement, left in movements:
+        for _ in range(2):
+            sent = await client.post(f"{stock}/movements", json=movement, headers={"idempotency-key": key})
+            assert (sent.status_code, sent.json()["on_hand"]) == (201, left)
+    other = {"kind": "received", "quantity": 6}
+    refused = await client.post(f"{stock}/movements", json=other, headers={"idempotency-key": "1"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "idempotency_key_reused")
+    assert (await client.get(f"{stock}/stock")).json()["on_hand"] == 3
+
+
 async def test_a_product_is_changed_archived_and_restored(client: httpx.AsyncClient) -> None:
     await client.post("/api/v1/shops", json=SHOP)
     base = "/api/v1/shops/kancil-kids/products"

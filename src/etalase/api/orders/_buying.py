@@ -10,10 +10,10 @@ from litestar.params import JSONBody
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 
 from etalase.api._fields import named
+from etalase.api._idempotency import IdempotencyKey
 from etalase.api._paging import Cursor, Limit, Page, cut_page, decode_cursor
 from etalase.api.orders._buyer import Buyer, MyOrder, buyer_router, find_my_order
 from etalase.api.orders._shapes import (
-    IdempotencyKey,
     OrderBody,
     OrderItem,
     PayBody,

@@ -9,8 +9,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.status_codes import HTTP_201_CREATED, HTTP_204_NO_CONTENT
 
+from etalase.api._idempotency import IdempotencyKey
 from etalase.api.orders._buyer import Buyer, buyer_router
-from etalase.api.orders._shapes import Cart, HoldBody, HoldItem, IdempotencyKey, ShrinkBody, show_cart
+from etalase.api.orders._shapes import Cart, HoldBody, HoldItem, ShrinkBody, show_cart
 from etalase.commerce import inventory, orders, payments, shipping
 from etalase.commerce.catalog import VariantId
 from etalase.commerce.inventory import HoldDesk, HoldEnded, HoldRequest

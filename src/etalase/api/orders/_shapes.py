@@ -5,7 +5,6 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar.params import HeaderParameter
 
 from etalase.api._money import Currency, Minor
 from etalase.commerce.orders import CartView, Order, Priced
@@ -14,16 +13,6 @@ from etalase.kernel.money import Money
 
 EXAMPLE_ID = "01994b2e-5c1a-7cc0-9d7e-3f0c6a1b2c3d"
 
-IdempotencyKey = Annotated[
-    str,
-    HeaderParameter(
-        name="Idempotency-Key",
-        min_length=1,
-        max_length=100,
-        pattern=r"^[!-~]+$",
-        description="Names this one wish: the same key with the same wish is answered as before.",
-    ),
-]
 Id = Annotated[UUID, msgspec.Meta(examples=[EXAMPLE_ID])]
 Quantity = Annotated[int, msgspec.Meta(ge=1, le=1000, examples=[1])]
 Short = Annotated[str, msgspec.Meta(max_length=200)]

@@ -243,3 +243,43 @@ async def test_returned_units_are_for_sale_again(commerce_db: Database, desk: Ho
     async with commerce_db.begin() as tx:
         newest, *_ = await inventory.list_movements(tx, [variant_id])
     assert (newest.kind, newest.on_hand_change, newest.order_id) == ("returned", 1, ORDER)
+
+
+async def test_no_order_takes_what_another_order_keeps(commerce_db: Database, desk: HoldDesk) -> None:
+    variant_id = await make.stocked_variant(commerce_db, 5)
+    hold = await desk.hold(wish(variant_id, 2))
+    until = hold.expires_at + timedelta(hours=1)
+    async with commerce_db.begin() as tx:
+        await inventory.extend(tx, [hold.id], until, order_id=ORDER)
+    for take in (
+        lambda tx: inventory.extend(tx, [hold.id], until, order_id=new_id()),
+        lambda tx: inventory.retake(tx, [hold.id], until, order_id=new_id()),
+        lambda tx: inventory.sell(tx, [hold.id], new_id()),
+    ):
+        with pytest.raises(HoldEnded):
+            async with commerce_db.begin() as tx:
+                await take(tx)
+    async with commerce_db.begin() as tx:
+        (kept,) = (await inventory.get_holds(tx, [hold.id])).values()
+    assert (kept.order_id, kept.state, kept.expires_at) == (ORDER, HoldState.ACTIVE, until)
+    await sell(commerce_db, [hold])
+    assert await figures(commerce_db, variant_id) == (3, 0)
+
+
+async def test_what_was_never_ordered_is_forgotten_after_a_week(
+    commerce_db: Database, clock: FixedClock, desk: HoldDesk
+) -> None:
+    variant_id = await make.stocked_variant(commerce_db, 5)
+    wishes = [wish(variant_id) for _ in range(4)]
+    given_back, ordered, sold, kept = [await desk.hold(one) for one in wishes]
+    async with commerce_db.begin() as tx:
+        await inventory.extend(tx, [ordered.id], ordered.expires_at, order_id=ORDER)
+        await inventory.release(tx, [given_back.id, ordered.id])
+        await inventory.extend(tx, [kept.id], clock.now() + timedelta(days=30))
+    await sell(commerce_db, [sold])
+    clock.advance(seconds=timedelta(days=8).total_seconds())
+    async with commerce_db.begin() as tx:
+        await inventory.forget_holds(tx)
+        left = await inventory.get_holds(tx, [hold.id for hold in (given_back, ordered, sold, kept)])
+    assert left.keys() == {ordered.id, sold.id, kept.id}
+    assert await figures(commerce_db, variant_id) == (4, 1)

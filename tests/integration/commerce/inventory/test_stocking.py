@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from etalase.commerce import catalog, inventory
-from etalase.commerce.catalog import ProductDraft, VariantDraft, VariantUnknown
+from etalase.commerce.catalog import ProductDraft, VariantDraft, VariantId, VariantUnknown
 from etalase.commerce.inventory import HoldDesk, NotForSale, Settings, StockTooLow
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.errors import Invalid
@@ -126,3 +126,21 @@ async def test_a_recount_finds_each_figure_that_does_not_agree(commerce_db: Data
         ("held_by_movements", 1, 0),
         ("held_by_holds", 1, 0),
     ]
+
+
+async def test_stock_that_first_comes_to_an_archived_product_cannot_be_held(
+    commerce_db: Database, clock: FixedClock
+) -> None:
+    async with commerce_db.begin() as tx:
+        product = await make.stocked_product(tx, 0)
+        await catalog.archive_product(tx, product.shop_id, product.id)
+        await inventory.receive(tx, product.variants[0].id, 3)
+    with pytest.raises(NotForSale):
+        await HoldDesk(commerce_db, clock, Settings()).hold(wish(product.variants[0].id))
+
+
+async def test_stock_of_more_variants_than_a_statement_has_arguments_is_found(commerce_tx: Tx) -> None:
+    variant_id = (await make.stocked_product(commerce_tx, 2)).variants[0].id
+    many = [variant_id, *(new_id() for _ in range(40_000))]
+    assert (await inventory.stock_of(commerce_tx, many)).keys() == {variant_id}
+    assert (await catalog.get_variants(commerce_tx, map(VariantId, many))).keys() == {variant_id}

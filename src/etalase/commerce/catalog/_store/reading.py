@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select, tuple_
+from sqlalchemy import ARRAY, ColumnElement, Row, Select, Uuid, any_, cast, func, select, tuple_
 
 from etalase.commerce.catalog._model import Photo, ProductId, ProductView, VariantId, VariantView
 from etalase.commerce.catalog._store.tables import photos, products, variants
@@ -15,7 +15,7 @@ from etalase.platform.db import Tx
 
 async def find_products(tx: Tx, ids: Iterable[UUID]) -> dict[ProductId, ProductView]:
     """Return the products of these ids, archived ones too."""
-    rows = await tx.execute(select(products).where(products.c.id.in_(list(ids))))
+    rows = await tx.execute(select(products).where(_among(products.c.id, ids)))
     return {view.id: view for view in await _views(tx, rows.all())}
 
 
@@ -64,7 +64,7 @@ async def lock_codes(tx: Tx, shop_id: UUID) -> dict[str, ProductId]:
 
 async def find_variants(tx: Tx, ids: Iterable[UUID]) -> dict[VariantId, VariantView]:
     """Return the variants of these ids, archived ones too."""
-    query = _variant_rows().where(variants.c.id.in_(list(ids)))
+    query = _variant_rows().where(_among(variants.c.id, ids))
     views = [_variant(row) for row in await tx.execute(query)]
     return {view.id: view for view in views}
 
@@ -75,20 +75,25 @@ async def _views(tx: Tx, rows: Sequence[Row[Any]]) -> list[ProductView]:
     if not ids:
         return []
     photo_rows = await tx.execute(
-        select(photos).where(photos.c.product_id.in_(ids)).order_by(photos.c.position, photos.c.id)
+        select(photos).where(_among(photos.c.product_id, ids)).order_by(photos.c.position, photos.c.id)
     )
     photos_of: dict[UUID, list[Photo]] = defaultdict(list)
     for row in photo_rows:
         photos_of[row.product_id].append(_photo(row))
     variant_rows = await tx.execute(
         _variant_rows()
-        .where(variants.c.product_id.in_(ids), variants.c.archived_at.is_(None))
+        .where(_among(variants.c.product_id, ids), variants.c.archived_at.is_(None))
         .order_by(variants.c.position, variants.c.id)
     )
     variants_of: dict[UUID, list[VariantView]] = defaultdict(list)
     for row in variant_rows:
         variants_of[row.product_id].append(_variant(row))
     return [_product(row, photos_of[row.id], variants_of[row.id]) for row in rows]
+
+
+def _among(column: ColumnElement[UUID], ids: Iterable[UUID]) -> ColumnElement[bool]:
+    """Match these ids, however many: one argument carries them all."""
+    return column == any_(cast(list(ids), ARRAY(Uuid)))
 
 
 def _variant_rows() -> Select[Any]:

@@ -4,6 +4,7 @@ from etalase.commerce.inventory._commands.desk import HoldDesk
 from etalase.commerce.inventory._commands.holding import (
     expire_due,
     extend,
+    forget_holds,
     hand_over,
     lock_to_order,
     release,
@@ -27,6 +28,7 @@ __all__ = [
     "expire_due",
     "extend",
     "follow_catalog",
+    "forget_holds",
     "hand_over",
     "import_products",
     "lock_to_order",

@@ -7,7 +7,7 @@ and no gateway is asked.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from etalase.commerce.inventory import _model as model
@@ -20,6 +20,8 @@ from etalase.platform import outbox
 from etalase.platform.db import Database, Tx
 
 _SWEPT_AT_ONCE = 500
+HOLDS_KEPT = timedelta(days=7)
+"""How long the key of a wish that led to nothing still gets its old answer."""
 
 
 async def release(tx: Tx, hold_ids: Iterable[UUID]) -> None:
@@ -58,10 +60,13 @@ async def hand_over(tx: Tx, holder: str, *, to: str) -> list[Hold]:
 async def extend(
     tx: Tx, hold_ids: Sequence[UUID], until: datetime, *, order_id: UUID | None = None
 ) -> list[Hold]:
-    """Keep the units until a later moment, and for an order when one is named, or raise `HoldEnded`."""
+    """Keep the units until a later moment, and for an order when one is named.
+
+    Raises `HoldEnded`, also for units that another order keeps.
+    """
     holds = await store.lock_holds(tx, hold_ids)
     _require_all(holds, hold_ids)
-    _require_active(holds)
+    _require_active(holds, order_id)
     await store.save_end(tx, hold_ids, until, order_id)
     return list((await store.find_holds(tx, hold_ids)).values())
 
@@ -71,11 +76,12 @@ async def retake(
 ) -> list[Hold]:
     """Hold the units of ended holds once more, all of them, or raise `SoldOut`: for who paid too late.
 
-    Holds that are still active are extended. Sold ones can't come back: `HoldEnded`.
+    Holds that are still active are extended. Sold ones, and those of another order, can't come back:
+    `HoldEnded`.
     """
     holds = await store.lock_holds(tx, hold_ids)
     _require_all(holds, hold_ids)
-    if any(hold.state is HoldState.SOLD for hold in holds):
+    if any(hold.state is HoldState.SOLD or hold.order_id not in {None, order_id} for hold in holds):
         raise HoldEnded
     ended = [hold for hold in holds if hold.state is not HoldState.ACTIVE]
     try:
@@ -111,11 +117,14 @@ async def lock_to_order(tx: Tx, hold_ids: Sequence[UUID], *, sold_at_once: Itera
 
 
 async def sell(tx: Tx, hold_ids: Sequence[UUID], order_id: UUID) -> None:
-    """Take held units out of the stock for good, or raise `HoldEnded`. Twice for one order is once."""
+    """Take held units out of the stock for good. Twice for one order is once.
+
+    Raises `HoldEnded`, also for units that another order keeps.
+    """
     holds = await store.lock_holds(tx, hold_ids)
     _require_all(holds, hold_ids)
     unsold = [hold for hold in holds if (hold.state, hold.order_id) != (HoldState.SOLD, order_id)]
-    _require_active(unsold)
+    _require_active(unsold, order_id)
     await _end(tx, unsold, HoldState.SOLD, order_id=order_id)
 
 
@@ -129,6 +138,11 @@ async def expire_due(db: Database) -> int:
         total += len(due)
         if len(due) < _SWEPT_AT_ONCE:
             return total
+
+
+async def forget_holds(tx: Tx) -> None:
+    """Forget what was held long ago and never ordered; movements tell of it still."""
+    await store.forget_unordered(tx, tx.clock.now() - HOLDS_KEPT)
 
 
 async def _end(tx: Tx, holds: Iterable[Hold], state: HoldState, *, order_id: UUID | None = None) -> None:
@@ -162,6 +176,6 @@ def _require_all(holds: Sequence[Hold], wanted: Sequence[UUID]) -> None:
         raise HoldEnded
 
 
-def _require_active(holds: Iterable[Hold]) -> None:
-    if any(hold.state is not HoldState.ACTIVE for hold in holds):
+def _require_active(holds: Iterable[Hold], order_id: UUID | None) -> None:
+    if any(hold.state is not HoldState.ACTIVE or hold.order_id not in {None, order_id} for hold in holds):
         raise HoldEnded

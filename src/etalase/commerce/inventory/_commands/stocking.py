@@ -7,6 +7,7 @@ from etalase.commerce import catalog
 from etalase.commerce.catalog import ImportPreview, ProductId, VariantId, VariantUnknown
 from etalase.commerce.inventory import _store as store
 from etalase.commerce.inventory._commands.moving import move
+from etalase.commerce.inventory._errors import IdempotencyKeyReused
 from etalase.commerce.inventory._model import MOST_UNITS, Movement, MovementKind, Stock
 from etalase.kernel.errors import FieldProblem, Invalid
 from etalase.kernel.fields import Fields
@@ -16,22 +17,33 @@ LONGEST_REASON = 200
 
 
 async def receive(
-    tx: Tx, variant_id: UUID, quantity: int, *, actor_id: UUID | None = None, reason: str = ""
+    tx: Tx,
+    variant_id: UUID,
+    quantity: int,
+    *,
+    actor_id: UUID | None = None,
+    reason: str = "",
+    key: str | None = None,
 ) -> Stock:
-    """Put new units on the shelf."""
+    """Put new units on the shelf; with a `key`, once for each. Raises Invalid, IdempotencyKeyReused."""
     fields = Fields()
     fields.between("quantity", quantity, least=1, most=MOST_UNITS)
     words = fields.line("reason", reason, most=LONGEST_REASON, required=False)
     fields.settle()
     await _open_stock(tx, [variant_id])
     received = Movement(
-        variant_id, MovementKind.RECEIVED, quantity, held_change=0, actor_id=actor_id, reason=words
+        variant_id, MovementKind.RECEIVED, quantity, 0, actor_id=actor_id, reason=words, idempotency_key=key
     )
-    return (await move(tx, [received]))[variant_id]
+    return await _move_once(tx, received)
 
 
-async def adjust(tx: Tx, variant_id: UUID, change: int, *, actor_id: UUID | None, reason: str) -> Stock:
-    """Correct the units on hand up or down, with a reason; never below what is held for buyers."""
+async def adjust(
+    tx: Tx, variant_id: UUID, change: int, *, actor_id: UUID | None, reason: str, key: str | None = None
+) -> Stock:
+    """Correct the units on hand up or down, with a reason; never below what is held for buyers.
+
+    With a `key`, once for each. Raises Invalid, StockTooLow, IdempotencyKeyReused.
+    """
     fields = Fields()
     words = fields.line("reason", reason, most=LONGEST_REASON)
     fields.between("change", change, least=-MOST_UNITS, most=MOST_UNITS)
@@ -40,13 +52,18 @@ async def adjust(tx: Tx, variant_id: UUID, change: int, *, actor_id: UUID | None
     fields.settle()
     await _open_stock(tx, [variant_id])
     adjusted = Movement(
-        variant_id, MovementKind.ADJUSTED, change, held_change=0, actor_id=actor_id, reason=words
+        variant_id, MovementKind.ADJUSTED, change, 0, actor_id=actor_id, reason=words, idempotency_key=key
     )
-    return (await move(tx, [adjusted]))[variant_id]
+    return await _move_once(tx, adjusted)
 
 
-async def count(tx: Tx, counted: Mapping[UUID, int], *, actor_id: UUID | None, reason: str) -> None:
-    """Make the units on hand those that were counted; what is right already is not touched."""
+async def count(
+    tx: Tx, counted: Mapping[UUID, int], *, actor_id: UUID | None, reason: str, key: str | None = None
+) -> None:
+    """Make the units on hand those that were counted; what is right already is not touched.
+
+    With a `key`, what was corrected under it before is not corrected again: units may have been sold since.
+    """
     fields = Fields()
     words = fields.line("reason", reason, most=LONGEST_REASON)
     for units in counted.values():
@@ -64,9 +81,12 @@ async def count(tx: Tx, counted: Mapping[UUID, int], *, actor_id: UUID | None, r
                 held_change=0,
                 actor_id=actor_id,
                 reason=words,
+                idempotency_key=key,
             )
             for variant_id, units in counted.items()
-            if variant_id in known and units != known[variant_id].on_hand
+            if variant_id in known
+            and units != known[variant_id].on_hand
+            and not (key and await store.find_keyed(tx, variant_id, key))
         ],
     )
 
@@ -115,8 +135,20 @@ async def follow_catalog(tx: Tx, product_id: ProductId) -> None:
     await store.set_offered(tx, {id_: variant.for_sale for id_, variant in variants.items()})
 
 
+async def _move_once(tx: Tx, wished: Movement) -> Stock:
+    """Make the movement, unless its key has made it before; return the stock as it is then."""
+    if wished.idempotency_key is not None:
+        before = await store.lock_stock(tx, [wished.variant_id])
+        known = await store.find_keyed(tx, wished.variant_id, wished.idempotency_key)
+        if known == (wished.kind, wished.on_hand_change):
+            return before[wished.variant_id]
+        if known is not None:
+            raise IdempotencyKeyReused
+    return (await move(tx, [wished]))[wished.variant_id]
+
+
 async def _open_stock(tx: Tx, variant_ids: Iterable[UUID]) -> None:
-    """Make sure that each variant has a stock row."""
+    """Make sure that each variant has a stock row; what the catalog does not offer cannot be held."""
     wanted = set(variant_ids)
     missing = wanted - (await store.find_stock(tx, wanted)).keys()
     if not missing:
@@ -125,5 +157,7 @@ async def _open_stock(tx: Tx, variant_ids: Iterable[UUID]) -> None:
     if missing - variants.keys():
         raise VariantUnknown
     await store.open_stock(
-        tx, [Stock(id_, variant.product_id, variant.shop_id) for id_, variant in variants.items()]
+        tx,
+        {id_: Stock(id_, variant.product_id, variant.shop_id) for id_, variant in variants.items()},
+        offered={id_ for id_, variant in variants.items() if variant.for_sale},
     )

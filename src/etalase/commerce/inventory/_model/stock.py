@@ -36,6 +36,7 @@ class Movement:
     order_id: UUID | None = None
     actor_id: UUID | None = None
     reason: str = ""
+    idempotency_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from etalase.commerce.inventory._store.batch import ANSWER_BATCH, Answer, Shelf,
 from etalase.commerce.inventory._store.holds import (
     count_active,
     find_holds,
+    forget_unordered,
     list_holds,
     lock_cart,
     lock_due_holds,
@@ -17,6 +18,7 @@ from etalase.commerce.inventory._store.holds import (
     save_state,
 )
 from etalase.commerce.inventory._store.ledger import (
+    find_keyed,
     find_stock,
     list_movements,
     list_stocked_variants,
@@ -36,7 +38,9 @@ __all__ = [
     "batch_arguments",
     "count_active",
     "find_holds",
+    "find_keyed",
     "find_stock",
+    "forget_unordered",
     "list_holds",
     "list_movements",
     "list_stocked_variants",

@@ -4,8 +4,9 @@ It locks the stock rows in the order of their ids, adds up the wishes of each va
 arrival, grants those that fit, and writes stock, holds and movements. Each holder has at most one wish in a
 batch, so that limits and known keys can be read from what is already durable.
 
-What it reads of a holder's past it reads in one way only, by the index on the holder: left a choice, the
-planner takes what suits a small table, and keeps to it while a flash sale fills that table.
+What it reads of a holder's past it reads in one way only, each question by an index that is made for it: left
+a choice, the planner takes what suits a small table, and keeps to it while a flash sale fills that table.
+What is in a cart is said as the index `holds_in_carts` says it.
 """
 
 from collections.abc import Sequence
@@ -26,22 +27,22 @@ WITH wish AS MATERIALIZED (
     FROM stock WHERE variant_id = ANY ($3)
     ORDER BY variant_id FOR UPDATE
 ), weighed AS MATERIALIZED (
-    SELECT wish.*, shelf.product_id, shelf.shop_id, shelf.available, past.known_id,
-        CASE WHEN past.known_id IS NOT NULL THEN 'known'
+    SELECT wish.*, shelf.product_id, shelf.shop_id, shelf.available, known.id AS known_id,
+        CASE WHEN known.id IS NOT NULL THEN 'known'
             WHEN shelf.variant_id IS NULL THEN 'sold_out'
             WHEN NOT shelf.offered THEN 'not_for_sale'
-            WHEN past.holds >= $8 OR past.units + wish.quantity > $9 THEN 'over_limit'
+            WHEN cart.holds >= $8 OR cart.units + wish.quantity > $9 THEN 'over_limit'
             ELSE 'fits' END AS verdict
     FROM wish
     LEFT JOIN shelf USING (variant_id)
+    LEFT JOIN LATERAL (
+        SELECT id FROM holds WHERE holder = wish.holder AND idempotency_key = wish.idempotency_key LIMIT 1
+    ) AS known ON true
     CROSS JOIN LATERAL (
-        SELECT (array_agg(id) FILTER (WHERE idempotency_key = wish.idempotency_key))[1] AS known_id,
-            count(*) FILTER (WHERE state = 'active' AND order_id IS NULL) AS holds,
-            coalesce(sum(quantity) FILTER (
-                WHERE state = 'active' AND order_id IS NULL AND variant_id = wish.variant_id
-            ), 0) AS units
-        FROM holds WHERE holder = wish.holder
-    ) AS past
+        SELECT count(*) AS holds,
+            coalesce(sum(quantity) FILTER (WHERE variant_id = wish.variant_id), 0) AS units
+        FROM holds WHERE holder = wish.holder AND CASE WHEN order_id IS NULL THEN state END = 'active'
+    ) AS cart
 ), granted AS MATERIALIZED (
     SELECT * FROM (
         SELECT *, sum(quantity) OVER (PARTITION BY variant_id ORDER BY place) AS reach

@@ -5,10 +5,24 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Row, Text, Uuid, bindparam, case, cast, exists, func, select, update
+from sqlalchemy import (
+    ARRAY,
+    Row,
+    Text,
+    Uuid,
+    bindparam,
+    case,
+    cast,
+    delete,
+    exists,
+    func,
+    select,
+    text,
+    update,
+)
 
 from etalase.commerce.inventory._model import Hold, HoldState
-from etalase.commerce.inventory._store.tables import holds, stock
+from etalase.commerce.inventory._store.tables import IN_A_CART, holds, stock
 from etalase.platform.db import Tx
 
 
@@ -31,9 +45,7 @@ async def count_active(tx: Tx, shop_id: UUID, ids: Sequence[UUID]) -> int:
 
 async def list_holds(tx: Tx, holder: str) -> list[Hold]:
     """Return what the holder holds and has not ordered, the oldest first."""
-    query = select(holds).where(
-        holds.c.holder == holder, holds.c.state == HoldState.ACTIVE, holds.c.order_id.is_(None)
-    )
+    query = select(holds).where(holds.c.holder == holder, text(IN_A_CART))
     return [_hold(row) for row in await tx.execute(query.order_by(holds.c.id))]
 
 
@@ -45,9 +57,7 @@ async def lock_holds(tx: Tx, ids: Iterable[UUID]) -> list[Hold]:
 
 async def lock_cart(tx: Tx, holder: str) -> list[Hold]:
     """Return what the holder holds and has not ordered; who else would end it waits. Locked by id."""
-    query = select(holds).where(
-        holds.c.holder == holder, holds.c.state == HoldState.ACTIVE, holds.c.order_id.is_(None)
-    )
+    query = select(holds).where(holds.c.holder == holder, text(IN_A_CART))
     return [_hold(row) for row in await tx.execute(query.order_by(holds.c.id).with_for_update())]
 
 
@@ -61,6 +71,12 @@ async def lock_due_holds(tx: Tx, now: datetime, limit: int) -> list[Hold]:
         .with_for_update(skip_locked=True)
     )
     return [_hold(row) for row in await tx.execute(query)]
+
+
+async def forget_unordered(tx: Tx, before: datetime) -> None:
+    """Delete the holds that ended before that moment and were never part of an order."""
+    over = holds.c.state.in_((HoldState.RELEASED, HoldState.EXPIRED))
+    await tx.execute(delete(holds).where(over, holds.c.order_id.is_(None), holds.c.expires_at < before))
 
 
 async def save_state(tx: Tx, ids: Sequence[UUID], state: HoldState, order_id: UUID | None = None) -> None:

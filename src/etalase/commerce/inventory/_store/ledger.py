@@ -1,10 +1,26 @@
 """Stock rows and the movements behind them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, Row, Uuid, bindparam, column, func, insert, select, text, update, values
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    Row,
+    Uuid,
+    any_,
+    bindparam,
+    cast,
+    column,
+    func,
+    insert,
+    select,
+    text,
+    update,
+    values,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from etalase.commerce.inventory._model import Difference, Movement, MovementKind, MovementView, Stock
@@ -12,8 +28,8 @@ from etalase.commerce.inventory._store.tables import movements, stock
 from etalase.platform.db import Tx
 
 
-async def open_stock(tx: Tx, new: Iterable[Stock]) -> None:
-    """Insert empty stock rows for variants that have none yet."""
+async def open_stock(tx: Tx, new: Mapping[UUID, Stock], *, offered: Collection[UUID]) -> None:
+    """Insert empty stock rows for variants that have none yet; those that are `offered` may be held."""
     rows = [
         {
             "variant_id": one.variant_id,
@@ -21,9 +37,9 @@ async def open_stock(tx: Tx, new: Iterable[Stock]) -> None:
             "shop_id": one.shop_id,
             "on_hand": 0,
             "held": 0,
-            "offered": True,
+            "offered": one.variant_id in offered,
         }
-        for one in sorted(new, key=lambda one: one.variant_id)
+        for _, one in sorted(new.items())
     ]
     if rows:
         await tx.execute(upsert(stock).on_conflict_do_nothing(), rows)
@@ -31,14 +47,14 @@ async def open_stock(tx: Tx, new: Iterable[Stock]) -> None:
 
 async def lock_stock(tx: Tx, variant_ids: Iterable[UUID]) -> dict[UUID, Stock]:
     """Return the stock of these variants; who else moves it waits. Rows are locked by id."""
-    query = select(stock).where(stock.c.variant_id.in_(set(variant_ids)))
+    query = select(stock).where(_among(variant_ids))
     rows = await tx.execute(query.order_by(stock.c.variant_id).with_for_update())
     return {one.variant_id: one for one in map(_stock, rows)}
 
 
 async def find_stock(tx: Tx, variant_ids: Iterable[UUID]) -> dict[UUID, Stock]:
     """Return the stock of those variants that have ever had some."""
-    rows = await tx.execute(select(stock).where(stock.c.variant_id.in_(set(variant_ids))))
+    rows = await tx.execute(select(stock).where(_among(variant_ids)))
     return {one.variant_id: one for one in map(_stock, rows)}
 
 
@@ -66,10 +82,20 @@ async def save_movements(tx: Tx, after: Iterable[Stock], made: Sequence[Movement
                 "actor_id": movement.actor_id,
                 "reason": movement.reason,
                 "happened_at": now,
+                "idempotency_key": movement.idempotency_key,
             }
             for movement in made
         ],
     )
+
+
+async def find_keyed(tx: Tx, variant_id: UUID, idempotency_key: str) -> tuple[MovementKind, int] | None:
+    """Return what the movement of this key was and changed on hand."""
+    query = select(movements.c.kind, movements.c.on_hand_change).where(
+        movements.c.variant_id == variant_id, movements.c.idempotency_key == idempotency_key
+    )
+    row = (await tx.execute(query)).one_or_none()
+    return (MovementKind(row.kind), row.on_hand_change) if row else None
 
 
 async def set_offered(tx: Tx, offered: dict[UUID, bool]) -> None:
@@ -152,6 +178,11 @@ def _differences(row: Row[Any]) -> Iterable[Difference]:
     ):
         if recorded != recounted:
             yield Difference(row.variant_id, figure, recorded, int(recounted))
+
+
+def _among(variant_ids: Iterable[UUID]) -> ColumnElement[bool]:
+    """Match these variants, however many: one argument carries them all."""
+    return stock.c.variant_id == any_(cast(list(set(variant_ids)), ARRAY(Uuid)))
 
 
 def _stock(row: Row[Any]) -> Stock:

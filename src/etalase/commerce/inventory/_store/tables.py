@@ -22,6 +22,9 @@ from sqlalchemy import (
     text,
 )
 
+IN_A_CART = "CASE WHEN order_id IS NULL THEN state END = 'active'"
+"""Active and not ordered, said in one expression: no index but that of carts answers it."""
+
 metadata = MetaData()
 stock = Table(
     "stock",
@@ -53,6 +56,7 @@ holds = Table(
     CheckConstraint("state IN ('active', 'released', 'expired', 'sold')", name="holds_state_is_known"),
     Index("holds_one_per_wish", "holder", "idempotency_key", unique=True),
     Index("holds_that_end", "expires_at", postgresql_where=text("state = 'active'")),
+    Index("holds_in_carts", "holder", postgresql_where=text(IN_A_CART)),
 )
 movements = Table(
     "stock_movements",
@@ -67,6 +71,7 @@ movements = Table(
     Column("actor_id", Uuid),
     Column("reason", Text, nullable=False),
     Column("happened_at", DateTime(timezone=True), nullable=False),
+    Column("idempotency_key", Text),
     CheckConstraint(
         "CASE kind"
         " WHEN 'received' THEN on_hand_change > 0 AND held_change = 0"
@@ -78,5 +83,12 @@ movements = Table(
         " WHEN 'sold' THEN on_hand_change < 0 AND held_change = on_hand_change"
         " ELSE false END",
         name="stock_movements_change_what_their_kind_says",
+    ),
+    Index(
+        "stock_movements_once_per_key",
+        "variant_id",
+        "idempotency_key",
+        unique=True,
+        postgresql_where=text("idempotency_key IS NOT NULL"),
     ),
 )

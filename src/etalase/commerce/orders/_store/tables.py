@@ -65,7 +65,6 @@ orders = sa.Table(
     sa.CheckConstraint("refund = 'none' OR paid_at IS NOT NULL", name="orders_refund_only_paid"),
     sa.Index("orders_by_shop", "shop_id", "state", "id"),
     sa.Index("orders_by_parcel", "parcel_id"),
-    sa.Index("orders_by_account", "account_id"),
     sa.Index("orders_by_show", "show_code", postgresql_where=sa.text("show_code IS NOT NULL")),
 )
 
