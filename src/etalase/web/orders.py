@@ -140,6 +140,7 @@ async def show_today(
         today = await orders.get_today(tx, shop.id, midnight(tx.clock.now()))
         waiting = orders.Filter(states=(State.PAID.value, State.CONFIRMED.value, State.PACKED.value))
         listed = await orders.list_orders(tx, shop.id, waiting, limit=8)
+        waiting_parcels = await orders.find_waiting_parcels(tx, listed.orders)
         rates_unset = not await shipping.list_rates(tx, shop.id)
     return page(
         "orders/today.html",
@@ -148,6 +149,7 @@ async def show_today(
         tab="today",
         today=today,
         orders=listed.orders if membership.role in DESK else (),
+        waiting_parcels=waiting_parcels,
         rates_unset=rates_unset,
         counts={"orders": today.to_pack + today.to_ship + today.to_refund},
         words=WORDS,
@@ -164,6 +166,7 @@ async def list_orders(
         membership = await shops.require_membership(tx, me(request).account_id, slug, *DESK)
         shop = membership.shop
         listed = await orders.list_orders(tx, shop.id, wanted.filter, cursor=cursor, limit=PAGE_SIZE)
+        waiting_parcels = await orders.find_waiting_parcels(tx, listed.orders)
         today = await orders.get_today(tx, shop.id, midnight(tx.clock.now()))
     return page(
         "orders/list.html",
@@ -171,6 +174,7 @@ async def list_orders(
         role=membership.role,
         tab="orders",
         listed=listed,
+        waiting_parcels=waiting_parcels,
         wanted=wanted,
         chips=filter_chips(wanted, today),
         next_url=search_address(wanted, listed.next_cursor) if listed.next_cursor else None,

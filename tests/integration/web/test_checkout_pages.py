@@ -166,6 +166,34 @@ async def test_several_orders_are_packed_at_once_or_none(browser: httpx.AsyncCli
     assert (await market.reload(second)).packed_at is not None
 
 
+async def test_the_desk_says_that_another_order_of_the_parcel_is_to_come(
+    browser: httpx.AsyncClient, market: Market
+) -> None:
+    first = await market.buy("cart:a", show="S")
+    await market.hold("cart:a", show="S")
+    second = await market.place("cart:a")
+    browser.headers["accept-language"] = "en"
+    desk = f"/desk/{market.shop.slug}"
+    for page in (desk, f"{desk}/orders", f"{desk}/orders/{first.number}"):
+        assert "Another order to come" in (await browser.get(page)).text
+    await market.pay(second)
+    for page in (desk, f"{desk}/orders", f"{desk}/orders/{first.number}"):
+        assert "Another order to come" not in (await browser.get(page)).text
+
+
+async def test_a_buyer_is_told_why_an_order_that_carries_others_cannot_be_cancelled(
+    browser: httpx.AsyncClient, market: Market
+) -> None:
+    first = await market.buy("cart:a", "cod", show="S")
+    browser.headers["accept-language"] = "en"
+    assert f'action="/order/{first.token}/cancel' in (await browser.get(f"/order/{first.token}")).text
+    await market.hold("cart:a", show="S")
+    await market.place("cart:a")
+    html = (await browser.get(f"/order/{first.token}")).text
+    assert f'action="/order/{first.token}/cancel' not in html
+    assert "first cancel those that go with it" in html
+
+
 async def test_the_papers_of_a_parcel_are_small_and_in_both_languages(
     browser: httpx.AsyncClient, market: Market
 ) -> None:

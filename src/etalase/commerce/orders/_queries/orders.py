@@ -86,6 +86,11 @@ async def get_parcel(tx: Tx, order: Order) -> list[Order]:
     return await store.select_parcel(tx, order.parcel_id)
 
 
+async def find_waiting_parcels(tx: Tx, some: Collection[Order]) -> set[UUID]:
+    """Return those parcels of these orders that an order has joined whose money is still awaited."""
+    return await store.select_waiting_parcels(tx, {order.parcel_id for order in some})
+
+
 async def find_orders_of_checkout(tx: Tx, order: Order) -> list[Order]:
     """Return the orders that were placed in the same checkout, one a shop."""
     return await store.select_by_checkout(tx, [order.holder], order.checkout_key)

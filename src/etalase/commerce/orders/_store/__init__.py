@@ -17,6 +17,7 @@ from etalase.commerce.orders._store.orders import (
     select_order_by_number,
     select_order_by_token,
     select_parcel,
+    select_waiting_parcels,
 )
 from etalase.commerce.orders._store.search import (
     Filter,
@@ -71,5 +72,6 @@ __all__ = [
     "select_parcel",
     "select_remembered",
     "select_steps",
+    "select_waiting_parcels",
     "stream_orders",
 ]
