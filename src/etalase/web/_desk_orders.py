@@ -1,10 +1,11 @@
-"""The seller's list of orders: which orders an address asks for, and the list as CSV."""
+"""What the desk reads about orders: which ones an address asks for, a form of a step; and the list as CSV."""
 
 import csv
 from collections.abc import AsyncIterator, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from io import StringIO
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -175,3 +176,19 @@ def cells_of(order: Order, line: Line, *, first: bool) -> list[object]:
         order.tracking_number,
         order.show_code or "",
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedForm:
+    """A step's form that could not be taken: what is wrong by field, and what was typed."""
+
+    step: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+    typed: Mapping[str, Any] = field(default_factory=dict)
+
+    def of(self, step: str) -> "RefusedForm":
+        """Return what was refused of this step; of every other step, nothing."""
+        return self if step == self.step else NOT_REFUSED
+
+
+NOT_REFUSED = RefusedForm()

@@ -1,7 +1,6 @@
 """Orders: the buyer's page by a secret link, and the seller's desk from today's work to the parcel."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -20,7 +19,9 @@ from etalase.platform.i18n import gettext as _
 from etalase.web._auth import me, signed_in
 from etalase.web._cart import buyer_of
 from etalase.web._desk_orders import (
+    NOT_REFUSED,
     PAGE_SIZE,
+    RefusedForm,
     csv_lines,
     filter_chips,
     midnight,
@@ -242,22 +243,6 @@ async def take_step(
         return await desk_page(request, slug, number, db, RefusedForm(step, form_errors(invalid), form))
     undo = f"/desk/{slug}/orders/{number}/undo" if step in {"pack", "ship"} else None
     return redirect(request, f"/desk/{slug}/orders/{number}", Flash(DONE[step](), undo=undo))
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedForm:
-    """A step's form that could not be taken: what is wrong by field, and what was typed."""
-
-    step: str = ""
-    errors: Mapping[str, str] = field(default_factory=dict)
-    typed: Mapping[str, Any] = field(default_factory=dict)
-
-    def of(self, step: str) -> "RefusedForm":
-        """Return what was refused of this step; of every other step, nothing."""
-        return self if step == self.step else NOT_REFUSED
-
-
-NOT_REFUSED = RefusedForm()
 
 
 async def act(tx: Tx, step: str, order: Order, form: Mapping[str, Any], settings: orders.Settings) -> None:
