@@ -2,7 +2,9 @@
 
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -10,7 +12,7 @@ from typing import Any, Literal
 from etalase.commerce import inventory, orders, payments
 from etalase.platform import mail
 from etalase.platform.observing import LogFormat
-from etalase.platform.settings import load, read_file
+from etalase.platform.settings import SettingsInvalid, load, read_file
 from etalase.social import media, rooms
 from etalase.web import _security
 
@@ -84,17 +86,33 @@ def load_settings(
 
 
 def secret_of(program: Program, name: str) -> str:
-    """Return the secret of this name: set, or made once and kept in the data folder for its owner only."""
+    """Return the secret of this name: set, or made once and kept in the data folder for its owner only.
+
+    Raises SettingsInvalid where the folder's file is cut short.
+    """
     given: str = getattr(program, name)
     if given:
         return given
     path = program.data_dir / name
-    program.data_dir.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        _make_secret(path)
+    kept = path.read_text(encoding="ascii").strip()
+    if len(kept) < SHORTEST_SECRET:
+        told = f"ETALASE_{name.upper()}: {path} is empty or cut short; restore it, or delete it for a new one"
+        raise SettingsInvalid([told])
+    return kept
+
+
+def _make_secret(path: Path) -> None:
+    """Write a new secret; it gets its name whole, and where another process was faster, its secret stays."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, written = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii")
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        made = secrets.token_urlsafe(48)
-        file.write(made)
-    return made
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(written, path)
+    finally:
+        Path(written).unlink()
