@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from etalase.bootstrap._program import Program, Settings
 from etalase.kernel.clock import Clock
+from etalase.platform.i18n import day_of
 from etalase.platform.settings import SettingsInvalid
 from etalase.policy import Action, Facts, Rulebook, RulebookUnknown, decide, load_rulebook
 
@@ -20,7 +21,7 @@ def are_apart(program: Program, clock: Clock) -> bool:
     """Tell whether each plane needs an address of its own."""
     if program.plane != "both":
         return True
-    facts = Facts(Action.PAY_IN_ROOM, clock.now().date())
+    facts = Facts(Action.PAY_IN_ROOM, day_of(clock.now()))
     return not decide(rulebook_of(program), facts).allowed
 
 

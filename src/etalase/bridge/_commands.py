@@ -26,7 +26,7 @@ from etalase.bridge._model import (
 )
 from etalase.commerce import orders, shops
 from etalase.platform.db import Database, Tx
-from etalase.platform.i18n import ZONE
+from etalase.platform.i18n import day_of
 from etalase.policy import Action, Facts, Rulebook, decide
 from etalase.social import people
 from etalase.social.rooms import SalesFigures
@@ -34,6 +34,9 @@ from etalase.social.rooms import SalesFigures
 HOSTING = (shops.Role.OWNER, shops.Role.HOST)
 PASSES_KEPT = timedelta(days=1)
 """Longer than any pass is good, whatever the clocks of the two planes say."""
+
+SALES_KEPT = timedelta(days=90)
+"""Longer than any operator leaves a sale among the dead letters."""
 
 
 async def issue_host_pass(tx: Tx, key: str, account_id: UUID, display_name: str, *, browser: str = "") -> str:
@@ -58,6 +61,11 @@ async def forget_passes(tx: Tx) -> None:
     """Forget used passes that are too old to be used again, and what voids none any more. Social's end."""
     await store.forget_passes(tx, tx.clock.now() - PASSES_KEPT)
     await store.forget_withdrawals(tx, tx.clock.now() - PASSES_KEPT)
+
+
+async def forget_sales(tx: Tx) -> None:
+    """Forget which sales were told, once nothing tells of them again. Social's end."""
+    await store.forget_sales(tx, tx.clock.now() - SALES_KEPT)
 
 
 async def accept_host_pass(tx: Tx, key: str, token: str, *, browser: str = "") -> accounts.AccountId:
@@ -113,7 +121,7 @@ async def accept_sales(tx: Tx, shop_id: UUID, show_code: str, figures: SalesFigu
 
 def require_sales_may_cross(rulebook: Rulebook, now: datetime) -> None:
     """Refuse where the rulebook keeps orders and money on the commerce plane."""
-    if not decide(rulebook, Facts(Action.REPORT_SALES, now.astimezone(ZONE).date())).allowed:
+    if not decide(rulebook, Facts(Action.REPORT_SALES, day_of(now))).allowed:
         raise CrossingRefused
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import click
 
+from etalase.platform.i18n import day_of
 from etalase.policy import Action, Facts, RulebookUnknown, decide, list_rulebooks, load_rulebook
 
 
@@ -31,7 +32,7 @@ def show(name: str, language: str) -> None:
         raise click.BadParameter(str(error)) from error
     click.echo(click.style(book.title[language], bold=True))
     for action in Action:
-        verdict = decide(book, Facts(action, datetime.now(UTC).date()))
+        verdict = decide(book, Facts(action, day_of(datetime.now(UTC))))
         click.echo(f"\n{action}: {'allowed' if verdict.allowed else 'refused'}")
         for clause in verdict.reasons:
             click.echo(f"  {clause.text[language]}")

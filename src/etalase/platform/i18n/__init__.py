@@ -7,7 +7,7 @@ area, merged at start. The language is that of the current task: a request, or t
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
@@ -158,6 +158,11 @@ def format_datetime(moment: datetime, form: str = "medium") -> str:
 def format_date(moment: datetime, form: str = "long") -> str:
     """Write the day of a moment in Jakarta's time."""
     return _format_date(moment.astimezone(ZONE), form, locale=_dates_locale())
+
+
+def day_of(moment: datetime) -> date:
+    """Return the day of a moment in Jakarta's time, as the law counts days."""
+    return moment.astimezone(ZONE).date()
 
 
 def format_relative(moment: datetime, now: datetime) -> str:

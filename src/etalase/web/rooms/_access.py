@@ -3,18 +3,18 @@
 from datetime import datetime
 from uuid import UUID
 
-from etalase.platform.i18n import ZONE
+from etalase.platform.i18n import day_of
 from etalase.policy import Action, Facts, Rulebook, Verdict, decide
 
 
 def in_room_purchase(policy: Rulebook, now: datetime) -> Verdict:
     """Decide whether a viewer may hold and buy in the room at this moment."""
-    return decide(policy, Facts(Action.HOLD_IN_ROOM, now.astimezone(ZONE).date()))
+    return decide(policy, Facts(Action.HOLD_IN_ROOM, day_of(now)))
 
 
 def sales_report(policy: Rulebook, now: datetime) -> Verdict:
     """Decide whether a host may see orders and money in the studio at this moment."""
-    return decide(policy, Facts(Action.REPORT_SALES, now.astimezone(ZONE).date()))
+    return decide(policy, Facts(Action.REPORT_SALES, day_of(now)))
 
 
 def read_id(text: str) -> UUID | None:
