@@ -19,6 +19,11 @@ Cursor = Annotated[
     QueryParameter(max_length=300, name="cursor", description="`next_cursor` of the last page."),
 ]
 
+Position = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+"""A place in a list that its owner orders: PostgreSQL's integer."""
+Number = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+"""A number that rises with time: PostgreSQL's bigint."""
+
 
 class Page(msgspec.Struct, Generic[T], frozen=True):
     """One page of a list. `next_cursor` is null on the last one."""

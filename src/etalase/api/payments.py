@@ -12,7 +12,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.status_codes import HTTP_200_OK
 
 from etalase.api._money import Currency, Minor
-from etalase.api._paging import Cursor, Limit, Page, decode_cursor, encode_cursor
+from etalase.api._paging import Cursor, Limit, Number, Page, decode_cursor, encode_cursor
 from etalase.api._workplace import Workplace, shop_router
 from etalase.commerce import ledger, orders, payments
 from etalase.commerce.ledger import Account, EntryView
@@ -252,7 +252,7 @@ async def read_ledger(
     workplace: NamedDependency[Workplace], limit: Limit = 50, cursor: Cursor = None
 ) -> Page[LedgerEntry]:
     """List the entries of the shop's book, newest first. For its owner."""
-    before = decode_cursor(cursor, int)
+    before = decode_cursor(cursor, Number)
     async with workplace.open(Role.OWNER) as (tx, shop):
         found = await ledger.statement(tx, shop.id, cursor=before, limit=limit)
     more = found.next_cursor

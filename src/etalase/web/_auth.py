@@ -127,7 +127,10 @@ def visitor(request: Request[Any, Any, Any]) -> Visitor:
 
 def page_before(request: Request[Any, Any, Any]) -> str:
     """Return the path and query of our own page whose form or link led here, or nothing."""
-    referrer = urlsplit(request.headers.get("referer", ""))
+    try:
+        referrer = urlsplit(request.headers.get("referer", ""))
+    except ValueError:
+        return ""
     path = referrer._replace(scheme="", netloc="", fragment="").geturl()
     return own_path(path, "") if referrer.netloc == request.headers.get("host") else ""
 

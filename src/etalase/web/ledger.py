@@ -58,7 +58,7 @@ async def show_money(
     db: NamedDependency[Database],
     gateways: NamedDependency[payments.Gateways],
     slug: FromPath[str],
-    before: Annotated[int | None, QueryParameter(ge=1)] = None,
+    before: Annotated[int | None, QueryParameter(ge=1, le=2**63 - 1)] = None,
 ) -> Template:
     """Show the shop's balances, what waits for its owner, and the statement."""
     return await money_page(request, db, gateways, slug, before=before)

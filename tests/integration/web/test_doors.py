@@ -201,6 +201,12 @@ async def test_the_api_says_problems_and_nothing_of_our_insides(
         assert [(e["field"], e["code"]) for e in problem["errors"]] == [("price", "too_low")]
 
 
+async def test_a_page_before_that_is_no_address_is_no_page(client: Client) -> None:
+    token = {"x-csrftoken": (await client.get("/whoami")).cookies["csrftoken"]}
+    answer = await client.post("/desk", headers={"referer": "http://[", **token})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
+
+
 async def test_a_body_that_does_not_fit_is_told_field_by_field(client: Client) -> None:
     answer = await client.post("/api/v1/count", json={"a": "many"})
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input")
@@ -215,6 +221,7 @@ async def test_a_body_that_does_not_fit_is_told_field_by_field(client: Client) -
     [
         "https://evil.example/",
         "//evil.example",
+        "//[",
         "/\\evil.example",
         "/\t/evil.example",
         "\\\\evil.example",

@@ -5,6 +5,7 @@ from io import StringIO
 
 import httpx
 
+from etalase.api._paging import encode_cursor
 from etalase.commerce import payments
 from etalase.commerce.orders import Order
 from etalase.commerce.payments._commands import record_report
@@ -99,3 +100,15 @@ async def test_a_payout_is_booked_from_the_page(browser: httpx.AsyncClient, mark
         assert booked.status_code == 303
     shown = (await read(browser, market, "money")).replace("\N{NO-BREAK SPACE}", " ")
     assert "Rp 88.377" in shown
+
+
+async def test_a_place_in_a_list_that_no_list_has_is_no_fault_of_ours(
+    browser: httpx.AsyncClient, market: Market
+) -> None:
+    await read(browser, market, f"products?after={10**30}.{new_id()}")
+    answer = await browser.get(f"/desk/{market.shop.slug}/money?before={10**30}")
+    assert answer.status_code == 422
+    for name, cursor in (("products", [10**30, str(new_id())]), ("products", [-1, str(new_id())])):
+        path = f"/api/v1/shops/{market.shop.slug}/{name}?cursor={encode_cursor(cursor)}"
+        answer = await browser.get(path)
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input")

@@ -63,6 +63,7 @@ def test_a_message_is_believed_with_its_signature_only() -> None:
         (header, "POST", "/bridge/signals", b"[]", NOW + timedelta(minutes=6)),
         ("", "POST", "/bridge/signals", b"[]", NOW),
         ("t=x,v1=y", "POST", "/bridge/signals", b"[]", NOW),
+        (f"t={'9' * 5000},v1=y", "POST", "/bridge/signals", b"[]", NOW),
     ):
         with pytest.raises(SignatureWrong):
             check_message(KEY, *wrong)

@@ -21,6 +21,7 @@ from etalase.web._pages import Page
 from etalase.web.catalog._forms import ProductForm, VariantRow, form_of, read_form
 
 SHOWN = 24
+HIGHEST_POSITION = 2**31
 KEEPERS = (Role.OWNER, Role.HOST)
 
 
@@ -206,6 +207,7 @@ def _read_position(raw: str) -> tuple[int, UUID] | None:
     """Return the place behind which the list goes on; a broken one is the list's beginning."""
     position, _dot, product_id = raw.partition(".")
     try:
-        return int(position), UUID(product_id)
+        after = int(position), UUID(product_id)
     except ValueError:
         return None
+    return after if 0 <= after[0] < HIGHEST_POSITION else None
