@@ -142,12 +142,10 @@ async def find_account(
     )
 
 
-async def find_credentials(
-    tx: Tx, *, email: str | None = None, account_id: AccountId | None = None
-) -> Credentials | None:
+async def find_credentials(tx: Tx, *, email: str) -> Credentials | None:
     """Find what a password is checked against."""
-    mine = accounts.c.id == account_id if account_id is not None else accounts.c.email == email
-    row = (await tx.execute(select(accounts.c.id, accounts.c.password_hash).where(mine))).one_or_none()
+    query = select(accounts.c.id, accounts.c.password_hash).where(accounts.c.email == email)
+    row = (await tx.execute(query)).one_or_none()
     return row and Credentials(row.id, row.password_hash)
 
 

@@ -14,7 +14,7 @@ from etalase.bootstrap._layout import rulebook_of
 from etalase.bootstrap._plane import Wiring
 from etalase.bootstrap._program import Settings, secret_of
 from etalase.bootstrap._video import wire_video
-from etalase.bridge import SignalReceiver, forget_passes
+from etalase.bridge import SignalReceiver, forget_passes, forget_sales
 from etalase.platform import outbox
 from etalase.platform.db import Database
 from etalase.platform.files import LocalFileStore
@@ -42,6 +42,7 @@ ROUTES: list[Any] = [
 SWEEPS: list[Sweep] = [
     accounts.forget_expired,
     forget_passes,
+    forget_sales,
     partial(outbox.prune, reactions=()),
 ]
 

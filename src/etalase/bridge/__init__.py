@@ -1,4 +1,4 @@
-"""The only meeting of the planes: offers, referrals, claims, sale signals and the crossing log."""
+"""The only meeting of the planes: passes, referrals, offers, signals, figures and the crossing log."""
 
 from etalase.bridge._adapters import (
     OFFERS_PATH,
@@ -17,6 +17,7 @@ from etalase.bridge._commands import (
     accept_host_pass,
     accept_referral,
     forget_passes,
+    forget_sales,
     issue_host_pass,
     report_sales,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "accept_referral",
     "check_message",
     "forget_passes",
+    "forget_sales",
     "issue_host_pass",
     "list_crossings",
     "list_offer_cards",

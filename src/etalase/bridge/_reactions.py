@@ -26,10 +26,7 @@ def signal_reactions(sink: SignalSink, key: str) -> tuple[Reaction[Any], ...]:
 
     async def tell_offer(
         tx: Tx,
-        event: catalog.ProductAdded
-        | catalog.ProductChanged
-        | catalog.ProductArchived
-        | catalog.ProductRestored,
+        event: catalog.ProductChanged | catalog.ProductArchived | catalog.ProductRestored,
     ) -> None:
         await send(tx, OfferSignal(event.shop_id, event.product_id))
 

@@ -106,6 +106,11 @@ async def forget_withdrawals(tx: Tx, before: datetime) -> None:
     await tx.execute(delete(withdrawals).where(withdrawals.c.withdrawn_at < before))
 
 
+async def forget_sales(tx: Tx, before: datetime) -> None:
+    """Delete the marks of sales that were received before."""
+    await tx.execute(delete(received_sales).where(received_sales.c.received_at < before))
+
+
 async def receive_sale(tx: Tx, sale: str, variant_id: UUID) -> bool:
     """Mark a sale as received; tell whether it is new."""
     mark = upsert(received_sales).values(sale=sale, variant_id=variant_id, received_at=tx.clock.now())

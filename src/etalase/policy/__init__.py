@@ -12,7 +12,6 @@ from etalase.policy.rulebook import (
     RulebookUnknown,
     list_rulebooks,
     load_rulebook,
-    rulebook_at,
 )
 
 __all__ = [
@@ -26,5 +25,4 @@ __all__ = [
     "decide",
     "list_rulebooks",
     "load_rulebook",
-    "rulebook_at",
 ]

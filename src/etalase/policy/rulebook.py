@@ -1,7 +1,6 @@
 """What a rulebook is: a jurisdiction, an interval of validity, clauses, and what follows from them."""
 
 import tomllib
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources import files
@@ -75,14 +74,3 @@ def load_rulebook(name: str) -> Rulebook:
         raise RulebookUnknown(f"no rulebook {name!r}; there are: {', '.join(list_rulebooks())}")
     text = (_folder() / f"{name}.toml").read_text(encoding="utf-8")
     return msgspec.convert(tomllib.loads(text), Rulebook)
-
-
-def rulebook_at(rulebooks: Iterable[Rulebook], jurisdiction: str, day: date) -> Rulebook:
-    """Return the jurisdiction's rulebook in force on the day; the newest where two overlap.
-
-    Raises RulebookUnknown when none was in force.
-    """
-    in_force = [book for book in rulebooks if book.jurisdiction == jurisdiction and book.is_in_force(day)]
-    if not in_force:
-        raise RulebookUnknown(f"no rulebook of {jurisdiction!r} is in force on {day}")
-    return max(in_force, key=lambda book: book.valid_from)

@@ -52,20 +52,23 @@ async def test_the_till_forgets_what_is_over_and_keeps_what_is_good(
         assert await count(tx, *SECRETS, "hold_origins", "accounts") == [0, 0, 0, 0, 1]
 
 
-async def test_the_window_forgets_sessions_and_used_passes(social_db: Database, clock: FixedClock) -> None:
+async def test_the_window_forgets_sessions_used_passes_and_told_sales(
+    social_db: Database, clock: FixedClock
+) -> None:
     async with social_db.begin() as tx:
         account_id = await accounts.ensure_external_account(tx, "ref", "Sari")
         await accounts.open_session(tx, account_id)
         assert await bridge_store.use_pass(tx, "one")
+        assert await bridge_store.receive_sale(tx, "sale", new_id())
     clock.advance(seconds=600)
     await sweeping.sweep(social_db, _social.SWEEPS)
     async with social_db.begin() as tx:
         assert not await bridge_store.use_pass(tx, "one")
-        assert await count(tx, "sessions", "used_passes") == [1, 1]
+        assert await count(tx, "sessions", "used_passes", "received_sales") == [1, 1, 1]
     clock.advance(seconds=YEAR)
     await sweeping.sweep(social_db, _social.SWEEPS)
     async with social_db.begin() as tx:
-        assert await count(tx, "sessions", "used_passes") == [0, 0]
+        assert await count(tx, "sessions", "used_passes", "received_sales") == [0, 0, 0]
 
 
 async def test_both_planes_sweep_while_the_program_runs(databases: MakesDatabases, tmp_path: Path) -> None:
