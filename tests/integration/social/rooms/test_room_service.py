@@ -299,7 +299,7 @@ async def test_offers_are_renewed_from_the_shop_and_stock_told_meanwhile_wins(
             await service.stock_changed(shop_id, first.product_id, variant, 3)
             return (dearer, *window.offers[1:])
 
-    service._shopfront = SlowWindow()
+    service._trays.shopfront = SlowWindow()
     await service.offers_changed(SHOP)
     await until(lambda: room.state.tray[0].variants[0].price_minor == 99_000)
     shown = room.state.tray[0].variants[0]

@@ -127,7 +127,7 @@ async def test_many_changes_in_a_row_are_asked_for_together_and_without_a_room_n
 async def test_a_shop_that_is_away_is_asked_again(
     service: RoomService, clock: FixedClock, window: CountingWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("etalase.social.rooms._commands.service.RENEW_AGAIN_SECONDS", 0.05)
+    monkeypatch.setattr("etalase.social.rooms._commands.trays.RENEW_AGAIN_SECONDS", 0.05)
     room = await go_live(service, clock, window)
     window.offers = tuple(make.offer("Baru", product_id=card.product_id) for card in window.offers)
     window.is_reachable, window.looks = False, 0
