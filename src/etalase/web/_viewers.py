@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from http.cookies import CookieError, SimpleCookie
+from ipaddress import ip_address
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from litestar.datastructures import Cookie
 from etalase import accounts
 from etalase.accounts import SignedIn
 from etalase.platform.db import Database, is_away
+from etalase.platform.ratelimit import address_subject
 from etalase.social.rooms import (
     COOKIE,
     COOKIE_SECONDS,
@@ -28,18 +30,21 @@ log = structlog.get_logger()
 
 
 async def recognise(
-    rooms: RoomService, room: Room, account_id: UUID | None, cookie: str | None
+    rooms: RoomService, room: Room, account_id: UUID | None, cookie: str | None, address: str = ""
 ) -> tuple[Visitor, bool]:
     """Return who this is to the room, and whether they are new: then `viewer_cookie` is to be set.
 
-    While the database is away, a host whom the room has not seen yet is a viewer like all others.
+    While the database is away, a host whom the room has not seen yet is a viewer like all others. Raises
+    TooFast when too many new ones come from the address, as `origin_of` has it.
     """
     if account_id is not None:
         host = await _find_host(rooms, room, account_id)
         if host is not None:
             return host, False
     viewer = read_viewer(cookie, rooms.secret)
-    return Visitor(viewer or new_viewer()), viewer is None
+    if viewer is None:
+        rooms.crowd.require_newcomer_welcome(address)
+    return Visitor(viewer or new_viewer(), address=address), viewer is None
 
 
 async def recognise_request(
@@ -48,9 +53,19 @@ async def recognise_request(
     """Return who asks, and the cookies to send along with the answer."""
     user = request.scope.get("user")
     account_id = user.account_id if isinstance(user, SignedIn) else None
-    visitor, is_new = await recognise(rooms, room, account_id, request.cookies.get(COOKIE))
+    address = origin_of(request.client.host if request.client else "")
+    visitor, is_new = await recognise(rooms, room, account_id, request.cookies.get(COOKIE), address)
     secure = request.url.scheme == "https"
     return visitor, [viewer_cookie(rooms, visitor.viewer, secure=secure)] if is_new else []
+
+
+def origin_of(address: str) -> str:
+    """Return whom an address stands for; nothing where a proxy on this machine may hide who it is."""
+    try:
+        is_own = ip_address(address).is_loopback
+    except ValueError:
+        return ""
+    return "" if is_own else address_subject(address)
 
 
 async def account_of(db: Database, door: PlaneDoor, headers: Mapping[str, str]) -> UUID | None:

@@ -44,7 +44,14 @@ from etalase.web._auth import PlaneDoor
 from etalase.web._failures import FAILURES
 from etalase.web._preferences import LANGUAGE_COOKIE
 from etalase.web._refusals import say
-from etalase.web._viewers import account_of, read_cookies, recognise, recognise_request, viewer_cookie
+from etalase.web._viewers import (
+    account_of,
+    origin_of,
+    read_cookies,
+    recognise,
+    recognise_request,
+    viewer_cookie,
+)
 
 log = structlog.get_logger()
 
@@ -80,7 +87,12 @@ class RoomDoor:
             return Rejection(404, "No such show.\n")
         account_id = await account_of(self._db, self._door, request.headers)
         cookies = read_cookies(request.headers)
-        visitor, is_new = await recognise(self._rooms, room, account_id, cookies.get(COOKIE))
+        address = origin_of(request.address)
+        try:
+            visitor, is_new = await recognise(self._rooms, room, account_id, cookies.get(COOKIE), address)
+            self._rooms.crowd.require_room_for(visitor.address)
+        except TooFast:
+            return Rejection(429, "Too many from your address; try again later.\n")
         language = i18n.choose_language(cookies.get(LANGUAGE_COOKIE), request.headers.get("accept-language"))
         cookie = viewer_cookie(self._rooms, visitor.viewer, secure=self._door.https)
         return Admission(
@@ -105,6 +117,7 @@ class RoomSession(Session):
         self._language = language
         self._in_flight: set[asyncio.Task[None]] = set()
         room.arrive(visitor)
+        rooms.crowd.arrive(visitor.address)
 
     def receive(self, text: bytes) -> None:
         """Begin to carry out a command; replies may come in another order."""
@@ -120,6 +133,7 @@ class RoomSession(Session):
     def close(self) -> None:
         """Leave. What was begun is carried out."""
         self._room.leave(self._visitor)
+        self._rooms.crowd.leave(self._visitor.address)
 
     async def _answer(self, text: bytes) -> None:
         i18n.set_language(self._language)
@@ -138,12 +152,13 @@ async def stream_events(
     """Send the room's frames as server-sent events, each with its place as the event's id."""
     room = await rooms.open_room(code)
     visitor, cookies = await recognise_request(request, rooms, room)
+    rooms.crowd.require_room_for(visitor.address)
     position = Position(epoch, after)
     last_epoch, _, last_seen = request.headers.get("last-event-id", "").rpartition(":")
     if last_epoch:
         position = position_of(last_seen, last_epoch)
     return Stream(
-        _events(room, visitor, position),
+        _events(rooms, room, visitor, position),
         media_type="text/event-stream",
         headers={"cache-control": "no-store", "x-accel-buffering": "no"},
         cookies=cookies,
@@ -241,9 +256,12 @@ def position_of(after: str, epoch: str | None) -> Position:
     return Position(epoch, int(after) if is_number else NEEDS_SNAPSHOT)
 
 
-async def _events(room: Room, visitor: Visitor, position: Position) -> AsyncIterator[bytes]:
+async def _events(
+    rooms: RoomService, room: Room, visitor: Visitor, position: Position
+) -> AsyncIterator[bytes]:
     consumer = PullConsumer(room.channel, position)
     room.arrive(visitor)
+    rooms.crowd.arrive(visitor.address)
     try:
         yield b"data: " + greet(room, visitor) + b"\n\n"
         async for frame in consumer.frames(idle_seconds=IDLE_SECONDS):
@@ -255,6 +273,7 @@ async def _events(room: Room, visitor: Visitor, position: Position) -> AsyncIter
     finally:
         consumer.close()
         room.leave(visitor)
+        rooms.crowd.leave(visitor.address)
 
 
 ROUTES: list[Any] = [stream_events, poll, post_command]

@@ -19,7 +19,7 @@ from etalase.platform.db import Database
 from etalase.platform.postgres import EmbeddedPostgres
 from etalase.platform.realtime import SocketServer
 from etalase.social import people
-from etalase.social.rooms import COOKIE, PinOffer, Room, RoomService, ShowPlan
+from etalase.social.rooms import COOKIE, PinOffer, Room, RoomService, Settings, ShowPlan
 from etalase.web import rooms_socket
 from etalase.web._auth import PlaneDoor, sign_in_middleware
 from etalase.web._failures import exception_handlers
@@ -39,10 +39,10 @@ OFFER = make.offer()
 class Stage:
     """A live show, served."""
 
-    def __init__(self, db: Database, clock: FixedClock) -> None:
+    def __init__(self, db: Database, clock: FixedClock, settings: Settings | None = None) -> None:
         self.db = db
         self.clock = clock
-        self.rooms = RoomService(db, clock, OpenWindow(OFFER), secret=b"secret of the tests")
+        self.rooms = RoomService(db, clock, OpenWindow(OFFER), settings, secret=b"secret of the tests")
         self.host: UUID
         self.host_session = ""
         self.code = ""

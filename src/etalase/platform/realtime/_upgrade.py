@@ -9,12 +9,13 @@ programs send no Origin at all.
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any, Protocol, cast
 from urllib.parse import parse_qsl, urlsplit
 
 from uvicorn.config import Config
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 from websockets.http11 import Request, Response
@@ -30,11 +31,15 @@ EARLY_BYTES = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class UpgradeRequest:
-    """A request to open a socket. Header names are in lower case; of repeated ones the last counts."""
+    """A request to open a socket. Header names are in lower case; of repeated ones the last counts.
+
+    `address` is the peer's, behind the proxies that the server trusts; nothing when it can't be told.
+    """
 
     path: str
     query: Mapping[str, str]
     headers: Mapping[str, str]
+    address: str = ""
 
 
 class Door(Protocol):
@@ -178,7 +183,7 @@ class Upgrade(asyncio.Protocol):
             self._answer(parser, response)
             return
         try:
-            answer = await self._server.door.admit(wish)
+            answer = await self._server.door.admit(replace(wish, address=await self._address_of(request)))
         except Exception:
             logger.exception("A socket could not be opened", extra={"path": wish.path})
             answer = Rejection(HTTPStatus.SERVICE_UNAVAILABLE, "Try again in a moment.\n")
@@ -190,6 +195,20 @@ class Upgrade(asyncio.Protocol):
         for name, value in answer.headers:
             response.headers[name] = value
         self._open(parser, response, answer)
+
+    async def _address_of(self, request: Request) -> str:
+        """Return where the peer is, told from proxies as uvicorn tells it for pages."""
+        seen: list[str] = []
+
+        async def look(scope: Any, _receive: Any, _send: Any) -> None:
+            seen.extend(scope["client"][:1] if scope["client"] else ())
+
+        peer = self._transport.get_extra_info("peername")
+        headers = [(name.lower().encode(), value.encode()) for name, value in request.headers.raw_items()]
+        scope: Any = {"type": "http", "client": peer if isinstance(peer, tuple) else None, "headers": headers}
+        nothing: Any = None
+        await ProxyHeadersMiddleware(look, self._config.forwarded_allow_ips)(scope, nothing, nothing)
+        return "".join(seen)
 
     def _open(self, parser: ServerProtocol, response: Response, admission: Admission) -> None:
         parser.send_response(response)

@@ -80,6 +80,8 @@ def _say(room: Room, visitor: Visitor, command: commands.Say, settings: Settings
     event = decisions.say(room.state, room.moderation, named, command.text, line_id, room.now())
     if not visitor.is_host:
         room.require_pace(visitor.viewer, settings.viewer_pace)
+        if visitor.address:
+            room.require_pace(f"from {visitor.address}", settings.address_lines_pace)
         room.require_room_pace()
     return Outcome(event, (("line", line_id), ("name", event.name)))
 

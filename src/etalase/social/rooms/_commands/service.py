@@ -21,6 +21,7 @@ from etalase.platform.db import Database
 from etalase.platform.realtime import CloseCode
 from etalase.social.rooms import _store as store
 from etalase.social.rooms._commands import shows
+from etalase.social.rooms._commands.crowd import Crowd
 from etalase.social.rooms._commands.perform import carry_out
 from etalase.social.rooms._commands.room import Room
 from etalase.social.rooms._commands.stock import StockBoard
@@ -65,6 +66,7 @@ class RoomService:
         self.secret = secret
         self.settings = settings or Settings()
         self.rooms: dict[str, Room] = {}
+        self.crowd = Crowd(clock, self.settings)
         self._db = db
         self._clock = clock
         self._writer = LogWriter(db)

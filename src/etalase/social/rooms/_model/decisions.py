@@ -28,11 +28,15 @@ VIEWER_LENGTH = 64
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Whoever speaks: `viewer` is a public pseudonym; hosts speak under their shop's roof."""
+    """Whoever speaks: `viewer` is a public pseudonym; hosts speak under their shop's roof.
+
+    `address` is where they come from, as far as paces are concerned; nothing when that can't be told.
+    """
 
     viewer: str
     name: str | None = None
     is_host: bool = False
+    address: str = ""
 
 
 def line_id(show_id: UUID, viewer: str, key: str | None) -> str:

@@ -1,6 +1,6 @@
 """What rooms need from others, and what an operator may set."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Protocol, runtime_checkable
 from uuid import UUID
 
@@ -46,10 +46,13 @@ class Settings:
     room_lines_per_second: int = 50
     large_room_viewers: int = 200
     idle_seconds: int = 120
+    address_viewers_per_minute: int = 300
+    address_lines_per_minute: int = 600
+    address_connections: int = 1000
 
     def __post_init__(self) -> None:
         """Refuse figures with which no room works."""
-        for name in ("lines_at_once", "lines_per_minute", "room_lines_per_second", "idle_seconds"):
+        for name in (field.name for field in fields(self) if field.name != "large_room_viewers"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1")
 
@@ -62,6 +65,16 @@ class Settings:
     def room_pace(self) -> Pace:
         """How fast a whole room may be written to."""
         return Pace(self.room_lines_per_second * 2, self.room_lines_per_second)
+
+    @property
+    def address_newcomers_pace(self) -> Pace:
+        """How many new viewers may come from one address."""
+        return Pace(self.address_viewers_per_minute, self.address_viewers_per_minute / 60)
+
+    @property
+    def address_lines_pace(self) -> Pace:
+        """How fast all viewers of one address together may write in one room."""
+        return Pace(max(1, self.address_lines_per_minute / 10), self.address_lines_per_minute / 60)
 
 
 HEARTS_PACE = Pace(burst=60, per_second=10)
