@@ -64,7 +64,7 @@ def test_shipping_stays_with_a_parcel_that_still_goes() -> None:
 
 def test_an_unpaid_order_that_carries_later_ones_is_known() -> None:
     first = model.begin(order(State.CONFIRMED, show_code="SHOW1"))[0]
-    later = order(show_code="SHOW1", parcel_id=first.parcel_id)
+    later = order(show_code="SHOW1", parcel_id=first.parcel_id, placed_at=NOW + timedelta(minutes=1))
     assert not carries_others(first, [first])
     assert carries_others(first, [first, later])
     assert not carries_others(later, [first, later])

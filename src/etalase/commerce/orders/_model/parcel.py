@@ -56,7 +56,9 @@ def fits(order: Order, newcomer: Newcomer) -> bool:
 
 def carries_others(order: Order, mates: Sequence[Order]) -> bool:
     """Tell whether later orders, which still go or may yet be paid, pay less because of this unpaid one."""
-    return order.state is State.CONFIRMED and any(mate.id > order.id and goes(mate) for mate in mates)
+    moment = order.placed_at, order.id
+    later = (mate for mate in mates if (mate.placed_at, mate.id) > moment)
+    return order.state is State.CONFIRMED and any(goes(mate) for mate in later)
 
 
 def goes(order: Order) -> bool:
