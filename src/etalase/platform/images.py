@@ -22,12 +22,15 @@ from etalase.platform.files import FileStore
 WIDTHS = (240, 480, 960)
 MOST_BYTES = 12_000_000
 MOST_PIXELS = 50_000_000
+MOST_WHOLE_PIXELS = 25_000_000
+"""Of a picture that is not JPEG: it cannot be unpacked at a fraction of its size."""
 FEWEST_PIXELS_A_SIDE = 32
 MOST_ELONGATED = 5
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
 _PLACEHOLDER_WIDTH = 16
+_FINE = Image.Resampling.LANCZOS
 _WORKERS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="images")
-"""Two pictures at a time: a decoded one may take 200 MB."""
+"""Two pictures at a time: each may take 400 MB while it is made small."""
 
 
 class UnreadableImage(Refusal):
@@ -95,10 +98,11 @@ def _decode(content: bytes) -> Image.Image:
         raise UnreadableImage(reason="too_many_bytes", limit=MOST_BYTES // 1_000_000)
     try:
         with Image.open(BytesIO(content), formats=FORMATS) as picture:
-            _require_fit_size(*picture.size)
+            most = MOST_PIXELS if picture.format == "JPEG" else MOST_WHOLE_PIXELS
+            _require_fit_size(*picture.size, most=most)
             picture.draft("RGB", (WIDTHS[-1] * 2, WIDTHS[-1] * 2))
             picture.load()
-            upright = ImageOps.exif_transpose(picture)
+            upright = ImageOps.exif_transpose(_made_small(picture))
             return _narrowed(_flattened(_in_srgb(upright)), WIDTHS[-1])
     except UnreadableImage:
         raise
@@ -106,14 +110,27 @@ def _decode(content: bytes) -> Image.Image:
         raise UnreadableImage(reason="not_a_picture") from error
 
 
-def _require_fit_size(width: int, height: int) -> None:
+def _require_fit_size(width: int, height: int, *, most: int) -> None:
     """Refuse by the header alone, before anything is unpacked."""
-    if width * height > MOST_PIXELS:
-        raise UnreadableImage(reason="too_many_pixels", limit=MOST_PIXELS // 1_000_000)
+    if width * height > most:
+        raise UnreadableImage(reason="too_many_pixels", limit=most // 1_000_000)
     if min(width, height) < FEWEST_PIXELS_A_SIDE:
         raise UnreadableImage(reason="too_small", limit=FEWEST_PIXELS_A_SIDE)
     if max(width, height) > MOST_ELONGATED * min(width, height):
         raise UnreadableImage(reason="too_narrow", limit=MOST_ELONGATED)
+
+
+def _made_small(picture: Image.Image) -> Image.Image:
+    """Return the picture no larger than is needed, before each further step copies all of its pixels.
+
+    Which side will be its width is not known before it stands upright: the shorter one is left wide enough.
+    """
+    scale = WIDTHS[-1] / min(picture.size)
+    if scale >= 1:
+        return picture
+    if picture.mode in {"1", "P", "PA"}:  # what is no shade can't be blended
+        picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    return picture.resize((round(picture.width * scale), round(picture.height * scale)), _FINE)
 
 
 def _in_srgb(picture: Image.Image) -> Image.Image:
@@ -140,7 +157,7 @@ def _narrowed(picture: Image.Image, width: int) -> Image.Image:
     if picture.width <= width:
         return picture
     height = max(1, round(picture.height * width / picture.width))
-    return picture.resize((width, height), Image.Resampling.LANCZOS)
+    return picture.resize((width, height), _FINE)
 
 
 def _renditions(picture: Image.Image) -> Iterator[tuple[str, bytes]]:

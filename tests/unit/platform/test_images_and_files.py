@@ -71,6 +71,23 @@ async def test_a_see_through_logo_lies_on_white(store: LocalFileStore) -> None:
     assert (await stored(store, file_of(kept.key, 240))).convert("RGB").getpixel((5, 5)) == (255, 255, 255)
 
 
+@pytest.mark.parametrize(("form", "mode"), [("PNG", "RGBA"), ("PNG", "P"), ("WEBP", "RGBA")])
+async def test_a_large_picture_of_any_kind_is_made_small_and_stands_upright(
+    store: LocalFileStore, form: str, mode: str
+) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    picture = Image.new("RGB", (3000, 1500), "blue")
+    picture.paste("red", (0, 0, 1500, 1500))
+    kept = await store_picture(store, encoded(picture.convert(mode), form, exif=exif), "photos")
+    assert (kept.width, kept.height) == (960, 1920)
+    image = (await stored(store, file_of(kept.key, 960, "jpg"))).convert("RGB")
+    top, bottom = image.getpixel((480, 200)), image.getpixel((480, 1700))
+    assert isinstance(top, tuple)
+    assert isinstance(bottom, tuple)
+    assert (top[0] > 200, bottom[2] > 200) == (True, True)
+
+
 async def test_wide_colours_are_brought_home(store: LocalFileStore) -> None:
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     kept = await store_picture(
@@ -102,6 +119,7 @@ def bomb(width: int, height: int) -> bytes:
         (b"GIF89a" + bytes(100), "not_a_picture"),
         (encoded(Image.new("RGB", (200, 200)))[:400], "not_a_picture"),
         (bomb(8_000, 8_000), "too_many_pixels"),
+        (bomb(6_000, 5_000), "too_many_pixels"),
         (bomb(60_000, 60_000), "not_a_picture"),
         (bomb(500, 500), "not_a_picture"),
         (bytes(12_000_001), "too_many_bytes"),
