@@ -43,7 +43,6 @@ from etalase.accounts._model import (
     TokenId,
     TokenView,
 )
-from etalase.accounts._model.emails import normalise as normalise_email
 from etalase.accounts._queries import (
     find_account,
     find_account_by_email,
@@ -54,6 +53,7 @@ from etalase.accounts._queries import (
     list_tokens,
 )
 from etalase.accounts._store import metadata
+from etalase.kernel.emails import normalise as normalise_email
 
 __all__ = [
     "SESSION_ABSOLUTE",

@@ -3,9 +3,9 @@
 import re
 import unicodedata
 
+from etalase.kernel import emails
 from etalase.kernel.errors import FieldProblem, Invalid
 
-LONGEST_EMAIL = 254
 _BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 _MANY_BLANK_LINES = re.compile(r"\n{3,}")
 
@@ -80,8 +80,14 @@ class Fields:
 
     def email(self, field: str, raw: str | None) -> str:
         """Read an e-mail address: its form only, since only a message sent tells whether it lives."""
-        email = self.line(field, raw, most=LONGEST_EMAIL)
-        return self.matching(field, email, r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+", "not_an_email")
+        typed = self.line(field, raw, most=emails.LONGEST)
+        if not 0 < len(typed) <= emails.LONGEST:
+            return typed
+        try:
+            return emails.normalise(typed)
+        except Invalid:
+            self.refuse(field, "not_an_email")
+            return typed
 
     def phone(self, field: str, raw: str | None, *, required: bool = True) -> str:
         """Read a phone number into its international form: 0812-3456-7890 becomes +6281234567890 (E.164)."""

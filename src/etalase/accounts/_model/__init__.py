@@ -9,8 +9,9 @@ from enum import Enum
 from typing import NewType
 from uuid import UUID
 
-from etalase.accounts._model import emails, passwords
+from etalase.accounts._model import passwords
 from etalase.accounts._model.devices import describe_device
+from etalase.kernel import emails
 from etalase.kernel.errors import FieldProblem, Invalid
 
 __all__ = [
