@@ -57,6 +57,7 @@ export class StudioAir extends RoomElement {
     const { sending, refusal } = this.camera;
     if (sending === "unsupported") return say("record_unsupported");
     if (sending !== "refused") return "";
+    if (refusal === "no_space") return say("disk_full");
     return say(refusal === "replaced" ? "taken_over" : "picture_refused");
   }
 

@@ -61,6 +61,7 @@ CLOSE_CODES = {
     media.TooFast.code: 4429,
     media.OVERLOADED: 4503,
     media.TooManyStreams.code: 4503,
+    media.NO_SPACE: 4507,
 }
 """Close codes of the ingest socket by reason. The reason itself goes along as text."""
 

@@ -11,6 +11,7 @@ from etalase.social.media._adapters.engine import HouseEngine
 from etalase.social.media._adapters.shelf import DiskShelf
 from etalase.social.media._adapters.stream import (
     GONE,
+    NO_SPACE,
     OVERLOADED,
     REPLACED,
     SHOW_OVER,
@@ -46,10 +47,11 @@ from etalase.social.media._model.ports import (
 from etalase.social.media._model.recording import Chapter, RecordingView
 from etalase.social.media._model.settings import Settings
 from etalase.social.media._model.window import Wish, read_wish
-from etalase.social.media._queries import find_recording, find_recordings, get_recording
+from etalase.social.media._queries import find_recording, find_recordings, get_recording, list_replays
 
 __all__ = [
     "GONE",
+    "NO_SPACE",
     "OVERLOADED",
     "REPLACED",
     "SHOW_OVER",
@@ -89,5 +91,6 @@ __all__ = [
     "find_recordings",
     "get_recording",
     "jobs_for",
+    "list_replays",
     "read_wish",
 ]

@@ -88,6 +88,13 @@ async def find_recordings(tx: Tx, show_ids: list[UUID]) -> dict[UUID, RecordingV
     return {row["show_id"]: _view(row) for row in rows.mappings()}
 
 
+async def list_replays(tx: Tx, limit: int) -> list[UUID]:
+    """Return the shows that have a replay, the last recorded first."""
+    playable = select(recordings.c.show_id).where(recordings.c.replay_key.is_not(None))
+    rows = await tx.execute(playable.order_by(recordings.c.changed_at.desc()).limit(limit))
+    return list(rows.scalars())
+
+
 async def mark_joining(tx: Tx, show_id: UUID) -> None:
     """Say that takes are being joined; what can be watched already stays."""
     statement = insert(recordings).values(show_id=show_id, status="joining", changed_at=tx.clock.now())

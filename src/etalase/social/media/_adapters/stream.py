@@ -5,6 +5,7 @@ come and go; it ends when nobody has come back for `reconnect_seconds`, or when 
 """
 
 import asyncio
+import errno
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,7 +16,6 @@ from uuid import UUID
 import structlog
 
 from etalase.kernel.clock import Clock
-from etalase.social.media._adapters.pipe import PipeOverflow
 from etalase.social.media._adapters.remuxer import EraStarted, FragmentMade, PosterDrawn, Remuxer, Report
 from etalase.social.media._adapters.sources import Source, UnreadableStream
 from etalase.social.media._adapters.takes import TakeFolder
@@ -32,12 +32,20 @@ GONE = "gone"
 REPLACED = "replaced"
 UNREADABLE = "unreadable"
 OVERLOADED = Overloaded.code
+NO_SPACE = "no_space"
 SHOW_OVER = "show_over"
 KEY_REPLACED = "key_replaced"
 SHUTTING_DOWN = "shutting_down"
 
 PARTS_AHEAD = 2
 """Parts that may be asked for before they exist."""
+
+
+def reason_of(error: Exception) -> str:
+    """Return what a broadcaster is told whose stream failed by this error."""
+    if isinstance(error, UnreadableStream):
+        return UNREADABLE
+    return NO_SPACE if isinstance(error, OSError) and error.errno == errno.ENOSPC else OVERLOADED
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,8 +316,7 @@ class Stream:
 
     async def _say_goodbye(self, ran: _Ran) -> None:
         if ran.error is not None:
-            reason = UNREADABLE if isinstance(ran.error, UnreadableStream) else OVERLOADED
-            ran.publication.close(reason if not isinstance(ran.error, PipeOverflow) else OVERLOADED)
+            ran.publication.close(reason_of(ran.error))
             log.warning("media.broadcast_failed", session=self.session, error=repr(ran.error))
         ran.publication.close()
         self._publication = None
@@ -370,9 +377,8 @@ class Stream:
         oldest = first.parts[0].name
         while (name := next(iter(self._parts))) != oldest:
             del self._parts[name]
-        for name in [name for name in self._inits if name < windows.init_name(first.era)]:
-            if int(name.removeprefix("init-").removesuffix(".mp4")) < first.era:
-                del self._inits[name]
+        while (name := next(iter(self._inits))) != windows.init_name(first.era):
+            del self._inits[name]
 
     def _announce_change(self) -> None:
         self._playlist = None
