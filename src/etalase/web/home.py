@@ -11,8 +11,7 @@ from litestar.params import FromPath
 
 from etalase.commerce import shops
 from etalase.platform.db import Database
-from etalase.social import rooms
-from etalase.social.rooms import Show
+from etalase.social.rooms import RoomService, Show, get_show, list_coming, list_live, list_past
 from etalase.web._pages import Page, page
 
 SHOWN = 12
@@ -56,15 +55,17 @@ class ShopTile:
 
 
 @get("/", include_in_schema=False)
-async def show_home(db: NamedDependency[Database], settings: NamedDependency[Any]) -> Page:
+async def show_home(
+    db: NamedDependency[Database], settings: NamedDependency[Any], rooms: NamedDependency[RoomService]
+) -> Page:
     """Show who is live, who comes next, what can be watched again, and the shops behind them."""
     async with db.begin() as tx:
-        live = await rooms.list_live(tx, SHOWN)
-        coming = await rooms.list_coming(tx, SHOWN)
-        past = await rooms.list_past(tx, SHOWN)
+        live = await list_live(tx, SHOWN)
+        coming = await list_coming(tx, SHOWN)
+        past = await list_past(tx, SHOWN)
     return page(
         "home/home.html",
-        live=[_tile(show) for show in live],
+        live=[_tile(show, rooms.count_viewers(show.code) or None) for show in live],
         coming=[_tile(show) for show in coming],
         past=[_tile(show) for show in past],
         shops=_shops_of([*live, *coming, *past], settings),
@@ -77,7 +78,7 @@ async def remind(
 ) -> Response[str]:
     """Give a calendar entry for a planned show, so that a reminder needs no account and no address."""
     async with db.begin() as tx:
-        show = await rooms.get_show(tx, code)
+        show = await get_show(tx, code)
         now = tx.clock.now()
     tile = _tile(show)
     return Response(
@@ -96,13 +97,14 @@ async def show_market(db: NamedDependency[Database]) -> Page:
     return page("home/market.html", shops=tiles)
 
 
-def _tile(show: Show) -> ShowTile:
+def _tile(show: Show, viewers: int | None = None) -> ShowTile:
     return ShowTile(
         href=f"/live/{show.code}",
         title=show.title,
         shop=show.shop.name,
         at=show.ended_at or show.starts_at,
         cover=show.cover_path(),
+        viewers=viewers,
     )
 
 

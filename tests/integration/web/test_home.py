@@ -1,6 +1,8 @@
 """The front pages: shows by their state on the social plane, shops where the commerce plane stands alone."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -9,18 +11,23 @@ from litestar import Litestar, Router
 from litestar.di import Provide
 
 from etalase.platform.db import Database
-from etalase.social.rooms import ShowState
+from etalase.social.media import RecordingView
+from etalase.social.media import _store as media_store
+from etalase.social.rooms import RoomService, ShowState
 from etalase.social.rooms import _store as rooms_store
 from etalase.web import home
 from etalase.web._pages import PagesPlugin
 from tests.make import rooms, shops
+from tests.make.shopfronts import OpenWindow
 
 
 def client_of(db: Database, routes: Sequence[Any], commerce_url: str = "") -> httpx.AsyncClient:
     settings = SimpleNamespace(program=SimpleNamespace(commerce_url=commerce_url))
+    service = RoomService(db, db.clock, OpenWindow(), secret=b"a secret of the tests")
     given = {
         "db": Provide(lambda: db, sync_to_thread=False),
         "settings": Provide(lambda: settings, sync_to_thread=False),
+        "rooms": Provide(lambda: service, sync_to_thread=False),
     }
     router = Router("/", route_handlers=list(routes), dependencies=given)
     app = Litestar([router], plugins=[PagesPlugin(secret="a secret of the tests")])
@@ -31,10 +38,16 @@ def client_of(db: Database, routes: Sequence[Any], commerce_url: str = "") -> ht
     )
 
 
-async def add_show(db: Database, state: ShowState) -> str:
+async def add_show(db: Database, state: ShowState, *, late_hours: int = 0, is_recorded: bool = True) -> str:
     show = rooms.show(state=state, clock=db.clock)
+    show = replace(show, starts_at=show.starts_at - timedelta(hours=late_hours))
     async with db.begin() as tx:
         await rooms_store.insert_show(tx, show)
+        if state is ShowState.ENDED:
+            await media_store.mark_joining(tx, show.id)
+        if state is ShowState.ENDED and is_recorded:
+            made = RecordingView(show.id, "ready", 1, "replay.mp4", None, 1, 60.0, ())
+            assert await media_store.save_replay(tx, made)
     return f"/live/{show.code}"
 
 
@@ -54,6 +67,18 @@ async def test_shows_stand_under_their_state(social_db: Database) -> None:
     places = [text.index(part) for part in ("Live now", live, "Coming up", coming, "Watch again", past)]
     assert places == sorted(places)
     assert "The street is quiet" not in text
+
+
+async def test_forgotten_plans_and_shows_without_a_recording_hide_nothing(social_db: Database) -> None:
+    stale = [await add_show(social_db, ShowState.PLANNED, late_hours=7) for _ in range(home.SHOWN)]
+    stale += [await add_show(social_db, ShowState.ENDED, is_recorded=False) for _ in range(home.SHOWN)]
+    fresh = [
+        await add_show(social_db, ShowState.PLANNED, late_hours=5),
+        await add_show(social_db, ShowState.ENDED, late_hours=100),
+    ]
+    async with client_of(social_db, home.ROUTES) as client:
+        text = (await client.get("/")).text
+    assert [path for path in (*stale, *fresh) if f'"{path}"' in text] == fresh
 
 
 async def test_shops_of_the_shows_are_reached_on_their_own_site(social_db: Database) -> None:

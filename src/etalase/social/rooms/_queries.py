@@ -1,16 +1,19 @@
 """Shows as pages and the API see them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from etalase.platform.db import Tx
-from etalase.social import people
+from etalase.social import media, people
 from etalase.social.rooms import _store as store
 from etalase.social.rooms._errors import NoSuchShow
 from etalase.social.rooms._model.log import OfferPinned, OfferUnpinned
 from etalase.social.rooms._model.pins import PinSpan, pin_spans
 from etalase.social.rooms._model.show import Show
 from etalase.social.rooms._model.state import ShowState
+
+FORGOTTEN = timedelta(hours=6)
+"""How long after its time a planned show is still announced."""
 
 
 async def find_show(tx: Tx, code: str) -> Show | None:
@@ -48,13 +51,15 @@ async def list_live(tx: Tx, limit: int = 50) -> tuple[Show, ...]:
 
 
 async def list_coming(tx: Tx, limit: int = 50) -> tuple[Show, ...]:
-    """Return the planned shows, the next one first."""
-    return await store.list_shows(tx, states=[ShowState.PLANNED], ascending=True, limit=limit)
+    """Return the planned shows, the next one first; one that should have begun hours ago is forgotten."""
+    since = tx.clock.now() - FORGOTTEN
+    return await store.list_shows(tx, states=[ShowState.PLANNED], since=since, ascending=True, limit=limit)
 
 
 async def list_past(tx: Tx, limit: int = 50) -> tuple[Show, ...]:
-    """Return the shows that are over, the last one first."""
-    return await store.list_shows(tx, states=[ShowState.ENDED], limit=limit)
+    """Return the shows that are over and can be watched again, the last one first."""
+    show_ids = await media.list_replays(tx, 2 * limit)  # some of them may be live again
+    return await store.list_shows(tx, states=[ShowState.ENDED], show_ids=show_ids, limit=limit)
 
 
 async def list_shows_of_shop(tx: Tx, shop_id: UUID, limit: int = 50) -> tuple[Show, ...]:

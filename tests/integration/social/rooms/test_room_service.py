@@ -306,6 +306,28 @@ async def test_offers_are_renewed_from_the_shop_and_stock_told_meanwhile_wins(
     assert (shown.price_minor, shown.available) == (99_000, 3)
 
 
+async def test_a_show_that_its_host_left_without_video_ends_by_itself(
+    service: RoomService, clock: FixedClock, window: OpenWindow, social_db: Database
+) -> None:
+    room = await go_live(service, clock, window)
+    room.show_video(rooms.Video("/media/1.m3u8", "1"))
+    clock.advance(seconds=10 * 3600)
+    await service._save_and_tidy()
+    room.show_video(rooms.Video())
+    clock.advance(seconds=3 * 3600)
+    await service._save_and_tidy()
+    assert not await is_over(social_db, room)
+    clock.advance(seconds=1)
+    await service._save_and_tidy()
+    await until(lambda: room.state.show.state is ShowState.ENDED)
+    assert await is_over(social_db, room)
+
+
+async def is_over(db: Database, room: Room) -> bool:
+    async with db.begin() as tx:
+        return (await rooms.get_show(tx, room.show.code)).state is ShowState.ENDED
+
+
 async def test_lines_of_many_viewers_keep_their_order_in_the_log_and_in_the_room(
     service: RoomService, clock: FixedClock, window: OpenWindow, social_db: Database
 ) -> None:

@@ -53,7 +53,7 @@ class Room:
             epoch=self.state.epoch, snapshot=self._snapshot, large_from=settings.large_room_viewers
         )
         self.video = Video()
-        self.idle_since = milliseconds(clock.now())
+        self.idle_since = self._without_video_since = milliseconds(clock.now())
         self.unsaved_hearts = 0
         self.unsaved_units = 0
         self.unsaved_peak = 0
@@ -158,6 +158,8 @@ class Room:
 
     def show_video(self, video: Video) -> None:
         """Remember what can be watched, and tell it while the show is live."""
+        if self.video.playlist is not None and video.playlist is None:
+            self._without_video_since = self.now()
         self.video = video
         if self.state.show.state is ShowState.LIVE and self.state.video != video:
             self.happen(VideoChanged(video.playlist, video.session))
@@ -181,6 +183,13 @@ class Room:
             and self.state.show.state is not ShowState.LIVE
             and now - self.idle_since > self._settings.idle_seconds * 1000
         )
+
+    def is_forgotten(self, now: int) -> bool:
+        """Say whether the show is live without a picture for so long that its host must have left it."""
+        hours, begun = self._settings.end_without_video_hours, self.state.show.started_at
+        if not hours or self.video.playlist is not None or self.state.show.state is not ShowState.LIVE:
+            return False
+        return now - max(self._without_video_since, begun or 0) > hours * 3_600_000
 
     def _take_in(self, event: RoomEvent, at: int) -> None:
         self.state = apply(event, self.state, at)

@@ -182,9 +182,7 @@ class RoomService:
         """End the show; its room stays, read only."""
         async with self._db.begin() as tx:
             show, event = await shows.end_show(tx, account_id, code)
-        self.tell(show, event)
-        if self.broadcasting is not None:
-            self.spawn(self.broadcasting.end(show.id))
+        self._see_off(show, event)
         return show
 
     # What others tell: the shop through the bridge, and the media engine
@@ -224,6 +222,11 @@ class RoomService:
         """Say whether the show's room has the video of this media session."""
         room = self._room_of(show_id)
         return room is not None and room.video.session == session
+
+    def count_viewers(self, code: str) -> int:
+        """Return how many watch the show now."""
+        room = self.rooms.get(code)
+        return 0 if room is None else room.state.viewers
 
     # How it works
 
@@ -299,8 +302,23 @@ class RoomService:
             return
         now = milliseconds(self._clock.now())
         for code, room in list(self.rooms.items()):
-            if room.is_idle(now):
+            if room.is_forgotten(now):
+                self.spawn(self._end_forgotten(code))
+            elif room.is_idle(now):
                 del self.rooms[code]
+
+    async def _end_forgotten(self, code: str) -> None:
+        async with self._db.begin() as tx:
+            ended = await shows.end_forgotten_show(tx, code)
+        if ended is not None:
+            log.info("show_ended_without_video", code=code)
+            self._see_off(*ended)
+
+    def _see_off(self, show: Show, event: RoomEvent) -> None:
+        """Tell that the show is over, also to whoever still sends video."""
+        self.tell(show, event)
+        if self.broadcasting is not None:
+            self.spawn(self.broadcasting.end(show.id))
 
     async def _save_counts(self, room: Room) -> None:
         hearts, units, peak = room.unsaved_hearts, room.unsaved_units, room.unsaved_peak

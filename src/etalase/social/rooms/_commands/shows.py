@@ -115,7 +115,16 @@ async def start_show(tx: Tx, account_id: UUID, code: str) -> tuple[Show, RoomEve
 
 async def end_show(tx: Tx, account_id: UUID, code: str) -> tuple[Show, RoomEvent]:
     """End the show."""
-    show = await lock_hosted_show(tx, account_id, code)
+    return await _end(tx, await lock_hosted_show(tx, account_id, code))
+
+
+async def end_forgotten_show(tx: Tx, code: str) -> tuple[Show, RoomEvent] | None:
+    """End a show whose host has left it; None when it is not live any more."""
+    show = await store.lock_show(tx, code)
+    return await _end(tx, show) if show is not None and show.state is ShowState.LIVE else None
+
+
+async def _end(tx: Tx, show: Show) -> tuple[Show, RoomEvent]:
     now = tx.clock.now()
     ended = model.end(show, now)
     event = ShowEndedEvent(milliseconds(now))

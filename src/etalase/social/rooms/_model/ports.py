@@ -49,12 +49,14 @@ class Settings:
     address_viewers_per_minute: int = 300
     address_lines_per_minute: int = 600
     address_connections: int = 1000
+    end_without_video_hours: int = 3
 
     def __post_init__(self) -> None:
         """Refuse figures with which no room works."""
-        for name in (field.name for field in fields(self) if field.name != "large_room_viewers"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} must be at least 1")
+        for name in (field.name for field in fields(self)):
+            least = 0 if name in {"large_room_viewers", "end_without_video_hours"} else 1
+            if getattr(self, name) < least:
+                raise ValueError(f"{name} must be at least {least}")
 
     @property
     def viewer_pace(self) -> Pace:

@@ -51,14 +51,23 @@ async def list_shows(
     *,
     states: Iterable[ShowState],
     shop_ids: Sequence[UUID] | None = None,
+    show_ids: Sequence[UUID] | None = None,
+    since: datetime | None = None,
     before: tuple[datetime, UUID] | None = None,
     ascending: bool = False,
     limit: int = 50,
 ) -> tuple[Show, ...]:
-    """Return shows with their trays, by start; `before` continues a list that runs from late to early."""
+    """Return shows with their trays, by start; `before` continues a list that runs from late to early.
+
+    Only those of these shops, those with these ids, and those that start `since` then, where these are given.
+    """
     query = select(shows).where(shows.c.state.in_([state.value for state in states])).limit(limit)
     if shop_ids is not None:
         query = query.where(shows.c.shop_id.in_(shop_ids))
+    if show_ids is not None:
+        query = query.where(shows.c.id.in_(show_ids))
+    if since is not None:
+        query = query.where(shows.c.starts_at >= since)
     if before is not None:
         moment, show_id = before
         same_moment = (shows.c.starts_at == moment) & (shows.c.id < show_id)
