@@ -53,6 +53,11 @@ describe("the chat's forms", () => {
     store.take({ t: "hello", you: { viewer: "v1", name, moderator: false }, seq: 10 });
   }
 
+  function hear(seq: number, viewer: string, text: string): void {
+    const said = { type: "chat.said" as const, id: String(seq), viewer, name: "N", text, host: false };
+    store.take({ t: "events", events: [{ seq, at: seq, ...said }] });
+  }
+
   it("ask for a name with the first line, and close when it is said", async () => {
     greet(null);
     await submit("text", "Halo");
@@ -75,6 +80,56 @@ describe("the chat's forms", () => {
     answers[0]?.({ ok: true });
     await settled();
     expect(field("text")?.value).toBe("");
+  });
+
+  it("lead back from the question for a name to the line as it was typed", async () => {
+    greet(null);
+    await submit("text", "Halo");
+    chat.querySelector<HTMLButtonElement>(".room-composer-name")?.click();
+    await settled();
+    expect(field("name")).toBeNull();
+    expect(field("text")?.value).toBe("Halo");
+    expect(sent).toEqual([]);
+  });
+
+  it("let a viewer be called otherwise, and keep what was being typed", async () => {
+    greet("Sari");
+    await settled();
+    const line = field("text");
+    if (line) line.value = "Ada ukuran 2?";
+    chat.querySelector<HTMLButtonElement>(".room-composer-name")?.click();
+    await settled();
+    expect(field("name")?.value).toBe("Sari");
+    await submit("name", "Dewi");
+    expect(sent).toEqual([{ do: "name", name: "Dewi" }]);
+    answers[0]?.({ ok: true });
+    await settled();
+    expect(store.you.name).toBe("Dewi");
+    expect(field("text")?.value).toBe("Ada ukuran 2?");
+  });
+
+  it("let viewers take back their own lines and no others, to be mended", async () => {
+    greet("Sari");
+    hear(11, "v1", "Halo smua");
+    hear(12, "v2", "Hai");
+    await settled();
+    const buttons = chat.querySelectorAll<HTMLButtonElement>(".room-line-back");
+    expect(buttons).toHaveLength(1);
+    buttons[0]?.click();
+    expect(sent).toEqual([{ do: "delete", line: "11" }]);
+    answers[0]?.({ ok: true });
+    await settled();
+    expect(field("text")?.value).toBe("Halo smua");
+  });
+
+  it("keep the focus in the log when the line that has it goes", async () => {
+    greet("Sari");
+    hear(11, "v1", "Halo");
+    await settled();
+    chat.querySelector<HTMLButtonElement>(".room-line-back")?.focus();
+    store.take({ t: "events", events: [{ seq: 12, at: 12, type: "chat.deleted", line: "11" }] });
+    await settled();
+    expect(document.activeElement).toBe(chat.querySelector("[role=log]"));
   });
 
   it("keep the key of a line that failed while its text stays the same", async () => {

@@ -1,5 +1,5 @@
 /** The chat: the last lines as a log that a screen reader follows politely, and the input, which asks for a name
- * when the first line is sent. */
+ * when the first line is sent. The name can be changed later, and one's own lines taken back. */
 
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
@@ -21,7 +21,10 @@ export class RoomChat extends RoomElement {
   /** Buttons beside a line; the studio gives them. */
   declare actions: ((line: ChatLine) => TemplateResult) | undefined;
   private atBottom = true;
-  private askingName = false;
+  /** Whether a name is asked for, and what for: to say a first line, or to be called otherwise. */
+  private askingName: "first" | "other" | null = null;
+  /** Whether the focus was in the log before it was drawn anew. */
+  private focusInLog = false;
   /** The line that the room has not answered yet; the same text tried again keeps its key. */
   private unsaid: { text: string; key: string } | null = null;
   private trouble = "";
@@ -52,8 +55,21 @@ export class RoomChat extends RoomElement {
           : nothing}
         <span>${line.text}</span>
       </p>
-      ${this.actions?.(line) ?? nothing}
+      ${this.actions?.(line) ?? this.takeBack(line)}
     </div>`;
+  }
+
+  /** The way to take back a line of one's own. */
+  private takeBack(line: ChatLine): TemplateResult | typeof nothing {
+    if (line.viewer !== this.store.you.viewer) return nothing;
+    return html`<button
+      class="room-line-back"
+      type="button"
+      aria-label=${say("take_back", { text: line.text })}
+      @click=${() => void this.takeLineBack(line)}
+    >
+      ${icon("close")}
+    </button>`;
   }
 
   private invitation(): TemplateResult | typeof nothing {
@@ -68,6 +84,7 @@ export class RoomChat extends RoomElement {
 
   private lineForm(): TemplateResult {
     return html`<form class="room-composer" @submit=${this.submitLine}>
+      ${this.nameButton()}
       <input
         name="text"
         aria-label=${say("chat_placeholder")}
@@ -81,8 +98,19 @@ export class RoomChat extends RoomElement {
     </form>`;
   }
 
+  private nameButton(): TemplateResult | typeof nothing {
+    const { name } = this.store.you;
+    if (!name) return nothing;
+    return html`<button class="room-composer-name" type="button" aria-label=${say("name_change", { name })} @click=${this.changeName}>
+      ${Array.from(name)[0]}
+    </button>`;
+  }
+
   private nameForm(): TemplateResult {
-    return html`<form class="room-composer" @submit=${this.submitName}>
+    return html`<form class="room-composer" @submit=${this.submitName} @keydown=${this.escaped}>
+      <button class="room-composer-name" type="button" aria-label=${say("name_back")} @click=${this.backToLine}>
+        ${icon("close")}
+      </button>
       <input
         name="name"
         aria-label=${say("name_label")}
@@ -96,9 +124,15 @@ export class RoomChat extends RoomElement {
     </form>`;
   }
 
+  protected override willUpdate(): void {
+    this.focusInLog = this.log()?.contains(document.activeElement) ?? false;
+  }
+
   protected override updated(): void {
     // a line that broke before its reply, or another tab, may have told the room our name already
-    if (this.askingName && this.store.you.name !== null) void this.ask(false);
+    if (this.askingName === "first" && this.store.you.name !== null) void this.ask(null);
+    // the line that had the focus is gone: the next one is near
+    if (this.focusInLog && document.activeElement === document.body) this.log()?.focus({ preventScroll: true });
     if (this.atBottom) this.log()?.scrollTo(0, this.log()?.scrollHeight ?? 0);
   }
 
@@ -127,17 +161,48 @@ export class RoomChat extends RoomElement {
     if (!text) return;
     this.atBottom = true;
     if (this.unsaid?.text !== text) this.unsaid = { text, key: newKey() };
-    if (this.store.you.name === null) await this.ask(true);
+    if (this.store.you.name === null) await this.ask("first");
     else await this.sayIt();
   };
 
   private readonly submitName = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     const name = fieldOf(event, "name").value.trim();
-    if (!name || !(await this.sayIt(name))) return;
+    if (!name || !(await this.takeName(name))) return;
     this.store.you = { ...this.store.you, name };
-    await this.ask(false);
+    await this.ask(null);
   };
+
+  /** Be called so from now on; the first time with the line that waits for a name. */
+  private async takeName(name: string): Promise<boolean> {
+    if (this.askingName === "first") return await this.sayIt(name);
+    return this.explain(await this.connection.send({ do: "name", name }));
+  }
+
+  private readonly changeName = (): void => {
+    this.unsaid = null;
+    const typed = this.querySelector<HTMLInputElement>("input[name=text]")?.value.trim();
+    if (typed) this.unsaid = { text: typed, key: newKey() };
+    void this.ask("other");
+  };
+
+  private readonly backToLine = (): void => {
+    this.trouble = "";
+    void this.ask(null);
+  };
+
+  private readonly escaped = (event: KeyboardEvent): void => {
+    if (event.key === "Escape") this.backToLine();
+  };
+
+  /** Take a line back; its words can be mended and sent again. */
+  private async takeLineBack(line: ChatLine): Promise<void> {
+    if (!this.explain(await this.connection.send({ do: "delete", line: line.id }))) return;
+    const field = this.querySelector<HTMLInputElement>("input[name=text]");
+    if (!field || field.value) return;
+    field.value = line.text;
+    field.focus();
+  }
 
   /** Say the line that is not said yet, with a name if it is the first; the answer is whether the room took it. */
   private async sayIt(name?: string): Promise<boolean> {
@@ -151,13 +216,15 @@ export class RoomChat extends RoomElement {
     return true;
   }
 
-  private async ask(name: boolean): Promise<void> {
+  private async ask(name: "first" | "other" | null): Promise<void> {
     this.askingName = name;
     this.requestUpdate();
     await this.updateComplete;
     const field = this.querySelector<HTMLInputElement>(".room-composer input");
-    if (field && !name) field.value = this.unsaid?.text ?? "";
-    field?.focus();
+    if (!field) return;
+    field.value = name === null ? (this.unsaid?.text ?? "") : (this.store.you.name ?? "");
+    field.focus();
+    if (name === "other") field.select();
   }
 
   /** Show what went wrong, if anything; the answer is whether all went well. */

@@ -1,15 +1,16 @@
-/** "Share": the phone's own sheet where there is one, else the link goes to the clipboard. */
+/** "Share": the phone's own sheet where there is one, else the link goes to the clipboard, and a message says so. */
 
+import { toast } from "../behaviours/toast";
 import { say } from "./words";
 
 export function shareButtons(): void {
   for (const button of document.querySelectorAll<HTMLButtonElement>("[data-share]")) {
     button.hidden = false;
-    button.addEventListener("click", () => void share(button));
+    button.addEventListener("click", () => void share());
   }
 }
 
-async function share(button: HTMLButtonElement): Promise<void> {
+async function share(): Promise<void> {
   const link = { title: document.title, url: location.href };
   // The types promise both, but neither exists without TLS.
   const able: Partial<Pick<Navigator, "share" | "clipboard">> = navigator;
@@ -17,7 +18,7 @@ async function share(button: HTMLButtonElement): Promise<void> {
     if (able.share) await able.share(link);
     else if (able.clipboard) {
       await able.clipboard.writeText(link.url);
-      button.textContent = say("link_copied");
+      toast(say("link_copied"));
     }
   } catch {
     // The viewer closed the sheet: nothing to say.

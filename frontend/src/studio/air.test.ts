@@ -7,7 +7,7 @@ import { Camera } from "./camera";
 
 customElements.define("studio-air", StudioAir);
 
-const PAGE = { ingest: "/ingest", goLive: "/go-live", end: "/end", speed: "/speed", sales: null, buying: true };
+const PAGE = { ingest: "/ingest", goLive: "/go-live", end: "/end", speed: "/speed", sales: null, silenced: "/silenced", buying: true };
 
 describe("the end of a show", () => {
   let air: StudioAir;

@@ -15,8 +15,10 @@ import { moderationMenu } from "./moderation";
 import { StudioNumbers } from "./numbers";
 import { readStudioPage } from "./page";
 import { StudioPreview } from "./preview";
-import { SalesWatch } from "./sales";
+import { StudioSilenced } from "./silenced";
 import { StudioTray } from "./tray";
+import { HostWatch, SELLING, SILENCING } from "./watch";
+import type { Sales, Silenced } from "./watch";
 
 function start(): void {
   const { store, connection } = openRoom();
@@ -26,9 +28,12 @@ function start(): void {
   mount("studio-preview", StudioPreview, { store, camera });
   mount("studio-air", StudioAir, { store, camera, page });
   mount("studio-tray", StudioTray, { store, connection });
-  const sales = page.sales === null ? null : new SalesWatch(page.sales, store);
+  const sales = page.sales === null ? null : new HostWatch<Sales>(page.sales, store, SELLING);
   mount("studio-numbers", StudioNumbers, { store, sales });
   sales?.start();
+  const silenced = new HostWatch<{ viewers: Silenced[] }>(page.silenced, store, SILENCING);
+  mount("studio-silenced", StudioSilenced, { store, connection, silenced });
+  silenced.start();
   mount("room-chat", RoomChat, { store, connection, actions });
   store.subscribe(() => {
     document.body.dataset["show"] = store.state.show.state;

@@ -1,29 +1,60 @@
-/** Quick actions beside a chat line: delete it, mute its writer for ten minutes, block them from the shop. */
+/** Quick actions beside a chat line: delete it, mute its writer for ten minutes, block them from the shop. What was done
+ * is told with a way back, and so is what could not be done. */
 
 import { html } from "lit";
 import type { TemplateResult } from "lit";
+import { toast } from "../behaviours/toast";
 import type { RoomConnection } from "../room/connection";
 import type { ChatLine, Command } from "../room/protocol";
 import { say } from "../room/words";
 
 const MUTE_SECONDS = 600;
 
+/** Do it and say what came of it: `done` with a way back where there is one, or why not. */
+export async function moderate(
+  connection: RoomConnection,
+  command: Command,
+  done: string,
+  back?: { command: Command; done: string },
+): Promise<void> {
+  const outcome = await connection.send(command);
+  if (!outcome.ok) toast(outcome.problem.detail || say("action_failed"));
+  else if (!back) toast(done);
+  else toast(done, { label: say("undo"), run: () => void moderate(connection, back.command, back.done) });
+}
+
 /** The menu of one line; the host's own lines can only be deleted. */
 export function moderationMenu(connection: RoomConnection, line: ChatLine): TemplateResult {
-  const act = (command: Command) => (event: Event) => {
-    (event.currentTarget as HTMLElement).closest("details")?.removeAttribute("open");
-    void connection.send(command);
-  };
-  const button = (words: string, command: Command): TemplateResult =>
-    html`<button class="button button--small" type="button" @click=${act(command)}>${words}</button>`;
-  const others = line.host
-    ? []
-    : [
-        button(say("mute_10"), { do: "mute", viewer: line.viewer, seconds: MUTE_SECONDS }),
-        button(say("block"), { do: "block", viewer: line.viewer }),
-      ];
+  const { viewer, name } = line;
+  const allowed = say("allowed_again", { name });
   return html`<details class="line-menu">
-    <summary aria-label=${say("moderate", { name: line.name })}>⋯</summary>
-    <div class="line-menu__acts">${button(say("delete_line"), { do: "delete", line: line.id })} ${others}</div>
+    <summary aria-label=${say("moderate", { name })}>⋯</summary>
+    <div class="line-menu__acts">
+      ${button(say("delete_line"), () => moderate(connection, { do: "delete", line: line.id }, say("line_deleted")))}
+      ${line.host
+        ? []
+        : [
+            button(say("mute_10"), () =>
+              moderate(connection, { do: "mute", viewer, seconds: MUTE_SECONDS }, say("viewer_muted", { name }), {
+                command: { do: "unmute", viewer },
+                done: allowed,
+              }),
+            ),
+            button(say("block"), () =>
+              moderate(connection, { do: "block", viewer }, say("viewer_blocked", { name }), {
+                command: { do: "unblock", viewer },
+                done: allowed,
+              }),
+            ),
+          ]}
+    </div>
   </details>`;
+}
+
+function button(words: string, act: () => Promise<void>): TemplateResult {
+  const tapped = (event: Event): void => {
+    (event.currentTarget as HTMLElement).closest("details")?.removeAttribute("open");
+    void act();
+  };
+  return html`<button class="button button--small" type="button" @click=${tapped}>${words}</button>`;
 }

@@ -5,11 +5,11 @@ import type { TemplateResult } from "lit";
 import { RoomElement } from "../room/element";
 import { count, money } from "../room/format";
 import { say } from "../room/words";
-import type { Sales, SalesWatch } from "./sales";
+import type { HostWatch, Sales } from "./watch";
 
 export class StudioNumbers extends RoomElement {
   /** None where the law keeps orders and money with the till: the host finds them in the shop's desk. */
-  declare sales: SalesWatch | null;
+  declare sales: HostWatch<Sales> | null;
 
   override connectedCallback(): void {
     super.connectedCallback();

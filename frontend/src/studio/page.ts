@@ -9,6 +9,8 @@ export interface StudioPage {
   speed: string;
   /** Where the sales so far are told; null where the law keeps them with the till. */
   sales: string | null;
+  /** Where it is told who may not write. */
+  silenced: string;
   /** Whether buying in the room is allowed under the rulebook in force. */
   buying: boolean;
 }

@@ -73,6 +73,20 @@ async def show_sales(
     return Response(await sales.look_up(show), headers={"cache-control": "no-store"})
 
 
+@get("/studio/{code:str}/silenced", guards=[signed_in], include_in_schema=False)
+async def list_silenced(
+    request: Request[Any, Any, Any],
+    code: FromPath[str],
+    db: NamedDependency[Database],
+    rooms: NamedDependency[RoomService],
+) -> Response[Any]:
+    """Tell the show's hosts who may not write in it, so that they can lift it."""
+    async with db.begin() as tx:
+        show = await get_hosted_show(tx, me(request).account_id, code)
+    room = await rooms.open_room(show.code)
+    return Response({"viewers": room.list_silenced()}, headers={"cache-control": "no-store"})
+
+
 @post("/studio/{code:str}/go-live", guards=[signed_in], include_in_schema=False)
 async def go_live(
     request: Request[Any, Any, Any], code: FromPath[str], rooms: NamedDependency[RoomService]
@@ -137,4 +151,13 @@ def _done(request: Request[Any, Any, Any], code: str) -> Response[Any]:
     return Redirect(f"/studio/{code}", status_code=303)
 
 
-ROUTES: list[Any] = [studio, show_sales, go_live, end_show, pin, replace_key, take_speed_sample]
+ROUTES: list[Any] = [
+    studio,
+    show_sales,
+    list_silenced,
+    go_live,
+    end_show,
+    pin,
+    replace_key,
+    take_speed_sample,
+]

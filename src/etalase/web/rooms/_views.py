@@ -150,6 +150,7 @@ def studio_block(code: str, *, buying: bool, sales: bool) -> Markup:
             "end": f"{base}/end",
             "speed": f"{base}/speed",
             "sales": f"{base}/sales" if sales else None,
+            "silenced": f"{base}/silenced",
             "buying": buying,
         }
     )

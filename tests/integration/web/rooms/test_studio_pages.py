@@ -11,7 +11,16 @@ from PIL import Image
 
 from etalase import accounts
 from etalase.policy import load_rulebook
-from etalase.social.rooms import TRAY_LENGTH, ShowState, get_show
+from etalase.social.rooms import (
+    TRAY_LENGTH,
+    BlockViewer,
+    MuteViewer,
+    Say,
+    ShowState,
+    UnblockViewer,
+    Visitor,
+    get_show,
+)
 from tests.integration.web.rooms.conftest import COMMERCE_URL, Client, Stage
 from tests.integration.web.rooms.test_room_page import block
 from tests.make import rooms as make
@@ -248,3 +257,29 @@ async def test_what_is_no_picture_is_refused_beside_its_field_and_changes_nothin
 async def test_a_cover_is_found_by_our_own_names_only(stage: Stage, path: str) -> None:
     async with stage.client() as client:
         assert (await client.get(f"/covers/{path}")).status_code == 404
+
+
+async def test_hosts_see_who_may_not_write_and_can_lift_it(stage: Stage) -> None:
+    show = await stage.go_live()
+    room = await stage.rooms.open_room(show.code)
+    for viewer, name in (("v1", "Sari"), ("v2", "Budi"), ("v3", "Ani")):
+        await stage.rooms.perform(room, Visitor(viewer), Say(text="Halo", name=name))
+    for command in (
+        MuteViewer(viewer="v1", seconds=600),
+        MuteViewer(viewer="v2", seconds=60),
+        BlockViewer(viewer="v3"),
+    ):
+        await stage.rooms.perform_as_host(stage.host_id, show.code, command)
+    stage.clock.advance(seconds=61)
+    until = room.moderation.muted["v1"]
+    address = f"/studio/{show.code}/silenced"
+    async with stage.host() as host, await stage.other_host() as other, stage.client() as guest:
+        told = (await host.get(address)).json()["viewers"]
+        assert told == [
+            {"viewer": "v1", "name": "Sari", "until": until},
+            {"viewer": "v3", "name": "Ani", "until": None},
+        ]
+        assert (await other.get(address)).status_code == 404
+        assert (await guest.get(address)).status_code in {303, 401}
+        await stage.rooms.perform_as_host(stage.host_id, show.code, UnblockViewer(viewer="v3"))
+        assert len((await host.get(address)).json()["viewers"]) == 1

@@ -22,7 +22,7 @@ from etalase.social.rooms._model.log import (
     ViewersCounted,
     encode_event,
 )
-from etalase.social.rooms._model.moderation import Moderation
+from etalase.social.rooms._model.moderation import Moderation, Silenced
 from etalase.social.rooms._model.pace import Bucket, Pace, take
 from etalase.social.rooms._model.ports import Settings
 from etalase.social.rooms._model.show import Show, milliseconds, room_show
@@ -113,6 +113,17 @@ class Room:
     def name_of(self, viewer: str) -> str | None:
         """Return what the viewer is called here."""
         return self.names.get(viewer)
+
+    def list_silenced(self) -> list[Silenced]:
+        """Return who may not write here now, by the names that the room remembers."""
+        now, known = self.now(), self.moderation
+        blocked = [Silenced(viewer, self.name_of(viewer)) for viewer in sorted(known.blocked)]
+        muted = [
+            Silenced(viewer, self.name_of(viewer), until)
+            for viewer, until in known.muted.items()
+            if until > now and viewer not in known.blocked
+        ]
+        return muted + blocked
 
     def call(self, viewer: str, name: str) -> None:
         """Remember a viewer's name."""

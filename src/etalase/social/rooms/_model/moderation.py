@@ -13,6 +13,15 @@ from etalase.social.rooms._model.log import (
 
 
 @dataclass(frozen=True, slots=True)
+class Silenced:
+    """A viewer who may not write: here until a moment (Unix milliseconds), or in all the shop's rooms."""
+
+    viewer: str
+    name: str | None
+    until: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Moderation:
     """Mutes of this room (Unix milliseconds) and blocks of its shop."""
 

@@ -3,11 +3,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { RoomEvent } from "../room/protocol";
 import { RoomStore } from "../room/store";
 import { makeRoom } from "../room/testing";
-import { PAUSE_MS, SalesWatch } from "./sales";
+import { HostWatch, PAUSE_MS, SELLING } from "./watch";
+import type { Sales } from "./watch";
 
 describe("the sales so far", () => {
   let store: RoomStore;
-  let watch: SalesWatch;
+  let watch: HostWatch<Sales>;
   let asked: ReturnType<typeof vi.fn>;
   let seq: number;
 
@@ -18,7 +19,7 @@ describe("the sales so far", () => {
     const answer = { ok: true, json: () => Promise.resolve({ orders: 2, goods_minor: 178_000, held_units: 1 }) };
     asked = vi.fn().mockResolvedValue(answer);
     vi.stubGlobal("fetch", asked);
-    watch = new SalesWatch("/studio/ABC/sales", store);
+    watch = new HostWatch("/studio/ABC/sales", store, SELLING);
     watch.start();
   });
 

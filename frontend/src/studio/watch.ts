@@ -1,6 +1,6 @@
-/** What the show has brought so far, for its host alone: viewers never get these figures, so they don't come with the
- * room's events. They are asked for again a little after an event says that something was held or sold, at a bounded
- * pace; an answer that fails to come leaves the last one standing.
+/** What a show's host alone may know: what it has brought so far, and who may not write. Viewers never get these facts,
+ * so they don't come with the room's events. They are asked for again a little after an event says that they may have
+ * changed, at a bounded pace; an answer that fails to come leaves the last one standing.
  */
 
 import type { RoomEvent } from "../room/protocol";
@@ -12,13 +12,28 @@ export interface Sales {
   held_units: number;
 }
 
-const TELLING: ReadonlySet<RoomEvent["type"]> = new Set(["stock.changed", "offer.sold", "tray.changed"]);
+/** A viewer who may not write: until then in this room, or, without a moment, in all rooms of the shop. */
+export interface Silenced {
+  viewer: string;
+  name: string | null;
+  until: number | null;
+}
+
+/** Events after which the sales may have changed. */
+export const SELLING: readonly RoomEvent["type"][] = ["stock.changed", "offer.sold", "tray.changed"];
+/** Events after which others may write than before. */
+export const SILENCING: readonly RoomEvent["type"][] = [
+  "viewer.muted",
+  "viewer.unmuted",
+  "viewer.blocked",
+  "viewer.unblocked",
+];
 const SETTLING_MS = 300;
 export const PAUSE_MS = 2_000;
 const AGAIN_AFTER_FAILURE_MS = 15_000;
 
-export class SalesWatch {
-  current: Sales | null = null;
+export class HostWatch<Facts> {
+  current: Facts | null = null;
   private timer = 0;
   private freeAt = 0;
   private wasOpen = false;
@@ -27,11 +42,12 @@ export class SalesWatch {
   constructor(
     private readonly address: string,
     private readonly store: RoomStore,
+    private readonly telling: readonly RoomEvent["type"][],
   ) {}
 
   start(): void {
     this.store.onEvent((event) => {
-      if (TELLING.has(event.type)) this.ask(SETTLING_MS);
+      if (this.telling.includes(event.type)) this.ask(SETTLING_MS);
     });
     this.store.subscribe(() => {
       const isOpen = this.store.status === "open";
@@ -59,7 +75,7 @@ export class SalesWatch {
     try {
       const answer = await fetch(this.address, { headers: { accept: "application/json" } });
       if (!answer.ok) throw new Error(String(answer.status));
-      this.current = (await answer.json()) as Sales;
+      this.current = (await answer.json()) as Facts;
       for (const listener of this.listeners) listener();
     } catch {
       this.ask(AGAIN_AFTER_FAILURE_MS);
