@@ -113,10 +113,12 @@ export class BuySheet extends RoomElement {
         <output aria-live="polite">${this.quantity}</output>
         <button class="button button--icon" type="button" aria-label=${say("more")} ?disabled=${this.quantity >= this.most()} @click=${this.more}>+</button>
       </div>
-      <p class="room-trouble" role="alert">${this.trouble}</p>
-      <button class="button button--primary button--large button--full" ?disabled=${!variant?.available || this.step === "holding"}>
-        ${this.step === "holding" ? say("holding") : say("hold")}
-      </button>
+      <div class="buy-act">
+        <p class="room-trouble" role="alert">${this.trouble}</p>
+        <button class="button button--primary button--large button--full" ?disabled=${!variant?.available || this.step === "holding"}>
+          ${this.step === "holding" ? say("holding") : say("hold")}
+        </button>
+      </div>
     </form>`;
   }
 

@@ -53,7 +53,9 @@ export function moderationMenu(connection: RoomConnection, line: ChatLine): Temp
 
 function button(words: string, act: () => Promise<void>): TemplateResult {
   const tapped = (event: Event): void => {
-    (event.currentTarget as HTMLElement).closest("details")?.removeAttribute("open");
+    const menu = (event.currentTarget as HTMLElement).closest("details");
+    menu?.removeAttribute("open");
+    menu?.querySelector("summary")?.focus();
     void act();
   };
   return html`<button class="button button--small" type="button" @click=${tapped}>${words}</button>`;
