@@ -93,7 +93,7 @@ async def pin_and_unpin(host: Page, viewer: Page) -> None:
 
 
 async def moderate(host: Page, viewer: Page) -> None:
-    """Delete a viewer's line and mute them; they are told when they write again."""
+    """Delete a viewer's line and mute them; they are told when they write again, until the host lets them."""
     await say(viewer, "Beli di tempat lain saja", name="Usil")
     line = host.locator(".room-line", has_text="Beli di tempat lain saja")
     await line.locator("summary").click()
@@ -104,6 +104,13 @@ async def moderate(host: Page, viewer: Page) -> None:
     await viewer.get_by_placeholder("Write something…").fill("Lagi")
     await viewer.get_by_role("button", name="Send", exact=True).click()
     await expect(viewer.get_by_role("alert").filter(has_text="write")).to_be_visible()
+    silenced = host.get_by_text("Muted or blocked: 1")
+    await expect(silenced).to_be_visible()
+    await host.get_by_role("button", name="Undo").click()
+    await expect(host.get_by_text("Usil may write again.")).to_be_visible()
+    await expect(silenced).to_have_count(0)
+    await viewer.get_by_role("button", name="Send", exact=True).click()
+    await expect(host.get_by_role("log").get_by_text("Lagi")).to_be_visible()
 
 
 async def test_an_end_that_was_a_slip_is_taken_back(server: Server, screens: Screens, stall: Stall) -> None:

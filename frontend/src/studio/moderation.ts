@@ -10,17 +10,17 @@ import { say } from "../room/words";
 
 const MUTE_SECONDS = 600;
 
-/** Do it and say what came of it: `done` with a way back where there is one, or why not. */
+/** Do it and say what came of it, unless it is plain to see: `done`, with a way back where there is one, or why not. */
 export async function moderate(
   connection: RoomConnection,
   command: Command,
-  done: string,
+  done = "",
   back?: { command: Command; done: string },
 ): Promise<void> {
   const outcome = await connection.send(command);
   if (!outcome.ok) toast(outcome.problem.detail || say("action_failed"));
-  else if (!back) toast(done);
-  else toast(done, { label: say("undo"), run: () => void moderate(connection, back.command, back.done) });
+  else if (back) toast(done, { label: say("undo"), run: () => void moderate(connection, back.command, back.done) });
+  else if (done) toast(done);
 }
 
 /** The menu of one line; the host's own lines can only be deleted. */
@@ -30,7 +30,7 @@ export function moderationMenu(connection: RoomConnection, line: ChatLine): Temp
   return html`<details class="line-menu">
     <summary aria-label=${say("moderate", { name })}>⋯</summary>
     <div class="line-menu__acts">
-      ${button(say("delete_line"), () => moderate(connection, { do: "delete", line: line.id }, say("line_deleted")))}
+      ${button(say("delete_line"), () => moderate(connection, { do: "delete", line: line.id }))}
       ${line.host
         ? []
         : [
