@@ -122,6 +122,15 @@ async def code(client: httpx.AsyncClient, host: dict[str, str], clock: FixedCloc
     return str(planned.json()["code"])
 
 
+async def test_a_planned_show_is_cancelled_by_its_hosts_only(
+    client: httpx.AsyncClient, host: dict[str, str], stranger: dict[str, str], code: str
+) -> None:
+    assert (await client.delete(f"{SHOWS}/{code}", headers=stranger)).status_code == 404
+    assert (await client.delete(f"{SHOWS}/{code}", headers=host)).status_code == 204
+    assert (await client.get(f"{SHOWS}/{code}")).status_code == 404
+    assert (await client.delete(f"{SHOWS}/{code}", headers=host)).status_code == 404
+
+
 async def test_a_show_is_held_by_a_program(
     client: httpx.AsyncClient, host: dict[str, str], code: str, clock: FixedClock
 ) -> None:

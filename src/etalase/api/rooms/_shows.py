@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, get, patch, post, put
+from litestar import Request, delete, get, patch, post, put
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, MultipartBody
@@ -118,5 +118,11 @@ async def end_show(hosting: NamedDependency[Hosting]) -> ShowItem:
     return show_item(await hosting.rooms.end_show(hosting.account_id, hosting.code))
 
 
-HOSTS = [show_sales, edit_show, set_cover, set_tray, go_live, end_show]
+@delete("/", summary="Cancel a planned show")
+async def cancel_show(hosting: NamedDependency[Hosting]) -> None:
+    """Drop a show that has not begun: its link stops working. This can't be undone."""
+    await hosting.rooms.cancel_show(hosting.account_id, hosting.code)
+
+
+HOSTS = [show_sales, edit_show, set_cover, set_tray, go_live, end_show, cancel_show]
 ROUTES: list[Any] = [plan_show, list_shows, show_show, hosting_router("Shows", HOSTS)]

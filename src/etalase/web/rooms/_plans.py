@@ -146,6 +146,15 @@ async def edit_show(
     return _to_studio(request, code, is_tray_as_wished=is_tray_set)
 
 
+@post("/studio/{code:str}/cancel", guards=[signed_in], include_in_schema=False)
+async def cancel_show(
+    request: Request[Any, Any, Any], code: FromPath[str], rooms: NamedDependency[RoomService]
+) -> Response[Any]:
+    """Drop a planned show."""
+    await rooms.cancel_show(me(request).account_id, code)
+    return redirect(request, "/studio", _("The show is cancelled."))
+
+
 async def _grants(db: Database, account_id: UUID) -> tuple[HostGrant, ...]:
     async with db.begin() as tx:
         return await people.list_grants(tx, account_id)
@@ -224,4 +233,4 @@ def _in_order(offers: list[OfferView], chosen: tuple[UUID, ...]) -> list[OfferVi
     return sorted(offers, key=lambda offer: place.get(offer.product_id, len(place)))
 
 
-ROUTES: list[Any] = [list_my_shows, new_show, plan_show, edit_form, edit_show]
+ROUTES: list[Any] = [list_my_shows, new_show, plan_show, edit_form, edit_show, cancel_show]

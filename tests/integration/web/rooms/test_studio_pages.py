@@ -40,6 +40,23 @@ async def send(
     return await client.post(address, data={"_csrf_token": await csrf_token(client, page), **form})
 
 
+async def test_a_planned_show_is_cancelled_from_its_form_and_a_live_one_is_not(stage: Stage) -> None:
+    planned, live = await stage.plan(), await stage.go_live()
+    room = await stage.rooms.open_room(planned.code)
+    async with stage.host() as client:
+        form = (await client.get(f"/studio/{planned.code}/edit")).text
+        assert f'action="/studio/{planned.code}/cancel"' in form
+        assert "/cancel" not in (await client.get(f"/studio/{live.code}/edit")).text
+        answer = await send(client, f"/studio/{planned.code}/cancel", {})
+        assert (answer.status_code, answer.headers["location"]) == (303, "/studio")
+        assert (await send(client, f"/studio/{live.code}/cancel", {})).status_code == 409
+        assert (await client.get(f"/live/{planned.code}")).status_code == 404
+        listed = (await client.get("/studio")).text
+    assert planned.code not in listed
+    assert live.code in listed
+    assert room.state.show.state is ShowState.ENDED
+
+
 async def test_a_host_without_shows_is_invited_to_plan_one(stage: Stage) -> None:
     async with stage.host() as client:
         html = (await client.get("/studio")).text

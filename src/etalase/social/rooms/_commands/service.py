@@ -34,6 +34,7 @@ from etalase.social.rooms._model.log import (
     ChatSaid,
     RoomEvent,
     ShowEdited,
+    ShowEnded,
     ViewerBlocked,
     ViewerUnblocked,
 )
@@ -184,6 +185,13 @@ class RoomService:
             show, event = await shows.end_show(tx, account_id, code)
         self._see_off(show, event)
         return show
+
+    async def cancel_show(self, account_id: UUID, code: str) -> None:
+        """Drop a planned show: its link leads nowhere, and whoever waits in its room sees that it is over."""
+        async with self._db.begin() as tx:
+            show = await shows.cancel_show(tx, account_id, code)
+        self._see_off(show, ShowEnded(milliseconds(self._clock.now())))
+        self.rooms.pop(code, None)
 
     # What others tell: the shop through the bridge, and the media engine
 

@@ -113,6 +113,14 @@ async def start_show(tx: Tx, account_id: UUID, code: str) -> tuple[Show, RoomEve
     return started, event
 
 
+async def cancel_show(tx: Tx, account_id: UUID, code: str) -> Show:
+    """Delete a show that has not begun, with its tray and what was said in its room."""
+    show = await lock_hosted_show(tx, account_id, code)
+    model.require_planned(show)
+    await store.delete_show(tx, show.id)
+    return show
+
+
 async def end_show(tx: Tx, account_id: UUID, code: str) -> tuple[Show, RoomEvent]:
     """End the show."""
     return await _end(tx, await lock_hosted_show(tx, account_id, code))

@@ -11,6 +11,7 @@ from etalase.social.rooms._store.log import (
 )
 from etalase.social.rooms._store.shows import (
     add_counts,
+    delete_show,
     find_show,
     find_show_by_id,
     insert_show,
@@ -27,6 +28,7 @@ __all__ = [
     "LogEntry",
     "add_counts",
     "append_events",
+    "delete_show",
     "find_show",
     "find_show_by_id",
     "insert_show",

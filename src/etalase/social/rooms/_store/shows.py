@@ -31,6 +31,11 @@ async def save_show(tx: Tx, show: Show) -> None:
     await tx.execute(update(shows).where(shows.c.id == show.id).values(**_columns(show)))
 
 
+async def delete_show(tx: Tx, show_id: UUID) -> None:
+    """Delete the show with its tray and its room's log."""
+    await tx.execute(delete(shows).where(shows.c.id == show_id))
+
+
 async def find_show(tx: Tx, code: str) -> Show | None:
     """Return the show with this code."""
     return await _one(tx, select(shows).where(shows.c.code == code))
