@@ -8,6 +8,8 @@ from etalase.commerce import catalog, inventory, shops
 from etalase.platform.db import Tx
 from etalase.platform.outbox import Reaction
 
+SIGNALS_AT_ONCE = 100
+
 
 def signal_reactions(sink: SignalSink, key: str) -> tuple[Reaction[Any], ...]:
     """Return commerce's reactions that send signals to the other plane. A sink that fails is asked again."""
@@ -37,8 +39,8 @@ def signal_reactions(sink: SignalSink, key: str) -> tuple[Reaction[Any], ...]:
             await send(tx, withdrawn)
 
     return (
-        Reaction(inventory.StockChanged, "bridge.tell_stock", tell_stock),
-        Reaction(inventory.UnitsSold, "bridge.tell_sale", tell_sale),
+        Reaction(inventory.StockChanged, "bridge.tell_stock", tell_stock, at_once=SIGNALS_AT_ONCE),
+        Reaction(inventory.UnitsSold, "bridge.tell_sale", tell_sale, at_once=SIGNALS_AT_ONCE),
         Reaction(catalog.ProductChanged, "bridge.tell_change", tell_offer),
         Reaction(catalog.ProductArchived, "bridge.tell_archive", tell_offer),
         Reaction(catalog.ProductRestored, "bridge.tell_restore", tell_offer),

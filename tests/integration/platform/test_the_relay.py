@@ -1,9 +1,11 @@
 """The relay holds no more than one event's locks, never loses its place, and writes nothing when idle."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select, text
 
 from etalase.kernel.clock import FixedClock
@@ -60,16 +62,53 @@ async def test_what_is_locked_for_one_event_is_free_before_the_next(commerce_db:
     assert free == [True, True, True]
 
 
-async def test_two_relays_tell_each_event_once(commerce_db: Database) -> None:
-    book = Book()
-    reaction = Reaction(LampLit, "test.write", book.write)
-    await publish(commerce_db, *map(LampLit, range(5)))
+@pytest.mark.parametrize("at_once", [1, 3])
+async def test_two_relays_tell_each_event_once_in_order(commerce_db: Database, at_once: int) -> None:
+    """The second looks while the first is at work, and waits for its lock."""
+    told: list[int] = []
+
+    async def write(tx: Tx, event: LampLit) -> None:
+        told.append(event.number)
+        if event.number == 0:
+            others.append(asyncio.create_task(second.drain()))
+            await wait_for_somebody_waiting(tx)
+
+    reaction = Reaction(LampLit, "test.write", write, at_once=at_once)
     first, second = Relay(commerce_db, [reaction]), Relay(commerce_db, [reaction])
-    await first._advance(reaction)
-    await second._advance(reaction)
+    others: list[asyncio.Task[None]] = []
+    await publish(commerce_db, *map(LampLit, range(5)))
     await first.drain()
-    await second.drain()
-    assert book.told == [0, 1, 2, 3, 4]
+    await others[0]
+    assert told == [0, 1, 2, 3, 4]
+
+
+async def wait_for_somebody_waiting(tx: Tx) -> None:
+    waiting = (
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    async with asyncio.timeout(30):
+        while not (await tx.execute(text(waiting))).scalar_one():
+            await tx.execute(text("SELECT pg_stat_clear_snapshot(), pg_sleep(0.01)"))
+
+
+async def test_what_fails_among_many_is_buried_alone(
+    commerce_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox._relay, "ATTEMPTS", 2)
+    told: list[int] = []
+
+    async def write(_: Tx, event: LampLit) -> None:
+        if event.number == 2:
+            raise ValueError("no bulb")
+        told.append(event.number)
+
+    relay = Relay(commerce_db, [Reaction(LampLit, "test.write", write, at_once=10)])
+    await publish(commerce_db, *map(LampLit, range(5)))
+    await relay.drain()
+    assert list(dict.fromkeys(told)) == [0, 1, 3, 4]  # what was rolled back with the bad one is told again
+    async with commerce_db.begin() as tx:
+        assert [letter.payload for letter in await outbox.list_dead_letters(tx)] == [{"number": 2}]
 
 
 async def test_an_event_wakes_its_own_reactions_only(commerce_db: Database) -> None:

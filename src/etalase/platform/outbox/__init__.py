@@ -4,7 +4,7 @@ Purpose: a command publishes an event in its own transaction; the relay hands it
 Invariants: an event is seen by a reaction after its transaction is durable, in the order of transactions,
 and its effects in this plane's database happen exactly once (effect and cursor move in one transaction).
 Concurrency: any number of relays may run; the lock on a reaction's cursor lets one work at a time. A reaction
-has a transaction for each event, so its locks are those of one event.
+has a transaction for each event, so its locks are those of one event; one that locks nothing may take more.
 Lifecycle: a reaction that keeps failing on one event puts it among the dead letters and goes on; while what
 it needs is away, it waits. What all reactions to it have passed is deleted after a week.
 Places are numbers of one server's transactions: a database that was restored on another server is moved

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -25,11 +26,15 @@ AWAY_SECONDS = 0.5
 
 @dataclass(frozen=True)
 class Reaction(Generic[E]):
-    """A handler of one kind of event. `name` owns the cursor: it never changes."""
+    """A handler of one kind of event. `name` owns the cursor: it never changes.
+
+    `at_once` events may share a transaction: more than one only where `handle` locks nothing.
+    """
 
     event: type[E]
     name: str
     handle: Callable[[Tx, E], Awaitable[None]]
+    at_once: int = 1
 
 
 async def publish(tx: Tx, *events: Event) -> None:
@@ -54,8 +59,9 @@ class Relay:
     async def drain(self) -> None:
         """Hand over what is due; return once every event has been told, by this relay or by another."""
         while not await self._has_told_all():
-            if not any([await self._advance(reaction) for reaction in self.reactions]):
-                await asyncio.sleep(UNSETTLED_SECONDS)
+            for reaction in self.reactions:
+                while await self._advance(reaction):
+                    pass
 
     async def _has_told_all(self) -> bool:
         async with self.database.begin() as tx:
@@ -78,30 +84,35 @@ class Relay:
                         await asyncio.wait_for(wake.wait(), PAUSE_SECONDS)
 
     async def _advance(self, reaction: Reaction[Any]) -> bool:
-        """Give the reaction its next event, once that is settled; tell whether more may be due.
+        """Give the reaction what is next, once that is settled; tell whether more may be due.
 
-        One event, one transaction: what a reaction has locked for one event it never holds while it locks
-        for the next. Where nothing is due, nothing is written.
+        What a reaction has locked for one event it never holds while it locks for the next, unless it says
+        that it locks nothing. Where nothing is due, nothing is written.
         """
         event: Any = None
+        place = store.START
+        at_once = 1 if reaction.name in self._failures else reaction.at_once
         try:
             async with self.database.begin() as tx:
-                event = await store.find_next(tx, reaction.event.name, reaction.name)
-                if event is None:
-                    return False
-                if event.settled and await store.take_place(tx, reaction.name, event):
-                    await reaction.handle(tx, msgspec.convert(event.payload, reaction.event))
+                place = await store.find_place(tx, reaction.name)
+                due = await store.find_next(tx, reaction.event.name, place, at_once)
+                settled = list(takewhile(lambda row: row.settled, due))
+                if settled and await store.move(tx, reaction.name, place, settled[-1]):
+                    for event in settled:
+                        await reaction.handle(tx, msgspec.convert(event.payload, reaction.event))
         except Exception as error:
             if is_away(error) or event is None:
                 raise
-            await self._failed(reaction, event, error)
+            await self._failed(reaction, place, event, error)
             return True
         self._failures.pop(reaction.name, None)
-        if not event.settled:
+        if due and not settled:
             await asyncio.sleep(UNSETTLED_SECONDS)
-        return True
+        return bool(due)
 
-    async def _failed(self, reaction: Reaction[Any], event: Any, error: Exception) -> None:
+    async def _failed(
+        self, reaction: Reaction[Any], place: store.Place, event: Any, error: Exception
+    ) -> None:
         """Count the failure of a reaction; after the last attempt bury the event and go on."""
         failures = self._failures.get(reaction.name, 0) + 1
         log.error("reaction_failed", reaction=reaction.name, failures=failures, exc_info=error)
@@ -110,7 +121,7 @@ class Relay:
             await asyncio.sleep(min(0.05 * 2**failures, 5))
             return
         async with self.database.begin() as tx:
-            if await store.take_place(tx, reaction.name, event):
+            if await store.move(tx, reaction.name, place, event):
                 await store.bury(tx, reaction.name, event, repr(error))
         self._failures.pop(reaction.name, None)
 
@@ -118,6 +129,7 @@ class Relay:
 async def is_drained(tx: Tx, reactions: Sequence[Reaction[Any]]) -> bool:
     """Tell whether every reaction has seen every event that concerns it."""
     for reaction in reactions:
-        if await store.find_next(tx, reaction.event.name, reaction.name) is not None:
+        place = await store.find_place(tx, reaction.name)
+        if await store.find_next(tx, reaction.event.name, place, 1):
             return False
     return True

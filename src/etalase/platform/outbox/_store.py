@@ -74,19 +74,16 @@ async def find_place(tx: Tx, reaction: str) -> Place:
     return (row.transaction_id, row.event_id) if row else START
 
 
-async def find_next(tx: Tx, name: str, reaction: str) -> Any:
-    """Return the reaction's next event of this name, or nothing.
-
-    It is `settled` when no older transaction can precede it any more.
-    """
+async def find_next(tx: Tx, name: str, after: Place, limit: int) -> Sequence[Any]:
+    """Return the next events of this name; `settled` are those that no older transaction can precede now."""
     horizon: ColumnElement[int] = literal_column("pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
     query = (
         select(outbox, (outbox.c.transaction_id < horizon).label("settled"))
-        .where(outbox.c.name == name, place_of_event() > await find_place(tx, reaction))
+        .where(outbox.c.name == name, place_of_event() > after)
         .order_by(outbox.c.transaction_id, outbox.c.id)
-        .limit(1)
+        .limit(limit)
     )
-    return (await tx.execute(query)).one_or_none()
+    return (await tx.execute(query)).all()
 
 
 def place_of_event() -> ColumnElement[Any]:
@@ -94,14 +91,14 @@ def place_of_event() -> ColumnElement[Any]:
     return tuple_(outbox.c.transaction_id, outbox.c.id)
 
 
-async def take_place(tx: Tx, reaction: str, event: Any) -> bool:
-    """Move the reaction's cursor to this event; False where another relay has done so meanwhile."""
-    place = {"transaction_id": event.transaction_id, "event_id": event.id}
-    moved = upsert(cursors).values(reaction=reaction, **place)
+async def move(tx: Tx, reaction: str, place: Place, event: Any) -> bool:
+    """Move the reaction's cursor from its place to this event; False where another relay has moved it."""
+    new = {"transaction_id": event.transaction_id, "event_id": event.id}
+    moved = upsert(cursors).values(reaction=reaction, **new)
     moved = moved.on_conflict_do_update(
         index_elements=["reaction"],
-        set_=place,
-        where=tuple_(cursors.c.transaction_id, cursors.c.event_id) < (event.transaction_id, event.id),
+        set_=new,
+        where=tuple_(cursors.c.transaction_id, cursors.c.event_id) == place,
     )
     return (await tx.execute(moved)).rowcount == 1
 
