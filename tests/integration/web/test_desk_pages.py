@@ -5,7 +5,7 @@ import re
 import pytest
 
 from etalase.bootstrap import System
-from tests.make.program import visitor
+from tests.make.program import send, visitor
 from tests.make.world import Actor, world
 
 NAVIGATION = {
@@ -38,3 +38,15 @@ async def test_a_host_who_may_not_see_orders_is_shown_no_buyer(system: System) -
         html = (await browser.get(f"/desk/{market.shop.slug}", headers={"accept-language": "en"})).text
     assert "Waiting for you" not in html
     assert "Go live" in html
+
+
+async def test_too_many_invitations_are_told_beside_the_address(system: System) -> None:
+    market = await world(system)
+    async with visitor(system) as browser:
+        browser.headers["accept-language"] = "en"
+        token = await market.session("commerce", "owner")
+        browser.cookies.set("etalase_session_commerce", str(token), domain="shop.example")
+        path = f"/desk/{market.shop.slug}/staff/invitations"
+        answers = [await send(browser, path, email="a@x.example", role="host") for _ in range(5)]
+    assert [answer.status_code for answer in answers] == [303] * 4 + [422]
+    assert "Enough invitations for now." in answers[-1].text

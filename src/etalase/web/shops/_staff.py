@@ -67,8 +67,9 @@ async def invite(
         )
     except Invalid as invalid:
         return await _page(db, desk_shop, data, form_errors(invalid))
-    except TooManyTries as refusal:
-        return await _page(db, desk_shop, data, {"email": say(refusal).detail})
+    except TooManyTries:
+        later = _("Enough invitations for now. Please try again later.")
+        return await _page(db, desk_shop, data, {"email": later})
     sent = _("An invitation is on its way to %(email)s.", email=invitation.email)
     return redirect(request, f"{desk_shop.base}/staff", sent)
 
