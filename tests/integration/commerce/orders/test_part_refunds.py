@@ -1,5 +1,7 @@
 """Money back for a part of an order: the order goes on, and each rupiah and each unit stays counted."""
 
+from datetime import timedelta
+
 import msgspec
 import pytest
 
@@ -121,3 +123,29 @@ async def test_the_buyer_is_told_the_amount_of_each_part(commerce_db: Database) 
     texts = [letter.text.replace("\N{NO-BREAK SPACE}", " ") for letter in reversed(mailer.letters)]
     assert ["Rp 1.000" in texts[0], "Rp 1.000" in texts[1], "Rp 2.000" in texts[2]] == [True] * 3
     assert "Kancing lepas" in texts[0]
+
+
+async def test_what_goes_back_is_no_sale_of_the_show(commerce_db: Database) -> None:
+    market = await make.market(commerce_db)
+
+    async def sold() -> tuple[int, int, int]:
+        async with commerce_db.begin() as tx:
+            show = await orders.get_show_sales(tx, market.shop.id, "S")
+            today = await orders.get_today(tx, market.shop.id, make.NOW - timedelta(days=365))
+        assert (show.orders, show.goods) == (today.sold_orders, today.sold)
+        return show.orders, show.goods.minor, today.to_refund
+
+    order = await market.buy("cart:a", show="S")
+    assert await sold() == (1, 89_000, 0)
+    await part(market, order, besides=9_000)
+    assert await sold() == (1, 80_000, 1)
+    await market.send_refund(order)
+    assert await sold() == (1, 80_000, 0)
+    await part(market, await market.reload(order), besides=90_000)
+    assert await sold() == (1, 0, 1)
+    await market.send_refund(order)
+    async with commerce_db.begin() as tx:
+        await orders.pack_orders(tx, market.shop.id, [order.id])
+        await orders.ship_order(tx, market.shop.id, order.id, carrier="JNE", tracking_number="1")
+        await orders.refund_order(tx, market.shop.id, order.id, "Sobek")
+    assert await sold() == (0, 0, 1)

@@ -14,6 +14,13 @@ from etalase.commerce.orders._store.tables import order_lines, orders
 from etalase.platform.db import Tx
 
 EXPORT_BATCH = 200
+_SOLD = sa.and_(
+    orders.c.state.not_in(("awaiting_payment", "cancelled", "refunded")),
+    orders.c.refund.in_(("none", "part")),
+)
+_PART_DUE = sa.case((orders.c.refund == "part", orders.c.refund_minor), else_=0)
+_KEPT = sa.func.greatest(orders.c.goods_minor - orders.c.refunded_minor - _PART_DUE, 0)
+"""What of an order's goods the shop keeps; more than the goods may go back, as shipping may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,28 +58,24 @@ async def count_today(tx: Tx, shop_id: UUID, midnight: datetime) -> Any:
     stands = sa.or_(
         orders.c.paid_at >= midnight, sa.and_(orders.c.method == "cod", orders.c.placed_at >= midnight)
     )
-    sold = sa.and_(stands, orders.c.state.not_in(("awaiting_payment", "cancelled", "refunded")))
+    sold = sa.and_(stands, _SOLD)
     counts = sa.select(
         sa.func.count().filter(orders.c.state == "awaiting_payment").label("to_pay"),
         sa.func.count().filter(orders.c.state.in_(("paid", "confirmed"))).label("to_pack"),
         sa.func.count().filter(orders.c.state == "packed").label("to_ship"),
         sa.func.count().filter(orders.c.refund.in_(("due", "part"))).label("to_refund"),
         sa.func.count().filter(sold).label("sold_orders"),
-        sa.func.coalesce(sa.func.sum(orders.c.goods_minor).filter(sold), 0).label("sold_minor"),
+        sa.func.coalesce(sa.func.sum(_KEPT).filter(sold), 0).label("sold_minor"),
     ).where(orders.c.shop_id == shop_id)
     return (await tx.execute(counts)).one()
 
 
 async def count_show(tx: Tx, shop_id: UUID, show_code: str) -> Any:
-    """Count the shop's sales in a show: paid, or standing to be paid on delivery."""
+    """Count the shop's sales in a show: paid, or standing to be paid on delivery, less what goes back."""
     sold = sa.select(
         sa.func.count().label("orders"),
-        sa.func.coalesce(sa.func.sum(orders.c.goods_minor), 0).label("goods_minor"),
-    ).where(
-        orders.c.shop_id == shop_id,
-        orders.c.show_code == show_code,
-        orders.c.state.not_in(("awaiting_payment", "cancelled", "refunded")),
-    )
+        sa.func.coalesce(sa.func.sum(_KEPT), 0).label("goods_minor"),
+    ).where(orders.c.shop_id == shop_id, orders.c.show_code == show_code, _SOLD)
     return (await tx.execute(sold)).one()
 
 
