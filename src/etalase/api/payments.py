@@ -88,6 +88,7 @@ class PayoutItem(msgspec.Struct, frozen=True):
     amount_minor: Minor
     fee_minor: Minor
     recorded_at: datetime
+    taken_back_at: datetime | None
 
 
 class LedgerLine(msgspec.Struct, frozen=True):
@@ -243,8 +244,14 @@ async def record_payout(workplace: NamedDependency[Workplace], data: JSONBody[Pa
     """Book what came to the shop's bank from the gateway, and its fee; the same key again is the same."""
     amount, fee = Money(data.amount_minor), Money(data.fee_minor)
     async with workplace.open(Role.OWNER) as (tx, shop):
-        payout = await payments.record_payout(tx, shop.id, amount, fee, key=data.key)
-    return PayoutItem(payout.id, payout.amount.minor, payout.fee.minor, payout.recorded_at)
+        return _show_payout(await payments.record_payout(tx, shop.id, amount, fee, key=data.key))
+
+
+@post("/payouts/{payout_id:uuid}/taken-back", status_code=HTTP_200_OK, summary="Take a payout back")
+async def take_back_payout(workplace: NamedDependency[Workplace], payout_id: FromPath[UUID]) -> PayoutItem:
+    """Book a payout that was recorded by mistake the other way round; twice is once."""
+    async with workplace.open(Role.OWNER) as (tx, shop):
+        return _show_payout(await payments.take_back_payout(tx, shop.id, payout_id))
 
 
 @get("/ledger", summary="Read the ledger")
@@ -275,6 +282,12 @@ async def read_balances(workplace: NamedDependency[Workplace]) -> Page[Balance]:
     return Page([Balance(line.account, line.balance.minor, line.balance.currency) for line in lines])
 
 
+def _show_payout(payout: payments.Payout) -> PayoutItem:
+    return PayoutItem(
+        payout.id, payout.amount.minor, payout.fee.minor, payout.recorded_at, payout.taken_back_at
+    )
+
+
 async def _methods(tx: Tx, shop_id: ShopId, settings: payments.Settings) -> Methods:
     offered = await payments.offered_methods(tx, shop_id, settings)
     return Methods(offered, cod=await payments.takes_cod(tx, shop_id))
@@ -288,6 +301,7 @@ OWNERS = [
     show_methods,
     switch_cod,
     record_payout,
+    take_back_payout,
     read_ledger,
     read_trail,
     read_balances,

@@ -35,6 +35,7 @@ KINDS: dict[str, Lazy] = {
     "refund_requested": lazy("Refund promised"),
     "payment_refunded": lazy("Refund sent"),
     "gateway_paid_out": lazy("Paid out by the payment service"),
+    "gateway_payout_taken_back": lazy("Payout taken back"),
 }
 ACCOUNTS: dict[Account, Lazy] = {
     Account.BUYER_RECEIVABLE: lazy("Buyers owe"),

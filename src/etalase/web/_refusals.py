@@ -148,6 +148,7 @@ REFUSALS: dict[
     "payment_payout_differs": Answer(
         409, lazy("Recorded already"), lazy("Another payout was recorded by this form. Please open it anew.")
     ),
+    "payment_payout_unknown": Answer(404, lazy("Not here"), lazy("There is no such payout.")),
     "payment_bad_signature": Answer(403, lazy("Not allowed"), lazy("The call is not signed as agreed.")),
     # ledger: a caller of ours did wrong, and the entry was not written
     "ledger_unbalanced": Answer(

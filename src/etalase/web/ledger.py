@@ -83,6 +83,7 @@ async def money_page(
             "statement": await ledger.statement(tx, shop.id, accounts=PURSES, cursor=before, limit=PAGE_SIZE),
             "methods": await payments.offered_methods(tx, shop.id, gateways.settings),
             "cod": await payments.takes_cod(tx, shop.id),
+            "payouts": await payments.list_payouts(tx, shop.id),
         }
         lines = await ledger.trial_balance(tx, shop_id=shop.id)
         shown = [
@@ -128,6 +129,22 @@ async def record_payout(
     except Invalid as invalid:
         return await money_page(request, db, gateways, slug, payout=form, errors=form_errors(invalid))
     return redirect(request, f"/desk/{slug}/money", Flash(_("The payout is booked.")))
+
+
+@post(
+    "/desk/{slug:str}/money/payouts/{payout_id:uuid}/taken-back", guards=[signed_in], include_in_schema=False
+)
+async def take_back_payout(
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    slug: FromPath[str],
+    payout_id: FromPath[UUID],
+) -> Response[Any]:
+    """Take back a payout that was booked by mistake. Raises PayoutUnknown."""
+    async with db.begin() as tx:
+        shop = await _owned_shop(tx, request, slug)
+        await payments.take_back_payout(tx, shop.id, payout_id)
+    return redirect(request, f"/desk/{slug}/money", Flash(_("The payout is taken back.")))
 
 
 @get("/desk/{slug:str}/money/orders/{order_id:uuid}", guards=[signed_in], include_in_schema=False)
@@ -206,4 +223,4 @@ def _csv(rows: list[tuple[object, ...]]) -> str:
     return text.getvalue()
 
 
-ROUTES = [show_money, record_payout, show_trail, export_statement]
+ROUTES = [show_money, record_payout, take_back_payout, show_trail, export_statement]

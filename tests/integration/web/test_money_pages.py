@@ -100,6 +100,12 @@ async def test_a_payout_is_booked_from_the_page(browser: httpx.AsyncClient, mark
         assert booked.status_code == 303
     shown = (await read(browser, market, "money")).replace("\N{NO-BREAK SPACE}", " ")
     assert "Rp 88.377" in shown
+    async with market.db.begin() as tx:
+        (payout,) = await payments.list_payouts(tx, market.shop.id)
+    assert f'action="{path}/{payout.id}/taken-back"' in shown
+    assert (await send(browser, f"{path}/{payout.id}/taken-back")).status_code == 303
+    assert f'action="{path}/{payout.id}/taken-back"' not in await read(browser, market, "money")
+    assert (await send(browser, f"{path}/{new_id()}/taken-back")).status_code == 404
 
 
 async def test_a_place_in_a_list_that_no_list_has_is_no_fault_of_ours(

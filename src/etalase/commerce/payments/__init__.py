@@ -14,6 +14,7 @@ from etalase.commerce.payments._commands import (
     request_refund,
     set_cod,
     start_payment,
+    take_back_payout,
 )
 from etalase.commerce.payments._errors import (
     AmountDiffers,
@@ -27,10 +28,12 @@ from etalase.commerce.payments._errors import (
     PaymentUnderWay,
     PaymentUnknown,
     PayoutDiffers,
+    PayoutUnknown,
     RefundUnderWay,
 )
 from etalase.commerce.payments._events import (
     GatewayPaidOut,
+    GatewayPayoutTakenBack,
     PaymentCancelled,
     PaymentCaptured,
     PaymentExpired,
@@ -56,6 +59,7 @@ from etalase.commerce.payments._queries import (
     get_payment_of_shop,
     list_payments,
     list_payments_of_orders,
+    list_payouts,
     list_refunds,
     list_refunds_to_send,
     list_to_confirm,
@@ -70,6 +74,7 @@ __all__ = [
     "Charge",
     "ConfirmedByGateway",
     "GatewayPaidOut",
+    "GatewayPayoutTakenBack",
     "Gateways",
     "Instructions",
     "Method",
@@ -90,6 +95,7 @@ __all__ = [
     "PaymentView",
     "Payout",
     "PayoutDiffers",
+    "PayoutUnknown",
     "Provider",
     "Refund",
     "RefundRequested",
@@ -112,6 +118,7 @@ __all__ = [
     "keep_sweeping",
     "list_payments",
     "list_payments_of_orders",
+    "list_payouts",
     "list_refunds",
     "list_refunds_to_send",
     "list_to_confirm",
@@ -123,5 +130,6 @@ __all__ = [
     "set_cod",
     "start_payment",
     "sweep",
+    "take_back_payout",
     "takes_cod",
 ]

@@ -69,6 +69,12 @@ class PayoutDiffers(Refusal):
     code = "payment_payout_differs"
 
 
+class PayoutUnknown(Refusal):
+    """The shop has no such payout."""
+
+    code = "payment_payout_unknown"
+
+
 class BadSignature(Refusal):
     """A call-back was not signed by the gateway: nothing it says is believed."""
 

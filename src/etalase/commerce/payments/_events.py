@@ -124,3 +124,14 @@ class GatewayPaidOut(Event):
     shop_id: UUID
     amount: Money
     fee: Money
+
+
+@dataclass(frozen=True)
+class GatewayPayoutTakenBack(Event):
+    """A payout had been recorded by mistake: the gateway holds `amount` and `fee` still."""
+
+    name = "payments.gateway_payout_taken_back"
+    payout_id: UUID
+    shop_id: UUID
+    amount: Money
+    fee: Money

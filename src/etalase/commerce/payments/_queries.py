@@ -10,6 +10,7 @@ from etalase.commerce.ledger import Account
 from etalase.commerce.payments import _store as store
 from etalase.commerce.payments._errors import PaymentUnknown
 from etalase.commerce.payments._model.payment import ENDED_UNPAID, OPEN, Method, Payment, Refund, State
+from etalase.commerce.payments._model.payout import Payout
 from etalase.commerce.payments._model.settings import Settings
 from etalase.kernel.money import Money
 from etalase.platform.db import Tx
@@ -118,6 +119,13 @@ async def takes_cod(tx: Tx, shop_id: UUID) -> bool:
     return await store.takes_cod(tx, shop_id)
 
 
+async def list_payouts(tx: Tx, shop_id: UUID, limit: int = 10) -> list[Payout]:
+    """Return the shop's payouts that stand, newest first."""
+    table = store.payouts
+    query = select(table).where(table.c.shop_id == shop_id, table.c.taken_back_at.is_(None))
+    return await store.find_payouts(tx, query.order_by(table.c.recorded_at.desc(), table.c.id).limit(limit))
+
+
 async def captured_by_order(tx: Tx) -> dict[UUID, Money]:
     """Return for each paid order the total that its payment was for, also where it was refunded later."""
     table = store.payments
@@ -151,7 +159,8 @@ async def recount(tx: Tx) -> list[str]:
 async def _recount_payouts(tx: Tx) -> list[str]:
     """Return each difference between the payouts and what the ledger holds beside orders."""
     expected: dict[tuple[UUID, Account], int] = {}
-    for payout in await store.find_payouts(tx, select(store.payouts)):
+    standing = select(store.payouts).where(store.payouts.c.taken_back_at.is_(None))
+    for payout in await store.find_payouts(tx, standing):
         for account, amount in (
             (Account.SHOP_CASH, payout.amount),
             (Account.GATEWAY_FEES, payout.fee),

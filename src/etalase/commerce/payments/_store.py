@@ -130,6 +130,7 @@ payouts = Table(
     Column("amount", BigInteger, nullable=False),
     Column("fee", BigInteger, nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("taken_back_at", DateTime(timezone=True)),
     CheckConstraint("amount > 0 AND fee >= 0", name="gateway_payouts_amounts"),
     UniqueConstraint("shop_id", "key", name="gateway_payouts_once"),
 )
@@ -150,6 +151,7 @@ async def find_payouts(tx: Tx, query: Select[Any]) -> list[Payout]:
             Money(row.amount, row.currency),
             Money(row.fee, row.currency),
             row.recorded_at,
+            row.taken_back_at,
         )
         for row in await tx.execute(query)
     ]
@@ -165,6 +167,13 @@ async def add_payout(tx: Tx, payout: Payout) -> None:
     """Write a new payout."""
     row = asdict(payout) | {"amount": payout.amount.minor, "fee": payout.fee.minor}
     await tx.execute(insert(payouts).values(row | {"currency": payout.amount.currency}))
+
+
+async def save_payout(tx: Tx, payout: Payout) -> None:
+    """Write whether a payout stands."""
+    await tx.execute(
+        update(payouts).where(payouts.c.id == payout.id).values(taken_back_at=payout.taken_back_at)
+    )
 
 
 async def add(tx: Tx, payment: Payment) -> bool:

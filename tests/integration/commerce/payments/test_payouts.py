@@ -73,3 +73,39 @@ async def test_the_audit_sees_a_payout_that_the_ledger_lacks(commerce_db: Databa
         )
         findings = await payments.recount(tx)
     assert len(findings) == 3
+
+
+async def test_a_payout_that_was_booked_by_mistake_is_taken_back_once(commerce_db: Database) -> None:
+    async with commerce_db.begin() as tx:
+        shop_id = await paid_by_gateway(tx)
+        before = await balances(tx, shop_id)
+        wrong = await payments.record_payout(tx, shop_id, Money(8_837), Money(623), key="monday")
+        assert await payments.list_payouts(tx, shop_id) == [wrong]
+    for _ in range(2):
+        async with commerce_db.begin() as tx:
+            await payments.take_back_payout(tx, shop_id, wrong.id)
+    async with commerce_db.begin() as tx:
+        after = await balances(tx, shop_id)
+        assert await payments.list_payouts(tx, shop_id) == []
+        assert await payments.recount(tx) == []
+    assert {account: held for account, held in after.items() if held} == {
+        account: held for account, held in before.items() if held
+    }
+    with pytest.raises(payments.PayoutDiffers):
+        async with commerce_db.begin() as tx:
+            await payments.record_payout(tx, shop_id, Money(8_837), Money(623), key="monday")
+    async with commerce_db.begin() as tx:
+        right = await payments.record_payout(tx, shop_id, Money(88_377), Money(623), key="tuesday")
+        assert await payments.list_payouts(tx, shop_id) == [right]
+
+
+async def test_another_shops_payout_is_not_taken_back(commerce_db: Database) -> None:
+    async with commerce_db.begin() as tx:
+        shop_id = await paid_by_gateway(tx)
+        other_id = await paid_by_gateway(tx)
+        payout = await payments.record_payout(tx, shop_id, Money(89_000), Money(0), key="monday")
+    with pytest.raises(payments.PayoutUnknown):
+        async with commerce_db.begin() as tx:
+            await payments.take_back_payout(tx, other_id, payout.id)
+    async with commerce_db.begin() as tx:
+        assert await payments.list_payouts(tx, shop_id) == [payout]

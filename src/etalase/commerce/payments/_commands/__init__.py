@@ -4,7 +4,7 @@ Nothing here calls a gateway: a command records the wish, a job carries it out.
 """
 
 from etalase.commerce.payments._commands.options import set_cod
-from etalase.commerce.payments._commands.payout import record_payout
+from etalase.commerce.payments._commands.payout import record_payout, take_back_payout
 from etalase.commerce.payments._commands.refund import (
     confirm_refund_by_seller,
     leave_refund_to_seller,
@@ -35,4 +35,5 @@ __all__ = [
     "request_refund",
     "set_cod",
     "start_payment",
+    "take_back_payout",
 ]

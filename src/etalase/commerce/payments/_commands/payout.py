@@ -1,11 +1,15 @@
 """Record what the gateway paid out: it tells nobody by itself, the seller's bank statement does."""
 
+from dataclasses import replace
 from uuid import UUID
 
+from sqlalchemy import select
+
 from etalase.commerce import ledger
-from etalase.commerce.ledger import Account, Entry, credit, debit
+from etalase.commerce.ledger import Account, Entry, Posting, credit, debit
 from etalase.commerce.payments import _store as store
-from etalase.commerce.payments._events import GatewayPaidOut
+from etalase.commerce.payments._errors import PayoutUnknown
+from etalase.commerce.payments._events import GatewayPaidOut, GatewayPayoutTakenBack
 from etalase.commerce.payments._model.payout import Payout, check_payout, require_same_payout
 from etalase.kernel.ids import new_id
 from etalase.kernel.money import Money
@@ -28,6 +32,35 @@ async def record_payout(tx: Tx, shop_id: UUID, amount: Money, fee: Money, *, key
     await ledger.post(tx, entry_of(payout))
     await outbox.publish(tx, GatewayPaidOut(payout.id, shop_id, amount, fee))
     return payout
+
+
+async def take_back_payout(tx: Tx, shop_id: UUID, payout_id: UUID) -> Payout:
+    """Book a payout that was recorded by mistake the other way round; twice is once. Raises PayoutUnknown."""
+    await store.lock_payouts(tx, shop_id)
+    payout = await find_payout(tx, shop_id, payout_id)
+    if payout.taken_back_at is not None:
+        return payout
+    payout = replace(payout, taken_back_at=tx.clock.now())
+    await store.save_payout(tx, payout)
+    await ledger.post(tx, reversal_of(payout))
+    await outbox.publish(tx, GatewayPayoutTakenBack(payout.id, shop_id, payout.amount, payout.fee))
+    return payout
+
+
+async def find_payout(tx: Tx, shop_id: UUID, payout_id: UUID) -> Payout:
+    """Return the shop's payout. Raises PayoutUnknown."""
+    table = store.payouts
+    query = select(table).where(table.c.id == payout_id, table.c.shop_id == shop_id)
+    for payout in await store.find_payouts(tx, query):
+        return payout
+    raise PayoutUnknown
+
+
+def reversal_of(payout: Payout) -> Entry:
+    """Return what undoes the payout in the shop's book."""
+    booked = entry_of(payout)
+    lines = tuple(Posting(line.account, -line.amount) for line in booked.postings)
+    return Entry(f"payout:{payout.id}:taken_back", payout.shop_id, None, "gateway_payout_taken_back", lines)
 
 
 def entry_of(payout: Payout) -> Entry:

@@ -23,6 +23,7 @@ class Payout:
     amount: Money
     fee: Money
     recorded_at: datetime
+    taken_back_at: datetime | None = None
 
     @property
     def whole(self) -> Money:
@@ -43,7 +44,10 @@ def check_payout(payout: Payout, held: Money) -> None:
 
 
 def require_same_payout(known: Payout, wished: Payout) -> Payout:
-    """Return what was recorded under the key. Raises PayoutDiffers for another wish under it."""
-    if (known.amount, known.fee) != (wished.amount, wished.fee):
+    """Return what was recorded under the key.
+
+    Raises PayoutDiffers for another wish under it, and once it was taken back.
+    """
+    if known.taken_back_at or (known.amount, known.fee) != (wished.amount, wished.fee):
         raise PayoutDiffers
     return known
