@@ -43,6 +43,7 @@ export class Publisher {
       return;
     }
     this.wanted = true;
+    this.attempt = 0;
     this.open(form);
   }
 
