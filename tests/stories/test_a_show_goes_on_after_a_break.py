@@ -8,20 +8,35 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from playwright.async_api import Browser, expect
+
 from etalase.lab.demo import Seller
 from etalase.lab.video import Broadcaster
+from etalase.platform.db import Database
+from etalase.social.media import RecordingView, get_recording, list_replays
 from tests.make.lines import line_to
 from tests.make.markets import selling
 from tests.make.marks import longest_gap, now_mark, read_marks
 from tests.make.media import measure
 from tests.make.playlists import read_playlist
 from tests.stories import browsing
+from tests.stories.browsing import forgive
 from tests.stories.conftest import Screens, Servers
 from tests.stories.serving import Server, start_server
-from tests.stories.showing import LAB, see_moving_picture, watch
+from tests.stories.showing import (
+    LAB,
+    enter_studio,
+    go_live_by_camera,
+    open_stall,
+    plan_show,
+    see_moving_picture,
+    watch,
+)
+from tests.stories.showing import end_show as tap_end
 
 SEGMENT_MS = 1_000
 TAKE = timedelta(seconds=5)
+PLAYED = "document.querySelector('video.room-video').currentTime"
 PLAYLIST = re.compile(r'"playlist":"([^"]+)"')
 
 
@@ -137,3 +152,56 @@ async def test_a_broadcaster_whose_line_is_cut_comes_back_into_the_same_show(
         assert before[-1] > cut_at - SEGMENT_MS
         assert longest_gap(before) < SEGMENT_MS
         assert longest_gap(after) < SEGMENT_MS
+
+
+async def test_a_phones_camera_whose_line_is_cut_goes_on_with_the_show_by_itself(
+    servers: Servers, screens: Screens, camera_phone: Browser
+) -> None:
+    server = await servers()
+    here = urlsplit(server.url)
+    stall = await open_stall(server)
+    async with (
+        line_to("127.0.0.1", here.port or 0) as (line, port),
+        browsing.opened(camera_phone, server.url, **browsing.PHONE) as phone,
+    ):
+        host = await enter_studio(phone, server, stall)
+        code = await plan_show(host, "Lewat jaringan yang putus")
+        await host.goto(here._replace(netloc=f"{here.hostname}:{port}", path=f"/studio/{code}").geturl())
+        await go_live_by_camera(host)
+        viewer = await watch(await screens(server.url, **browsing.PHONE), code)
+        played: set[str] = set()
+        viewer.on("request", lambda request: played.add(urlsplit(request.url).path))
+        await see_moving_picture(viewer)
+        before = line.carried
+        line.cut()
+        cut_at = await viewer.evaluate(PLAYED)
+        await viewer.wait_for_function(f"at => ({PLAYED}) > at + 6", arg=cut_at, timeout=60_000)
+        await see_moving_picture(viewer)
+        await viewer.close()
+        assert line.carried > before
+        await expect(host.get_by_text("On air for")).to_be_visible()
+        await tap_end(host)
+        for part in ("/ingest", "WebSocket connection to", "net::ERR_"):
+            forgive(phone, part)
+        recording = await joined(server, takes=2)
+    assert len({path for path in played if path.endswith(".m3u8")}) == 1
+    first, second = recording.chapters
+    assert second.started_at > first.started_at + timedelta(seconds=first.duration_seconds)
+    assert recording.replay_key is not None
+    shown = measure(data_of(server) / "media" / recording.replay_key)
+    assert abs(shown.video_seconds - first.duration_seconds - second.duration_seconds) < 1
+
+
+async def joined(server: Server, *, takes: int) -> RecordingView:
+    """Return the recording of the server's only show once it has so many takes."""
+    db = Database(server.environment["ETALASE_SOCIAL_DSN"], "social", pool_size=1)
+    try:
+        async with asyncio.timeout(60):
+            while True:
+                async with db.begin() as tx:
+                    found = [await get_recording(tx, show_id) for show_id in await list_replays(tx, 1)]
+                if found and len(found[0].chapters) >= takes:
+                    return found[0]
+                await asyncio.sleep(0.3)
+    finally:
+        await db.close()
