@@ -66,7 +66,6 @@ export class Publisher {
     this.changed(this.attempt ? "reconnecting" : "connecting", "");
     const url = new URL(this.address, location.href);
     url.protocol = url.protocol.replace("http", "ws");
-    url.searchParams.set("type", form);
     const socket = new WebSocket(url);
     socket.binaryType = "arraybuffer";
     socket.onopen = () => {

@@ -18,7 +18,7 @@ async def test_init_segments_go_with_the_eras_that_need_them(tmp_path: Path) -> 
     clock, settings = FixedClock(), Settings()
     stream = Stream(new_id(), "session", settings, folder=tmp_path, broadcasts=Studio(), clock=clock)
     for era in range(40):
-        stream._apply(EraStarted(b"init %d" % era, None))
+        stream._apply(EraStarted(b"init %d" % era))
         for part in range(2):
             clock.advance(seconds=2)
             stream._apply(FragmentMade(Fragment(b"part", part * 2.0, 2.0, independent=True)))

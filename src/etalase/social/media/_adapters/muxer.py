@@ -43,11 +43,6 @@ class Muxer:
         self._audio = _AudioLane(self._output, audio) if audio else None
         self._last_dts: dict[int, Fraction] = {}
 
-    @property
-    def size(self) -> tuple[int, int] | None:
-        """Width and height of the picture."""
-        return (self._video.width, self._video.height) if self._video else None
-
     def add_video(self, packet: Packet) -> list[Init | Fragment]:
         """Take a packet of H.264 whose times begin at the era's start."""
         if self._video is not None and self._moves_on(packet, 0):

@@ -32,7 +32,6 @@ class EraStarted:
     """Fragments that follow need this init segment."""
 
     init: bytes
-    size: tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +146,7 @@ class Remuxer:
     def _end_era(self) -> None:
         if self._muxer is not None:
             muxer, self._muxer = self._muxer, None
-            self._publish(muxer.finish(), size=muxer.size)
+            self._publish(muxer.finish())
         if self._take is not None:
             self._take.close()
             self._take = None
@@ -158,13 +157,12 @@ class Remuxer:
         packet.pts = None if packet.pts is None else packet.pts - offset
         packet.dts = None if packet.dts is None else packet.dts - offset
 
-    def _publish(self, pieces: list[Init | Fragment], *, size: tuple[int, int] | None = None) -> None:
+    def _publish(self, pieces: list[Init | Fragment]) -> None:
         for piece in pieces:
             if self._take is not None:
                 self._take.append(piece.content)
             if isinstance(piece, Init):
-                shape = size or (self._muxer.size if self._muxer else None)
-                self._report(EraStarted(piece.content, shape))
+                self._report(EraStarted(piece.content))
             else:
                 self._report(FragmentMade(piece))
 

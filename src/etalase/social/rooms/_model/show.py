@@ -53,11 +53,6 @@ class Show:
             return None
         return f"/{COVERS}/{self.cover_key.partition('/')[0]}/{width}.{suffix}"
 
-    @property
-    def shop_ref(self) -> ShopRef:
-        """The shop whose show this is."""
-        return self.shop
-
 
 ShowView = Show
 
