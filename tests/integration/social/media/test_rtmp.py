@@ -8,7 +8,9 @@ from contextlib import suppress
 
 import pytest
 
+from etalase.social.media import WrongStreamKey
 from etalase.social.media._adapters import rtmp
+from etalase.social.media._adapters.sources import ContainerSource
 from tests.make.media import H264, Station, broadcast_rtmp, fetch_video, measure, picture, start_ffmpeg, until
 
 
@@ -104,6 +106,17 @@ async def test_a_key_that_is_replaced_while_its_broadcaster_begins_opens_nothing
     live = station.engine.find_live(show_id)
     assert live is None or not live.broadcasting
     assert station.studio.count("publish") == 0
+
+
+async def test_a_replaced_key_pushes_nobody_out(station: Station) -> None:
+    show_id, old = await station.open_show()
+    async with station.db.begin() as tx:
+        new = await station.keys.replace_key(tx, show_id)
+    rightful = await station.engine.publish(show_id, ContainerSource("flv"), key=new)
+    with pytest.raises(WrongStreamKey):
+        await station.engine.publish(show_id, ContainerSource("flv"), key=old)
+    await until(station.engine._by_show[show_id]._inbox.empty)
+    assert not rightful.over.is_set()
 
 
 async def test_a_show_that_has_ended_takes_no_video(station: Station) -> None:

@@ -121,10 +121,13 @@ class HouseEngine:
         """Let a broadcaster begin, or go on, in the show's session. Raises ShowNotOnAir, TooManyStreams.
 
         `key` is the stream key that let them in, if one did, so that another key sends them away. One that
-        was replaced since it was looked up has sent nobody away yet: that raises WrongStreamKey.
+        was replaced since it was looked up raises WrongStreamKey: before the broadcaster begins, so that they
+        push nobody out, and again after, as it may be replaced in between.
         """
         if self._stopping or not await self.broadcasts.admits(show_id):
             raise ShowNotOnAir
+        if key is not None and await self.find_show_by_key(key) != show_id:
+            raise WrongStreamKey
         stream = self._by_show.get(show_id)
         if stream is None:
             if len(self._by_show) >= self.settings.max_streams:
