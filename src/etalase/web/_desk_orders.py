@@ -128,10 +128,9 @@ def midnight(now: datetime) -> datetime:
 async def csv_lines(db: Database, shop: ShopView, wanted: Filter) -> AsyncIterator[str]:
     """Yield the file: a head, then a line for each article of each order, newest first."""
     yield "\ufeff" + csv_line(COLUMNS)
-    async with db.begin() as tx:
-        async for order in orders.stream_orders(tx, shop.id, wanted):
-            for place, line in enumerate(order.lines):
-                yield csv_line(cells_of(order, line, first=place == 0))
+    async for order in orders.stream_orders(db, shop.id, wanted):
+        for place, line in enumerate(order.lines):
+            yield csv_line(cells_of(order, line, first=place == 0))
 
 
 def csv_line(cells: Iterable[object]) -> str:

@@ -11,7 +11,7 @@ from etalase.commerce.orders._errors import OrderUnknown
 from etalase.commerce.orders._model import Order
 from etalase.commerce.orders._store import Filter
 from etalase.kernel.money import Money
-from etalase.platform.db import Tx
+from etalase.platform.db import Database, Tx
 
 LONGEST_PAGE = 200
 
@@ -111,9 +111,20 @@ async def list_orders(
     return OrderPage(tuple(found[:limit]), found[limit - 1].id if more else None)
 
 
-def stream_orders(tx: Tx, shop_id: UUID, wanted: Filter) -> AsyncIterator[Order]:
-    """Return all orders of the shop that fit, newest first, read some at a time."""
-    return store.stream_orders(tx, shop_id, wanted)
+async def stream_orders(db: Database, shop_id: UUID, wanted: Filter) -> AsyncIterator[Order]:
+    """Read all orders of the shop that fit, newest first, each page in a transaction of its own.
+
+    Between two pages no connection is held, however slowly the reader takes them.
+    """
+    cursor: UUID | None = None
+    while True:
+        async with db.begin() as tx:
+            found = await list_orders(tx, shop_id, wanted, cursor=cursor, limit=LONGEST_PAGE)
+        for order in found.orders:
+            yield order
+        cursor = found.next_cursor
+        if cursor is None:
+            return
 
 
 async def list_orders_of(

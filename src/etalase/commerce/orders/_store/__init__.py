@@ -24,7 +24,6 @@ from etalase.commerce.orders._store.search import (
     count_show,
     count_today,
     page_orders,
-    stream_orders,
 )
 from etalase.commerce.orders._store.steps import (
     forget_contact,
@@ -73,5 +72,4 @@ __all__ = [
     "select_remembered",
     "select_steps",
     "select_waiting_parcels",
-    "stream_orders",
 ]

@@ -1,6 +1,5 @@
 """Finding orders: the seller's list, its export, and today's counts."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +12,6 @@ from etalase.commerce.orders._store.rows import read_orders
 from etalase.commerce.orders._store.tables import order_lines, orders
 from etalase.platform.db import Tx
 
-EXPORT_BATCH = 200
 _SOLD = sa.and_(
     orders.c.state.not_in(("awaiting_payment", "cancelled", "refunded")),
     orders.c.refund.in_(("none", "part")),
@@ -42,15 +40,6 @@ async def page_orders(
     if before:
         query = query.where(orders.c.id < before)
     return await read_orders(tx, await tx.execute(query))
-
-
-async def stream_orders(tx: Tx, shop_id: UUID, wanted: Filter) -> AsyncIterator[Order]:
-    """Read all orders that fit, newest first, some at a time."""
-    before: UUID | None = None
-    while batch := await page_orders(tx, shop_id, wanted, before=before, limit=EXPORT_BATCH):
-        for order in batch:
-            yield order
-        before = batch[-1].id
 
 
 async def count_today(tx: Tx, shop_id: UUID, midnight: datetime) -> Any:
