@@ -7,7 +7,7 @@ transaction of its own, before the work that it allows: what is rolled back late
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
@@ -25,6 +25,7 @@ rate_limits = Table(
     metadata,
     Column("subject", LargeBinary, primary_key=True),
     Column("clear_at", DateTime(timezone=True), nullable=False, index=True),
+    Column("spent_at", DateTime(timezone=True), nullable=False),
 )
 
 SWEPT_AT_ONCE = 20
@@ -58,11 +59,32 @@ class Try:
         return hashlib.sha256(f"{self.limit.name}\0{self.subject}".encode()).digest()
 
 
-def spend_one(limit: Limit, clear_at: datetime, now: datetime) -> tuple[datetime, timedelta]:
-    """Return the subject's new `clear_at` and how long to wait; a wait above zero means refused."""
-    next_clear = max(clear_at, now) + limit.every
-    wait = next_clear - now - limit.burst * limit.every
-    return (clear_at, wait) if wait > timedelta() else (next_clear, timedelta())
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a subject has spent: all is given back at `clear_at`, as it was reckoned at `spent_at`."""
+
+    clear_at: datetime
+    spent_at: datetime
+
+    def owed(self, limit: Limit, now: datetime) -> timedelta:
+        """Return how long it takes until all is given back.
+
+        A clock that was set back since gives nothing back and takes nothing: what was owed then is owed now.
+        """
+        left = self.clear_at - max(now, self.spent_at)
+        return min(max(left, timedelta()), limit.burst * limit.every)
+
+
+def spend_one(limit: Limit, spent: Spent, now: datetime) -> tuple[Spent, timedelta]:
+    """Return what the subject has spent then, and how long to wait; a wait above zero means refused.
+
+    Nobody waits longer than `limit.every`, whatever the clock did.
+    """
+    owed = spent.owed(limit, now)
+    wait = owed + limit.every - limit.burst * limit.every
+    if wait > timedelta():
+        return Spent(now + owed, now), wait
+    return Spent(now + owed + limit.every, now), timedelta()
 
 
 async def spend(database: Database, *tries: Try) -> None:
@@ -81,25 +103,32 @@ async def forgive(tx: Tx, *tries: Try) -> None:
 async def _spend_all(tx: Tx, tries: Sequence[Try]) -> timedelta:
     now = tx.clock.now()
     await _sweep(tx, now)
-    spent: dict[bytes, datetime] = {}
+    after: dict[bytes, Spent] = {}
     for one in sorted(tries, key=lambda one: one.key):  # one order of locks for everybody
-        clear_at, wait = spend_one(one.limit, await _lock_clear_at(tx, one.key, now), now)
+        kept = await _lock_spent(tx, one.key, now)
+        after[one.key], wait = spend_one(one.limit, kept, now)
         if wait > timedelta():
+            if kept.spent_at > now:  # reckoned by a clock that was set back: from now on, by this one
+                await _save(tx, {one.key: after[one.key]})
             return wait
-        spent[one.key] = clear_at
-    for key, clear_at in spent.items():
-        await tx.execute(update(rate_limits).where(rate_limits.c.subject == key).values(clear_at=clear_at))
+    await _save(tx, after)
     return timedelta()
 
 
-async def _lock_clear_at(tx: Tx, key: bytes, now: datetime) -> datetime:
-    """Return the subject's moment and keep its row until the end of the transaction."""
-    mine = upsert(rate_limits).values(subject=key, clear_at=now)
+async def _save(tx: Tx, spent: Mapping[bytes, Spent]) -> None:
+    for key, kept in spent.items():
+        mine = update(rate_limits).where(rate_limits.c.subject == key)
+        await tx.execute(mine.values(clear_at=kept.clear_at, spent_at=kept.spent_at))
+
+
+async def _lock_spent(tx: Tx, key: bytes, now: datetime) -> Spent:
+    """Return what the subject has spent and keep its row until the end of the transaction."""
+    mine = upsert(rate_limits).values(subject=key, clear_at=now, spent_at=now)
     unchanged = mine.on_conflict_do_update(
         index_elements=[rate_limits.c.subject], set_={"clear_at": rate_limits.c.clear_at}
     )
-    clear_at: datetime = (await tx.execute(unchanged.returning(rate_limits.c.clear_at))).scalar_one()
-    return clear_at
+    row = (await tx.execute(unchanged.returning(rate_limits.c.clear_at, rate_limits.c.spent_at))).one()
+    return Spent(row.clear_at, row.spent_at)
 
 
 async def _sweep(tx: Tx, now: datetime) -> None:

@@ -328,3 +328,11 @@ async def test_an_email_opens_one_account(commerce_db: Database) -> None:
     with pytest.raises(Invalid):
         await sign_up(commerce_db, "Sari@Example.com")
     assert await count(commerce_db, "accounts") == 1
+
+
+async def test_a_clock_set_back_locks_nobody_out(commerce_db: Database, clock: FixedClock) -> None:
+    await sign_up(commerce_db)
+    with pytest.raises(WrongCredentials):
+        await accounts.sign_in(commerce_db, email=SARI, password="wrong wrong wrong", visitor=VISITOR)
+    clock.advance(seconds=-7200)
+    await accounts.sign_in(commerce_db, email=SARI, password=PASSWORD, visitor=VISITOR)
