@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 import av
 import click
 
-from etalase.bootstrap import Program, load_settings, open_databases
+from etalase.bootstrap import Program, load_settings, open_databases, wanted_planes
+from etalase.platform.postgres import EmbeddedPostgres
 
 GIBIBYTE = 2**30
 LEAST_FREE_BYTES = 2 * GIBIBYTE
@@ -64,6 +65,21 @@ def check_address(program: Program) -> Iterator[Finding]:
     yield private or url.startswith("https://"), f"camera allowed at {url}", advice
 
 
+def check_own_server(program: Program) -> Iterator[Finding]:
+    """Look at the PostgreSQL of our own, where one is used: whether it runs, and for whom."""
+    dsns = {"social": program.social_dsn, "commerce": program.commerce_dsn}
+    if all(dsns[plane] for plane in wanted_planes(program)):
+        return
+    server = EmbeddedPostgres(program.data_dir)
+    if not server.is_running():
+        yield True, f"PostgreSQL of our own in {server.data} is stopped; `etalase serve` starts it", ""
+    elif server.is_in_use():
+        yield True, f"PostgreSQL of our own in {server.data} runs and is in use", ""
+    else:
+        told = "was left behind by a process that died; the next `etalase serve` takes it over"
+        yield True, f"PostgreSQL of our own in {server.data} {told}", ""
+
+
 def check_database(program: Program) -> Iterator[Finding]:
     """Start or reach the databases and bring them up to date."""
 
@@ -85,6 +101,7 @@ CHECKS: tuple[Callable[[Program], Iterator[Finding]], ...] = (
     check_ports,
     check_address,
     check_video,
+    check_own_server,
     check_database,
 )
 

@@ -65,6 +65,8 @@ class Database:
         self.plane: Plane = plane
         self.clock: Clock = clock or SystemClock()
         self.dsn = dsn
+        self.trouble: Callable[[], str] = str
+        """What whoever keeps the server knows to be wrong with it, in a line; empty when nothing is."""
         self._outbox_wakes: dict[asyncio.Event, str] = {}
         self.engine: AsyncEngine = create_async_engine(
             engine_url(dsn),

