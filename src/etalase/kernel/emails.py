@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+import idna
+
 from etalase.kernel.errors import FieldProblem, Invalid
 
 LONGEST = 254
@@ -17,7 +19,8 @@ def normalise(address: str) -> str:
     """Return the one form under which this mailbox is known, or refuse what is no address.
 
     Lower case throughout: no mail service in use tells `Sari@` from `sari@`. Dots and `+tags` stay, for
-    other services they are other mailboxes. International domains take their ASCII form (RFC 5891).
+    other services they are other mailboxes. International domains take their ASCII form by IDNA 2008
+    (RFC 5891), in which faß.de and fass.de are two.
     """
     text = unicodedata.normalize("NFKC", address).strip().lower()
     if not text:
@@ -32,8 +35,9 @@ def normalise(address: str) -> str:
 
 
 def _to_ascii(domain: str) -> str:
+    """Return the domain in its ASCII form, mapped as browsers do (UTS 46, not transitional)."""
     try:
-        return domain.encode("idna").decode("ascii")
+        return idna.encode(domain, uts46=True, std3_rules=True).decode("ascii")
     except UnicodeError:
         return ""
 

@@ -13,10 +13,9 @@ from etalase.commerce import orders
 from etalase.commerce.orders import Filter, Line, Order, Part, State, Today
 from etalase.commerce.shops import ShopView
 from etalase.kernel.fields import Fields, one_line
-from etalase.kernel.money import Money
 from etalase.platform.db import Database
 from etalase.platform.i18n import ZONE, Lazy, lazy
-from etalase.web._forms import read_rupiah
+from etalase.web._forms import text_of
 
 PAGE_SIZE = 40
 LONGEST_WORDS = 80
@@ -109,15 +108,14 @@ def read_part(order: Order, form: Mapping[str, object]) -> tuple[Part, Fields]:
     fields = Fields()
     units = {}
     for place, line in enumerate(order.lines):
-        typed = form.get(f"units-{place}") or "0"
-        units[place] = fields.whole(f"units-{place}", str(typed), least=0, most=line.kept)
-    typed = read_rupiah(str(form.get("amount") or "0"))
-    besides = fields.whole("amount", typed, least=0, most=order.rest.minor)
+        name = f"units-{place}"
+        units[place] = fields.count(name, text_of(form, name), least=0, most=line.kept, empty=0)
+    besides = fields.money("amount", text_of(form, "amount"), least=0, most=order.rest.minor, empty=0)
     if not fields.problems and not besides and not any(units.values()):
         fields.refuse("amount", "too_low", 1)
     if not one_line(str(form.get("reason") or "")):
         fields.refuse("reason", "required")
-    return Part(units, Money(besides)), fields
+    return Part(units, besides), fields
 
 
 def midnight(now: datetime) -> datetime:

@@ -1,6 +1,5 @@
 """What a form says beside a field that cannot be taken. One table for all forms."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,13 +18,15 @@ FIELD_WORDS: dict[
     "taken": lazy("This is taken already."),
     "unknown": lazy("This is not among the choices."),
     "not_a_number": lazy("Please write a whole number."),
+    "not_a_price": lazy("Please write a price in rupiah, such as 89.000."),
+    "unclear_amount": lazy("Please write whole rupiah, such as 1500 or 1.500, without decimals."),
+    "unclear_weight": lazy("Please write whole grams, such as 1200 or 1.200."),
     "not_an_email": lazy("This is not an e-mail address."),
     "doubled": lazy("This is there twice."),
     "needs_letters": lazy("Please use some letters from A to Z, for the shop's address."),
     "not_an_account": lazy("An account number has 5 to 20 digits."),
     "not_a_nib": lazy("A NIB has 13 digits."),
     "not_a_code": lazy("One to six letters and digits, such as A1."),
-    "not_a_price": lazy("Please write a price in rupiah, such as 89.000."),
     "qris_cut": lazy("A part of this QRIS is missing. Please copy all of it."),
     "qris_doubled_field": lazy("This QRIS holds a field twice."),
     "qris_not_qris": lazy("This is no QRIS text. It begins with 000201."),
@@ -69,11 +70,6 @@ def form_errors(invalid: Invalid) -> dict[str, str]:
     for problem in invalid.problems:
         errors.setdefault(problem.field, field_words(problem))
     return errors
-
-
-def read_rupiah(typed: str) -> str:
-    """Return the digits of an amount as people write it: 89000, 89.000, Rp 89.000."""
-    return re.sub(r"(?i)^rp|[\s.]", "", typed.strip())
 
 
 def text_of(form: Mapping[str, Any], name: str) -> str:

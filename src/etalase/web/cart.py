@@ -21,6 +21,7 @@ from etalase.commerce.inventory import (
     SoldOut,
 )
 from etalase.kernel.errors import FieldProblem, Invalid, Refusal
+from etalase.kernel.fields import Fields
 from etalase.kernel.ids import new_token
 from etalase.platform.db import Database
 from etalase.platform.i18n import gettext as _
@@ -177,9 +178,10 @@ async def read_form(request: Request[Any, Any, Any]) -> Wish:
 
 def read_quantity(text: str, *, least: int) -> int:
     """Read a number of units. Raises Invalid."""
-    if not (text.isascii() and text.isdigit() and least <= int(text[:6]) <= HIGHEST_QUANTITY):
-        raise Invalid(FieldProblem("quantity", "not_a_number"))
-    return int(text)
+    fields = Fields()
+    quantity = fields.count("quantity", text, least=least, most=HIGHEST_QUANTITY)
+    fields.settle()
+    return quantity
 
 
 ROUTES: list[Any] = [show_cart, list_holds, hold_units, change_quantity]

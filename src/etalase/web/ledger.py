@@ -23,7 +23,7 @@ from etalase.platform.i18n import ZONE
 from etalase.platform.i18n import gettext as _
 from etalase.web._auth import me, signed_in
 from etalase.web._flash import Flash, redirect
-from etalase.web._forms import form_errors, read_rupiah, text_of
+from etalase.web._forms import form_errors, text_of
 from etalase.web._pages import page
 from etalase.web._payment_words import (
     PURSES,
@@ -120,12 +120,12 @@ async def record_payout(
     form = await request.form()
     try:
         fields = Fields()
-        amount = fields.whole("amount", read_rupiah(text_of(form, "amount")), least=1, most=MOST)
-        fee = fields.whole("fee", read_rupiah(text_of(form, "fee")) or "0", least=0, most=MOST)
+        amount = fields.money("amount", text_of(form, "amount"), least=1, most=MOST)
+        fee = fields.money("fee", text_of(form, "fee"), least=0, most=MOST, empty=0)
         fields.settle()
         async with db.begin() as tx:
             shop = await _owned_shop(tx, request, slug)
-            await payments.record_payout(tx, shop.id, Money(amount), Money(fee), key=text_of(form, "key"))
+            await payments.record_payout(tx, shop.id, amount, fee, key=text_of(form, "key"))
     except Invalid as invalid:
         return await money_page(request, db, gateways, slug, payout=form, errors=form_errors(invalid))
     return redirect(request, f"/desk/{slug}/money", Flash(_("The payout is booked.")))

@@ -1,6 +1,5 @@
 """Where a payment meets people: the buyer's way to pay, the seller's word that money came, call-backs."""
 
-import re
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from litestar.response import Template
 from etalase.commerce import payments, shops
 from etalase.commerce.payments import PaymentView
 from etalase.commerce.shops import Role
+from etalase.kernel.fields import Fields
 from etalase.kernel.money import Money
 from etalase.platform.db import Database
 from etalase.platform.i18n import format_money
@@ -27,7 +27,7 @@ from etalase.web._payment_words import method_words
 
 log = structlog.get_logger()
 LONGEST_NOTICE = 16_384
-AMOUNT = re.compile("[0-9]{1,13}")
+MOST = 10**13
 KEEP_PICTURE = {"Cache-Control": "private, max-age=86400, immutable"}
 NEVER_KEEP = {"Cache-Control": "no-store"}
 
@@ -87,12 +87,12 @@ async def receive_payment(
     payment_id: FromPath[UUID],
 ) -> Response[Any]:
     """Believe the owner that exactly this amount arrived. Raises what confirming does."""
-    typed = text_of(await request.form(), "amount")
-    seen = Money(int(typed) if AMOUNT.fullmatch(typed) else 0)
+    fields = Fields()
+    seen = fields.money("amount", text_of(await request.form(), "amount"), least=0, most=MOST)
     async with db.begin() as tx:
         shop = (await shops.require_membership(tx, me(request).account_id, slug, Role.OWNER)).shop
         await payments.get_payment_of_shop(tx, shop.id, payment_id)
-        paid = await payments.confirm_by_seller(tx, payment_id, seen)
+        paid = await payments.confirm_by_seller(tx, payment_id, Money(0) if fields.problems else seen)
     words = _("%(amount)s received. The order is paid.")
     if paid.stray:
         words = _("%(amount)s came too late for its order: please send it back.")

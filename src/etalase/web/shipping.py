@@ -12,8 +12,8 @@ from litestar.response import Template
 from etalase.commerce import shipping, shops
 from etalase.commerce.shipping import UNSET_RATES, Area, Quote, Rate
 from etalase.commerce.shops import Role, ShopView
-from etalase.kernel.errors import FieldProblem, Invalid
-from etalase.kernel.money import Money
+from etalase.kernel.errors import Invalid
+from etalase.kernel.fields import Fields
 from etalase.platform.db import Database, Tx
 from etalase.platform.i18n import gettext as _
 from etalase.web._auth import me, signed_in
@@ -25,6 +25,7 @@ EMPTY_ROWS = 2
 MOST_ROWS = 210
 LONGEST_QUERY = 100
 EXAMPLE_GRAMS = 1200
+MOST_GRAMS = 100_000
 SUGGESTIONS = 8
 EVERYWHERE = {"", "everywhere", "seluruh indonesia"}
 
@@ -136,11 +137,13 @@ def named_cities(province_code: str) -> list[shipping.Region]:
 async def work_example(tx: Tx, shop: ShopView, query: Mapping[str, Any]) -> Example:
     """Work an example out: the place and weight that were asked for, or a usual one."""
     place = str(query.get("place") or "Menteng, Kota Administrasi Jakarta Pusat")[:LONGEST_QUERY]
-    grams = str(query.get("grams") or EXAMPLE_GRAMS)[:6]
+    grams = str(query.get("grams") or EXAMPLE_GRAMS)[:LONGEST_QUERY]
     found = shipping.gazetteer().search(place, 1)
-    if not found or not (grams.isascii() and grams.isdigit()):
+    fields = Fields()
+    weight = fields.grams("grams", grams, least=1, most=MOST_GRAMS)
+    if not found or fields.problems:
         return Example(place, grams, "", ())
-    quotes = await shipping.quote(tx, shop.id, found[0], int(grams))
+    quotes = await shipping.quote(tx, shop.id, found[0], weight)
     return Example(place, grams, found[0].label, tuple(quotes))
 
 
@@ -176,38 +179,27 @@ def read_rows(form: Mapping[str, Any]) -> list[RateRow]:
 
 def read_rates(rows: list[RateRow]) -> list[Rate]:
     """Read the lines. Raises Invalid with the position of each that cannot be read."""
-    problems: list[FieldProblem] = []
-    rates = [read_rate(row, position, problems) for position, row in enumerate(rows)]
-    if problems:
-        raise Invalid(*problems)
+    fields = Fields()
+    rates = [read_rate(row, position, fields) for position, row in enumerate(rows)]
+    fields.settle()
     return rates
 
 
-def read_rate(row: RateRow, position: int, problems: list[FieldProblem]) -> Rate:
+def read_rate(row: RateRow, position: int, fields: Fields) -> Rate:
     """Read a line, and note what is wrong with it."""
-    numbers: dict[str, int] = {}
-    for field, text, otherwise in (
-        ("flat", row.flat, 0),
-        ("per_kilo", row.per_kilo, 0),
-        ("days_least", row.days_least, 1),
-        ("days_most", row.days_most, 7),
-    ):
-        digits = text.removeprefix("Rp").replace(".", "").replace(" ", "") or str(otherwise)
-        if not (digits.isascii() and digits.isdigit() and len(digits) < 12):  # noqa: PLR2004 - longer is no price
-            problems.append(FieldProblem(f"{field}-{position}", "not_a_number"))
-            digits = "0"
-        numbers[field] = int(digits)
     area, region_code = read_area(row.area)
     if area is None:
-        problems.append(FieldProblem(f"area-{position}", "unknown"))
+        fields.refuse(f"area-{position}", "unknown")
+    most = shipping.MOST_RUPIAH
+    days = shipping.LONGEST_DAYS
     return Rate(
         service=row.service,
         area=area or Area.EVERYWHERE,
         region_code=region_code,
-        flat=Money(numbers["flat"]),
-        per_kilo=Money(numbers["per_kilo"]),
-        days_least=numbers["days_least"],
-        days_most=numbers["days_most"],
+        flat=fields.money(f"flat-{position}", row.flat, least=0, most=most, empty=0),
+        per_kilo=fields.money(f"per_kilo-{position}", row.per_kilo, least=0, most=most, empty=0),
+        days_least=fields.days(f"days_least-{position}", row.days_least, least=0, most=days, empty=1),
+        days_most=fields.days(f"days_most-{position}", row.days_most, least=0, most=days, empty=7),
     )
 
 

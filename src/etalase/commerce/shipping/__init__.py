@@ -2,6 +2,8 @@
 
 from etalase.commerce.shipping._commands import set_rates
 from etalase.commerce.shipping._model import (
+    LONGEST_DAYS,
+    MOST_RUPIAH,
     UNSET_RATES,
     Area,
     Gazetteer,
@@ -14,6 +16,8 @@ from etalase.commerce.shipping._model import (
 from etalase.commerce.shipping._queries import gazetteer, list_rates, quote
 
 __all__ = [
+    "LONGEST_DAYS",
+    "MOST_RUPIAH",
     "UNSET_RATES",
     "Area",
     "Gazetteer",

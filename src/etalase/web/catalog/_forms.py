@@ -83,7 +83,7 @@ class ProductForm:
 
     def _read_units(self, fields: Fields) -> dict[int, int]:
         return {
-            place: fields.whole(f"variants.{place}.units", row.units, least=0, most=MOST_NEW_UNITS)
+            place: fields.count(f"variants.{place}.units", row.units, least=0, most=MOST_NEW_UNITS)
             for place, row in enumerate(self.rows)
             if row.units and not row.id
         }

@@ -79,7 +79,7 @@ async def _move(tx: Tx, product: ProductView, form: StockForm, actor_id: UUID) -
     if form.variant_id not in variant_ids:
         fields.refuse("variant_id", "unknown")
     least = 0 if form.deed == "counted" else 1
-    quantity = fields.whole("quantity", form.quantity, least=least, most=1_000_000)
+    quantity = fields.count("quantity", form.quantity, least=least, most=1_000_000)
     if form.deed not in {"arrived", "gone", "counted"}:
         fields.refuse("deed", "unknown")
     if form.deed != "arrived" and not form.reason.strip():

@@ -174,9 +174,7 @@ def _variant_draft(cells: Mapping[str, str]) -> VariantDraft:
         size=cells.get("size", ""),
         colour=cells.get("colour", ""),
         price=cells.get("price", ""),
-        weight_grams=re.sub(
-            r"(?<=\d)[.,](?=\d{3}$)|\s*(g|gr|gram)$", "", cells.get("weight_grams", "").strip()
-        ),
+        weight_grams=cells.get("weight_grams", ""),
         sku=cells.get("sku", ""),
     )
 
@@ -191,8 +189,7 @@ def _known(variant: VariantDetails, product: ProductView | None) -> VariantDetai
 
 def _read_stock(fields: Fields, raw: str) -> int | None:
     """Read the counted units; an empty cell leaves the stock as it is."""
-    typed = re.sub(r"(?<=\d)[.,](?=\d{3}$)", "", raw.strip())
-    return fields.whole("stock", typed, least=0, most=MOST_UNITS) if typed else None
+    return fields.count("stock", raw, least=0, most=MOST_UNITS) if raw.strip() else None
 
 
 def _change(row: ImportRow, product: ProductView | None) -> Change:

@@ -1,6 +1,5 @@
 """What a shop offers: a product, its variants with their prices, its photos. No I/O."""
 
-import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,9 +22,6 @@ HIGHEST_PRICE = 1_000_000_000
 HEAVIEST_GRAMS = 100_000
 
 _CODE = r"[A-Z0-9]{1,6}"
-_PRICE = re.compile(
-    r"(?:(?:Rp|IDR)\.?\s*)?(\d{1,3}(?:([.,])\d{3})(?:\2\d{3})*|\d+)(?:[.,]00|,-)?", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +155,7 @@ def check_variant(fields: Fields, draft: VariantDraft) -> VariantDetails:
         size=fields.line("size", draft.size, most=LONGEST_OPTION, required=False),
         colour=fields.line("colour", draft.colour, most=LONGEST_OPTION, required=False),
         price=read_price(fields, "price", draft.price),
-        weight_grams=fields.whole("weight_grams", draft.weight_grams, least=1, most=HEAVIEST_GRAMS),
+        weight_grams=fields.grams("weight_grams", draft.weight_grams, least=1, most=HEAVIEST_GRAMS),
         sku=fields.line("sku", draft.sku, most=40, required=False),
         id=draft.id,
     )
@@ -171,17 +167,8 @@ def read_code(fields: Fields, raw: str) -> str:
 
 
 def read_price(fields: Fields, field: str, raw: str) -> Money:
-    """Read whole rupiah as people write them: 89000, 89.000, Rp 89.000,00."""
-    typed = one_line(raw)
-    if not typed:
-        fields.refuse(field, "required")
-        return Money.zero()
-    match = _PRICE.fullmatch(typed)
-    if match is None:
-        fields.refuse(field, "not_a_price")
-        return Money.zero()
-    rupiah = int(re.sub(r"[.,]", "", match[1])[:15])
-    return Money(fields.between(field, rupiah, least=LOWEST_PRICE, most=HIGHEST_PRICE))
+    """Read what a variant costs."""
+    return fields.money(field, raw, least=LOWEST_PRICE, most=HIGHEST_PRICE, code="not_a_price")
 
 
 def next_free_code(taken: Container[str]) -> str:

@@ -33,7 +33,7 @@ def promise_part(order: Order, part: Part, reason: str, *, rest: Money) -> tuple
     """
     if not may_refund_part(order):
         raise OrderNotRefundable(state=order.state)
-    amount = read_amount(order, part, rest)
+    amount = amount_of(order, part, rest)
     lines = tuple(
         replace(line, refunded=line.refunded + part.units.get(place, 0))
         for place, line in enumerate(order.lines)
@@ -42,7 +42,7 @@ def promise_part(order: Order, part: Part, reason: str, *, rest: Money) -> tuple
     return owing, (OrderPartRefundPromised(order.id, order.shop_id, order.show_code, amount, reason),)
 
 
-def read_amount(order: Order, part: Part, rest: Money) -> Money:
+def amount_of(order: Order, part: Part, rest: Money) -> Money:
     """Return what the part comes to. Raises Invalid."""
     fields = Fields()
     amount = part.besides

@@ -1,6 +1,8 @@
 """What a destination is and what a parcel to it costs. No I/O."""
 
 from etalase.commerce.shipping._model.rates import (
+    LONGEST_DAYS,
+    MOST_RUPIAH,
     UNSET_RATES,
     Area,
     Quote,
@@ -12,6 +14,8 @@ from etalase.commerce.shipping._model.rates import (
 from etalase.commerce.shipping._model.regions import Gazetteer, Place, Region
 
 __all__ = [
+    "LONGEST_DAYS",
+    "MOST_RUPIAH",
     "UNSET_RATES",
     "Area",
     "Gazetteer",

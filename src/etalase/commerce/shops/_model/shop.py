@@ -137,10 +137,11 @@ def _check_bank_account(fields: Fields, draft: ShopDraft) -> BankAccount | None:
     given = draft.bank.strip() or draft.bank_account_number.strip() or draft.bank_account_holder.strip()
     if not given:
         return None
-    number = re.sub(r"[\s.-]", "", fields.line("bank_account_number", draft.bank_account_number, most=30))
     return BankAccount(
         bank=fields.line("bank", draft.bank, most=60),
-        number=fields.matching("bank_account_number", number, r"[0-9]{5,20}", "not_an_account"),
+        number=fields.digits(
+            "bank_account_number", draft.bank_account_number, least=5, most=20, code="not_an_account"
+        ),
         holder=fields.line("bank_account_holder", draft.bank_account_holder, most=80),
     )
 
@@ -159,5 +160,7 @@ def _check_qris(fields: Fields, raw: str) -> str | None:
 
 def _check_nib(fields: Fields, raw: str) -> str | None:
     """Read a business identification number (Nomor Induk Berusaha): 13 digits."""
-    digits = re.sub(r"[\s.-]", "", raw)
-    return fields.matching("nib", digits, rf"[0-9]{{{_NIB_DIGITS}}}", "not_a_nib") or None
+    return (
+        fields.digits("nib", raw, least=_NIB_DIGITS, most=_NIB_DIGITS, code="not_a_nib", required=False)
+        or None
+    )

@@ -2,9 +2,16 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
+from functools import partial
 
 from etalase.kernel import emails
 from etalase.kernel.errors import FieldProblem, Invalid
+from etalase.kernel.fields._numbers import Unclear, read_count, read_digits, read_grams, read_rupiah
+from etalase.kernel.fields._phones import LONGEST_TYPED, read_phone
+from etalase.kernel.money import Money
+
+__all__ = ["Fields", "one_line", "plain_text"]
 
 _BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 _MANY_BLANK_LINES = re.compile(r"\n{3,}")
@@ -53,16 +60,49 @@ class Fields:
         """Read text of several lines, at most `most` characters."""
         return self._bounded(field, plain_text(raw or ""), most, required=required)
 
-    def whole(self, field: str, raw: str | int | None, *, least: int, most: int) -> int:
-        """Read a whole number between two bounds; nothing at all is `required`."""
-        digits = one_line(str(raw)) if raw is not None else ""
-        if not digits:
+    def money(
+        self,
+        field: str,
+        raw: str | int | None,
+        *,
+        least: int,
+        most: int,
+        empty: int | None = None,
+        code: str = "unclear_amount",
+    ) -> Money:
+        """Read whole rupiah as people write them; what has no one meaning is refused as `code`.
+
+        1500, 1.500, 1,500.00 and "Rp 1.500,-" are one amount; 1.5 and 1500.50 are none. Without `empty` it is
+        required.
+        """
+        return Money(self._number(partial(read_rupiah, code=code), field, raw, least, most, empty))
+
+    def count(
+        self, field: str, raw: str | int | None, *, least: int, most: int, empty: int | None = None
+    ) -> int:
+        """Read how many pieces: 12, 12.500, 6.0. Without `empty` it is required."""
+        return self._number(read_count, field, raw, least, most, empty)
+
+    def grams(
+        self, field: str, raw: str | int | None, *, least: int, most: int, empty: int | None = None
+    ) -> int:
+        """Read a weight: grams, unless kg stands behind it. Without `empty` it is required."""
+        return self._number(read_grams, field, raw, least, most, empty)
+
+    def days(
+        self, field: str, raw: str | int | None, *, least: int, most: int, empty: int | None = None
+    ) -> int:
+        """Read how many whole days. Without `empty` it is required."""
+        return self._number(read_count, field, raw, least, most, empty)
+
+    def digits(
+        self, field: str, raw: str | None, *, least: int, most: int, code: str, required: bool = True
+    ) -> str:
+        """Read an account or a licence: so many digits, without the marks between them."""
+        typed = read_digits(raw or "")
+        if not typed and required:
             self.refuse(field, "required")
-            return least
-        if not re.fullmatch(r"-?[0-9]{1,15}", digits):
-            self.refuse(field, "not_a_number")
-            return least
-        return self.between(field, int(digits), least=least, most=most)
+        return self.matching(field, typed, rf"[0-9]{{{least},{most}}}", code)
 
     def between(self, field: str, number: int, *, least: int, most: int) -> int:
         """Refuse a number outside its bounds."""
@@ -91,18 +131,42 @@ class Fields:
 
     def phone(self, field: str, raw: str | None, *, required: bool = True) -> str:
         """Read a phone number into its international form: 0812-3456-7890 becomes +6281234567890 (E.164)."""
-        typed = self.line(field, raw, most=30, required=required)
-        digits = re.sub(r"[\s().-]", "", typed)
-        if digits.startswith("0"):
-            digits = "+62" + digits[1:]
-        elif digits.startswith("62"):
-            digits = "+" + digits
-        return self.matching(field, digits, r"\+[1-9][0-9]{6,14}", "not_a_phone")
+        typed = (raw or "").strip()
+        if not typed:
+            return self._bounded(field, typed, LONGEST_TYPED, required=required)
+        number = read_phone(typed) if len(typed) <= LONGEST_TYPED else None
+        if number is None:
+            self.refuse(field, "not_a_phone")
+            return one_line(typed)
+        return number
 
     def settle(self) -> None:
         """Raise `Invalid` with every problem found so far, if there is one."""
         if self.problems:
             raise Invalid(*self.problems)
+
+    def _number(
+        self,
+        read: Callable[[str], int],
+        field: str,
+        raw: str | int | None,
+        least: int,
+        most: int,
+        empty: int | None,
+    ) -> int:
+        if isinstance(raw, int) and not isinstance(raw, bool):
+            return self.between(field, raw, least=least, most=most)
+        typed = raw if isinstance(raw, str) else ""
+        if not typed.strip():
+            if empty is None:
+                self.refuse(field, "required")
+            return least if empty is None else empty
+        try:
+            number = read(typed)
+        except Unclear as unclear:
+            self.refuse(field, unclear.code)
+            return least
+        return self.between(field, number, least=least, most=most)
 
     def _bounded(self, field: str, value: str, most: int, *, required: bool) -> str:
         if not value and required:

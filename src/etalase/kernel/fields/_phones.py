@@ -1,0 +1,34 @@
+"""Phone numbers as people type and paste them, into their one form of ITU-T E.164."""
+
+import re
+
+import phonenumbers
+
+from etalase.kernel.fields._numbers import folded
+
+REGION = "ID"
+"""Where a number without its country's is dialled."""
+LONGEST_TYPED = 40
+
+_DIALLED = re.compile(r"[+0-9 ().-]+")
+_PASTED_AROUND = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+"""Marks of direction that address books of phones put around a number that is copied from them."""
+
+
+def read_phone(typed: str) -> str | None:
+    """Return the number in its international form, or None for what nobody can dial.
+
+    0812-3456-7890, 62 812…, +62 0812…, +62 (0)812… and 0062 812… are one number. Only numbers that the
+    country's numbering plan knows are taken (libphonenumber's tables).
+    """
+    text = folded(typed.strip(_PASTED_AROUND + " \t\n"))
+    if not _DIALLED.fullmatch(text):
+        return None
+    text = re.sub(r"^\(?00(?=[ ()1-9])", "+", text)
+    try:
+        number = phonenumbers.parse(text, REGION)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -1,0 +1,198 @@
+# ruff: noqa: RUF001 - dashes and digits as phones and files write them
+"""Money, counts, weights, days and phones as people type them: one meaning, or a refusal that says why."""
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from etalase.kernel.fields import Fields
+
+Reader = Callable[[Fields, str], object]
+
+REFUSED = None
+MONEY = {
+    "1500": 1500,
+    "1.500": 1500,
+    "1,500": 1500,
+    "1.500,00": 1500,
+    "1,500.00": 1500,
+    "1500.00": 1500,
+    "1500,00": 1500,
+    "1500.0": 1500,
+    "1500,0": 1500,
+    "0": 0,
+    "0.00": 0,
+    "500.00": 500,
+    "Rp 1.500": 1500,
+    "Rp1.500,-": 1500,
+    "Rp. 1.500,--": 1500,
+    "1.500,–": 1500,
+    "rp. 1.500": 1500,
+    "IDR 1,500": 1500,
+    "1.500 rupiah": 1500,
+    "1 500": 1500,
+    "1\N{NO-BREAK SPACE}500": 1500,
+    "1\N{NARROW NO-BREAK SPACE}500\N{NARROW NO-BREAK SPACE}000": 1_500_000,
+    " 1.500\t": 1500,
+    "1.500.000": 1_500_000,
+    "1,500,000.00": 1_500_000,
+    "１５００": 1500,
+    "１．５００": 1500,
+    "5000.00": 5000,
+    "15000.00": 15_000,
+    "999.999.999.999": 999_999_999_999,
+    "89rb": REFUSED,
+    "1,5jt": REFUSED,
+    "1.5": REFUSED,
+    "1,5": REFUSED,
+    "89.0": REFUSED,
+    "Rp 500.0": REFUSED,
+    "1500.50": REFUSED,
+    "1500.5": REFUSED,
+    "1500.000": REFUSED,
+    "1.500,000": REFUSED,
+    "1.500.00": REFUSED,
+    "1,500,00": REFUSED,
+    "1.50.000": REFUSED,
+    "1.500 000": REFUSED,
+    "0.500": REFUSED,
+    ".500": REFUSED,
+    "1500.": REFUSED,
+    "15 00": REFUSED,
+    "-1500": REFUSED,
+    "\N{MINUS SIGN}1500": REFUSED,
+    "+1500": REFUSED,
+    "(1500)": REFUSED,
+    "1e3": REFUSED,
+    "0x10": REFUSED,
+    "1_500": REFUSED,
+    "15²": REFUSED,
+    "1½": REFUSED,
+    "Rp": REFUSED,
+    "USD 15": REFUSED,
+    "1500/2": REFUSED,
+    "9" * 400: REFUSED,
+    "": REFUSED,
+    "\N{NO-BREAK SPACE}": REFUSED,
+}
+COUNTS = {
+    "12": 12,
+    "12.500": 12_500,
+    "1.000.000": 1_000_000,
+    "1,000": 1000,
+    "6.0": 6,
+    "6,00": 6,
+    "０７": 7,
+    "1,5": REFUSED,
+    "1.5": REFUSED,
+    "-3": REFUSED,
+    "\N{MINUS SIGN}3": REFUSED,
+    "12 pcs": REFUSED,
+    "1e3": REFUSED,
+    "": REFUSED,
+}
+DAYS = {
+    "2": 2,
+    " 3 ": 3,
+    "0": 0,
+    "07": 7,
+    "2.0": 2,
+    "1.5": REFUSED,
+    "1,5": REFUSED,
+    "-1": REFUSED,
+    "1-2": REFUSED,
+}
+GRAMS = {
+    "180": 180,
+    "1.200": 1200,
+    "180 gr": 180,
+    "1.200 g": 1200,
+    "300.0": 300,
+    "1,5 kg": 1500,
+    "0,25kg": 250,
+    "0.300 kg": 300,
+    "2 kg": 2000,
+    "1.200 kg": REFUSED,
+    "0.3": REFUSED,
+    "1.5": REFUSED,
+    "-5": REFUSED,
+    "": REFUSED,
+}
+PHONES = {
+    "0812-9876-5432": "+6281298765432",
+    "+62 812 9876 5432": "+6281298765432",
+    "62 0812-9876-5432": "+6281298765432",
+    "+62 0812-9876-5432": "+6281298765432",
+    "+62 (0)812-9876-5432": "+6281298765432",
+    "(+62) 812-9876-5432": "+6281298765432",
+    "0062 812 9876 5432": "+6281298765432",
+    "00 62 0812 9876 5432": "+6281298765432",
+    "81298765432": "+6281298765432",
+    "0812\N{NON-BREAKING HYPHEN}9876\N{NON-BREAKING HYPHEN}5432": "+6281298765432",
+    "0812–9876–5432": "+6281298765432",
+    "0812\N{NO-BREAK SPACE}9876\N{NO-BREAK SPACE}5432": "+6281298765432",
+    "０８１２９８７６５４３２": "+6281298765432",
+    "\u202a+62 812-9876-5432\u202c": "+6281298765432",
+    "(021) 555-7788": "+62215557788",
+    "+1 202 555 0147": "+12025550147",
+    "+65 9123 4567": "+6591234567",
+    "081234": REFUSED,
+    "0812": REFUSED,
+    "12345678901234567890": REFUSED,
+    "0812-CALL-ME-NOW": REFUSED,
+    "0812-9876-5432 / 0813-1111-2222": REFUSED,
+    "0812-9876-5432 ext 7": REFUSED,
+    "+62": REFUSED,
+    "-": REFUSED,
+    "0812\u202e98765432": REFUSED,
+}
+
+READERS: Mapping[str, tuple[Reader, Mapping[str, object]]] = {
+    "money": (lambda fields, typed: fields.money("it", typed, least=0, most=10**12).minor, MONEY),
+    "count": (lambda fields, typed: fields.count("it", typed, least=0, most=10**12), COUNTS),
+    "days": (lambda fields, typed: fields.days("it", typed, least=0, most=60), DAYS),
+    "grams": (lambda fields, typed: fields.grams("it", typed, least=1, most=100_000), GRAMS),
+    "phone": (lambda fields, typed: fields.phone("it", typed), PHONES),
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed"), [(kind, typed) for kind, (_, cases) in READERS.items() for typed in cases]
+)
+def test_what_is_typed_has_one_meaning_or_is_refused(kind: str, typed: str) -> None:
+    read, cases = READERS[kind]
+    fields = Fields()
+    value = read(fields, typed)
+    assert (REFUSED if fields.problems else value) == cases[typed]
+
+
+@pytest.mark.parametrize(
+    ("read", "code"),
+    [
+        (lambda fields: fields.money("it", "1.5", least=0, most=10), "unclear_amount"),
+        (lambda fields: fields.count("it", "1,5", least=0, most=10), "not_a_number"),
+        (lambda fields: fields.grams("it", "0.3", least=0, most=10), "unclear_weight"),
+        (lambda fields: fields.count("it", "-3", least=0, most=10), "too_low"),
+        (lambda fields: fields.days("it", "11", least=0, most=10), "too_high"),
+        (lambda fields: fields.money("it", " ", least=0, most=10), "required"),
+        (lambda fields: fields.money("it", None, least=0, most=10), "required"),
+        (lambda fields: fields.phone("it", "081234"), "not_a_phone"),
+    ],
+)
+def test_a_refusal_says_what_is_wrong(read: Callable[[Fields], object], code: str) -> None:
+    fields = Fields()
+    read(fields)
+    assert [problem.code for problem in fields.problems] == [code]
+
+
+def test_an_integer_of_the_api_passes_the_same_bounds() -> None:
+    fields = Fields()
+    assert fields.money("it", 1500, least=1, most=2000).minor == 1500
+    fields.count("it", 2001, least=1, most=2000)
+    assert [problem.code for problem in fields.problems] == ["too_high"]
+
+
+def test_an_optional_number_that_is_left_out_is_what_the_field_says() -> None:
+    fields = Fields()
+    assert fields.count("it", " ", least=1, most=9, empty=7) == 7
+    assert not fields.problems
