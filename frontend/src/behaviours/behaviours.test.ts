@@ -5,6 +5,7 @@ import { formatRemaining, setUpCountdown } from "./countdown";
 import { fresh } from "./fresh";
 import { guardDoubleSends, setUpForms } from "./forms";
 import { setUpMenus } from "./menus";
+import { heard } from "./heard";
 import { setUpOffline } from "./offline";
 import { setUpToasts, toast } from "./toast";
 
@@ -225,6 +226,18 @@ describe("the network", () => {
     expect(line.hidden).toBe(false);
     online.mockReturnValue(true);
     window.dispatchEvent(new Event("online"));
+    expect(line.hidden).toBe(true);
+  });
+
+  it("is back as soon as the server has answered anything, whatever the browser says", () => {
+    const line = show(`<p data-offline hidden></p>`);
+    setUpOffline(document);
+    vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+    const before = performance.now() - 1;
+    window.dispatchEvent(new Event("offline"));
+    heard(before);
+    expect(line.hidden).toBe(false);
+    heard(performance.now() + 1);
     expect(line.hidden).toBe(true);
   });
 });

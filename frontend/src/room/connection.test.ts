@@ -1,5 +1,6 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { heard } from "../behaviours/heard";
 import { RoomConnection } from "./connection";
 import type { Command } from "./protocol";
 import { RoomStore } from "./store";
@@ -229,5 +230,65 @@ describe("the line to the room", () => {
     expect(store.status).toBe("offline");
     window.dispatchEvent(new Event("online"));
     expect(socket.opens).toHaveLength(2);
+  });
+
+  describe("to a server that was away", () => {
+    const goAway = (tries: number): void => {
+      socket.last.opened();
+      for (let tried = 0; tried < tries; tried++) {
+        socket.last.closed();
+        if (tried < tries - 1) vi.advanceTimersByTime(15_000);
+      }
+    };
+
+    it("is tried again at once when it answers anything else, and no more said to be offline", () => {
+      connection.stop();
+      const only = new Line();
+      connection = new RoomConnection(store, ADDRESSES, { ways: [only.open], random: () => 1 });
+      connection.start();
+      socket = only;
+      goAway(8);
+      expect(store.status).toBe("offline");
+      const before = socket.opens.length;
+      vi.advanceTimersByTime(100);
+      expect(socket.opens).toHaveLength(before);
+      heard();
+      expect(store.status).toBe("reconnecting");
+      expect(socket.opens).toHaveLength(before + 1);
+      socket.last.opened();
+      expect(store.status).toBe("open");
+    });
+
+    it("is waited for five seconds at most by whoever looks on", () => {
+      connection.stop();
+      const only = new Line();
+      connection = new RoomConnection(store, ADDRESSES, { ways: [only.open], random: () => 1 });
+      connection.start();
+      socket = only;
+      goAway(8);
+      const before = socket.opens.length;
+      vi.advanceTimersByTime(5_000);
+      expect(socket.opens).toHaveLength(before + 1);
+    });
+
+    it("is left in peace by an answer that came before it went, and by many at once", () => {
+      goAway(1);
+      const before = socket.opens.length;
+      heard(performance.now() - 1_000);
+      expect(socket.opens).toHaveLength(before);
+      for (let answer = 0; answer < 20; answer++) {
+        heard();
+        if (socket.opens.length > before) socket.last.closed();
+      }
+      expect(socket.opens).toHaveLength(before + 1);
+    });
+
+    it("is not said to be away while its frames still come", () => {
+      socket.last.opened();
+      window.dispatchEvent(new Event("offline"));
+      expect(store.status).toBe("offline");
+      socket.last.frame(viewersCounted(11, 3));
+      expect(store.status).toBe("open");
+    });
   });
 });

@@ -3,14 +3,15 @@
  * A line that breaks is opened again from the last event in the store, after a spread, growing wait. A way of
  * connecting that fails twice without ever opening (a proxy may swallow the attempt, so it has a limit) gives its
  * turn to the next one; each minute the best way is tried beside the line that works, which goes on until the
- * better one is open. Commands are answered by a `Reply`, whatever way they travelled, or by a problem of our own
+ * better one is open. Any answer of the server, to whomever it came, ends the wait. Commands are answered by a `Reply`, whatever way they travelled, or by a problem of our own
  * (`offline`) if no answer came. A chat line without an answer is sent once more, on the next line: the room knows
  * it by its key.
  */
 
 import { Asked, outcomeOf, UNREACHED } from "./asked";
 import type { Outcome } from "./asked";
-import { waitBefore } from "./backoff";
+import { heard, onHeard } from "../behaviours/heard";
+import { LONGEST_WAIT_MS, waitBefore } from "./backoff";
 import type { Command, Frame, Reply } from "./protocol";
 import type { RoomStore } from "./store";
 import { openEvents, openPoll, openSocket } from "./transports";
@@ -26,6 +27,10 @@ const REPLY_WITHIN_MS = 10_000;
 const NEXT_LINE_WITHIN_MS = 15_000;
 /** After so many tries in a row the viewer is told that the room is out of reach, not merely reconnecting. */
 const TRIES_BEFORE_OFFLINE = 5;
+/** Whoever looks at the page waits no longer for the next try than this. */
+const LONGEST_WATCHED_WAIT_MS = 5_000;
+/** An answer of the server opens the line at once, but so often at most: the room itself may be what is away. */
+const ANSWERS_COUNT_EVERY_MS = 5_000;
 
 export interface ConnectionOptions {
   ways?: OpenTransport[];
@@ -42,6 +47,9 @@ export class RoomConnection {
   private attempt = 0;
   private retryTimer = 0;
   private bestWayTimer = 0;
+  private awaySince = 0;
+  private answeredAt = -ANSWERS_COUNT_EVERY_MS;
+  private unhear: (() => void) | null = null;
   private nextId = 1;
   private readonly waiting = new Map<number, Asked>();
   private readonly ways: OpenTransport[];
@@ -58,12 +66,14 @@ export class RoomConnection {
   start(): void {
     window.addEventListener("online", this.reconnectNow);
     window.addEventListener("offline", this.wentOffline);
+    this.unhear = onHeard(this.heardServer);
     this.open();
   }
 
   stop(): void {
     window.removeEventListener("online", this.reconnectNow);
     window.removeEventListener("offline", this.wentOffline);
+    this.unhear?.();
     this.drop();
     window.clearTimeout(this.retryTimer);
     for (const asked of [...this.waiting.values()]) this.settle(asked, UNREACHED);
@@ -108,6 +118,8 @@ export class RoomConnection {
         this.becameOpen();
       },
       frame: (frame) => {
+        if (opened) this.store.setStatus("open"); // whatever the browser said of the network meanwhile
+        heard();
         this.receive(frame);
       },
       closed,
@@ -149,10 +161,12 @@ export class RoomConnection {
     }
     const away = this.attempt >= TRIES_BEFORE_OFFLINE || !navigator.onLine;
     this.store.setStatus(away ? "offline" : "reconnecting");
+    this.awaySince = performance.now();
     const random = this.options.random ?? Math.random;
+    const longest = document.hidden ? LONGEST_WAIT_MS : LONGEST_WATCHED_WAIT_MS;
     this.retryTimer = window.setTimeout(() => {
       this.open();
-    }, waitBefore(this.attempt++, random()));
+    }, waitBefore(this.attempt++, random(), undefined, longest));
   }
 
   private drop(): void {
@@ -188,7 +202,20 @@ export class RoomConnection {
   };
 
   private readonly wentOffline = (): void => {
+    this.awaySince = performance.now();
     this.store.setStatus("offline");
+  };
+
+  /** The server can be reached, as something else has shown: nobody is told otherwise any more, nor waits. */
+  private readonly heardServer = (at: number): void => {
+    const { status } = this.store;
+    if (status === "open" || status === "connecting" || at < this.awaySince) return;
+    this.store.setStatus("reconnecting");
+    const dialing = status === "reconnecting" && this.transport !== null;
+    if (dialing || performance.now() - this.answeredAt < ANSWERS_COUNT_EVERY_MS) return;
+    this.answeredAt = performance.now();
+    this.attempt = 0;
+    this.open();
   };
 
   private dispatch(asked: Asked): void {
