@@ -8,6 +8,7 @@ import { mount } from "./element";
 import { Hearts } from "./hearts";
 import { RoomPin, RoomTray } from "./offers";
 import { openRoom } from "./page";
+import { followShow } from "./phases";
 import type { Room } from "./page";
 import { LivePlayer } from "./player";
 import { ReplayMoments, ReplayPin } from "./replay";
@@ -56,7 +57,6 @@ function startLive(room: Room, video: HTMLVideoElement): void {
   const screen = new ScreenLock(() => store.state.video.playlist !== null);
   const follow = (): void => {
     const { show, video: facts } = store.state;
-    document.body.dataset["show"] = show.state;
     screen.follow();
     void player.show(show.state === "live" ? facts.playlist : null);
   };
@@ -80,6 +80,7 @@ function start(): void {
   const video = find(HTMLVideoElement, "video.room-video");
   if (page.replay) startReplay(room, video);
   else startLive(room, video);
+  followShow(store);
   startHearts(room);
   shareButtons();
 }

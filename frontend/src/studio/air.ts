@@ -21,7 +21,8 @@ export class StudioAir extends RoomElement {
   private starting = false;
   private endsAt = 0;
   private endTimer = 0;
-  private trouble = "";
+  /** What did not work, and in which state of the show: in another one it says nothing any more. */
+  private trouble = { words: "", state: "" };
 
   constructor() {
     super();
@@ -50,12 +51,23 @@ export class StudioAir extends RoomElement {
   protected override render(): TemplateResult {
     const { show } = this.store.state;
     return html`${show.state === "planned" ? this.preparing() : nothing} ${show.state === "live" ? this.during() : nothing}
-      <p class="room-trouble" role="alert">${this.trouble || this.sendingTrouble()}</p>`;
+      <p class="room-trouble" role="alert">${this.lastTrouble() || (show.state === "live" ? this.sendingTrouble() : "")}</p>
+      ${show.state === "live" && this.camera.sending === "stalled" ? this.restart() : nothing}`;
+  }
+
+  private lastTrouble(): string {
+    return this.trouble.state === this.store.state.show.state ? this.trouble.words : "";
+  }
+
+  private explain(words: string): void {
+    this.trouble = { words, state: this.store.state.show.state };
+    this.requestUpdate();
   }
 
   private sendingTrouble(): string {
     const { sending, refusal } = this.camera;
     if (sending === "unsupported") return say("record_unsupported");
+    if (sending === "stalled") return say(refusal === "recorder" ? "stalled_recorder" : "stalled_network");
     if (sending !== "refused") return "";
     if (refusal === "no_space") return say("disk_full");
     return say(refusal === "replaced" ? "taken_over" : "picture_refused");
@@ -64,7 +76,7 @@ export class StudioAir extends RoomElement {
   private preparing(): TemplateResult {
     const found = checks({
       camera: this.camera.stream !== null,
-      loudest: this.camera.stream ? this.camera.loudest : null,
+      loudest: this.camera.loudest,
       uplink: this.uplink,
       tray: this.store.state.tray,
       buying: this.page.buying,
@@ -92,15 +104,30 @@ export class StudioAir extends RoomElement {
 
   private during(): TemplateResult {
     const time = clock(Date.now() - (this.store.state.show.started_at ?? Date.now()));
-    const camera = this.camera.stream && this.camera.sending === "idle";
-    return html`<p class="on-air"><span class="badge badge--live">${say("live")}</span> ${say("on_air_for", { time })}</p>
-      ${camera ? this.resume() : nothing} ${this.endsAt ? this.ending() : this.endButton()}`;
+    const { stream, sending } = this.camera;
+    const mayTakeOver = stream && !this.starting && (sending === "idle" || sending === "refused");
+    return html`<p class="on-air">${this.pictureBadge()} ${say("on_air_for", { time })}</p>
+      ${mayTakeOver ? this.takeOver() : nothing} ${this.endsAt ? this.ending() : this.endButton()}`;
+  }
+
+  /** LIVE only while a picture goes out: from this camera, or from wherever the room says. */
+  private pictureBadge(): TemplateResult {
+    const { sending, isWanted } = this.camera;
+    const goesOut = isWanted ? sending === "sending" : this.store.state.video.playlist !== null;
+    if (goesOut) return html`<span class="badge badge--live">${say("live")}</span>`;
+    return html`<span class="badge badge--warn">${say(sending === "connecting" ? "connecting" : "no_picture")}</span>`;
   }
 
   /** On air already, from another device or before a reload: the camera can take over. */
-  private resume(): TemplateResult {
+  private takeOver(): TemplateResult {
     return html`<button class="button button--primary button--full" type="button" @click=${this.sendCamera}>
-      ${say("go_live")}
+      ${say("send_camera")}
+    </button>`;
+  }
+
+  private restart(): TemplateResult {
+    return html`<button class="button button--primary button--full" type="button" @click=${() => void this.camera.turnOn()}>
+      ${say("restart_camera")}
     </button>`;
   }
 
@@ -124,17 +151,16 @@ export class StudioAir extends RoomElement {
 
   private readonly goLive = async (): Promise<void> => {
     this.starting = true;
-    this.requestUpdate();
+    this.explain("");
     const answer = await post(this.page.goLive);
     this.starting = false;
-    this.trouble = answer.ok ? "" : say("go_live_failed", { detail: answer.detail });
     if (answer.ok) this.camera.send();
-    this.requestUpdate();
+    this.explain(answer.ok ? "" : say("go_live_failed", { detail: answer.detail }));
   };
 
   private readonly startEnding = (): void => {
     this.endsAt = Date.now() + SECONDS_TO_UNDO * 1000;
-    this.requestUpdate();
+    this.explain("");
     this.endTimer = window.setTimeout(() => void this.end(), SECONDS_TO_UNDO * 1000);
   };
 
@@ -158,11 +184,7 @@ export class StudioAir extends RoomElement {
     this.stopTimer();
     const answer = await post(this.page.end);
     this.endsAt = 0;
-    this.trouble = answer.ok ? "" : answer.detail || say("action_failed");
-    if (answer.ok) {
-      this.camera.stopSending();
-      this.camera.turnOff();
-    }
-    this.requestUpdate();
+    if (answer.ok) this.camera.close(); // the room tells the rest of the page
+    this.explain(answer.ok ? "" : answer.detail);
   }
 }

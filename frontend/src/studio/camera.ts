@@ -14,12 +14,14 @@ export class Camera {
   devices: DeviceLists = { cameras: [], microphones: [] };
   choice: Choice = { camera: null, microphone: null };
   trouble = "";
-  level = 0;
-  loudest = 0;
+  /** How loud it is now, and was at most; null while that is not known. */
+  level: number | null = null;
+  loudest: number | null = null;
   sending: PublisherState = "idle";
   refusal = "";
 
   private meter: LevelMeter | null = null;
+  private closed = false;
   private readonly publisher: Publisher;
   private readonly listeners = new Set<() => void>();
 
@@ -45,7 +47,12 @@ export class Camera {
     this.turnOff();
     this.choice = choice;
     try {
-      this.stream = await openDevices(choice);
+      const stream = await openDevices(choice);
+      if (this.closed) {
+        stopDevices(stream);
+        return;
+      }
+      this.stream = stream;
       this.devices = await listDevices();
       this.trouble = "";
       this.meter = new LevelMeter(this.stream, this.heard);
@@ -61,7 +68,15 @@ export class Camera {
     this.meter = null;
     stopDevices(this.stream);
     this.stream = null;
-    this.loudest = this.level = 0;
+    this.loudest = this.level = null;
+  }
+
+  /** The show is over: stop sending, and turn the devices off for good. */
+  close(): void {
+    this.closed = true;
+    this.stopSending();
+    this.turnOff();
+    this.tell();
   }
 
   /** Send the picture until `stopSending`, through losses of the network. */
@@ -78,9 +93,9 @@ export class Camera {
     this.publisher.stop();
   }
 
-  private readonly heard = (level: number): void => {
+  private readonly heard = (level: number | null): void => {
     this.level = level;
-    this.loudest = Math.max(level, this.loudest * FORGETS_LOUDEST);
+    if (level !== null) this.loudest = Math.max(level, (this.loudest ?? 0) * FORGETS_LOUDEST);
     this.tell();
   };
 

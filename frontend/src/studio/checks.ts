@@ -17,7 +17,7 @@ export interface Check {
 
 export interface Facts {
   camera: boolean;
-  /** The loudest that the microphone was so far, from 0 to 1; null if it is off. */
+  /** The loudest that the microphone was so far, from 0 to 1; null while that is not known. */
   loudest: number | null;
   /** Bits a second up; null while unknown, 0 if the server was not reached. */
   uplink: number | null;
@@ -37,8 +37,9 @@ function checkCamera({ camera }: Facts): Check {
   return { name: "check_camera", mark: camera ? "good" : "poor", words: say(camera ? "check_ok" : "check_camera_off") };
 }
 
-function checkSound({ loudest }: Facts): Check {
-  if (loudest === null) return { name: "check_sound", mark: "poor", words: say("check_camera_off") };
+function checkSound({ camera, loudest }: Facts): Check {
+  if (!camera) return { name: "check_sound", mark: "poor", words: say("check_camera_off") };
+  if (loudest === null) return { name: "check_sound", mark: "wait", words: say("check_sound_unknown") };
   const audible = loudest >= AUDIBLE;
   return {
     name: "check_sound",

@@ -4,9 +4,11 @@ import "../room/room.css";
 import "./studio.css";
 import { html } from "lit";
 import { ScreenLock } from "../room/awake";
+import { keepPage } from "../room/beside";
 import { RoomChat } from "../room/chat";
 import { mount } from "../room/element";
 import { openRoom } from "../room/page";
+import { followShow } from "../room/phases";
 import type { ChatLine } from "../room/protocol";
 import { shareButtons } from "../room/share";
 import { StudioAir } from "./air";
@@ -35,12 +37,13 @@ function start(): void {
   mount("studio-silenced", StudioSilenced, { store, connection, silenced });
   silenced.start();
   mount("room-chat", RoomChat, { store, connection, actions });
-  store.subscribe(() => {
-    document.body.dataset["show"] = store.state.show.state;
+  followShow(store, (state) => {
+    if (state === "ended") camera.close();
   });
   camera.subscribe(new ScreenLock(() => camera.isWanted).follow);
+  const isLeaving = keepPage({ wanted: () => camera.isWanted, ask: "leave_live" });
   window.addEventListener("beforeunload", (event) => {
-    if (camera.sending === "sending") event.preventDefault(); // leaving the page would stop the picture
+    if (camera.isWanted && !isLeaving()) event.preventDefault(); // leaving the page would stop the picture
   });
   shareButtons();
 }

@@ -53,6 +53,6 @@ describe("moderation", () => {
     expect(toasts()).toEqual(["Only hosts may do this."]);
     answer = { ok: false, problem: { code: "offline", detail: "" } };
     await tap("Delete");
-    expect(toasts()[1]).toBe("That did not work. Try again.");
+    expect(toasts()[1]).toBe("The server cannot be reached. Try again in a moment.");
   });
 });

@@ -18,7 +18,7 @@ export async function moderate(
   back?: { command: Command; done: string },
 ): Promise<void> {
   const outcome = await connection.send(command);
-  if (!outcome.ok) toast(outcome.problem.detail || say("action_failed"));
+  if (!outcome.ok) toast(outcome.problem.detail || say(outcome.problem.code === "offline" ? "no_connection" : "action_failed"));
   else if (back) toast(done, { label: say("undo"), run: () => void moderate(connection, back.command, back.done) });
   else if (done) toast(done);
 }

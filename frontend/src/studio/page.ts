@@ -1,6 +1,7 @@
 /** What the server hands to the studio's scripts, beside what it hands to every room. */
 
 import { csrfToken, readPage } from "../room/page";
+import { say } from "../room/words";
 
 export interface StudioPage {
   ingest: string;
@@ -22,7 +23,7 @@ export function readStudioPage(): StudioPage {
 export type Posted = { ok: true } | { ok: false; detail: string };
 
 /** Post to one of the studio's own addresses, even if the page is left meanwhile; a refusal comes back in the
- * server's words. */
+ * server's words, and one that cannot be reached has words too. */
 export async function post(address: string): Promise<Posted> {
   try {
     const answer = await fetch(address, {
@@ -32,8 +33,8 @@ export async function post(address: string): Promise<Posted> {
     });
     if (answer.ok) return { ok: true };
     const problem = (await answer.json()) as { detail?: string; title?: string };
-    return { ok: false, detail: problem.detail ?? problem.title ?? "" };
+    return { ok: false, detail: problem.detail ?? problem.title ?? say("action_failed") };
   } catch {
-    return { ok: false, detail: "" };
+    return { ok: false, detail: say("no_connection") };
   }
 }

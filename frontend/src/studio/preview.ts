@@ -2,6 +2,7 @@
 
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
+import { guard } from "lit/directives/guard.js";
 import { RoomElement } from "../room/element";
 import { say } from "../room/words";
 import type { Word } from "../room/words";
@@ -17,18 +18,31 @@ export class StudioPreview extends RoomElement {
     });
   }
 
-  protected override render(): TemplateResult {
-    const { stream, trouble, level, sending } = this.camera;
+  protected override render(): TemplateResult | typeof nothing {
+    const { stream, trouble, level } = this.camera;
+    if (this.store.state.show.state === "ended") return nothing;
+    // A stream that is set again, though the same, starts the picture anew: it is set when it is another one.
     return html`<div class="studio-picture">
-        <video autoplay playsinline muted .srcObject=${stream} ?hidden=${!stream}></video>
-        ${stream ? nothing : this.switchOn()}
-        ${sending === "reconnecting" ? html`<p class="screen-line" role="status">${say("picture_resuming")}</p>` : nothing}
+        <video autoplay playsinline muted .srcObject=${guard([stream], () => stream)} ?hidden=${!stream}></video>
+        ${stream ? nothing : this.switchOn()} ${this.line()}
       </div>
       ${trouble ? html`<p class="room-trouble" role="alert">${trouble}</p>` : nothing}
       <label class="level"
-        ><span>${say("sound_level")}</span><meter min="0" max="1" low="0.15" .value=${stream ? level : 0}></meter></label
+        ><span>${say("sound_level")}</span><meter min="0" max="1" low="0.15" .value=${level ?? 0}></meter
+        >${stream && level === null ? html`<small>${say("check_sound_unknown")}</small>` : nothing}</label
       >
       ${stream ? this.choices() : nothing}`;
+  }
+
+  /** One line over the picture: the room's own line first, since without it the rest is old. */
+  private line(): TemplateResult {
+    const { status } = this.store;
+    const words = status === "reconnecting" || status === "offline" ? say(status) : this.sendingLine();
+    return html`<p class="screen-line" role="status">${words}</p>`;
+  }
+
+  private sendingLine(): string {
+    return this.camera.sending === "reconnecting" ? say("picture_resuming") : "";
   }
 
   private switchOn(): TemplateResult {

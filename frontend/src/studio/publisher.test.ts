@@ -9,7 +9,7 @@ class Wire {
   readonly readyState = Wire.OPEN;
   readonly bufferedAmount = 0;
   onopen: () => void = () => undefined;
-  onmessage: () => void = () => undefined;
+  onmessage: (message: { data: string }) => void = () => undefined;
   onclose: (closing: { code: number; reason: string }) => void = () => undefined;
   readonly send = vi.fn();
   readonly close = vi.fn();
@@ -20,15 +20,22 @@ class Wire {
 }
 
 class Recorder {
+  static last: Recorder | null = null;
   static isTypeSupported(): boolean {
     return true;
   }
   readonly state = "inactive";
   readonly start = vi.fn();
+  ondataavailable: (made: { data: { size: number } }) => void = () => undefined;
+
+  constructor() {
+    Recorder.last = this;
+  }
 }
 
 describe("the line of the picture", () => {
   let publisher: Publisher;
+  let told: string[];
 
   beforeEach(() => {
     vi.useFakeTimers();
@@ -36,7 +43,10 @@ describe("the line of the picture", () => {
     vi.stubGlobal("MediaRecorder", Recorder);
     vi.spyOn(Math, "random").mockReturnValue(0.999);
     Wire.opened.length = 0;
-    publisher = new Publisher("/ingest", () => ({}) as MediaStream, () => undefined);
+    told = [];
+    publisher = new Publisher("/ingest", () => ({}) as MediaStream, (state, reason) => {
+      told.push(reason ? `${state}: ${reason}` : state);
+    });
     publisher.start();
   });
 
@@ -69,9 +79,59 @@ describe("the line of the picture", () => {
     refuse();
     vi.advanceTimersByTime(1_000);
     Wire.opened.at(-1)?.onopen();
-    Wire.opened.at(-1)?.onmessage();
+    Wire.opened.at(-1)?.onmessage({ data: '{"t":"ack","bytes":1000}' });
     Wire.opened.at(-1)?.onclose({ code: 1_006, reason: "" });
     vi.advanceTimersByTime(500);
     expect(Wire.opened).toHaveLength(4);
+  });
+
+  const acknowledge = (bytes: number): void => {
+    Wire.opened.at(-1)?.onmessage({ data: JSON.stringify({ t: "ack", bytes }) });
+  };
+  const make = (): void => {
+    Recorder.last?.ondataavailable({ data: { size: 100 } });
+  };
+
+  it("counts as sending once the server has taken something, and not before", () => {
+    Wire.opened.at(-1)?.onopen();
+    make();
+    expect(told).toEqual(["connecting"]);
+    acknowledge(100);
+    expect(told.at(-1)).toBe("sending");
+  });
+
+  it("says after five seconds that the recorder makes nothing, and goes on saying it on the next line", () => {
+    Wire.opened.at(-1)?.onopen();
+    vi.advanceTimersByTime(4_900);
+    expect(told.at(-1)).toBe("connecting");
+    vi.advanceTimersByTime(100);
+    expect(told.at(-1)).toBe("stalled: recorder");
+    Wire.opened.at(-1)?.onclose({ code: 4_408, reason: "silent" });
+    vi.advanceTimersByTime(1_000);
+    Wire.opened.at(-1)?.onopen();
+    expect(told.at(-1)).toBe("stalled: recorder");
+    make();
+    acknowledge(100);
+    expect(told.at(-1)).toBe("sending");
+  });
+
+  it("says after five seconds that nothing gets through any more", () => {
+    Wire.opened.at(-1)?.onopen();
+    make();
+    acknowledge(100);
+    make();
+    vi.advanceTimersByTime(3_000);
+    acknowledge(100); // nothing new
+    vi.advanceTimersByTime(2_000);
+    expect(told.at(-1)).toBe("stalled: network");
+    acknowledge(200);
+    expect(told.at(-1)).toBe("sending");
+  });
+
+  it("says nothing of a stall after the end", () => {
+    Wire.opened.at(-1)?.onopen();
+    publisher.stop();
+    vi.advanceTimersByTime(60_000);
+    expect(told.at(-1)).toBe("idle");
   });
 });

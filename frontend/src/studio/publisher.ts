@@ -2,13 +2,27 @@
  *
  * A recording begins with its header, so a lost line begins a new recording; the server goes on with the same
  * show if that happens within a minute. If chunks pile up in the phone, the recording begins again at a lower
- * rate. The last chunk is sent before the line is closed.
+ * rate. The last chunk is sent before the line is closed. The picture counts as sent once the server acknowledges it;
+ * when it has acknowledged nothing new for five seconds, that is told, with what is at fault: the recorder that makes
+ * nothing, or the way to the server.
  */
 
 import { waitBefore } from "../room/backoff";
 import { BACKLOG_BYTES, bestForm, lowerRate, RATES } from "./recording";
 
-export type PublisherState = "idle" | "connecting" | "sending" | "reconnecting" | "refused" | "unsupported";
+export type PublisherState =
+  | "idle"
+  | "connecting"
+  | "sending"
+  | "stalled"
+  | "reconnecting"
+  | "refused"
+  | "unsupported";
+
+/** What a stalled picture waits for. */
+export type Stall = "recorder" | "network";
+
+export const STALLED_AFTER_MS = 5_000;
 
 const CHUNK_MS = 100;
 const KEY_FRAME_EVERY_MS = 1_000;
@@ -29,6 +43,11 @@ export class Publisher {
   private attempt = 0;
   private rate: number = RATES[0];
   private timer = 0;
+  private stallTimer = 0;
+  private acknowledged = 0;
+  /** Whether the recorder has made anything since the server acknowledged something. */
+  private recorded = false;
+  private stall: Stall | null = null;
 
   constructor(
     private readonly address: string,
@@ -44,6 +63,8 @@ export class Publisher {
     }
     this.wanted = true;
     this.attempt = 0;
+    this.stall = null;
+    window.clearTimeout(this.timer);
     this.open(form);
   }
 
@@ -51,6 +72,7 @@ export class Publisher {
   stop(): void {
     this.wanted = false;
     window.clearTimeout(this.timer);
+    window.clearTimeout(this.stallTimer);
     this.finishRecording();
     const socket = this.socket;
     window.setTimeout(() => socket?.close(1000), CHUNK_MS * 3);
@@ -63,17 +85,19 @@ export class Publisher {
   }
 
   private open(form: string): void {
-    this.changed(this.attempt ? "reconnecting" : "connecting", "");
+    this.tell(this.attempt ? "reconnecting" : "connecting");
     const url = new URL(this.address, location.href);
     url.protocol = url.protocol.replace("http", "ws");
     const socket = new WebSocket(url);
     socket.binaryType = "arraybuffer";
     socket.onopen = () => {
+      this.acknowledged = 0;
+      this.recorded = false;
+      this.awaitAck();
       this.record(socket, form);
-      this.changed("sending", "");
     };
-    socket.onmessage = () => {
-      this.attempt = 0; // only a taken picture is acknowledged: a server with too much to do opens, then refuses
+    socket.onmessage = ({ data }: MessageEvent) => {
+      this.heard(data);
     };
     socket.onclose = (closing) => {
       this.closed(closing, form);
@@ -81,7 +105,34 @@ export class Publisher {
     this.socket = socket;
   }
 
+  /** Only a taken picture is acknowledged: a server with too much to do opens the line, then refuses. */
+  private heard(message: unknown): void {
+    const bytes = acknowledgedBytes(message);
+    if (bytes <= this.acknowledged) return;
+    this.acknowledged = bytes;
+    this.attempt = 0;
+    this.recorded = false;
+    this.stall = null;
+    this.tell("sending");
+    this.awaitAck();
+  }
+
+  private awaitAck(): void {
+    window.clearTimeout(this.stallTimer);
+    this.stallTimer = window.setTimeout(() => {
+      this.stall = this.recorded ? "network" : "recorder";
+      this.tell("stalled");
+    }, STALLED_AFTER_MS);
+  }
+
+  /** A recorder that makes nothing makes nothing on the next line either: that stays said until a picture is taken. */
+  private tell(state: PublisherState): void {
+    if (this.stall === "recorder" || state === "stalled") this.changed("stalled", this.stall ?? "network");
+    else this.changed(state, "");
+  }
+
   private closed(closing: CloseEvent, form: string): void {
+    window.clearTimeout(this.stallTimer);
     this.finishRecording();
     if (!this.wanted) return;
     if (closing.code >= OWN_CODES && !TRIED_AGAIN.has(closing.code)) {
@@ -89,7 +140,7 @@ export class Publisher {
       this.changed("refused", closing.reason);
       return;
     }
-    this.changed("reconnecting", "");
+    this.tell("reconnecting");
     this.timer = window.setTimeout(() => {
       this.open(form);
     }, waitBefore(Math.min(3, this.attempt++), Math.random()));
@@ -106,7 +157,10 @@ export class Publisher {
     };
     const recorder = new MediaRecorder(stream, options);
     recorder.ondataavailable = ({ data }) => {
-      if (data.size) this.sendChunk(socket, data);
+      if (data.size) {
+        this.recorded = true;
+        this.sendChunk(socket, data);
+      }
     };
     recorder.start(CHUNK_MS);
     this.recorder = recorder;
@@ -126,5 +180,15 @@ export class Publisher {
   private finishRecording(): void {
     if (this.recorder && this.recorder.state !== "inactive") this.recorder.stop();
     this.recorder = null;
+  }
+}
+
+/** The bytes that the server says it has taken; none where the message is no acknowledgement. */
+function acknowledgedBytes(message: unknown): number {
+  try {
+    const { t, bytes } = JSON.parse(String(message)) as { t?: string; bytes?: number };
+    return t === "ack" && typeof bytes === "number" ? bytes : 0;
+  } catch {
+    return 0;
   }
 }

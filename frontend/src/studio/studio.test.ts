@@ -36,6 +36,11 @@ describe("the check before going live", () => {
     expect(checks(good).map((check) => check.mark)).toEqual(["good", "good", "good", "good", "good"]);
   });
 
+  it("takes sound that it cannot measure for not known, and not for silence", () => {
+    expect(checks({ ...good, loudest: null })[1]).toMatchObject({ mark: "wait", words: "not known yet: tap the page" });
+    expect(checks({ ...good, loudest: 0 })[1]?.mark).toBe("poor");
+  });
+
   it("says what is missing", () => {
     const marks = checks({ camera: false, loudest: null, uplink: 0, tray: [], buying: false });
     expect(marks.map((check) => check.mark)).toEqual(["poor", "poor", "poor", "poor", "good"]);

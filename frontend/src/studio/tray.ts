@@ -42,7 +42,8 @@ export class StudioTray extends RoomElement {
 
   private async toggle(offer: OfferCard, shown: boolean): Promise<void> {
     const outcome = await this.connection.send(shown ? { do: "unpin" } : { do: "pin", product_id: offer.product_id });
-    this.trouble = outcome.ok ? "" : outcome.problem.detail || say("action_failed");
+    const offline = !outcome.ok && outcome.problem.code === "offline";
+    this.trouble = outcome.ok ? "" : offline ? say("no_connection") : outcome.problem.detail || say("action_failed");
     this.requestUpdate();
   }
 }

@@ -102,7 +102,7 @@ def _tile(show: Show, viewers: int | None = None) -> ShowTile:
         href=f"/live/{show.code}",
         title=show.title,
         shop=show.shop.name,
-        at=show.ended_at or show.starts_at,
+        at=show.listed_at,
         cover=show.cover_path(),
         viewers=viewers,
     )

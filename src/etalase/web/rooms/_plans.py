@@ -26,6 +26,7 @@ from etalase.social.rooms import (
     Shopfront,
     Show,
     ShowPlan,
+    ShowState,
     cover_key_of,
     get_hosted_show,
     list_hosted_shows,
@@ -113,6 +114,8 @@ async def edit_form(
     account_id = me(request).account_id
     async with db.begin() as tx:
         show = await get_hosted_show(tx, account_id, code)
+    if show.state is ShowState.ENDED:
+        return redirect(request, f"/studio/{code}")  # nothing can be changed any more: the studio says so
     return await _form_page(form_of(show), await _grants(db, account_id), shopfront, show=show)
 
 

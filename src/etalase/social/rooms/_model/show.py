@@ -47,6 +47,11 @@ class Show:
     peak_viewers: int = 0
     tray: tuple[OfferCard, ...] = field(default=())
 
+    @property
+    def listed_at(self) -> datetime:
+        """The moment that a list tells: its end once it is over, however early that was, else its start."""
+        return self.ended_at or self.starts_at
+
     def cover_path(self, width: int = 480, suffix: str = "webp") -> str | None:
         """Return where a rendition of the cover is, if there is a cover: its key names the middle one."""
         if not self.cover_key:
