@@ -53,7 +53,7 @@ lock: .venv/.stamp-dev  ## Renew the lock files (hashes, no addresses)
 	@cd frontend && npm update --package-lock-only
 
 clean:  ## Remove what the other verbs made (data in ./var stays)
-	@rm -rf .venv frontend/node_modules src/etalase/web/static .mypy_cache .ruff_cache
+	@rm -rf .venv frontend/node_modules src/etalase/web/static src/etalase/web/_documents/fonts .mypy_cache .ruff_cache
 
 .venv/.stamp-python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { defineConfig } from "vite";
+import { paperFonts } from "./paper-fonts.js";
 
 // One entry a page family: src/site.ts for every page, src/<family>/main.ts beside it. The templates call
 // for them by name: {{ assets("room") }} is src/room/main.ts.
@@ -7,6 +8,7 @@ const families = readdirSync("src").filter((name) => existsSync(`src/${name}/mai
 
 export default defineConfig({
   base: "/static/",
+  plugins: [paperFonts()],
   build: {
     outDir: "../src/etalase/web/static",
     emptyOutDir: true,

@@ -6,8 +6,6 @@ bars say the order's number too.
 
 from collections.abc import Sequence
 
-from reportlab.lib.units import mm
-
 from etalase.commerce.orders import Address, Order, State
 from etalase.commerce.payments import Method
 from etalase.commerce.shops import Address as ShopAddress
@@ -15,35 +13,32 @@ from etalase.commerce.shops import ShopView
 from etalase.kernel.money import Money
 from etalase.platform.i18n import format_money
 from etalase.platform.i18n import gettext as _
-from etalase.web._documents.sheet import MARGIN, WIDTH, Sheet
+from etalase.web._documents.sheet import MARGIN, MM, WIDTH, Sheet, fit
 
-QR_SIDE = 24 * mm
-BAR_HEIGHT = 13 * mm
-SENDER_HEIGHT = 25 * mm
+QR_SIDE = 24 * MM
+BAR_HEIGHT = 13 * MM
+SENDER_HEIGHT = 25 * MM
 LONGEST_BARS = 40
 """More letters would make bars thinner than 0.19 mm, which scanners and printers miss."""
-BESIDE_QR = WIDTH - 2 * MARGIN - QR_SIDE - 3 * mm
+BESIDE_QR = WIDTH - 2 * MARGIN - QR_SIDE - 3 * MM
 
 
 def render_label(orders: Sequence[Order], shop: ShopView) -> bytes:
     """Return the label of a parcel with these orders (at least one), which all go to one address."""
+    title = _("Address label %(number)s", number=orders[0].number)
+    return fit(title, lambda sheet: write_label(sheet, orders, shop))
+
+
+def write_label(sheet: Sheet, orders: Sequence[Order], shop: ShopView) -> None:
+    """Write the whole label."""
     first = orders[0]
-    sheet = Sheet(_("Address label %(number)s", number=first.number))
-    sheet.qr(first.number, QR_SIDE)
-    below_qr = sheet.y - QR_SIDE
-    sheet.text(shop.name, size=12, bold=True, width=BESIDE_QR, most_lines=2)
-    sheet.gap(1 * mm)
-    sheet.text(_("Order"), size=7, width=BESIDE_QR)
-    sheet.text(", ".join(order.number for order in orders), size=11, bold=True, width=BESIDE_QR, most_lines=3)
-    sheet.text(" · ".join(filter(None, (first.carrier, first.service))), size=8, width=BESIDE_QR)
-    sheet.y = min(sheet.y, below_qr)
-    sheet.gap(2 * mm)
+    write_head(sheet, orders, shop)
     sheet.barcode(number_to_scan(first), BAR_HEIGHT)
     sheet.rule()
     write_address(sheet, _("To"), first.address, large=True)
     if first.note:
-        sheet.gap(1 * mm)
-        sheet.text(_("Note: %(note)s", note=first.note), size=8, most_lines=3)
+        sheet.gap(1 * MM)
+        sheet.text(_("Note: %(note)s", note=first.note), size=8)
     sheet.rule()
     to_collect = cash_to_collect(orders)
     if to_collect:
@@ -52,7 +47,21 @@ def render_label(orders: Sequence[Order], shop: ShopView) -> bytes:
     sheet.rule()
     sheet.new_page_unless(SENDER_HEIGHT)
     write_address(sheet, _("From"), shop.origin, large=False)
-    return sheet.finish()
+
+
+def write_head(sheet: Sheet, orders: Sequence[Order], shop: ShopView) -> None:
+    """Write the shop, the orders' numbers and the service, beside the QR code of the first number."""
+    first = orders[0]
+    sheet.qr(first.number, QR_SIDE)
+    below_qr = sheet.y + QR_SIDE
+    sheet.text(shop.name, size=12, bold=True, width=BESIDE_QR)
+    sheet.gap(1 * MM)
+    sheet.text(_("Order"), size=7, width=BESIDE_QR)
+    sheet.text(", ".join(order.number for order in orders), size=11, bold=True, width=BESIDE_QR)
+    sheet.text(" · ".join(filter(None, (first.carrier, first.service))), size=8, width=BESIDE_QR)
+    if sheet.pages == 1:
+        sheet.y = max(sheet.y, below_qr)
+    sheet.gap(2 * MM)
 
 
 def number_to_scan(order: Order) -> str:
@@ -65,10 +74,10 @@ def number_to_scan(order: Order) -> str:
 def write_address(sheet: Sheet, heading: str, address: Address | ShopAddress, *, large: bool) -> None:
     """Write an address as a courier reads it; the postcode stands out."""
     sheet.text(heading, size=7)
-    sheet.text(address.recipient, size=13 if large else 9, bold=True, most_lines=2 if large else 1)
+    sheet.text(address.recipient, size=13 if large else 9, bold=True)
     sheet.text(address.phone, size=10 if large else 8)
-    sheet.text(address.street, size=10 if large else 8, most_lines=4 if large else 2)
-    sheet.text(f"{address.district}, {address.city}", size=10 if large else 8, most_lines=2 if large else 1)
+    sheet.text(address.street, size=10 if large else 8)
+    sheet.text(f"{address.district}, {address.city}", size=10 if large else 8)
     sheet.text(f"{address.province} {address.postcode}", size=11 if large else 8, bold=large)
 
 

@@ -2,20 +2,19 @@
 
 from collections.abc import Sequence
 
-from reportlab.lib.units import mm
-
 from etalase.commerce.orders import Line, Order
 from etalase.commerce.shops import ShopView
 from etalase.kernel.money import Money
 from etalase.platform.i18n import format_date, format_money
 from etalase.platform.i18n import gettext as _
-from etalase.web._documents.sheet import MARGIN, WIDTH, Sheet
+from etalase.web._documents.sheet import MARGIN, MM, WIDTH, Sheet
 
-QR_SIDE = 18 * mm
-BESIDE_QR = WIDTH - 2 * MARGIN - QR_SIDE - 3 * mm
-COUNT_WIDTH = 9 * mm
-AMOUNT_WIDTH = 20 * mm
-LINE_HEIGHT = 12 * mm
+QR_SIDE = 18 * MM
+BESIDE_QR = WIDTH - 2 * MARGIN - QR_SIDE - 3 * MM
+COUNT_WIDTH = 9 * MM
+AMOUNT_WIDTH = 20 * MM
+HALF_WIDTH = (WIDTH - 2 * MARGIN) / 2
+LINE_HEIGHT = 12 * MM
 
 
 def render_slip(orders: Sequence[Order], shop: ShopView) -> bytes:
@@ -26,16 +25,16 @@ def render_slip(orders: Sequence[Order], shop: ShopView) -> bytes:
     for order in orders:
         if len(orders) > 1:
             sheet.new_page_unless(LINE_HEIGHT)
-            sheet.gap(1 * mm)
+            sheet.gap(1 * MM)
             sheet.text(_("Order %(number)s", number=order.number), bold=True)
         for line in order.lines:
             if line.kept:
                 write_line(sheet, line)
         if order.note:
             sheet.new_page_unless(LINE_HEIGHT)
-            sheet.text(_("Note: %(note)s", note=order.note), most_lines=4)
+            sheet.text(_("Note: %(note)s", note=order.note))
     write_sums(sheet, orders)
-    sheet.gap(3 * mm)
+    sheet.gap(3 * MM)
     sheet.text(_("Thank you for shopping at %(shop)s.", shop=shop.name), size=8)
     sheet.text(" · ".join(filter(None, (shop.contact_phone, shop.contact_email))), size=7)
     return sheet.finish()
@@ -45,30 +44,31 @@ def write_head(sheet: Sheet, orders: Sequence[Order], shop: ShopView) -> None:
     """Write whose parcel it is, the numbers, and for whom."""
     first = orders[0]
     sheet.qr(first.number, QR_SIDE)
-    bottom = sheet.y - QR_SIDE
+    below_qr = sheet.y + QR_SIDE
     sheet.text(_("Packing slip"), size=7, width=BESIDE_QR)
-    sheet.text(shop.name, size=12, bold=True, width=BESIDE_QR, most_lines=2)
-    sheet.text(", ".join(order.number for order in orders), size=9, bold=True, width=BESIDE_QR, most_lines=3)
+    sheet.text(shop.name, size=12, bold=True, width=BESIDE_QR)
+    sheet.text(", ".join(order.number for order in orders), size=9, bold=True, width=BESIDE_QR)
     sheet.text(format_date(first.placed_at), size=7, width=BESIDE_QR)
-    sheet.y = min(sheet.y, bottom)
+    if sheet.pages == 1:
+        sheet.y = max(sheet.y, below_qr)
     sheet.rule()
-    sheet.text(f"{first.address.recipient}, {first.address.city}", size=8, most_lines=2)
+    sheet.text(f"{first.address.recipient}, {first.address.city}", size=8)
     sheet.rule()
 
 
 def write_line(sheet: Sheet, line: Line) -> None:
     """Write how many of what are sent, by its show code, and what they cost."""
     sheet.new_page_unless(LINE_HEIGHT)
+    sheet.right(format_money(line.unit_price * line.kept), width=AMOUNT_WIDTH)
     top = sheet.y
     sheet.text(f"{line.kept} x", bold=True, width=COUNT_WIDTH)
     sheet.y = top
-    sheet.right(format_money(line.unit_price * line.kept))
     left, width = MARGIN + COUNT_WIDTH, WIDTH - 2 * MARGIN - COUNT_WIDTH - AMOUNT_WIDTH
-    sheet.text(line.title, bold=True, left=left, width=width, most_lines=2)
+    sheet.text(line.title, bold=True, left=left, width=width)
     details = " · ".join(filter(None, (line.code, line.label, line.sku)))
     if details:
-        sheet.text(details, size=7, left=left, width=width, most_lines=2)
-    sheet.gap(1 * mm)
+        sheet.text(details, size=7, left=left, width=width)
+    sheet.gap(1 * MM)
 
 
 def write_sums(sheet: Sheet, orders: Sequence[Order]) -> None:
@@ -81,5 +81,5 @@ def write_sums(sheet: Sheet, orders: Sequence[Order]) -> None:
     lines = [(_("Goods"), goods, False), (_("Shipping"), shipping, False)]
     lines += [(_("Paid back"), -back, False)] if back else []
     for words, amount, bold in (*lines, (_("Total"), goods + shipping - back, True)):
-        sheet.right(format_money(amount), bold=bold)
+        sheet.right(format_money(amount), width=HALF_WIDTH, bold=bold)
         sheet.text(words, bold=bold)
