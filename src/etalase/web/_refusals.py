@@ -237,6 +237,11 @@ REFUSALS: dict[
     "order_not_refundable": Answer(
         409, lazy("Nothing to give back"), lazy("No money is held for this order, or it goes back already.")
     ),
+    "order_not_sendable": Answer(
+        409,
+        lazy("Nothing to send"),
+        lazy("The order is not paid yet, or it has ended. Papers can be printed when it is to be packed."),
+    ),
     "method_only_while_ordering": Answer(
         409,
         lazy("Please pay another way"),

@@ -11,11 +11,11 @@ from litestar.response import Stream, Template
 from etalase.commerce import orders, payments, shipping, shops
 from etalase.commerce.orders import Order, OrderUnknown, State
 from etalase.commerce.payments import Method
-from etalase.commerce.shops import Role, ShopView
+from etalase.commerce.shops import Role
 from etalase.kernel.errors import Invalid
 from etalase.platform.db import Database, Tx
-from etalase.platform.i18n import choose_language, current_language, speaking
 from etalase.platform.i18n import gettext as _
+from etalase.web import _order_papers as papers
 from etalase.web._auth import me, signed_in
 from etalase.web._cart import buyer_of
 from etalase.web._desk_orders import (
@@ -30,7 +30,6 @@ from etalase.web._desk_orders import (
     read_part,
     search_address,
 )
-from etalase.web._documents import render_label, render_slip
 from etalase.web._flash import Flash, redirect
 from etalase.web._forms import form_errors, text_of
 from etalase.web._order_words import WORDS
@@ -300,44 +299,6 @@ DONE = {
 }
 
 
-@get("/desk/{slug:str}/orders/{number:str}/slip.pdf", guards=[signed_in], include_in_schema=False)
-async def print_slip(
-    request: Request[Any, Any, Any], slug: FromPath[str], number: FromPath[str], db: NamedDependency[Database]
-) -> Response[bytes]:
-    """Print the packing slip of the order's parcel."""
-    order, shop, parcel = await read_parcel(request, slug, number, db)
-    with speaking(choose_language(request.query_params.get("language") or current_language())):
-        return pdf(render_slip(parcel, shop), f"slip-{order.number}.pdf")
-
-
-@get("/desk/{slug:str}/orders/{number:str}/label.pdf", guards=[signed_in], include_in_schema=False)
-async def print_label(
-    request: Request[Any, Any, Any], slug: FromPath[str], number: FromPath[str], db: NamedDependency[Database]
-) -> Response[bytes]:
-    """Print the address label of the order's parcel."""
-    order, shop, parcel = await read_parcel(request, slug, number, db)
-    with speaking(choose_language(request.query_params.get("language") or current_language())):
-        return pdf(render_label(parcel, shop), f"label-{order.number}.pdf")
-
-
-async def read_parcel(
-    request: Request[Any, Any, Any], slug: str, number: str, db: Database
-) -> tuple[Order, ShopView, list[Order]]:
-    """Return an order with all that lies in its parcel; what ended is left out, unless it is the order."""
-    async with db.begin() as tx:
-        shop = (await shops.require_membership(tx, me(request).account_id, slug, *DESK)).shop
-        order = await orders.get_order_of_shop(tx, shop.id, number)
-        mates = await orders.get_parcel(tx, order)
-    waiting = {State.AWAITING_PAYMENT, State.CANCELLED, State.REFUNDED}
-    return order, shop, [order, *(one for one in mates if one.id != order.id and one.state not in waiting)]
-
-
-def pdf(content: bytes, name: str) -> Response[bytes]:
-    """Return a PDF to look at."""
-    headers = {"content-disposition": f'inline; filename="{name}"'}
-    return Response(content, media_type="application/pdf", headers=headers)
-
-
 async def desk_page(
     request: Request[Any, Any, Any],
     slug: str,
@@ -383,7 +344,6 @@ ROUTES: list[Any] = [
     export_orders,
     pack_many,
     show_order_at_desk,
-    print_slip,
-    print_label,
+    *papers.ROUTES,
     take_step,
 ]

@@ -57,6 +57,12 @@ class OrderNotRefundable(Refusal):
     code = "order_not_refundable"
 
 
+class OrderNotSendable(Refusal):
+    """Nothing of the order is to be sent: it is not paid yet, or it has ended."""
+
+    code = "order_not_sendable"
+
+
 class OnlyWhileOrdering(Refusal):
     """Paying on delivery is chosen with the order; this one awaits its payment in another way."""
 

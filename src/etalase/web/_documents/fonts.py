@@ -6,7 +6,6 @@ bitmaps. They are compressed; a font is unpacked once, when the first letter ask
 """
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -29,7 +28,7 @@ class FontsNotBuilt(RuntimeError):
 
 @dataclass(frozen=True)
 class Face:
-    """One font file: `weight` is None where it has all weights, `ranges` where only the file tells its letters."""
+    """One font file: `weight` is None where it has all weights, `ranges` where only the file itself tells."""
 
     file: str
     weight: int | None
@@ -56,16 +55,17 @@ def faces() -> tuple[Face, ...]:
     if not index.exists():
         raise FontsNotBuilt("The fonts of papers are not there yet. Run: make setup")
     return tuple(
-        Face(entry["file"], entry["weight"], tuple(_read_ranges(entry["ranges"])) if entry["ranges"] else None)
+        Face(entry["file"], entry["weight"], _read_ranges(entry["ranges"]))
         for entry in json.loads(index.read_text())
     )
 
 
-def _read_ranges(text: str) -> Iterator[tuple[int, int]]:
+def _read_ranges(text: str | None) -> Ranges | None:
     """Read CSS's `unicode-range` (CSS Fonts 4, section 4.5): U+26 or U+0-7F, separated by commas."""
-    for part in text.replace("U+", "").split(","):
-        first, _, last = part.partition("-")
-        yield int(first, 16), int(last or first, 16)
+    if text is None:
+        return None
+    ends = (part.partition("-") for part in text.replace("U+", "").split(","))
+    return tuple((int(first, 16), int(last or first, 16)) for first, _, last in ends)
 
 
 @cache

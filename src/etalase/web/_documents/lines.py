@@ -1,4 +1,4 @@
-"""Breaks text into lines where a reader would (UAX 14), and anywhere between letters where that is not enough."""
+"""Breaks text into lines where a reader would (UAX 14), and between any letters where that is not enough."""
 
 from collections.abc import Callable, Iterator
 

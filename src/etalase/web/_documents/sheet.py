@@ -7,9 +7,11 @@ Lengths are in points.
 import re
 from collections.abc import Callable, Iterator
 from itertools import groupby
+from typing import Any
 
 import segno
 from fpdf import FPDF
+from fpdf.fonts import TTFFont
 from zxingcpp import BarcodeFormat, create_barcode
 
 from etalase.web._documents.fonts import BOLD, REGULAR, faces, find_face, unpack
@@ -157,7 +159,8 @@ class Sheet:
     def close(self) -> None:
         """Give the font files back."""
         for font in self._pdf.fonts.values():
-            font.close()
+            if isinstance(font, TTFFont):
+                font.close()
 
     def _begin_page(self) -> None:
         """Begin a page; from the second one on, it says of what it is a part."""
@@ -195,7 +198,7 @@ def fit(title: str, draw: Callable[[Sheet], None]) -> bytes:
 
 
 def _drawable(words: str) -> str:
-    """Return the words with the code of each letter that no font has, and without what only picks a variant."""
+    """Return the words a letter that no font has by its code, and without what only picks a variant."""
     return "".join(
         letter if letter.isspace() or find_face(letter, REGULAR) else f"[U+{ord(letter):04X}]"
         for letter in words
@@ -205,8 +208,9 @@ def _drawable(words: str) -> str:
 
 def _code_128(content: str) -> list[bool]:
     """Return the modules of a Code 128 from left to right, dark ones true (ISO/IEC 15417)."""
-    picture = create_barcode(content, BarcodeFormat.Code128).to_image(scale=1, add_quiet_zones=False)
-    return [shade == 0 for shade in memoryview(picture).tolist()[0]]
+    picture: Any = create_barcode(content, BarcodeFormat.Code128).to_image(scale=1, add_quiet_zones=False)
+    rows: Any = memoryview(picture).tolist()
+    return [shade == 0 for shade in rows[0]]
 
 
 def _runs_of_dark(modules: list[bool]) -> Iterator[tuple[int, int]]:

@@ -172,6 +172,11 @@ class Order:
         return self.refund in {Refund.NONE, Refund.PART}
 
     @property
+    def sendable(self) -> bool:
+        """Whether it goes into a parcel, or has gone: paid or to be paid on delivery, and not ended."""
+        return self.state not in {State.AWAITING_PAYMENT, State.CANCELLED, State.REFUNDED}
+
+    @property
     def weight_grams(self) -> int:
         """The weight of all lines, without what was paid back."""
         return sum(line.weight_grams * line.kept for line in self.lines)
