@@ -179,7 +179,7 @@ class Sheet:
         taken = self._pdf.get_string_width(words)
         if taken > width:
             self._pdf.set_font_size(size * self._scale * width / taken)
-        return float(self._pdf.font_size_pt)
+        return self._pdf.font_size_pt
 
     def _write(self, words: str, left: float, height: float) -> None:
         self._pdf.set_xy(left, self.y)
