@@ -42,7 +42,7 @@ def configure_logging(log_format: LogFormat, level: int = logging.INFO) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(formatter)
     logging.basicConfig(handlers=[handler], level=level, force=True)
-    for noisy in ("alembic", "uvicorn", "uvicorn.access", "httpx", "httpcore", "aioice", "aiortc", "pyrtmp"):
+    for noisy in ("alembic", "uvicorn", "uvicorn.access", "httpx", "httpcore", "aioice", "aiortc"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

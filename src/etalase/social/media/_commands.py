@@ -31,6 +31,8 @@ class StreamKeys:
 
     async def find_show(self, tx: Tx, key: str) -> UUID | None:
         """Return the show that the key opens."""
+        if not keys.is_key(key):
+            return None
         name = keys.name_in(key)
         show_id = await store.find_show_of_key(tx, name)
         return show_id if show_id and keys.is_right(key, self._secret, show_id, name) else None

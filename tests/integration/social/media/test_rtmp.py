@@ -1,17 +1,32 @@
 """RTMP from a real ffmpeg to what viewers fetch."""
 
 import asyncio
-import logging
-import subprocess
-import sys
+import os
+import shutil
+import socket
 from contextlib import suppress
 
 import pytest
+from structlog.testing import capture_logs
 
 from etalase.social.media import WrongStreamKey
-from etalase.social.media._adapters import rtmp
+from etalase.social.media._adapters.rtmp import connection
+from etalase.social.media._adapters.rtmp.amf import read_values
+from etalase.social.media._adapters.rtmp.waiting_room import MAX_STRANGERS_OF_ONE_BLOCK
 from etalase.social.media._adapters.sources import ContainerSource
-from tests.make.media import H264, Station, broadcast_rtmp, fetch_video, measure, picture, start_ffmpeg, until
+from tests.make.media import (
+    AAC,
+    H264,
+    Station,
+    broadcast_rtmp,
+    fetch_video,
+    measure,
+    picture,
+    start_ffmpeg,
+    until,
+)
+from tests.make.rtmp import CREATE_STREAM, HANDSHAKE, publish, read_strictly, shake_hands, written
+from tests.make.rtmp import connect as opening
 
 
 async def test_a_stream_with_the_right_key_arrives_as_segments_that_decode(station: Station) -> None:
@@ -40,11 +55,7 @@ async def test_a_wrong_key_is_refused_and_nothing_begins(station: Station) -> No
 async def connect(station: Station) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     """Return a connection after the handshake."""
     assert station.engine.rtmp is not None
-    reader, writer = await asyncio.open_connection("127.0.0.1", station.engine.rtmp.port)
-    writer.write(b"\x03" + bytes(1536))
-    await reader.readexactly(1 + 2 * 1536)
-    writer.write(bytes(1536))
-    return reader, writer
+    return await shake_hands(station.engine.rtmp.port)
 
 
 async def test_who_shows_no_key_may_leave_little_here(station: Station) -> None:
@@ -60,7 +71,7 @@ async def test_who_shows_no_key_may_leave_little_here(station: Station) -> None:
 async def test_who_shows_no_key_in_time_is_sent_away_though_bytes_come(
     station: Station, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rtmp, "PUBLISH_SECONDS", 0.3)
+    monkeypatch.setattr(connection, "PUBLISH_SECONDS", 0.3)
     reader, writer = await connect(station)
     leaving = asyncio.create_task(reader.read())
     while not leaving.done():
@@ -148,8 +159,133 @@ async def test_a_picture_without_sound_is_broadcast(station: Station) -> None:
     await ffmpeg.end()
 
 
-def test_the_root_logger_is_as_it_was() -> None:
-    look = "import logging, etalase.social.media; print(logging.getLogger().level)"
-    said = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
-    assert int(said.stdout) == logging.WARNING
-    assert logging.getLogger("pyrtmp.rtmp").level == logging.ERROR
+HEVC = ("-c:v", "libx265", "-preset", "ultrafast", "-tune", "zerolatency", "-g", "20", "-pix_fmt", "yuv420p")
+ENHANCED = ("-rtmp_enhanced_codecs", "hvc1,av01,vp09")
+
+
+@pytest.mark.parametrize("codec", [H264, HEVC], ids=["h264", "hevc"])
+async def test_an_encoder_that_announces_enhanced_codecs_is_seen(
+    station: Station, codec: tuple[str, ...]
+) -> None:
+    show_id, key = await station.open_show()
+    ffmpeg = await start_ffmpeg(*picture(), *codec, *AAC, "-f", "flv", *ENHANCED, station.rtmp(key))
+    found = measure(await fetch_video(station.http, await station.playlist_url(show_id)))
+    await ffmpeg.end()
+    assert (found.size, found.audio_codec) == ((320, 180), "aac")
+    assert found.frames >= 15
+
+
+@pytest.mark.parametrize("typed", ["{} ", "{}/", "/{}", "{}?user=a&room=b/c", "{}%20"])
+async def test_a_key_with_what_people_type_around_it_opens_its_show(station: Station, typed: str) -> None:
+    show_id, key = await station.open_show()
+    ffmpeg = await broadcast_rtmp(station, typed.format(key))
+    await station.playlist_url(show_id)
+    await ffmpeg.end()
+
+
+STRICT = (
+    "videotestsrc is-live=true num-buffers=120 ! video/x-raw,width=320,height=180,framerate=20/1"
+    " ! x264enc tune=zerolatency speed-preset=ultrafast key-int-max=20 ! h264parse"
+    " ! flvmux name=mux streamable=true ! {sink}"
+    " audiotestsrc is-live=true num-buffers=258 ! audioconvert ! {aac} ! aacparse ! mux."
+)
+
+
+@pytest.mark.skipif(
+    shutil.which("gst-launch-1.0") is None and "CI" not in os.environ, reason="GStreamer is not installed"
+)
+async def test_a_strict_client_is_seen_and_ends_by_itself(station: Station) -> None:
+    """rtmp2sink waits for the start of its broadcast on the very message stream that it asked for."""
+    show_id, key = await station.open_show()
+    line = STRICT.format(sink=f"rtmp2sink location={station.rtmp(key)}", aac="voaacenc")
+    gstreamer = await asyncio.create_subprocess_exec("gst-launch-1.0", "-q", *line.split())
+    try:
+        found = measure(await fetch_video(station.http, await station.playlist_url(show_id)))
+        assert found.size == (320, 180)
+        async with asyncio.timeout(20):
+            assert await gstreamer.wait() == 0
+    finally:
+        if gstreamer.returncode is None:
+            gstreamer.kill()
+            await gstreamer.wait()
+
+
+async def test_silent_and_foreign_connections_shut_nobody_out_and_cost_two_lines(
+    station: Station,
+) -> None:
+    show_id, key = await station.open_show()
+    assert station.engine.rtmp is not None
+    port = station.engine.rtmp.port
+    knocks = [b"", b"\x03" + bytes(700), b"\x16\x03\x01\x02", b"GET / HTTP/1.1\r\n\r\n"]
+    sockets = []
+    with capture_logs() as lines:
+        for number in range(400):
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(knocks[number % len(knocks)])
+            sockets.append(writer)
+        ffmpeg = await broadcast_rtmp(station, key)
+        await station.playlist_url(show_id)
+        assert len(station.engine.rtmp.waiting) <= MAX_STRANGERS_OF_ONE_BLOCK
+        await ffmpeg.end()
+        for writer in sockets:
+            writer.close()
+        await until(lambda: not station.engine.rtmp.waiting)
+        await station.engine.rtmp.stop()
+    told = [line for line in lines if line["event"] == "media.rtmp_knocks"]
+    assert len(told) <= 2
+    assert sum(line["count"] for line in told) == 400
+
+
+async def test_half_a_handshake_is_sent_away_in_time(
+    station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "HANDSHAKE_SECONDS", 0.2)
+    assert station.engine.rtmp is not None
+    for sent in (b"", b"\x03", b"\x03" + bytes(1_536), b"\x03" + bytes(3_000)):
+        reader, writer = await asyncio.open_connection("127.0.0.1", station.engine.rtmp.port)
+        writer.write(sent)
+        async with asyncio.timeout(2):
+            assert len(await reader.read()) in {0, 1 + 2 * 1_536}
+        writer.close()
+
+
+async def test_a_refused_encoder_hears_why(station: Station) -> None:
+    reader, writer = await connect(station)
+    writer.write(opening() + CREATE_STREAM + publish("no-such-key") + written(6, 9, 0, b"x" * 60_000))
+    async with asyncio.timeout(5):
+        said = read_strictly(await reader.read())
+    writer.close()
+    values = read_values(said[-1].payload)
+    assert (said[-1].message_stream, values[0]) == (1, "onStatus")
+    assert values[3]["code"] == "NetStream.Publish.BadName"
+    assert "Copy it again from the studio" in values[3]["description"]
+
+
+async def test_a_codec_that_nothing_decodes_is_told_and_not_left_running(station: Station) -> None:
+    _, key = await station.open_show()
+    reader, writer = await connect(station)
+    writer.write(opening() + CREATE_STREAM + publish(key) + written(6, 9, 0, b"\x90vvc1" + bytes(40)))
+    async with asyncio.timeout(5):
+        said = read_strictly(await reader.read())
+    writer.close()
+    codes = [read_values(one.payload)[3]["code"] for one in said if b"onStatus" in one.payload]
+    assert codes == ["NetStream.Publish.Start", "NetStream.Failed"]
+
+
+async def test_who_never_reads_is_cut_off(station: Station, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "MAX_UNSENT_BYTES", 1_024)
+    _, key = await station.open_show()
+    assert station.engine.rtmp is not None
+    deaf = socket.socket()
+    deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+    deaf.connect(("127.0.0.1", station.engine.rtmp.port))
+    _, writer = await asyncio.open_connection(sock=deaf, limit=2_048)
+    writer.write(HANDSHAKE + opening() + CREATE_STREAM + publish(key))
+    await until(lambda: station.engine.count_broadcasts() == 1)
+    ping = written(2, 4, 0, b"\x00\x06\x00\x00\x01\x02", message_stream=0)
+    with suppress(ConnectionError):
+        for _ in range(1_000):
+            writer.write(ping * 1_000)
+            await writer.drain()
+        pytest.fail("it went on answering")
+    writer.transport.abort()

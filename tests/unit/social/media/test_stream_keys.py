@@ -25,3 +25,10 @@ def test_the_name_is_found_in_any_key_that_is_typed() -> None:
     name = keys.new_name()
     assert keys.name_in(keys.derive(SECRET, new_id(), name)) == name
     assert keys.name_in("x") == "x"
+
+
+def test_a_key_is_known_by_its_shape() -> None:
+    key = keys.derive(SECRET, new_id(), keys.new_name())
+    assert keys.is_key(key)
+    for other in ("", key[:-1], key + "0", key.upper(), key + "\n", key.replace("-", "\x00"), "\ud800"):
+        assert not keys.is_key(other)

@@ -6,17 +6,32 @@ The database keeps only the name, so whoever reads a copy of it cannot broadcast
 
 import hashlib
 import hmac
+import re
 from uuid import UUID
 
 from etalase.kernel.ids import new_code
 
 NAME_LENGTH = 10
 MAC_LENGTH = 32
+_KEY = rf"[0-9a-z]{{{NAME_LENGTH}}}-[0-9a-f]{{{MAC_LENGTH}}}"
+_KEY_ALONE = re.compile(_KEY)
+_KEY_IN_TEXT = re.compile(rf"(?<![0-9a-z-]){_KEY}(?![0-9a-z-])", re.ASCII | re.IGNORECASE)
 
 
 def new_name() -> str:
     """Return the public half of a new key."""
     return new_code(NAME_LENGTH).lower()
+
+
+def is_key(text: str) -> bool:
+    """Tell whether a text has the shape of a key; what hasn't is no question for the database."""
+    return _KEY_ALONE.fullmatch(text) is not None
+
+
+def find_key(text: str) -> str | None:
+    """Return the key in what somebody typed: with spaces, slashes or an address around it, or in capitals."""
+    found = _KEY_IN_TEXT.search(text)
+    return found[0].lower() if found else None
 
 
 def name_in(key: str) -> str:
