@@ -179,7 +179,7 @@ async def test_the_ledger_adds_up_after_every_step(
 async def check_once(db: Database, street: Street) -> None:
     """Each order was captured at most once, and each rupiah that came is held, went back, or is promised."""
     async with db.begin() as tx:
-        events = await tx.connection.exec_driver_sql(
+        events = await tx.execute_driver_sql(
             "SELECT payload->>'order_id' FROM outbox WHERE name = 'payments.payment_captured'"
         )
         captured = Counter(events.scalars())

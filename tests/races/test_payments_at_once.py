@@ -195,7 +195,7 @@ async def die_before_recording(market: Market, payment_id: UUID, monkeypatch: py
 async def captures(db: Database, order_id: UUID) -> int:
     """Return how often the order was told to be paid."""
     async with db.begin() as tx:
-        found = await tx.connection.exec_driver_sql(
+        found = await tx.execute_driver_sql(
             "SELECT count(*) FROM outbox"
             " WHERE name = 'payments.payment_captured' AND payload->>'order_id' = $1",
             (str(order_id),),

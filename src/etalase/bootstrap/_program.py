@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from etalase.commerce import inventory, orders, payments
 from etalase.platform import mail
-from etalase.platform.observing import LogFormat
+from etalase.platform.logs import LogFormat
 from etalase.platform.settings import SettingsInvalid, load, read_file
 from etalase.social import media, rooms
 from etalase.web import _security

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 import structlog
 
 from etalase.bootstrap._plane import Wiring
-from etalase.platform.db import is_away
+from etalase.platform.db import Away
 from etalase.platform.jobs import Worker
 from etalase.platform.outbox import Relay
 
@@ -47,11 +47,10 @@ async def _go_on(name: str, work: Callable[[], Awaitable[None]]) -> None:
     while True:
         try:
             return await work()
-        except Exception as error:
-            if is_away(error):
-                log.warning("work_waits_for_database", work=name, error=str(error))
-            else:
-                log.exception("background_work_failed", work=name)
+        except Away as error:
+            log.warning("work_waits_for_database", work=name, error=error)
+        except Exception:
+            log.exception("background_work_failed", work=name)
         await asyncio.sleep(AGAIN_SECONDS)
 
 
@@ -60,7 +59,5 @@ async def _hand_over(relay: Relay) -> None:
         await asyncio.wait_for(relay.drain(), DRAIN_SECONDS)
     except TimeoutError:
         log.warning("events_left_for_the_next_start", plane=relay.database.plane)
-    except Exception as error:
-        if not is_away(error):
-            raise
-        log.warning("events_left_for_the_next_start", plane=relay.database.plane, error=str(error))
+    except Away as error:
+        log.warning("events_left_for_the_next_start", plane=relay.database.plane, error=error)

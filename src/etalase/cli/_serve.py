@@ -7,7 +7,7 @@ import click
 import uvloop
 
 from etalase.bootstrap import load_settings, run
-from etalase.platform.observing import configure_logging
+from etalase.platform.logs import configure_logging
 
 
 class PortTaken(click.ClickException):

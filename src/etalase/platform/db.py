@@ -10,29 +10,38 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
 
-import asyncpg
 from sqlalchemy import CursorResult, Executable
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import InterfaceError as SQLAlchemyInterfaceError
-from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from etalase.kernel.clock import Clock, SystemClock
+from etalase.platform.faults import (
+    Away,
+    Conflict,
+    DatabaseAway,
+    DatabaseBug,
+    DatabaseFault,
+    StorageFull,
+    Unstorable,
+    is_full,
+    translating,
+)
+
+__all__ = [
+    "Away",
+    "Conflict",
+    "Database",
+    "DatabaseAway",
+    "DatabaseBug",
+    "DatabaseFault",
+    "Plane",
+    "StorageFull",
+    "Tx",
+    "Unstorable",
+    "is_full",
+]
 
 Plane = Literal["social", "commerce"]
-
-AWAY_STATES = ("08", "57P", "53300")
-"""SQLSTATEs of a lost connection, of a server that stops or starts, and of one that has no connection left
-(PostgreSQL, appendix A)."""
-
-
-class Away(ConnectionError):
-    """What the work needs is out of reach for now, through no fault of the work: it is worth waiting for."""
-
-
-class DatabaseAway(Away):
-    """No connection to the server can be had: it is stopped, starting, out of reach or out of connections."""
 
 
 class Tx:
@@ -45,8 +54,14 @@ class Tx:
         self._after_commit: list[Callable[[], None]] = []
 
     async def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
-        """Run a statement; a list of parameter sets runs it for each."""
-        return await self.connection.execute(statement, parameters)
+        """Run a statement; a list of parameter sets runs it for each. Raises what `faults` lists."""
+        with translating(self.connection):
+            return await self.connection.execute(statement, parameters)
+
+    async def execute_driver_sql(self, statement: str, parameters: Any = None) -> CursorResult[Any]:
+        """Run a statement as it is, with the driver's own `$1` for parameters."""
+        with translating(self.connection):
+            return await self.connection.exec_driver_sql(statement, parameters)
 
     def after_commit(self, call: Callable[[], None]) -> None:
         """Call this, quickly and without waiting, once the transaction is durable; never after a rollback."""
@@ -75,6 +90,7 @@ class Database:
             pool_timeout=10,
             pool_pre_ping=False,
             pool_use_lifo=True,
+            hide_parameters=True,
             connect_args=connect_arguments(dsn, plane),
         )
 
@@ -82,23 +98,16 @@ class Database:
     async def begin(self) -> AsyncIterator[Tx]:
         """Open a transaction; it commits at the end of the block, or rolls back when the block raises.
 
-        Raises DatabaseAway before the block; a connection lost inside it is told by `is_away`.
+        The one gate of the driver's errors: what leaves it is one of `platform.faults`, or the block's own.
         """
         async with AsyncExitStack() as stack:
-            connection = await self._connect(stack)
-            async with connection.begin():
-                tx = Tx(connection, self)
-                yield tx
+            with translating():
+                connection = await stack.enter_async_context(self.engine.connect())
+            with translating(connection):
+                async with connection.begin():
+                    tx = Tx(connection, self)
+                    yield tx
             tx.committed()
-
-    async def _connect(self, stack: AsyncExitStack) -> AsyncConnection:
-        """Take a connection until the stack ends."""
-        try:
-            return await stack.enter_async_context(self.engine.connect())
-        except Exception as error:
-            if isinstance(error, OSError | TimeoutError | PoolExhausted) or is_away(error):
-                raise DatabaseAway(str(error)) from error
-            raise
 
     @contextmanager
     def outbox_waking(self, name: str) -> Iterator[asyncio.Event]:
@@ -144,15 +153,3 @@ def connect_arguments(dsn: str, plane: Plane) -> dict[str, Any]:
     if "sslmode" in query:
         arguments["ssl"] = query["sslmode"]
     return arguments
-
-
-def is_away(error: BaseException) -> bool:
-    """Tell whether an error means that the server can't be reached, is stopping or is starting.
-
-    So does what else is `Away`.
-    """
-    if isinstance(error, Away | asyncpg.InterfaceError | SQLAlchemyInterfaceError):
-        return True
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    state = getattr(cause, "sqlstate", None) or ""
-    return state.startswith(AWAY_STATES) or (isinstance(error, DBAPIError) and error.connection_invalidated)

@@ -61,7 +61,7 @@ class Guard:
         except (PostgresUnavailable, OSError) as error:
             told = str(error).splitlines()
             self._told = f"its PostgreSQL can't be started (try {self._tries}): {told[0] if told else ''}"
-            log.error("postgres_not_started", tries=self._tries, error=str(error))  # noqa: TRY400 - it says all
+            log.error("postgres_not_started", tries=self._tries, error=error)  # noqa: TRY400 - it says all
             return
         self._told = ""
         self.restarts += 1

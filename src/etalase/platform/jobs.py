@@ -104,7 +104,7 @@ class Worker:
             try:
                 await self._run_connected()
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ExceptionGroup) as error:
-                log.warning("jobs_wait_for_database", plane=self.database.plane, error=str(error))
+                log.warning("jobs_wait_for_database", plane=self.database.plane, error=error)
             if not self._stopping:
                 await asyncio.sleep(RECONNECT_SECONDS)
 
@@ -174,17 +174,17 @@ class TxDriver(Driver):
 
     async def fetch(self, query: str, *args: object) -> list[dict[str, object]]:
         """Run the statement and return its rows."""
-        result = await self._tx.connection.exec_driver_sql(query, args)
+        result = await self._tx.execute_driver_sql(query, args)
         return [dict(row) for row in result.mappings()]
 
     async def execute(self, query: str, *args: object) -> str:
         """Run the statement for its effect."""
-        await self._tx.connection.exec_driver_sql(query, args)
+        await self._tx.execute_driver_sql(query, args)
         return ""
 
     async def notify(self, channel: str, payload: str) -> None:
         """Send a notification at commit."""
-        await self._tx.connection.exec_driver_sql("SELECT pg_notify($1, $2)", (channel, payload))
+        await self._tx.execute_driver_sql("SELECT pg_notify($1, $2)", (channel, payload))
 
     async def add_listener(self, channel: str, callback: NotifyCallback) -> None:
         """Refuse: a transaction does not listen."""

@@ -13,11 +13,10 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.response import Redirect
 from litestar.types import ExceptionHandlersMap
-from sqlalchemy.exc import DBAPIError
 
 from etalase.accounts import NotSignedIn
 from etalase.kernel.errors import Fact, Invalid, Refusal
-from etalase.platform.db import is_away
+from etalase.platform.db import Away, Conflict, is_full
 from etalase.platform.i18n import choose_language, lazy, set_language
 from etalase.platform.observing import request_id
 from etalase.web._auth import page_before, way_to_sign_in
@@ -46,13 +45,22 @@ FAILURES: dict[str, Answer] = {  # what no Refusal says: of the protocol, and of
         lazy("Back in a moment"),
         lazy("We can't reach our database just now. Nothing of yours is lost; please try again soon."),
     ),
+    "storage_full": Answer(
+        503,
+        lazy("Back in a moment"),
+        lazy("We have no room to store this just now. Nothing was changed; please try again soon."),
+    ),
+    "conflict": Answer(
+        409,
+        lazy("Somebody was faster"),
+        lazy("This changed at the same moment. Please look at it again, and send it once more."),
+    ),
 }
 
-CODES_BY_STATUS = {answer.status: code for code, answer in FAILURES.items() if code != "csrf_failed"}
+NOT_BY_STATUS = ("csrf_failed", "storage_full", "conflict")
+CODES_BY_STATUS = {answer.status: code for code, answer in FAILURES.items() if code not in NOT_BY_STATUS}
 CSRF_DETAIL = "CSRF token verification failed"
-DATABASE_AWAY_SECONDS = 5
-UNSTORABLE = frozenset({"22021", "22P05"})
-"""SQLSTATE character_not_in_repertoire and untranslatable_character."""
+AWAY_SECONDS = {"database_away": 5, "storage_full": 30}
 RETRIED = frozenset({429, 500, 503})
 """Where the same request may succeed a little later, so the page offers it."""
 
@@ -86,7 +94,7 @@ def exception_handlers(problem: ProblemResponse) -> ExceptionHandlersMap:
 
         return handle
 
-    refused, failed = handler(say), handler(_say_failed)
+    refused, failed = handler(say), handler(say_failed)
 
     def not_signed_in(request: Request[Any, Any, Any], error: NotSignedIn) -> Response[Any]:
         if _wants_problem(request):
@@ -151,7 +159,7 @@ def _say_http(error: HTTPException) -> Said:
     if error.status_code == HTTPStatus.FORBIDDEN and CSRF_DETAIL in error.detail:
         code = "csrf_failed"
     if error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return _say_failed(error)
+        return say_failed(error)
     answer = FAILURES[code]
     return Said(error.status_code, code, str(answer.title), str(answer.detail), headers=error.headers or {})
 
@@ -161,20 +169,23 @@ def _say_validation(error: ValidationException) -> Said:
     return Said(said.status, said.code, said.title, said.detail, unread_fields(error))
 
 
-def _say_failed(error: Exception) -> Said:
-    if is_unstorable_text(error):
-        return _say_http(HTTPException(status_code=HTTPStatus.BAD_REQUEST))
-    if is_away(error):
-        log.warning("database_away", error=type(error).__name__)
-        headers = {"retry-after": str(DATABASE_AWAY_SECONDS)}
-        answer = FAILURES["database_away"]
-        return Said(answer.status, "database_away", str(answer.title), str(answer.detail), headers=headers)
+def say_failed(error: Exception) -> Said:
+    """Return what is told of whatever no Refusal says, and note it where it is ours to know."""
+    if is_full(error):
+        return _say_away("storage_full", error)
+    if isinstance(error, Away):
+        return _say_away("database_away", error)
+    if isinstance(error, Conflict):
+        log.warning("request_lost_a_race", error=error)
+        answer = FAILURES["conflict"]
+        return Said(answer.status, "conflict", str(answer.title), str(answer.detail))
     answer = FAILURES["failed"]
-    reference = request_id.get()
     log.error("request_failed", exc_info=error)
-    return Said(answer.status, "failed", str(answer.title), str(answer.detail), reference=reference)
+    return Said(answer.status, "failed", str(answer.title), str(answer.detail), reference=request_id.get())
 
 
-def is_unstorable_text(error: BaseException) -> bool:
-    """Tell whether somebody sent text that PostgreSQL can't hold: a zero character, half a surrogate pair."""
-    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in UNSTORABLE
+def _say_away(code: str, error: Exception) -> Said:
+    log.warning(code, error=error)
+    answer = FAILURES[code]
+    headers = {"retry-after": str(AWAY_SECONDS[code])}
+    return Said(answer.status, code, str(answer.title), str(answer.detail), headers=headers)

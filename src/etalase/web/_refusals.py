@@ -29,6 +29,11 @@ REFUSALS: dict[
     "invalid_input": Answer(
         422, lazy("Some fields can't be taken"), lazy("Please look at the marked fields and send them again.")
     ),
+    "unstorable": Answer(
+        400,
+        lazy("This can't be read"),
+        lazy("It holds a character or a number that can't be stored. Please take it out and send it again."),
+    ),
     "too_many_tries": Answer(
         429, lazy("A moment, please"), lazy("Too many tries. Please wait %(retry_after_seconds)s seconds.")
     ),

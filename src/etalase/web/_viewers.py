@@ -12,7 +12,7 @@ from litestar.datastructures import Cookie
 
 from etalase import accounts
 from etalase.accounts import SignedIn
-from etalase.platform.db import Database, is_away
+from etalase.platform.db import Away, Database
 from etalase.platform.ratelimit import address_subject
 from etalase.social.rooms import (
     COOKIE,
@@ -80,10 +80,8 @@ async def account_of(db: Database, door: PlaneDoor, headers: Mapping[str, str]) 
             found = await (
                 accounts.find_by_token(tx, secret) if secret else accounts.find_by_session(tx, session)
             )
-    except Exception as fault:
-        if not is_away(fault):
-            raise
-        log.warning("host_not_recognised", error=type(fault).__name__)
+    except Away as fault:
+        log.warning("host_not_recognised", error=fault)
         return None
     return found.account_id if found else None
 
@@ -112,8 +110,6 @@ def read_cookies(headers: Mapping[str, str]) -> dict[str, str]:
 async def _find_host(rooms: RoomService, room: Room, account_id: UUID) -> Visitor | None:
     try:
         return await rooms.find_host(account_id, room.show)
-    except Exception as fault:
-        if not is_away(fault):
-            raise
-        log.warning("host_not_recognised", error=type(fault).__name__)
+    except Away as fault:
+        log.warning("host_not_recognised", error=fault)
         return None

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.status_codes import HTTP_200_OK, HTTP_503_SERVICE_UNAVAILABLE
 from sqlalchemy import text
 
-from etalase.platform.db import Database, is_away
+from etalase.platform.db import Away, Database
 from etalase.platform.observing import render_metrics
 
 
@@ -25,9 +25,7 @@ async def is_ready(databases: NamedDependency[Sequence[Database]]) -> Response[s
         for database in databases:
             async with database.begin() as tx:
                 await tx.execute(text("SELECT 1"))
-    except Exception as error:
-        if not is_away(error):
-            raise
+    except Away:
         troubles = [database.trouble() for database in databases]
         told = "\n".join(["the database is away", *dict.fromkeys(filter(None, troubles))])
         return Response(f"{told}\n", status_code=HTTP_503_SERVICE_UNAVAILABLE)

@@ -41,9 +41,9 @@ from etalase.social.rooms import (
     read_command,
 )
 from etalase.web._auth import PlaneDoor
-from etalase.web._failures import FAILURES
+from etalase.web._failures import say_failed
 from etalase.web._preferences import LANGUAGE_COOKIE
-from etalase.web._refusals import say
+from etalase.web._refusals import Said, say
 from etalase.web._viewers import (
     account_of,
     origin_of,
@@ -221,18 +221,19 @@ async def carry_out(
         facts = await rooms.perform(room, visitor, command)
     except Refusal as refusal:
         return refuse(command_number(text), refusal), say(refusal).status
-    except Exception as fault:
-        log.exception("room_command_failed", exc_info=fault)
-        failed = FAILURES["failed"]
-        problem = {"code": "failed", "detail": str(failed.detail)}
-        return {"t": "reply", "id": command_number(text), "ok": False, "problem": problem}, failed.status
+    except Exception as fault:  # noqa: BLE001  told by the table of failures, as a page's is
+        said = say_failed(fault)
+        return _refused(command_number(text), said), said.status
     reply: dict[str, object] = {"t": "reply", "id": command.id, "ok": True}
     return (reply | {"result": facts} if facts else reply), 200
 
 
 def refuse(number: int, refusal: Refusal) -> dict[str, object]:
     """Return the reply that tells a refusal, in the language of the current task."""
-    said = say(refusal)
+    return _refused(number, say(refusal))
+
+
+def _refused(number: int, said: Said) -> dict[str, object]:
     problem: dict[str, object] = {"code": said.code, "detail": said.detail}
     if said.facts:
         problem["facts"] = said.facts

@@ -7,7 +7,6 @@ import httpx
 import pytest
 from litestar import Litestar, Request, Router, WebSocket, get, post, websocket
 from litestar.params import FromPath, JSONBody
-from sqlalchemy.exc import DBAPIError
 
 from etalase import accounts
 from etalase.api import _auth as api_auth
@@ -27,7 +26,7 @@ REFUSALS: dict[str, Exception] = {
     "invalid": Invalid(FieldProblem("price", "too_low", 100)),
     "tries": TooManyTries(retry_after_seconds=7),
     "away": DatabaseAway("no answer from secret.internal"),
-    "lost": DBAPIError("SELECT secret", {}, ConnectionResetError(), connection_invalidated=True),
+    "lost": DatabaseAway("SELECT secret"),
     "bug": RuntimeError("password=hunter2"),
 }
 

@@ -60,7 +60,7 @@ class Notices:
             try:
                 response = await self._client.post(url, json=notice)
             except httpx.HTTPError as error:
-                log.debug("notice_not_delivered", url=url, error=str(error))
+                log.debug("notice_not_delivered", url=url, error=error)
             else:
                 if response.is_success or response.is_client_error:
                     return

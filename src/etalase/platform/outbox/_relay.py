@@ -11,7 +11,8 @@ import msgspec
 import structlog
 
 from etalase.kernel.events import Event
-from etalase.platform.db import Database, Tx, is_away
+from etalase.platform.db import Away, Database, Tx
+from etalase.platform.logs import shorten
 from etalase.platform.outbox import _store as store
 
 log = structlog.get_logger()
@@ -22,6 +23,7 @@ PAUSE_SECONDS = 2.0
 """How long a reaction sleeps when nothing wakes it: events of other processes are found by looking."""
 UNSETTLED_SECONDS = 0.005
 AWAY_SECONDS = 0.5
+MAX_ERROR_CHARS = 1_000
 
 
 @dataclass(frozen=True)
@@ -73,10 +75,8 @@ class Relay:
                 wake.clear()
                 try:
                     more = await self._advance(reaction)
-                except Exception as error:
-                    if not is_away(error):
-                        raise
-                    log.warning("outbox_waits", reaction=reaction.name, error=str(error))
+                except Away as error:
+                    log.warning("outbox_waits", reaction=reaction.name, error=error)
                     await asyncio.sleep(AWAY_SECONDS)
                     continue
                 if not more:
@@ -100,8 +100,10 @@ class Relay:
                 if settled and await store.move(tx, reaction.name, place, settled[-1]):
                     for event in settled:
                         await reaction.handle(tx, msgspec.convert(event.payload, reaction.event))
+        except Away:
+            raise
         except Exception as error:
-            if is_away(error) or event is None:
+            if event is None:
                 raise
             await self._failed(reaction, place, event, error)
             return True
@@ -122,8 +124,13 @@ class Relay:
             return
         async with self.database.begin() as tx:
             if await store.move(tx, reaction.name, place, event):
-                await store.bury(tx, reaction.name, event, repr(error))
+                await store.bury(tx, reaction.name, event, storable(error))
         self._failures.pop(reaction.name, None)
+
+
+def storable(error: Exception) -> str:
+    """Return what the operator will read of the failure; whatever it holds, it can be stored."""
+    return shorten(repr(error), MAX_ERROR_CHARS).encode(errors="backslashreplace").decode()
 
 
 async def is_drained(tx: Tx, reactions: Sequence[Reaction[Any]]) -> bool:

@@ -7,13 +7,13 @@ programs send no Origin at all.
 """
 
 import asyncio
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any, Protocol, cast
 from urllib.parse import parse_qsl, urlsplit
 
+import structlog
 from uvicorn.config import Config
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -21,9 +21,10 @@ from uvicorn.server import ServerState
 from websockets.http11 import Request, Response
 from websockets.server import ServerProtocol
 
+from etalase.platform.faults import Away
 from etalase.platform.realtime._socket import Admission, Rejection, Socket, SocketLimits
 
-logger = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 EARLY_BYTES = 64 * 1024
 """How much a peer may send before it is admitted."""
@@ -184,8 +185,11 @@ class Upgrade(asyncio.Protocol):
             return
         try:
             answer = await self._server.door.admit(replace(wish, address=await self._address_of(request)))
+        except Away as error:
+            log.warning("socket_not_opened", error=error)
+            answer = Rejection(HTTPStatus.SERVICE_UNAVAILABLE, "Try again in a moment.\n")
         except Exception:
-            logger.exception("A socket could not be opened", extra={"path": wish.path})
+            log.exception("socket_not_opened")
             answer = Rejection(HTTPStatus.SERVICE_UNAVAILABLE, "Try again in a moment.\n")
         if self._transport.is_closing():
             return

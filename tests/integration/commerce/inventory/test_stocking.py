@@ -4,7 +4,6 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
 
 from etalase.commerce import catalog, inventory
 from etalase.commerce.catalog import ProductDraft, VariantDraft, VariantId, VariantUnknown
@@ -12,7 +11,7 @@ from etalase.commerce.inventory import HoldDesk, NotForSale, Settings, StockTooL
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.errors import Invalid
 from etalase.kernel.ids import new_id
-from etalase.platform.db import Database, Tx
+from etalase.platform.db import Database, DatabaseBug, Tx
 from etalase.platform.outbox import Relay
 from tests.make import inventory as make
 from tests.make.inventory import wish
@@ -78,7 +77,7 @@ async def test_a_correction_needs_a_reason_and_a_known_variant(commerce_tx: Tx) 
 )
 async def test_the_database_itself_refuses_an_oversold_row(commerce_db: Database, change: str) -> None:
     await make.stocked_variant(commerce_db, 5)
-    with pytest.raises(IntegrityError):
+    with pytest.raises(DatabaseBug):
         async with commerce_db.begin() as tx:
             await tx.execute(text(f"UPDATE stock SET {change}"))
 

@@ -4,12 +4,11 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
 from etalase.commerce import ledger
 from etalase.commerce.ledger import Account, Entry, credit, debit
 from etalase.kernel.money import Money
-from etalase.platform.db import Database, Tx
+from etalase.platform.db import Database, DatabaseBug, Tx
 
 SHOP, ORDER = uuid4(), uuid4()
 
@@ -76,7 +75,7 @@ async def test_a_statement_is_read_in_pages_without_gaps(commerce_tx: Tx) -> Non
 async def test_what_is_written_stays(commerce_db: Database, statement: str) -> None:
     async with commerce_db.begin() as tx:
         await ledger.post(tx, sale("a"))
-    with pytest.raises(DBAPIError, match="the ledger is only added to"):
+    with pytest.raises(DatabaseBug, match="the ledger is only added to"):
         async with commerce_db.begin() as tx:
             await tx.execute(text(statement))
     async with commerce_db.begin() as tx:
@@ -86,7 +85,7 @@ async def test_what_is_written_stays(commerce_db: Database, statement: str) -> N
 async def test_the_database_itself_refuses_a_line_too_many(commerce_db: Database) -> None:
     async with commerce_db.begin() as tx:
         await ledger.post(tx, sale("a"))
-    with pytest.raises(DBAPIError, match="does not balance"):
+    with pytest.raises(DatabaseBug, match="does not balance"):
         async with commerce_db.begin() as tx:
             await tx.execute(
                 text(

@@ -113,7 +113,7 @@ async def test_the_buyer_is_told_the_amount_of_each_part(commerce_db: Database) 
     mailer = DevelopmentMailer(quiet=True)
     send, _ = orders.jobs_with(mailer, "https://toko.example/")
     async with commerce_db.begin() as tx:
-        queued = await tx.connection.exec_driver_sql(
+        queued = await tx.execute_driver_sql(
             "SELECT payload FROM pgqueuer WHERE entrypoint = 'orders.send_mail' ORDER BY id"
         )
         works = [msgspec.json.decode(row.payload, type=send.payload) for row in queued]

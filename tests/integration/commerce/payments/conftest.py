@@ -82,7 +82,7 @@ class Market:
 
     async def _jobs_due(self) -> int:
         async with self.db.begin() as tx:
-            found = await tx.connection.exec_driver_sql(
+            found = await tx.execute_driver_sql(
                 "SELECT count(*) FROM pgqueuer WHERE execute_after <= now() + interval '10 seconds'"
             )
             return int(found.scalar_one())
@@ -90,7 +90,7 @@ class Market:
     async def jobs_waiting(self, name: str) -> int:
         """Count the jobs of this name that wait, also for later."""
         async with self.db.begin() as tx:
-            found = await tx.connection.exec_driver_sql(
+            found = await tx.execute_driver_sql(
                 "SELECT count(*) FROM pgqueuer WHERE entrypoint = $1", (name,)
             )
             return int(found.scalar_one())
@@ -103,7 +103,7 @@ class Market:
     async def told(self, payment_id: UUID) -> list[str]:
         """Return the names of the events about the payment, in order."""
         async with self.db.begin() as tx:
-            found = await tx.connection.exec_driver_sql(
+            found = await tx.execute_driver_sql(
                 "SELECT name FROM outbox WHERE payload->>'payment_id' = $1 ORDER BY transaction_id, id",
                 (str(payment_id),),
             )

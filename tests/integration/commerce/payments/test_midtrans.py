@@ -241,7 +241,7 @@ async def test_a_refund_whose_job_has_given_up_is_sent_by_the_sweep(
         await market.quiet()
     async with market.db.begin() as tx:
         await payments.request_refund(tx, shown.id, reason="sold out")
-        await tx.connection.exec_driver_sql("DELETE FROM pgqueuer")
+        await tx.execute_driver_sql("DELETE FROM pgqueuer")
     assert await payments.sweep(market.db, market.gateways) == 0
     clock.advance(seconds=61)
     assert await payments.sweep(market.db, market.gateways) == 1

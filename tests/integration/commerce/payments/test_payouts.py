@@ -68,7 +68,7 @@ async def test_more_than_the_gateway_holds_is_refused(commerce_db: Database) -> 
 async def test_the_audit_sees_a_payout_that_the_ledger_lacks(commerce_db: Database) -> None:
     async with commerce_db.begin() as tx:
         shop_id = await paid_by_gateway(tx)
-        await tx.connection.exec_driver_sql(
+        await tx.execute_driver_sql(
             "INSERT INTO gateway_payouts VALUES (gen_random_uuid(), $1, 'x', 'IDR', 5, 1, now())", (shop_id,)
         )
         findings = await payments.recount(tx)

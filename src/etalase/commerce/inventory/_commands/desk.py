@@ -18,7 +18,6 @@ from uuid import UUID
 
 import structlog
 from prometheus_client import Counter
-from sqlalchemy.exc import DBAPIError, InterfaceError
 
 from etalase.commerce.inventory import _store as store
 from etalase.commerce.inventory._errors import DeskBusy
@@ -36,7 +35,7 @@ from etalase.commerce.inventory._model import (
 from etalase.kernel.clock import Clock
 from etalase.kernel.errors import Refusal
 from etalase.platform import outbox
-from etalase.platform.db import Database, Tx
+from etalase.platform.db import Away, Database, Tx
 
 log = structlog.get_logger()
 
@@ -159,13 +158,11 @@ class HoldDesk:
 
     async def _serve_apart(self, wishes: list[_Wish], error: Exception, *, retry: bool) -> None:
         """Serve a failed batch by halves, so that one bad wish does not fail its neighbours."""
-        lost = isinstance(error, OSError | InterfaceError) or (
-            isinstance(error, DBAPIError) and error.connection_invalidated
-        )
+        lost = isinstance(error, Away)
         if retry and (lost or len(wishes) == 1):
             await self._serve(wishes, retry=False)
         elif lost or len(wishes) == 1:
-            log.warning("hold_batch_failed", wishes=len(wishes), error=repr(error))
+            log.warning("hold_batch_failed", wishes=len(wishes), error=error)
             for wish in wishes:
                 wish.settle(error)
         else:

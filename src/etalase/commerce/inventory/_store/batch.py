@@ -95,7 +95,7 @@ async def answer_batch(
 ) -> tuple[list[Answer], list[Shelf]]:
     """Answer the wishes in their order; return the answers, and what is left where units were taken."""
     arguments = batch_arguments(requests, settings, now, expires_at)
-    rows = await tx.connection.exec_driver_sql(ANSWER_BATCH, arguments)
+    rows = await tx.execute_driver_sql(ANSWER_BATCH, arguments)
     answers: dict[int, Answer] = {}
     taken: dict[UUID, Shelf] = {}
     hold_ids = arguments[0]

@@ -66,7 +66,7 @@ def _shape_of(path: Path) -> tuple[int, int, str, str] | None:
             ]
             return video.width, video.height, sets, "".join(audio)
     except (av.FFmpegError, StopIteration) as error:
-        log.warning("media.take_unreadable", take=path.name, error=repr(error))
+        log.warning("media.take_unreadable", take=path.name, error=error)
         return None
 
 

@@ -317,7 +317,7 @@ class Stream:
     async def _say_goodbye(self, ran: _Ran) -> None:
         if ran.error is not None:
             ran.publication.close(reason_of(ran.error))
-            log.warning("media.broadcast_failed", session=self.session, error=repr(ran.error))
+            log.warning("media.broadcast_failed", session=self.session, error=ran.error)
         ran.publication.close()
         self._publication = None
         self._window = windows.close_segment(self._window)

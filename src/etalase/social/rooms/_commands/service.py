@@ -8,16 +8,14 @@ snapshot.
 
 import asyncio
 from collections.abc import Coroutine
-from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from etalase.kernel.clock import Clock
 from etalase.kernel.ids import new_id
-from etalase.platform.db import Database
+from etalase.platform.db import Away, Database
 from etalase.platform.realtime import CloseCode
 from etalase.social.rooms import _store as store
 from etalase.social.rooms._commands import shows
@@ -49,7 +47,6 @@ log = structlog.get_logger()
 TICK_SECONDS = 1.0
 SAVE_EVERY_TICKS = 5
 DRAIN_SECONDS = 3.0
-DATABASE_AWAY = (OSError, TimeoutError, SQLAlchemyError)
 
 
 class RoomService:
@@ -94,10 +91,12 @@ class RoomService:
     async def stop(self) -> None:
         """Write what waits, save the counts, and send everyone away to come back later."""
         self.dismiss()
-        with suppress(*DATABASE_AWAY):
+        try:
             async with asyncio.timeout(DRAIN_SECONDS):
                 await self._writer.drain()
                 await self.save()
+        except (Away, TimeoutError) as fault:
+            log.warning("room_counts_lost", error=fault)
         self._writer.give_up()
         for task in list(self._tasks):
             task.cancel()
@@ -239,10 +238,15 @@ class RoomService:
     # How it works
 
     async def save(self) -> None:
-        """Write counts and stock that are not stored yet."""
+        """Write counts and stock that are not stored yet; what can't be written keeps nothing else back."""
         await self._stock.save()
         for room in list(self.rooms.values()):
-            await self._save_counts(room)
+            try:
+                await self._save_counts(room)
+            except Away:
+                raise
+            except Exception:
+                log.exception("room_counts_not_saved", code=room.show.code)
 
     def _room_of(self, show_id: UUID) -> Room | None:
         return next((room for room in self.rooms.values() if room.show_id == show_id), None)
@@ -302,11 +306,8 @@ class RoomService:
         try:
             async with asyncio.timeout(DRAIN_SECONDS):
                 await self.save()
-        except DATABASE_AWAY as fault:
-            log.warning("room_counts_wait_for_database", error=type(fault).__name__)
-            return
-        except Exception:
-            log.exception("room_counts_not_saved")
+        except (Away, TimeoutError) as fault:
+            log.warning("room_counts_wait_for_database", error=fault)
             return
         now = milliseconds(self._clock.now())
         for code, room in list(self.rooms.items()):

@@ -1,14 +1,14 @@
 """Stock as the shop tells it: to the open rooms at once, to the stored cards soon after."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-import msgspec
 import structlog
 
-from etalase.platform.db import Database
+from etalase.platform.db import Away, Database
 from etalase.social.rooms import _store as store
 from etalase.social.rooms._model.offers import OfferCard, with_stock
 
@@ -49,18 +49,19 @@ class StockBoard:
     async def save(self) -> None:
         """Write the figures into the stored cards; while the database is away they stay to be written.
 
-        A card that can't be read keeps its old figures: its room renews it when it opens.
+        A card that can't be read or written keeps its old figures, and keeps no other from its new ones: its
+        room renews it when it opens.
         """
         while self._unsaved:
             product_id, available = self._unsaved.popitem()
             try:
                 async with self._db.begin() as tx:
                     await store.save_stock(tx, product_id, available)
-            except msgspec.ValidationError:
-                log.exception("stored_offer_unreadable", product_id=str(product_id))
-            except BaseException:
+            except (Away, asyncio.CancelledError):
                 self._unsaved[product_id] = available | self._unsaved.get(product_id, {})
                 raise
+            except Exception:
+                log.exception("offer_stock_not_stored", product_id=str(product_id))
 
 
 def with_newer_stock(offers: tuple[OfferCard, ...], newer: dict[UUID, int]) -> tuple[OfferCard, ...]:

@@ -9,7 +9,6 @@ from uuid import UUID
 from weakref import WeakValueDictionary
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from etalase.platform.db import Database
 from etalase.social.rooms._commands import shows
@@ -21,7 +20,6 @@ from etalase.social.rooms._model.show import Show, ShowPlan, choose_tray
 
 log = structlog.get_logger()
 
-AWAY = (OSError, TimeoutError, SQLAlchemyError)
 RENEW_SECONDS = 0.25
 """How long changes of a shop's offers are gathered before the shop is asked for them."""
 RENEW_AGAIN_SECONDS = 5.0
@@ -86,8 +84,10 @@ class TrayKeeper:
             self._to_renew.discard(shop_id)  # what changes from now on is asked for anew
             try:
                 return await self._renew_now(shop_id)
-            except AWAY as fault:
-                log.warning("offers_not_renewed", shop_id=str(shop_id), error=type(fault).__name__)
+            except OSError as fault:
+                log.warning("offers_not_renewed", shop_id=str(shop_id), error=fault)
+            except Exception:
+                log.exception("offers_not_renewed", shop_id=str(shop_id))
             if shop_id in self._to_renew or not self._hall.rooms_of(shop_id):
                 return None
             self._to_renew.add(shop_id)

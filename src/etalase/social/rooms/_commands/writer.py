@@ -1,8 +1,9 @@
 """Writes the rooms' logs: one insert for all that has come while the last one was on its way.
 
 Invariants: an event is told to its room after it is durable, in the order of the log, and exactly once. While
-the database is away, what was already taken is tried again under the same id, until it is in; new events are
-refused at once, so that nobody waits without knowing.
+the database is away or full, what was already taken is tried again under the same id, until it is in; new
+events are refused at once, so that nobody waits without knowing. Whatever else the database says of a batch
+is the fault of one of its entries: it is found by halves, its sender is told, and all others go in.
 """
 
 import asyncio
@@ -11,20 +12,20 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import structlog
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, SQLAlchemyError
 
-from etalase.platform.db import Database, Tx
+from etalase.platform.db import Away, Conflict, Database, Tx
 from etalase.social.rooms import _store as store
 from etalase.social.rooms._errors import LogUnavailable
 from etalase.social.rooms._model.log import ViewerBlocked, ViewerUnblocked
 
 log = structlog.get_logger()
 
-DATABASE_AWAY = (OSError, TimeoutError, InterfaceError, DBAPIError, SQLAlchemyError)
 MOST_AT_ONCE = 500
 MOST_WAITING = 5000
 WRITE_SECONDS = 3.0
 RETRY_SECONDS = 0.25
+CONFLICTS = 8
+"""How often an entry that lost against another transaction is tried; then it is refused."""
 
 
 @dataclass(eq=False, slots=True)
@@ -69,7 +70,7 @@ class LogWriter:
     def give_up(self) -> None:
         """Refuse what still waits: the process ends."""
         for waiting in self._waiting:
-            _refuse(waiting)
+            _refuse(waiting, LogUnavailable())
         self._waiting.clear()
 
     async def drain(self) -> None:
@@ -77,21 +78,18 @@ class LogWriter:
         if self._waiting:
             await asyncio.wait([waiting.done for waiting in self._waiting])
 
-    async def _write_until_durable(self, batch: list[_Waiting]) -> None:
+    async def _write_until_durable(self, batch: list[_Waiting], *, conflicts: int = 0) -> None:
         while True:
             try:
                 async with asyncio.timeout(WRITE_SECONDS):
                     await self._write(batch)
-            except (DataError, IntegrityError) as fault:
-                await self._write_singly(batch, fault)
-                return
-            except DATABASE_AWAY as fault:
+            except (Away, TimeoutError) as fault:
                 if not self.is_stalled:
-                    log.warning("room_log_waits_for_database", error=type(fault).__name__)
+                    log.warning("room_log_waits_for_database", error=fault)
                 self.is_stalled = True
                 await asyncio.sleep(RETRY_SECONDS)
             except Exception as fault:  # noqa: BLE001  whatever it is, the writer must go on
-                await self._write_singly(batch, fault)
+                await self._write_apart(batch, fault, conflicts)
                 return
             else:
                 self.is_stalled = False
@@ -99,14 +97,19 @@ class LogWriter:
                     _tell(waiting)
                 return
 
-    async def _write_singly(self, batch: list[_Waiting], fault: Exception) -> None:
-        """Part the entries that the database takes from the one that it will never take."""
-        if len(batch) == 1:
-            log.error("room_log_refused_entry", kind=batch[0].entry.event.type, exc_info=fault)
-            _refuse(batch[0])
-            return
-        for waiting in batch:
-            await self._write_until_durable([waiting])
+    async def _write_apart(self, batch: list[_Waiting], fault: Exception, conflicts: int) -> None:
+        """Find by halves, in order, the entry that the database will never take, and refuse it alone."""
+        self.is_stalled = False
+        if len(batch) > 1:
+            middle = len(batch) // 2
+            await self._write_until_durable(batch[:middle])
+            await self._write_until_durable(batch[middle:])
+        elif isinstance(fault, Conflict) and conflicts < CONFLICTS:
+            await asyncio.sleep(RETRY_SECONDS)
+            await self._write_until_durable(batch, conflicts=conflicts + 1)
+        else:
+            log.warning("room_log_refused_entry", kind=batch[0].entry.event.type, error=fault)
+            _refuse(batch[0], fault)
 
     async def _write(self, batch: list[_Waiting]) -> None:
         async with self._db.begin() as tx:
@@ -132,7 +135,7 @@ def _tell(waiting: _Waiting) -> None:
         waiting.done.set_result(None)
 
 
-def _refuse(waiting: _Waiting) -> None:
+def _refuse(waiting: _Waiting, fault: Exception) -> None:
     if not waiting.done.done():
-        waiting.done.set_exception(LogUnavailable())
+        waiting.done.set_exception(fault)
         waiting.done.exception()  # whoever waited may have gone

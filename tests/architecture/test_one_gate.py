@@ -1,0 +1,68 @@
+"""What comes in and what goes wrong passes one gate each; nobody goes around it."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+SOURCE = Path(__file__).parents[2] / "src" / "etalase"
+DRIVERS = ("asyncpg", "sqlalchemy.exc")
+MAY_KNOW_DRIVERS = {f"platform/{name}.py" for name in ("faults", "jobs", "provision", "postgres")}
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    """Yield each module of ours, by its path below `etalase`."""
+    for path in sorted(SOURCE.rglob("*.py")):
+        yield path.relative_to(SOURCE).as_posix(), ast.parse(path.read_text())
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    """Yield what a module imports, in full."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_the_drivers_errors_are_known_at_the_gate_only() -> None:
+    found = {
+        path
+        for path, tree in modules()
+        for name in imported(tree)
+        if any(name == driver or name.startswith(f"{driver}.") for driver in DRIVERS)
+    }
+    assert "platform/faults.py" in found, "the gate itself must be seen, or the test sees nothing"
+    assert found <= MAY_KNOW_DRIVERS
+
+
+def test_an_exception_is_given_to_the_log_whole() -> None:
+    """The log tells what may be said of it; `str` and `repr` repeat what somebody sent."""
+    for path, tree in modules():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ExceptHandler) and node.name:
+                for call in ast.walk(node):
+                    if _logs(call):
+                        for keyword in call.keywords:  # type: ignore[attr-defined]
+                            assert not _is_text_of(keyword.value, node.name), (path, call.lineno)  # type: ignore[attr-defined]
+
+
+def _logs(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id in {"log", "logger"}
+    )
+
+
+def _is_text_of(node: ast.AST, name: str) -> bool:
+    return any(
+        isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in {"str", "repr"}
+        and any(isinstance(argument, ast.Name) and argument.id == name for argument in call.args)
+        for call in ast.walk(node)
+    ) or any(
+        isinstance(part, ast.FormattedValue) and getattr(part.value, "id", "") == name
+        for part in ast.walk(node)
+    )
