@@ -12,6 +12,7 @@ from etalase.bootstrap._program import PlaneChoice, Program, Settings, secret_of
 from etalase.platform.db import Database, Plane
 from etalase.web._auth import PlaneDoor, sign_in_middleware
 from etalase.web._compression import compression
+from etalase.web._door import refuse_poison
 from etalase.web._failures import exception_handlers
 from etalase.web._pages import PagesPlugin
 from etalase.web._security import MAX_BODY_BYTES, OwnSocketsMiddleware, csrf, security_headers
@@ -60,6 +61,7 @@ def app_doors(settings: Settings, planes: Sequence[Plane]) -> dict[str, Any]:
             OwnSocketsMiddleware(),
             csrf(secret, https=https, name="csrftoken" if served == "both" else f"csrftoken_{served}"),
         ],
+        "before_request": refuse_poison,
         "before_send": [security_headers(https=https, other_origins=others)],
         "compression_config": compression(),
         "exception_handlers": exception_handlers(problem_response),

@@ -12,7 +12,7 @@ from uuid import UUID
 from etalase.commerce import orders
 from etalase.commerce.orders import Filter, Line, Order, Part, State, Today
 from etalase.commerce.shops import ShopView
-from etalase.kernel.fields import Fields, one_line
+from etalase.kernel.fields import Fields
 from etalase.platform.db import Database
 from etalase.platform.i18n import ZONE, Lazy, lazy
 from etalase.web._forms import text_of
@@ -113,8 +113,7 @@ def read_part(order: Order, form: Mapping[str, object]) -> tuple[Part, Fields]:
     besides = fields.money("amount", text_of(form, "amount"), least=0, most=order.rest.minor, empty=0)
     if not fields.problems and not besides and not any(units.values()):
         fields.refuse("amount", "too_low", 1)
-    if not one_line(str(form.get("reason") or "")):
-        fields.refuse("reason", "required")
+    fields.line("reason", text_of(form, "reason"), most=orders.LONGEST_REASON)
     return Part(units, besides), fields
 
 

@@ -11,6 +11,7 @@ FIELD_WORDS: dict[
 ] = {  # append-only: the code of a FieldProblem -> words, with %(limit)s where it has one
     "required": lazy("Please fill this in."),
     "invalid": lazy("This can't be read."),
+    "unreadable": lazy("There are characters in this that can't be read. Please type it anew."),
     "too_long": lazy("At most %(limit)s characters."),
     "too_short": lazy("At least %(limit)s characters."),
     "too_low": lazy("At least %(limit)s."),

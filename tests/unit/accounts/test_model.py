@@ -106,7 +106,7 @@ def test_every_problem_of_a_new_account_is_told_at_once() -> None:
 
 
 def test_a_name_is_one_line_without_control_characters() -> None:
-    assert model.check_display_name("  Ibu\n Sari\t\u202e ") == "Ibu Sari"
+    assert model.check_display_name("  Ibu\n Sari\t\u200e ") == "Ibu Sari"
 
 
 def kept_code(code: NewCode, *, tries_left: int = 5) -> EmailCode:

@@ -13,6 +13,7 @@ from etalase.accounts._model import passwords
 from etalase.accounts._model.devices import describe_device
 from etalase.kernel import emails
 from etalase.kernel.errors import FieldProblem, Invalid
+from etalase.kernel.fields import Fields
 
 __all__ = [
     "Account",
@@ -186,11 +187,9 @@ def check_code(kept: EmailCode | None, tried: NewCode, now: datetime) -> CodeOut
 
 def check_display_name(name: str, *, field: str = "display_name") -> str:
     """Return the name on one line without edges, or refuse it."""
-    tidy = " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())
-    if not tidy:
-        raise Invalid(FieldProblem(field, "required"))
-    if len(tidy) > LONGEST_NAME:
-        raise Invalid(FieldProblem(field, "too_long", LONGEST_NAME))
+    fields = Fields()
+    tidy = fields.line(field, name, most=LONGEST_NAME)
+    fields.settle()
     return tidy
 
 

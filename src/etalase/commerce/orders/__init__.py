@@ -5,6 +5,7 @@ read a price from whoever orders.
 """
 
 from etalase.commerce.orders._commands import (
+    LONGEST_REASON,
     Checkout,
     cancel_by_buyer,
     cancel_by_seller,
@@ -106,6 +107,7 @@ OrderView = Order
 """An order is frozen: what decides is also what is shown."""
 
 __all__ = [
+    "LONGEST_REASON",
     "REACTIONS",
     "Actor",
     "Address",

@@ -14,13 +14,13 @@ async def set_rates(tx: Tx, shop_id: UUID, rates: Sequence[Rate]) -> None:
 
     Raises `Invalid` with the position of each wrong line and changes nothing.
     """
-    check_rates(rates)
+    checked = check_rates(rates)
     regions = store.load_gazetteer()
     unknown = [
         FieldProblem(f"area-{position}", "unknown")
-        for position, rate in enumerate(rates)
+        for position, rate in enumerate(checked)
         if rate.area is not Area.EVERYWHERE and not regions.find_region(rate.region_code or "")
     ]
     if unknown:
         raise Invalid(*unknown)
-    await store.replace_rates(tx, shop_id, rates)
+    await store.replace_rates(tx, shop_id, checked)

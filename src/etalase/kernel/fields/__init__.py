@@ -1,7 +1,6 @@
 """Reading what people typed: plain text within limits, every problem told at once. No words, no I/O."""
 
 import re
-import unicodedata
 from collections.abc import Callable
 from functools import partial
 
@@ -9,33 +8,19 @@ from etalase.kernel import emails
 from etalase.kernel.errors import FieldProblem, Invalid
 from etalase.kernel.fields._numbers import Unclear, read_count, read_digits, read_grams, read_rupiah
 from etalase.kernel.fields._phones import LONGEST_TYPED, read_phone
+from etalase.kernel.fields._texts import (
+    is_longer,
+    is_poisoned,
+    is_readable,
+    one_line,
+    paragraphs,
+    poisoned_paths,
+)
 from etalase.kernel.money import Money
 
-__all__ = ["Fields", "one_line", "plain_text"]
+__all__ = ["Fields", "is_poisoned", "poisoned_paths"]
 
-_BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
-_MANY_BLANK_LINES = re.compile(r"\n{3,}")
-
-
-def one_line(raw: str) -> str:
-    """Return the text composed (NFC), without control characters, its white space folded to single spaces."""
-    return " ".join(_without_controls(raw).split())
-
-
-def plain_text(raw: str) -> str:
-    """Return the text as `one_line` does, but keep line breaks, at most one blank line in a row."""
-    lines = (one_line(line) for line in raw.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
-    return _MANY_BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
-
-
-def _without_controls(raw: str) -> str:
-    """Drop what no reader can see: controls (but not white space), surrogates, direction overrides."""
-    return "".join(
-        character
-        for character in unicodedata.normalize("NFC", raw)
-        if character.isspace()
-        or (unicodedata.category(character) not in {"Cc", "Cs", "Co"} and character not in _BIDI_CONTROLS)
-    )
+LONGEST_CODE = 40
 
 
 class Fields:
@@ -53,12 +38,32 @@ class Fields:
         self.problems.append(FieldProblem(self._prefix + field, code, limit))
 
     def line(self, field: str, raw: str | None, *, most: int, required: bool = True) -> str:
-        """Read one line of text of at most `most` characters."""
-        return self._bounded(field, one_line(raw or ""), most, required=required)
+        """Read one line of text of at most `most` letters, as people count them."""
+        return self._text(field, raw or "", one_line, most, required=required)
 
     def text(self, field: str, raw: str | None, *, most: int, required: bool = False) -> str:
-        """Read text of several lines, at most `most` characters."""
-        return self._bounded(field, plain_text(raw or ""), most, required=required)
+        """Read text of several lines, at most `most` letters."""
+        return self._text(field, raw or "", paragraphs, most, required=required)
+
+    def verbatim(self, field: str, raw: str | None, *, most: int) -> str:
+        """Read a text in which each character counts, such as a QR code's content; its ends are trimmed."""
+        return self._text(field, raw or "", str.strip, most, required=False)
+
+    def identifier(
+        self, field: str, raw: str | None, *, most: int, pattern: str = r"[!-~]+", code: str = "unknown"
+    ) -> str:
+        """Read what programs named: visible ASCII and nothing else, taken as it stands or not at all."""
+        typed = raw or ""
+        if not typed:
+            self.refuse(field, "required")
+        elif len(typed) > most:
+            self.refuse(field, "too_long", most)
+        return self.matching(field, typed[:most], pattern, code)
+
+    def code(self, field: str, raw: str | None, *, pattern: str, code: str) -> str:
+        """Read a code that people say and type: capitals, whatever they were typed as; maybe nothing."""
+        typed = self.line(field, raw, most=LONGEST_CODE, required=False)
+        return typed if self._has_problem(field) else self.matching(field, typed.upper(), pattern, code)
 
     def money(
         self,
@@ -121,7 +126,7 @@ class Fields:
     def email(self, field: str, raw: str | None) -> str:
         """Read an e-mail address: its form only, since only a message sent tells whether it lives."""
         typed = self.line(field, raw, most=emails.LONGEST)
-        if not 0 < len(typed) <= emails.LONGEST:
+        if self._has_problem(field):
             return typed
         try:
             return emails.normalise(typed)
@@ -132,13 +137,12 @@ class Fields:
     def phone(self, field: str, raw: str | None, *, required: bool = True) -> str:
         """Read a phone number into its international form: 0812-3456-7890 becomes +6281234567890 (E.164)."""
         typed = (raw or "").strip()
-        if not typed:
-            return self._bounded(field, typed, LONGEST_TYPED, required=required)
         number = read_phone(typed) if len(typed) <= LONGEST_TYPED else None
-        if number is None:
+        if typed and number is None:
             self.refuse(field, "not_a_phone")
-            return one_line(typed)
-        return number
+        elif not typed and required:
+            self.refuse(field, "required")
+        return number or ""
 
     def settle(self) -> None:
         """Raise `Invalid` with every problem found so far, if there is one."""
@@ -168,9 +172,16 @@ class Fields:
             return least
         return self.between(field, number, least=least, most=most)
 
-    def _bounded(self, field: str, value: str, most: int, *, required: bool) -> str:
+    def _text(self, field: str, raw: str, clean: Callable[[str], str], most: int, *, required: bool) -> str:
+        if not is_readable(raw):
+            self.refuse(field, "unreadable")
+            return ""
+        value = clean(raw)
         if not value and required:
             self.refuse(field, "required")
-        elif len(value) > most:
+        elif is_longer(value, most):
             self.refuse(field, "too_long", most)
         return value
+
+    def _has_problem(self, field: str) -> bool:
+        return any(problem.field == self._prefix + field for problem in self.problems)

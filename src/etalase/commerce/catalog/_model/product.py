@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NewType
 from uuid import UUID
 
-from etalase.kernel.fields import Fields, one_line
+from etalase.kernel.fields import Fields
 from etalase.kernel.money import Money
 
 ProductId = NewType("ProductId", UUID)
@@ -163,7 +163,7 @@ def check_variant(fields: Fields, draft: VariantDraft) -> VariantDetails:
 
 def read_code(fields: Fields, raw: str) -> str:
     """Read a show code: what a host can say aloud, one to six capitals and digits."""
-    return fields.matching("code", one_line(raw).upper(), _CODE, "not_a_code")
+    return fields.code("code", raw, pattern=_CODE, code="not_a_code")
 
 
 def read_price(fields: Fields, field: str, raw: str) -> Money:

@@ -1,6 +1,7 @@
 """What buyers, sellers and payments do with orders. Nothing here commits."""
 
 from etalase.commerce.orders._commands.end import (
+    LONGEST_REASON,
     cancel_by_buyer,
     cancel_by_seller,
     give_shipping_back,
@@ -21,6 +22,7 @@ from etalase.commerce.orders._commands.work import COMPLETE_JOB, MAIL_JOB, Compl
 
 __all__ = [
     "COMPLETE_JOB",
+    "LONGEST_REASON",
     "MAIL_JOB",
     "Checkout",
     "CompleteWork",

@@ -23,7 +23,7 @@ async def cancel_by_buyer(tx: Tx, token: str, reason: str = "") -> Order:
     order = await store.select_order_by_token(tx, token)
     if order is None:
         raise OrderUnknown
-    return await cancel_order(tx, order.shop_id, order.id, Actor.BUYER, reason or "changed_mind")
+    return await cancel_order(tx, order.shop_id, order.id, Actor.BUYER, read_reason(reason or "changed_mind"))
 
 
 async def cancel_by_seller(tx: Tx, shop_id: UUID, order_id: UUID, reason: str) -> Order:
@@ -37,7 +37,7 @@ async def cancel_order(tx: Tx, shop_id: UUID, order_id: UUID, by: Actor, reason:
     if by is Actor.BUYER and model.carries_others(order, mates):
         raise OrderCarriesOthers
     amount = model.refundable(order, mates)
-    after, events = model.cancel(order, by, reason[:LONGEST_REASON], tx.clock.now(), refund=amount)
+    after, events = model.cancel(order, by, reason, tx.clock.now(), refund=amount)
     if not events:
         return order
     if after.refund is Refund.DUE:

@@ -23,6 +23,7 @@ from etalase.commerce.orders._model import (
 from etalase.commerce.orders._store import Priced
 from etalase.commerce.payments import Method, PaymentView
 from etalase.kernel.errors import FieldProblem, Invalid
+from etalase.kernel.fields import Fields
 from etalase.kernel.ids import new_code, new_id, new_token
 from etalase.platform.db import Tx
 
@@ -54,8 +55,9 @@ async def place_orders(tx: Tx, checkout: Checkout, settings: Settings) -> list[O
     Either each shop's order is placed or none is. Raises Invalid, CartEmpty, HoldRanOut, NotShippedThere,
     TotalChanged, and what `payments.start_payment` raises.
     """
-    if not 0 < len(checkout.checkout_key) <= LONGEST_KEY:
-        raise Invalid(FieldProblem("checkout_key", "required", LONGEST_KEY))
+    fields = Fields()
+    fields.identifier("checkout_key", checkout.checkout_key, most=LONGEST_KEY)
+    fields.settle()
     await store.lock_holder(tx, checkout.holders[0])
     placed = await store.select_by_checkout(tx, checkout.holders, checkout.checkout_key)
     if placed:

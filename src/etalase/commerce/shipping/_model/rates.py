@@ -4,11 +4,11 @@ It knows no courier's own price list: a shop writes down what it asks.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from etalase.commerce.shipping._model.regions import Place
-from etalase.kernel.errors import FieldProblem, Invalid
+from etalase.kernel.fields import Fields
 from etalase.kernel.money import Money
 
 GRAMS_PER_KILO = 1000
@@ -93,34 +93,30 @@ def fits(rate: Rate, place: Place) -> bool:
     }[rate.area]
 
 
-def check_rates(rates: Sequence[Rate]) -> None:
-    """Refuse a table with a line out of bounds or with two lines for one service and area."""
-    problems: list[FieldProblem] = []
+def check_rates(rates: Sequence[Rate]) -> list[Rate]:
+    """Return the table, its names tidied.
+
+    Raises Invalid for a line out of bounds, and for two lines of one service and area.
+    """
+    fields = Fields()
     if len(rates) > MOST_RATES:
-        problems.append(FieldProblem("rates", "too_many", MOST_RATES))
+        fields.refuse("rates", "too_many", MOST_RATES)
+    checked = [check_rate(fields, rate, position) for position, rate in enumerate(rates)]
     seen: set[tuple[str, str | None]] = set()
-    for position, rate in enumerate(rates):
+    for position, rate in enumerate(checked):
         key = (rate.service.casefold(), rate.region_code)
         if key in seen:
-            problems.append(FieldProblem(f"area-{position}", "taken"))
+            fields.refuse(f"area-{position}", "taken")
         seen.add(key)
-        problems += check_rate(rate, position)
-    if problems:
-        raise Invalid(*problems)
+    fields.settle()
+    return checked
 
 
-def check_rate(rate: Rate, position: int) -> list[FieldProblem]:
-    """Return what is wrong with one line; its fields are named with its position."""
-    problems: list[FieldProblem] = []
-    if not rate.service.strip():
-        problems.append(FieldProblem(f"service-{position}", "required"))
-    if len(rate.service) > LONGEST_SERVICE:
-        problems.append(FieldProblem(f"service-{position}", "too_long", LONGEST_SERVICE))
-    for field, amount in (("flat", rate.flat), ("per_kilo", rate.per_kilo)):
-        if amount.minor < 0:
-            problems.append(FieldProblem(f"{field}-{position}", "too_low", 0))
-        if amount.minor > MOST_RUPIAH:
-            problems.append(FieldProblem(f"{field}-{position}", "too_high", MOST_RUPIAH))
+def check_rate(fields: Fields, rate: Rate, position: int) -> Rate:
+    """Read one line; its fields are named with its position."""
+    service = fields.line(f"service-{position}", rate.service, most=LONGEST_SERVICE)
+    fields.between(f"flat-{position}", rate.flat.minor, least=0, most=MOST_RUPIAH)
+    fields.between(f"per_kilo-{position}", rate.per_kilo.minor, least=0, most=MOST_RUPIAH)
     if not 0 <= rate.days_least <= rate.days_most <= LONGEST_DAYS:
-        problems.append(FieldProblem(f"days-{position}", "out_of_range", LONGEST_DAYS))
-    return problems
+        fields.refuse(f"days-{position}", "out_of_range", LONGEST_DAYS)
+    return replace(rate, service=service)

@@ -13,6 +13,8 @@ ShopId = NewType("ShopId", UUID)
 
 LONGEST_NAME = 60
 LONGEST_SLUG = 40
+LONGEST_QRIS = 512
+"""EMVCo's QR Code Specification for merchants, section 3.1."""
 RESERVED_SLUGS = frozenset({"new", "new-shop", "shop", "desk", "api", "admin"})
 _NIB_DIGITS = 13
 
@@ -148,7 +150,7 @@ def _check_bank_account(fields: Fields, draft: ShopDraft) -> BankAccount | None:
 
 def _check_qris(fields: Fields, raw: str) -> str | None:
     """Read a static QRIS string; its value may hold spaces, so only its ends are trimmed."""
-    text = raw.strip()
+    text = fields.verbatim("qris_static", raw, most=LONGEST_QRIS)
     if not text:
         return None
     try:

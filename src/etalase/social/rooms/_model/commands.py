@@ -5,6 +5,8 @@ from uuid import UUID
 
 import msgspec
 
+from etalase.kernel.errors import FieldProblem, Invalid
+from etalase.kernel.fields import poisoned_paths
 from etalase.social.rooms._errors import NoSuchCommand
 
 MAX_MUTE_SECONDS = 24 * 60 * 60
@@ -105,9 +107,15 @@ class _Numbered(msgspec.Struct):
 def read_command(text: bytes) -> Command:
     """Return the command, or refuse what cannot be read as one."""
     try:
-        return _decoder.decode(text)
+        command = _decoder.decode(text)
     except (msgspec.DecodeError, msgspec.ValidationError, RecursionError) as fault:
         raise NoSuchCommand(reason=str(fault)[:200]) from None
+    poisoned = [
+        FieldProblem(field, "unreadable") for field in poisoned_paths(msgspec.structs.asdict(command))
+    ]
+    if poisoned:
+        raise Invalid(*poisoned)
+    return command
 
 
 def command_number(text: bytes) -> int:

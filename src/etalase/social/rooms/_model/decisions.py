@@ -1,12 +1,11 @@
 """What becomes of a command: an event, or a refusal. Pure; pace and durability are the room's business."""
 
-import unicodedata
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
-from etalase.kernel.errors import FieldProblem, Invalid
-from etalase.kernel.fields import one_line
+from etalase.kernel.fields import Fields
 from etalase.kernel.ids import new_id
+from etalase.kernel.lookalikes import look_alike
 from etalase.social.rooms._errors import (
     NameNeeded,
     NameNotFree,
@@ -46,12 +45,10 @@ def line_id(show_id: UUID, viewer: str, key: str | None) -> str:
 
 def choose_name(name: str, shop_name: str, *, is_host: bool) -> str:
     """Return the name as it will be shown. Only hosts may be called like the shop."""
-    chosen = one_line(name)
-    if not chosen:
-        raise Invalid(FieldProblem("name", "required"))
-    if len(chosen) > NAME_LENGTH:
-        raise Invalid(FieldProblem("name", "too_long", NAME_LENGTH))
-    if not is_host and _looks_alike(chosen) == _looks_alike(shop_name):
+    fields = Fields()
+    chosen = fields.line("name", name, most=NAME_LENGTH)
+    fields.settle()
+    if not is_host and look_alike(chosen, shop_name):
         raise NameNotFree
     return chosen
 
@@ -66,11 +63,9 @@ def say(
         moderation.require_voice(visitor.viewer, now)
     if visitor.name is None:
         raise NameNeeded
-    line = one_line(text)
-    if not line:
-        raise Invalid(FieldProblem("text", "required"))
-    if len(line) > LINE_LENGTH:
-        raise Invalid(FieldProblem("text", "too_long", LINE_LENGTH))
+    fields = Fields()
+    line = fields.line("text", text, most=LINE_LENGTH)
+    fields.settle()
     return log.ChatSaid(line_id, visitor.viewer, visitor.name, line, visitor.is_host)
 
 
@@ -141,12 +136,7 @@ def require_host(visitor: Visitor) -> None:
 
 
 def _known_viewer(viewer: str) -> str:
-    if not viewer or len(viewer) > VIEWER_LENGTH:
-        raise Invalid(FieldProblem("viewer", "required"))
-    return viewer
-
-
-def _looks_alike(name: str) -> str:
-    """Fold what differs only in case, width, accents or spaces."""
-    folded = unicodedata.normalize("NFKD", name).casefold()
-    return "".join(letter for letter in folded if letter.isalnum())
+    fields = Fields()
+    known = fields.identifier("viewer", viewer, most=VIEWER_LENGTH)
+    fields.settle()
+    return known

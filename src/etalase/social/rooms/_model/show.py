@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from etalase.kernel.errors import FieldProblem, Invalid
-from etalase.kernel.fields import one_line
+from etalase.kernel.fields import Fields
 from etalase.social.rooms._errors import ShowEnded, ShowNotLive, ShowNotPlanned
 from etalase.social.rooms._model.offers import OfferCard
 from etalase.social.rooms._model.state import RoomShow, ShowState
@@ -78,20 +78,15 @@ def cover_key_of(picture_key: str) -> str:
 
 def check_plan(plan: ShowPlan, now: datetime) -> ShowPlan:
     """Return the plan with its title tidied; refuse one that cannot be held."""
-    title = one_line(plan.title)
-    problems = []
-    if not title:
-        problems.append(FieldProblem("title", "required"))
-    elif len(title) > TITLE_LENGTH:
-        problems.append(FieldProblem("title", "too_long", TITLE_LENGTH))
+    fields = Fields()
+    title = fields.line("title", plan.title, most=TITLE_LENGTH)
     if plan.starts_at.tzinfo is None:
-        problems.append(FieldProblem("starts_at", "required"))
+        fields.refuse("starts_at", "required")
     elif plan.starts_at < now - LATE_START:
-        problems.append(FieldProblem("starts_at", "too_early"))
+        fields.refuse("starts_at", "too_early")
     elif plan.starts_at > now + LATEST_START:
-        problems.append(FieldProblem("starts_at", "too_late"))
-    if problems:
-        raise Invalid(*problems)
+        fields.refuse("starts_at", "too_late")
+    fields.settle()
     return replace(plan, title=title)
 
 
