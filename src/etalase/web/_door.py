@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from litestar import Request
-from litestar.exceptions import SerializationException
+from litestar.exceptions import NotFoundException, SerializationException
 
 from etalase.kernel.errors import FieldProblem, Invalid
 from etalase.kernel.fields import is_poisoned, poisoned_paths
@@ -20,17 +20,16 @@ _NO_UTF8 = "\N{REPLACEMENT CHARACTER}"
 
 async def refuse_poison(request: Request[Any, Any, Any]) -> None:
     """Refuse controls, halves of characters and overrides of direction wherever a text may stand."""
-    fields = list(_poisoned_address(request))
+    if is_poisoned(request.scope["path"].replace(_NO_UTF8, "")):
+        raise NotFoundException
+    fields = list(_poisoned_query(request.scope["query_string"]))
     if request.scope["path"].startswith(DOCUMENTS_BELOW):
         fields += await _poisoned_document(request)
     if fields:
         raise Invalid(*(FieldProblem(field, "unreadable") for field in dict.fromkeys(fields)))
 
 
-def _poisoned_address(request: Request[Any, Any, Any]) -> Iterator[str]:
-    if is_poisoned(request.scope["path"].replace(_NO_UTF8, "")):
-        yield "path"
-    query = request.scope["query_string"]
+def _poisoned_query(query: bytes) -> Iterator[str]:
     if b"%" in query:
         for pair in query.decode("latin-1").split("&"):
             name, _, value = (unquote_plus(part).replace(_NO_UTF8, "") for part in pair.partition("="))
