@@ -26,8 +26,7 @@ from etalase.commerce.inventory._store import ANSWER_BATCH, batch_arguments
 from etalase.commerce.shops import Address, ShopDraft
 from etalase.kernel.clock import SystemClock
 from etalase.kernel.ids import new_id, new_token
-from etalase.platform.db import Database, connect_arguments
-from etalase.platform.jobs import plain_dsn
+from etalase.platform.db import Database, connect_arguments, plain_dsn
 from etalase.platform.postgres import EmbeddedPostgres
 from etalase.platform.provision import migrate, provision
 

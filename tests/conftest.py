@@ -6,8 +6,7 @@ import asyncpg
 import pytest
 
 from etalase.kernel.clock import FixedClock
-from etalase.platform.db import Database, Plane, Tx, connect_arguments
-from etalase.platform.jobs import plain_dsn
+from etalase.platform.db import Database, Plane, Tx, connect_arguments, plain_dsn
 from etalase.platform.postgres import EmbeddedPostgres
 from etalase.platform.provision import PLANES, migrate, provision
 

@@ -2,8 +2,7 @@
 
 import asyncpg
 
-from etalase.platform.db import Database, connect_arguments
-from etalase.platform.jobs import plain_dsn
+from etalase.platform.db import Database, connect_arguments, plain_dsn
 from etalase.platform.postgres import EmbeddedPostgres
 
 

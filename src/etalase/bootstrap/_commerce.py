@@ -17,13 +17,13 @@ from etalase.bootstrap._doors import plane_middleware, public_url
 from etalase.bootstrap._layout import rulebook_of
 from etalase.bootstrap._plane import Wiring
 from etalase.bootstrap._program import Settings
-from etalase.bridge import SignalReceiver, SignalSink, signal_reactions
+from etalase.bridge import SignalReceiver, SignalSink, forget_crossings, signal_reactions
 from etalase.commerce import inventory, orders, payments
 from etalase.platform import outbox
 from etalase.platform.db import Database
 from etalase.platform.files import LocalFileStore
 from etalase.platform.mail import Mailer, mail_job
-from etalase.platform.outbox import Reaction
+from etalase.platform.outbox import AnyReaction
 from etalase.platform.sweeping import Sweep, keep_sweeping
 from etalase.web import accounts as account_pages
 from etalase.web import bridge as bridge_pages
@@ -62,7 +62,7 @@ SWEEPS: list[Sweep] = [
 ]
 
 
-def reactions(sink: SignalSink, bridge_key: str) -> list[Reaction[Any]]:
+def reactions(sink: SignalSink, bridge_key: str) -> list[AnyReaction]:
     """Return all that commerce does by itself when something has happened; signals go to the sink."""
     return [
         *inventory.REACTIONS,
@@ -79,6 +79,7 @@ def wire_commerce(
     hold_desk = inventory.HoldDesk(database, database.clock, stock)
     gateways = payments.Gateways(settings.sections["payments"])
     told = reactions(bridge.sink(receiver), bridge.key)
+    forget_log = partial(forget_crossings, kept_days=settings.sections["bridge"].crossings_kept_days)
     site_url = public_url(settings.program, "commerce")
     given = {
         "db": database,
@@ -111,7 +112,9 @@ def wire_commerce(
         background={
             "sweep of holds": lambda: inventory.sweep_holds(database, stock),
             "sweep of payments": lambda: payments.keep_sweeping(database, gateways),
-            "daily sweep": lambda: keep_sweeping(database, [*SWEEPS, partial(outbox.prune, reactions=told)]),
+            "daily sweep": lambda: keep_sweeping(
+                database, [*SWEEPS, forget_log, partial(outbox.prune, reactions=told)]
+            ),
         },
         closing=[
             hold_desk.close,

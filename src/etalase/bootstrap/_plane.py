@@ -9,7 +9,7 @@ from litestar.di import Provide
 
 from etalase.platform.db import Database
 from etalase.platform.jobs import Job
-from etalase.platform.outbox import Reaction
+from etalase.platform.outbox import AnyReaction
 
 
 @dataclass
@@ -24,7 +24,7 @@ class Wiring:
     routes: Sequence[Any]
     given: dict[str, Any]
     middleware: Sequence[Any] = ()
-    reactions: Sequence[Reaction[Any]] = ()
+    reactions: Sequence[AnyReaction] = ()
     jobs: Sequence[Job[Any]] = ()
     background: Mapping[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
     starting: Sequence[Callable[[], Awaitable[None]]] = field(default=())

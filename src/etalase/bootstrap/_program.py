@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from etalase import bridge
 from etalase.commerce import inventory, orders, payments
 from etalase.platform import mail
 from etalase.platform.logs import LogFormat
@@ -52,6 +53,7 @@ class Program:
 
 SECTIONS: dict[str, type[Any]] = {
     "": Program,
+    "bridge": bridge.Settings,
     "inventory": inventory.Settings,
     "mail": mail.Settings,
     "media": media.Settings,

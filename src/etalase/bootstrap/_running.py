@@ -14,6 +14,8 @@ from etalase.platform.outbox import Relay
 log = structlog.get_logger()
 
 AGAIN_SECONDS = 1.0
+RELAY_CONNECTIONS = 4
+"""Of the relay's own, so that it waits for no request and no request for it."""
 DRAIN_SECONDS = 5.0
 """How long the end waits for events to be handed over; the next start goes on with the rest."""
 
@@ -23,7 +25,8 @@ async def running(wiring: Wiring) -> AsyncIterator[Relay]:
     """Do the plane's background work inside the block; at its end hand over the events that are due."""
     for start in wiring.starting:
         await start()
-    relay = Relay(wiring.database, wiring.reactions)
+    relays = wiring.database.aside(pool_size=RELAY_CONNECTIONS)
+    relay = Relay(relays, wiring.reactions)
     worker = Worker(wiring.database, wiring.jobs)
     working = asyncio.create_task(worker.run(), name=f"{wiring.database.plane} jobs")
     background = {f"{wiring.database.plane} events": relay.run, **wiring.background}
@@ -40,6 +43,7 @@ async def running(wiring: Wiring) -> AsyncIterator[Relay]:
             with suppress(asyncio.CancelledError):
                 await task
         await _hand_over(relay)
+        await relays.close()
 
 
 async def _go_on(name: str, work: Callable[[], Awaitable[None]]) -> None:

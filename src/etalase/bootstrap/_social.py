@@ -14,7 +14,7 @@ from etalase.bootstrap._layout import rulebook_of
 from etalase.bootstrap._plane import Wiring
 from etalase.bootstrap._program import Settings, secret_of
 from etalase.bootstrap._video import wire_video
-from etalase.bridge import SignalReceiver, forget_passes, forget_sales
+from etalase.bridge import SignalReceiver, forget_crossings, forget_passes, forget_sales
 from etalase.platform import outbox
 from etalase.platform.db import Database
 from etalase.platform.files import LocalFileStore
@@ -57,6 +57,7 @@ def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: 
         settings.sections["rooms"],
         secret=secret_of(settings.program, "secret_key").encode(),
     )
+    forget_log = partial(forget_crossings, kept_days=settings.sections["bridge"].crossings_kept_days)
     video = wire_video(settings, database, rooms)
     rooms.broadcasting = video.engine
     given = {
@@ -79,7 +80,7 @@ def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: 
             *video.jobs,
         ],
         background={
-            "daily sweep": lambda: keep_sweeping(database, SWEEPS),
+            "daily sweep": lambda: keep_sweeping(database, [*SWEEPS, forget_log]),
         },
         starting=[
             rooms.start,

@@ -1,5 +1,6 @@
 """Letting things cross, and noting that they did, each end in its own plane's transaction."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 from uuid import UUID
@@ -17,8 +18,10 @@ from etalase.bridge._model import (
     Referral,
     RoomEars,
     Signal,
+    SignalSink,
     SoldSignal,
     StockSignal,
+    coalesce,
     pseudonym,
     read_host_pass,
     read_referral,
@@ -61,6 +64,11 @@ async def forget_passes(tx: Tx) -> None:
     """Forget used passes that are too old to be used again, and what voids none any more. Social's end."""
     await store.forget_passes(tx, tx.clock.now() - PASSES_KEPT)
     await store.forget_withdrawals(tx, tx.clock.now() - PASSES_KEPT)
+
+
+async def forget_crossings(tx: Tx, *, kept_days: int) -> None:
+    """Forget what crossed longer ago than the log is kept. Both ends."""
+    await store.forget_crossings(tx, tx.clock.now() - timedelta(days=kept_days))
 
 
 async def forget_sales(tx: Tx) -> None:
@@ -135,9 +143,8 @@ class SignalReceiver:
     async def receive(self, signals: tuple[Signal, ...]) -> None:
         """Note what came, then tell the rooms."""
         async with self._database.begin() as tx:
-            fresh = [signal for signal in signals if await _is_fresh(tx, signal)]
-            for signal in fresh:
-                await store.add_crossing(tx, "in", _kind(signal), _content(signal))
+            fresh = [signal for signal in coalesce(signals) if await _is_fresh(tx, signal)]
+            await store.add_crossings(tx, "in", [(_kind(signal), _content(signal)) for signal in fresh])
         for signal in fresh:
             await self._tell(signal)
 
@@ -174,9 +181,15 @@ async def find_withdrawal(tx: Tx, key: str, shop_id: UUID, account_id: UUID) -> 
     return HostWithdrawnSignal(shop_id, pseudonym(key, account_id), tx.clock.now())
 
 
-async def note_signal(tx: Tx, signal: Signal) -> None:
-    """Note that a signal leaves. Commerce's end."""
-    await store.add_crossing(tx, "out", _kind(signal), _content(signal))
+async def send_signals(tx: Tx, sink: SignalSink, signals: Iterable[Signal]) -> None:
+    """Tell the other plane, in one message, then note that it has left. Commerce's end.
+
+    Nothing is written before the message is taken, so that no transaction waits for this one meanwhile.
+    """
+    last = coalesce(signals)
+    if last:
+        await sink.send(last)
+        await store.add_crossings(tx, "out", [(_kind(signal), _content(signal)) for signal in last])
 
 
 async def _is_fresh(tx: Tx, signal: Signal) -> bool:

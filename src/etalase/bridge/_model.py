@@ -9,9 +9,10 @@ other.
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, assert_never
 from uuid import UUID
 
 import msgspec
@@ -26,7 +27,21 @@ PASS_LIFE = timedelta(minutes=5)
 REFERRAL_LIFE = timedelta(days=7)
 MESSAGE_LIFE = timedelta(minutes=5)
 LONGEST_TIME = 20
+MIN_KEPT_DAYS = 30
+MAX_KEPT_DAYS = 3650
 ALGORITHM = "HS256"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How long each plane keeps its log of what crossed."""
+
+    crossings_kept_days: int = 180
+
+    def __post_init__(self) -> None:
+        """Refuse a log that nobody could look into."""
+        if not MIN_KEPT_DAYS <= self.crossings_kept_days <= MAX_KEPT_DAYS:
+            raise ValueError(f"crossings_kept_days must be from {MIN_KEPT_DAYS} to {MAX_KEPT_DAYS}")
 
 
 class HostShop(msgspec.Struct, frozen=True):
@@ -92,6 +107,30 @@ class HostWithdrawnSignal(msgspec.Struct, frozen=True, tag="host_withdrawn"):
 
 
 Signal = StockSignal | SoldSignal | OfferSignal | HostWithdrawnSignal
+
+
+def coalesce(signals: Iterable[Signal]) -> tuple[Signal, ...]:
+    """Keep of each thing that is told as it is now the last word; each sale is a thing of its own."""
+    last: dict[tuple[object, ...], Signal] = {}
+    for signal in signals:
+        key = _subject(signal)
+        last.pop(key, None)  # the last word takes the last place
+        last[key] = signal
+    return tuple(last.values())
+
+
+def _subject(signal: Signal) -> tuple[object, ...]:
+    match signal:
+        case StockSignal():
+            return ("stock", signal.shop_id, signal.variant_id)
+        case SoldSignal():
+            return ("sold", signal.sale, signal.variant_id)
+        case OfferSignal():
+            return ("offer", signal.shop_id, signal.product_id)
+        case HostWithdrawnSignal():
+            return ("host_withdrawn", signal.shop_id, signal.account_ref)
+        case _:
+            assert_never(signal)
 
 
 class SignalSink(Protocol):

@@ -1,49 +1,71 @@
-"""What commerce tells the social plane, by itself, when stock moves, sales are made and staff leave."""
+"""What commerce tells the social plane, by itself, when stock moves, sales are made and staff leave.
 
-from typing import Any
+Each reaction takes all that is due and sends one message; of what is told as it is now, only the last word.
+"""
+
+from collections.abc import Sequence
+from functools import partial
 
 from etalase.bridge import _commands as commands
 from etalase.bridge._model import OfferSignal, Signal, SignalSink, SoldSignal, StockSignal
 from etalase.commerce import catalog, inventory, shops
 from etalase.platform.db import Tx
-from etalase.platform.outbox import Reaction
+from etalase.platform.outbox import AnyReaction, BatchReaction
 
-SIGNALS_AT_ONCE = 100
+OfferEvent = catalog.ProductChanged | catalog.ProductArchived | catalog.ProductRestored
 
 
-def signal_reactions(sink: SignalSink, key: str) -> tuple[Reaction[Any], ...]:
+def signal_reactions(sink: SignalSink, key: str) -> tuple[AnyReaction, ...]:
     """Return commerce's reactions that send signals to the other plane. A sink that fails is asked again."""
-
-    async def send(tx: Tx, signal: Signal) -> None:
-        await commands.note_signal(tx, signal)
-        await sink.send((signal,))
-
-    async def tell_stock(tx: Tx, event: inventory.StockChanged) -> None:
-        now = await inventory.available(tx, [event.variant_id])  # the event may be told late, or once more
-        await send(tx, StockSignal(event.shop_id, event.product_id, event.variant_id, now[event.variant_id]))
-
-    async def tell_sale(tx: Tx, event: inventory.UnitsSold) -> None:
-        sale = f"{event.order_id}/{event.variant_id}"
-        await send(tx, SoldSignal(sale, event.shop_id, event.product_id, event.variant_id, event.quantity))
-
-    async def tell_offer(
-        tx: Tx,
-        event: catalog.ProductChanged | catalog.ProductArchived | catalog.ProductRestored,
-    ) -> None:
-        await send(tx, OfferSignal(event.shop_id, event.product_id))
-
-    async def tell_staff(tx: Tx, event: shops.StaffJoined | shops.StaffLeft) -> None:
-        """Tell of someone who left or got another role, as it is now: they may have come back since."""
-        withdrawn = await commands.find_withdrawal(tx, key, event.shop_id, event.account_id)
-        if withdrawn is not None:
-            await send(tx, withdrawn)
-
+    stock, sale, offer = partial(_tell_stock, sink), partial(_tell_sales, sink), partial(_tell_offers, sink)
+    staff = partial(_tell_staff, sink, key)
     return (
-        Reaction(inventory.StockChanged, "bridge.tell_stock", tell_stock, at_once=SIGNALS_AT_ONCE),
-        Reaction(inventory.UnitsSold, "bridge.tell_sale", tell_sale, at_once=SIGNALS_AT_ONCE),
-        Reaction(catalog.ProductChanged, "bridge.tell_change", tell_offer),
-        Reaction(catalog.ProductArchived, "bridge.tell_archive", tell_offer),
-        Reaction(catalog.ProductRestored, "bridge.tell_restore", tell_offer),
-        Reaction(shops.StaffJoined, "bridge.tell_role", tell_staff),
-        Reaction(shops.StaffLeft, "bridge.tell_leave", tell_staff),
+        BatchReaction(inventory.StockChanged, "bridge.tell_stock", stock),
+        BatchReaction(inventory.UnitsSold, "bridge.tell_sale", sale),
+        BatchReaction(catalog.ProductChanged, "bridge.tell_change", offer),
+        BatchReaction(catalog.ProductArchived, "bridge.tell_archive", offer),
+        BatchReaction(catalog.ProductRestored, "bridge.tell_restore", offer),
+        BatchReaction(shops.StaffJoined, "bridge.tell_role", staff),
+        BatchReaction(shops.StaffLeft, "bridge.tell_leave", staff),
     )
+
+
+async def _tell_stock(sink: SignalSink, tx: Tx, events: Sequence[inventory.StockChanged]) -> None:
+    """Tell how much is left now: the events may be told late, or once more."""
+    changed = {event.variant_id: event for event in events}
+    now = await inventory.available(tx, list(changed))
+    signals = (
+        StockSignal(event.shop_id, event.product_id, variant_id, now[variant_id])
+        for variant_id, event in changed.items()
+    )
+    await commands.send_signals(tx, sink, signals)
+
+
+async def _tell_sales(sink: SignalSink, tx: Tx, events: Sequence[inventory.UnitsSold]) -> None:
+    signals = (
+        SoldSignal(
+            f"{event.order_id}/{event.variant_id}",
+            event.shop_id,
+            event.product_id,
+            event.variant_id,
+            event.quantity,
+        )
+        for event in events
+    )
+    await commands.send_signals(tx, sink, signals)
+
+
+async def _tell_offers(sink: SignalSink, tx: Tx, events: Sequence[OfferEvent]) -> None:
+    await commands.send_signals(tx, sink, (OfferSignal(event.shop_id, event.product_id) for event in events))
+
+
+async def _tell_staff(
+    sink: SignalSink, key: str, tx: Tx, events: Sequence[shops.StaffJoined | shops.StaffLeft]
+) -> None:
+    """Tell of those who left or got another role, as it is now: they may have come back since."""
+    signals: list[Signal] = []
+    for shop_id, account_id in dict.fromkeys((event.shop_id, event.account_id) for event in events):
+        withdrawn = await commands.find_withdrawal(tx, key, shop_id, account_id)
+        if withdrawn is not None:
+            signals.append(withdrawn)
+    await commands.send_signals(tx, sink, signals)

@@ -1,5 +1,6 @@
 """The crossing log, kept by each plane for itself, and what each end must remember to accept things once."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Identity,
+    Index,
     MetaData,
     Table,
     Text,
@@ -18,6 +20,7 @@ from sqlalchemy import (
     insert,
     select,
 )
+from sqlalchemy import true as sa_true
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -32,6 +35,7 @@ crossings = Table(
     Column("direction", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("content", JSONB, nullable=False),
+    Index("crossings_by_time", "crossed_at"),
 )
 used_passes = Table(
     "used_passes",
@@ -60,9 +64,24 @@ received_sales = Table(
 
 async def add_crossing(tx: Tx, direction: str, kind: str, content: dict[str, Any]) -> None:
     """Note what crosses."""
-    await tx.execute(
-        insert(crossings).values(crossed_at=tx.clock.now(), direction=direction, kind=kind, content=content)
-    )
+    await add_crossings(tx, direction, [(kind, content)])
+
+
+async def add_crossings(tx: Tx, direction: str, what: Sequence[tuple[str, dict[str, Any]]]) -> None:
+    """Note all that crosses together."""
+    now = tx.clock.now()
+    rows = [
+        {"crossed_at": now, "direction": direction, "kind": kind, "content": content}
+        for kind, content in what
+    ]
+    if rows:
+        await tx.execute(insert(crossings), rows)
+
+
+async def forget_crossings(tx: Tx, before: datetime) -> None:
+    """Delete what crossed before; the table takes that from nobody who does not name the moment."""
+    await tx.execute(select(func.set_config("etalase.crossings_before", before.isoformat(), sa_true())))
+    await tx.execute(delete(crossings).where(crossings.c.crossed_at < before))
 
 
 async def list_crossings(tx: Tx, before: int | None, limit: int) -> list[Any]:

@@ -4,9 +4,8 @@ A `Database` belongs to one plane: its role sees that plane's schema and no othe
 names it, so tables are written without a schema. Every write happens in a `Tx`; whoever opened it commits.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
 
@@ -15,6 +14,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from etalase.kernel.clock import Clock, SystemClock
+from etalase.platform.bell import Bell
 from etalase.platform.faults import (
     Away,
     Conflict,
@@ -76,13 +76,22 @@ class Tx:
 class Database:
     """A pool of connections to one plane's schema."""
 
-    def __init__(self, dsn: str, plane: Plane, *, clock: Clock | None = None, pool_size: int = 16) -> None:
+    def __init__(
+        self,
+        dsn: str,
+        plane: Plane,
+        *,
+        clock: Clock | None = None,
+        pool_size: int = 16,
+        direct_dsn: str = "",
+    ) -> None:
         self.plane: Plane = plane
         self.clock: Clock = clock or SystemClock()
         self.dsn = dsn
         self.trouble: Callable[[], str] = str
         """What whoever keeps the server knows to be wrong with it, in a line; empty when nothing is."""
-        self._outbox_wakes: dict[asyncio.Event, str] = {}
+        self.direct_dsn = direct_dsn or dsn
+        self.bell = Bell()
         self.engine: AsyncEngine = create_async_engine(
             engine_url(dsn),
             pool_size=pool_size,
@@ -109,21 +118,13 @@ class Database:
                     yield tx
             tx.committed()
 
-    @contextmanager
-    def outbox_waking(self, name: str) -> Iterator[asyncio.Event]:
-        """Give an event that is set whenever a transaction of this process has published one of this name."""
-        wake = asyncio.Event()
-        self._outbox_wakes[wake] = name
-        try:
-            yield wake
-        finally:
-            del self._outbox_wakes[wake]
-
-    def wake_outbox(self, names: Collection[str]) -> None:
-        """Tell whoever relays events of these names that there are some."""
-        for wake, name in self._outbox_wakes.items():
-            if name in names:
-                wake.set()
+    def aside(self, *, pool_size: int) -> "Database":
+        """Return the same database with a pool of its own, for work that must not wait for requests."""
+        other = Database(
+            self.dsn, self.plane, clock=self.clock, pool_size=pool_size, direct_dsn=self.direct_dsn
+        )
+        other.bell, other.trouble = self.bell, self.trouble
+        return other
 
     async def close(self) -> None:
         """Give all connections back to the server."""
@@ -134,6 +135,11 @@ def engine_url(dsn: str) -> URL:
     """Turn a libpq-style DSN into SQLAlchemy's address of the asyncpg driver."""
     url = make_url(dsn)
     return URL.create("postgresql+asyncpg", url.username, url.password, url.host, url.port, url.database)
+
+
+def plain_dsn(dsn: str) -> str:
+    """Return the DSN without options: those are given to asyncpg as arguments."""
+    return dsn.partition("?")[0]
 
 
 def connect_arguments(dsn: str, plane: Plane) -> dict[str, Any]:

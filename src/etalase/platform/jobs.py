@@ -28,7 +28,8 @@ from pgqueuer.models import Job as QueuedJob
 from pgqueuer.ports.driver import Driver, NotifyCallback
 from sqlalchemy import text
 
-from etalase.platform.db import Database, Plane, Tx, connect_arguments
+from etalase.platform.db import Database, Plane, Tx
+from etalase.platform.listening import connect_directly
 
 log = structlog.get_logger()
 
@@ -116,9 +117,7 @@ class Worker:
 
     async def _run_connected(self) -> None:
         plane = self.database.plane
-        connection = await asyncpg.connect(
-            plain_dsn(self.database.dsn), **connect_arguments(self.database.dsn, plane)
-        )
+        connection = await connect_directly(self.database)
         try:
             manager = QueueManager(
                 queries_for(AsyncpgDriver(connection), plane), channel=settings_for(plane).channel
@@ -159,11 +158,6 @@ def queries_for(driver: Driver, plane: Plane) -> Queries:
         QueryQueueBuilder(settings),
         QuerySchedulerBuilder(settings),
     )
-
-
-def plain_dsn(dsn: str) -> str:
-    """Return the DSN without options: those are given to asyncpg as arguments."""
-    return dsn.partition("?")[0]
 
 
 class TxDriver(Driver):

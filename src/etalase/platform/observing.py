@@ -2,6 +2,8 @@
 
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -19,6 +21,20 @@ requests_total = Counter(
     "etalase_http_requests_total", "Answers by plane, method and status", ["plane", "method", "status"]
 )
 request_seconds = Histogram("etalase_http_request_seconds", "Time to the end of an answer", ["plane"])
+
+
+@contextmanager
+def bound_request(identity: str | None) -> Iterator[None]:
+    """Work inside the block on behalf of the request of this id, in the log and in what is written."""
+    if not identity:
+        yield
+        return
+    before = request_id.set(identity)
+    try:
+        with structlog.contextvars.bound_contextvars(request_id=identity):
+            yield
+    finally:
+        request_id.reset(before)
 
 
 def render_metrics() -> tuple[bytes, str]:

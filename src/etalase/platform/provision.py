@@ -13,8 +13,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
-from etalase.platform.db import Database, Plane, connect_arguments
-from etalase.platform.jobs import plain_dsn
+from etalase.platform.db import Database, Plane, connect_arguments, plain_dsn
 
 PLANES: tuple[Plane, ...] = ("social", "commerce")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")

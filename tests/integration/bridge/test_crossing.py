@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from etalase import bridge
-from etalase.bridge import LocalShopfront, LocalSignals, SignalReceiver, SoldSignal, StockSignal
+from etalase.bridge import LocalShopfront, LocalSignals, Signal, SignalReceiver, SoldSignal, StockSignal
 from etalase.commerce import inventory, shops
 from etalase.commerce.inventory import HoldDesk, HoldRequest
 from etalase.kernel.clock import FixedClock
@@ -83,6 +83,68 @@ async def test_a_hold_is_heard_in_the_rooms_and_shown_in_the_window(
     (card,) = await LocalShopfront(commerce_db, "https://shop.example").list_offers(product.shop_id)
     assert card.url.startswith("https://shop.example/shop/")
     assert card.variants[0].available == 3
+
+
+class Counted(LocalSignals):
+    """A way to the rooms that counts the messages."""
+
+    def __init__(self, receiver: SignalReceiver) -> None:
+        super().__init__(receiver)
+        self.messages: list[tuple[Signal, ...]] = []
+
+    async def send(self, signals: tuple[Signal, ...]) -> None:
+        self.messages.append(signals)
+        await super().send(signals)
+
+
+async def test_a_hundred_holds_of_one_variant_are_one_message_with_the_last_number(
+    commerce_db: Database, social_db: Database, clock: FixedClock
+) -> None:
+    ears = Listener()
+    sink = Counted(SignalReceiver(social_db, ears))
+    async with commerce_db.begin() as tx:
+        product = await make_inventory.stocked_product(tx, 500)
+        other = await make_inventory.stocked_product(tx, 500)
+    relay = Relay(commerce_db, bridge.signal_reactions(sink, KEY))
+    await relay.drain()
+    sink.messages.clear()
+    ears.heard.clear()
+    variants = (product.variants[0].id, other.variants[0].id)
+    for number in range(100):
+        for variant_id in variants:
+            desk = HoldDesk(commerce_db, clock, inventory.Settings())
+            await desk.hold(HoldRequest(f"buyer-{number}", variant_id, 2, f"{number}-{variant_id}"))
+    await relay.drain()
+    [message] = sink.messages
+    assert [(found.variant_id, found.available) for found in message if isinstance(found, StockSignal)] == [
+        (variant_id, 300) for variant_id in variants
+    ]
+    assert [what for what, *_ in ears.heard] == ["stock", "stock"]
+    async with social_db.begin() as tx:
+        crossed = [row.kind for row in await bridge.list_crossings(tx, None, 1000)]
+    assert crossed.count("stock") == 4 + 2  # when the goods came, and now
+
+
+async def test_the_crossing_log_ends_after_its_time_and_not_before(
+    social_db: Database, clock: FixedClock
+) -> None:
+    receiver = SignalReceiver(social_db, Listener())
+    await receiver.receive((StockSignal(uuid4(), uuid4(), uuid4(), 1),))
+    clock.advance(seconds=100 * 24 * 3600)
+    await receiver.receive((StockSignal(uuid4(), uuid4(), uuid4(), 2),))
+    for kept_days, left in ((101, 2), (99, 1)):
+        async with social_db.begin() as tx:
+            await bridge.forget_crossings(tx, kept_days=kept_days)
+            assert len(await bridge.list_crossings(tx, None, 10)) == left
+    with pytest.raises(DatabaseBug, match="only added to"):
+        async with social_db.begin() as tx:
+            await tx.execute(text("DELETE FROM crossings"))
+
+
+@pytest.mark.parametrize("days", [0, 29, 3651])
+def test_a_log_that_nobody_could_look_into_is_refused(days: int) -> None:
+    with pytest.raises(ValueError, match="crossings_kept_days"):
+        bridge.Settings(crossings_kept_days=days)
 
 
 async def test_a_sale_that_is_told_twice_counts_once(social_db: Database) -> None:

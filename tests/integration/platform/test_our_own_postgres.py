@@ -14,9 +14,8 @@ import asyncpg
 import pytest
 
 from etalase.platform import guarding
-from etalase.platform.db import connect_arguments
+from etalase.platform.db import connect_arguments, plain_dsn
 from etalase.platform.guarding import Guard
-from etalase.platform.jobs import plain_dsn
 from etalase.platform.postgres import EmbeddedPostgres, PostgresUnavailable
 
 FAST = {"fsync": "off"}

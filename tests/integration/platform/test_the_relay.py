@@ -12,7 +12,7 @@ from etalase.kernel.clock import FixedClock
 from etalase.kernel.events import Event
 from etalase.platform import outbox
 from etalase.platform.db import Database, Tx
-from etalase.platform.outbox import Reaction, Relay
+from etalase.platform.outbox import AnyReaction, BatchReaction, Reaction, Relay
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,8 @@ async def test_what_is_locked_for_one_event_is_free_before_the_next(commerce_db:
     assert free == [True, True, True]
 
 
-@pytest.mark.parametrize("at_once", [1, 3])
-async def test_two_relays_tell_each_event_once_in_order(commerce_db: Database, at_once: int) -> None:
+@pytest.mark.parametrize("max_batch", [0, 1, 3])
+async def test_two_relays_tell_each_event_once_in_order(commerce_db: Database, max_batch: int) -> None:
     """The second looks while the first is at work, and waits for its lock."""
     told: list[int] = []
 
@@ -73,7 +73,13 @@ async def test_two_relays_tell_each_event_once_in_order(commerce_db: Database, a
             others.append(asyncio.create_task(second.drain()))
             await wait_for_somebody_waiting(tx)
 
-    reaction = Reaction(LampLit, "test.write", write, at_once=at_once)
+    async def write_all(tx: Tx, events: Sequence[LampLit]) -> None:
+        for event in events:
+            await write(tx, event)
+
+    reaction: AnyReaction = Reaction(LampLit, "test.write", write)
+    if max_batch:
+        reaction = BatchReaction(LampLit, "test.write", write_all, max_batch)
     first, second = Relay(commerce_db, [reaction]), Relay(commerce_db, [reaction])
     others: list[asyncio.Task[None]] = []
     await publish(commerce_db, *map(LampLit, range(5)))
@@ -98,26 +104,129 @@ async def test_what_fails_among_many_is_buried_alone(
     monkeypatch.setattr(outbox._relay, "ATTEMPTS", 2)
     told: list[int] = []
 
-    async def write(_: Tx, event: LampLit) -> None:
-        if event.number == 2:
+    async def write(_: Tx, events: Sequence[LampLit]) -> None:
+        if 2 in (event.number for event in events):
             raise ValueError("no bulb")
-        told.append(event.number)
+        told.extend(event.number for event in events)
 
-    relay = Relay(commerce_db, [Reaction(LampLit, "test.write", write, at_once=10)])
+    relay = Relay(commerce_db, [BatchReaction(LampLit, "test.write", write, max_batch=10)])
     await publish(commerce_db, *map(LampLit, range(5)))
     await relay.drain()
-    assert list(dict.fromkeys(told)) == [0, 1, 3, 4]  # what was rolled back with the bad one is told again
+    assert told == [0, 1, 3, 4]
     async with commerce_db.begin() as tx:
         assert [letter.payload for letter in await outbox.list_dead_letters(tx)] == [{"number": 2}]
 
 
 async def test_an_event_wakes_its_own_reactions_only(commerce_db: Database) -> None:
     with (
-        commerce_db.outbox_waking("lamps.lamp_lit") as lit,
-        commerce_db.outbox_waking("lamps.lamp_sold") as sold,
+        commerce_db.bell.waking("lamps.lamp_lit") as lit,
+        commerce_db.bell.waking("lamps.lamp_sold") as sold,
     ):
         await publish(commerce_db, LampLit(1))
         assert (lit.is_set(), sold.is_set()) == (True, False)
+
+
+async def test_whoever_only_tells_holds_up_nobody_while_it_tells(commerce_db: Database) -> None:
+    """The other plane may take seconds to answer: events of later transactions are told meanwhile."""
+    book, may_end = Book(), asyncio.Event()
+
+    async def send(_: Tx, __: Sequence[LampLit]) -> None:
+        await may_end.wait()
+
+    slow = Relay(commerce_db, [BatchReaction(LampLit, "test.send", send)])
+    await publish(commerce_db, LampLit(1))
+    sending = asyncio.create_task(slow.drain())
+    async with asyncio.timeout(10):
+        while not await idle_in_transaction(commerce_db):  # noqa: ASYNC110 - another connection is waited for
+            await asyncio.sleep(0.01)
+        await publish(commerce_db, LampSold(2))
+        await Relay(commerce_db, [Reaction(LampSold, "test.write", book.write)]).drain()
+    assert book.told == [2]
+    may_end.set()
+    await sending
+
+
+async def idle_in_transaction(db: Database) -> bool:
+    asked = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND state = 'idle in transaction' AND pid <> pg_backend_pid()"
+    )
+    async with db.begin() as tx:
+        return bool((await tx.execute(text(asked))).scalar_one())
+
+
+async def running(relay: Relay) -> asyncio.Task[None]:
+    """Start a relay, and wait until it listens."""
+    task = asyncio.create_task(relay.run())
+    asked = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'"
+    )
+    async with asyncio.timeout(10):
+        while True:
+            async with relay.database.begin() as tx:
+                if (await tx.execute(text(asked))).scalar_one():
+                    return task
+            await asyncio.sleep(0.01)
+
+
+async def test_a_relay_is_woken_by_other_processes_and_by_its_own(
+    commerce_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another `Database` stands for another process: its bell rings elsewhere."""
+    monkeypatch.setattr(outbox._relay, "LOOK_SECONDS", 1000)
+    told: asyncio.Queue[int] = asyncio.Queue()
+
+    async def write(_: Tx, event: LampLit) -> None:
+        told.put_nowait(event.number)
+
+    other = Database(commerce_db.dsn, "commerce")
+    own = commerce_db.aside(pool_size=2)
+    task = await running(Relay(own, [Reaction(LampLit, "test.write", write)]))
+    for number, database in enumerate((other, commerce_db, own, other)):
+        await publish(database, LampLit(number))
+        assert await asyncio.wait_for(told.get(), 2) == number
+    task.cancel()
+    await asyncio.wait([task])
+    await other.close()
+    await own.close()
+
+
+async def test_a_relay_finds_what_nobody_woke_it_for(
+    commerce_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox._relay, "LOOK_SECONDS", 0.2)
+    told: asyncio.Queue[int] = asyncio.Queue()
+
+    async def write(_: Tx, event: LampLit) -> None:
+        told.put_nowait(event.number)
+
+    dying = Database(commerce_db.dsn, "commerce")
+    task = await running(Relay(commerce_db, [Reaction(LampLit, "test.write", write)]))
+    with dying.bell.hearing():  # a process that would have relayed it itself
+        await publish(dying, LampLit(1))
+    assert await asyncio.wait_for(told.get(), 5) == 1
+    task.cancel()
+    await asyncio.wait([task])
+    await dying.close()
+
+
+async def test_an_idle_relay_asks_nothing(commerce_db: Database) -> None:
+    book = Book()
+    task = await running(Relay(commerce_db, [Reaction(LampLit, f"test.{n}", book.write) for n in range(20)]))
+    await asyncio.sleep(0.5)
+    before = await transactions(commerce_db)
+    await asyncio.sleep(4)
+    assert await transactions(commerce_db) - before <= 3  # our own two looks, and what PostgreSQL does itself
+    task.cancel()
+    await asyncio.wait([task])
+
+
+async def transactions(db: Database) -> int:
+    async with db.begin() as tx:
+        await tx.execute(text("SELECT pg_stat_force_next_flush()"))
+    async with db.begin() as tx:
+        asked = "SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = current_database()"
+        return int((await tx.execute(text(asked))).scalar_one())
 
 
 async def test_where_nothing_is_due_nothing_is_written(commerce_db: Database) -> None:

@@ -3,8 +3,7 @@
 import asyncpg
 import pytest
 
-from etalase.platform.db import Database, connect_arguments
-from etalase.platform.jobs import plain_dsn
+from etalase.platform.db import Database, connect_arguments, plain_dsn
 from etalase.platform.postgres import EmbeddedPostgres
 from etalase.platform.provision import PLANES, migrate, provision
 

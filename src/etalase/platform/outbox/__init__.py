@@ -3,25 +3,50 @@
 Purpose: a command publishes an event in its own transaction; the relay hands it to each reaction later.
 Invariants: an event is seen by a reaction after its transaction is durable, in the order of transactions,
 and its effects in this plane's database happen exactly once (effect and cursor move in one transaction).
-Concurrency: any number of relays may run; the lock on a reaction's cursor lets one work at a time. A reaction
-has a transaction for each event, so its locks are those of one event; one that locks nothing may take more.
+Concurrency: any number of relays may run; a reaction's lock lets one work at a time. A reaction has a
+transaction for each event, so its locks are those of one event; one that only tells others takes many, and
+locks nothing.
 Lifecycle: a reaction that keeps failing on one event puts it among the dead letters and goes on; while what
 it needs is away, it waits. What all reactions to it have passed is deleted after a week.
 Places are numbers of one server's transactions: a database that was restored on another server is moved
 there at the start.
 """
 
-from etalase.platform.outbox._relay import Reaction, Relay, is_drained, publish
+from etalase.platform.outbox._relay import (
+    AnyReaction,
+    BatchReaction,
+    Reaction,
+    Relay,
+    find_waiting,
+    is_drained,
+    publish,
+)
 from etalase.platform.outbox._store import metadata, outbox
-from etalase.platform.outbox._upkeep import list_dead_letters, mend_places, prune, retry_dead_letters
+from etalase.platform.outbox._upkeep import (
+    count_dead_letters,
+    drop_dead_letter,
+    list_dead_letters,
+    list_dropped,
+    mend_places,
+    note_dropped,
+    prune,
+    retry_dead_letters,
+)
 
 __all__ = [
+    "AnyReaction",
+    "BatchReaction",
     "Reaction",
     "Relay",
+    "count_dead_letters",
+    "drop_dead_letter",
+    "find_waiting",
     "is_drained",
     "list_dead_letters",
+    "list_dropped",
     "mend_places",
     "metadata",
+    "note_dropped",
     "outbox",
     "prune",
     "publish",

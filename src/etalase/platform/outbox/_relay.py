@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import takewhile
 from typing import Any, Generic, TypeVar
 
@@ -12,31 +12,48 @@ import structlog
 
 from etalase.kernel.events import Event
 from etalase.platform.db import Away, Database, Tx
+from etalase.platform.listening import listen
 from etalase.platform.logs import shorten
+from etalase.platform.observing import bound_request
 from etalase.platform.outbox import _store as store
 
 log = structlog.get_logger()
 
 E = TypeVar("E", bound=Event)
 ATTEMPTS = 8
-PAUSE_SECONDS = 2.0
-"""How long a reaction sleeps when nothing wakes it: events of other processes are found by looking."""
-UNSETTLED_SECONDS = 0.005
+LOOK_SECONDS = 15.0
+"""How often a relay looks for what nobody woke it for: another process published it, and died."""
+UNSETTLED_SECONDS = (0.005, 0.2)
+"""How long it waits for an older transaction: at first, and at most."""
 AWAY_SECONDS = 0.5
 MAX_ERROR_CHARS = 1_000
+MAX_AWAY_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
 class Reaction(Generic[E]):
-    """A handler of one kind of event. `name` owns the cursor: it never changes.
-
-    `at_once` events may share a transaction: more than one only where `handle` locks nothing.
-    """
+    """A handler of one kind of event, a transaction for each. `name` owns the cursor: it never changes."""
 
     event: type[E]
     name: str
     handle: Callable[[Tx, E], Awaitable[None]]
-    at_once: int = 1
+
+
+@dataclass(frozen=True)
+class BatchReaction(Generic[E]):
+    """A handler that takes what is due, up to `max_batch` events of one kind, and tells it to somebody else.
+
+    While `handle` only reads and sends, its transaction holds nobody up, however long that takes; it writes
+    last, if at all. What was sent may be sent again.
+    """
+
+    event: type[E]
+    name: str
+    handle: Callable[[Tx, Sequence[E]], Awaitable[None]]
+    max_batch: int = 200
+
+
+AnyReaction = Reaction[Any] | BatchReaction[Any]
 
 
 async def publish(tx: Tx, *events: Event) -> None:
@@ -47,85 +64,132 @@ async def publish(tx: Tx, *events: Event) -> None:
 class Relay:
     """Hands the events of one plane to its reactions, each at its own pace, until it is stopped."""
 
-    def __init__(self, database: Database, reactions: Sequence[Reaction[Any]]) -> None:
+    def __init__(self, database: Database, reactions: Sequence[AnyReaction]) -> None:
         self.database = database
         self.reactions = tuple(reactions)
         self._failures: dict[str, int] = {}
+        self._careful: dict[str, int] = {}
+        self._pauses: dict[str, float] = {}
+        self._away = False
 
     async def run(self) -> None:
         """Work until cancelled. An absent database is waited for; nothing is lost meanwhile."""
-        async with asyncio.TaskGroup() as group:
-            for reaction in self.reactions:
-                group.create_task(self._serve(reaction), name=reaction.name)
+        channel, bell = store.channel_of(self.database.plane), self.database.bell
+        with bell.hearing():
+            async with asyncio.TaskGroup() as group:
+                for reaction in self.reactions:
+                    group.create_task(self._serve(reaction), name=reaction.name)
+                group.create_task(listen(self.database, channel, self._heard), name="outbox listener")
+                group.create_task(self._look(), name="outbox look")
 
     async def drain(self) -> None:
         """Hand over what is due; return once every event has been told, by this relay or by another."""
-        while not await self._has_told_all():
+        while waiting := await self._find_waiting():
             for reaction in self.reactions:
-                while await self._advance(reaction):
+                while reaction.name in waiting and await self._advance(reaction):
                     pass
 
-    async def _has_told_all(self) -> bool:
-        async with self.database.begin() as tx:
-            return await is_drained(tx, self.reactions)
+    def _heard(self, name: str) -> None:
+        if name:
+            self.database.bell.ring([name])
+        else:
+            self.database.bell.ring_all()
 
-    async def _serve(self, reaction: Reaction[Any]) -> None:
-        with self.database.outbox_waking(reaction.event.name) as wake:
+    async def _find_waiting(self) -> dict[str, datetime]:
+        async with self.database.begin() as tx:
+            return await find_waiting(tx, self.reactions)
+
+    async def _look(self) -> None:
+        """Now and then wake the reactions for which something waits, whoever published it."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            try:
+                waiting = await self._find_waiting()
+            except Away:
+                continue
+            self.database.bell.ring([each.event.name for each in self.reactions if each.name in waiting])
+
+    async def _serve(self, reaction: AnyReaction) -> None:
+        away_seconds = AWAY_SECONDS
+        with self.database.bell.waking(reaction.event.name) as wake:
             while True:
                 wake.clear()
                 try:
                     more = await self._advance(reaction)
                 except Away as error:
-                    log.warning("outbox_waits", reaction=reaction.name, error=error)
-                    await asyncio.sleep(AWAY_SECONDS)
+                    self._tell_away(reaction, error)
+                    await asyncio.sleep(away_seconds)
+                    away_seconds = min(2 * away_seconds, MAX_AWAY_SECONDS)
                     continue
+                self._away, away_seconds = False, AWAY_SECONDS
                 if not more:
-                    with suppress(TimeoutError):
-                        await asyncio.wait_for(wake.wait(), PAUSE_SECONDS)
+                    await wake.wait()
 
-    async def _advance(self, reaction: Reaction[Any]) -> bool:
+    def _tell_away(self, reaction: AnyReaction, error: Away) -> None:
+        """Say once, for all reactions, that something is away."""
+        if not self._away:
+            log.warning("outbox_waits", reaction=reaction.name, error=error)
+        self._away = True
+
+    async def _advance(self, reaction: AnyReaction) -> bool:
         """Give the reaction what is next, once that is settled; tell whether more may be due.
 
-        What a reaction has locked for one event it never holds while it locks for the next, unless it says
-        that it locks nothing. Where nothing is due, nothing is written.
+        What a reaction has locked for one event it never holds while it locks for the next. Where nothing is
+        due, nothing is written.
         """
-        event: Any = None
-        place = store.START
-        at_once = 1 if reaction.name in self._failures else reaction.at_once
+        attempt = _Attempt(reaction, self._max_batch(reaction))
+        pause = self._pauses.get(reaction.name, UNSETTLED_SECONDS[0])
         try:
             async with self.database.begin() as tx:
-                place = await store.find_place(tx, reaction.name)
-                due = await store.find_next(tx, reaction.event.name, place, at_once)
-                settled = list(takewhile(lambda row: row.settled, due))
-                if settled and await store.move(tx, reaction.name, place, settled[-1]):
-                    for event in settled:
-                        await reaction.handle(tx, msgspec.convert(event.payload, reaction.event))
+                await attempt.make(tx)
         except Away:
             raise
         except Exception as error:
-            if event is None:
+            if not attempt.events:
                 raise
-            await self._failed(reaction, place, event, error)
+            await self._failed(attempt, error)
             return True
-        self._failures.pop(reaction.name, None)
-        if due and not settled:
-            await asyncio.sleep(UNSETTLED_SECONDS)
-        return bool(due)
+        if attempt.events:
+            self._succeeded(attempt)
+        elif attempt.is_unsettled:
+            await asyncio.sleep(pause)
+            self._pauses[reaction.name] = min(2 * pause, UNSETTLED_SECONDS[1])
+        return bool(attempt.events) or attempt.is_unsettled
 
-    async def _failed(
-        self, reaction: Reaction[Any], place: store.Place, event: Any, error: Exception
-    ) -> None:
-        """Count the failure of a reaction; after the last attempt bury the event and go on."""
+    def _max_batch(self, reaction: AnyReaction) -> int:
+        if isinstance(reaction, Reaction) or self._careful.get(reaction.name):
+            return 1
+        return reaction.max_batch
+
+    def _succeeded(self, attempt: "_Attempt") -> None:
+        name = attempt.reaction.name
+        self._failures.pop(name, None)
+        self._pauses.pop(name, None)
+        if self._careful.get(name):
+            self._careful[name] -= 1
+
+    async def _failed(self, attempt: "_Attempt", error: Exception) -> None:
+        """Count the failure of a reaction; after the last attempt bury the event and go on.
+
+        Where many failed together, each is tried alone first.
+        """
+        reaction = attempt.reaction
+        if len(attempt.events) > 1:
+            self._careful[reaction.name] = len(attempt.events)
+            log.warning("batch_failed", reaction=reaction.name, events=len(attempt.events), error=error)
+            return
+        [event] = attempt.events
         failures = self._failures.get(reaction.name, 0) + 1
-        log.error("reaction_failed", reaction=reaction.name, failures=failures, exc_info=error)
+        with bound_request(event.request_id):
+            log.error("reaction_failed", reaction=reaction.name, failures=failures, exc_info=error)
         self._failures[reaction.name] = failures
         if failures < ATTEMPTS:
             await asyncio.sleep(min(0.05 * 2**failures, 5))
             return
         async with self.database.begin() as tx:
-            if await store.move(tx, reaction.name, place, event):
+            if await store.move(tx, reaction.name, attempt.place, event):
                 await store.bury(tx, reaction.name, event, storable(error))
-        self._failures.pop(reaction.name, None)
+        self._succeeded(attempt)
 
 
 def storable(error: Exception) -> str:
@@ -133,10 +197,48 @@ def storable(error: Exception) -> str:
     return shorten(repr(error), MAX_ERROR_CHARS).encode(errors="backslashreplace").decode()
 
 
-async def is_drained(tx: Tx, reactions: Sequence[Reaction[Any]]) -> bool:
+class _Attempt:
+    """One try to give a reaction what is next, in one transaction."""
+
+    def __init__(self, reaction: AnyReaction, limit: int) -> None:
+        self.reaction = reaction
+        self.limit = limit
+        self.place = store.START
+        self.events: list[Any] = []
+        self.is_unsettled = False
+
+    async def make(self, tx: Tx) -> None:
+        """Find what is due and give it to the reaction."""
+        reaction = self.reaction
+        if isinstance(reaction, BatchReaction):
+            await store.take_turn(tx, reaction.name)
+        self.place = await store.find_place(tx, reaction.name)
+        due = await store.find_next(tx, reaction.event.name, self.place, self.limit)
+        settled = list(takewhile(lambda row: row.settled, due))
+        self.is_unsettled = bool(due) and not settled
+        if not settled:
+            return
+        self.events = settled
+        requests = {row.request_id for row in settled}
+        with bound_request(requests.pop() if len(requests) == 1 else None):
+            await self._give(tx, reaction, settled)
+
+    async def _give(self, tx: Tx, reaction: AnyReaction, settled: list[Any]) -> None:
+        """Move the cursor and have the events handled; who only tells moves it last, and so locks it last."""
+        events = [msgspec.convert(row.payload, reaction.event) for row in settled]
+        if isinstance(reaction, BatchReaction):
+            await reaction.handle(tx, events)
+            await store.move(tx, reaction.name, self.place, settled[-1])
+        elif await store.move(tx, reaction.name, self.place, settled[-1]):
+            [event] = events
+            await reaction.handle(tx, event)
+
+
+async def find_waiting(tx: Tx, reactions: Sequence[AnyReaction]) -> dict[str, datetime]:
+    """Return the reactions for which an event waits, by name, and when the oldest of each happened."""
+    return await store.find_waiting(tx, {reaction.name: reaction.event.name for reaction in reactions})
+
+
+async def is_drained(tx: Tx, reactions: Sequence[AnyReaction]) -> bool:
     """Tell whether every reaction has seen every event that concerns it."""
-    for reaction in reactions:
-        place = await store.find_place(tx, reaction.name)
-        if await store.find_next(tx, reaction.event.name, place, 1):
-            return False
-    return True
+    return not await find_waiting(tx, reactions)

@@ -1,10 +1,12 @@
 """The outbox's tables: events, where each reaction stands, what was given up; and the relay's SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    CheckConstraint,
     Column,
     ColumnElement,
     DateTime,
@@ -12,15 +14,18 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    func,
     insert,
     literal_column,
     select,
+    text,
     tuple_,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from etalase.platform.db import Tx
+from etalase.platform.observing import request_id
 
 metadata = MetaData()
 outbox = Table(
@@ -31,6 +36,7 @@ outbox = Table(
     Column("name", Text, nullable=False),
     Column("payload", JSONB, nullable=False),
     Column("occurred_at", DateTime(timezone=True), nullable=False),
+    Column("request_id", Text),
     Index("outbox_by_name", "name", "transaction_id", "id"),
 )
 cursors = Table(
@@ -49,7 +55,22 @@ dead_letters = Table(
     Column("payload", JSONB, nullable=False),
     Column("error", Text, nullable=False),
     Column("failed_at", DateTime(timezone=True), nullable=False),
+    Column("request_id", Text),
 )
+dropped_letters = Table(
+    "dropped_letters",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=True),
+    Column("letter", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("payload", JSONB, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("failed_at", DateTime(timezone=True), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("dropped_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("btrim(reason) <> ''", "dropped_letters_have_a_reason"),
+)
+"""What an operator gave up for good, and why; only added to."""
 
 
 Place = tuple[int, int]
@@ -57,15 +78,57 @@ Place = tuple[int, int]
 START: Place = (-(2**63), 0)
 
 
-async def insert_events(tx: Tx, events: Sequence[tuple[str, Any]]) -> None:
-    """Write events by name and payload, under this transaction's number."""
+def channel_of(plane: str) -> str:
+    """Return the channel of notices that events wait."""
+    return f"etalase_outbox_{plane}"
+
+
+async def insert_events(tx: Tx, events: Sequence[tuple[str, Any]], request: str | None = None) -> None:
+    """Write events by name and payload, under this transaction's number and the request's; wake relays."""
+    if not events:
+        return
     now = tx.clock.now()
-    rows = [{"name": name, "payload": payload, "occurred_at": now} for name, payload in events]
+    request = request or request_id.get() or None
+    rows = [
+        {"name": name, "payload": payload, "occurred_at": now, "request_id": request}
+        for name, payload in events
+    ]
     mine: ColumnElement[int] = literal_column("pg_current_xact_id()::text::bigint")
-    if rows:
-        await tx.execute(insert(outbox).values(transaction_id=mine), rows)
+    await tx.execute(insert(outbox).values(transaction_id=mine), rows)
     names = {name for name, _ in events}
-    tx.after_commit(lambda: tx.database.wake_outbox(names))
+    bell = tx.database.bell
+    tx.after_commit(lambda: bell.ring(names))
+    if not bell.is_heard:
+        await tx.execute(
+            text("SELECT pg_notify(:channel, name) FROM unnest(CAST(:names AS text[])) AS name"),
+            {"channel": channel_of(tx.database.plane), "names": sorted(names)},
+        )
+
+
+_WAITING = text("""
+    SELECT r.reaction, next.occurred_at
+    FROM unnest(CAST(:reactions AS text[]), CAST(:names AS text[])) AS r (reaction, name)
+    LEFT JOIN outbox_cursors c ON c.reaction = r.reaction
+    CROSS JOIN LATERAL (
+        SELECT o.occurred_at FROM outbox o
+        WHERE o.name = r.name AND (o.transaction_id, o.id)
+            > (coalesce(c.transaction_id, CAST(:first AS bigint)), coalesce(c.event_id, 0))
+        ORDER BY o.transaction_id, o.id LIMIT 1
+    ) next
+""")
+
+
+async def find_waiting(tx: Tx, reactions: Mapping[str, str]) -> dict[str, datetime]:
+    """Return which of the reactions (name, and name of its event) wait for an event, and how old that is."""
+    given = {"reactions": list(reactions), "names": list(reactions.values()), "first": START[0]}
+    return {row.reaction: row.occurred_at for row in await tx.execute(_WAITING, given)}
+
+
+async def take_turn(tx: Tx, reaction: str) -> None:
+    """Be the one relay that does this reaction, until the transaction ends. Nothing else waits for this lock,
+    and no transaction number is taken: what is told meanwhile holds nobody up.
+    """
+    await tx.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"outbox {reaction}"))))
 
 
 async def find_place(tx: Tx, reaction: str) -> Place:
@@ -111,5 +174,6 @@ async def bury(tx: Tx, reaction: str, event: Any, error: str) -> None:
         payload=event.payload,
         error=error,
         failed_at=tx.clock.now(),
+        request_id=event.request_id,
     )
     await tx.execute(letter)

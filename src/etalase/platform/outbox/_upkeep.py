@@ -1,23 +1,34 @@
 """Looking after the outbox: what may be deleted, and what was given up."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 import structlog
-from sqlalchemy import BigInteger, ScalarSelect, Table, delete, func, literal_column, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    ScalarSelect,
+    Table,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    text,
+    update,
+)
 
 from etalase.platform.db import Tx
 from etalase.platform.outbox import _store as store
-from etalase.platform.outbox._relay import Reaction
+from etalase.platform.outbox._relay import AnyReaction
 from etalase.platform.outbox._store import Place
 
 log = structlog.get_logger()
 KEPT = timedelta(days=7)
 
 
-async def prune(tx: Tx, reactions: Sequence[Reaction[Any]]) -> None:
+async def prune(tx: Tx, reactions: Sequence[AnyReaction]) -> None:
     """Delete what is a week old and has been passed by every reaction to it."""
     old = store.outbox.c.occurred_at < tx.clock.now() - KEPT
     places: dict[str, list[Place]] = {}
@@ -62,7 +73,8 @@ async def retry_dead_letters(tx: Tx) -> int:
     found = await tx.execute(delete(store.dead_letters).returning(store.dead_letters))
     letters = sorted(found, key=lambda row: row.id)
     events = {(row.event_name, msgspec.json.encode(row.payload, order="sorted")): row for row in letters}
-    await store.insert_events(tx, [(row.event_name, row.payload) for row in events.values()])
+    for row in events.values():
+        await store.insert_events(tx, [(row.event_name, row.payload)], row.request_id)
     return len(letters)
 
 
@@ -70,3 +82,41 @@ async def list_dead_letters(tx: Tx, limit: int = 100) -> list[Any]:
     """Return the newest events that a reaction gave up on."""
     rows = await tx.execute(select(store.dead_letters).order_by(store.dead_letters.c.id.desc()).limit(limit))
     return list(rows)
+
+
+async def count_dead_letters(tx: Tx) -> int:
+    """Return how many events reactions have given up on."""
+    return int((await tx.execute(select(func.count()).select_from(store.dead_letters))).scalar_one())
+
+
+async def drop_dead_letter(tx: Tx, number: int, reason: str) -> bool:
+    """Give one event up for good, and keep what it was and why; False where there is no such letter."""
+    found = delete(store.dead_letters).where(store.dead_letters.c.id == number).returning(store.dead_letters)
+    row = (await tx.execute(found)).one_or_none()
+    if row is None:
+        return False
+    name = f"{row.reaction} {row.event_name}"
+    await note_dropped(tx, f"event-{row.id}", name, row.payload, row.error, row.failed_at, reason)
+    return True
+
+
+async def note_dropped(
+    tx: Tx, letter: str, name: str, payload: Any, error: str, failed_at: datetime, reason: str
+) -> None:
+    """Keep for ever what an operator has given up, and why."""
+    kept = insert(store.dropped_letters).values(
+        letter=letter,
+        name=name,
+        payload=payload,
+        error=error,
+        failed_at=failed_at,
+        reason=reason,
+        dropped_at=tx.clock.now(),
+    )
+    await tx.execute(kept)
+
+
+async def list_dropped(tx: Tx, limit: int = 100) -> list[Any]:
+    """Return the newest letters that were given up for good."""
+    table = store.dropped_letters
+    return list(await tx.execute(select(table).order_by(table.c.id.desc()).limit(limit)))
