@@ -8,7 +8,7 @@ import asyncio
 import os
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from etalase.platform.ending import when_asked_to_end
 log = structlog.get_logger()
 
 GRACE_SECONDS = 10
+TICK_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,18 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.listens = asyncio.Event()
+        self._ends = asyncio.Event()
+
+    def end(self) -> None:
+        """Have `serve` return once the requests under way are answered."""
+        self.should_exit = True
+        self._ends.set()
+
+    async def main_loop(self) -> None:
+        """Renew the Date header every second until the end; uvicorn's own loop looks ten times a second."""
+        while not await self.on_tick(0):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._ends.wait(), TICK_SECONDS)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -89,7 +102,7 @@ async def _serve_on(
         for server, endpoint in zip(servers, endpoints, strict=True):
             for call in endpoint.stopping:
                 call()
-            server.should_exit = True
+            server.end()
 
     when_asked_to_end(stop)
     running: asyncio.Future[Any] = asyncio.gather(

@@ -47,6 +47,12 @@ SWEEPS: list[Sweep] = [
 ]
 
 
+def sweeps(settings: Settings) -> list[Sweep]:
+    """Return what the plane forgets once a day."""
+    kept_days: int = settings.sections["bridge"].crossings_kept_days
+    return [*SWEEPS, partial(forget_crossings, kept_days=kept_days)]
+
+
 def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: Bridge) -> Wiring:
     """Put the social plane together."""
     shopfront = bridge.shopfront()
@@ -57,7 +63,6 @@ def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: 
         settings.sections["rooms"],
         secret=secret_of(settings.program, "secret_key").encode(),
     )
-    forget_log = partial(forget_crossings, kept_days=settings.sections["bridge"].crossings_kept_days)
     video = wire_video(settings, database, rooms)
     rooms.broadcasting = video.engine
     given = {
@@ -80,7 +85,7 @@ def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: 
             *video.jobs,
         ],
         background={
-            "daily sweep": lambda: keep_sweeping(database, [*SWEEPS, forget_log]),
+            "daily sweep": lambda: keep_sweeping(database, sweeps(settings)),
         },
         starting=[
             rooms.start,

@@ -12,7 +12,7 @@ from etalase.platform.postgres import EmbeddedPostgres, PostgresUnavailable
 
 log = structlog.get_logger()
 
-LOOK_SECONDS = 0.5
+LOOK_SECONDS = 1.0
 MAX_TRIES = 60
 MAX_PAUSE_SECONDS = 60.0
 """Tries after 1, 2, 4 seconds and so on, then every minute: about an hour in which to make room on a disk."""

@@ -20,6 +20,7 @@ from pgqueuer.adapters.persistence.qb import (
     QueryQueueBuilder,
     QuerySchedulerBuilder,
 )
+from pgqueuer.core import buffers
 from pgqueuer.core.executors import DatabaseRetryEntrypointExecutor, EntrypointExecutorParameters
 from pgqueuer.core.tm import TaskManager
 from pgqueuer.domain.settings import DBSettings
@@ -30,6 +31,7 @@ from sqlalchemy import text
 
 from etalase.platform.db import Database, Plane, Tx
 from etalase.platform.listening import connect_directly
+from etalase.platform.observing import bound_request, request_id
 
 log = structlog.get_logger()
 
@@ -41,6 +43,10 @@ MOST_DELAY = timedelta(minutes=20)
 pgqueuer doubles before it looks at the most: with more than 46 attempts the delay would overflow.
 """
 RECONNECT_SECONDS = 1.0
+WRITE_SECONDS = 0.05
+REQUEST_HEADER = "request_id"
+LOOK_SECONDS = 30
+"""How often a worker looks for jobs of which it was not told."""
 
 
 @dataclass(frozen=True)
@@ -61,14 +67,31 @@ async def enqueue(
     that the job itself asks for: to be done again, a job raises.
     """
     queries = queries_for(TxDriver(tx), tx.database.plane)
+    request = request_id.get()
     await queries.enqueue(
-        name, msgspec.json.encode(payload), execute_after=delay, dedupe_key=key, on_conflict="skip"
+        name,
+        msgspec.json.encode(payload),
+        execute_after=delay,
+        dedupe_key=key,
+        headers={REQUEST_HEADER: request} if request else None,
+        on_conflict="skip",
     )
 
 
 async def list_dead_jobs(tx: Tx, limit: int = 100) -> list[QueuedJob]:
     """Return the newest jobs that failed for the last time."""
     return await queries_for(TxDriver(tx), tx.database.plane).list_failed_jobs(limit)
+
+
+async def count_jobs(tx: Tx) -> list[tuple[str, int, float]]:
+    """Return of each status how many jobs have it, and for how many seconds the oldest that is due waits."""
+    rows = await tx.execute(_COUNT)
+    return [(row.status, row.jobs, float(row.waits)) for row in rows]
+
+
+async def take_dead_job(tx: Tx, number: int) -> Any:
+    """Remove a job that failed for the last time, and return it; nothing where there is none."""
+    return (await tx.execute(_TAKE, {"number": number})).one_or_none()
 
 
 async def retry_dead_jobs(tx: Tx) -> int:
@@ -83,11 +106,51 @@ async def retry_dead_jobs(tx: Tx) -> int:
     return len(dead)
 
 
+_COUNT = text("""
+    SELECT CAST(status AS text), count(*) AS jobs,
+        coalesce(extract(epoch FROM max(now() - execute_after) FILTER (WHERE execute_after <= now())), 0)
+        AS waits
+    FROM pgqueuer GROUP BY status
+""")
+_TAKE = text("""
+    DELETE FROM pgqueuer WHERE id = :number AND status = 'failed'
+    RETURNING id, entrypoint, payload, updated
+""")
 _DROP_REPEATED = text("""
     DELETE FROM pgqueuer dead USING pgqueuer other
     WHERE dead.status = 'failed' AND other.dedupe_key = dead.dedupe_key
       AND (other.status IN ('queued', 'picked') OR (other.status = 'failed' AND other.id > dead.id))
 """)
+
+
+class PromptBuffer(buffers.JobStatusLogBuffer):
+    """Writes what became of jobs soon after it is known; the library's own looks ten times a second."""
+
+    _is_writing = False
+
+    async def add(self, item: Any) -> None:
+        """Take one, and have it written with others of the same moment."""
+        await super().add(item)
+        if not self._is_writing:
+            self._is_writing = True
+            self.add_task(asyncio.create_task(self._write_soon()))
+
+    async def periodic_flush(self) -> None:
+        """Wait for the end: nothing is to be looked for."""
+        await self.shutdown.wait()
+
+    async def _write_soon(self) -> None:
+        """Write what has come, and later what could not be written; the end writes the rest."""
+        pause = WRITE_SECONDS
+        while self.events.qsize() > 0 and not self.shutdown.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.shutdown.wait(), pause)
+            await self.flush()
+            pause = RECONNECT_SECONDS
+        self._is_writing = False
+
+
+vars(buffers)["JobStatusLogBuffer"] = PromptBuffer  # the manager makes its own, and can't be given another
 
 
 class Worker:
@@ -127,7 +190,9 @@ class Worker:
                 manager.register_executor(job.name, self._executor(job))
             if self._stopping:  # `stop` came while there was no manager yet to tell
                 return
-            await manager.run(dequeue_timeout=timedelta(seconds=5), shutdown_on_listener_failure=True)
+            await manager.run(
+                dequeue_timeout=timedelta(seconds=LOOK_SECONDS), shutdown_on_listener_failure=True
+            )
         finally:
             self._manager = None
             with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
@@ -135,7 +200,9 @@ class Worker:
 
     def _executor(self, job: Job[Any]) -> DatabaseRetryEntrypointExecutor:
         async def work(queued: QueuedJob) -> None:
-            await job.handle(self.database, msgspec.json.decode(queued.payload or b"null", type=job.payload))
+            payload = msgspec.json.decode(queued.payload or b"null", type=job.payload)
+            with bound_request(str((queued.headers or {}).get(REQUEST_HEADER) or "")):
+                await job.handle(self.database, payload)
 
         return DatabaseRetryEntrypointExecutor(
             EntrypointExecutorParameters(concurrency_limit=0, func=work, on_failure="hold"),

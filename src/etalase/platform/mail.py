@@ -18,6 +18,7 @@ import msgspec
 from etalase.platform import jobs
 from etalase.platform.db import Database, Tx
 from etalase.platform.jobs import Job
+from etalase.platform.observing import request_id
 
 SEND = "mail.send"
 KEPT = 50
@@ -108,6 +109,8 @@ def compose(mail: Mail, sender: str) -> EmailMessage:
     message["Date"] = formatdate(usegmt=True)
     message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2].strip(" >") or "localhost")
     message["Auto-Submitted"] = "auto-generated"
+    if request := request_id.get():
+        message["X-Request-ID"] = request
     message.set_content(mail.text)
     return message
 

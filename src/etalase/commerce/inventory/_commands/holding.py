@@ -140,6 +140,12 @@ async def expire_due(db: Database) -> int:
             return total
 
 
+async def next_expiry(db: Database) -> datetime | None:
+    """Return when the next hold's time is over; nothing where nobody holds anything."""
+    async with db.begin() as tx:
+        return await store.find_next_expiry(tx)
+
+
 async def forget_holds(tx: Tx) -> None:
     """Forget what was held long ago and never ordered; movements tell of it still."""
     await store.forget_unordered(tx, tx.clock.now() - HOLDS_KEPT)

@@ -73,6 +73,13 @@ async def lock_due_holds(tx: Tx, now: datetime, limit: int) -> list[Hold]:
     return [_hold(row) for row in await tx.execute(query)]
 
 
+async def find_next_expiry(tx: Tx) -> datetime | None:
+    """Return when the first of the active holds ends."""
+    query = select(func.min(holds.c.expires_at)).where(text("state = 'active'"))
+    found: datetime | None = (await tx.execute(query)).scalar_one()
+    return found
+
+
 async def forget_unordered(tx: Tx, before: datetime) -> None:
     """Delete the holds that ended before that moment and were never part of an order."""
     over = holds.c.state.in_((HoldState.RELEASED, HoldState.EXPIRED))
