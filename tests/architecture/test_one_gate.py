@@ -6,7 +6,9 @@ from pathlib import Path
 
 SOURCE = Path(__file__).parents[2] / "src" / "etalase"
 DRIVERS = ("asyncpg", "sqlalchemy.exc")
-MAY_KNOW_DRIVERS = {f"platform/{name}.py" for name in ("faults", "jobs", "provision", "postgres")}
+MAY_KNOW_DRIVERS = {
+    f"platform/{name}.py" for name in ("faults", "jobs", "listening", "preparing", "provision", "postgres")
+}
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:

@@ -9,6 +9,7 @@ import asyncpg
 import structlog
 
 from etalase.platform.db import Database, connect_arguments, plain_dsn
+from etalase.platform.faults import Away, translating
 
 log = structlog.get_logger()
 
@@ -24,9 +25,10 @@ async def listen(database: Database, channel: str, heard: Callable[[str], None])
     """
     while True:
         try:
-            await _listen_connected(database, channel, heard)
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            log.debug("listener_waits_for_database", channel=channel, error=str(error))
+            with translating():
+                await _listen_connected(database, channel, heard)
+        except (Away, OSError) as error:
+            log.debug("listener_waits_for_database", channel=channel, error=error)
         await asyncio.sleep(AGAIN_SECONDS)
 
 
