@@ -17,6 +17,7 @@ import uvicorn
 from litestar import Litestar
 from litestar.di import Provide
 
+from etalase.api._problems import problem_response
 from etalase.kernel.clock import SystemClock
 from etalase.kernel.ids import new_id
 from etalase.platform.db import Database
@@ -29,6 +30,7 @@ from etalase.social.media import (
     StreamKeys,
 )
 from etalase.web import media as web
+from etalase.web._failures import exception_handlers
 
 SECRET = b"a secret for the stream keys of tests"
 
@@ -164,6 +166,7 @@ def build_app(engine: HouseEngine, db: Database, *more: Any) -> Litestar:
         dependencies={name: _provide(thing) for name, thing in given.items()},
         logging_config=None,
         openapi_config=None,
+        exception_handlers=exception_handlers(problem_response),
     )
 
 

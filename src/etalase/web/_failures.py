@@ -1,4 +1,4 @@
-"""How every exception ends: as a page, or as problem details under /api/ and for scripts that accept JSON.
+"""How every exception ends: as a page, or as problem details for programs and for scripts that accept JSON.
 
 Refusals are said by their table. The framework's own exceptions lose what they tell of our insides, a lost
 database is told as such, and whatever is not foreseen becomes a 500 with the request's id and nothing else.
@@ -61,6 +61,8 @@ NOT_BY_STATUS = ("csrf_failed", "storage_full", "conflict")
 CODES_BY_STATUS = {answer.status: code for code, answer in FAILURES.items() if code not in NOT_BY_STATUS}
 CSRF_DETAIL = "CSRF token verification failed"
 AWAY_SECONDS = {"database_away": 5, "storage_full": 30}
+PROGRAMS = ("/api/", "/whip/")
+"""Where nobody reads pages."""
 RETRIED = frozenset({429, 500, 503})
 """Where the same request may succeed a little later, so the page offers it."""
 
@@ -148,7 +150,7 @@ def _where_again(request: Request[Any, Any, Any], said: Said) -> str:
 
 def _wants_problem(request: Request[Any, Any, Any]) -> bool:
     accept = request.headers.get("accept", "")
-    return request.url.path.startswith("/api/") or "json" in accept.split(",", maxsplit=1)[0]
+    return request.url.path.startswith(PROGRAMS) or "json" in accept.split(",", maxsplit=1)[0]
 
 
 def _say_http(error: HTTPException) -> Said:

@@ -171,8 +171,11 @@ REFUSALS: dict[
     "too_many_streams": Answer(
         503, lazy("Much is going on"), lazy("No more shows can be on air at once. Try again later.")
     ),
-    "not_webrtc": Answer(
-        400, lazy("Unknown format"), lazy("The offer names no video or sound that browsers can play.")
+    "not_webrtc": Answer(400, lazy("Unknown format"), lazy("The offer is no session description of WebRTC.")),
+    "unusable_offer": Answer(
+        422,
+        lazy("This video can't be taken"),
+        lazy("Send one picture as H.264 (Baseline, Main or High) or VP8, and sound as Opus."),
     ),
     "unknown_container": Answer(415, lazy("Unknown format"), lazy("The video is neither webm nor mp4.")),
     "video_too_fast": Answer(429, lazy("Too large"), lazy("More video comes than this place takes.")),

@@ -8,19 +8,17 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
-from litestar import MediaType, Request, Response, WebSocket, delete, get, patch, post, websocket
+from litestar import Request, Response, WebSocket, delete, get, patch, post, websocket
 from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency
-from litestar.exceptions import WebSocketDisconnect
+from litestar.exceptions import HTTPException, NotFoundException, WebSocketDisconnect
 from litestar.params import FromPath
 from litestar.status_codes import (
     HTTP_200_OK,
     HTTP_201_CREATED,
     HTTP_400_BAD_REQUEST,
-    HTTP_401_UNAUTHORIZED,
     HTTP_404_NOT_FOUND,
     HTTP_405_METHOD_NOT_ALLOWED,
-    HTTP_409_CONFLICT,
     HTTP_415_UNSUPPORTED_MEDIA_TYPE,
     HTTP_503_SERVICE_UNAVAILABLE,
 )
@@ -41,12 +39,6 @@ SILENCE_SECONDS = 20.0
 ACK_SECONDS = 1.0
 
 OPEN = {"exclude_from_auth": True, "exclude_from_csrf": True}
-WHIP_STATUS = {
-    media.WrongStreamKey.code: HTTP_401_UNAUTHORIZED,
-    media.NotWebRtc.code: HTTP_400_BAD_REQUEST,
-    media.ShowNotOnAir.code: HTTP_409_CONFLICT,
-    media.TooManyStreams.code: HTTP_503_SERVICE_UNAVAILABLE,
-}
 CLOSE_CODES = {
     media.GONE: 1000,
     media.SHUTTING_DOWN: 1012,
@@ -157,14 +149,11 @@ async def publish_by_whip(
     request: Request[Any, Any, Any], code: FromPath[str], engine: NamedDependency[media.HouseEngine]
 ) -> Response[str]:
     """Answer a WHIP offer (RFC 9725, section 4.2). The bearer token is the show's stream key."""
-    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/sdp":
-        return Response("", status_code=HTTP_415_UNSUPPORTED_MEDIA_TYPE)
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/sdp":
+        raise HTTPException(status_code=HTTP_415_UNSUPPORTED_MEDIA_TYPE)
     offer = (await request.body()).decode("utf-8", "replace")
-    try:
-        show_id, key = await _show_of_bearer(request, code, engine)
-        answer = await engine.whip.accept(show_id, offer, key)
-    except Refusal as refusal:
-        return _refuse_whip(refusal)
+    show_id, key = await _show_of_bearer(request, code, engine)
+    answer = await engine.whip.accept(show_id, offer, key)
     return Response(
         answer.sdp,
         status_code=HTTP_201_CREATED,
@@ -181,12 +170,10 @@ async def end_whip(
     engine: NamedDependency[media.HouseEngine],
 ) -> Response[str]:
     """End a WHIP broadcast."""
-    try:
-        show_id, _ = await _show_of_bearer(request, code, engine)
-    except Refusal as refusal:
-        return _refuse_whip(refusal)
-    ended = await engine.whip.hang_up(show_id, resource)
-    return Response("", status_code=HTTP_200_OK if ended else HTTP_404_NOT_FOUND)
+    show_id, _ = await _show_of_bearer(request, code, engine)
+    if not await engine.whip.hang_up(show_id, resource):
+        raise NotFoundException
+    return Response("", status_code=HTTP_200_OK)
 
 
 @patch("/whip/{code:str}/{resource:str}", opt=OPEN, include_in_schema=False)
@@ -289,12 +276,6 @@ async def _show_of_bearer(
         await asyncio.sleep(WRONG_KEY_SECONDS)
         raise media.WrongStreamKey
     return show_id, key
-
-
-def _refuse_whip(refusal: Refusal) -> Response[str]:
-    status = WHIP_STATUS[refusal.code]
-    headers = {"www-authenticate": 'Bearer realm="stream key"'} if status == HTTP_401_UNAUTHORIZED else {}
-    return Response(refusal.code, status_code=status, media_type=MediaType.TEXT, headers=headers)
 
 
 def _blob(blob: media.Blob, cache_control: str) -> Response[bytes]:

@@ -31,6 +31,7 @@ from etalase.social.media._errors import (
     TooFast,
     TooManyStreams,
     UnknownContainer,
+    UnusableOffer,
     WrongStreamKey,
 )
 from etalase.social.media._events import RecordingFinished
@@ -85,6 +86,7 @@ __all__ = [
     "TooFast",
     "TooManyStreams",
     "UnknownContainer",
+    "UnusableOffer",
     "Wish",
     "WrongStreamKey",
     "find_recording",

@@ -22,9 +22,15 @@ class TooManyStreams(Refusal):
 
 
 class NotWebRtc(Refusal):
-    """The offer is no session description, or names no codec that a browser can play."""
+    """The offer is no session description of WebRTC."""
 
     code = "not_webrtc"
+
+
+class UnusableOffer(Refusal):
+    """The offer is well formed, but no picture that a browser can play would come by it."""
+
+    code = "unusable_offer"
 
 
 class UnknownContainer(Refusal):

@@ -6,12 +6,14 @@ import threading
 from types import SimpleNamespace
 
 import aioice.ice
+import aiortc.rtcpeerconnection
 import aiortc.rtcrtpreceiver
 from aiortc import RTCPeerConnection, RTCRtpReceiver
 
 from etalase.social.media._adapters.aiortc_frames import (
     EncodedFrame,
     bound_to,
+    find_common_codecs,
     forward_frames,
     pass_frames_on,
 )
@@ -34,10 +36,18 @@ def test_a_key_frame_can_be_asked_for() -> None:
     assert inspect.iscoroutinefunction(RTCRtpReceiver._send_rtcp_pli)
 
 
-async def test_negotiated_codecs_stand_in_the_transceiver() -> None:
+async def test_negotiated_codecs_and_their_section_stand_in_the_transceiver() -> None:
     peer = RTCPeerConnection()
-    assert peer.addTransceiver("video")._codecs == []
+    transceiver = peer.addTransceiver("video")
+    assert (transceiver._codecs, transceiver._get_mline_index()) == ([], None)
     await peer.close()
+
+
+def test_codecs_are_negotiated_by_the_function_that_ours_stands_for() -> None:
+    source = inspect.getsource(RTCPeerConnection.setRemoteDescription)
+    assert "find_common_codecs(CODECS[media.kind], media.rtp.codecs)" in source
+    pass_frames_on()
+    assert aiortc.rtcpeerconnection.find_common_codecs is find_common_codecs
 
 
 def test_candidates_are_bound_to_the_addresses_that_are_named() -> None:

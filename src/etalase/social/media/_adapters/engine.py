@@ -124,20 +124,27 @@ class HouseEngine:
         was replaced since it was looked up raises WrongStreamKey: before the broadcaster begins, so that they
         push nobody out, and again after, as it may be replaced in between.
         """
+        await self.require_place(show_id, key)
+        stream = self._by_show.get(show_id) or self._open(show_id)
+        publication = stream.begin(source, by_key=key is not None)
+        try:
+            opens_still = key is None or await self.find_show_by_key(key) == show_id
+        except BaseException:  # whoever asked never learns of it, so nobody else would close it
+            publication.close()
+            raise
+        if not opens_still:
+            publication.close(KEY_REPLACED)
+            raise WrongStreamKey
+        return publication
+
+    async def require_place(self, show_id: UUID, key: str | None) -> None:
+        """Refuse what `publish` would refuse, and touch nobody."""
         if self._stopping or not await self.broadcasts.admits(show_id):
             raise ShowNotOnAir
         if key is not None and await self.find_show_by_key(key) != show_id:
             raise WrongStreamKey
-        stream = self._by_show.get(show_id)
-        if stream is None:
-            if len(self._by_show) >= self.settings.max_streams:
-                raise TooManyStreams(most=self.settings.max_streams)
-            stream = self._open(show_id)
-        publication = stream.begin(source, by_key=key is not None)
-        if key is not None and await self.find_show_by_key(key) != show_id:
-            publication.close(KEY_REPLACED)
-            raise WrongStreamKey
-        return publication
+        if show_id not in self._by_show and len(self._by_show) >= self.settings.max_streams:
+            raise TooManyStreams(most=self.settings.max_streams)
 
     def find_stream(self, session: str) -> Stream | None:
         """Return the stream of a session, for its viewers."""

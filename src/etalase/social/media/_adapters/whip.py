@@ -16,8 +16,10 @@ import structlog
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCRtpReceiver, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 
+from etalase.kernel.errors import Refusal
 from etalase.kernel.ids import new_token
 from etalase.social.media._adapters.aiortc_frames import (
+    CLOCK_RATES,
     EncodedFrame,
     ask_for_key_frame,
     bound_to,
@@ -25,8 +27,9 @@ from etalase.social.media._adapters.aiortc_frames import (
 )
 from etalase.social.media._adapters.h264 import is_key_frame
 from etalase.social.media._adapters.pipe import PipeOverflow
-from etalase.social.media._adapters.sources import FrameSource, Source, Track
+from etalase.social.media._adapters.sources import FrameSource, Kind, Source, Track
 from etalase.social.media._adapters.stream import OVERLOADED, Publication
+from etalase.social.media._adapters.whip_offer import Offer, read_offer
 from etalase.social.media._errors import NotWebRtc
 from etalase.social.media._model.settings import Settings
 
@@ -34,7 +37,8 @@ log = structlog.get_logger(__name__)
 
 CONNECT_SECONDS = 15.0
 KEY_FRAME_SECONDS = 1.0
-CLOCK_RATES = {"h264": 90_000, "vp8": 90_000, "opus": 48_000}
+MAX_PENDING = 4
+"""Peers of one show that have not connected yet; one more sends the oldest of them away."""
 
 
 class Gate(Protocol):
@@ -42,6 +46,7 @@ class Gate(Protocol):
 
     settings: Settings
 
+    async def require_place(self, show_id: UUID, key: str | None) -> None: ...
     async def publish(self, show_id: UUID, source: Source, *, key: str | None = None) -> Publication: ...
 
 
@@ -61,11 +66,19 @@ class WhipServer:
         self._peers: dict[str, _Peer] = {}
 
     async def accept(self, show_id: UUID, offer: str, key: str) -> Answer:
-        """Answer an offer. Raises NotWebRtc, and what the engine's `publish` raises."""
+        """Answer an offer; whoever broadcasts now goes on until the new one is connected.
+
+        Raises NotWebRtc and UnusableOffer, and what the engine's `publish` raises.
+        """
         pass_frames_on()
+        read = read_offer(offer)
+        await self._gate.require_place(show_id, key)
+        pending = [peer for peer in self._peers.values() if peer.show_id == show_id and peer.is_pending]
+        if len(pending) >= MAX_PENDING:
+            await pending[0].close()
         peer = _Peer(show_id, key, self._gate)
         try:
-            sdp = await peer.answer(offer, self._gate.settings.list_ice_addresses())
+            sdp = await peer.answer(read, self._gate.settings.list_ice_addresses())
         except BaseException:
             await peer.close()
             raise
@@ -81,6 +94,10 @@ class WhipServer:
             return False
         await peer.close()
         return True
+
+    def count(self) -> int:
+        """Return how many peers there are, connected or not yet."""
+        return len(self._peers)
 
     async def stop(self) -> None:
         """Hang up on everybody."""
@@ -109,37 +126,35 @@ class _Peer:
         if self._closed:
             call()
 
-    async def answer(self, offer: str, addresses: list[str]) -> str:
-        """Negotiate; on return everything runs."""
+    @property
+    def is_pending(self) -> bool:
+        """Whether it has not connected yet."""
+        return not self._connected.is_set() and not self._closed
+
+    async def answer(self, offer: Offer, addresses: list[str]) -> str:
+        """Negotiate, and wait for the broadcaster to connect. Raises NotWebRtc."""
         self._connection.on("connectionstatechange", self._follow_state)
         try:
-            await self._connection.setRemoteDescription(RTCSessionDescription(_without_mdns(offer), "offer"))
+            await self._connection.setRemoteDescription(RTCSessionDescription(offer.sdp, "offer"))
             with bound_to(addresses):
                 await self._connection.setLocalDescription(await self._connection.createAnswer())
-        except (ValueError, KeyError, IndexError, AssertionError, AttributeError) as error:
+            lanes = self._list_lanes(offer)
+        except Exception as error:  # whatever aiortc makes of an offer, it is the offer's fault
             raise NotWebRtc from error
-        lanes = self._list_lanes()
-        if not any(track.kind == "video" for _, track in lanes):
-            raise NotWebRtc
-        self._publication = await self._gate.publish(self.show_id, self._source, key=self._key)
-        self._began = asyncio.get_running_loop().time()
-        for receiver, track in lanes:
-            self._spawn(self._carry(receiver, track))
-            if track.kind == "video":
-                self._spawn(self._keep_key_frames_coming(receiver))
-        self._spawn(self._watch())
+        self._spawn(self._watch(lanes))
         return str(self._connection.localDescription.sdp)
 
-    def _list_lanes(self) -> list[tuple[RTCRtpReceiver, Track]]:
-        """Return each receiver with the track that it feeds; the codec is the first that was negotiated."""
-        lanes = []
+    def _list_lanes(self, offer: Offer) -> list[tuple[RTCRtpReceiver, Track]]:
+        """Return the receivers by which media comes, each with the track that it feeds: one of a kind."""
+        lanes: dict[str, tuple[RTCRtpReceiver, Track]] = {}
         for transceiver in self._connection.getTransceivers():
             codecs = [codec.name.lower() for codec in transceiver._codecs]  # noqa: SLF001  # guarded by the test
             codec = next((codec for codec in codecs if codec in CLOCK_RATES), None)
-            if codec is not None and transceiver.kind in {"video", "audio"}:
-                kind = "video" if transceiver.kind == "video" else "audio"
-                lanes.append((transceiver.receiver, self._source.add_track(kind, codec)))  # type: ignore[arg-type]
-        return lanes
+            kind: Kind = "video" if transceiver.kind == "video" else "audio"
+            section = transceiver._get_mline_index() or 0  # noqa: SLF001
+            if codec is not None and offer.sends[section] and kind not in lanes:
+                lanes[kind] = (transceiver.receiver, self._source.add_track(kind, codec))
+        return list(lanes.values())
 
     async def _carry(self, receiver: RTCRtpReceiver, track: Track) -> None:
         """Pass a track's frames to the source. Its clock begins when its first frame arrives."""
@@ -167,17 +182,28 @@ class _Peer:
             await asyncio.sleep(KEY_FRAME_SECONDS)
             await ask_for_key_frame(receiver)
 
-    async def _watch(self) -> None:
-        """Hang up when nothing connects, and when the engine has ended the broadcast."""
+    async def _watch(self, lanes: list[tuple[RTCRtpReceiver, Track]]) -> None:
+        """Go on air once connected; hang up when nothing connects, or the engine has ended the broadcast."""
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
                 await self._connected.wait()
-        except TimeoutError:
+            self._carry_all(lanes)
+            publication = await self._gate.publish(self.show_id, self._source, key=self._key)
+        except (TimeoutError, Refusal) as reason:
+            log.info("media.whip_closed", reason=repr(reason))
             await self.close()
             return
-        if self._publication is not None:
-            await self._publication.over.wait()
+        self._publication = publication
+        if not self._closed:
+            await publication.over.wait()
         await self.close()
+
+    def _carry_all(self, lanes: list[tuple[RTCRtpReceiver, Track]]) -> None:
+        self._began = asyncio.get_running_loop().time()
+        for receiver, track in lanes:
+            self._spawn(self._carry(receiver, track))
+            if track.kind == "video":
+                self._spawn(self._keep_key_frames_coming(receiver))
 
     async def _follow_state(self) -> None:
         state = self._connection.connectionState
@@ -188,11 +214,11 @@ class _Peer:
 
     async def close(self, reason: str | None = None) -> None:
         """End it, once."""
+        if self._publication is not None:
+            self._publication.close(*([reason] if reason else []))
         if self._closed:
             return
         self._closed = True
-        if self._publication is not None:
-            self._publication.close(*([reason] if reason else []))
         current = asyncio.current_task()
         for task in self._tasks:
             if task is not current:
@@ -202,11 +228,3 @@ class _Peer:
 
     def _spawn(self, work: Awaitable[None]) -> None:
         self._tasks.append(asyncio.ensure_future(work))
-
-
-def _without_mdns(offer: str) -> str:
-    """Leave out candidates that hide behind multicast names: the broadcaster finds us, not we it."""
-    lines = [
-        line for line in offer.splitlines() if not (line.startswith("a=candidate") and ".local " in line)
-    ]
-    return "\r\n".join(lines) + "\r\n"

@@ -1,0 +1,79 @@
+"""What a WHIP offer says (RFC 9725, section 4.2; SDP, RFC 8866), read before anything is begun for it."""
+
+from dataclasses import dataclass
+
+from aiortc.sdp import MediaDescription, SessionDescription
+
+from etalase.social.media._adapters.aiortc_frames import list_carried
+from etalase.social.media._errors import NotWebRtc, UnusableOffer
+
+DIRECTIONS = {"sendrecv", "sendonly", "recvonly", "inactive"}
+MAX_SECTIONS = 8
+MAX_CODECS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An offer that can be answered. `sends` tells of each section whether media comes by it."""
+
+    sdp: str
+    sends: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    lines: tuple[str, ...]
+    direction: str
+
+    @property
+    def sends(self) -> bool:
+        """Whether media comes by it: port 0 is a refusal, but for those bundled with another (RFC 9143)."""
+        port = self.lines[0].split(" ")[1].partition("/")[0]
+        return self.direction in {"sendrecv", "sendonly"} and (port != "0" or "a=bundle-only" in self.lines)
+
+
+def read_offer(text: str) -> Offer:
+    """Return the offer. Raises NotWebRtc for what is none, UnusableOffer where no picture would come."""
+    try:
+        head, sections = _split(text)
+        sdp = "\r\n".join([*head, *(line for section in sections for line in section.lines)]) + "\r\n"
+        media = SessionDescription.parse(sdp).media
+        sends = tuple(section.sends for section in sections)
+    except Exception as error:  # aiortc raises whatever its way through a foreign text leads to
+        raise NotWebRtc from error
+    if not media or any(_lacks_keys(one) for one, is_sent in zip(media, sends, strict=True) if is_sent):
+        raise NotWebRtc
+    pictures = [one for one, is_sent in zip(media, sends, strict=True) if is_sent and one.kind == "video"]
+    if not any(list_carried(one.rtp.codecs) for one in pictures):
+        raise UnusableOffer
+    return Offer(sdp, sends)
+
+
+def _split(text: str) -> tuple[list[str], list[_Section]]:
+    """Return the lines of the session and of each section, each with a direction of its own.
+
+    Candidates behind multicast names are left out: the broadcaster finds us, not we it.
+    """
+    lines = [line for line in text.splitlines() if not (line.startswith("a=candidate") and ".local " in line)]
+    starts = [number for number, line in enumerate(lines) if line.startswith("m=")]
+    if len(starts) > MAX_SECTIONS or sum(line.startswith("a=rtpmap:") for line in lines) > MAX_CODECS:
+        raise NotWebRtc
+    ends = [*starts[1:], len(lines)]
+    head = lines[: starts[0]] if starts else lines
+    general = _direction_in(head) or "sendrecv"
+    return head, [_read_section(lines[start:end], general) for start, end in zip(starts, ends, strict=True)]
+
+
+def _read_section(lines: list[str], general: str) -> _Section:
+    own = _direction_in(lines)
+    return _Section((*lines, *([] if own else [f"a={general}"])), own or general)
+
+
+def _direction_in(lines: list[str]) -> str | None:
+    return next((line[2:] for line in lines if line.startswith("a=") and line[2:] in DIRECTIONS), None)
+
+
+def _lacks_keys(media: MediaDescription) -> bool:
+    """Tell whether a section says too little for ICE and DTLS to begin."""
+    ice, dtls = media.ice, media.dtls
+    return not (ice and ice.usernameFragment and ice.password and dtls and dtls.fingerprints)
