@@ -189,8 +189,12 @@ class _Peer:
                 await self._connected.wait()
             self._carry_all(lanes)
             publication = await self._gate.publish(self.show_id, self._source, key=self._key)
-        except (TimeoutError, Refusal) as reason:
-            log.info("media.whip_closed", reason=repr(reason))
+        except TimeoutError:
+            log.info("media.whip_closed", reason="not connected in time")
+            await self.close()
+            return
+        except Refusal as refusal:
+            log.info("media.whip_closed", reason=refusal.code)
             await self.close()
             return
         self._publication = publication
