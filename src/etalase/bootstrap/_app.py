@@ -11,6 +11,7 @@ from etalase.bootstrap._plane import Wiring
 from etalase.bootstrap._program import Settings
 from etalase.platform.observing import Observed
 from etalase.web import accounts, design, health, home
+from etalase.web._head import HeadOfGet
 
 
 def build_app(settings: Settings, wirings: Sequence[Wiring]) -> Any:
@@ -26,6 +27,7 @@ def build_app(settings: Settings, wirings: Sequence[Wiring]) -> Any:
         logging_config=None,
         **app_doors(settings, planes),
     )
+    app.asgi_handler = HeadOfGet(app.asgi_handler)
     return Observed(app, "+".join(planes))
 
 

@@ -15,7 +15,7 @@ from etalase.web._compression import compression
 from etalase.web._door import refuse_poison
 from etalase.web._failures import exception_handlers
 from etalase.web._pages import PagesPlugin
-from etalase.web._security import MAX_BODY_BYTES, OwnSocketsMiddleware, csrf, security_headers
+from etalase.web._security import MAX_BODY_BYTES, OwnSocketsMiddleware, csrf, own_pages, security_headers
 
 
 def is_https(program: Program, plane: Plane) -> bool:
@@ -62,6 +62,7 @@ def app_doors(settings: Settings, planes: Sequence[Plane]) -> dict[str, Any]:
             csrf(secret, https=https, name="csrftoken" if served == "both" else f"csrftoken_{served}"),
         ],
         "before_request": refuse_poison,
+        "state": own_pages(public_url(program, plane) for plane in planes),
         "before_send": [security_headers(https=https, other_origins=others)],
         "compression_config": compression(),
         "exception_handlers": exception_handlers(problem_response),

@@ -9,7 +9,7 @@ from etalase import accounts
 from etalase.api import bridge as bridge_api
 from etalase.api import rooms as rooms_api
 from etalase.bootstrap._bridge import Bridge
-from etalase.bootstrap._doors import door_of, plane_middleware
+from etalase.bootstrap._doors import door_of, plane_middleware, public_url
 from etalase.bootstrap._layout import rulebook_of
 from etalase.bootstrap._plane import Wiring
 from etalase.bootstrap._program import Settings, secret_of
@@ -101,7 +101,7 @@ def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: 
         ],
         websocket_protocol=SocketServer(
             RoomDoor(rooms, database, door_of(settings.program, "social")),
-            origins=frozenset({settings.program.social_url.rstrip("/")}),
+            origins=[public_url(settings.program, "social")],
         ),
     )
 

@@ -18,6 +18,8 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from markupsafe import Markup
 
+from etalase.web._conditions import is_known
+
 FOLDER = Path(__file__).parent / "static"
 PREFIX = "/static/"
 COMPRESSIBLE = {".css", ".js", ".svg", ".json", ".map"}
@@ -115,10 +117,7 @@ def static_router(assets: Assets) -> Router:
         if asset is None:
             raise NotFoundException
         headers = {"etag": asset.etag, "cache-control": asset.cache_control, "vary": "accept-encoding"}
-        known = {
-            tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")
-        }
-        if asset.etag in known:
+        if is_known(request.headers.get("if-none-match"), asset.etag):
             return Response(b"", status_code=304, headers=headers)
         content = asset.content
         if asset.zipped and "gzip" in request.headers.get("accept-encoding", ""):

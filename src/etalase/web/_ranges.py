@@ -16,6 +16,8 @@ from litestar.status_codes import (
     HTTP_416_REQUESTED_RANGE_NOT_SATISFIABLE,
 )
 
+from etalase.web._conditions import is_known
+
 PIECE_BYTES = 256 << 10
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
@@ -58,7 +60,7 @@ def file_response(
     """Return the file, or the range that the request's headers (`asked`) want of it."""
     size = path.stat().st_size
     common = {**headers, "accept-ranges": "bytes", "etag": etag}
-    if asked.get("if-none-match") == etag:
+    if is_known(asked.get("if-none-match"), etag):
         return Response(None, status_code=HTTP_304_NOT_MODIFIED, headers=common)
     wanted = asked.get("range") if asked.get("if-range", etag) == etag else None
     try:

@@ -5,10 +5,9 @@ chat line that slipped through escaping still could not run. It refuses exceptio
 """
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from litestar.config.csrf import CSRFConfig
 from litestar.connection import ASGIConnection
@@ -18,12 +17,15 @@ from litestar.middleware import ASGIMiddleware, DefineMiddleware
 from litestar.middleware.csrf import CSRFMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from etalase.platform.origins import OwnOrigins
+
 MAX_BODY_BYTES = 1_000_000
 """For pages and the API; a handler that takes uploads says its own `request_max_body_size`."""
 SIGNED_OR_BEARER = ["^/api/", "^/webhooks/", "^/bridge/", "^/whip/"]
 """No cookie lets anybody in here, so a forged request of a browser carries nothing."""
 HARMLESS = ["^/preferences$"]
 """A forged request would change the language and the theme, and pages without a token have that form too."""
+OWN_ORIGINS = "own_origins"
 HSTS_SECONDS = 2 * 365 * 24 * 3600
 
 _HOST = re.compile(r"[A-Za-z0-9.\-\[\]:]{1,255}\Z")
@@ -126,6 +128,17 @@ def csrf(secret: str, *, https: bool, name: str = "csrftoken") -> DefineMiddlewa
     return DefineMiddleware(CsrfMiddleware, config=config)
 
 
+def own_pages(addresses: Iterable[str]) -> State:
+    """Return what the app remembers of the addresses that people use, for `is_own_page`."""
+    return State({OWN_ORIGINS: OwnOrigins(addresses)})
+
+
+def is_own_page(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+    """Tell whether a page of ours asks, or no page at all."""
+    own = connection.app.state.get(OWN_ORIGINS) or OwnOrigins()
+    return bool(own.allow(connection.headers))
+
+
 class OwnSocketsMiddleware(ASGIMiddleware):
     """Refuses a WebSocket that a page of another site opens (RFC 6455, section 10.2).
 
@@ -136,9 +149,7 @@ class OwnSocketsMiddleware(ASGIMiddleware):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Go on, or close before the handshake, which the browser sees as 403."""
-        headers = Headers.from_scope(scope)
-        origin = headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc != headers.get("host"):
+        if not is_own_page(ASGIConnection(scope)):
             await receive()
             await send({"type": "websocket.close", "code": 1008, "reason": "foreign origin"})
             return

@@ -28,6 +28,7 @@ from etalase.kernel.errors import Refusal
 from etalase.platform.db import Database
 from etalase.social import media, rooms
 from etalase.web._ranges import file_response
+from etalase.web._security import is_own_page
 
 IngestGate = Callable[[ASGIConnection[Any, Any, Any, Any], str], Awaitable[UUID | None]]
 """Tells which show the person behind a connection may broadcast as `code`; None if not this one."""
@@ -199,7 +200,7 @@ async def ingest(
     """
     await socket.accept()
     gate: IngestGate = authorise_ingest
-    show_id = await gate(socket, code) if _is_same_origin(socket) else None
+    show_id = await gate(socket, code) if is_own_page(socket) else None
     reason = "not_yours" if show_id is None else await _take_broadcast(socket, engine, show_id)
     if reason is not None:
         await socket.close(CLOSE_CODES[reason], reason)
@@ -257,12 +258,6 @@ async def _receive(socket: WebSocket[Any, Any, Any], publication: media.Publicat
     for task in pending:
         task.cancel()
     return incoming.result() if incoming in done else None
-
-
-def _is_same_origin(socket: WebSocket[Any, Any, Any]) -> bool:
-    """Refuse pages of other sites: cookies go along with their sockets too. Programs send no origin."""
-    origin = socket.headers.get("origin")
-    return origin is None or origin.partition("://")[2] == socket.headers.get("host")
 
 
 async def _show_of_bearer(

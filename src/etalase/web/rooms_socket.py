@@ -60,6 +60,8 @@ COMMANDS_IN_FLIGHT = 16
 COMMAND_BYTES = 8 * 1024
 IDLE_SECONDS = 15.0
 LONGEST_POLL_SECONDS = 25
+EVENTS_HEADERS = {"cache-control": "no-store, no-transform", "x-accel-buffering": "no"}
+"""A proxy that compresses a stream of events keeps them back until it has enough (RFC 9111, 5.2.2.6)."""
 
 After = Annotated[int, QueryParameter(ge=NEEDS_SNAPSHOT)]
 Epoch = Annotated[str | None, QueryParameter(max_length=64)]
@@ -160,7 +162,7 @@ async def stream_events(
     return Stream(
         _events(rooms, room, visitor, position),
         media_type="text/event-stream",
-        headers={"cache-control": "no-store", "x-accel-buffering": "no"},
+        headers=EVENTS_HEADERS,
         cookies=cookies,
     )
 

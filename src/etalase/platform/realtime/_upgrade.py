@@ -7,7 +7,7 @@ programs send no Origin at all.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any, Protocol, cast
@@ -22,6 +22,7 @@ from websockets.http11 import Request, Response
 from websockets.server import ServerProtocol
 
 from etalase.platform.faults import Away
+from etalase.platform.origins import OwnOrigins
 from etalase.platform.realtime._socket import Admission, Rejection, Socket, SocketLimits
 
 log = structlog.get_logger()
@@ -63,22 +64,17 @@ class SocketServer:
         door: Door,
         *,
         limits: SocketLimits | None = None,
-        origins: frozenset[str] = frozenset(),
+        origins: Iterable[str] = (),
     ) -> None:
         self.door = door
         self.limits = limits or SocketLimits()
-        self.origins = origins
+        self.origins = OwnOrigins(origins)
         self.sockets: set[Socket] = set()
         self._check_handle: asyncio.TimerHandle | None = None
 
     def __call__(self, config: Config, server_state: ServerState, app_state: dict[str, Any]) -> "Upgrade":
         """Return the protocol for one connection that asks for an upgrade; called by uvicorn."""
         return Upgrade(self, config, server_state, app_state)
-
-    def allows_origin(self, headers: Mapping[str, str]) -> bool:
-        """Say whether the page that asks is our own, or of an origin that was allowed."""
-        origin = headers.get("origin")
-        return origin is None or origin in self.origins or urlsplit(origin).netloc == headers.get("host")
 
     def keep(self, socket: Socket) -> None:
         """Count the socket in, and see to it that silent peers are noticed."""
@@ -160,7 +156,7 @@ class Upgrade(asyncio.Protocol):
             return
         headers = {name.lower(): value for name, value in request.headers.raw_items()}
         target = urlsplit(request.path)
-        if not self._server.allows_origin(headers):
+        if not self._server.origins.allow(headers):
             self._answer(parser, parser.reject(HTTPStatus.FORBIDDEN, "Not from this origin.\n"))
         elif self._server.door.owns(target.path):
             wish = UpgradeRequest(target.path, dict(parse_qsl(target.query)), headers)
