@@ -17,6 +17,7 @@ from etalase.bridge._model import (
     OfferSignal,
     Referral,
     RoomEars,
+    ShopRenamedSignal,
     Signal,
     SignalSink,
     SoldSignal,
@@ -160,6 +161,8 @@ class SignalReceiver:
                 )
             case OfferSignal():
                 await self._rooms.offers_changed(signal.shop_id)
+            case ShopRenamedSignal():
+                await self._rooms.shop_renamed(signal.shop_id, signal.name)
             case HostWithdrawnSignal():
                 await self._withdraw(signal)
             case _:

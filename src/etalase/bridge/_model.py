@@ -2,9 +2,9 @@
 
 Five things cross: a *host pass* (a shop's staff member may run its shows), a *referral* (a viewer came from
 this show; it names nobody), *offers* (cards of what anybody may see in the shop), *signals* (stock, sales,
-and staff who may hold no shows any more), and, where the law lets it, a show's *sales figures* for its hosts.
-Passes and referrals are JSON Web Tokens (RFC 7519) with an audience each, so one can never be used as the
-other.
+a shop's new name, staff who may hold no shows any more), and, where the law lets it, a show's *sales figures*
+for its hosts. Passes and referrals are JSON Web Tokens (RFC 7519) with an audience each, so one can never be
+used as the other.
 """
 
 import hashlib
@@ -98,6 +98,13 @@ class OfferSignal(msgspec.Struct, frozen=True, tag="offer"):
     product_id: UUID
 
 
+class ShopRenamedSignal(msgspec.Struct, frozen=True, tag="shop_renamed"):
+    """The shop is called so now; told when any of its details changed, so it may be no news."""
+
+    shop_id: UUID
+    name: str
+
+
 class HostWithdrawnSignal(msgspec.Struct, frozen=True, tag="host_withdrawn"):
     """A shop does not vouch for this person any more; passes of until then are void for it."""
 
@@ -106,7 +113,7 @@ class HostWithdrawnSignal(msgspec.Struct, frozen=True, tag="host_withdrawn"):
     withdrawn_at: datetime
 
 
-Signal = StockSignal | SoldSignal | OfferSignal | HostWithdrawnSignal
+Signal = StockSignal | SoldSignal | OfferSignal | ShopRenamedSignal | HostWithdrawnSignal
 
 
 def coalesce(signals: Iterable[Signal]) -> tuple[Signal, ...]:
@@ -154,6 +161,10 @@ class RoomEars(Protocol):
 
     async def offers_changed(self, shop_id: UUID) -> None:
         """Ask the shop again for what it offers."""
+        ...
+
+    async def shop_renamed(self, shop_id: UUID, name: str) -> None:
+        """Call the shop so from now on."""
         ...
 
     def host_withdrawn(self, shop_id: UUID, account_id: UUID) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from etalase.bridge import _commands as commands
-from etalase.bridge._model import OfferSignal, Signal, SignalSink, SoldSignal, StockSignal
+from etalase.bridge._model import OfferSignal, ShopRenamedSignal, Signal, SignalSink, SoldSignal, StockSignal
 from etalase.commerce import catalog, inventory, shops
 from etalase.platform.db import Tx
 from etalase.platform.outbox import AnyReaction, BatchReaction
@@ -25,6 +25,7 @@ def signal_reactions(sink: SignalSink, key: str) -> tuple[AnyReaction, ...]:
         BatchReaction(catalog.ProductChanged, "bridge.tell_change", offer),
         BatchReaction(catalog.ProductArchived, "bridge.tell_archive", offer),
         BatchReaction(catalog.ProductRestored, "bridge.tell_restore", offer),
+        BatchReaction(shops.ShopChanged, "bridge.tell_name", partial(_tell_names, sink)),
         BatchReaction(shops.StaffJoined, "bridge.tell_role", staff),
         BatchReaction(shops.StaffLeft, "bridge.tell_leave", staff),
     )
@@ -57,6 +58,11 @@ async def _tell_sales(sink: SignalSink, tx: Tx, events: Sequence[inventory.Units
 
 async def _tell_offers(sink: SignalSink, tx: Tx, events: Sequence[OfferEvent]) -> None:
     await commands.send_signals(tx, sink, (OfferSignal(event.shop_id, event.product_id) for event in events))
+
+
+async def _tell_names(sink: SignalSink, tx: Tx, events: Sequence[shops.ShopChanged]) -> None:
+    names = {event.shop_id: event.title for event in events}
+    await commands.send_signals(tx, sink, (ShopRenamedSignal(*named) for named in names.items()))
 
 
 async def _tell_staff(

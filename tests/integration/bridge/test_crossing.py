@@ -34,6 +34,9 @@ class Listener:
     async def offers_changed(self, *facts: object) -> None:
         self.heard.append(("offers", *facts))
 
+    async def shop_renamed(self, *facts: object) -> None:
+        self.heard.append(("renamed", *facts))
+
     def host_withdrawn(self, *facts: object) -> None:
         self.heard.append(("withdrawn", *facts))
 
@@ -53,6 +56,16 @@ async def test_a_host_pass_opens_the_studio_once(commerce_db: Database, social_d
     assert [(row.direction, row.kind) for row in crossed] == [("in", "host_pass")]
     assert "Sari" not in str(crossed[0].content)
     assert str(owner) not in str(crossed[0].content)
+
+
+async def test_a_shops_new_name_is_heard_in_the_rooms(commerce_db: Database, social_db: Database) -> None:
+    ears = Listener()
+    reactions = bridge.signal_reactions(LocalSignals(SignalReceiver(social_db, ears)), KEY)
+    async with commerce_db.begin() as tx:
+        shop = await make_shops.shop(tx)
+        await shops.update_shop(tx, shop.id, make_shops.shop_draft("Melati Kids"))
+    await Relay(commerce_db, reactions).drain()
+    assert ears.heard == [("renamed", shop.id, "Melati Kids")]
 
 
 async def test_a_packer_and_a_stranger_get_no_pass(commerce_db: Database) -> None:

@@ -36,6 +36,9 @@ class Rooms:
     async def offers_changed(self, *facts: object) -> None:
         """Ask nobody."""
 
+    async def shop_renamed(self, *facts: object) -> None:
+        """Call nobody anything."""
+
     def host_withdrawn(self, *facts: object) -> None:
         """Obey whomever."""
 

@@ -3,10 +3,10 @@
 Viewers are not here: they need no account. A shop's name and address are the copies that came with the pass.
 """
 
-from etalase.social.people._commands import admit_host, withdraw_host, withdraw_other_grants
+from etalase.social.people._commands import admit_host, rename_shop, withdraw_host, withdraw_other_grants
 from etalase.social.people._errors import NotItsHost
 from etalase.social.people._model import HostGrant, Person
-from etalase.social.people._queries import find_person, is_host, list_grants, require_host
+from etalase.social.people._queries import find_person, is_host, list_grants, list_hosts, require_host
 
 __all__ = [
     "HostGrant",
@@ -16,6 +16,8 @@ __all__ = [
     "find_person",
     "is_host",
     "list_grants",
+    "list_hosts",
+    "rename_shop",
     "require_host",
     "withdraw_host",
     "withdraw_other_grants",

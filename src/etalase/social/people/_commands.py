@@ -36,6 +36,11 @@ async def withdraw_host(tx: Tx, reference: str, shop_id: UUID) -> UUID | None:
     return account_id
 
 
+async def rename_shop(tx: Tx, shop_id: UUID, name: str) -> None:
+    """Know the shop by its new name."""
+    await store.rename_shop(tx, shop_id, name)
+
+
 async def withdraw_other_grants(tx: Tx, account_id: UUID, shop_ids: Collection[UUID]) -> None:
     """End what this person may do for all but these shops."""
     await store.remove_other_grants(tx, account_id, shop_ids)

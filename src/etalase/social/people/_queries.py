@@ -13,6 +13,11 @@ async def find_person(tx: Tx, account_id: UUID) -> Person | None:
     return await store.find_person(tx, account_id)
 
 
+async def list_hosts(tx: Tx, shop_id: UUID) -> tuple[Person, ...]:
+    """Return everybody who may hold the shop's shows."""
+    return await store.list_hosts(tx, shop_id)
+
+
 async def list_grants(tx: Tx, account_id: UUID) -> tuple[HostGrant, ...]:
     """Return the shops for which this person may hold shows, the newest first."""
     return await store.list_grants(tx, account_id)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime, ForeignKey, MetaData, Table, Text, Uuid, delete, select
+from sqlalchemy import Column, DateTime, ForeignKey, MetaData, Table, Text, Uuid, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from etalase.platform.db import Tx
@@ -94,6 +94,18 @@ async def list_grants(tx: Tx, account_id: UUID) -> tuple[HostGrant, ...]:
         .order_by(host_grants.c.granted_at.desc(), host_grants.c.shop_id)
     )
     return tuple(_grant(row) for row in await tx.execute(query))
+
+
+async def list_hosts(tx: Tx, shop_id: UUID) -> tuple[Person, ...]:
+    """Return the shop's hosts."""
+    query = select(persons).join(host_grants, host_grants.c.account_id == persons.c.account_id)
+    rows = await tx.execute(query.where(host_grants.c.shop_id == shop_id))
+    return tuple(Person(**row._mapping) for row in rows)  # noqa: SLF001  SQLAlchemy's public name
+
+
+async def rename_shop(tx: Tx, shop_id: UUID, name: str) -> None:
+    """Write the shop's new name into what it vouched for."""
+    await tx.execute(update(host_grants).where(host_grants.c.shop_id == shop_id).values(shop_name=name))
 
 
 async def find_grant(tx: Tx, account_id: UUID, shop_id: UUID) -> HostGrant | None:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -74,11 +76,34 @@ async def test_only_the_last_lines_of_a_viewer_are_known(room: Room, clock: Fixe
     assert ask(room, ANI, Say(text="halo", key="kunci-0-")).event is not None
 
 
-@pytest.mark.parametrize("name", ["Toko Bunga", "TOKO BUNGA", " tokobunga ", "Tökö-Bunga", "Toko Bunga!"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Toko Bunga", "TOKO BUNGA", " tokobunga ", "T\u00f6k\u00f6-Bunga", "Toko Bunga!", "Toko Bunga\u3164",
+        "T\u043eko Bunga", "Toko Bunga\U000e0041", "T0ko Bunga", "\uff34oko Bunga",
+    ],
+)  # fmt: skip
 async def test_no_viewer_passes_for_the_shop(room: Room, name: str) -> None:
     with pytest.raises(rooms.NameNotFree):
         ask(room, ANI, TakeName(name=name))
     ask(room, HOST, TakeName(name=name))
+
+
+async def test_no_viewer_passes_for_a_host(room: Room) -> None:
+    room.arrive(Visitor("host-1", "Melati Sari", is_host=True))
+    with pytest.raises(rooms.NameNotFree):
+        ask(room, ANI, TakeName(name="MeIati Sar\u0456"))
+    with pytest.raises(rooms.NameNotFree):
+        ask(room, ANI, Say(text="halo", name="melati sari"))
+    ask(room, ANI, TakeName(name="Melati fan club"))
+
+
+async def test_a_name_that_the_shop_takes_later_can_no_longer_be_spoken_under(room: Room) -> None:
+    ask(room, ANI, Say(text="halo", name="Melati Kids"))
+    room.show = replace(room.show, shop=replace(room.show.shop, name="Melati Kids"))
+    with pytest.raises(rooms.NameNotFree):
+        ask(room, ANI, Say(text="transfer ke saya ya"))
+    assert ask(room, ANI, Say(text="halo", name="Ani")).event is not None
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\u200f\n", "x" * 201])

@@ -77,6 +77,8 @@ def _say(room: Room, visitor: Visitor, command: commands.Say, settings: Settings
     named = replace(visitor, name=room.name_of(visitor.viewer) or visitor.name)
     if command.name is not None:
         named = replace(named, name=_choose_name(room, visitor, command.name))
+    elif named.name is not None and not visitor.is_host:
+        decisions.require_free_name(named.name, room.reserved_names)  # the shop may have been renamed since
     event = decisions.say(room.state, room.moderation, named, command.text, line_id, room.now())
     if not visitor.is_host:
         room.require_pace(visitor.viewer, settings.viewer_pace)
@@ -93,7 +95,7 @@ def _take_name(room: Room, visitor: Visitor, name: str) -> Outcome:
 
 
 def _choose_name(room: Room, visitor: Visitor, name: str) -> str:
-    return decisions.choose_name(name, room.show.shop.name, is_host=visitor.is_host)
+    return decisions.choose_name(name, room.reserved_names, is_host=visitor.is_host)
 
 
 def _give_hearts(room: Room, visitor: Visitor, count: int) -> Outcome:

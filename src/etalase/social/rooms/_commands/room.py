@@ -41,6 +41,7 @@ class Room:
         self.moderation = moderation
         self.names: OrderedDict[str, str] = OrderedDict()
         self.former_hosts: set[str] = set()
+        self.host_names: dict[str, str] = {}
         self.said = SaidLines()
         self.state = RoomState(
             epoch=new_token()[:EPOCH_LENGTH],
@@ -87,14 +88,21 @@ class Room:
             urgent=not isinstance(event, UNHURRIED),
         )
 
+    @property
+    def reserved_names(self) -> list[str]:
+        """The names by which nobody but a host may be known here: the shop's, and its hosts'."""
+        return [self.show.shop.name, *self.host_names.values()]
+
     def touch(self) -> None:
         """Remember that somebody asked for the room just now."""
         self.idle_since = self.now()
 
     def arrive(self, visitor: Visitor) -> None:
-        """Count a viewer in, once for all the connections that they have."""
+        """Count a viewer in, once for all the connections that they have; know a host's name."""
         if not visitor.is_host:
             self._present[visitor.viewer] += 1
+        elif visitor.name:
+            self.host_names[visitor.viewer] = visitor.name
 
     def leave(self, visitor: Visitor) -> None:
         """Count one connection of a viewer out."""
@@ -207,6 +215,8 @@ class Room:
         self.moderation = self.moderation.after(event)
         if isinstance(event, ChatSaid):
             self.call(event.viewer, event.name)
+            if event.host:
+                self.host_names[event.viewer] = event.name
             self.said.remember(event)
 
     def _snapshot(self, number: int) -> bytes:

@@ -8,6 +8,7 @@ snapshot.
 
 import asyncio
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from etalase.kernel.clock import Clock
 from etalase.kernel.ids import new_id
 from etalase.platform.db import Away, Database
 from etalase.platform.realtime import CloseCode
+from etalase.social import people
 from etalase.social.rooms import _store as store
 from etalase.social.rooms._commands import shows
 from etalase.social.rooms._commands.crowd import Crowd
@@ -209,6 +211,14 @@ class RoomService:
         """Renew the cards in the shop's open rooms soon; a room that opens later renews its own."""
         self._trays.renew_soon(shop_id)
 
+    async def shop_renamed(self, shop_id: UUID, name: str) -> None:
+        """Know the shop by its new name, in what is stored and in every open room."""
+        async with self._db.begin() as tx:
+            await people.rename_shop(tx, shop_id, name)
+            await store.rename_shop(tx, shop_id, name)
+        for room in self.rooms_of(shop_id):
+            room.show = replace(room.show, shop=replace(room.show.shop, name=name))
+
     def host_withdrawn(self, shop_id: UUID, account_id: UUID) -> None:
         """Obey this account no more in the shop's rooms, wherever it is connected."""
         for room in self.rooms_of(shop_id):
@@ -282,9 +292,11 @@ class RoomService:
             if show is None:
                 raise NoSuchShow
             blocked = await store.list_blocks(tx, show.shop.id)
+            hosts = await people.list_hosts(tx, show.shop.id)
             events = await store.list_events(tx, show.id, without=ChatSaid.type)
             events += await store.list_events(tx, show.id, only=[ChatSaid.type], limit=store.REBUILT_LINES)
         room = Room(show, Moderation(), self._clock, self.settings)
+        room.host_names = {host_pseudonym(host.account_id): host.display_name for host in hosts}
         room.rebuild([(at, event) for _, at, event in sorted(events, key=lambda entry: entry[0])])
         room.moderation = Moderation(room.moderation.muted, blocked)
         self.rooms[code] = room

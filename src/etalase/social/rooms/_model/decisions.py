@@ -1,5 +1,6 @@
 """What becomes of a command: an event, or a refusal. Pure; pace and durability are the room's business."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
@@ -43,14 +44,20 @@ def line_id(show_id: UUID, viewer: str, key: str | None) -> str:
     return str(new_id() if key is None else uuid5(show_id, f"{viewer}\n{key}"))
 
 
-def choose_name(name: str, shop_name: str, *, is_host: bool) -> str:
-    """Return the name as it will be shown. Only hosts may be called like the shop."""
+def choose_name(name: str, reserved: Iterable[str], *, is_host: bool) -> str:
+    """Return the name as it will be shown. Only hosts may be called like the shop or one of them."""
     fields = Fields()
     chosen = fields.line("name", name, most=NAME_LENGTH)
     fields.settle()
-    if not is_host and look_alike(chosen, shop_name):
-        raise NameNotFree
+    if not is_host:
+        require_free_name(chosen, reserved)
     return chosen
+
+
+def require_free_name(name: str, reserved: Iterable[str]) -> None:
+    """Refuse a name that people would take for a reserved one."""
+    if any(look_alike(name, other) for other in reserved):
+        raise NameNotFree
 
 
 def say(

@@ -113,6 +113,11 @@ async def save_stock(tx: Tx, product_id: UUID, available: dict[UUID, int]) -> No
             await tx.execute(update(show_offers).where(place).values(card=msgspec.to_builtins(card)))
 
 
+async def rename_shop(tx: Tx, shop_id: UUID, name: str) -> None:
+    """Write the shop's new name into all its shows."""
+    await tx.execute(update(shows).where(shows.c.shop_id == shop_id).values(shop_name=name))
+
+
 async def add_counts(tx: Tx, show_id: UUID, *, hearts: int, units_sold: int, viewers: int) -> None:
     """Add to the show's counts; its peak of viewers only rises."""
     counted = {
