@@ -8,7 +8,7 @@ from uuid import UUID
 from litestar import Request
 from litestar.datastructures import FormMultiDict
 
-from etalase.commerce import orders, payments, shipping
+from etalase.commerce import orders, payments
 from etalase.commerce.catalog import VariantId
 from etalase.commerce.inventory import HoldDesk, HoldRequest
 from etalase.commerce.orders import CartView, Checkout, Choice, ContactDraft, Priced, SeenLine
@@ -20,8 +20,8 @@ from etalase.platform.db import Tx
 from etalase.platform.i18n import current_language
 from etalase.web._cart import Buyer
 from etalase.web._forms import text_of
+from etalase.web._places import choose_place
 
-LONGEST_QUERY = 120
 MOST_LINES = 60
 
 
@@ -78,34 +78,22 @@ def empty_form(contact: ContactDraft | None, email: str) -> CheckoutForm:
 async def read_form(request: Request[Any, Any, Any]) -> CheckoutForm:
     """Read the form; the place that was typed is looked up."""
     form = await request.form()
-    place_text = text_of(form, "place")[:LONGEST_QUERY]
-    place, candidates = find_place(place_text, text_of(form, "place_code"))
+    chosen = choose_place(text_of(form, "place"), text_of(form, "place_code"))
     contact = ContactDraft(
-        **{
-            field: text_of(form, field)
-            for field in ("email", "recipient", "phone", "street", "postcode", "note")
-        },
-        place=place,
+        **{field: text_of(form, field) for field in ("email", "recipient", "phone", "street", "note")},
+        postcode=chosen.postcode(text_of(form, "postcode")),
+        place=chosen.place,
     )
     return CheckoutForm(
         contact=contact,
-        place_text=place_text,
-        candidates=candidates,
+        place_text=chosen.text,
+        candidates=chosen.candidates,
         choices=read_choices(form),
         lines=read_lines(form),
         seen=text_of(form, "seen"),
         key=text_of(form, "checkout_key") or new_token(),
         remember=bool(text_of(form, "remember")),
     )
-
-
-def find_place(text: str, code: str) -> tuple[Place | None, tuple[Place, ...]]:
-    """Return the place that the text names, or all that it may mean; the code says which of them."""
-    found = shipping.gazetteer().search(text)
-    chosen = next((place for place in found if place.code == code), None)
-    if chosen or len(found) == 1:
-        return chosen or found[0], ()
-    return None, tuple(found)
 
 
 def read_choices(form: Mapping[str, Any]) -> tuple[Choice, ...]:

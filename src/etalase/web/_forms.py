@@ -49,6 +49,7 @@ FIELD_WORDS: dict[
     "too_many": lazy("At most %(limit)s of them."),
     "out_of_range": lazy("Between 0 and %(limit)s, the smaller first."),
     "not_a_postcode": lazy("A postcode has five digits."),
+    "not_of_place": lazy("This postcode is of another place. This place has %(limit)s."),
     "not_a_phone": lazy("This is not a phone number."),
     "too_early": lazy("This time is over already."),
     "too_late": lazy("This is more than a year away."),

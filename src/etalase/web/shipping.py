@@ -64,7 +64,7 @@ async def suggest_places(request: Request[Any, Any, Any]) -> Response[Any]:
                 for place in places
             ]
         )
-    return page("shipping/places.html", places=places)
+    return page("shipping/places.html", places=places, query=query.strip())
 
 
 @get("/desk/{slug:str}/shipping", guards=[signed_in], include_in_schema=False)

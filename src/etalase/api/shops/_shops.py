@@ -16,8 +16,9 @@ from etalase.api._fields import named
 from etalase.api._paging import Cursor, Limit, Page, cut_page, decode_cursor
 from etalase.api._uploads import LARGEST_PICTURE
 from etalase.api._workplace import Workplace
-from etalase.commerce import shops
+from etalase.commerce import shipping, shops
 from etalase.commerce.shops import Address, Role, ShopDraft, ShopId, ShopView
+from etalase.kernel.errors import FieldProblem, Invalid
 from etalase.platform.db import Database
 from etalase.platform.files import FileStore
 from etalase.platform.images import file_of, kept_picture
@@ -62,11 +63,16 @@ class ShopFields(msgspec.Struct, frozen=True):
     nib: Annotated[str | None, msgspec.Meta(examples=["9120001234567"])] = None
 
     def draft(self) -> ShopDraft:
-        """Return it as a draft, not yet checked."""
-        account = self.bank_account
+        """Return it as a draft, not yet checked but for its place. Raises Invalid."""
+        account, origin = self.bank_account, self.origin
+        place = shipping.gazetteer().find_named(f"{origin.district}, {origin.city}, {origin.province}")
+        if place is None:
+            raise Invalid(FieldProblem("district", "unknown"))
+        known = {"district": place.district, "city": place.city, "province": place.province}
         return ShopDraft(
             name=self.name,
-            origin=Address(**msgspec.structs.asdict(self.origin)),
+            origin=Address(**msgspec.structs.asdict(origin) | known),
+            origin_postcodes=place.postcodes,
             contact_email=self.contact_email,
             contact_phone=self.contact_phone or "",
             bank=account.bank if account else "",

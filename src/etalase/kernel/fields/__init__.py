@@ -1,7 +1,7 @@
 """Reading what people typed: plain text within limits, every problem told at once. No words, no I/O."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from etalase.kernel import emails
@@ -21,6 +21,8 @@ from etalase.kernel.money import Money
 __all__ = ["Fields", "is_poisoned", "poisoned_paths"]
 
 LONGEST_CODE = 40
+FEW = 6
+"""So many choices are told with a refusal."""
 
 
 class Fields:
@@ -108,6 +110,15 @@ class Fields:
         if not typed and required:
             self.refuse(field, "required")
         return self.matching(field, typed, rf"[0-9]{{{least},{most}}}", code)
+
+    def postcode(self, field: str, raw: str | None, *, known: Sequence[str], otherwise: str = "") -> str:
+        """Read a postcode: one of those that its place is known to have; left out, it is `otherwise`."""
+        typed = self.digits(
+            field, read_digits(raw or "") or otherwise, least=5, most=5, code="not_a_postcode"
+        )
+        if known and typed not in known and not self._has_problem(field):
+            self.refuse(field, "not_of_place", ", ".join(known[:FEW]))
+        return typed
 
     def between(self, field: str, number: int, *, least: int, most: int) -> int:
         """Refuse a number outside its bounds."""

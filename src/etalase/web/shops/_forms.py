@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 
 from etalase.commerce.shops import Address, ShopDraft, ShopView
+from etalase.kernel.errors import Invalid
+from etalase.platform.i18n import gettext as _
+from etalase.web._forms import form_errors
+from etalase.web._places import PlaceChoice, choose_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +17,8 @@ class ShopForm:
     recipient: str = ""
     phone: str = ""
     street: str = ""
+    place: str = ""
+    place_code: str = ""
     district: str = ""
     city: str = ""
     province: str = ""
@@ -25,19 +31,28 @@ class ShopForm:
     qris_static: str = ""
     nib: str = ""
 
+    @property
+    def chosen(self) -> PlaceChoice:
+        """Where parcels start: as it was typed in one field, or in three by an older form."""
+        three = ", ".join(filter(None, (self.district, self.city, self.province)))
+        return choose_place(self.place or three, self.place_code)
+
     def draft(self) -> ShopDraft:
         """Return the form as a draft, not yet checked."""
+        chosen = self.chosen
+        place = chosen.place
         return ShopDraft(
             name=self.name,
             origin=Address(
                 recipient=self.recipient,
                 phone=self.phone,
                 street=self.street,
-                district=self.district,
-                city=self.city,
-                province=self.province,
-                postcode=self.postcode,
+                district=place.district if place else "",
+                city=place.city if place else "",
+                province=place.province if place else "",
+                postcode=chosen.postcode(self.postcode),
             ),
+            origin_postcodes=place.postcodes if place else (),
             contact_email=self.contact_email,
             contact_phone=self.contact_phone,
             bank=self.bank,
@@ -48,6 +63,17 @@ class ShopForm:
         )
 
 
+def shop_errors(form: ShopForm, invalid: Invalid) -> dict[str, str]:
+    """Return the words of each problem; what is wrong with the place stands at the one field that it has."""
+    errors = form_errors(invalid)
+    of_place = [errors.pop(part, None) for part in ("district", "city", "province")]
+    if any(of_place):
+        typed = bool(form.chosen.text.strip())
+        unknown = _("Choose which one you mean.") if form.chosen.candidates else _("We know no such place.")
+        errors["place"] = unknown if typed else next(filter(None, of_place))
+    return errors
+
+
 def form_of(shop: ShopView) -> ShopForm:
     """Return the form that shows a shop as it is."""
     origin, account = shop.origin, shop.bank_account
@@ -56,9 +82,7 @@ def form_of(shop: ShopView) -> ShopForm:
         recipient=origin.recipient,
         phone=origin.phone,
         street=origin.street,
-        district=origin.district,
-        city=origin.city,
-        province=origin.province,
+        place=f"{origin.district}, {origin.city}, {origin.province}",
         postcode=origin.postcode,
         contact_email=shop.contact_email,
         contact_phone=shop.contact_phone or "",

@@ -12,9 +12,8 @@ from etalase.platform.db import Database
 from etalase.platform.i18n import gettext as _
 from etalase.web._auth import PageRequest, me
 from etalase.web._flash import redirect
-from etalase.web._forms import form_errors
 from etalase.web._pages import Page, page
-from etalase.web.shops._forms import ShopForm
+from etalase.web.shops._forms import ShopForm, shop_errors
 from etalase.web.shops._roles import ROLE_WORDS
 
 
@@ -41,7 +40,7 @@ async def open_shop(
         async with db.begin() as tx:
             shop = await shops.create_shop(tx, me(request).account_id, data.draft())
     except Invalid as invalid:
-        return _form(data, form_errors(invalid))
+        return _form(data, shop_errors(data, invalid))
     return redirect(
         request,
         f"/desk/{shop.slug}/products",

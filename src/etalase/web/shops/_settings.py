@@ -17,10 +17,9 @@ from etalase.platform.images import MOST_BYTES, UnreadableImage, store_picture
 from etalase.web._auth import PageRequest
 from etalase.web._desk import DeskShop
 from etalase.web._flash import redirect
-from etalase.web._forms import form_errors
 from etalase.web._pages import Page
 from etalase.web._refusals import say
-from etalase.web.shops._forms import ShopForm, form_of
+from etalase.web.shops._forms import ShopForm, form_of, shop_errors
 
 LARGEST_UPLOAD = MOST_BYTES + 100_000
 
@@ -45,7 +44,7 @@ async def change_settings(
         async with db.begin() as tx:
             await shops.update_shop(tx, desk_shop.shop.id, data.draft())
     except Invalid as invalid:
-        return _page(desk_shop, data, form_errors(invalid))
+        return _page(desk_shop, data, shop_errors(data, invalid))
     return redirect(request, f"{desk_shop.base}/settings", _("Saved."))
 
 

@@ -9,7 +9,6 @@ from etalase.kernel.fields import Fields
 LONGEST_NAME = 80
 LONGEST_STREET = 200
 LONGEST_NOTE = 300
-POSTCODE_DIGITS = 5
 
 
 class Place(Protocol):
@@ -81,9 +80,9 @@ def check_contact(draft: ContactDraft) -> Contact:
     street = fields.line("street", draft.street, most=LONGEST_STREET)
     note = fields.text("note", draft.note, most=LONGEST_NOTE)
     place = draft.place
-    known = place.postcodes[0] if place and len(place.postcodes) == 1 else ""
-    postcode = fields.line("postcode", draft.postcode or known, most=POSTCODE_DIGITS)
-    fields.matching("postcode", postcode, r"[0-9]{5}", "not_a_postcode")
+    known = place.postcodes if place else ()
+    only = known[0] if len(known) == 1 else ""
+    postcode = fields.postcode("postcode", draft.postcode, known=known, otherwise=only)
     if place is None:
         fields.refuse("place", "required")
     fields.settle()

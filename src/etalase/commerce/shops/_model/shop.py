@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NewType
 from uuid import UUID
@@ -43,10 +44,14 @@ class BankAccount:
 
 @dataclass(frozen=True, slots=True)
 class ShopDraft:
-    """A shop as someone typed it: nothing is checked yet, and what is left out is empty."""
+    """A shop as someone typed it: nothing is checked yet, and what is left out is empty.
+
+    `origin_postcodes` are those that the origin's district is known to have.
+    """
 
     name: str = ""
     origin: Address = Address("", "", "", "", "", "", "")
+    origin_postcodes: tuple[str, ...] = ()
     contact_email: str = ""
     contact_phone: str = ""
     bank: str = ""
@@ -90,7 +95,7 @@ def check_shop(draft: ShopDraft) -> ShopDetails:
     fields = Fields()
     details = ShopDetails(
         name=fields.line("name", draft.name, most=LONGEST_NAME),
-        origin=check_address(fields, draft.origin),
+        origin=check_address(fields, draft.origin, draft.origin_postcodes),
         contact_email=check_email(fields, "contact_email", draft.contact_email),
         contact_phone=check_phone(fields, "contact_phone", draft.contact_phone, required=False) or None,
         bank_account=_check_bank_account(fields, draft),
@@ -103,17 +108,17 @@ def check_shop(draft: ShopDraft) -> ShopDetails:
     return details
 
 
-def check_address(fields: Fields, raw: Address, *, prefix: str = "") -> Address:
-    """Read an address; each part has its limit, the postcode five digits."""
-    postcode = fields.line(f"{prefix}postcode", raw.postcode, most=10)
+def check_address(fields: Fields, raw: Address, postcodes: Sequence[str] = ()) -> Address:
+    """Read an address; each part has its limit, and the postcode belongs to its district."""
+    only = postcodes[0] if len(postcodes) == 1 else ""
     return Address(
-        recipient=fields.line(f"{prefix}recipient", raw.recipient, most=80),
-        phone=check_phone(fields, f"{prefix}phone", raw.phone),
-        street=fields.line(f"{prefix}street", raw.street, most=200),
-        district=fields.line(f"{prefix}district", raw.district, most=80),
-        city=fields.line(f"{prefix}city", raw.city, most=80),
-        province=fields.line(f"{prefix}province", raw.province, most=80),
-        postcode=fields.matching(f"{prefix}postcode", postcode, r"[0-9]{5}", "not_a_postcode"),
+        recipient=fields.line("recipient", raw.recipient, most=80),
+        phone=check_phone(fields, "phone", raw.phone),
+        street=fields.line("street", raw.street, most=200),
+        district=fields.line("district", raw.district, most=80),
+        city=fields.line("city", raw.city, most=80),
+        province=fields.line("province", raw.province, most=80),
+        postcode=fields.postcode("postcode", raw.postcode, known=postcodes, otherwise=only),
     )
 
 
