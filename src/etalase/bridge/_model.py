@@ -134,6 +134,8 @@ def _subject(signal: Signal) -> tuple[object, ...]:
             return ("sold", signal.sale, signal.variant_id)
         case OfferSignal():
             return ("offer", signal.shop_id, signal.product_id)
+        case ShopRenamedSignal():
+            return ("shop_renamed", signal.shop_id)
         case HostWithdrawnSignal():
             return ("host_withdrawn", signal.shop_id, signal.account_ref)
         case _:
