@@ -6,11 +6,11 @@ from typing import Any
 from litestar import Litestar, Router
 from litestar.di import Provide
 
-from etalase.bootstrap._doors import app_doors
+from etalase.bootstrap._doors import app_doors, public_url
 from etalase.bootstrap._plane import Wiring
 from etalase.bootstrap._program import Settings
 from etalase.platform.observing import Observed
-from etalase.web import accounts, design, health, home
+from etalase.web import accounts, design, discovery, health, home
 from etalase.web._head import HeadOfGet
 
 
@@ -23,6 +23,12 @@ def build_app(settings: Settings, wirings: Sequence[Wiring]) -> Any:
             *(wiring.router(also=front_page) for wiring in wirings),
             *_development(settings, wirings),
             _health(wirings),
+            discovery.site_router(
+                public_url(settings.program, planes[0]),
+                planes,
+                contact=settings.sections["security"].contact,
+                clock=wirings[0].database.clock,
+            ),
         ],
         logging_config=None,
         **app_doors(settings, planes),

@@ -27,7 +27,7 @@ from etalase.platform.outbox import AnyReaction
 from etalase.platform.sweeping import Sweep, keep_sweeping
 from etalase.web import accounts as account_pages
 from etalase.web import bridge as bridge_pages
-from etalase.web import cart, checkout, shipping, storefront
+from etalase.web import cart, checkout, discovery, shipping, storefront
 from etalase.web import catalog as product_pages
 from etalase.web import ledger as ledger_pages
 from etalase.web import orders as order_pages
@@ -53,6 +53,7 @@ ROUTES: list[Any] = [
     *shipping.ROUTES,
     *shop_pages.ROUTES,
     *product_pages.ROUTES,
+    *discovery.COMMERCE,
     *storefront.ROUTES,
 ]
 SWEEPS: list[Sweep] = [

@@ -70,6 +70,11 @@ def app_doors(settings: Settings, planes: Sequence[Plane]) -> dict[str, Any]:
         "allowed_hosts": AllowedHostsConfig(hosts) if hosts else None,
         "plugins": [
             OpenApiPlugin(),
-            PagesPlugin(secret=secret, plane=served, development=program.development),
+            PagesPlugin(
+                secret=secret,
+                public_url=public_url(program, planes[0]),
+                plane=served,
+                development=program.development,
+            ),
         ],
     }

@@ -24,7 +24,7 @@ from etalase.platform.sweeping import Sweep, keep_sweeping
 from etalase.social.rooms import RoomService, SalesBoard
 from etalase.web import accounts as account_pages
 from etalase.web import bridge as bridge_pages
-from etalase.web import home, rooms_socket
+from etalase.web import discovery, home, rooms_socket
 from etalase.web import media as media_routes
 from etalase.web import rooms as room_pages
 from etalase.web.rooms_socket import RoomDoor
@@ -33,6 +33,7 @@ ROUTES: list[Any] = [
     *bridge_api.SOCIAL,
     Router("/studio", route_handlers=account_pages.ACCOUNT_ROUTES),
     *bridge_pages.SOCIAL,
+    *discovery.SOCIAL,
     *home.ROUTES,
     *media_routes.ROUTES,
     *room_pages.ROUTES,
@@ -116,4 +117,5 @@ def _program_given(settings: Settings, database: Database) -> dict[str, Any]:
         "files": LocalFileStore(program.data_dir / "files" / "social"),
         "policy": rulebook_of(program),
         "commerce_url": program.commerce_url,
+        "public_url": public_url(program, "social"),
     }

@@ -81,15 +81,20 @@ def is_fragment(request: Request[Any, Any, Any]) -> bool:
 class PagesPlugin(InitPlugin):
     """Gives an application its templates, its built files, the language of its reader and the switches."""
 
-    def __init__(self, *, secret: str, plane: Plane = "both", development: bool = False) -> None:
+    def __init__(
+        self, *, secret: str, public_url: str, plane: Plane = "both", development: bool = False
+    ) -> None:
         self._secret = secret
+        self._public_url = public_url
         self._plane = plane
         self._development = development
 
     def on_app_init(self, app_config: AppConfig) -> AppConfig:
         """Add what pages need to the application."""
         assets = Assets()
-        environment = make_environment(assets, plane=self._plane, development=self._development)
+        environment = make_environment(
+            assets, public_url=self._public_url, plane=self._plane, development=self._development
+        )
         app_config.template_config = TemplateConfig(
             instance=JinjaTemplateEngine.from_environment(environment)
         )
@@ -99,7 +104,9 @@ class PagesPlugin(InitPlugin):
         return app_config
 
 
-def make_environment(assets: Assets, *, plane: Plane = "both", development: bool = False) -> Environment:
+def make_environment(
+    assets: Assets, *, public_url: str, plane: Plane = "both", development: bool = False
+) -> Environment:
     """Return the Jinja environment: autoescaping on, unknown names never shown, all components as `ui`."""
     icons = _icons()
     environment = Environment(
@@ -124,6 +131,7 @@ def make_environment(assets: Assets, *, plane: Plane = "both", development: bool
         "language": i18n.current_language,
         "now": lambda: datetime.now(UTC),
         "plane": lambda: plane,
+        "public_url": public_url,
         "development": development,
     }
     _add_request_words(environment)

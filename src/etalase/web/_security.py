@@ -37,6 +37,8 @@ class Settings:
 
     allowed_hosts: str = ""
     """Names in the Host header that are answered, with commas between; empty answers all."""
+    contact: str = ""
+    """Whom to tell of a weakness, for security.txt: an address such as mailto:… or https://…; or nobody."""
     trusted_proxies: str = "127.0.0.1"
     """Addresses whose X-Forwarded-For and X-Forwarded-Proto are believed, with commas between."""
 

@@ -5,14 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from etalase.commerce import shops
 from etalase.platform.db import Database
+from etalase.platform.i18n import gettext as _
+from etalase.social.media import MediaEngine, find_recordings
 from etalase.social.rooms import RoomService, Show, get_show, list_coming, list_live, list_past
 from etalase.web._pages import Page, page
+from etalase.web._preview import preview_site
+from etalase.web.rooms._stills import still_of
 
 SHOWN = 12
 SHOPS_SHOWN = 60
@@ -56,34 +60,43 @@ class ShopTile:
 
 @get("/", include_in_schema=False)
 async def show_home(
-    db: NamedDependency[Database], settings: NamedDependency[Any], rooms: NamedDependency[RoomService]
+    db: NamedDependency[Database],
+    settings: NamedDependency[Any],
+    rooms: NamedDependency[RoomService],
+    engine: NamedDependency[MediaEngine],
 ) -> Page:
     """Show who is live, who comes next, what can be watched again, and the shops behind them."""
     async with db.begin() as tx:
         live = await list_live(tx, SHOWN)
         coming = await list_coming(tx, SHOWN)
         past = await list_past(tx, SHOWN)
+        recordings = await find_recordings(tx, [show.id for show in past])
     return page(
         "home/home.html",
-        live=[_tile(show, rooms.count_viewers(show.code) or None) for show in live],
-        coming=[_tile(show) for show in coming],
-        past=[_tile(show) for show in past],
+        live=[
+            _tile(show, still_of(show, engine.find_live(show.id)), rooms.count_viewers(show.code) or None)
+            for show in live
+        ],
+        coming=[_tile(show, still_of(show)) for show in coming],
+        past=[_tile(show, still_of(show, recording=recordings.get(show.id))) for show in past],
         shops=_shops_of([*live, *coming, *past], settings),
+        preview=preview_site(
+            "Etalase", _("Sellers show their things live. What you like is held for you while you decide.")
+        ),
     )
 
 
 @get("/live/{code:str}/reminder.ics", include_in_schema=False)
 async def remind(
-    request: Request[Any, Any, Any], db: NamedDependency[Database], code: FromPath[str]
+    db: NamedDependency[Database], public_url: NamedDependency[str], code: FromPath[str]
 ) -> Response[str]:
     """Give a calendar entry for a planned show, so that a reminder needs no account and no address."""
     async with db.begin() as tx:
         show = await get_show(tx, code)
         now = tx.clock.now()
-    tile = _tile(show)
     return Response(
-        reminder(tile, f"{str(request.base_url).rstrip('/')}{tile.href}", now),
-        media_type="text/calendar; charset=utf-8",
+        reminder(_tile(show), f"{public_url}/live/{show.code}", now),
+        media_type="text/calendar",
         headers={"content-disposition": 'attachment; filename="etalase.ics"'},
     )
 
@@ -94,16 +107,17 @@ async def show_market(db: NamedDependency[Database]) -> Page:
     async with db.begin() as tx:
         found = await shops.list_shops(tx, limit=SHOPS_SHOWN)
     tiles = [ShopTile(f"/shop/{shop.slug}", shop.name, shop.origin.city) for shop in found]
-    return page("home/market.html", shops=tiles)
+    preview = preview_site("Etalase", _("Look around, put things aside, pay the way you like."))
+    return page("home/market.html", shops=tiles, preview=preview)
 
 
-def _tile(show: Show, viewers: int | None = None) -> ShowTile:
+def _tile(show: Show, cover: str | None = None, viewers: int | None = None) -> ShowTile:
     return ShowTile(
         href=f"/live/{show.code}",
         title=show.title,
         shop=show.shop.name,
         at=show.listed_at,
-        cover=show.cover_path(),
+        cover=cover,
         viewers=viewers,
     )
 
@@ -115,15 +129,20 @@ def _shops_of(shows: Iterable[Show], settings: Settings) -> list[ShopTile]:
 
 
 def reminder(tile: ShowTile, address: str, now: datetime, length: timedelta = timedelta(hours=2)) -> str:
-    """Return a calendar entry for the show with an alarm ten minutes before (RFC 5545)."""
+    """Return a calendar entry for the show with an alarm ten minutes before (RFC 5545).
+
+    Its SEQUENCE grows with the time of asking, so that a show that was moved replaces its earlier entry.
+    """
     moments = [f"{moment:%Y%m%dT%H%M%SZ}" for moment in (now, tile.at, tile.at + length)]
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//Etalase//Shows//EN",
+        "METHOD:PUBLISH",
         "BEGIN:VEVENT",
         f"UID:{address.rsplit('/', 1)[-1]}@etalase",
         f"DTSTAMP:{moments[0]}",
+        f"SEQUENCE:{int(now.timestamp()) // 60}",
         f"DTSTART:{moments[1]}",
         f"DTEND:{moments[2]}",
         f"SUMMARY:{_calendar_text(f'{tile.title} · {tile.shop}')}",

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import Request, get
+from litestar import get
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, QueryParameter
@@ -12,7 +12,9 @@ from etalase import bridge
 from etalase.commerce import catalog, inventory, shops
 from etalase.kernel.ids import new_code
 from etalase.platform.db import Database, Tx
+from etalase.platform.i18n import gettext as _
 from etalase.web._pages import Page, page
+from etalase.web._preview import preview_product, preview_shop, preview_site
 
 SHOPS_SHOWN = 60
 PRODUCTS_SHOWN = 200
@@ -30,7 +32,10 @@ async def list_shops(db: NamedDependency[Database]) -> Page:
     """Show all shops of this market."""
     async with db.begin() as tx:
         found = await shops.list_shops(tx, limit=SHOPS_SHOWN)
-    return page("storefront/shops.html", shops=found)
+    preview = preview_site(
+        _("Shops"), _("Each sells from its own window, and ships from its own town."), "/shops"
+    )
+    return page("storefront/shops.html", shops=found, preview=preview)
 
 
 @get("/shop/{slug:str}", include_in_schema=False)
@@ -42,12 +47,12 @@ async def show_shop(db: NamedDependency[Database], slug: FromPath[str]) -> Page:
         variants = [variant.id for product in products for variant in product.variants]
         stock = await inventory.available(tx, variants)
     left = {product.id: sum(stock.get(v.id, 0) for v in product.variants) for product in products}
-    return page("storefront/shop.html", shop=shop, products=products, left=left)
+    preview = preview_shop(shop)
+    return page("storefront/shop.html", shop=shop, products=products, left=left, preview=preview)
 
 
 @get("/shop/{slug:str}/p/{product_id:uuid}", include_in_schema=False)
 async def show_product(
-    request: Request[Any, Any, Any],
     db: NamedDependency[Database],
     bridge_key: NamedDependency[str],
     slug: FromPath[str],
@@ -69,7 +74,7 @@ async def show_product(
         stock=stock,
         show_code=referral.show_code if referral else "",
         idempotency_key=new_code(20),
-        url=str(request.url.with_replacements(query="")),
+        preview=preview_product(shop, product, stock),
     )
 
 

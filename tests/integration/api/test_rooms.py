@@ -18,42 +18,17 @@ from etalase.kernel.ids import new_id
 from etalase.platform.db import Database
 from etalase.platform.files import LocalFileStore
 from etalase.social import people
-from etalase.social.media import IngestAddresses, LiveView, MediaEngine, StreamKeys
+from etalase.social.media import MediaEngine, StreamKeys
 from etalase.social.rooms import RoomService, SalesBoard
 from etalase.web._auth import PlaneDoor, sign_in_middleware
 from etalase.web._failures import exception_handlers
 from tests.make import rooms as make
 from tests.make.accounts import sign_up
-from tests.make.shopfronts import NoTill, OpenWindow
+from tests.make.shopfronts import NoTill, OpenWindow, SilentEngine
 
 SHOP = new_id()
 OFFERS = (make.offer("Gaun"), make.offer("Celana"))
 SHOWS = "/api/v1/shows"
-
-
-class SilentEngine:
-    """A media engine with nothing on air: the port's smallest honest implementation."""
-
-    async def start(self) -> None:
-        pass
-
-    def dismiss(self) -> None:
-        pass
-
-    async def stop(self) -> None:
-        pass
-
-    async def end(self, show_id: UUID) -> None:
-        pass
-
-    def replace_key(self, show_id: UUID) -> None:
-        pass
-
-    def find_live(self, show_id: UUID) -> LiveView | None:  # noqa: ARG002  nothing is on air
-        return None
-
-    def list_addresses(self, show_code: str) -> IngestAddresses:
-        return IngestAddresses("rtmp://localhost:1935/live", f"/whip/{show_code}")
 
 
 @pytest.fixture

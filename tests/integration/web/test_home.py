@@ -18,7 +18,7 @@ from etalase.social.rooms import _store as rooms_store
 from etalase.web import home
 from etalase.web._pages import PagesPlugin
 from tests.make import rooms, shops
-from tests.make.shopfronts import OpenWindow
+from tests.make.shopfronts import OpenWindow, SilentEngine
 
 
 def client_of(db: Database, routes: Sequence[Any], commerce_url: str = "") -> httpx.AsyncClient:
@@ -28,9 +28,13 @@ def client_of(db: Database, routes: Sequence[Any], commerce_url: str = "") -> ht
         "db": Provide(lambda: db, sync_to_thread=False),
         "settings": Provide(lambda: settings, sync_to_thread=False),
         "rooms": Provide(lambda: service, sync_to_thread=False),
+        "engine": Provide(SilentEngine, sync_to_thread=False),
+        "public_url": Provide(lambda: "http://market.example", sync_to_thread=False),
     }
     router = Router("/", route_handlers=list(routes), dependencies=given)
-    app = Litestar([router], plugins=[PagesPlugin(secret="a secret of the tests")])
+    app = Litestar(
+        [router], plugins=[PagesPlugin(secret="a secret of the tests", public_url="http://market.example")]
+    )
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(cast("Any", app)),
         base_url="http://market.example",

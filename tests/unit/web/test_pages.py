@@ -30,7 +30,7 @@ async def remove(request: Request[Any, Any, Any]) -> Response[Any]:
 def client() -> Iterator[TestClient[Litestar]]:
     app = Litestar(
         [show_nothing, remove, *design.ROUTES],
-        plugins=[PagesPlugin(secret="a secret of the tests")],
+        plugins=[PagesPlugin(secret="a secret of the tests", public_url="http://market.example")],
         middleware=[csrf("x" * 32, https=False)],
     )
     with TestClient(app) as opened:
@@ -123,7 +123,12 @@ def test_a_forged_message_is_not_shown(client: TestClient[Litestar]) -> None:
     ("plane", "address"), [("both", "/sign-in"), ("commerce", "/sign-in"), ("social", "/studio/sign-in")]
 )
 def test_the_way_to_sign_in_is_one_that_the_plane_has(plane: Plane, address: str) -> None:
-    app = Litestar([show_nothing], plugins=[PagesPlugin(secret="a secret of the tests", plane=plane)])
+    app = Litestar(
+        [show_nothing],
+        plugins=[
+            PagesPlugin(secret="a secret of the tests", public_url="http://market.example", plane=plane)
+        ],
+    )
     with TestClient(app) as client:
         assert f'href="{address}"' in client.get("/nothing").text
 
@@ -135,20 +140,24 @@ def test_every_component_renders_in_both_languages(client: TestClient[Litestar])
 
 
 def test_a_missing_value_is_never_shown_as_nothing() -> None:
-    template = make_environment(Assets()).from_string("{% if absent %}a{% endif %}{{ absent }}")
+    template = make_environment(Assets(), public_url="").from_string(
+        "{% if absent %}a{% endif %}{{ absent }}"
+    )
     with pytest.raises(UndefinedError):
         template.render()
 
 
 def test_translated_words_are_trusted_and_what_fills_them_is_not() -> None:
-    template = make_environment(Assets()).from_string(
+    template = make_environment(Assets(), public_url="").from_string(
         "{% trans name=name %}<em>{{ name }}</em> 100 %{% endtrans %}{{ _('%(n)s left', n=name) }}"
     )
     assert template.render(name="<i>") == "<em>&lt;i&gt;</em> 100 %&lt;i&gt; left"
 
 
 def test_no_template_has_inline_style_or_script() -> None:
-    forbidden = re.compile(r"<style|\sstyle=|\son\w+=|javascript:|<script(?![^>]*(?:src=|application/json))")
+    forbidden = re.compile(
+        r"<style|\sstyle=|\son\w+=|javascript:|<script(?![^>]*(?:src=|application/(?:ld\+)?json))"
+    )
     guilty = [
         f"{path.relative_to(TEMPLATES)}: {found[0]}"
         for path in TEMPLATES.rglob("*.html")

@@ -42,6 +42,7 @@ from etalase.commerce.catalog._queries import (
     get_products,
     get_variant,
     get_variants,
+    list_newest,
     list_products,
     preview_import,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "get_variants",
     "import_products",
     "lead_with_photo",
+    "list_newest",
     "list_products",
     "preview_import",
     "remove_photo",

@@ -52,6 +52,11 @@ async def list_products(
     return await store.list_products(tx, shop_id, archived=archived, search=search, after=after, limit=limit)
 
 
+async def list_newest(tx: Tx, *, limit: int) -> list[tuple[UUID, ProductId]]:
+    """Return the shop and the id of each product that is offered, the newest first."""
+    return await store.list_newest(tx, limit)
+
+
 async def get_variants(tx: Tx, ids: Iterable[VariantId]) -> dict[VariantId, VariantView]:
     """Return those variants that exist; `for_sale` tells which may still be bought."""
     return await store.find_variants(tx, ids)

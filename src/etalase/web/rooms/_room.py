@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -13,6 +13,7 @@ from etalase.bridge import Referral
 from etalase.platform.db import Database
 from etalase.policy import Rulebook
 from etalase.social import media
+from etalase.social.media import MediaEngine, RecordingView
 from etalase.social.rooms import (
     OfferNotInTray,
     RoomService,
@@ -22,7 +23,9 @@ from etalase.social.rooms import (
     list_pins,
 )
 from etalase.web._pages import page
+from etalase.web._preview import preview_show
 from etalase.web.rooms._access import in_room_purchase
+from etalase.web.rooms._stills import still_of
 from etalase.web.rooms._views import (
     MomentView,
     moment_views,
@@ -35,16 +38,17 @@ from etalase.web.rooms._views import (
 
 @get("/live/{code:str}", include_in_schema=False)
 async def show_room(
-    request: Request[Any, Any, Any],
     code: FromPath[str],
     db: NamedDependency[Database],
     rooms: NamedDependency[RoomService],
+    engine: NamedDependency[MediaEngine],
     policy: NamedDependency[Rulebook],
 ) -> Response[Any]:
     """Show the room; useful before any script runs, and without."""
     room = await rooms.open_room(code.upper())
     state, number = room.state, room.channel.number
-    moments, outlook = await _replay(db, room.show)
+    moments, outlook, recording = await _replay(db, room.show)
+    live = engine.find_live(room.show.id)
     verdict = in_room_purchase(policy, db.clock.now())
     template = "rooms/replay.html" if moments is not None else "rooms/room.html"
     return page(
@@ -58,23 +62,25 @@ async def show_room(
         buying=verdict.allowed,
         verdict=verdict,
         block=room_block(state, number, buying=verdict.allowed, moments=moments),
-        cover_url=room.show.cover_path(960),
-        preview_url=room.show.cover_path(960, "jpg"),
-        link=str(request.url.with_replacements(query="")),
-        origin=str(request.base_url).rstrip("/"),
+        cover_url=still_of(room.show, live, recording, width=960),
+        preview=preview_show(
+            room.show,
+            image=still_of(room.show, live, recording, width=960, suffix="jpg"),
+            seconds=recording.duration_seconds if recording and recording.playable else None,
+        ),
     )
 
 
-async def _replay(db: Database, show: Show) -> tuple[list[MomentView] | None, str]:
-    """Return the replay's moments, None where there is none to watch, and whether one may still come."""
+async def _replay(db: Database, show: Show) -> tuple[list[MomentView] | None, str, RecordingView | None]:
+    """Return the replay's moments, None where there is none to watch, whether one may come, and itself."""
     if show.state is not ShowState.ENDED:
-        return None, "coming"
+        return None, "coming", None
     async with db.begin() as tx:
         recording = await media.find_recording(tx, show.id)
         outlook = replay_outlook(show, recording, db.clock.now())
         if recording is None or not recording.playable:
-            return None, outlook
-        return moment_views(show, recording, await list_pins(tx, show)), outlook
+            return None, outlook, recording
+        return moment_views(show, recording, await list_pins(tx, show)), outlook, recording
 
 
 @get("/live/{code:str}/replay", include_in_schema=False)

@@ -76,7 +76,7 @@ class Stage:
             middleware=[OwnSocketsMiddleware(), csrf(SECRET, https=False)],
             before_send=[security_headers(https=False)],
             exception_handlers=exception_handlers(problem_response),
-            plugins=[PagesPlugin(secret=SECRET)],
+            plugins=[PagesPlugin(secret=SECRET, public_url="http://live.example")],
             logging_config=None,
         )
         transport = httpx.ASGITransport(cast("Any", app), raise_app_exceptions=False)

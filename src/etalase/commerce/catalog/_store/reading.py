@@ -41,6 +41,13 @@ async def list_products(
     return await _views(tx, rows.all())
 
 
+async def list_newest(tx: Tx, limit: int) -> list[tuple[UUID, ProductId]]:
+    """Return the shop and the id of each product that is offered, the newest first."""
+    query = select(products.c.shop_id, products.c.id).where(products.c.archived_at.is_(None))
+    rows = await tx.execute(query.order_by(products.c.id.desc()).limit(limit))
+    return [(row.shop_id, ProductId(row.id)) for row in rows]
+
+
 async def list_all_products(tx: Tx, shop_id: UUID) -> list[ProductView]:
     """Return every product that the shop offers, for an export or an import."""
     return await list_products(tx, shop_id, archived=False, limit=100_000)
