@@ -142,7 +142,7 @@ def reminder(tile: ShowTile, address: str, now: datetime, length: timedelta = ti
         "BEGIN:VEVENT",
         f"UID:{address.rsplit('/', 1)[-1]}@etalase",
         f"DTSTAMP:{moments[0]}",
-        f"SEQUENCE:{int(now.timestamp()) // 60}",
+        f"SEQUENCE:{now.timestamp() // 60:.0f}",
         f"DTSTART:{moments[1]}",
         f"DTEND:{moments[2]}",
         f"SUMMARY:{_calendar_text(f'{tile.title} · {tile.shop}')}",
