@@ -73,6 +73,7 @@ def app_doors(settings: Settings, planes: Sequence[Plane]) -> dict[str, Any]:
             PagesPlugin(
                 secret=secret,
                 public_url=public_url(program, planes[0]),
+                social_url=public_url(program, "social"),
                 plane=served,
                 development=program.development,
             ),

@@ -30,6 +30,7 @@ from etalase.platform import i18n
 from etalase.web._assets import Assets, static_router
 from etalase.web._flash import forget_flashes, read_flashes
 from etalase.web._preferences import LanguageMiddleware, chosen_theme, set_preferences
+from etalase.web._way_back import show_left
 
 Plane = Literal["social", "commerce", "both"]
 TEMPLATES = Path(__file__).parent / "templates"
@@ -82,10 +83,16 @@ class PagesPlugin(InitPlugin):
     """Gives an application its templates, its built files, the language of its reader and the switches."""
 
     def __init__(
-        self, *, secret: str, public_url: str, plane: Plane = "both", development: bool = False
+        self,
+        *,
+        secret: str,
+        public_url: str,
+        social_url: str = "",
+        plane: Plane = "both",
+        development: bool = False,
     ) -> None:
         self._secret = secret
-        self._public_url = public_url
+        self._addresses = {"public_url": public_url, "social_url": social_url}
         self._plane = plane
         self._development = development
 
@@ -93,7 +100,7 @@ class PagesPlugin(InitPlugin):
         """Add what pages need to the application."""
         assets = Assets()
         environment = make_environment(
-            assets, public_url=self._public_url, plane=self._plane, development=self._development
+            assets, **self._addresses, plane=self._plane, development=self._development
         )
         app_config.template_config = TemplateConfig(
             instance=JinjaTemplateEngine.from_environment(environment)
@@ -105,7 +112,12 @@ class PagesPlugin(InitPlugin):
 
 
 def make_environment(
-    assets: Assets, *, public_url: str, plane: Plane = "both", development: bool = False
+    assets: Assets,
+    *,
+    public_url: str,
+    social_url: str = "",
+    plane: Plane = "both",
+    development: bool = False,
 ) -> Environment:
     """Return the Jinja environment: autoescaping on, unknown names never shown, all components as `ui`."""
     icons = _icons()
@@ -132,6 +144,7 @@ def make_environment(
         "now": lambda: datetime.now(UTC),
         "plane": lambda: plane,
         "public_url": public_url,
+        "social_url": social_url,
         "development": development,
     }
     _add_request_words(environment)
@@ -183,6 +196,7 @@ def _add_request_words(environment: Environment) -> None:
         "here": lambda request: request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         "flashes": read_flashes,
         "cart_count": _cart_count,
+        "show_left": show_left,
     }
     for name, read in words.items():
         environment.globals[name] = _from_request(read)

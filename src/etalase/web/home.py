@@ -81,7 +81,7 @@ async def show_home(
         past=[_tile(show, still_of(show, recording=recordings.get(show.id))) for show in past],
         shops=_shops_of([*live, *coming, *past], settings),
         preview=preview_site(
-            "Etalase", _("Sellers show their things live. What you like is held for you while you decide.")
+            "Etalase", _("Sellers show their things live. Watch, ask, and buy from the shop itself.")
         ),
     )
 

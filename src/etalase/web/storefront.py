@@ -15,6 +15,7 @@ from etalase.platform.db import Database, Tx
 from etalase.platform.i18n import gettext as _
 from etalase.web._pages import Page, page
 from etalase.web._preview import preview_product, preview_shop, preview_site
+from etalase.web._way_back import show_cookie
 
 SHOPS_SHOWN = 60
 PRODUCTS_SHOWN = 200
@@ -55,6 +56,7 @@ async def show_shop(db: NamedDependency[Database], slug: FromPath[str]) -> Page:
 async def show_product(
     db: NamedDependency[Database],
     bridge_key: NamedDependency[str],
+    public_url: NamedDependency[str],
     slug: FromPath[str],
     product_id: FromPath[UUID],
     ref: Annotated[str | None, QueryParameter(max_length=1000)] = None,
@@ -67,7 +69,7 @@ async def show_product(
             raise NotFoundException
         stock = await inventory.available(tx, [variant.id for variant in product.variants])
         referral = await bridge.accept_referral(tx, bridge_key, ref) if ref else None
-    return page(
+    answer = page(
         "storefront/product.html",
         shop=shop,
         product=product,
@@ -76,6 +78,9 @@ async def show_product(
         idempotency_key=new_code(20),
         preview=preview_product(shop, product, stock),
     )
+    if referral:
+        answer.set_cookie(show_cookie(referral.show_code, https=public_url.startswith("https://")))
+    return answer
 
 
 ROUTES: list[Any] = [list_shops, show_shop, show_product]

@@ -1,0 +1,25 @@
+"""The way back to the show that sent somebody to a shop, on whatever page of the shop they look at next."""
+
+import re
+from typing import Any
+
+from litestar import Request
+from litestar.datastructures import Cookie
+
+COOKIE = "etalase_show"
+KEPT_SECONDS = 6 * 60 * 60
+"""As long as a long show; the link leads to its replay when it is over."""
+SHOW_CODE = re.compile(r"[A-Z0-9]{4,16}")
+
+
+def show_cookie(show_code: str, *, https: bool) -> Cookie:
+    """Return the cookie that remembers the show, for this site only."""
+    return Cookie(
+        COOKIE, show_code, max_age=KEPT_SECONDS, path="/", httponly=True, samesite="lax", secure=https
+    )
+
+
+def show_left(request: Request[Any, Any, Any]) -> str:
+    """Return the code of the show that sent this person, or nothing. It chooses a link, and proves nothing."""
+    code = request.cookies.get(COOKIE, "")
+    return code if SHOW_CODE.fullmatch(code) else ""
