@@ -65,6 +65,8 @@ async def test_the_room_shows_the_offer_and_the_shop_sells_it(servers: Servers, 
         await expect(page.locator("main")).to_contain_text(GOODS[0].title)
         await expect(page.locator("main")).to_contain_text("Rp")
         await browsing.axe(page)
+        await page.get_by_role("link", name="Back to the show").click()
+        await page.wait_for_url(f"{server.url}/live/{seller.show_code}")
 
 
 async def test_each_plane_has_its_own_routes_and_nothing_of_the_other(servers: Servers) -> None:

@@ -15,11 +15,11 @@ SHOW_CODE = re.compile(r"[A-Z0-9]{4,16}")
 def show_cookie(show_code: str, *, https: bool) -> Cookie:
     """Return the cookie that remembers the show, for this site only."""
     return Cookie(
-        COOKIE, show_code, max_age=KEPT_SECONDS, path="/", httponly=True, samesite="lax", secure=https
+        key=COOKIE, value=show_code, max_age=KEPT_SECONDS, httponly=True, samesite="lax", secure=https
     )
 
 
 def show_left(request: Request[Any, Any, Any]) -> str:
-    """Return the code of the show that sent this person, or nothing. It chooses a link, and proves nothing."""
+    """Return the code of the show that sent this person, or nothing. It chooses a link, proves nothing."""
     code = request.cookies.get(COOKIE, "")
     return code if SHOW_CODE.fullmatch(code) else ""

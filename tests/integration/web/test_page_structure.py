@@ -1,4 +1,4 @@
-"""What a screen reader steers by, on every page that a link leads to: headings in order, named forms, whole tables."""
+"""What a screen reader steers by, wherever a link leads: headings in order, named forms, whole tables."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
