@@ -31,6 +31,7 @@ from etalase.social.media import (
 )
 from etalase.web import media as web
 from etalase.web._failures import exception_handlers
+from tests.make.broadcasts import loudness
 
 SECRET = b"a secret for the stream keys of tests"
 
@@ -233,6 +234,7 @@ class Measured:
     video_seconds: float
     audio_codec: str | None
     audio_seconds: float
+    loudest: float
 
 
 def measure(video: bytes | Path) -> Measured:
@@ -242,15 +244,19 @@ def measure(video: bytes | Path) -> Measured:
         sound = container.streams.audio[:1]
         shown: list[float] = []
         heard: list[float] = []
+        loudest = 0.0
         for frame in container.decode(picture, *sound):
             if isinstance(frame, av.VideoFrame | av.AudioFrame):
                 (shown if isinstance(frame, av.VideoFrame) else heard).append(float(frame.time or 0))
+            if isinstance(frame, av.AudioFrame):
+                loudest = max(loudest, loudness(frame))
         return Measured(
             (picture.width, picture.height),
             len(shown),
             max(shown) - min(shown),
             sound[0].codec_context.name if len(sound) else None,
             max(heard) - min(heard) if heard else 0.0,
+            loudest,
         )
 
 

@@ -50,6 +50,15 @@ def is_text(start: Message) -> bool:
     return "content-encoding" not in headers and headers.get("content-type", "").startswith(TYPES)
 
 
+def accepts_gzip(accepted: str) -> bool:
+    """Tell whether an Accept-Encoding header takes gzip (RFC 9110, 12.5.3); `gzip;q=0` refuses it."""
+    weights = {}
+    for choice in accepted.lower().split(","):
+        coding, _, parameter = choice.partition(";")
+        weights[coding.strip()] = parameter.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
+    return weights.get("gzip", weights.get("x-gzip", weights.get("*", False)))
+
+
 def is_forced(scope: Scope) -> bool:
     """Tell whether another site made the browser ask, and the browser sent our cookies along."""
     headers = Headers.from_scope(scope)

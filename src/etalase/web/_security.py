@@ -26,6 +26,7 @@ SIGNED_OR_BEARER = ["^/api/", "^/webhooks/", "^/bridge/", "^/whip/"]
 HARMLESS = ["^/preferences$"]
 """A forged request would change the language and the theme, and pages without a token have that form too."""
 OWN_ORIGINS = "own_origins"
+VIDEO = ("video/", "application/vnd.apple.mpegurl")
 HSTS_SECONDS = 2 * 365 * 24 * 3600
 
 _HOST = re.compile(r"[A-Za-z0-9.\-\[\]:]{1,255}\Z")
@@ -73,22 +74,27 @@ def security_headers(
 ) -> Callable[[Message, Scope], Awaitable[None]]:
     """Return a `before_send` hook for the app: it sees every answer, errors and files too.
 
-    A header that the handler has set stays.
+    A header that the handler has set stays. Video runs no script and opens no window: a player asks for it
+    five times a second, and the headers of a page would be a third of a playlist.
     """
-    fixed = {
-        "x-content-type-options": "nosniff",
+    always = {"x-content-type-options": "nosniff"}
+    if https:
+        always["strict-transport-security"] = f"max-age={HSTS_SECONDS}; includeSubDomains"
+    of_pages = {
         "referrer-policy": "same-origin",
         "permissions-policy": "camera=(self), microphone=(self), geolocation=(), payment=(), usb=()",
         "cross-origin-opener-policy": "same-origin",
     }
-    if https:
-        fixed["strict-transport-security"] = f"max-age={HSTS_SECONDS}; includeSubDomains"
 
     async def add(message: Message, scope: Scope) -> None:
         if message["type"] != "http.response.start":
             return
         headers = MutableScopeHeaders.from_message(message)
-        for name, value in fixed.items():
+        for name, value in always.items():
+            headers.setdefault(name, value)
+        if headers.get("content-type", "").startswith(VIDEO):
+            return
+        for name, value in of_pages.items():
             headers.setdefault(name, value)
         host = Headers.from_scope(scope).get("host", "")
         headers.setdefault(

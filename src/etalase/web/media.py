@@ -27,6 +27,7 @@ from etalase.accounts import SignedIn
 from etalase.kernel.errors import Refusal
 from etalase.platform.db import Database
 from etalase.social import media, rooms
+from etalase.web._compression import accepts_gzip
 from etalase.web._ranges import file_response
 from etalase.web._security import is_own_page
 
@@ -38,6 +39,9 @@ LONGEST_OFFER_BYTES = 64 << 10
 WRONG_KEY_SECONDS = 1.0
 SILENCE_SECONDS = 20.0
 ACK_SECONDS = 1.0
+
+SKIPS = {"YES", "v2"}
+"""What asks for a delta update; there are no date ranges, so both are the same (section 6.2.5.1)."""
 
 OPEN = {"exclude_from_auth": True, "exclude_from_csrf": True}
 CLOSE_CODES = {
@@ -95,10 +99,11 @@ async def playlist(
         reached = await stream.wait_for(wish)
         if not reached and not stream.idle:
             return _nothing(HTTP_503_SERVICE_UNAVAILABLE)
-    found = stream.find_playlist()
+    found = stream.pieces.find_playlist(skips=request.query_params.get("_HLS_skip") in SKIPS)
     if found is None:
         return _absent()
-    return _blob(found, f"public, max-age={stream.blocking_cache_seconds}" if reached else "no-cache")
+    kept = f"public, max-age={stream.blocking_cache_seconds}" if reached else "no-cache"
+    return _text(found, kept, request.headers.get("accept-encoding", ""))
 
 
 @get("/media/{session:str}/{name:str}", opt=OPEN, include_in_schema=False)
@@ -110,7 +115,7 @@ async def piece(
     if stream is None:
         return _absent()
     await stream.wait_for_part(name)
-    found = stream.find_blob(name)
+    found = stream.pieces.find_blob(name)
     if found is None:
         return _absent()
     return _blob(found, "public, max-age=5" if found.content_type == "image/jpeg" else FOREVER)
@@ -275,6 +280,15 @@ async def _show_of_bearer(
 
 def _blob(blob: media.Blob, cache_control: str) -> Response[bytes]:
     return Response(blob.content, media_type=blob.content_type, headers={"cache-control": cache_control})
+
+
+def _text(blob: media.Blob, cache_control: str, accepted: str) -> Response[bytes]:
+    """Return text that was compressed once for everybody."""
+    headers = {"cache-control": cache_control, "vary": "accept-encoding"}
+    if blob.gzipped is None or not accepts_gzip(accepted):
+        return Response(blob.content, media_type=blob.content_type, headers=headers)
+    headers["content-encoding"] = "gzip"
+    return Response(blob.gzipped, media_type=blob.content_type, headers=headers)
 
 
 def _absent() -> Response[bytes]:

@@ -8,6 +8,7 @@ whose they are and who may broadcast, `rooms` says through the port `Broadcasts`
 from etalase.social.media._adapters.browser import ChunkFeed
 from etalase.social.media._adapters.database import DatabaseArchive, DatabaseKeyring
 from etalase.social.media._adapters.engine import HouseEngine
+from etalase.social.media._adapters.pieces import Blob
 from etalase.social.media._adapters.shelf import DiskShelf
 from etalase.social.media._adapters.stream import (
     GONE,
@@ -17,7 +18,6 @@ from etalase.social.media._adapters.stream import (
     SHOW_OVER,
     SHUTTING_DOWN,
     UNREADABLE,
-    Blob,
     Publication,
     Stream,
 )

@@ -3,65 +3,71 @@
 from datetime import UTC, datetime, timedelta
 
 from etalase.social.media._model import window as windows
-from etalase.social.media._model.window import Shape, Window, Wish
+from etalase.social.media._model.cutter import Pace
+from etalase.social.media._model.window import Made, Window, Wish
 
 START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+PACE = Pace(0.235, 2)
 
 
-def fed(*durations: float, key_every: int = 5, window: Window | None = None) -> Window:
-    """Return a window after parts of these lengths; every few of them start with a key frame."""
+def fed(
+    *durations: float, key_every: int = 5, window: Window | None = None, began: datetime = START
+) -> Window:
+    """Return a window after parts of these lengths; a segment has `key_every` of them."""
     window = window or Window()
-    at = START
+    if window.era_began is None:
+        window = windows.start_era(window, began)
+    at = 0.0
     for index, duration in enumerate(durations):
-        window = windows.add_part(window, duration, at, independent=index % key_every == 0)
-        at += timedelta(seconds=duration)
+        place = index % key_every
+        made = Made(at, duration, independent=place == 0, closes=place == key_every - 1, pace=PACE)
+        window = windows.add_part(window, made)
+        at += duration
     return window
 
 
-def test_a_key_frame_after_a_second_starts_a_segment() -> None:
+def test_a_part_that_closes_its_segment_is_followed_by_another_one() -> None:
     window = fed(*[0.2] * 11)
     assert [len(segment.parts) for segment in window.segments] == [5, 5, 1]
     assert [segment.closed for segment in window.segments] == [True, True, False]
 
 
 def test_there_is_no_playlist_before_one_whole_segment() -> None:
-    assert not fed(*[0.2] * 5).ready
-    assert fed(*[0.2] * 6).ready
+    assert not fed(*[0.2] * 4).ready
+    assert fed(*[0.2] * 5).ready
 
 
-def test_frequent_key_frames_do_not_make_short_segments() -> None:
-    window = fed(*[0.2] * 11, key_every=1)
-    assert [len(segment.parts) for segment in window.segments] == [5, 5, 1]
-
-
-def test_without_key_frames_a_segment_is_cut_before_it_outgrows_the_target() -> None:
-    window = fed(*[0.2] * 200, key_every=1_000)
-    target = window.target_seconds or 0
-    assert all(round(segment.duration_seconds) <= target for segment in window.segments)
-
-
-def test_the_target_never_changes_once_it_is_told() -> None:
-    window = fed(*[0.2] * 6)
-    longer = fed(*[0.2] * 100, key_every=30, window=window)
-    assert longer.target_seconds == window.target_seconds == 2
+def test_what_is_promised_never_changes_once_it_is_told() -> None:
+    window = fed(*[0.2] * 5)
+    other = Made(1.0, 0.2, independent=True, closes=True, pace=Pace(0.5, 6))
+    assert windows.add_part(window, other).pace == window.pace == PACE
 
 
 def test_a_new_era_closes_the_segment_and_an_empty_one_leaves_no_gap() -> None:
-    window = windows.start_era(windows.start_era(windows.start_era(fed(0.2))))
+    window = fed(0.2)
+    for _ in range(3):
+        window = windows.start_era(window, START)
     window = fed(0.2, window=window)
     assert [segment.era for segment in window.segments] == [0, 1]
+    assert window.segments[0].closed
+
+
+def test_dates_of_a_new_era_never_go_back() -> None:
+    window = windows.start_era(fed(*[0.2] * 5), START - timedelta(hours=1))
+    window = fed(0.2, window=window)
+    assert window.segments[1].started_at == START + timedelta(seconds=1)
 
 
 def test_part_names_go_on_over_segments_and_eras() -> None:
     window = fed(*[0.2] * 6)
-    window = fed(0.2, window=windows.start_era(window))
+    window = fed(0.2, window=windows.start_era(window, START))
     names = [part.name for segment in window.segments for part in segment.parts]
     assert names == [f"part-{number}.m4s" for number in range(7)]
     assert window.next_part_name == "part-7.m4s"
 
 
 def test_old_segments_are_listed_no_more_but_kept_for_a_while() -> None:
-    window = fed(*[0.2] * 1_000, window=Window(Shape(window_seconds=6)))
+    window = fed(*[0.2] * 1_000, window=Window(6))
     assert 5 < sum(segment.duration_seconds for segment in windows.listed(window)) <= 6
     assert 10 < sum(segment.duration_seconds for segment in window.segments) <= 12
 

@@ -27,3 +27,11 @@ def find_parameter_sets(frame: bytes) -> bytes:
         if kind in {SPS, PPS}
     ]
     return b"".join(sets)
+
+
+def to_length_prefixed(frame: bytes) -> bytes:
+    """Return a frame with each NAL unit's length before it, as mp4 wants it (ISO/IEC 14496-15, 5.3)."""
+    starts = [match.start() + len(START_CODE) for match in _NAL.finditer(frame)]
+    ends = [start - len(START_CODE) for start in starts[1:]] + [len(frame)]
+    units = [frame[start:end].rstrip(b"\x00") for start, end in zip(starts, ends, strict=True)]
+    return b"".join(piece for unit in units for piece in (len(unit).to_bytes(4, "big"), unit))

@@ -1,128 +1,111 @@
-"""One era as a fragmented mp4: an init segment, then fragments of a part's length."""
+"""One era as a fragmented mp4: an init segment, then a fragment for each slot that the cutter gives."""
 
 import io
-from fractions import Fraction
+from collections import deque
 
 import av
-from av.audio.resampler import AudioResampler
-from av.audio.stream import AudioStream
 
+from etalase.social.media._adapters.h264 import to_length_prefixed
+from etalase.social.media._adapters.sound import SoundLane
 from etalase.social.media._adapters.sources import Packet, Track
-from etalase.social.media._model.boxes import Fragment, Init, Splitter
-
-AUDIO_RATE = 48_000
-AUDIO_BITS_PER_SECOND = 128_000
-AAC_FRAME = 1_024
-LONGEST_INTERLEAVE_SECONDS = 0.3
-"""A track that falls silent must not hold the other back for longer."""
-
-
-class _Sink:
-    """Where the muxer writes; whole pieces are taken out."""
-
-    def __init__(self) -> None:
-        self._splitter = Splitter()
-        self.pieces: list[Init | Fragment] = []
-
-    def write(self, content: bytes) -> int:
-        self.pieces += self._splitter.feed(bytes(content))
-        return len(content)
+from etalase.social.media._model.cutter import Cutter, Slot
+from etalase.social.media._model.fragments import Fragment, Picture, Sound, write_fragment
+from etalase.social.media._model.matrix import with_matrix
+from etalase.social.media._model.sound import Patience
+from etalase.social.media._model.timeline import CLOCK
 
 
 class Muxer:
-    """Takes packets, gives an init segment and fragments; times begin anew at the era's first key frame."""
+    """Takes packets, gives fragments; times are ticks since the era's first key frame."""
 
-    def __init__(self, first_frame: bytes | None, audio: Track | None, *, part_seconds: float) -> None:
-        self._sink = _Sink()
-        self._output = av.open(self._sink, "w", format="mp4", container_options=_options(part_seconds))
-        self._video = None
-        if first_frame is not None:
-            # probing the frame tells size and parameter sets, wherever they stood in the source
-            with av.open(io.BytesIO(first_frame), "r", format="h264") as probe:
-                self._video = self._output.add_stream_from_template(probe.streams.video[0])
-        self._audio = _AudioLane(self._output, audio) if audio else None
-        self._last_dts: dict[int, Fraction] = {}
+    def __init__(
+        self,
+        first_frame: bytes,
+        audio: Track | None,
+        cutter: Cutter,
+        patience: Patience,
+        *,
+        matrix: bytes | None,
+    ) -> None:
+        self._written = io.BytesIO()
+        options = {"movflags": "empty_moov+default_base_moof", "video_track_timescale": str(CLOCK)}
+        self._output = av.open(self._written, "w", format="mp4", container_options=options)
+        # probing the frame tells size and parameter sets, wherever they stood in the source
+        with av.open(io.BytesIO(first_frame), "r", format="h264") as probe:
+            self._output.add_stream_from_template(probe.streams.video[0])
+        self._sound = SoundLane(self._output, audio)
+        self._output.start_encoding()
+        self.init = with_matrix(self._written.getvalue(), matrix)
+        self._cutter = cutter
+        self._patience = patience
+        self._pictures: deque[Picture] = deque()
+        self._slot: Slot | None = None
+        self._sequence = 0
+        cutter.begin_era()
 
-    def add_video(self, packet: Packet) -> list[Init | Fragment]:
-        """Take a packet of H.264 whose times begin at the era's start."""
-        if self._video is not None and self._moves_on(packet, 0):
-            packet.stream = self._video
-            self._output.mux(packet)
-        return self._take()
+    def add_video(self, picture: Picture) -> list[Fragment]:
+        """Take a picture, later than all before."""
+        content = to_length_prefixed(picture.content)
+        self._pictures.append(Picture(content, picture.ticks, picture.shown_after, picture.key))
+        if picture.ticks > 0:
+            self._cutter.add(picture.ticks, key=picture.key)
+        return self._cut()
 
-    def add_audio(self, packet: Packet) -> list[Init | Fragment]:
-        """Take a packet of the audio track as it came."""
-        if self._audio is not None and self._moves_on(packet, 1):
-            self._output.mux(self._audio.convert(packet))
-        return self._take()
+    def add_audio(self, track: Track, packet: Packet, ticks: int) -> list[Fragment]:
+        """Take a packet of sound."""
+        self._patience.hear((self._pictures[-1].ticks - ticks) / CLOCK if self._pictures else 0.0)
+        if ticks > -self._sound.grid.frame_ticks:
+            self._sound.add(track, packet, ticks)
+        return self._cut()
 
-    def finish(self) -> list[Init | Fragment]:
-        """Flush what is held; nothing may be added afterwards."""
-        if self._audio is not None:
-            self._output.mux(self._audio.flush())
+    @property
+    def sound_is_unreadable(self) -> bool:
+        """Whether sound comes of which nothing can be decoded."""
+        return self._sound.is_unreadable()
+
+    def finish(self, step: int) -> list[Fragment]:
+        """Give what is left; the last picture stays for `step` ticks, or as long as there is sound."""
+        fragments = self._cut()
+        self._sound.flush()
+        end = self._pictures[-1].ticks + step if self._pictures else 0
+        if self._sound.frames:
+            end = max(end, self._sound.grid.end_ticks)
+        slots = [self._slot] if self._slot else []
+        slots += self._cutter.finish(end)
+        self._sound.fill(end)
+        fragments += [self._write(slot, end) for slot in slots]
         self._output.close()
-        return self._take()
+        return fragments
 
-    def _moves_on(self, packet: Packet, lane: int) -> bool:
-        """Tell whether the packet is later than the last one of its lane: the muxer takes no others."""
-        if packet.dts is None:
-            return False
-        moment = packet.dts * Fraction(packet.time_base)
-        if lane in self._last_dts and moment <= self._last_dts[lane]:
-            return False
-        self._last_dts[lane] = moment
-        return True
+    def _cut(self) -> list[Fragment]:
+        """Return the fragments whose pictures have come, and their sound, unless it is waited for in vain."""
+        fragments = []
+        while (slot := self._slot or self._cutter.next_slot()) is not None:
+            behind = self._pictures[-1].ticks - self._sound.grid.end_ticks
+            if self._sound.grid.end_ticks < slot.end and not self._patience.is_over(behind / CLOCK):
+                self._slot = slot
+                break
+            self._slot = None
+            self._sound.fill(slot.end)
+            fragments.append(self._write(slot, slot.end))
+        return fragments
 
-    def _take(self) -> list[Init | Fragment]:
-        pieces, self._sink.pieces = self._sink.pieces, []
-        return pieces
-
-
-class _AudioLane:
-    """AAC goes through; everything else becomes AAC."""
-
-    def __init__(self, output: av.container.OutputContainer, track: Track) -> None:
-        self._track = track
-        self._copies = track.codec == "aac" and isinstance(track.template, AudioStream)
-        if isinstance(track.template, AudioStream) and self._copies:
-            self._stream = output.add_stream_from_template(track.template)
-            return
-        self._stream = output.add_stream("aac", rate=AUDIO_RATE, layout="stereo")
-        self._stream.bit_rate = AUDIO_BITS_PER_SECOND
-        self._resampler = AudioResampler(
-            format="fltp", layout="stereo", rate=AUDIO_RATE, frame_size=AAC_FRAME, options={"async": "1000"}
+    def _write(self, slot: Slot, end: int) -> Fragment:
+        """Write a slot. The last picture of all lasts until `end`."""
+        pictures = []
+        while self._pictures and self._pictures[0].ticks < slot.end:
+            picture = self._pictures.popleft()
+            following = self._pictures[0].ticks if self._pictures else max(end, slot.end)
+            pictures.append((picture, following - picture.ticks))
+        taken = self._sound.taken_frames
+        frames = self._sound.take(slot.end, at_least=0 if pictures else 1)
+        self._sequence += 1
+        sound = Sound(taken * self._sound.grid.frame_samples, self._sound.grid.frame_samples, frames)
+        first = pictures[0][0] if pictures else None
+        return Fragment(
+            write_fragment(self._sequence, pictures, sound),
+            slot.start / CLOCK,
+            (slot.end - slot.start) / CLOCK,
+            independent=first is not None and first.key and first.ticks == slot.start,
+            closes=slot.closes,
         )
-
-    def convert(self, packet: Packet) -> list[Packet]:
-        if self._copies:
-            packet.stream = self._stream
-            return [packet]
-        frames = [frame for frame in _decode(self._track, packet) if isinstance(frame, av.AudioFrame)]
-        return [
-            encoded
-            for frame in frames
-            for even in self._resampler.resample(frame)
-            for encoded in self._stream.encode(even)
-        ]
-
-    def flush(self) -> list[Packet]:
-        return [] if self._copies else self._stream.encode(None)
-
-
-def _decode(track: Track, packet: Packet) -> list[av.AudioFrame | av.VideoFrame]:
-    """Return the frames of a packet; a damaged one gives none."""
-    if not isinstance(track.decoder, av.AudioCodecContext | av.VideoCodecContext):
-        return []
-    try:
-        return list(track.decoder.decode(packet))
-    except av.FFmpegError:
-        return []
-
-
-def _options(part_seconds: float) -> dict[str, str]:
-    return {
-        "movflags": "empty_moov+default_base_moof+frag_keyframe+delay_moov",
-        "frag_duration": str(round(part_seconds * 1_000_000)),
-        "use_editlist": "0",
-        "max_interleave_delta": str(round(LONGEST_INTERLEAVE_SECONDS * 1_000_000)),
-    }

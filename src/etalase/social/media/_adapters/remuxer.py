@@ -6,8 +6,10 @@ it reports is handed over by the `report` that it was given.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 
+import av
 import structlog
 
 from etalase.social.media._adapters.h264 import find_parameter_sets, is_key_frame
@@ -16,29 +18,37 @@ from etalase.social.media._adapters.poster import draw_poster
 from etalase.social.media._adapters.sources import Packet, Source, Track, UnreadableStream
 from etalase.social.media._adapters.takes import Take, TakeFolder
 from etalase.social.media._adapters.transcoder import PictureTranscoder
-from etalase.social.media._model.boxes import Fragment, Init
+from etalase.social.media._model.cutter import Cutter, Pace
+from etalase.social.media._model.fragments import Fragment, Picture
+from etalase.social.media._model.keyframes import KeyFrames
+from etalase.social.media._model.sound import Patience
+from etalase.social.media._model.timeline import CLOCK, Timeline
 
 log = structlog.get_logger(__name__)
 
-LONGEST_JUMP_SECONDS = 5
-"""Times that jump further than this, or back, begin a new era."""
+LONGEST_HOLD_SECONDS = 10
+"""Sound without a picture for longer waits for the next key frame, as after a break."""
 
 LONGEST_WAIT_FOR_KEY_FRAMES = 600
 """Packets without any key frame before a stream counts as unreadable."""
 
+LONGEST_REORDER = 2 * CLOCK
+
 
 @dataclass(frozen=True, slots=True)
 class EraStarted:
-    """Fragments that follow need this init segment."""
+    """Fragments that follow need this init segment; their clock began at `began`."""
 
     init: bytes
+    began: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class FragmentMade:
-    """A part is ready."""
+    """A part is ready. `pace` is what the playlist promises, once that is known."""
 
     fragment: Fragment
+    pace: Pace | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +58,19 @@ class PosterDrawn:
     jpeg: bytes
 
 
-Report = EraStarted | FragmentMade | PosterDrawn
+@dataclass(frozen=True, slots=True)
+class KeyFramesSpaced:
+    """So many seconds lie between key frames now."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class SoundUnreadable:
+    """Nothing of the sound can be decoded (AAC without its configuration, say): viewers hear nothing."""
+
+
+Report = EraStarted | FragmentMade | PosterDrawn | KeyFramesSpaced | SoundUnreadable
 
 
 class Remuxer:
@@ -60,21 +82,26 @@ class Remuxer:
         folder: TakeFolder,
         report: Callable[[Report], None],
         *,
-        part_seconds: float,
+        cutter: Cutter,
         poster_seconds: float,
     ) -> None:
         self._source = source
         self._folder = folder
         self._report = report
-        self._part_seconds = part_seconds
-        self._poster_seconds = poster_seconds
+        self._cutter = cutter
+        self._poster_ticks = round(poster_seconds * CLOCK)
+        self._timeline = Timeline()
+        self._patience = Patience()
+        self._key_frames = KeyFrames()
         self._muxer: Muxer | None = None
         self._take: Take | None = None
         self._audio: Track | None = None
+        self._matrix: bytes | None = None
         self._sets = b""
-        self._base = Fraction(0)
-        self._last = Fraction(0)
-        self._poster_due = Fraction(0)
+        self._base = 0
+        self._poster_due = 0
+        self._is_era_due = False
+        self._is_sound_told = False
 
     def run(self) -> None:
         """Work until the source ends. Raises UnreadableStream when it was no video at all."""
@@ -84,6 +111,9 @@ class Remuxer:
             self._audio = next((track for track in tracks if track.kind == "audio"), None)
             if video is None:
                 raise UnreadableStream("no picture")
+            if self._audio is None:
+                self._patience.give_up()
+            self._matrix = video.matrix
             self._pump(video)
         finally:
             self._end_era()
@@ -93,10 +123,11 @@ class Remuxer:
         waited = 0
         for track, packet in self._source.packets():
             if track.kind == "audio":
-                self._add_audio(packet)
+                self._add_audio(track, packet)
                 continue
             pictures: Iterator[Packet] = iter([packet]) if transcoder is None else transcoder.convert(packet)
             for picture in pictures:
+                self._matrix = self._matrix if transcoder is None else transcoder.matrix
                 self._add_picture(picture)
             waited += 1
             if self._muxer is None and waited > LONGEST_WAIT_FOR_KEY_FRAMES:
@@ -107,67 +138,78 @@ class Remuxer:
             packet.dts = packet.pts
         if packet.dts is None:
             return
-        moment = packet.dts * Fraction(packet.time_base)
-        frame = bytes(packet) if packet.is_keyframe or self._muxer is None else b""
-        if frame and is_key_frame(frame) and self._must_start_era(frame, moment):
+        scale = Fraction(packet.time_base) * CLOCK
+        moment, has_leapt = self._timeline.place("video", round(packet.dts * scale))
+        self._is_era_due |= has_leapt
+        frame = bytes(packet)
+        key = (packet.is_keyframe or self._muxer is None) and is_key_frame(frame)
+        if (seconds := self._key_frames.measure(moment, key=key)) is not None:
+            self._report(KeyFramesSpaced(seconds))
+        if key and self._must_start_era(frame):
             self._start_era(frame, moment)
         if self._muxer is None:
             return
-        self._last = moment
-        if frame and moment >= self._poster_due:
+        if key and moment >= self._poster_due:
             self._draw_poster(frame, moment)
-        self._shift(packet)
-        self._publish(self._muxer.add_video(packet))
+        shown_after = 0 if packet.pts is None else round((packet.pts - packet.dts) * scale)
+        shown_after = min(max(shown_after, 0), LONGEST_REORDER)
+        self._publish(self._muxer.add_video(Picture(frame, moment - self._base, shown_after, key)))
 
-    def _add_audio(self, packet: Packet) -> None:
-        if self._muxer is None or packet.dts is None:
+    def _add_audio(self, track: Track, packet: Packet) -> None:
+        ticks = packet.pts if packet.dts is None else packet.dts
+        if ticks is None:
             return
-        self._shift(packet)
-        if packet.dts >= 0:
-            self._publish(self._muxer.add_audio(packet))
+        self._audio = self._audio or track
+        moment, _ = self._timeline.place("audio", round(ticks * Fraction(packet.time_base) * CLOCK))
+        if self._muxer is None:
+            return
+        self._publish(self._muxer.add_audio(track, packet, moment - self._base))
+        if self._muxer.sound_is_unreadable and not self._is_sound_told:
+            self._is_sound_told = True
+            self._report(SoundUnreadable())
+        if self._timeline.sound_ahead() > LONGEST_HOLD_SECONDS * CLOCK:
+            self._end_era()
+            self._timeline, self._key_frames = Timeline(), KeyFrames()
 
-    def _must_start_era(self, frame: bytes, moment: Fraction) -> bool:
+    def _must_start_era(self, frame: bytes) -> bool:
         sets = find_parameter_sets(frame)
         is_changed = bool(sets) and sets != self._sets
-        has_jumped = not self._last <= moment <= self._last + LONGEST_JUMP_SECONDS
-        return bool(sets or self._sets) and (self._muxer is None or is_changed or has_jumped)
+        return bool(sets or self._sets) and (self._muxer is None or is_changed or self._is_era_due)
 
-    def _start_era(self, frame: bytes, moment: Fraction) -> None:
+    def _start_era(self, frame: bytes, moment: int) -> None:
         self._end_era()
         sets = find_parameter_sets(frame)
         if not sets:
             frame = self._sets + frame
         self._sets = sets or self._sets
+        try:
+            self._muxer = Muxer(frame, self._audio, self._cutter, self._patience, matrix=self._matrix)
+        except (av.FFmpegError, IndexError, ValueError) as error:
+            raise UnreadableStream(f"a key frame that tells no picture: {error}") from error
         self._base = moment
         self._poster_due = moment
+        self._is_era_due = False
         self._take = self._folder.start_take()
-        self._muxer = Muxer(frame, self._audio, part_seconds=self._part_seconds)
+        self._take.append(self._muxer.init)
+        self._report(EraStarted(self._muxer.init, self._take.started_at))
 
     def _end_era(self) -> None:
         if self._muxer is not None:
             muxer, self._muxer = self._muxer, None
-            self._publish(muxer.finish())
+            self._publish(muxer.finish(self._timeline.picture_step))
         if self._take is not None:
             self._take.close()
             self._take = None
 
-    def _shift(self, packet: Packet) -> None:
-        """Count the packet's times from the era's start."""
-        offset = round(self._base / Fraction(packet.time_base))
-        packet.pts = None if packet.pts is None else packet.pts - offset
-        packet.dts = None if packet.dts is None else packet.dts - offset
-
-    def _publish(self, pieces: list[Init | Fragment]) -> None:
-        for piece in pieces:
+    def _publish(self, fragments: list[Fragment]) -> None:
+        for fragment in fragments:
             if self._take is not None:
-                self._take.append(piece.content)
-            if isinstance(piece, Init):
-                self._report(EraStarted(piece.content))
-            else:
-                self._report(FragmentMade(piece))
+                self._take.append(fragment.content)
+            self._report(FragmentMade(fragment, self._cutter.pace))
 
-    def _draw_poster(self, frame: bytes, moment: Fraction) -> None:
-        self._poster_due = moment + Fraction(self._poster_seconds)
-        poster = draw_poster(frame if find_parameter_sets(frame) else self._sets + frame)
+    def _draw_poster(self, frame: bytes, moment: int) -> None:
+        self._poster_due = moment + self._poster_ticks
+        whole = frame if find_parameter_sets(frame) else self._sets + frame
+        poster = draw_poster(whole, self._matrix)
         if poster is not None:
             self._report(PosterDrawn(poster))

@@ -17,13 +17,27 @@ from av.filter import Graph
 from av.video.stream import VideoStream
 
 from etalase.kernel.ids import new_code
+from etalase.social.media._adapters.poster import matrix_of, stand_upright
 from etalase.social.media._adapters.sources import Packet
+from etalase.social.media._model.matrix import Turn, read_matrix, turn_of
 
 log = structlog.get_logger(__name__)
 
 POSTER_AT_SECONDS = 8
 POSTER_WIDTH = 720
 NAME_LENGTH = 8
+HEAD_BYTES = 4_096
+
+TURNINGS: dict[Turn, tuple[tuple[str, str], ...]] = {
+    (-1, 0, 0, 1): (("hflip", ""),),
+    (1, 0, 0, -1): (("vflip", ""),),
+    (-1, 0, 0, -1): (("hflip", ""), ("vflip", "")),
+    (0, 1, -1, 0): (("transpose", "clock"),),
+    (0, -1, 1, 0): (("transpose", "cclock"),),
+    (0, 1, 1, 0): (("transpose", "cclock_flip"),),
+    (0, -1, -1, 0): (("transpose", "clock_flip"),),
+}
+"""FFmpeg's filters that do what a matrix says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,27 +61,40 @@ def join_takes(sources: list[Path], folder: Path, revision: int) -> Joined | Non
     target = folder / f"replay-{name}.mp4"
     paths = list(whole)
     agree = len(set(whole.values())) == 1
-    seconds = _copy(paths, target) if agree else _transcode(paths, target, max(whole.values()))
+    seconds = _copy(paths, target) if agree else _transcode(whole, target)
     lengths = dict(zip(paths, seconds, strict=True))
     poster = _draw_poster(target, folder / f"poster-{name}.jpg")
     return Joined(target, poster, [lengths.get(path, 0.0) for path in sources])
 
 
-def _shape_of(path: Path) -> tuple[int, int, str, str] | None:
-    """Return what must be equal for takes to be copied into one file: size, parameter sets, audio."""
+Shape = tuple[int, int, str, str, Turn]
+"""Size as it is seen, parameter sets, audio, and how the picture is turned."""
+
+
+def _shape_of(path: Path) -> Shape | None:
+    """Return what must be equal for takes to be copied into one file."""
     try:
         with av.open(path) as take:
             if not take.streams.video or next(take.demux(video=0)).size == 0:
                 return None
+            turn = _turn_of(path)
             video = take.streams.video[0]
             sets = (video.codec_context.extradata or b"").hex()
             audio = [
                 f"{lane.codec_context.name} {lane.rate} {lane.layout.name}" for lane in take.streams.audio[:1]
             ]
-            return video.width, video.height, sets, "".join(audio)
+            size = (video.width, video.height) if turn[0] else (video.height, video.width)
+            return *size, sets, "".join(audio), turn
     except (av.FFmpegError, StopIteration) as error:
         log.warning("media.take_unreadable", take=path.name, error=error)
         return None
+
+
+def _turn_of(path: Path) -> Turn:
+    """Return how the picture is turned: the head of what we wrote begins with its track."""
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    return turn_of(read_matrix(head) if b"tkhd" in head else None)
 
 
 def _open_output(path: Path) -> OutputContainer:
@@ -118,9 +145,9 @@ def _end_of(packet: Packet) -> Fraction:
     return ((packet.dts or 0) + (packet.duration or 0)) * Fraction(packet.time_base)
 
 
-def _transcode(paths: list[Path], target: Path, shape: tuple[int, int, str, str]) -> list[float]:
+def _transcode(whole: dict[Path, Shape], target: Path) -> list[float]:
     """Bring every take to the largest one's size; slower than real time only on very small machines."""
-    width, height = shape[:2]
+    width, height = max(whole.values())[:2]
     lengths = []
     with _open_output(target) as output:
         picture = output.add_stream("libx264", rate=30, options={"preset": "veryfast", "crf": "23"})
@@ -129,9 +156,10 @@ def _transcode(paths: list[Path], target: Path, shape: tuple[int, int, str, str]
         picture.codec_context.thread_count = 1  # shows on air go first
         sound = output.add_stream("aac", rate=48_000, layout="stereo")
         offset = Fraction(0)
-        for path in paths:
+        for path, shape in whole.items():
             with av.open(path) as take:
-                length = _encode_take(take, output, (picture, sound), offset)
+                fit = _Fit(take.streams.video[0], width, height, shape[-1])
+                length = _encode_take(take, output, (picture, sound), fit, offset)
             lengths.append(float(length))
             offset += length
         output.mux(picture.encode(None))
@@ -140,11 +168,14 @@ def _transcode(paths: list[Path], target: Path, shape: tuple[int, int, str, str]
 
 
 def _encode_take(
-    take: InputContainer, output: OutputContainer, lanes: tuple[VideoStream, AudioStream], offset: Fraction
+    take: InputContainer,
+    output: OutputContainer,
+    lanes: tuple[VideoStream, AudioStream],
+    fit: "_Fit",
+    offset: Fraction,
 ) -> Fraction:
     picture, sound = lanes
     end = Fraction(0)
-    fit = _Fit(take.streams.video[0], picture.width, picture.height)
     even = AudioResampler(format="fltp", layout="stereo", rate=48_000, frame_size=1_024)
     for packet in _packets(take, ("video", "audio")):
         end = max(end, _end_of(packet))
@@ -171,16 +202,17 @@ def _moment(frame: av.VideoFrame | av.AudioFrame) -> Fraction:
 
 
 class _Fit:
-    """Scales a picture into a frame without distorting it."""
+    """Stands a picture upright and scales it into a frame without distorting it."""
 
-    def __init__(self, source: VideoStream, width: int, height: int) -> None:
+    def __init__(self, source: VideoStream, width: int, height: int, turn: Turn) -> None:
         self._graph = Graph()
         buffer = self._graph.add_buffer(template=source)
+        turns = [self._graph.add(*turning) for turning in TURNINGS.get(turn, ())]
         scale = self._graph.add("scale", f"{width}:{height}:force_original_aspect_ratio=decrease")
         pad = self._graph.add("pad", f"{width}:{height}:(ow-iw)/2:(oh-ih)/2")
         format_ = self._graph.add("format", "yuv420p")
         sink = self._graph.add("buffersink")
-        self._graph.link_nodes(buffer, scale, pad, format_, sink).configure()
+        self._graph.link_nodes(buffer, *turns, scale, pad, format_, sink).configure()
 
     def apply(self, frame: av.VideoFrame) -> av.VideoFrame:
         self._graph.vpush(frame)
@@ -200,5 +232,5 @@ def _draw_poster(replay: Path, target: Path) -> Path | None:
         return None
     width = min(POSTER_WIDTH, frame.width)
     image = frame.to_image(width=width, height=round(frame.height * width / frame.width))  # type: ignore[no-untyped-call]
-    image.save(target, "JPEG", quality=82)
+    stand_upright(image, matrix_of(frame)).save(target, "JPEG", quality=82)
     return target

@@ -4,6 +4,7 @@ H.264 leaves a source as Annex B with its parameter sets in front of each key fr
 resolution is seen in one place, and one way of muxing serves all.
 """
 
+import io
 import queue
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from av.packet import Packet as AvPacket
 from av.stream import Stream as AvStream
 
 from etalase.social.media._adapters.pipe import Pipe, PipeOverflow
+from etalase.social.media._model.matrix import read_matrix
 
 Kind = Literal["video", "audio"]
 if TYPE_CHECKING:
@@ -39,6 +41,8 @@ class Track:
     codec: str
     decoder: av.CodecContext
     template: AvStream | None = None
+    matrix: bytes | None = None
+    """How the picture is turned, as the header of an mp4's track says it; None if it stands upright."""
 
 
 class Source(Protocol):
@@ -88,9 +92,13 @@ class ContainerSource:
             context = stream.codec_context
             if context is None:
                 raise UnreadableStream(f"no decoder for the {stream.type} track")
-            self._tracks[stream.index] = Track(cast("Kind", stream.type), context.name, context, stream)
+            matrix = None
             if context.name == "h264":
+                matrix = _read_matrix(stream)
                 self._to_annexb = BitStreamFilterContext("h264_mp4toannexb", stream)
+            self._tracks[stream.index] = Track(
+                cast("Kind", stream.type), context.name, context, stream, matrix
+            )
         return list(self._tracks.values())
 
     def packets(self) -> Iterator[tuple[Track, Packet]]:
@@ -99,6 +107,8 @@ class ContainerSource:
             raise RuntimeError("open it first")
         try:
             for packet in self._input.demux():
+                if packet.stream_index not in self._tracks:
+                    self._welcome(packet.stream)
                 track = self._tracks.get(packet.stream_index)
                 if track is None or packet.size == 0:
                     continue
@@ -109,6 +119,25 @@ class ContainerSource:
                     yield track, packet
         except av.FFmpegError as error:
             raise UnreadableStream(str(error)) from error
+
+    def _welcome(self, stream: AvStream) -> None:
+        """Take in sound that begins late: a container may show its track only then."""
+        context: av.CodecContext | None = stream.codec_context
+        knows_sound = any(track.kind == "audio" for track in self._tracks.values())
+        if context is not None and context.type == "audio" and not knows_sound:
+            self._tracks[stream.index] = Track("audio", context.name, context, stream)
+
+
+def _read_matrix(stream: AvStream) -> bytes | None:
+    """Return how the source says that its picture is turned, by writing the head of an mp4 with it."""
+    written = io.BytesIO()
+    try:
+        with av.open(written, "w", format="mp4", container_options={"movflags": "empty_moov"}) as output:
+            output.add_stream_from_template(stream)
+            output.start_encoding()
+            return read_matrix(written.getvalue())
+    except (av.FFmpegError, ValueError):
+        return None  # its header is not whole; frames tell their size later
 
 
 class FrameSource:

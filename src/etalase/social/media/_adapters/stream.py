@@ -1,6 +1,6 @@
 """One show's stream. One task owns it: whatever happens to it arrives in its inbox and nowhere else.
 
-Readers (`find_blob`, `wait_until`) run on the same loop and only look. The session goes on while broadcasters
+Readers (`pieces`, `wait_until`) run on the same loop and only look. The session goes on while broadcasters
 come and go; it ends when nobody has come back for `reconnect_seconds`, or when the show is over.
 """
 
@@ -8,23 +8,31 @@ import asyncio
 import errno
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import UUID
 
 import structlog
 
 from etalase.kernel.clock import Clock
-from etalase.social.media._adapters.remuxer import EraStarted, FragmentMade, PosterDrawn, Remuxer, Report
+from etalase.social.media._adapters.pieces import Blob, Pieces
+from etalase.social.media._adapters.remuxer import (
+    EraStarted,
+    FragmentMade,
+    KeyFramesSpaced,
+    PosterDrawn,
+    Remuxer,
+    Report,
+    SoundUnreadable,
+)
 from etalase.social.media._adapters.sources import Source, UnreadableStream
 from etalase.social.media._adapters.takes import TakeFolder
 from etalase.social.media._errors import Overloaded
 from etalase.social.media._model import window as windows
-from etalase.social.media._model.playlist import render
-from etalase.social.media._model.ports import Broadcasts, LiveView
+from etalase.social.media._model.cutter import MIN_TARGET_SECONDS, Cutter
+from etalase.social.media._model.ports import Broadcasts, LiveView, StreamHealth
 from etalase.social.media._model.settings import Settings
-from etalase.social.media._model.window import Shape, Window, Wish
+from etalase.social.media._model.window import Window, Wish
 
 log = structlog.get_logger(__name__)
 
@@ -46,14 +54,6 @@ def reason_of(error: Exception) -> str:
     if isinstance(error, UnreadableStream):
         return UNREADABLE
     return NO_SPACE if isinstance(error, OSError) and error.errno == errno.ENOSPC else OVERLOADED
-
-
-@dataclass(frozen=True, slots=True)
-class Blob:
-    """Bytes that a viewer fetches."""
-
-    content: bytes
-    content_type: str
 
 
 @dataclass(eq=False)
@@ -123,15 +123,12 @@ class Stream:
         self._clock = clock
         self._inbox: asyncio.Queue[Message] = asyncio.Queue()
         self._loop = asyncio.get_running_loop()
-        self._window = Window(Shape(settings.part_seconds, settings.segment_seconds, settings.window_seconds))
-        self._inits: dict[str, Blob] = {}
-        self._parts: dict[str, bytes] = {}
-        self._poster: Blob | None = None
-        self._era_began: datetime | None = None
+        self.pieces = Pieces(settings.window_seconds)
+        self._cutter = Cutter(settings.part_seconds, settings.segment_seconds)
+        self._health = StreamHealth()
         self._publication: Publication | None = None
         self._next: Publication | None = None
         self._changed = asyncio.Event()
-        self._playlist: Blob | None = None
         self._announced = False
 
     # --- what protocol servers and the engine do to it -----------------------------------------
@@ -162,39 +159,21 @@ class Stream:
         return LiveView(
             self.show_id,
             self.session,
-            self.playlist_url if self._window.ready else None,
-            f"/media/{self.session}/poster.jpg" if self._poster else None,
+            self.playlist_url if self.window.ready else None,
+            f"/media/{self.session}/poster.jpg" if self.pieces.poster else None,
             broadcasting=self._publication is not None,
+            health=self._health,
         )
 
     @property
     def window(self) -> Window:
         """What may be fetched at this moment."""
-        return self._window
+        return self.pieces.window
 
     @property
     def idle(self) -> bool:
         """Whether no broadcaster is there."""
         return self._publication is None
-
-    def find_playlist(self) -> Blob | None:
-        """Return the playlist, written once for all viewers; None until one whole segment exists."""
-        if self._playlist is None and self._window.ready:
-            self._playlist = Blob(render(self._window).encode(), "application/vnd.apple.mpegurl")
-        return self._playlist
-
-    def find_blob(self, name: str) -> Blob | None:
-        """Return what has this name in the window. Names are looked up, never joined to a path."""
-        if name == "poster.jpg":
-            return self._poster
-        if name in self._inits:
-            return self._inits[name]
-        if name in self._parts:
-            return Blob(self._parts[name], "video/mp4")
-        for segment in self._window.segments:
-            if segment.closed and windows.segment_name(segment.number) == name:
-                return Blob(b"".join(self._parts[part.name] for part in segment.parts), "video/mp4")
-        return None
 
     @property
     def blocking_cache_seconds(self) -> int:
@@ -203,7 +182,7 @@ class Stream:
 
     def is_far_ahead(self, wish: Wish) -> bool:
         """Tell whether a reload asks for what cannot come soon."""
-        return windows.is_far_ahead(self._window, wish)
+        return windows.is_far_ahead(self.window, wish)
 
     async def wait_for(self, wish: Wish) -> bool:
         """Wait until the window has what a reload asks for; False when it does not come.
@@ -211,25 +190,26 @@ class Stream:
         While no broadcaster is there the wait is short: the player gets the same playlist once more.
         """
         patience = self._target_seconds * (1 if self.idle else 3)
-        return await self.wait_until(lambda: windows.contains(self._window, wish), timeout_seconds=patience)
+        return await self.wait_until(lambda: windows.contains(self.window, wish), timeout_seconds=patience)
 
     async def wait_for_part(self, name: str) -> None:
         """Wait for a part that is hinted at; return at once for every other name."""
         number = windows.part_number(name)
-        if number is not None and 0 <= number - self._window.next_part < PARTS_AHEAD:
+        if number is not None and 0 <= number - self.window.next_part < PARTS_AHEAD:
             patience = 3.0 * self._target_seconds
-            await self.wait_until(lambda: name in self._parts, timeout_seconds=patience)
+            await self.wait_until(lambda: self.pieces.has_part(name), timeout_seconds=patience)
 
     @property
     def _target_seconds(self) -> int:
-        return self._window.target_seconds or windows.SHORTEST_TARGET_SECONDS
+        pace = self.window.pace
+        return pace.target_seconds if pace else MIN_TARGET_SECONDS
 
     async def wait_until(self, holds: Callable[[], bool], *, timeout_seconds: float) -> bool:
         """Wait for a change after which the condition holds; False when time is up or the session is over."""
         try:
             async with asyncio.timeout(timeout_seconds):
                 while not holds():
-                    if self._window.ended:
+                    if self.window.ended:
                         return False
                     await self._changed.wait()
         except TimeoutError:
@@ -250,7 +230,7 @@ class Stream:
                 await self._see_off(SHOW_OVER if told else SHUTTING_DOWN)
                 break
             await self._handle(message)
-        self._window = windows.end(self._window)
+        self.pieces.end()
         self._announce_change()
         if told:
             await self._tell("on_end")
@@ -269,7 +249,7 @@ class Stream:
             self._welcome(message.publication)
         elif isinstance(message, _Reported):
             self._apply(message.report)
-            if self._window.ready and not self._announced and self._publication is not None:
+            if self.window.ready and not self._announced and self._publication is not None:
                 self._announced = await self._tell("on_publish")
         elif isinstance(message, _Ran):
             await self._say_goodbye(message)
@@ -290,11 +270,12 @@ class Stream:
     def _start(self, publication: Publication) -> None:
         self._publication = publication
         self._announced = False
+        self._health = StreamHealth()
         remuxer = Remuxer(
             publication.source,
             TakeFolder(self._folder, self.show_id, self._clock),
             self._receive,
-            part_seconds=self._settings.part_seconds,
+            cutter=self._cutter,  # the thread before this one has ended
             poster_seconds=self._settings.poster_seconds,
         )
         threading.Thread(
@@ -320,12 +301,12 @@ class Stream:
             log.warning("media.broadcast_failed", session=self.session, error=ran.error)
         ran.publication.close()
         self._publication = None
-        self._window = windows.close_segment(self._window)
+        self.pieces.close_segment()
         self._announce_change()
         if self._next is not None:
             following, self._next = self._next, None
             self._start(following)
-        elif self._window.ready:
+        elif self.window.ready:
             await self._tell("on_idle")
 
     async def _see_off(self, reason: str) -> None:
@@ -348,40 +329,21 @@ class Stream:
 
     def _apply(self, report: Report) -> None:
         if isinstance(report, PosterDrawn):
-            self._poster = Blob(report.jpeg, "image/jpeg")
+            self.pieces.poster = Blob(report.jpeg, "image/jpeg")
+            return
+        if isinstance(report, KeyFramesSpaced):
+            self._health = replace(self._health, key_frame_seconds=report.seconds)
+            return
+        if isinstance(report, SoundUnreadable):
+            self._health = replace(self._health, sound_is_unreadable=True)
             return
         if isinstance(report, EraStarted):
-            self._window = windows.start_era(self._window)
-            self._inits[windows.init_name(self._window.era)] = Blob(report.init, "video/mp4")
-            self._era_began = None
+            self.pieces.start_era(report)
         elif isinstance(report, FragmentMade):
-            self._add(report)
+            self.pieces.add(report)
         self._announce_change()
 
-    def _add(self, made: FragmentMade) -> None:
-        fragment = made.fragment
-        if self._era_began is None:
-            age = timedelta(seconds=fragment.start_seconds + fragment.duration_seconds)
-            self._era_began = self._clock.now() - age
-        self._parts[self._window.next_part_name] = fragment.content
-        self._window = windows.add_part(
-            self._window,
-            fragment.duration_seconds,
-            self._era_began + timedelta(seconds=fragment.start_seconds),
-            independent=fragment.independent,
-        )
-        self._forget_old()
-
-    def _forget_old(self) -> None:
-        first = self._window.segments[0]
-        oldest = first.parts[0].name
-        while (name := next(iter(self._parts))) != oldest:
-            del self._parts[name]
-        while (name := next(iter(self._inits))) != windows.init_name(first.era):
-            del self._inits[name]
-
     def _announce_change(self) -> None:
-        self._playlist = None
         self._changed.set()
         self._changed = asyncio.Event()
 

@@ -21,7 +21,8 @@ _NAME = re.compile(r"take-(\d{13})\.mp4")
 class Take:
     """A take that is being written. The file comes with the first bytes."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, started_at: datetime) -> None:
+        self.started_at = started_at
         self._path = path
         self._file: IO[bytes] | None = None
 
@@ -53,7 +54,7 @@ class TakeFolder:
         milliseconds = int(self._clock.now().timestamp() * 1_000)
         while (path := self.path / f"take-{milliseconds:013d}.mp4").exists():
             milliseconds += 1
-        return Take(path)
+        return Take(path, datetime.fromtimestamp(milliseconds / 1_000, UTC))
 
     def list_takes(self) -> list[TakeFile]:
         """Return the takes in the order of their start, with those that are still being written."""

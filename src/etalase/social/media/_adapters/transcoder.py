@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import av
 
+from etalase.social.media._adapters.poster import matrix_of
 from etalase.social.media._adapters.sources import Packet, Track
 
 KEY_FRAME_SECONDS = 1.0
@@ -20,6 +21,8 @@ class PictureTranscoder:
         self._track = track
         self._encoder: av.VideoCodecContext | None = None
         self._last_key: Fraction | None = None
+        self.matrix = track.matrix
+        """How the frames are turned: it is left as it is."""
 
     def convert(self, packet: Packet) -> Iterator[Packet]:
         """Return what the packet yields; a frame that cannot be decoded (yet) yields nothing."""
@@ -32,6 +35,7 @@ class PictureTranscoder:
             return
         for frame in frames:
             if frame.pts is not None and frame.time_base is not None:
+                self.matrix = matrix_of(frame)
                 yield from self._encode(frame)
 
     def _encode(self, frame: av.VideoFrame) -> Iterator[Packet]:

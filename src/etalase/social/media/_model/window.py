@@ -6,30 +6,24 @@ before it exists, whatever segment it falls into.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-PART_SHORTFALL = 0.85
-"""Parts must last 85 % of the part target (section 4.4.4.9): the muxer cuts there or a frame later."""
+from etalase.social.media._model.cutter import Pace
 
-SHORTEST_TARGET_SECONDS = 2
-LONGEST_TARGET_SECONDS = 6
 LONGEST_NUMBER = 9
-ROUNDING = 0.49
-"""A segment of 2.49 s still rounds to a target of 2 s (section 4.4.3.1)."""
+LEAST_TARGETS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
-    """The lengths that an operator chose."""
+class Made:
+    """A part as it was cut: when it starts in its era, how long it is, and where it stands in its segment."""
 
-    part_seconds: float = 0.2
-    segment_seconds: float = 1.0
-    window_seconds: float = 30.0
-
-    @property
-    def part_target_seconds(self) -> float:
-        """The longest part that the muxer makes of steady video."""
-        return self.part_seconds / PART_SHORTFALL
+    start_seconds: float
+    duration_seconds: float
+    independent: bool
+    closes: bool
+    pace: Pace | None
+    """What the playlist promises: known with the first part that closes a segment, the same ever after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +63,18 @@ class Wish:
 class Window:
     """All that may still be asked for, oldest first. `listed` says what a playlist shows of it."""
 
-    shape: Shape = Shape()
+    window_seconds: float = 30.0
     segments: tuple[Segment, ...] = ()
     era: int = 0
+    era_began: datetime | None = None
     next_part: int = 0
-    target_seconds: int | None = None
+    pace: Pace | None = None
     ended: bool = False
 
     @property
     def ready(self) -> bool:
         """Whether one whole segment exists; before that there is no playlist."""
-        return self.target_seconds is not None
+        return self.pace is not None
 
     @property
     def next_part_name(self) -> str:
@@ -108,35 +103,41 @@ def init_name(era: int) -> str:
     return f"init-{era}.mp4"
 
 
-def start_era(window: Window) -> Window:
-    """Begin a new era: what comes next needs another init segment. An era that stayed empty leaves no gap."""
+def start_era(window: Window, began: datetime) -> Window:
+    """Begin a new era, whose first picture was taken at `began`: what comes next needs another init segment.
+
+    An era that stayed empty leaves no gap. Dates never go back, even if the machine's clock was set back.
+    """
     closed = close_segment(window)
-    was_used = bool(closed.segments) and closed.segments[-1].era == closed.era
-    return replace(closed, era=window.era + 1) if was_used else closed
+    last = closed.segments[-1] if closed.segments else None
+    if last is not None:
+        began = max(began, last.started_at + timedelta(seconds=last.duration_seconds))
+    was_used = last is not None and last.era == closed.era
+    return replace(closed, era=closed.era + was_used, era_began=began)
 
 
-def add_part(window: Window, duration_seconds: float, at: datetime, *, independent: bool) -> Window:
-    """Take in a part that starts at `at`; it opens a segment when the last one is full."""
-    part = Part(window.next_part_name, duration_seconds, independent)
+def add_part(window: Window, made: Made) -> Window:
+    """Take in a part; it opens a segment when the one before it has closed the last. Needs an era."""
+    if window.era_began is None:
+        raise ValueError("a part of no era")
+    part = Part(window.next_part_name, made.duration_seconds, made.independent)
     last = window.segments[-1] if window.segments else None
-    if last is not None and not last.closed and _is_full(window, last, part):
-        window = close_segment(window)
-        last = window.segments[-1]
     if last is None or last.closed:
-        number = last.number + 1 if last else 0
-        segments = (*window.segments, Segment(number, window.era, at, (part,)))
+        at = window.era_began + timedelta(seconds=made.start_seconds)
+        segments = (*window.segments, Segment(last.number + 1 if last else 0, window.era, at, (part,)))
     else:
         segments = (*window.segments[:-1], replace(last, parts=(*last.parts, part)))
-    return _let_go(replace(window, segments=segments, next_part=window.next_part + 1))
+    window = replace(window, segments=segments, next_part=window.next_part + 1)
+    if made.closes:
+        window = replace(close_segment(window), pace=window.pace or made.pace)
+    return _let_go(window)
 
 
 def close_segment(window: Window) -> Window:
-    """Close the open segment, if there is one. The first to close fixes the target duration for good."""
+    """Close the open segment, if there is one."""
     if not window.segments or window.segments[-1].closed:
         return window
-    last = replace(window.segments[-1], closed=True)
-    target = window.target_seconds or max(SHORTEST_TARGET_SECONDS, round(last.duration_seconds))
-    return replace(window, segments=(*window.segments[:-1], last), target_seconds=target)
+    return replace(window, segments=(*window.segments[:-1], replace(window.segments[-1], closed=True)))
 
 
 def end(window: Window) -> Window:
@@ -145,12 +146,17 @@ def end(window: Window) -> Window:
 
 
 def listed(window: Window) -> tuple[Segment, ...]:
-    """Return the segments that a playlist shows: as many as fit into the window's seconds, at least three."""
-    seconds = 0.0
+    """Return the segments that a playlist shows: as many as fit into the window's seconds.
+
+    Closed ones of three target durations are shown in any case (section 6.2.2).
+    """
+    least = LEAST_TARGETS * window.pace.target_seconds if window.pace else 0
+    seconds = closed_seconds = 0.0
     for count, segment in enumerate(reversed(window.segments)):
         seconds += segment.duration_seconds
-        if seconds > window.shape.window_seconds and count >= 3:  # noqa: PLR2004  # section 6.2.2: three targets
+        if seconds > window.window_seconds and closed_seconds >= least:
             return window.segments[len(window.segments) - count :]
+        closed_seconds += segment.duration_seconds if segment.closed else 0.0
     return window.segments
 
 
@@ -180,19 +186,12 @@ def is_far_ahead(window: Window, wish: Wish) -> bool:
     return wish.segment > last + 2
 
 
-def _is_full(window: Window, segment: Segment, part: Part) -> bool:
-    limit = (window.target_seconds or LONGEST_TARGET_SECONDS) + ROUNDING
-    if segment.duration_seconds + part.duration_seconds > limit:
-        return True
-    return part.independent and segment.duration_seconds >= window.shape.segment_seconds * PART_SHORTFALL
-
-
 def _let_go(window: Window) -> Window:
-    """Forget what nobody may ask for: a segment outlives its listing by a window's length (section 6.2.2)."""
-    keep_seconds = 2 * window.shape.window_seconds
-    seconds = 0.0
-    for index in range(len(window.segments) - 1, -1, -1):
-        seconds += window.segments[index].duration_seconds
-        if seconds > keep_seconds and len(window.segments) - index > 4:  # noqa: PLR2004  # the listed three and one
-            return replace(window, segments=window.segments[index + 1 :])
-    return window
+    """Forget what nobody may ask for: segments outlive their listing by the playlist's length (6.2.2)."""
+    shown = listed(window)
+    kept_seconds = max(window.window_seconds, sum(segment.duration_seconds for segment in shown))
+    index = len(window.segments) - len(shown)
+    while index > 0 and kept_seconds > 0:
+        index -= 1
+        kept_seconds -= window.segments[index].duration_seconds
+    return replace(window, segments=window.segments[index:])

@@ -1,0 +1,74 @@
+"""One clock of many."""
+
+import pytest
+
+from etalase.social.media._model.timeline import CLOCK, Kind, Timeline
+
+FRAME = CLOCK // 30
+
+
+def play(timeline: Timeline, kinds: tuple[Kind, ...], start: float, seconds: float) -> dict[Kind, int]:
+    """Have pictures and sound come for a while on a clock that shows `start`; return the last moments."""
+    last: dict[Kind, int] = {}
+    for number in range(int(seconds * 30)):
+        for kind in kinds:
+            last[kind] = timeline.place(kind, round(start * CLOCK) + number * FRAME)[0]
+    return last
+
+
+@pytest.mark.parametrize("by", [-4_000.0, -20.0, -0.8, 2.5, 20.0, 4_000.0])
+@pytest.mark.parametrize("kinds", [("video", "audio"), ("audio", "video")])
+def test_a_leap_of_both_keeps_picture_and_sound_together(by: float, kinds: tuple[Kind, ...]) -> None:
+    timeline = Timeline()
+    before = play(timeline, kinds, 0.0, 2.0)
+    after = play(timeline, kinds, 2.0 + by, 2.0)
+    assert after["video"] - before["video"] == pytest.approx(2 * CLOCK, abs=2 * FRAME)
+    assert abs(after["video"] - after["audio"]) <= FRAME
+
+
+@pytest.mark.parametrize("by", [-4_000.0, -20.0, -0.8, 2.5, 20.0, 4_000.0])
+@pytest.mark.parametrize("leaping", ["video", "audio"])
+def test_a_leap_of_one_is_taken_out_of_it(by: float, leaping: Kind) -> None:
+    timeline = Timeline()
+    before = play(timeline, ("video", "audio"), 0.0, 2.0)
+    last: dict[Kind, int] = {}
+    for number in range(60):
+        for kind in ("video", "audio"):
+            clock = 2.0 + (by if kind == leaping else 0.0)
+            last[kind] = timeline.place(kind, round(clock * CLOCK) + number * FRAME)[0]
+    assert last[leaping] - before[leaping] == pytest.approx(2 * CLOCK, abs=2 * FRAME)
+    assert abs(last["video"] - last["audio"]) <= 2 * FRAME
+
+
+@pytest.mark.parametrize("missing", ["video", "audio"])
+def test_a_hole_in_one_stays_while_the_other_goes_on(missing: Kind) -> None:
+    timeline = Timeline()
+    other: Kind = "audio" if missing == "video" else "video"
+    before = play(timeline, ("video", "audio"), 0.0, 2.0)
+    play(timeline, (other,), 2.0, 5.0)
+    after = play(timeline, ("video", "audio"), 7.0, 0.1)
+    assert after[missing] - before[missing] == pytest.approx(5.1 * CLOCK, abs=2 * FRAME)
+
+
+def test_a_leap_is_told_once() -> None:
+    timeline = Timeline()
+    told = [
+        timeline.place("video", ticks)[1] for ticks in (0, FRAME, 90 * CLOCK, 90 * CLOCK + FRAME, FRAME, 0)
+    ]
+    assert told == [False, False, True, False, True, False]
+
+
+def test_pictures_of_one_moment_follow_each_other() -> None:
+    timeline = Timeline()
+    moments = [timeline.place("video", ticks)[0] for ticks in (0, FRAME, FRAME, FRAME - 10, 3 * FRAME)]
+    assert moments == sorted(set(moments))
+    assert moments[-1] == 3 * FRAME
+
+
+@pytest.mark.parametrize(("clock", "expected"), [(10.0, 10.0), (0.0, 10.0), (4_000.0, 10.0)])
+def test_sound_that_begins_late_begins_where_the_picture_is(clock: float, expected: float) -> None:
+    timeline = Timeline()
+    play(timeline, ("video",), 0.0, 10.0)
+    moment, has_leapt = timeline.place("audio", round(clock * CLOCK))
+    assert moment == pytest.approx(expected * CLOCK, abs=2 * FRAME)
+    assert not has_leapt
