@@ -67,7 +67,7 @@ def film(frames: int, gop: int, size: tuple[int, int] = (64, 48)) -> tuple[tuple
 
 @functools.cache
 def tone(seconds: float) -> tuple[tuple[bytes, ...], bytes]:
-    """Return frames of AAC, stereo at 48 kHz, and their configuration."""
+    """Return frames of AAC, stereo at 48 kHz, and a recording of them."""
     written, wave = io.BytesIO(), array("f", ([0.25] * 64 + [-0.25] * 64) * 8).tobytes()
     with av.open(written, "w", format="mp4") as output:
         stream = output.add_stream("aac", rate=RATE, layout="stereo")
@@ -78,10 +78,9 @@ def tone(seconds: float) -> tuple[tuple[bytes, ...], bytes]:
             for plane in frame.planes:
                 plane.update(wave)
             packets += stream.encode(frame)
-        config = bytes(stream.codec_context.extradata or b"")
         contents = tuple(bytes(packet) for packet in packets)
         output.mux(packets)
-    return contents, config
+    return contents, written.getvalue()
 
 
 def broadcast(
@@ -115,10 +114,10 @@ class Reel:
     """A source that plays packets."""
 
     def __init__(
-        self, sent: Iterable[Sent], *, config: bytes | None = None, matrix: bytes | None = None
+        self, sent: Iterable[Sent], *, is_configured: bool = True, matrix: bytes | None = None
     ) -> None:
         self._sent = list(sent)
-        self._config = tone(1.0)[1] if config is None else config
+        self._is_configured = is_configured
         self._matrix = matrix
         self.now = 0.0
         """When the last packet was made."""
@@ -147,16 +146,12 @@ class Reel:
         """Do nothing: it ends by itself."""
 
     def _audio(self) -> Track:
-        """Return the sound's track as a container gives it, with a template."""
-        written = io.BytesIO()
-        with av.open(written, "w", format="adts") as output:
-            stream = output.add_stream("aac", rate=RATE, layout="stereo")
-            stream.codec_context.open(strict=False)
-            decoder = av.CodecContext.create("aac", "r")
-            assert isinstance(decoder, av.AudioCodecContext)
-            decoder.sample_rate, decoder.layout = RATE, "stereo"
-            decoder.extradata = self._config
-            return Track("audio", "aac", decoder, stream)
+        """Return the sound's track as a container gives it, or without its configuration."""
+        if not self._is_configured:
+            return Track("audio", "aac", av.CodecContext.create("aac", "r"))
+        self._recording = av.open(io.BytesIO(tone(1.0)[1]), "r")
+        stream = self._recording.streams.audio[0]
+        return Track("audio", "aac", stream.codec_context, stream)
 
 
 @dataclass

@@ -4,7 +4,7 @@ import asyncio
 import io
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ from etalase.social.media import (
 from etalase.web import media as web
 from etalase.web._failures import exception_handlers
 from tests.make.broadcasts import loudness
+from tests.make.playlists import PlaylistValidator
 
 SECRET = b"a secret for the stream keys of tests"
 
@@ -146,12 +147,31 @@ async def running_station(
     await engine.start()
     serving = asyncio.create_task(server.serve())
     await until(lambda: server.started)
+    watching = asyncio.create_task(hold_to_the_rules(engine))
     url = f"http://127.0.0.1:{port}"
     async with httpx.AsyncClient(base_url=url, timeout=30) as http:
         yield Station(engine, studio, db, keys, DiskShelf(folder, clock), folder, url, http)
     server.should_exit = True
     await engine.stop()
     await serving
+    watching.cancel()
+    with suppress(asyncio.CancelledError):
+        await watching
+
+
+async def hold_to_the_rules(engine: HouseEngine) -> None:
+    """Check every edition of every playlist of the engine, as long as it runs."""
+    validators: dict[str, PlaylistValidator] = {}
+    last: dict[str, bytes] = {}
+    while True:
+        for session, stream in list(engine._by_session.items()):
+            whole, update = stream.pieces.find_playlist(), stream.pieces.find_playlist(skips=True)
+            if whole is None or update is None or last.get(session) == whole.content:
+                continue
+            last[session] = whole.content
+            validator = validators.setdefault(session, PlaylistValidator())
+            validator.take(whole.content.decode(), update.content.decode())
+        await asyncio.sleep(0.02)
 
 
 def build_app(engine: HouseEngine, db: Database, *more: Any) -> Litestar:

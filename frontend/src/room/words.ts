@@ -101,6 +101,9 @@ const ENGLISH = {
     "The camera delivers no picture, so nobody sees you. Start it again; if that does not help, choose another camera, close other programs that use it, or use OBS.",
   stalled_network: "For five seconds nothing has reached the server. Check this device's internet; the show goes on as soon as it is back.",
   restart_camera: "Start the camera again",
+  key_frames_rare:
+    "Your program sends a key frame only every {seconds} s: newcomers wait that long for a picture. Set its key-frame interval to 2 s.",
+  sound_unreadable: "Your sound can't be read, so viewers hear nothing. Stop sending and start again, with AAC as the sound's codec.",
   leave_live: "This loads the page again and stops your camera. Go on?",
   record_unsupported: "This browser cannot send its camera. Use Chrome, Safari or Firefox, or OBS.",
   go_live_failed: "Going live did not work: {detail}",
@@ -239,6 +242,9 @@ const INDONESIAN: Record<Word, string> = {
     "Kamera tidak mengirim gambar, jadi Anda tidak terlihat. Nyalakan ulang; kalau belum berhasil, pilih kamera lain, tutup program lain yang memakainya, atau pakai OBS.",
   stalled_network: "Sudah lima detik tidak ada yang sampai ke server. Periksa internet perangkat ini; siaran lanjut begitu tersambung.",
   restart_camera: "Nyalakan ulang kamera",
+  key_frames_rare:
+    "Program Anda mengirim keyframe hanya tiap {seconds} detik, jadi penonton baru menunggu gambar selama itu. Atur interval keyframe ke 2 detik.",
+  sound_unreadable: "Suara Anda tidak terbaca, jadi penonton tidak mendengar apa-apa. Hentikan lalu mulai lagi dari program Anda, dengan codec suara AAC.",
   leave_live: "Halaman akan dimuat ulang dan kamera Anda berhenti. Lanjutkan?",
   record_unsupported: "Peramban ini tidak bisa mengirim kamera. Pakai Chrome, Safari, Firefox, atau OBS.",
   go_live_failed: "Siaran belum bisa dimulai: {detail}",

@@ -4,10 +4,11 @@ import { RoomStore } from "../room/store";
 import { makeRoom } from "../room/testing";
 import { StudioAir } from "./air";
 import { Camera } from "./camera";
+import { HealthWatch } from "./health";
 
 customElements.define("studio-air", StudioAir);
 
-const PAGE = { ingest: "/ingest", goLive: "/go-live", end: "/end", speed: "/speed", sales: null, silenced: "/silenced", buying: true };
+const PAGE = { ingest: "/ingest", goLive: "/go-live", end: "/end", speed: "/speed", stream: "/stream", sales: null, silenced: "/silenced", buying: true };
 
 describe("the end of a show", () => {
   let air: StudioAir;
@@ -20,10 +21,12 @@ describe("the end of a show", () => {
       if (address === PAGE.end) posted.push(options);
       return Promise.resolve(new Response(null, { status: 204 }));
     });
+    const store = new RoomStore(makeRoom(), 1);
     air = Object.assign(new StudioAir(), {
-      store: new RoomStore(makeRoom(), 1),
+      store,
       camera: new Camera(PAGE.ingest),
       page: PAGE,
+      health: new HealthWatch(PAGE.stream, store),
     });
     document.body.append(air);
     await air.updateComplete;
@@ -91,7 +94,7 @@ describe("the show on air", () => {
     camera = new Camera(PAGE.ingest);
     const { show } = makeRoom();
     store = new RoomStore(makeRoom({ show: { ...show, state: "planned" } }), 1);
-    air = Object.assign(new StudioAir(), { store, camera, page: PAGE });
+    air = Object.assign(new StudioAir(), { store, camera, page: PAGE, health: new HealthWatch(PAGE.stream, store) });
     document.body.append(air);
     await air.updateComplete;
   });

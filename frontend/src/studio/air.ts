@@ -9,6 +9,7 @@ import { say } from "../room/words";
 import type { Camera } from "./camera";
 import { checks, measureUplink } from "./checks";
 import type { Check } from "./checks";
+import type { HealthWatch } from "./health";
 import { post } from "./page";
 import type { StudioPage } from "./page";
 
@@ -17,6 +18,7 @@ const SECONDS_TO_UNDO = 5;
 export class StudioAir extends RoomElement {
   declare camera: Camera;
   declare page: StudioPage;
+  declare health: HealthWatch;
   private uplink: number | null = null;
   private starting = false;
   private endsAt = 0;
@@ -32,6 +34,9 @@ export class StudioAir extends RoomElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.camera.subscribe(() => {
+      this.requestUpdate();
+    });
+    this.health.subscribe(() => {
       this.requestUpdate();
     });
     window.addEventListener("pagehide", this.leaving);
@@ -52,6 +57,7 @@ export class StudioAir extends RoomElement {
     const { show } = this.store.state;
     return html`${show.state === "planned" ? this.preparing() : nothing} ${show.state === "live" ? this.during() : nothing}
       <p class="room-trouble" role="alert">${this.lastTrouble() || (show.state === "live" ? this.sendingTrouble() : "")}</p>
+      <div role="status">${this.health.advice.map((words) => html`<p class="notice notice--warning">${words}</p>`)}</div>
       ${show.state === "live" && this.camera.sending === "stalled" ? this.restart() : nothing}`;
   }
 

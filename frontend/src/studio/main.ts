@@ -13,6 +13,7 @@ import type { ChatLine } from "../room/protocol";
 import { shareButtons } from "../room/share";
 import { StudioAir } from "./air";
 import { Camera } from "./camera";
+import { HealthWatch } from "./health";
 import { moderationMenu } from "./moderation";
 import { StudioNumbers } from "./numbers";
 import { readStudioPage } from "./page";
@@ -28,7 +29,9 @@ function start(): void {
   const camera = new Camera(page.ingest);
   const actions = (line: ChatLine) => html`${moderationMenu(connection, line)}`;
   mount("studio-preview", StudioPreview, { store, camera });
-  mount("studio-air", StudioAir, { store, camera, page });
+  const health = new HealthWatch(page.stream, store);
+  mount("studio-air", StudioAir, { store, camera, page, health });
+  health.start();
   mount("studio-tray", StudioTray, { store, connection });
   const sales = page.sales === null ? null : new HostWatch<Sales>(page.sales, store, SELLING);
   mount("studio-numbers", StudioNumbers, { store, sales });

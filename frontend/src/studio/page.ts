@@ -8,6 +8,8 @@ export interface StudioPage {
   goLive: string;
   end: string;
   speed: string;
+  /** Where it is told what the server measures of the stream. */
+  stream: string;
   /** Where the sales so far are told; null where the law keeps them with the till. */
   sales: string | null;
   /** Where it is told who may not write. */

@@ -44,6 +44,7 @@ from etalase.social.media._model.ports import (
     LiveView,
     MediaEngine,
     Shelf,
+    StreamHealth,
 )
 from etalase.social.media._model.recording import Chapter, RecordingView
 from etalase.social.media._model.settings import Settings
@@ -82,6 +83,7 @@ __all__ = [
     "Shelf",
     "ShowNotOnAir",
     "Stream",
+    "StreamHealth",
     "StreamKeys",
     "TooFast",
     "TooManyStreams",

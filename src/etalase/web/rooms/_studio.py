@@ -9,7 +9,7 @@ from litestar.response import Redirect
 
 from etalase.platform.db import Database
 from etalase.policy import Rulebook
-from etalase.social.media import MediaEngine, StreamKeys
+from etalase.social.media import MediaEngine, StreamHealth, StreamKeys
 from etalase.social.rooms import (
     PinOffer,
     RoomService,
@@ -71,6 +71,20 @@ async def show_sales(
     async with db.begin() as tx:
         show = await get_hosted_show(tx, me(request).account_id, code)
     return Response(await sales.look_up(show), headers={"cache-control": "no-store"})
+
+
+@get("/studio/{code:str}/stream", guards=[signed_in], include_in_schema=False)
+async def show_stream(
+    request: Request[Any, Any, Any],
+    code: FromPath[str],
+    db: NamedDependency[Database],
+    engine: NamedDependency[MediaEngine],
+) -> Response[StreamHealth]:
+    """Tell the show's hosts what the server measures of their stream; the studio asks every few seconds."""
+    async with db.begin() as tx:
+        show = await get_hosted_show(tx, me(request).account_id, code)
+    live = engine.find_live(show.id)
+    return Response(live.health if live else StreamHealth(), headers={"cache-control": "no-store"})
 
 
 @get("/studio/{code:str}/silenced", guards=[signed_in], include_in_schema=False)
@@ -154,6 +168,7 @@ def _done(request: Request[Any, Any, Any], code: str) -> Response[Any]:
 ROUTES: list[Any] = [
     studio,
     show_sales,
+    show_stream,
     list_silenced,
     go_live,
     end_show,

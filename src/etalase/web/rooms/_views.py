@@ -149,6 +149,7 @@ def studio_block(code: str, *, buying: bool, sales: bool) -> Markup:
             "goLive": f"{base}/go-live",
             "end": f"{base}/end",
             "speed": f"{base}/speed",
+            "stream": f"{base}/stream",
             "sales": f"{base}/sales" if sales else None,
             "silenced": f"{base}/silenced",
             "buying": buying,

@@ -201,7 +201,7 @@ def test_one_session_carries_broadcasters_of_all_kinds(tmp_path: Path) -> None:
 
 
 def test_sound_without_its_configuration_leaves_the_picture_and_is_told(tmp_path: Path) -> None:
-    aired = Aired(tmp_path).air(Reel(broadcast(seconds=8), config=b""))
+    aired = Aired(tmp_path).air(Reel(broadcast(seconds=8), is_configured=False))
     check_media(aired)
     assert aired.told(SoundUnreadable)
     assert decode(aired.takes)[0] == 240

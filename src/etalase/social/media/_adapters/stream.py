@@ -30,6 +30,7 @@ from etalase.social.media._adapters.takes import TakeFolder
 from etalase.social.media._errors import Overloaded
 from etalase.social.media._model import window as windows
 from etalase.social.media._model.cutter import MIN_TARGET_SECONDS, Cutter
+from etalase.social.media._model.keyframes import RARE_SECONDS
 from etalase.social.media._model.ports import Broadcasts, LiveView, StreamHealth
 from etalase.social.media._model.settings import Settings
 from etalase.social.media._model.window import Window, Wish
@@ -332,7 +333,11 @@ class Stream:
             self.pieces.poster = Blob(report.jpeg, "image/jpeg")
             return
         if isinstance(report, KeyFramesSpaced):
-            self._health = replace(self._health, key_frame_seconds=report.seconds)
+            self._health = replace(
+                self._health,
+                key_frame_seconds=report.seconds,
+                key_frames_are_rare=report.seconds > RARE_SECONDS,
+            )
             return
         if isinstance(report, SoundUnreadable):
             self._health = replace(self._health, sound_is_unreadable=True)

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 from uuid import UUID
 
-from etalase.social.media._model.keyframes import RARE_SECONDS
 from etalase.social.media._model.recording import RecordingView
 
 
@@ -15,12 +14,9 @@ class StreamHealth:
     """What a host should know of what they send; nothing is measured before it comes."""
 
     key_frame_seconds: float | None = None
+    key_frames_are_rare: bool = False
+    """Newcomers wait for a picture."""
     sound_is_unreadable: bool = False
-
-    @property
-    def key_frames_are_rare(self) -> bool:
-        """Whether newcomers wait for a picture."""
-        return self.key_frame_seconds is not None and self.key_frame_seconds > RARE_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
