@@ -1,15 +1,15 @@
 """What the platform keeps in each plane: outbox, cursors, dead letters and the job queue.
 
-A newer pgqueuer whose tables differ comes with a new migration; this one runs with the locked release.
+A newer pgqueuer whose tables differ comes with a new migration; these are frozen beside this file.
 """
+
+from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import op
-from pgqueuer.adapters.persistence.qb import QueryBuilderEnvironment
 from sqlalchemy.dialects.postgresql import JSONB
 
 from etalase.platform.db import Plane
-from etalase.platform.jobs import settings_for
 
 
 def create(plane: Plane) -> None:
@@ -43,8 +43,8 @@ def create(plane: Plane) -> None:
 
 def install_queue(plane: Plane) -> None:
     """Make pgqueuer's tables, statement by statement: the driver takes one at a time."""
-    script = QueryBuilderEnvironment(settings_for(plane)).build_install_query(create_schema=False)
-    for statement in split_statements(script):
+    script = Path(__file__).with_name("pgqueuer_1_6_0.sql").read_text(encoding="utf-8")
+    for statement in split_statements(script.replace("{channel}", f"etalase_jobs_{plane}")):
         op.get_bind().exec_driver_sql(statement)
 
 

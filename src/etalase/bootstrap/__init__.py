@@ -1,8 +1,9 @@
 """The only wiring: settings -> pools -> contexts -> ASGI app of one or both planes."""
 
 from etalase.bootstrap._app import build_app
-from etalase.bootstrap._audit import COUNTS, Finding, audit
+from etalase.bootstrap._audit import COUNTS, Finding, audit, counted_here
 from etalase.bootstrap._databases import open_databases, wanted_planes
+from etalase.bootstrap._layout import are_apart
 from etalase.bootstrap._program import SECTIONS, PlaneChoice, Program, Settings, load_settings, secret_of
 from etalase.bootstrap._system import System, open_system, run
 
@@ -14,8 +15,10 @@ __all__ = [
     "Program",
     "Settings",
     "System",
+    "are_apart",
     "audit",
     "build_app",
+    "counted_here",
     "load_settings",
     "open_databases",
     "open_system",

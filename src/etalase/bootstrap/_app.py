@@ -47,6 +47,6 @@ def _development(settings: Settings, wirings: Sequence[Wiring]) -> list[Router]:
 
 def _health(wirings: Sequence[Wiring]) -> Router:
     """Return what probes ask, of the process as a whole."""
-    databases = [wiring.database for wiring in wirings]
-    given = {"databases": Provide(lambda: databases, sync_to_thread=False)}
+    vitals = [wiring.vitals for wiring in wirings]
+    given = {"vitals": Provide(lambda: vitals, sync_to_thread=False)}
     return Router("/", route_handlers=health.ROUTES, dependencies=given)

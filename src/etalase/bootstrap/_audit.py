@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 
 from etalase.bootstrap._commerce import reactions
-from etalase.bootstrap._databases import open_databases
+from etalase.bootstrap._databases import open_databases, wanted_planes
 from etalase.bootstrap._program import Settings
 from etalase.bridge import Signal
 from etalase.commerce import inventory, orders, payments
@@ -53,17 +53,29 @@ COUNTS: dict[str, Callable[[Tx], Awaitable[list[str]]]] = {
 }
 
 
+def counted_here(settings: Settings) -> list[str]:
+    """Return what an audit counts of the planes of this process: the social plane has no books."""
+    books = [*COUNTS, "events"] if "commerce" in wanted_planes(settings.program) else []
+    return [*books, "dead letters"]
+
+
 async def audit(settings: Settings) -> list[Finding]:
-    """Return what does not agree on the commerce plane; nothing when all adds up."""
+    """Return what does not agree on the planes of this process; nothing when all adds up."""
+    findings: list[Finding] = []
     async with open_databases(settings.program) as databases:
-        commerce = databases["commerce"]
-        findings = [Finding("events", found) for found in await _wait_for_events(commerce)]
-        async with commerce.begin() as tx:
-            await tx.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
-            for counted, recount in COUNTS.items():
-                findings += [Finding(counted, found) for found in await recount(tx)]
+        if "commerce" in databases:
+            findings += await _audit_books(databases["commerce"])
         for database in databases.values():
             findings += [Finding("dead letters", found) for found in await _dead_letters(database)]
+    return findings
+
+
+async def _audit_books(commerce: Database) -> list[Finding]:
+    findings = [Finding("events", found) for found in await _wait_for_events(commerce)]
+    async with commerce.begin() as tx:
+        await tx.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+        for counted, recount in COUNTS.items():
+            findings += [Finding(counted, found) for found in await recount(tx)]
     return findings
 
 

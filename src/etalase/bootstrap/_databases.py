@@ -10,6 +10,7 @@ from etalase.platform import outbox
 from etalase.platform.db import Database, Plane
 from etalase.platform.guarding import Guard
 from etalase.platform.postgres import EmbeddedPostgres
+from etalase.platform.preparing import prepare
 from etalase.platform.provision import PLANES, migrate, provision
 
 
@@ -25,6 +26,10 @@ async def open_databases(
     """Give a migrated database for each plane of this process; start the embedded server where needed."""
     async with AsyncExitStack() as stack:
         dsns: dict[Plane, str] = {"social": program.social_dsn, "commerce": program.commerce_dsn}
+        direct: dict[Plane, str] = {
+            "social": program.social_direct_dsn,
+            "commerce": program.commerce_direct_dsn,
+        }
         planes = wanted_planes(program)
         guards: dict[Plane, Guard] = {}
         if not all(dsns[plane] for plane in planes):
@@ -35,10 +40,11 @@ async def open_databases(
                     guards[plane] = guard
         databases: dict[Plane, Database] = {}
         for plane in planes:
-            databases[plane] = Database(dsns[plane], plane, clock=clock)
+            databases[plane] = Database(dsns[plane], plane, clock=clock, direct_dsn=direct[plane])
             stack.push_async_callback(databases[plane].close)
             if plane in guards:
                 databases[plane].trouble = guards[plane].trouble
+            await prepare(databases[plane])
             await migrate(databases[plane])
             async with databases[plane].begin() as tx:
                 await outbox.mend_places(tx)

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from litestar import Router
@@ -10,6 +11,7 @@ from litestar.di import Provide
 from etalase.platform.db import Database
 from etalase.platform.jobs import Job
 from etalase.platform.outbox import AnyReaction
+from etalase.platform.vitals import Vitals
 
 
 @dataclass
@@ -31,6 +33,11 @@ class Wiring:
     stopping: Sequence[Callable[[], None]] = field(default=())
     closing: Sequence[Callable[[], Awaitable[None]]] = field(default=())
     websocket_protocol: Any = "auto"
+
+    @cached_property
+    def vitals(self) -> Vitals:
+        """How the plane is, for operators."""
+        return Vitals(self.database, self.reactions)
 
     def router(self, also: Sequence[Any] = ()) -> Router:
         """Return the plane's routes; a handler asks by name, and gets this plane's things only."""

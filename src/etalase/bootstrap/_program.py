@@ -12,6 +12,7 @@ from typing import Any, Literal
 from etalase import bridge
 from etalase.commerce import inventory, orders, payments
 from etalase.platform import mail
+from etalase.platform.db import is_dsn
 from etalase.platform.logs import LogFormat
 from etalase.platform.settings import SettingsInvalid, load, read_file
 from etalase.social import media, rooms
@@ -37,15 +38,23 @@ class Program:
     rulebook: str = "open"
     social_dsn: str = ""
     commerce_dsn: str = ""
+    social_direct_dsn: str = ""
+    commerce_direct_dsn: str = ""
     social_url: str = ""
     commerce_url: str = ""
     log_format: LogFormat = "text"
 
     def __post_init__(self) -> None:
         """Refuse ports that do not exist and keys that are too short to be secret."""
-        for port in (self.port, self.commerce_port):
-            if not 0 <= port <= HIGHEST_PORT:
-                raise ValueError(f"{port} is not a port")
+        for name in ("port", "commerce_port"):
+            if not 0 <= getattr(self, name) <= HIGHEST_PORT:
+                raise ValueError(f"{name} must be from 0 to {HIGHEST_PORT}, not {getattr(self, name)}")
+        for name in ("social_dsn", "commerce_dsn", "social_direct_dsn", "commerce_direct_dsn"):
+            if (dsn := getattr(self, name)) and not is_dsn(dsn):
+                raise ValueError(f"{name} must look like postgresql://role:password@host:5432/database")
+        for plane in ("social", "commerce"):
+            if getattr(self, f"{plane}_direct_dsn") and not getattr(self, f"{plane}_dsn"):
+                raise ValueError(f"{plane}_direct_dsn goes around a pooler: name that in {plane}_dsn")
         for name in ("secret_key", "bridge_key"):
             if 0 < len(getattr(self, name)) < SHORTEST_SECRET:
                 raise ValueError(f"{name} must have at least {SHORTEST_SECRET} characters")

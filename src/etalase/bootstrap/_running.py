@@ -26,6 +26,7 @@ async def running(wiring: Wiring) -> AsyncIterator[Relay]:
     for start in wiring.starting:
         await start()
     relays = wiring.database.aside(pool_size=RELAY_CONNECTIONS)
+    wiring.vitals.pools["events"] = relays
     relay = Relay(relays, wiring.reactions)
     worker = Worker(wiring.database, wiring.jobs)
     working = asyncio.create_task(worker.run(), name=f"{wiring.database.plane} jobs")

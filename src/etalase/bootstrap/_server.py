@@ -5,7 +5,6 @@ events end, each after what it has begun is safe.
 """
 
 import asyncio
-import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -124,5 +123,5 @@ def _listen(endpoint: Endpoint) -> socket.socket:
         family = socket.AF_INET6 if ":" in endpoint.host else socket.AF_INET
         return socket.create_server((endpoint.host, endpoint.port), family=family, backlog=2048)
     except OSError as error:
-        told = os.strerror(error.errno or 0)
+        told = error.strerror or str(error)
         raise OSError(error.errno, f"can't listen on {endpoint.host}:{endpoint.port}: {told}") from error

@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from etalase.bootstrap import COUNTS, audit, load_settings
+from etalase.bootstrap import audit, counted_here, load_settings
 
 
 @click.command(name="audit")
@@ -14,8 +14,9 @@ def audit_command() -> None:
 
     It may run while the shop is open. Run it beside `etalase serve`, which hands over waiting events.
     """
-    findings = asyncio.run(audit(load_settings()))
-    for counted in [*COUNTS, "events", "dead letters"]:
+    settings = load_settings()
+    findings = asyncio.run(audit(settings))
+    for counted in counted_here(settings):
         differences = [found.difference for found in findings if found.counted == counted]
         mark = click.style("BAD ", fg="red") if differences else click.style("ok  ", fg="green")
         click.echo(f"{mark} {counted}")

@@ -1,6 +1,7 @@
 """`etalase doctor`: what would keep a shop from running here, in plain words."""
 
 import asyncio
+import errno
 import os
 import shutil
 import socket
@@ -10,7 +11,8 @@ from collections.abc import Callable, Iterator
 import av
 import click
 
-from etalase.bootstrap import Program, load_settings, open_databases, wanted_planes
+from etalase.bootstrap import Settings, are_apart, load_settings, open_databases, wanted_planes
+from etalase.kernel.clock import SystemClock
 from etalase.platform.postgres import EmbeddedPostgres
 
 GIBIBYTE = 2**30
@@ -22,14 +24,14 @@ Finding = tuple[bool, str, str]
 """Whether all is well, what was looked at, and what to do when it is not."""
 
 
-def check_python(_: Program) -> Iterator[Finding]:
+def check_python(_: Settings) -> Iterator[Finding]:
     """Look at the Python version."""
     yield sys.version_info >= (3, 11), f"Python {sys.version.split()[0]}", "install Python 3.11 or newer"
 
 
-def check_folder(program: Program) -> Iterator[Finding]:
+def check_folder(settings: Settings) -> Iterator[Finding]:
     """Look at the data folder and the room on its disk."""
-    folder = program.data_dir.absolute()
+    folder = settings.program.data_dir.absolute()
     existing = next(parent for parent in (folder, *folder.parents) if parent.exists())
     yield os.access(existing, os.W_OK), f"data folder {folder}", "make it writable, or set ETALASE_DATA_DIR"
     free = shutil.disk_usage(existing).free
@@ -40,16 +42,34 @@ def check_folder(program: Program) -> Iterator[Finding]:
     )
 
 
-def check_ports(program: Program) -> Iterator[Finding]:
-    """Look whether the port is free; a shop that runs already holds it."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        taken = probe.connect_ex((program.host, program.port)) == 0
-    advice = "another program, or Etalase itself, listens there; set ETALASE_PORT"
-    yield not taken, f"port {program.port} is free", advice
+def check_ports(settings: Settings) -> Iterator[Finding]:
+    """Look whether the ports are free, as the server would take them; a shop that runs already holds them."""
+    program, media = settings.program, settings.sections["media"]
+    wanted = [(program.host, program.port, "ETALASE_PORT")]
+    if are_apart(program, SystemClock()) and program.plane == "both":
+        wanted.append((program.host, program.commerce_port, "ETALASE_COMMERCE_PORT"))
+    if media.rtmp_enabled and "social" in wanted_planes(program):
+        wanted.append((media.rtmp_host, media.rtmp_port, "ETALASE_MEDIA_RTMP_PORT"))
+    for host, port, name in wanted:
+        yield try_port(host, port, name)
 
 
-def check_video(_: Program) -> Iterator[Finding]:
+def try_port(host: str, port: int, name: str) -> Finding:
+    """Listen there for a moment, and say what the system thinks of it."""
+    told = f"port {port} is free"
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        advice = {
+            errno.EADDRINUSE: f"another program, or Etalase itself, listens there; set {name}",
+            errno.EACCES: f"ports below 1024 are the administrator's; set {name}",
+        }
+        return False, told, advice.get(error.errno or 0, f"{error.strerror or error}: {host}")
+    return True, told, ""
+
+
+def check_video(_: Settings) -> Iterator[Finding]:
     """Look whether the video library brings what shows need."""
     for name in CODECS:
         yield name in av.codecs_available, f"video library reads {name}", "reinstall the package av"
@@ -57,16 +77,18 @@ def check_video(_: Program) -> Iterator[Finding]:
         yield name in av.codecs_available, f"video library writes {name}", "reinstall the package av"
 
 
-def check_address(program: Program) -> Iterator[Finding]:
+def check_address(settings: Settings) -> Iterator[Finding]:
     """Look whether phones can use camera and microphone: browsers allow them on https and localhost only."""
+    program = settings.program
     url = program.social_url or f"http://{program.host}:{program.port}"
     private = "//127." in url or "//localhost" in url
     advice = "browsers give the camera to https only: set ETALASE_SOCIAL_URL, with a certificate before it"
     yield private or url.startswith("https://"), f"camera allowed at {url}", advice
 
 
-def check_own_server(program: Program) -> Iterator[Finding]:
+def check_own_server(settings: Settings) -> Iterator[Finding]:
     """Look at the PostgreSQL of our own, where one is used: whether it runs, and for whom."""
+    program = settings.program
     dsns = {"social": program.social_dsn, "commerce": program.commerce_dsn}
     if all(dsns[plane] for plane in wanted_planes(program)):
         return
@@ -80,22 +102,22 @@ def check_own_server(program: Program) -> Iterator[Finding]:
         yield True, f"PostgreSQL of our own in {server.data} {told}", ""
 
 
-def check_database(program: Program) -> Iterator[Finding]:
+def check_database(settings: Settings) -> Iterator[Finding]:
     """Start or reach the databases and bring them up to date."""
 
     async def reach() -> None:
-        async with open_databases(program):
+        async with open_databases(settings.program):
             pass
 
     try:
         asyncio.run(reach())
     except Exception as error:  # noqa: BLE001 - whatever is wrong is told
-        yield False, f"databases: {error}", "see the message; docs/settings.md tells of DSNs"
+        yield False, f"databases: {error}", "docs/settings.md tells of DSNs"
     else:
         yield True, "databases answer and are up to date", ""
 
 
-CHECKS: tuple[Callable[[Program], Iterator[Finding]], ...] = (
+CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     check_python,
     check_folder,
     check_ports,
@@ -109,8 +131,8 @@ CHECKS: tuple[Callable[[Program], Iterator[Finding]], ...] = (
 @click.command()
 def doctor() -> None:
     """Tell whether a shop can run here, and what to do when not."""
-    program = load_settings().program
-    found = [finding for check in CHECKS for finding in check(program)]
+    settings = load_settings()
+    found = [finding for check in CHECKS for finding in check(settings)]
     for well, what, advice in found:
         mark = click.style("ok  ", fg="green") if well else click.style("BAD ", fg="red")
         click.echo(f"{mark} {what}" + ("" if well else f": {advice}"))

@@ -33,6 +33,6 @@ def serve(plane: str | None, host: str | None, port: int | None, rulebook: str |
         uvloop.run(run(settings))
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
-            raise
+            raise  # `main` tells of it
         ports = "ETALASE_PORT, ETALASE_COMMERCE_PORT and ETALASE_MEDIA_RTMP_PORT"
         raise PortTaken(f"{error.strerror}; the ports are named by {ports}.") from error

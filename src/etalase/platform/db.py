@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
 
-from sqlalchemy import CursorResult, Executable
+from sqlalchemy import Connection, CursorResult, Executable, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -91,6 +91,8 @@ class Database:
         self.trouble: Callable[[], str] = str
         """What whoever keeps the server knows to be wrong with it, in a line; empty when nothing is."""
         self.direct_dsn = direct_dsn or dsn
+        self.is_pooled = self.direct_dsn != dsn
+        """Whether a pooler such as PgBouncer stands between, which the direct DSN goes around."""
         self.bell = Bell()
         self.engine: AsyncEngine = create_async_engine(
             engine_url(dsn),
@@ -100,8 +102,15 @@ class Database:
             pool_pre_ping=False,
             pool_use_lifo=True,
             hide_parameters=True,
-            connect_args=connect_arguments(dsn, plane),
+            connect_args=connect_arguments(dsn, plane, pooled=self.is_pooled)
+            | (
+                {"prepared_statement_cache_size": 0, "prepared_statement_name_func": unnamed}
+                if self.is_pooled
+                else {}
+            ),
         )
+        if self.is_pooled:
+            event.listen(self.engine.sync_engine, "begin", settings_of_each_transaction(plane))
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Tx]:
@@ -137,23 +146,54 @@ def engine_url(dsn: str) -> URL:
     return URL.create("postgresql+asyncpg", url.username, url.password, url.host, url.port, url.database)
 
 
+def is_dsn(text: str) -> bool:
+    """Tell whether this is the address of a PostgreSQL database."""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in {"postgresql", "postgres"} and parts.port != 0 and len(parts.path) > 1
+    except ValueError:
+        return False
+
+
 def plain_dsn(dsn: str) -> str:
     """Return the DSN without options: those are given to asyncpg as arguments."""
     return dsn.partition("?")[0]
 
 
-def connect_arguments(dsn: str, plane: Plane) -> dict[str, Any]:
-    """Return what asyncpg needs besides the address: socket folder, search path, time-outs (ms)."""
+def session_settings(plane: Plane) -> dict[str, str]:
+    """Return what each session of the plane asks of the server: tables, time-outs (ms), the time's zone."""
+    return {"search_path": plane, "idle_in_transaction_session_timeout": "60000", "timezone": "UTC"}
+
+
+def settings_of_each_transaction(plane: Plane) -> Callable[[Connection], None]:
+    """Return what asks for the session's settings at each beginning, where a pooler changes the session."""
+    chosen = ", ".join(
+        f"set_config('{name}', '{value}', true)" for name, value in session_settings(plane).items()
+    )
+
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(f"SELECT {chosen}")
+
+    return begin
+
+
+def unnamed() -> str:
+    """Return the name of every prepared statement behind a pooler: none, so that none is left behind."""
+    return ""
+
+
+def connect_arguments(dsn: str, plane: Plane, *, pooled: bool = False) -> dict[str, Any]:
+    """Return what asyncpg needs besides the address: socket folder, the session's settings.
+
+    A pooler that changes sessions between transactions takes neither settings nor names of statements.
+    """
     query = dict(parse_qsl(urlsplit(dsn).query))
     arguments: dict[str, Any] = {
-        "server_settings": {
-            "search_path": plane,
-            "application_name": f"etalase-{plane}",
-            "idle_in_transaction_session_timeout": "60000",
-            "timezone": "UTC",
-        },
+        "server_settings": {"application_name": f"etalase-{plane}", **session_settings(plane)},
         "timeout": 10,
     }
+    if pooled:
+        arguments |= {"server_settings": {"application_name": f"etalase-{plane}"}, "statement_cache_size": 0}
     if "host" in query:
         arguments["host"] = query["host"]
     if "sslmode" in query:

@@ -277,7 +277,7 @@ def reachable_folder(folder: Path) -> Path:
 
 def is_reachable(folder: Path) -> bool:
     """Tell whether every existing folder on the way may be entered by others."""
-    return all(parent.stat().st_mode & 0o001 for parent in (folder, *folder.parents) if parent.exists())
+    return all(parent.stat().st_mode & 0o001 for parent in (folder, *folder.parents) if parent.is_dir())
 
 
 def socket_folder(folder: Path) -> Path:

@@ -6,15 +6,32 @@ The section "" holds the fields of the whole program.
 """
 
 import difflib
+import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 
 PREFIX = "ETALASE_"
+FILE = "etalase.toml"
+TYPE_WORDS: dict[Any, str] = {
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    str: "text",
+    Path: "the name of a file or folder",
+}
+
+
+@dataclass(frozen=True)
+class Given:
+    """A value, and the name under which the operator knows it."""
+
+    value: Any
+    name: str
 
 
 class SettingsInvalid(ValueError):
@@ -33,6 +50,10 @@ def read_file(path: Path) -> dict[str, Any]:
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsInvalid([f"{path}: {error}"]) from error
+    except RecursionError as error:
+        raise SettingsInvalid([f"{path}: it nests too deeply"]) from error
+    except OSError as error:
+        raise SettingsInvalid([f"{path}: {error.strerror}"]) from error
 
 
 def variable_name(section: str, field: str) -> str:
@@ -50,7 +71,7 @@ def load(
         for section, settings in sections.items()
         for field in fields(settings)
     }
-    values: dict[str, dict[str, Any]] = {section: {} for section in sections}
+    values: dict[str, dict[str, Given]] = {section: {} for section in sections}
     _take_file(sections, file, values, problems)
     _take_environment(known, environment, values, problems)
     loaded = {
@@ -65,7 +86,7 @@ def load(
 def _take_file(
     sections: Mapping[str, type[Any]],
     file: Mapping[str, Any],
-    values: dict[str, dict[str, Any]],
+    values: dict[str, dict[str, Given]],
     problems: list[str],
 ) -> None:
     for key, value in file.items():
@@ -73,21 +94,23 @@ def _take_file(
             allowed = [field.name for field in fields(sections[key])]
             for name, inner in value.items():
                 if name in allowed:
-                    values[key][name] = inner
+                    values[key][name] = Given(inner, f"{FILE}: [{key}] {name}")
                 else:
-                    problems.append(f"etalase.toml: [{key}] {name} is not known{_hint(name, allowed)}")
+                    problems.append(f"{FILE}: [{key}] {name} is not known{_hint(name, allowed)}")
             continue
         allowed = [field.name for field in fields(sections[""])] if "" in sections else []
         if key in allowed:
-            values[""][key] = value
+            values[""][key] = Given(value, f"{FILE}: {key}")
+        elif key in sections:
+            problems.append(f"{FILE}: {key} is a table: write [{key}] on a line of its own")
         else:
-            problems.append(f"etalase.toml: {key} is not known{_hint(key, [*allowed, *sections])}")
+            problems.append(f"{FILE}: {key} is not known{_hint(key, [*allowed, *sections])}")
 
 
 def _take_environment(
     known: Mapping[str, tuple[str, str]],
     environment: Mapping[str, str],
-    values: dict[str, dict[str, Any]],
+    values: dict[str, dict[str, Given]],
     problems: list[str],
 ) -> None:
     for name, value in environment.items():
@@ -95,33 +118,50 @@ def _take_environment(
             continue
         if name in known:
             section, field = known[name]
-            values[section][field] = value
+            values[section][field] = Given(value, name)
         else:
             problems.append(f"{name} is not known{_hint(name, list(known))}")
 
 
-def _convert(section: str, settings: type[Any], values: dict[str, Any], problems: list[str]) -> Any:
+def _convert(section: str, settings: type[Any], values: dict[str, Given], problems: list[str]) -> Any:
     """Build the section field by field, so that each wrong value gets its own line."""
     converted = {}
     for field in fields(settings):
-        name = variable_name(section, field.name)
         if field.name not in values:
             if field.default is MISSING and field.default_factory is MISSING:
-                problems.append(f"{name} is required")
+                problems.append(f"{variable_name(section, field.name)} is required")
             continue
+        given = values[field.name]
         try:
             converted[field.name] = msgspec.convert(
-                values[field.name], field.type, strict=False, dec_hook=_read_path
+                given.value, field.type, strict=False, dec_hook=_read_path
             )
-        except msgspec.ValidationError as error:
-            problems.append(f"{name}: {error}")
+        except msgspec.ValidationError:
+            problems.append(f"{given.name} must be {_describe(field.type, given.value)}")
     if problems:
         return None
     try:
         return settings(**converted)
     except ValueError as error:
-        problems.append(f"{section or 'etalase'}: {error}")
+        problems.append(_place(str(error), section, settings, values))
         return None
+
+
+def _describe(wanted: Any, value: Any) -> str:
+    """Say in plain words what is wanted; and what stands there, unless it may be secret."""
+    if get_origin(wanted) is Literal:
+        return f"one of {', '.join(map(str, get_args(wanted)))}, not {value!r}"
+    told = TYPE_WORDS.get(wanted, "of another kind")
+    return told if wanted is str else f"{told}, not {value!r}"
+
+
+def _place(problem: str, section: str, settings: type[Any], values: dict[str, Given]) -> str:
+    """Say of which setting a section speaks, by the name under which it was given."""
+    for field in sorted(fields(settings), key=lambda field: -len(field.name)):
+        if re.search(rf"\b{field.name}\b", problem):
+            given = values.get(field.name)
+            return f"{given.name if given else variable_name(section, field.name)}: {problem}"
+    return f"{section or 'etalase'}: {problem}"
 
 
 def _read_path(wanted: type[Any], value: Any) -> Path:

@@ -7,23 +7,33 @@ a request comes from, and no script can change that (Fetch Metadata, W3C): such 
 Video, photos and streams of events are left alone: they are compressed already, or must not be kept back.
 """
 
-from typing import Literal
+from typing import Any, Literal, cast
 
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import Headers, MutableScopeHeaders
 from litestar.enums import CompressionEncoding
 from litestar.middleware.compression import CompressionMiddleware
-from litestar.types import Message, Scope, Send
+from litestar.types import Message, Receive, Scope, Send
 
 TYPES = ("text/html", "application/json", "application/problem+json", "text/csv", "image/svg+xml")
 LEAST_BYTES = 600
 """Less fits into one packet either way."""
+OPEN = "etalase_compressor"
 LEVEL = 5
 """Some percent larger than the best, in half the time."""
 
 
 class Compression(CompressionMiddleware):
     """Litestar's, which besides looks at what the answer is and who asked for it."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve, and close what was begun, also where the answer broke off."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            begun = cast("dict[str, Any]", scope).pop(OPEN, None)
+            if begun is not None:
+                await begun({"type": "http.disconnect"})
 
     def create_compression_send_wrapper(
         self,
@@ -32,13 +42,15 @@ class Compression(CompressionMiddleware):
         scope: Scope,
     ) -> Send:
         """Return what sends the answer, compressed or as it is, by its head."""
-        compressed = super().create_compression_send_wrapper(send, compression_encoding, scope)
+        super_wrapper = super().create_compression_send_wrapper
         chosen = send
 
         async def choose(message: Message) -> None:
             nonlocal chosen
-            if message["type"] == "http.response.start":
-                chosen = compressed if is_text(message) and not is_forced(scope) else send
+            if message["type"] == "http.response.start" and is_text(message) and not is_forced(scope):
+                # Made only now: a compressor that is dropped unclosed is an error since Python 3.13.
+                chosen = super_wrapper(send, compression_encoding, scope)
+                cast("dict[str, Any]", scope)[OPEN] = chosen
             await chosen(message)
 
         return choose

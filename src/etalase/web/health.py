@@ -1,15 +1,16 @@
 """What an operator's probes ask: is the process alive, can it serve, what are its figures."""
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
 from litestar import MediaType, Response, get
 from litestar.di import NamedDependency
 from litestar.status_codes import HTTP_200_OK, HTTP_503_SERVICE_UNAVAILABLE
-from sqlalchemy import text
 
-from etalase.platform.db import Away, Database
+from etalase.platform.db import Away
 from etalase.platform.observing import render_metrics
+from etalase.platform.vitals import Vitals
 
 
 @get("/healthz", media_type=MediaType.TEXT, opt={"exclude_from_auth": True}, include_in_schema=False)
@@ -19,22 +20,25 @@ async def is_alive() -> str:
 
 
 @get("/readyz", media_type=MediaType.TEXT, opt={"exclude_from_auth": True}, include_in_schema=False)
-async def is_ready(databases: NamedDependency[Sequence[Database]]) -> Response[str]:
-    """Answer 200 when the database of each plane does, else 503."""
+async def is_ready(vitals: NamedDependency[Sequence[Vitals]]) -> Response[str]:
+    """Answer 200 when the database of each plane does, else 503; then a line for each plane."""
     try:
-        for database in databases:
-            async with database.begin() as tx:
-                await tx.execute(text("SELECT 1"))
+        lines = ["ready", *[(await plane.look(time.monotonic)).line() for plane in vitals]]
     except Away:
-        troubles = [database.trouble() for database in databases]
-        told = "\n".join(["the database is away", *dict.fromkeys(filter(None, troubles))])
-        return Response(f"{told}\n", status_code=HTTP_503_SERVICE_UNAVAILABLE)
-    return Response("ready\n", status_code=HTTP_200_OK)
+        troubles = [plane.database.trouble() for plane in vitals]
+        lines = ["the database is away", *dict.fromkeys(filter(None, troubles))]
+    status = HTTP_200_OK if lines[0] == "ready" else HTTP_503_SERVICE_UNAVAILABLE
+    return Response("\n".join(lines) + "\n", status_code=status)
 
 
 @get("/metrics", opt={"exclude_from_auth": True}, include_in_schema=False)
-async def metrics() -> Response[bytes]:
-    """Return the figures in Prometheus' text format."""
+async def metrics(vitals: NamedDependency[Sequence[Vitals]]) -> Response[bytes]:
+    """Return the figures in Prometheus' text format, also while a database is away."""
+    for plane in vitals:
+        try:
+            await plane.look(time.monotonic)
+        except Away:
+            continue
     body, content_type = render_metrics()
     return Response(body, headers={"content-type": content_type})
 

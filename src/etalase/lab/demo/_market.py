@@ -3,13 +3,13 @@
 import asyncio
 import random
 import tempfile
-import webbrowser
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from etalase.lab.demo._browser import open_page
 from etalase.lab.demo._goods import NAMES
 from etalase.lab.demo._processes import DemoFailed, PortTaken, free_ports, running_gateway, running_server
 from etalase.lab.demo._seller import EMAIL, PASSWORD, Seller
@@ -70,7 +70,7 @@ async def run_demo(options: Options) -> None:
             say("5/5  Live!\n")
             say(describe(market, seller))
             if options.open_browser:
-                webbrowser.open(f"{market.social}/live/{seller.show_code}")
+                await open_page(f"{market.social}/live/{seller.show_code}")
             await asyncio.sleep(options.seconds if options.seconds is not None else float("inf"))
 
 
