@@ -91,9 +91,18 @@ def complete(document: Node, app: Litestar) -> Node:
 
 
 def refusal(status: int) -> Node:
-    """Return how an answer with this status is described."""
-    shape = {"schema": {"$ref": "#/components/schemas/Problem"}}
-    return {"description": HTTPStatus(status).phrase, "content": {MEDIA_TYPE: shape}}
+    """Return how an answer with this status is described, with an example."""
+    said = HTTPStatus(status)
+    example = Problem(
+        type="urn:etalase:problem:some_code",
+        title=said.phrase,
+        status=status,
+        detail="What happened, in the reader's language.",
+        code="some_code",
+        instance=f"{PATH}/orders",
+    )
+    shape = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": msgspec.to_builtins(example)}
+    return {"description": said.phrase, "content": {MEDIA_TYPE: shape}}
 
 
 class Description(JsonRenderPlugin):
