@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NewType
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from etalase.commerce.shops._model.qris import UnreadableQris, read_static_qris
 from etalase.kernel.fields import Fields
+from etalase.kernel.zones import zone_of
 
 ShopId = NewType("ShopId", UUID)
 
@@ -88,6 +90,11 @@ class ShopView:
     bank_account: BankAccount | None
     qris_static: str | None
     nib: str | None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the zone of the place from which the shop sends."""
+        return zone_of(self.origin.province)
 
 
 def check_shop(draft: ShopDraft) -> ShopDetails:

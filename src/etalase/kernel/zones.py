@@ -1,0 +1,34 @@
+"""Which clock holds where in Indonesia: WIB, WITA or WIT, by province (Keppres 41/1987)."""
+
+import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+WIB = ZoneInfo("Asia/Jakarta")
+WITA = ZoneInfo("Asia/Makassar")
+WIT = ZoneInfo("Asia/Jayapura")
+NAMES = {WIB.key: "WIB", WITA.key: "WITA", WIT.key: "WIT"}
+
+_IN_WIT = re.compile(r"papua|maluku|irian", re.IGNORECASE)
+_IN_WITA = re.compile(
+    r"\bbali\b|nusa tenggara|\bnt[bt]\b|sulawesi|gorontalo|\bsul(?:sel|ut|teng|tra|bar)\b"
+    r"|kalimantan (?:timur|utara|selatan)|(?:east|north|south) kalimantan|\bkal(?:tim|tara|sel)\b",
+    re.IGNORECASE,
+)
+
+
+def zone_of(province: str) -> ZoneInfo:
+    """Return the zone of a province, however it is written; WIB for one that is not known."""
+    if _IN_WIT.search(province):
+        return WIT
+    return WITA if _IN_WITA.search(province) else WIB
+
+
+def zone_name(zone: ZoneInfo) -> str:
+    """Return what people call the zone."""
+    return NAMES.get(zone.key, zone.key)
+
+
+def day_of(moment: datetime, zone: ZoneInfo) -> str:
+    """Return the day that it is there, as files are named."""
+    return f"{moment.astimezone(zone):%Y-%m-%d}"
