@@ -19,7 +19,6 @@ from sqlalchemy import (
     select,
     text,
     update,
-    values,
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -59,10 +58,17 @@ async def find_stock(tx: Tx, variant_ids: Iterable[UUID]) -> dict[UUID, Stock]:
 
 
 async def save_movements(tx: Tx, after: Iterable[Stock], made: Sequence[Movement]) -> None:
-    """Write the new figures of locked stock rows, and the movements that led to them."""
-    figures = values(
-        column("variant_id", Uuid), column("on_hand", Integer), column("held", Integer), name="figures"
-    ).data([(one.variant_id, one.on_hand, one.held) for one in after])
+    """Write the new figures of locked stock rows, and the movements that led to them, however many."""
+    told = list(after)
+    figures = (
+        func.unnest(
+            cast([one.variant_id for one in told], ARRAY(Uuid)),
+            cast([one.on_hand for one in told], ARRAY(Integer)),
+            cast([one.held for one in told], ARRAY(Integer)),
+        )
+        .table_valued(column("variant_id", Uuid), column("on_hand", Integer), column("held", Integer))
+        .render_derived(name="figures")
+    )
     await tx.execute(
         update(stock)
         .where(stock.c.variant_id == figures.c.variant_id)
