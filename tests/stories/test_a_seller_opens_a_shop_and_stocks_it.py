@@ -127,6 +127,9 @@ async def import_sheet(page: Page) -> None:
     await expect(page.get_by_text("New: 3, changed: 0, as they are: 0.")).to_be_visible()
     await look(page, "import-fine")
     await page.get_by_role("button", name="Import them").click()
+    await expect(page.get_by_text("The products are imported.")).to_be_visible()
+    await look(page, "import-done")
+    await page.get_by_role("link", name="To the products").click()
     await expect(page.get_by_role("link", name="Rok Payung")).to_be_visible()
     await look(page, "products")
 

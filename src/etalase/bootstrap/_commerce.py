@@ -18,7 +18,7 @@ from etalase.bootstrap._layout import rulebook_of
 from etalase.bootstrap._plane import Wiring
 from etalase.bootstrap._program import Settings
 from etalase.bridge import SignalReceiver, SignalSink, forget_crossings, signal_reactions
-from etalase.commerce import inventory, orders, payments
+from etalase.commerce import catalog, inventory, orders, payments
 from etalase.platform import outbox
 from etalase.platform.db import Database
 from etalase.platform.files import LocalFileStore
@@ -60,6 +60,8 @@ SWEEPS: list[Sweep] = [
     accounts.forget_expired,
     inventory.forget_holds,
     orders.forget_origins,
+    inventory.forget_imports,
+    catalog.forget_downloads,
 ]
 
 
@@ -77,6 +79,8 @@ def wire_commerce(
 ) -> Wiring:
     """Put the commerce plane together; `receiver` is the social plane's ear when it is in this process."""
     stock: inventory.Settings = settings.sections["inventory"]
+    limits: catalog.Settings = settings.sections["catalog"]
+    files = LocalFileStore(settings.program.data_dir / "files" / "commerce")
     hold_desk = inventory.HoldDesk(database, database.clock, stock)
     gateways = payments.Gateways(settings.sections["payments"])
     told = reactions(bridge.sink(receiver), bridge.key)
@@ -87,7 +91,8 @@ def wire_commerce(
         "clock": database.clock,
         "settings": settings,
         "mailer": mailer,
-        "files": LocalFileStore(settings.program.data_dir / "files" / "commerce"),
+        "files": files,
+        "catalog_settings": limits,
         "hold_desk": hold_desk,
         "gateways": gateways,
         "order_settings": settings.sections["orders"],
@@ -107,6 +112,8 @@ def wire_commerce(
         jobs=[
             mail_job(mailer),
             *accounts.jobs_with(mailer),
+            *catalog.jobs_with(files, limits),
+            *inventory.jobs_with(limits),
             *payments.jobs_with(gateways),
             *orders.jobs_with(mailer, site_url),
         ],

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from etalase import bridge
-from etalase.commerce import inventory, orders, payments
+from etalase.commerce import catalog, inventory, orders, payments
 from etalase.platform import mail
 from etalase.platform.db import is_dsn
 from etalase.platform.logs import LogFormat
@@ -63,6 +63,7 @@ class Program:
 SECTIONS: dict[str, type[Any]] = {
     "": Program,
     "bridge": bridge.Settings,
+    "catalog": catalog.Settings,
     "inventory": inventory.Settings,
     "mail": mail.Settings,
     "media": media.Settings,

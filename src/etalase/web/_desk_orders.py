@@ -1,18 +1,18 @@
 """What the desk reads about orders: which ones an address asks for, a form of a step; and the list as CSV."""
 
-import csv
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from io import StringIO
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from etalase.commerce import orders
 from etalase.commerce.orders import Filter, Line, Order, Part, State, Today
 from etalase.commerce.shops import ShopView
 from etalase.kernel.fields import Fields
+from etalase.kernel.spreadsheets import BYTE_ORDER_MARK, csv_line
 from etalase.platform.db import Database
 from etalase.platform.i18n import ZONE, Lazy, lazy
 from etalase.web._forms import text_of
@@ -38,7 +38,6 @@ COLUMNS = (
     "province", "postcode", "note", "code", "title", "variant", "sku", "quantity", "unit_price", "shipping",
     "total", "carrier", "tracking_number", "show",
 )  # fmt: skip
-RISKY_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,31 +123,18 @@ def midnight(now: datetime) -> datetime:
 
 async def csv_lines(db: Database, shop: ShopView, wanted: Filter) -> AsyncIterator[str]:
     """Yield the file: a head, then a line for each article of each order, newest first."""
-    yield "\ufeff" + csv_line(COLUMNS)
+    yield BYTE_ORDER_MARK + csv_line(COLUMNS)
     async for order in orders.stream_orders(db, shop.id, wanted):
         for place, line in enumerate(order.lines):
-            yield csv_line(cells_of(order, line, first=place == 0))
+            yield csv_line(cells_of(order, line, shop.zone, first=place == 0))
 
 
-def csv_line(cells: Iterable[object]) -> str:
-    """Return one line. What a spreadsheet would take for a formula is defused with an apostrophe."""
-    file = StringIO()
-    csv.writer(file).writerow(defused(str(cell)) for cell in cells)
-    return file.getvalue()
-
-
-def defused(text: str) -> str:
-    """Return the text so that no spreadsheet runs it; a phone number stays readable."""
-    is_phone = text.startswith("+") and text[1:].isdigit()
-    return f"'{text}" if text.startswith(RISKY_STARTS) and not is_phone else text
-
-
-def cells_of(order: Order, line: Line, *, first: bool) -> list[object]:
+def cells_of(order: Order, line: Line, zone: ZoneInfo, *, first: bool) -> list[object]:
     """Return the cells of an article; shipping and total stand with the first only, so that sums add up."""
     address = order.address
     return [
         order.number,
-        order.placed_at.astimezone(ZONE).strftime("%Y-%m-%d %H:%M"),
+        order.placed_at.astimezone(zone).strftime("%Y-%m-%d %H:%M"),
         order.state,
         order.method,
         address.recipient,

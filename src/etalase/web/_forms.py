@@ -39,9 +39,26 @@ FIELD_WORDS: dict[
     "qris_adds_a_fee": lazy("This QRIS adds a fee for the buyer, which is not allowed."),
     "differs_from_line": lazy("Differs from line %(limit)s, which has the same code."),
     "doubled_in_line": lazy("The same variant stands in line %(limit)s."),
-    "turned_into_a_date": lazy("A spreadsheet made a date of this. Please write it as 2-3 th."),
-    "turned_into_a_number": lazy("A spreadsheet cut this number. Please format the column as text."),
-    "less_than_held": lazy("%(limit)s units are held for buyers."),
+    "turned_into_a_date": lazy(
+        "Likely a date that a spreadsheet made. Please write it as 2-3 th, or confirm it."
+    ),
+    "turned_into_a_number": lazy(
+        "Likely a long number that a spreadsheet shortened. Please format the column as text, or confirm it."
+    ),
+    "less_than_held": lazy("At least %(limit)s: the others are held for buyers or sold since."),
+    "turned_into_a_day_number": lazy("Likely the date %(limit)s, which a spreadsheet keeps as a number."),
+    "spreadsheet_error": lazy("The spreadsheet shows an error or too narrow a column here, not the value."),
+    "letters_lost": lazy("Letters were lost in this cell. Please save the file as CSV UTF-8 again."),
+    "too_many_cells": lazy(
+        "This row has %(limit)s cells, more than the header. A comma in a cell needs quotes around the cell."
+    ),
+    "too_few_cells": lazy("This row has only %(limit)s cells, fewer than the header."),
+    "cell_without_column": lazy("Behind this cell stands text in a column without a name."),
+    "quote_left_open": lazy("A quotation mark is opened here and never closed."),
+    "quote_inside": lazy("A quotation mark stands inside quotation marks. Please double it."),
+    "which_variant": lazy("Which one is meant? The file has no such column, and there are: %(limit)s."),
+    "not_a_time": lazy("Please write a date and time with its zone."),
+    "unknown_sku": lazy("No variant has this SKU, and there is no name for a new product."),
     "password_too_short": lazy(
         "At least %(limit)s characters. A few words that only you put together do well."
     ),

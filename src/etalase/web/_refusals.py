@@ -69,6 +69,9 @@ REFUSALS: dict[
     "import_refused": Answer(
         409, lazy("Nothing was imported"), lazy("A row is wrong, or the shop has changed meanwhile.")
     ),
+    "import_unknown": Answer(
+        404, lazy("Not here"), lazy("There is no such import. A file is kept for a week.")
+    ),
     "sold_out": Answer(409, lazy("Sold out"), lazy("There are %(available)s left.")),
     "not_for_sale": Answer(410, lazy("No longer for sale"), lazy("The shop doesn't offer this any more.")),
     "hold_limit_reached": Answer(

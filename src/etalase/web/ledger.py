@@ -1,10 +1,9 @@
 """The desk's money page: what came, what is awaited, what is owed, and how each rupiah moved."""
 
-import csv
 from collections.abc import AsyncIterator, Mapping
-from io import StringIO
 from typing import Annotated, Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
@@ -18,8 +17,9 @@ from etalase.kernel.errors import Invalid
 from etalase.kernel.fields import Fields
 from etalase.kernel.ids import new_token
 from etalase.kernel.money import Money
+from etalase.kernel.spreadsheets import BYTE_ORDER_MARK, MEDIA_TYPE, csv_line
+from etalase.kernel.zones import day_of
 from etalase.platform.db import Database, Tx
-from etalase.platform.i18n import ZONE
 from etalase.platform.i18n import gettext as _
 from etalase.web._auth import me, signed_in
 from etalase.web._flash import Flash, redirect
@@ -181,27 +181,29 @@ async def export_statement(
     """Send the whole statement as CSV, newest first, a row for each line of each entry."""
     async with db.begin() as tx:
         shop = await _owned_shop(tx, request, slug)
-    headers = {"Content-Disposition": f'attachment; filename="{shop.slug}-money.csv"'}
-    return Stream(_rows(db, shop), media_type="text/csv; charset=utf-8", headers=headers)
+    name = f"{shop.slug}-money-{day_of(db.clock.now(), shop.zone)}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Stream(_rows(db, shop), media_type=MEDIA_TYPE, headers=headers)
 
 
 async def _rows(db: Database, shop: ShopView) -> AsyncIterator[str]:
     """Yield the statement page by page, so that a long one takes no memory."""
-    yield "\ufeff" + _csv([("number", "time", "order", "what", "account", "debit", "credit", "currency")])
+    head = ("number", "time", "order", "what", "account", "debit", "credit", "currency")
+    yield BYTE_ORDER_MARK + csv_line(head)
     cursor: int | None = None
     while True:
         async with db.begin() as tx:
             found = await ledger.statement(tx, shop.id, cursor=cursor, limit=CSV_PAGE_SIZE)
             known = [entry.order_id for entry in found.entries if entry.order_id]
             numbers = await orders.list_numbers(tx, known)
-        yield _csv([row for entry in found.entries for row in _lines(entry, numbers)])
+        yield "".join(csv_line(row) for entry in found.entries for row in _lines(entry, numbers, shop.zone))
         cursor = found.next_cursor
         if cursor is None:
             return
 
 
-def _lines(entry: EntryView, numbers: Mapping[UUID, str]) -> list[tuple[object, ...]]:
-    time = entry.posted_at.astimezone(ZONE).strftime("%Y-%m-%d %H:%M:%S")
+def _lines(entry: EntryView, numbers: Mapping[UUID, str], zone: ZoneInfo) -> list[tuple[object, ...]]:
+    time = entry.posted_at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
     return [
         (
             entry.number,
@@ -215,12 +217,6 @@ def _lines(entry: EntryView, numbers: Mapping[UUID, str]) -> list[tuple[object, 
         )
         for posting in entry.postings
     ]
-
-
-def _csv(rows: list[tuple[object, ...]]) -> str:
-    text = StringIO()
-    csv.writer(text).writerows(rows)
-    return text.getvalue()
 
 
 ROUTES = [show_money, record_payout, take_back_payout, show_trail, export_statement]

@@ -13,6 +13,8 @@ from etalase.commerce.orders import Order, OrderUnknown, State
 from etalase.commerce.payments import Method
 from etalase.commerce.shops import Role
 from etalase.kernel.errors import Invalid
+from etalase.kernel.spreadsheets import MEDIA_TYPE
+from etalase.kernel.zones import day_of
 from etalase.platform.db import Database, Tx
 from etalase.platform.i18n import gettext as _
 from etalase.web import _order_papers as papers
@@ -192,10 +194,11 @@ async def export_orders(
     wanted, _cursor = read_filter(request.query_params)
     async with db.begin() as tx:
         shop = (await shops.require_membership(tx, me(request).account_id, slug, *DESK)).shop
+    name = f"{shop.slug}-orders-{day_of(db.clock.now(), shop.zone)}.csv"
     return Stream(
         csv_lines(db, shop, wanted.filter),
-        media_type="text/csv; charset=utf-8",
-        headers={"content-disposition": f'attachment; filename="{shop.slug}-orders.csv"'},
+        media_type=MEDIA_TYPE,
+        headers={"content-disposition": f'attachment; filename="{name}"'},
     )
 
 

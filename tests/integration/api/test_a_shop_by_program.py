@@ -133,6 +133,40 @@ async def test_a_spreadsheet_is_looked_at_imported_whole_and_given_back(shop: Sh
     assert (unread.status_code, unread.json()["code"]) == (422, "unreadable_spreadsheet")
 
 
+async def test_a_programs_import_moves_stock_as_it_says_and_names_columns_as_the_file_does(
+    shop: Shop,
+) -> None:
+    async def send(content: bytes, where: str = "", **choice: str) -> httpx.Response:
+        files = {"file": ("stock.csv", content)}
+        return await shop.owner.post(f"{API}/products/import{where}", files=files, data=choice)
+
+    base = b"Kode;Nama;Ukuran;Harga (Rp)*;Berat;Stok*\nB2;Celana;S;65.000;200;7\n"
+    assert (await send(base)).status_code == 200
+    seen = (await send(base.replace(b";7", b";9").replace(b"65.000", b"69.000"), "/preview")).json()
+    assert (seen["stock"], seen["source"], seen["rows"][0]["stock_stays"]) == ("kept", "etalase", 7)
+    assert seen["rows"][0]["changes"] == [{"field": "price", "old": 65000, "new": 69000}]
+    added = (await send(base, stock="added")).json()
+    assert added["rows"][0]["changes"] == [{"field": "stock", "old": 7, "new": 14}]
+    late = await send(base, stock="counted", counted_at="2026-11-27T20:15")
+    assert (late.status_code, late.json()["errors"][0]["field"]) == (422, "counted_at")
+    unknown = await send(base, stock="overwritten")
+    assert (unknown.status_code, unknown.json()["errors"][0]["field"]) == (422, "stock")
+    broken = (await send(base + b'B3;"Rok 6" lipit;S;1;1;1\nB4;Topi;S;3-Apr;1;1\n')).json()
+    assert [(one["field"], one["code"]) for one in broken["errors"]] == [
+        ("rows.3.Nama", "quote_inside"),
+        ("rows.4.Harga (Rp)*", "turned_into_a_date"),
+    ]
+    doubted = base.replace(b"B2", b"B5").replace(b";S;", b";4/5/2026;")
+    assert (await send(doubted, "/preview")).json()["doubts"] == ["size:turned_into_a_date"]
+    assert (await send(doubted)).status_code == 422
+    assert (await send(doubted, confirmed="size:turned_into_a_date")).status_code == 200
+    exported = await shop.owner.get(f"{API}/products.csv")
+    assert exported.headers["content-type"] == "text/csv; charset=utf-8"
+    assert "B2,Celana,,S,,65000,200,,14\r\n" in exported.text
+    back = (await send(exported.content, "/preview")).json()
+    assert (back["stock"], {row["change"] for row in back["rows"]}) == ("counted", {"same"})
+
+
 async def test_products_are_put_in_order_and_archived_ones_are_listed(shop: Shop) -> None:
     ids = [
         (await shop.owner.post(f"{API}/products", json=DRESS | {"code": code})).json()["id"]

@@ -32,6 +32,11 @@ async def browser(system: System) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture
 async def market(system: System, browser: httpx.AsyncClient) -> Market:
+    return await open_market(system, browser)
+
+
+async def open_market(system: System, browser: httpx.AsyncClient) -> Market:
+    """Open a shop with a product, and sign its owner in."""
     db = system.databases["commerce"]
     owner = await sign_up(db)
     async with db.begin() as tx:

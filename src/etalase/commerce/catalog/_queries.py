@@ -1,19 +1,25 @@
 """What pages, the API and other contexts ask about products."""
 
-from collections.abc import Iterable, Mapping
+import asyncio
+from collections.abc import Collection, Iterable
+from datetime import datetime
 from uuid import UUID
 
 from etalase.commerce.catalog import _store as store
-from etalase.commerce.catalog._errors import ProductUnknown, VariantUnknown
+from etalase.commerce.catalog._errors import ProductUnknown, UnreadableSpreadsheet, VariantUnknown
 from etalase.commerce.catalog._model import (
+    Download,
     ImportPreview,
     ProductId,
     ProductView,
+    Settings,
+    Sheet,
     VariantId,
     VariantView,
     preview,
     read_sheet,
-    write_sheet,
+    write_header,
+    write_row,
 )
 from etalase.platform.db import Tx
 
@@ -70,14 +76,35 @@ async def get_variant(tx: Tx, variant_id: VariantId) -> VariantView:
     return variant
 
 
-async def preview_import(tx: Tx, shop_id: UUID, content: bytes) -> ImportPreview:
-    """Read a CSV file against the shop's products: what each row would do, or why it can't be taken."""
-    return preview(read_sheet(content), await store.list_all_products(tx, shop_id))
+async def list_downloads(tx: Tx, import_id: UUID) -> list[Download]:
+    """Return the photos that a file named, and what became of each."""
+    return await store.list_downloads(tx, import_id)
 
 
-async def export_products(tx: Tx, shop_id: UUID, stock: Mapping[VariantId, int]) -> bytes:
-    """Return the shop's products as a CSV file that `preview_import` reads back as the same."""
-    return write_sheet(
+async def list_variant_ids(tx: Tx, shop_id: UUID) -> list[VariantId]:
+    """Return the variants of all products that the shop offers."""
+    return await store.list_variant_ids(tx, shop_id)
+
+
+async def preview_import(
+    tx: Tx, shop_id: UUID, sheet: Sheet, confirmed: Collection[str] = ()
+) -> ImportPreview:
+    """Read a file against the shop's products: what each row would do, or why it can't be taken."""
+    existing = await store.list_all_products(tx, shop_id)
+    retired = await store.list_retired(tx, shop_id)
+    return await asyncio.to_thread(preview, sheet, existing, retired, confirmed)
+
+
+async def read_spreadsheet(content: bytes, settings: Settings) -> Sheet:
+    """Return the rows of a CSV file, read beside the event loop. Raises UnreadableSpreadsheet."""
+    if len(content) > settings.import_max_bytes:
+        raise UnreadableSpreadsheet(reason="too_large", limit=settings.import_max_bytes // 1_000_000)
+    return await asyncio.to_thread(read_sheet, content, most_rows=settings.import_max_rows)
+
+
+def export_row(product: ProductView, variant: VariantView, units: int) -> str:
+    """Return a variant's line of the file that `read_spreadsheet` reads back as the same."""
+    return write_row(
         {
             "code": product.code,
             "title": product.title,
@@ -87,8 +114,11 @@ async def export_products(tx: Tx, shop_id: UUID, stock: Mapping[VariantId, int])
             "price": str(variant.price.minor),
             "weight_grams": str(variant.weight_grams),
             "sku": variant.sku,
-            "stock": str(stock.get(variant.id, 0)),
+            "stock": str(units),
         }
-        for product in await store.list_all_products(tx, shop_id)
-        for variant in product.variants
     )
+
+
+def export_header(moment: datetime) -> str:
+    """Return the first line of the file, whose stock is true at this moment."""
+    return write_header(moment)

@@ -43,3 +43,9 @@ class StockTooLow(Refusal):
     """The correction would leave fewer units than are held for buyers; `held` tells how many."""
 
     code = "stock_too_low"
+
+
+class ImportUnknown(Refusal):
+    """The shop has no such import; a file is kept for a week."""
+
+    code = "import_unknown"

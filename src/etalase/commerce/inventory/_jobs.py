@@ -1,13 +1,32 @@
-"""The sweep: holds whose time is over give their units back, at once and for ever."""
+"""The sweep: holds whose time is over give their units back. And files of products, imported whole or not."""
 
 import asyncio
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
-from etalase.commerce.inventory._commands import expire_due, next_expiry
+import structlog
+
+from etalase.commerce import catalog
+from etalase.commerce.catalog import Change, ImportRefused, UnreadableSpreadsheet
+from etalase.commerce.inventory import _store as store
+from etalase.commerce.inventory._commands import (
+    IMPORT_JOB,
+    ImportedBy,
+    ImportWork,
+    expire_due,
+    import_products,
+    next_expiry,
+)
+from etalase.commerce.inventory._errors import StockTooLow
 from etalase.commerce.inventory._events import StockChanged
-from etalase.commerce.inventory._model import Settings
+from etalase.commerce.inventory._model import STEPS, ImportFile, ImportState, Settings
+from etalase.commerce.inventory._queries import preview_import
+from etalase.kernel.errors import Invalid
 from etalase.platform.db import Database
+from etalase.platform.jobs import Job
+
+log = structlog.get_logger()
 
 MAX_SLEEP_SECONDS = 20.0
 """Holds that other processes gave are found by looking."""
@@ -26,3 +45,52 @@ async def sweep_holds(db: Database, settings: Settings) -> None:
             await asyncio.sleep(pause.total_seconds())
             with suppress(TimeoutError):
                 await asyncio.wait_for(changed.wait(), (idle - pause).total_seconds())
+
+
+def jobs_with(limits: catalog.Settings) -> tuple[Job[Any], ...]:
+    """Return the jobs of the inventory."""
+
+    async def run(db: Database, work: ImportWork) -> None:
+        async with db.begin() as tx:
+            file = await store.find_import(tx, work.import_id, lock=True)
+            if file is None or not file.is_under_way:
+                return
+            content = await store.read_content(tx, file.id)
+            await store.save_import_state(tx, file.id, ImportState.RUNNING)
+        try:
+            await _import_file(db, file, content, limits, work.reason)
+        except (UnreadableSpreadsheet, ImportRefused, StockTooLow, Invalid) as refusal:
+            log.info("import_refused", import_id=str(file.id), code=refusal.code)
+            async with db.begin() as tx:
+                await store.save_import_state(tx, file.id, ImportState.REFUSED)
+
+    return (Job(IMPORT_JOB, ImportWork, run),)
+
+
+async def _import_file(
+    db: Database, file: ImportFile, content: bytes, limits: catalog.Settings, reason: str
+) -> None:
+    """Import the whole file in one transaction; how far it is, is told beside it."""
+    sheet = await catalog.read_spreadsheet(content, limits)
+    await _tell(db, file, 1)
+    async with db.begin() as tx:
+        checked = await preview_import(tx, file.shop_id, sheet, file.choice)
+        if file.seen and file.seen != checked.mark:
+            raise ImportRefused
+        await _tell(db, file, 2)
+        by = ImportedBy(file.actor_id, reason, file.id, limits.import_max_photos)
+        await import_products(tx, file.shop_id, checked.preview, checked.rule, by)
+        is_mine = await store.save_done(
+            tx,
+            file.id,
+            step=STEPS,
+            new_rows=checked.preview.count(Change.NEW),
+            changed_rows=checked.preview.count(Change.CHANGED),
+        )
+        if not is_mine:  # another worker was faster, after this one had been taken for dead
+            raise ImportRefused
+
+
+async def _tell(db: Database, file: ImportFile, step: int) -> None:
+    async with db.begin() as tx:
+        await store.save_import_state(tx, file.id, ImportState.RUNNING, step=step)

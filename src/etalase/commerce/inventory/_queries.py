@@ -1,15 +1,33 @@
 """What pages, the API, orders and the audit ask about stock."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+import hashlib
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from etalase.commerce import catalog
-from etalase.commerce.catalog import Change, ImportPreview, ImportRow, VariantId
+from etalase.commerce.catalog import CellChange, Change, ImportPreview, ImportRow, Sheet
 from etalase.commerce.inventory import _store as store
-from etalase.commerce.inventory._model import Difference, Hold, MovementView, Stock
+from etalase.commerce.inventory._errors import ImportUnknown
+from etalase.commerce.inventory._model import (
+    MOST_UNITS,
+    Difference,
+    Hold,
+    ImportChoice,
+    ImportFile,
+    MovementView,
+    Stock,
+    StockMode,
+    StockRule,
+    StockSince,
+    rule_for,
+    units_after,
+)
 from etalase.kernel.errors import FieldProblem
-from etalase.platform.db import Tx
+from etalase.platform.db import Database, Tx
+
+PAGE = 200
+UNDECIDED = ImportChoice()
 
 
 async def available(tx: Tx, variant_ids: Iterable[UUID]) -> dict[UUID, int]:
@@ -51,32 +69,97 @@ async def recount(tx: Tx) -> list[Difference]:
     return await store.recount(tx)
 
 
-async def preview_import(tx: Tx, shop_id: UUID, content: bytes) -> ImportPreview:
-    """Read a CSV file as the catalog does, and check its counted units against what is held for buyers."""
-    preview = await catalog.preview_import(tx, shop_id, content)
-    known = [row.variant.id for row in preview.rows if row.variant.id is not None]
-    stock = await store.find_stock(tx, known)
-    return ImportPreview(
-        tuple(_with_stock(row, stock.get(row.variant.id) if row.variant.id else None) for row in preview.rows)
-    )
+@dataclass(frozen=True, slots=True)
+class CheckedImport:
+    """A file, read against products and stock. `untaken`: units by line, where a number is not taken."""
+
+    preview: ImportPreview
+    rule: StockRule
+    untaken: Mapping[int, int]
+
+    @property
+    def can_be_imported(self) -> bool:
+        """Tell whether no row is wrong."""
+        return self.preview.can_be_imported
+
+    @property
+    def mark(self) -> str:
+        """Return what tells this preview from one with other rows or old values; sales don't change it."""
+        told = [
+            (
+                row.line,
+                row.code,
+                row.variant.id,
+                row.change is Change.NEW,
+                [(one.column, one.old, one.new) for one in row.changes if one.column != "stock"],
+            )
+            for row in self.preview.rows
+        ]
+        return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
-async def export_products(tx: Tx, shop_id: UUID) -> bytes:
-    """Return the shop's products and their units on hand as a CSV file that an import reads back."""
-    products = await catalog.list_products(tx, shop_id, limit=100_000)
-    stock = await store.find_stock(tx, [variant.id for one in products for variant in one.variants])
-    return await catalog.export_products(
-        tx, shop_id, {VariantId(id_): one.on_hand for id_, one in stock.items()}
-    )
+async def preview_import(
+    tx: Tx, shop_id: UUID, sheet: Sheet, choice: ImportChoice = UNDECIDED
+) -> CheckedImport:
+    """Read a file against products and stock: what each row would do, from what to what, or why it can't."""
+    preview = await catalog.preview_import(tx, shop_id, sheet, choice.confirmed)
+    rule = rule_for(choice, sheet.exported_at)
+    ids = [row.variant.id for row in preview.rows if row.variant.id and row.stock is not None]
+    known = await store.with_movements(tx, (await store.find_stock(tx, ids)).values(), rule.counted_at)
+    rows, untaken = [], {}
+    for row in preview.rows:
+        there = known.get(row.variant.id) if row.variant.id else None
+        rows.append(_with_stock(row, preview.name_of("stock"), rule, there))
+        if there and row.stock != there.stock.on_hand and rule.mode is StockMode.KEPT:
+            untaken[row.line] = there.stock.on_hand
+    return CheckedImport(replace(preview, rows=tuple(rows)), rule, untaken)
 
 
-def _with_stock(row: ImportRow, stock: Stock | None) -> ImportRow:
-    """Refuse a count below what is held; a count that differs makes the row a change."""
-    if row.stock is None:
+async def get_import(tx: Tx, shop_id: UUID, import_id: UUID) -> ImportFile:
+    """Return a file that the shop has sent, or raise `ImportUnknown`."""
+    file = await store.find_import(tx, import_id)
+    if file is None or file.shop_id != shop_id:
+        raise ImportUnknown
+    return file
+
+
+async def read_import(tx: Tx, shop_id: UUID, import_id: UUID) -> bytes:
+    """Return what is in the file, or raise `ImportUnknown`."""
+    return await store.read_content(tx, (await get_import(tx, shop_id, import_id)).id)
+
+
+async def export_products(db: Database, shop_id: UUID) -> AsyncIterator[str]:
+    """Yield the lines of a CSV file that an import reads back; between two pages no connection is held.
+
+    Its stock is that of one moment, which the header names: what is sold later does not come back with it.
+    """
+    async with db.begin() as tx:
+        products = await catalog.list_products(tx, shop_id, limit=PAGE)
+        ids = await catalog.list_variant_ids(tx, shop_id)
+    async with db.begin() as tx:
+        units, moment = await store.stand_still(tx, ids)
+    yield catalog.export_header(moment)
+    while products:
+        yield "".join(
+            catalog.export_row(product, variant, units.get(variant.id, 0))
+            for product in products
+            for variant in product.variants
+        )
+        last = (products[-1].position, products[-1].id)
+        async with db.begin() as tx:
+            products = await catalog.list_products(tx, shop_id, after=last, limit=PAGE)
+
+
+def _with_stock(row: ImportRow, name: str, rule: StockRule, known: StockSince | None) -> ImportRow:
+    """Add what becomes of the stock, or why it can't be."""
+    if row.stock is None or row.problems:
         return row
-    held, on_hand = (stock.held, stock.on_hand) if stock else (0, 0)
-    if row.stock < held:
-        return replace(row, problems=(*row.problems, FieldProblem("stock", "less_than_held", held)))
-    if row.change is Change.SAME and row.stock != on_hand:
-        return replace(row, change=Change.CHANGED)
-    return row
+    units, there = units_after(rule, row.stock, known), known.stock.on_hand if known else 0
+    if known and units < known.stock.held:
+        return replace(row, problems=(FieldProblem(name, "less_than_held", known.least_count),))
+    if units > MOST_UNITS:
+        return replace(row, problems=(FieldProblem(name, "too_high", MOST_UNITS),))
+    if units == there:
+        return row
+    change = Change.CHANGED if row.change is Change.SAME else row.change
+    return replace(row, change=change, changes=(*row.changes, CellChange("stock", there, units)))

@@ -15,7 +15,14 @@ from etalase.web.catalog._products import (
     show_new_product,
     show_product,
 )
-from etalase.web.catalog._spreadsheets import export, import_rows, preview_rows, show_import
+from etalase.web.catalog._spreadsheets import (
+    decide,
+    export,
+    look_at_import,
+    show_import,
+    tell_import_news,
+    upload_file,
+)
 from etalase.web.catalog._stock import move_stock, show_stock
 
 ROUTES: list[Any] = [
@@ -36,8 +43,10 @@ ROUTES: list[Any] = [
             show_stock,
             move_stock,
             show_import,
-            preview_rows,
-            import_rows,
+            upload_file,
+            look_at_import,
+            tell_import_news,
+            decide,
             export,
         ]
     ),

@@ -1,38 +1,46 @@
-"""Products as a spreadsheet: looked at row by row before anything is done, then imported whole or not at all.
+"""Products as a spreadsheet: sent, looked at cell by cell, decided about, then imported whole or not at all.
 
-Between the look and the import the file waits in the page itself; it is read again, so nothing in it is
-trusted twice.
+The file waits in the database while it is looked at: each look reads it anew against the shop as it is.
 """
 
-import base64
-import binascii
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
 
 from litestar import Response, get, post
-from litestar.datastructures import UploadFile
+from litestar.datastructures import FormMultiDict, UploadFile
 from litestar.di import NamedDependency
+from litestar.params import FromPath, QueryParameter
+from litestar.response import Stream
 
-from etalase.commerce import inventory
-from etalase.commerce.catalog import COLUMNS, ImportPreview, ImportRefused, UnreadableSpreadsheet
-from etalase.commerce.inventory import StockTooLow
+from etalase.commerce import catalog, inventory
+from etalase.commerce.catalog import COLUMNS, ImportPreview, UnreadableSpreadsheet
+from etalase.commerce.inventory import CheckedImport, ImportChoice, ImportFile, ImportState, StockMode
+from etalase.kernel.errors import FieldProblem
+from etalase.kernel.spreadsheets import MEDIA_TYPE
+from etalase.kernel.zones import day_of, zone_name
 from etalase.platform.db import Database
 from etalase.platform.i18n import Lazy, lazy
 from etalase.platform.i18n import gettext as _
 from etalase.web._auth import PageRequest
 from etalase.web._desk import DeskShop
-from etalase.web._flash import redirect
+from etalase.web._flash import Flash, redirect
 from etalase.web._forms import field_words, text_of
 from etalase.web._pages import Page
+from etalase.web.catalog._import_words import DOUBT_WORDS, PHOTO_WORDS, SOURCE_WORDS, column_words
 from etalase.web.catalog._products import KEEPERS
 
-LARGEST_UPLOAD = 2_000_000
+LARGEST_UPLOAD = 64_000_000
+"""Above any limit that an operator sets for files: what is larger is cut off while it comes."""
+SHOWN = 100
+MOST_CONFIRMED = 20
+NEVER_KEEP = {"cache-control": "no-store"}
 UNREADABLE_WORDS: dict[str, Lazy] = {
-    "too_large": lazy("The file is larger than 1 MB. Please send it in parts."),
+    "too_large": lazy("The file is larger than %(limit)s MB. Please send it in parts."),
     "too_many_rows": lazy("The file has more than %(limit)s rows. Please send it in parts."),
-    "columns_missing": lazy("These columns are missing: %(columns)s."),
-    "columns_doubled": lazy("These columns are there twice: %(columns)s."),
+    "columns_missing": lazy("There is no column for the code, the name or the SKU in it."),
+    "columns_doubled": lazy("These columns say the same: %(columns)s."),
     "empty": lazy("The file has no rows below its header."),
-    "not_csv": lazy("This is no CSV file. In Excel, save it as CSV UTF-8."),
     "not_text": lazy("This is no CSV file. In Excel, save it as CSV UTF-8."),
 }
 
@@ -45,75 +53,205 @@ async def show_import(desk_shop: NamedDependency[DeskShop]) -> Page:
 
 
 @post("/products/import", request_max_body_size=LARGEST_UPLOAD)
-async def preview_rows(
-    request: PageRequest, db: NamedDependency[Database], desk_shop: NamedDependency[DeskShop]
-) -> Page:
-    """Show what each row would do, or what is wrong with it; nothing is imported yet."""
+async def upload_file(
+    request: PageRequest,
+    db: NamedDependency[Database],
+    catalog_settings: NamedDependency[catalog.Settings],
+    desk_shop: NamedDependency[DeskShop],
+) -> Response[Any]:
+    """Keep a file that can be read, and go on to its preview; nothing is imported yet."""
     desk_shop.require(*KEEPERS)
     upload = (await request.form()).get("file")
-    content = await upload.read() if isinstance(upload, UploadFile) else b""
+    if not isinstance(upload, UploadFile):
+        return _ask(desk_shop, {"file": field_words(FieldProblem("file", "required"))})
+    content = await upload.read()
     try:
-        async with db.begin() as tx:
-            preview = await inventory.preview_import(tx, desk_shop.shop.id, content)
+        await catalog.read_spreadsheet(content, catalog_settings)
     except UnreadableSpreadsheet as refusal:
-        return _ask(desk_shop, {"file": UNREADABLE_WORDS[str(refusal.facts["reason"])] % refusal.facts})
-    return _show(desk_shop, preview, content)
+        return _ask(desk_shop, {"file": _unreadable(refusal)})
+    async with db.begin() as tx:
+        file = await inventory.open_import(
+            tx, desk_shop.shop.id, content, filename=upload.filename or "", actor_id=desk_shop.account_id
+        )
+    return redirect(request, _address(desk_shop, file.id))
 
 
-@post("/products/import/run", request_max_body_size=LARGEST_UPLOAD)
-async def import_rows(
-    request: PageRequest, db: NamedDependency[Database], desk_shop: NamedDependency[DeskShop]
+@get("/products/import/{import_id:uuid}")
+async def look_at_import(
+    db: NamedDependency[Database],
+    catalog_settings: NamedDependency[catalog.Settings],
+    desk_shop: NamedDependency[DeskShop],
+    import_id: FromPath[UUID],
+    page: Annotated[int, QueryParameter(ge=1, le=10_000)] = 1,
 ) -> Response[Any]:
-    """Import the file that was looked at, unless a row has become wrong meanwhile."""
+    """Show what each cell would become, or how far the import is, or what came of it."""
     desk_shop.require(*KEEPERS)
-    content = _unpacked(text_of(await request.form(), "content"))
+    async with db.begin() as tx:
+        file = await inventory.get_import(tx, desk_shop.shop.id, import_id)
+        if file.is_under_way or file.state is ImportState.DONE:
+            photos = await catalog.list_downloads(tx, import_id)
+            return _progress(desk_shop, file, photos)
+        content = await inventory.read_import(tx, desk_shop.shop.id, import_id)
     try:
-        async with db.begin() as tx:
-            preview = await inventory.preview_import(tx, desk_shop.shop.id, content)
-            await inventory.import_products(
-                tx, desk_shop.shop.id, preview, actor_id=desk_shop.account_id, reason=_("Import")
-            )
+        sheet = await catalog.read_spreadsheet(content, catalog_settings)
     except UnreadableSpreadsheet as refusal:
-        return _ask(desk_shop, {"file": UNREADABLE_WORDS[str(refusal.facts["reason"])] % refusal.facts})
-    except (ImportRefused, StockTooLow):
-        return _show(desk_shop, preview, content)
-    return redirect(request, f"{desk_shop.base}/products", _("The products are imported."))
+        return _ask(desk_shop, {"file": _unreadable(refusal)})
+    async with db.begin() as tx:
+        checked = await inventory.preview_import(tx, desk_shop.shop.id, sheet, file.choice)
+    return _preview(desk_shop, file, checked, page)
+
+
+@get("/products/import/{import_id:uuid}/news")
+async def tell_import_news(
+    db: NamedDependency[Database],
+    desk_shop: NamedDependency[DeskShop],
+    import_id: FromPath[UUID],
+    seen: Annotated[str, QueryParameter()] = "",
+) -> Response[None]:
+    """Have the page ask itself anew once more is done than it shows."""
+    desk_shop.require(*KEEPERS)
+    async with db.begin() as tx:
+        file = await inventory.get_import(tx, desk_shop.shop.id, import_id)
+        photos = await catalog.list_downloads(tx, import_id)
+    if _stage(file, photos) == seen:
+        return Response(None, status_code=204, headers=NEVER_KEEP)
+    return Response(None, status_code=200, headers=NEVER_KEEP | {"HX-Refresh": "true"})
+
+
+@post("/products/import/{import_id:uuid}")
+async def decide(
+    request: PageRequest,
+    db: NamedDependency[Database],
+    desk_shop: NamedDependency[DeskShop],
+    import_id: FromPath[UUID],
+) -> Response[Any]:
+    """Take the file as was decided: import it where this is what the preview showed; else preview it anew."""
+    desk_shop.require(*KEEPERS)
+    form = await request.form()
+    there = _address(desk_shop, import_id)
+    is_shown = text_of(form, "shown") == _choice_mark(form)
+    async with db.begin() as tx:
+        file = await inventory.get_import(tx, desk_shop.shop.id, import_id)
+        if text_of(form, "deed") == "run" and is_shown:
+            seen = text_of(form, "seen")
+            await inventory.start_import(tx, desk_shop.shop.id, import_id, seen=seen, reason=_("Import"))
+            return redirect(request, there)
+        choice = _read_choice(form, file, desk_shop, db.clock.now())
+        if choice is None:
+            words = _("Please write when the stock was counted; it can't be in the future.")
+            return redirect(request, there, Flash(words, "warning"))
+        await inventory.decide_import(tx, desk_shop.shop.id, import_id, choice)
+    return redirect(request, there, Flash(_("This is what changes now."), "info"))
 
 
 @get("/products/export.csv")
-async def export(db: NamedDependency[Database], desk_shop: NamedDependency[DeskShop]) -> Response[bytes]:
-    """Return the shop's products with their stock as CSV, which an import reads back."""
+async def export(db: NamedDependency[Database], desk_shop: NamedDependency[DeskShop]) -> Stream:
+    """Send the shop's products with their stock as CSV, which an import reads back."""
     desk_shop.require(*KEEPERS)
-    async with db.begin() as tx:
-        content = await inventory.export_products(tx, desk_shop.shop.id)
-    name = f"{desk_shop.shop.slug}-{db.clock.now():%Y-%m-%d}.csv"
-    headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
-    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+    name = f"{desk_shop.shop.slug}-{day_of(db.clock.now(), desk_shop.shop.zone)}.csv"
+    headers = {"content-disposition": f'attachment; filename="{name}"', **NEVER_KEEP}
+    lines = inventory.export_products(db, desk_shop.shop.id)
+    return Stream(lines, media_type=MEDIA_TYPE, headers=headers)
+
+
+def _choice_mark(form: FormMultiDict) -> str:
+    """Return what tells one choice from another, as the form has it."""
+    confirmed = sorted(str(key) for key in form.getall("confirmed", []))
+    return "/".join((text_of(form, "stock"), text_of(form, "counted_at"), *confirmed))
+
+
+def _read_choice(form: FormMultiDict, file: ImportFile, desk: DeskShop, now: datetime) -> ImportChoice | None:
+    """Read how the stock is taken and which doubts are settled; None where a count has no moment."""
+    told = text_of(form, "stock")
+    mode = StockMode(told) if told in set(StockMode) else None
+    confirmed = frozenset(str(key)[:80] for key in form.getall("confirmed", [])[:MOST_CONFIRMED])
+    written = text_of(form, "counted_at")
+    moment = file.choice.counted_at
+    if written != text_of(form, "shown_at"):  # else it is that of before, to the second
+        try:
+            moment = datetime.fromisoformat(written)
+        except ValueError:
+            return None
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=desk.shop.zone)
+    if mode is StockMode.COUNTED and (not written or (moment is not None and moment > now)):
+        return None
+    return ImportChoice(mode, moment, confirmed)
 
 
 def _ask(desk: DeskShop, errors: dict[str, str] | None = None) -> Page:
     status = 422 if errors else 200
-    return desk.page(
-        "catalog/import.html", "products", status=status, columns=COLUMNS, preview=None, errors=errors or {}
-    )
+    return desk.page("catalog/import.html", "products", status=status, columns=COLUMNS, errors=errors or {})
 
 
-def _show(desk: DeskShop, preview: ImportPreview, content: bytes) -> Page:
+def _preview(desk: DeskShop, file: ImportFile, checked: CheckedImport, page: int) -> Page:
+    preview = checked.preview
+    moment = file.choice.counted_at or preview.sheet.exported_at
+    counted_at = f"{moment.astimezone(desk.shop.zone):%Y-%m-%dT%H:%M}" if moment else ""
+    stock = checked.rule.mode if preview.has_stock and preview.can_be_imported else ""
+    wrong = [row for row in preview.rows if row.problems]
+    shown = wrong or [row for row in preview.rows if row.change != "same" or row.line in checked.untaken]
     return desk.page(
-        "catalog/import.html",
+        "catalog/import_preview.html",
         "products",
         status=200 if preview.can_be_imported else 422,
         columns=COLUMNS,
+        file=file,
+        checked=checked,
         preview=preview,
-        wrong=sum(bool(row.problems) for row in preview.rows),
-        content=base64.b64encode(content).decode(),
+        wrong=len(wrong),
+        rows=shown[(page - 1) * SHOWN : page * SHOWN],
+        page_number=page,
+        pages=max(1, -(-len(shown) // SHOWN)),
+        shown=len(shown),
+        there=_address(desk, file.id),
+        zone_name=zone_name(desk.shop.zone),
+        counted_at=counted_at,
+        shown_choice="/".join((stock, counted_at if stock else "", *sorted(file.choice.confirmed))),
+        photos=sum(len(row.photos) for row in preview.rows),
+        matched=_matched(preview),
+        cell_of=lambda row, name: row.cells.get(preview.column_of(name), ""),
+        column_words=column_words,
+        doubt_words=DOUBT_WORDS,
+        source_words=SOURCE_WORDS,
         field_words=field_words,
         errors={},
     )
 
 
-def _unpacked(packed: str) -> bytes:
-    try:
-        return base64.b64decode(packed, validate=True)
-    except binascii.Error:
-        return b""
+def _matched(preview: ImportPreview) -> list[str]:
+    """Return which columns of another program's file became which of ours."""
+    return [
+        f"{name} → {column_words(column)}"
+        for column, name in preview.sheet.names.items()
+        if column in COLUMNS and name != column
+    ]
+
+
+def _progress(desk: DeskShop, file: ImportFile, photos: list[catalog.Download]) -> Page:
+    waiting = sum(photo.is_waiting for photo in photos)
+    return desk.page(
+        "catalog/import_progress.html",
+        "products",
+        file=file,
+        there=_address(desk, file.id),
+        stage=_stage(file, photos),
+        photos=photos,
+        waiting=waiting,
+        fetched=sum(photo.state == "done" for photo in photos),
+        failed=[photo for photo in photos if photo.state == "failed"],
+        photo_words=PHOTO_WORDS,
+    )
+
+
+def _stage(file: ImportFile, photos: list[catalog.Download]) -> str:
+    """Return what changes when the page has more to tell."""
+    return f"{file.state}-{file.step}-{sum(photo.is_waiting for photo in photos)}"
+
+
+def _address(desk: DeskShop, import_id: UUID) -> str:
+    return f"{desk.base}/products/import/{import_id}"
+
+
+def _unreadable(refusal: UnreadableSpreadsheet) -> str:
+    words = UNREADABLE_WORDS.get(str(refusal.facts["reason"]), UNREADABLE_WORDS["not_text"])
+    return words % refusal.facts

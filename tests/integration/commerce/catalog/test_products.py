@@ -1,13 +1,11 @@
-"""Products are offered, changed, ordered, archived and brought back; and come from spreadsheets whole."""
+"""Products are offered, changed, ordered, archived and brought back."""
 
 from dataclasses import replace
 
 import pytest
 
-from etalase.commerce import catalog, inventory
+from etalase.commerce import catalog
 from etalase.commerce.catalog import (
-    Change,
-    ImportRefused,
     PhotoUnknown,
     ProductDraft,
     ProductUnknown,
@@ -105,52 +103,3 @@ async def test_photos_are_few_and_the_first_leads(commerce_tx: Tx) -> None:
     assert [photo.key for photo in shown.photos][:2] == ["photos/3", "photos/1"]
     assert shown.variants[0].photo_key == "photos/3"
     assert shown.photos[0].alt == product.title
-
-
-async def test_an_import_does_what_its_preview_showed_and_twice_is_once(commerce_tx: Tx) -> None:
-    product = await make_stock.stocked_product(commerce_tx, 5)
-    sheet = (
-        "code;title;description;size;colour;price;weight_grams;sku;stock\r\n"
-        f"{product.code};{product.title};{product.description};2-3 th;kuning;89000;180;;5\r\n"
-        f"{product.code};;;4-5 th;Kuning;95.000;180;;7\r\n"
-        f"{product.code};;;6-7 th;kuning;95.000;200;;2\r\n"
-        "B1;Rok;;;;50.000;100;ROK-1;3\r\n"
-    ).encode()
-    preview = await inventory.preview_import(commerce_tx, product.shop_id, sheet)
-    assert [row.change for row in preview.rows] == [Change.SAME, Change.CHANGED, Change.NEW, Change.NEW]
-    await inventory.import_products(commerce_tx, product.shop_id, preview, actor_id=None, reason="Impor")
-    skirt = (await catalog.list_products(commerce_tx, product.shop_id, search="B1"))[0]
-    changed = await catalog.get_product(commerce_tx, product.id)
-    stock = await inventory.available(commerce_tx, [one.id for one in (*changed.variants, *skirt.variants)])
-    assert list(stock.values()) == [5, 7, 2, 3]
-    assert changed.variants[1].id == product.variants[1].id
-    again = await inventory.preview_import(commerce_tx, product.shop_id, sheet)
-    assert {row.change for row in again.rows} == {Change.SAME}
-    assert await inventory.recount(commerce_tx) == []
-
-
-async def test_one_wrong_row_imports_nothing(commerce_tx: Tx) -> None:
-    shop = await make_shops.shop(commerce_tx)
-    sheet = b"code,title,price,weight_grams\nA1,Gaun,89000,180\nA2,Rok,murah,180\n"
-    preview = await inventory.preview_import(commerce_tx, shop.id, sheet)
-    assert not preview.can_be_imported
-    with pytest.raises(ImportRefused):
-        await inventory.import_products(commerce_tx, shop.id, preview, actor_id=None, reason="Impor")
-    assert await catalog.list_products(commerce_tx, shop.id) == []
-
-
-async def test_an_export_is_read_back_as_the_same(commerce_tx: Tx) -> None:
-    shop = await make_shops.shop(commerce_tx)
-    tricky = ProductDraft(
-        '=Gaun; "putri", 2-3',
-        "Baris satu\n\n'Baris dua'",
-        "",
-        (VariantDraft("2-3", "", "89000", "180", sku="00123"), VariantDraft("4-5", "+merah", "95000", "190")),
-    )
-    await catalog.create_product(commerce_tx, shop.id, tricky)
-    await make_stock.stocked_product(commerce_tx, 4, shop_id=shop.id)
-    exported = await inventory.export_products(commerce_tx, shop.id)
-    preview = await inventory.preview_import(commerce_tx, shop.id, exported)
-    assert [(row.change, row.problems) for row in preview.rows] == [(Change.SAME, ())] * 4
-    await inventory.import_products(commerce_tx, shop.id, preview, actor_id=None, reason="Impor")
-    assert await inventory.export_products(commerce_tx, shop.id) == exported

@@ -1,7 +1,13 @@
 """What a shop offers, and what an import would make of it. Pure."""
 
+from etalase.commerce.catalog._model.columns import COLUMNS, Source
+from etalase.commerce.catalog._model.foreign import plain_words, read_sheet
 from etalase.commerce.catalog._model.importing import (
+    CellChange,
     Change,
+    Doubt,
+    Imported,
+    ImportPlan,
     ImportPreview,
     ImportRow,
     details_of,
@@ -12,6 +18,7 @@ from etalase.commerce.catalog._model.product import (
     LONGEST_TITLE,
     MOST_PHOTOS,
     MOST_VARIANTS,
+    Download,
     Photo,
     ProductDetails,
     ProductDraft,
@@ -24,22 +31,36 @@ from etalase.commerce.catalog._model.product import (
     check_product,
     next_free_code,
 )
-from etalase.commerce.catalog._model.spreadsheet import COLUMNS, SheetRow, read_sheet, write_sheet
+from etalase.commerce.catalog._model.settings import Settings
+from etalase.commerce.catalog._model.spreadsheet import (
+    Sheet,
+    SheetRow,
+    write_header,
+    write_row,
+)
 
 __all__ = [
     "COLUMNS",
     "LONGEST_TITLE",
     "MOST_PHOTOS",
     "MOST_VARIANTS",
+    "CellChange",
     "Change",
+    "Doubt",
+    "Download",
+    "ImportPlan",
     "ImportPreview",
     "ImportRow",
+    "Imported",
     "Photo",
     "ProductDetails",
     "ProductDraft",
     "ProductId",
     "ProductView",
+    "Settings",
+    "Sheet",
     "SheetRow",
+    "Source",
     "VariantDetails",
     "VariantDraft",
     "VariantId",
@@ -47,8 +68,10 @@ __all__ = [
     "check_product",
     "details_of",
     "next_free_code",
+    "plain_words",
     "plan",
     "preview",
     "read_sheet",
-    "write_sheet",
+    "write_header",
+    "write_row",
 ]

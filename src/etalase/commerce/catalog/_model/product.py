@@ -15,6 +15,7 @@ VariantId = NewType("VariantId", UUID)
 LONGEST_TITLE = 100
 LONGEST_DESCRIPTION = 4_000
 LONGEST_OPTION = 30
+LONGEST_SKU = 40
 MOST_VARIANTS = 60
 MOST_PHOTOS = 10
 LOWEST_PRICE = 100
@@ -34,6 +35,23 @@ class Photo:
     height: int
     placeholder: str
     alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A photo that is to be fetched from an address; `reason` says why it could not be."""
+
+    id: UUID
+    shop_id: UUID
+    product_id: ProductId
+    address: str
+    state: str
+    reason: str
+
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether nobody has tried it yet."""
+        return self.state == "waiting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +174,7 @@ def check_variant(fields: Fields, draft: VariantDraft) -> VariantDetails:
         colour=fields.line("colour", draft.colour, most=LONGEST_OPTION, required=False),
         price=read_price(fields, "price", draft.price),
         weight_grams=fields.grams("weight_grams", draft.weight_grams, least=1, most=HEAVIEST_GRAMS),
-        sku=fields.line("sku", draft.sku, most=40, required=False),
+        sku=fields.line("sku", draft.sku, most=LONGEST_SKU, required=False),
         id=draft.id,
     )
 
@@ -173,12 +191,18 @@ def read_price(fields: Fields, field: str, raw: str) -> Money:
 
 def next_free_code(taken: Container[str]) -> str:
     """Return the first free code of A1 to A99, B1 to B99 and so on."""
-    return next(code for code in _codes() if code not in taken)
+    return next(free_codes(taken))
+
+
+def free_codes(taken: Container[str]) -> Iterator[str]:
+    """Yield the free codes in their order."""
+    return (code for code in _codes() if code not in taken)
 
 
 def _codes() -> Iterator[str]:
     letters = "ABCDEFGHJKMNPQRSTUVWXYZ"  # without I, L and O, misheard as digits
-    for prefix in [*letters, *(first + second for first in letters for second in letters)]:
+    pairs = [first + second for first in letters for second in letters]
+    for prefix in [*letters, *pairs, *(pair + third for pair in pairs for third in letters)]:
         for number in range(1, 100):
             yield f"{prefix}{number}"
 

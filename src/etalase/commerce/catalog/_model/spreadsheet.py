@@ -1,121 +1,144 @@
-"""Reads and writes a shop's products as CSV, the way Excel and its kin really write it. No I/O.
+"""A file of products: its rows by our columns, whoever wrote it; and our own file. No I/O.
 
-A row is one variant. Written files have a byte order mark, so that Excel reads them as UTF-8, and an
-apostrophe before a cell that a spreadsheet would run as a formula or turn into a date or another number;
-reading takes the apostrophe off again.
+A row is one variant. An export names the moment of which its stock is true in that column's name, so that
+what is sold afterwards is not put back on the shelf when the file returns.
 """
 
-import csv
-import io
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from etalase.commerce.catalog._errors import UnreadableSpreadsheet
+from etalase.commerce.catalog._model.columns import (
+    COLUMNS,
+    MANY_TIMES,
+    Source,
+    column_of,
+    exported_at,
+    source_of,
+    stock_column,
+)
+from etalase.kernel.spreadsheets import (
+    BYTE_ORDER_MARK,
+    Fault,
+    NotASpreadsheet,
+    Record,
+    exact_csv_line,
+    read_csv,
+    unguard,
+)
 
-COLUMNS = ("code", "title", "description", "size", "colour", "price", "weight_grams", "sku", "stock")
-REQUIRED_COLUMNS = ("code", "title", "price", "weight_grams")
-LARGEST_BYTES = 1_000_000
-MOST_ROWS = 2_000
-
-_OTHER_NAMES = {
-    "kode": "code",
-    "judul": "title",
-    "nama": "title",
-    "name": "title",
-    "deskripsi": "description",
-    "ukuran": "size",
-    "warna": "colour",
-    "color": "colour",
-    "harga": "price",
-    "berat": "weight_grams",
-    "berat_gram": "weight_grams",
-    "weight": "weight_grams",
-    "stok": "stock",
-}
-_MANGLED_BY_SPREADSHEETS = re.compile(r"[=+\-@]|\d{1,2}[-/]\d|0\d|\d{12}|\d+[eE]\d")
-_GUARDED = re.compile(r"'['=+\-@\d]")
+_IDENTIFYING = frozenset({"code", "title", "sku"})
+_NUMBERS = ("price", "weight_grams", "weight_kg", "stock")
+_BEGINS_WITH_A_NUMBER = re.compile(r"(?:rp\.?|idr)?\s*\d", re.IGNORECASE)
+_CODE_LIKE = re.compile(r"[A-Z0-9]{1,6}|[a-z]{1,5}[0-9]{1,5}")
+_SEVERAL = re.compile(r"\s*[|\n]\s*|,\s*(?=https?://)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One row that is not empty: where it stands in the file, and its cells by column."""
+    """One row that is not empty: where it stands in the file, its cells by column, or why it is broken.
+
+    `at` is the column where a fault shows, as the header writes it. `texts` are the columns whose cell says
+    of itself that it is text. `group` is what rows of one product share in a file that has no show codes.
+    """
 
     line: int
     cells: Mapping[str, str]
+    fault: Fault | None = None
+    at: str = ""
+    texts: frozenset[str] = frozenset()
+    group: str = ""
+    photos: tuple[str, ...] = ()
 
 
-def read_sheet(content: bytes) -> list[SheetRow]:
-    """Return the rows of a CSV file with `,`, `;` or tabs; or raise `UnreadableSpreadsheet`."""
-    if len(content) > LARGEST_BYTES:
-        raise UnreadableSpreadsheet(reason="too_large", limit=LARGEST_BYTES)
-    text = _decode(content)
-    separator, body, skipped = _find_separator(text)
-    reader = csv.reader(io.StringIO(body, newline=""), delimiter=separator)
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A whole file, read. `names` are our columns as the file's own header writes them."""
+
+    source: Source
+    header: tuple[str, ...]
+    rows: tuple[SheetRow, ...]
+    names: Mapping[str, str] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
+    exported_at: datetime | None = None
+    left_out: int = 0
+
+
+def read_records(content: bytes, *, most_rows: int) -> Sheet:
+    """Return the rows of a CSV file as they stand; or raise `UnreadableSpreadsheet`."""
     try:
-        header = _read_header(next(reader, []))
-        rows = []
-        start = reader.line_num
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                values = dict(zip(header, (_unguard(cell) for cell in cells), strict=False))
-                rows.append(SheetRow(skipped + start + 1, values))
-            start = reader.line_num
-            if len(rows) > MOST_ROWS:
-                raise UnreadableSpreadsheet(reason="too_many_rows", limit=MOST_ROWS)
-    except csv.Error as error:
-        raise UnreadableSpreadsheet(reason="not_csv") from error
-    if not rows:
-        raise UnreadableSpreadsheet(reason="empty")
-    return rows
+        table = read_csv(content, is_header=_is_header, is_row=_is_row, most_rows=most_rows)
+    except NotASpreadsheet as error:
+        reason = "columns_missing" if error.reason == "no_header" else error.reason
+        raise UnreadableSpreadsheet(reason=reason, limit=error.limit, columns="code") from error
+    source = source_of(table.header)
+    columns = tuple(column_of(name, source) for name in table.header)
+    _require_columns(table.header, columns)
+    return Sheet(
+        source,
+        table.header,
+        tuple(_row(record, columns, table.header) for record in table.records),
+        names={column: name for column, name in zip(columns, table.header, strict=True) if column},
+        unread=tuple(
+            name for column, name in zip(columns, table.header, strict=True) if name and column is None
+        ),
+        exported_at=exported_at(table.header),
+    )
 
 
-def write_sheet(rows: Iterable[Mapping[str, str]]) -> bytes:
-    """Return the rows as CSV with commas, UTF-8 with a byte order mark."""
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({column: _guard(row.get(column, "")) for column in COLUMNS})
-    return out.getvalue().encode("utf-8-sig")
+def write_header(moment: datetime) -> str:
+    """Return the first line of an export whose stock is true at this moment, with a byte order mark."""
+    return BYTE_ORDER_MARK + exact_csv_line([*COLUMNS[:-1], stock_column(moment)])
 
 
-def _decode(content: bytes) -> str:
-    """Decode UTF-8, Excel's "Unicode text" (UTF-16 with a mark), or else Windows-1252."""
-    encodings = ("utf-16",) if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "cp1252")
-    for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise UnreadableSpreadsheet(reason="not_text")
+def write_row(row: Mapping[str, str]) -> str:
+    """Return one variant's line of an export."""
+    return exact_csv_line([row.get(column, "") for column in COLUMNS])
 
 
-def _find_separator(text: str) -> tuple[str, str, int]:
-    """Return the separator, the text after Excel's own `sep=;` line, and how many lines that was."""
-    first, _, rest = text.partition("\n")
-    if match := re.fullmatch(r'"?sep=([,;\t])"?', first.strip(" \r")):
-        return match[1], rest, 1
-    return max(";,\t", key=first.count), text, 0
+def _is_header(cells: tuple[str, ...]) -> bool:
+    source = source_of(cells)
+    known = {column for column in (column_of(cell, source) for cell in cells) if column}
+    return bool(known & _IDENTIFYING) and len(known) > 1
 
 
-def _read_header(cells: list[str]) -> list[str]:
-    names = [re.sub(r"[\s()-]+", "_", cell.strip().lower()).strip("_") for cell in cells]
-    header = [_OTHER_NAMES.get(name, name) for name in names]
-    missing = [column for column in REQUIRED_COLUMNS if column not in header]
-    if missing:
-        raise UnreadableSpreadsheet(reason="columns_missing", columns=", ".join(missing))
-    doubled = {name for name in header if name and header.count(name) > 1}
-    if doubled:
-        raise UnreadableSpreadsheet(reason="columns_doubled", columns=", ".join(sorted(doubled)))
-    return header
+def _is_row(header: tuple[str, ...], cells: tuple[str, ...]) -> bool:
+    """Tell whether a line could be a row of its own: a code and numbers stand where the header has them."""
+    source = source_of(header)
+    named = {column_of(name, source): cell.strip() for name, cell in zip(header, cells, strict=False)}
+    numbers = [named[column] for column in _NUMBERS if named.get(column)]
+    return (
+        len(cells) >= len(header)
+        and all(_BEGINS_WITH_A_NUMBER.match(number) for number in numbers)
+        and ("code" not in named or _CODE_LIKE.fullmatch(named["code"]) is not None)
+        and (len(numbers) > 0 or "code" in named)
+    )
 
 
-def _guard(cell: str) -> str:
-    return "'" + cell if _MANGLED_BY_SPREADSHEETS.match(cell) or _GUARDED.match(cell) else cell
+def _require_columns(header: tuple[str, ...], columns: tuple[str | None, ...]) -> None:
+    if not _IDENTIFYING & set(columns):
+        raise UnreadableSpreadsheet(reason="columns_missing", columns="code")
+    twice = [
+        name
+        for name, column in zip(header, columns, strict=True)
+        if column and column not in MANY_TIMES and columns.count(column) > 1
+    ]
+    if twice:
+        raise UnreadableSpreadsheet(reason="columns_doubled", columns=", ".join(twice))
 
 
-def _unguard(cell: str) -> str:
-    return cell[1:] if _GUARDED.match(cell) else cell
+def _row(record: Record, columns: tuple[str | None, ...], header: tuple[str, ...]) -> SheetRow:
+    cells: dict[str, str] = {}
+    texts: set[str] = set()
+    photos: list[str] = []
+    for column, written in zip(columns, record.cells, strict=False):
+        if column == "photos":
+            photos.extend(part for part in _SEVERAL.split(written.strip()) if part)
+        elif column:
+            cells[column] = unguard(written)
+            if cells[column] != written:
+                texts.add(column)
+    at = header[min(record.fault.cell, len(header) - 1)] if record.fault else ""
+    return SheetRow(record.line, cells, record.fault, at, frozenset(texts), photos=tuple(photos))

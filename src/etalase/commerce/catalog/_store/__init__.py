@@ -1,11 +1,25 @@
 """Products, variants and photos in PostgreSQL. Lock order: the shop's codes, then the product."""
 
+from etalase.commerce.catalog._store.bulk import (
+    Writing,
+    add_products,
+    change_products,
+    list_retired,
+    lock_products,
+)
+from etalase.commerce.catalog._store.downloads import (
+    add_downloads,
+    forget_downloads,
+    list_downloads,
+    save_download,
+)
 from etalase.commerce.catalog._store.reading import (
     find_products,
     find_variants,
     list_all_products,
     list_newest,
     list_products,
+    list_variant_ids,
     lock_codes,
     lock_product,
 )
@@ -21,19 +35,29 @@ from etalase.commerce.catalog._store.writing import (
 )
 
 __all__ = [
+    "Writing",
+    "add_downloads",
     "add_photo",
     "add_product",
+    "add_products",
+    "change_products",
     "find_products",
     "find_variants",
+    "forget_downloads",
     "list_all_products",
+    "list_downloads",
     "list_newest",
     "list_products",
+    "list_retired",
+    "list_variant_ids",
     "lock_codes",
     "lock_product",
+    "lock_products",
     "metadata",
     "move_photo_first",
     "place_products",
     "remove_photo",
+    "save_download",
     "save_product",
     "set_archived",
 ]

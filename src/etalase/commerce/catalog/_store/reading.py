@@ -53,6 +53,20 @@ async def list_all_products(tx: Tx, shop_id: UUID) -> list[ProductView]:
     return await list_products(tx, shop_id, archived=False, limit=100_000)
 
 
+async def list_variant_ids(tx: Tx, shop_id: UUID) -> list[VariantId]:
+    """Return the living variants of all products that the shop offers."""
+    query = (
+        select(variants.c.id)
+        .join(products, products.c.id == variants.c.product_id)
+        .where(
+            products.c.shop_id == shop_id,
+            products.c.archived_at.is_(None),
+            variants.c.archived_at.is_(None),
+        )
+    )
+    return [VariantId(id_) for id_ in (await tx.execute(query)).scalars()]
+
+
 async def lock_product(tx: Tx, product_id: ProductId) -> ProductView | None:
     """Return the product; whoever else changes it waits until this transaction ends."""
     query = select(products).where(products.c.id == product_id).with_for_update()

@@ -75,3 +75,18 @@ photos = Table(
     Column("alt", Text, nullable=False),
     Index("product_photos_by_product", "product_id", "position"),
 )
+downloads = Table(
+    "photo_downloads",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("shop_id", Uuid, ForeignKey("shops.id"), nullable=False),
+    Column("product_id", Uuid, ForeignKey("products.id"), nullable=False),
+    Column("import_id", Uuid, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("state IN ('waiting', 'done', 'failed')", name="photo_downloads_state_is_known"),
+    Index("photo_downloads_by_import", "import_id", "position"),
+)

@@ -58,14 +58,16 @@ async def save_variants(tx: Tx, product_id: ProductId, wanted: Sequence[VariantD
         known = variant.id or ids.get(variant.option)
         if known is None or (known in taken and variant.id is None):
             await tx.execute(
-                insert(variants).values(id=new_id(), product_id=product_id, **_columns(variant, position))
+                insert(variants).values(
+                    id=new_id(), product_id=product_id, **columns_of(variant), position=position
+                )
             )
         else:
             taken.add(known)
             await tx.execute(
                 update(variants)
                 .where(variants.c.id == known)
-                .values(**_columns(variant, position), archived_at=None)
+                .values(**columns_of(variant), position=position, archived_at=None)
             )
 
 
@@ -110,7 +112,7 @@ async def move_photo_first(tx: Tx, product_id: ProductId, photo_id: UUID) -> Non
     await tx.execute(update(photos).where(photos.c.id == photo_id).values(position=first.scalar_subquery()))
 
 
-def _columns(variant: VariantDetails, position: int) -> dict[str, str | int]:
+def columns_of(variant: VariantDetails) -> dict[str, str | int]:
     """Return the details as columns of `variants`."""
     return {
         "size": variant.size,
@@ -119,5 +121,4 @@ def _columns(variant: VariantDetails, position: int) -> dict[str, str | int]:
         "price_minor": variant.price.minor,
         "currency": variant.price.currency,
         "weight_grams": variant.weight_grams,
-        "position": position,
     }

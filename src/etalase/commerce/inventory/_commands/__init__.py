@@ -13,7 +13,16 @@ from etalase.commerce.inventory._commands.holding import (
     sell,
     shrink,
 )
+from etalase.commerce.inventory._commands.importing import (
+    IMPORT_JOB,
+    ImportWork,
+    decide_import,
+    forget_imports,
+    open_import,
+    start_import,
+)
 from etalase.commerce.inventory._commands.stocking import (
+    ImportedBy,
     adjust,
     count,
     follow_catalog,
@@ -23,21 +32,28 @@ from etalase.commerce.inventory._commands.stocking import (
 )
 
 __all__ = [
+    "IMPORT_JOB",
     "HoldDesk",
+    "ImportWork",
+    "ImportedBy",
     "adjust",
     "count",
+    "decide_import",
     "expire_due",
     "extend",
     "follow_catalog",
     "forget_holds",
+    "forget_imports",
     "hand_over",
     "import_products",
     "lock_to_order",
     "next_expiry",
+    "open_import",
     "receive",
     "release",
     "restock",
     "retake",
     "sell",
     "shrink",
+    "start_import",
 ]

@@ -1,6 +1,7 @@
 """How units come to the shelf, come back, and are counted again."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from etalase.commerce import catalog
@@ -8,12 +9,30 @@ from etalase.commerce.catalog import ImportPreview, ProductId, VariantId, Varian
 from etalase.commerce.inventory import _store as store
 from etalase.commerce.inventory._commands.moving import move
 from etalase.commerce.inventory._errors import IdempotencyKeyReused
-from etalase.commerce.inventory._model import MOST_UNITS, Movement, MovementKind, Stock
+from etalase.commerce.inventory._model import (
+    MOST_UNITS,
+    Movement,
+    MovementKind,
+    Stock,
+    StockRule,
+    movement_of,
+)
 from etalase.kernel.errors import FieldProblem, Invalid
 from etalase.kernel.fields import Fields
+from etalase.kernel.ids import new_id
 from etalase.platform.db import Tx
 
 LONGEST_REASON = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedBy:
+    """On whose account products are imported, and the reason that stands at their movements."""
+
+    actor_id: UUID | None
+    reason: str
+    import_id: UUID = field(default_factory=new_id)
+    most_photos: int = 0
 
 
 async def receive(
@@ -112,19 +131,24 @@ async def restock(tx: Tx, lines: Sequence[tuple[UUID, int]], order_id: UUID, *, 
 
 
 async def import_products(
-    tx: Tx, shop_id: UUID, checked: ImportPreview, *, actor_id: UUID | None, reason: str
+    tx: Tx, shop_id: UUID, checked: ImportPreview, rule: StockRule, by: ImportedBy
 ) -> None:
-    """Do what `preview_import` showed: the products by the catalog, then the counted units."""
-    await catalog.import_products(tx, shop_id, checked)
-    by_option = {
-        (product.code, variant.size.casefold(), variant.colour.casefold()): variant.id
-        for product in await catalog.list_products(tx, shop_id, limit=100_000)
-        for variant in product.variants
+    """Do what `preview_import` showed: the products by the catalog, then their units by the rule.
+
+    Raises ImportRefused, StockTooLow.
+    """
+    imported = await catalog.import_products(
+        tx, shop_id, checked, import_id=by.import_id, most_photos=by.most_photos
+    )
+    told = {
+        imported.variants[row.code, row.variant.option]: row.stock
+        for row in checked.rows
+        if row.stock is not None
     }
-    counted: dict[UUID, int] = {
-        by_option[row.code, *row.variant.option]: row.stock for row in checked.rows if row.stock is not None
-    }
-    await count(tx, counted, actor_id=actor_id, reason=reason)
+    known = await store.with_movements(tx, (await store.lock_stock(tx, told)).values(), rule.counted_at)
+    await _open_stock(tx, [id_ for id_, units in told.items() if units and id_ not in known])
+    moved = [movement_of(rule, units, id_, known.get(id_)) for id_, units in told.items()]
+    await move(tx, [replace(one, actor_id=by.actor_id, reason=by.reason) for one in moved if one])
 
 
 async def follow_catalog(tx: Tx, product_id: ProductId) -> None:

@@ -12,6 +12,16 @@ from etalase.commerce.inventory._model.holds import (
     require_same_wish,
     shrink,
 )
+from etalase.commerce.inventory._model.import_file import STEPS, ImportFile, ImportState
+from etalase.commerce.inventory._model.importing import (
+    ImportChoice,
+    StockMode,
+    StockRule,
+    StockSince,
+    movement_of,
+    rule_for,
+    units_after,
+)
 from etalase.commerce.inventory._model.stock import (
     MOST_UNITS,
     Difference,
@@ -24,20 +34,30 @@ from etalase.commerce.inventory._model.stock import (
 
 __all__ = [
     "MOST_UNITS",
+    "STEPS",
     "Difference",
     "Hold",
     "HoldRequest",
     "HoldState",
+    "ImportChoice",
+    "ImportFile",
+    "ImportState",
     "Movement",
     "MovementKind",
     "MovementView",
     "Settings",
     "Stock",
+    "StockMode",
+    "StockRule",
+    "StockSince",
     "Verdict",
     "apply_movements",
     "check_request",
     "movement_ending",
+    "movement_of",
     "refusal_of",
     "require_same_wish",
+    "rule_for",
     "shrink",
+    "units_after",
 ]

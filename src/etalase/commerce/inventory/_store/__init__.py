@@ -18,6 +18,17 @@ from etalase.commerce.inventory._store.holds import (
     save_shrunk,
     save_state,
 )
+from etalase.commerce.inventory._store.importing import stand_still, with_movements
+from etalase.commerce.inventory._store.imports import (
+    add_import,
+    find_import,
+    forget_imports,
+    read_content,
+    save_choice,
+    save_done,
+    save_start,
+)
+from etalase.commerce.inventory._store.imports import save_state as save_import_state
 from etalase.commerce.inventory._store.ledger import (
     find_keyed,
     find_stock,
@@ -35,13 +46,16 @@ __all__ = [
     "ANSWER_BATCH",
     "Answer",
     "Shelf",
+    "add_import",
     "answer_batch",
     "batch_arguments",
     "count_active",
     "find_holds",
+    "find_import",
     "find_keyed",
     "find_next_expiry",
     "find_stock",
+    "forget_imports",
     "forget_unordered",
     "list_holds",
     "list_movements",
@@ -52,11 +66,18 @@ __all__ = [
     "lock_stock",
     "metadata",
     "open_stock",
+    "read_content",
     "recount",
+    "save_choice",
+    "save_done",
     "save_end",
     "save_holder",
+    "save_import_state",
     "save_movements",
     "save_shrunk",
+    "save_start",
     "save_state",
     "set_offered",
+    "stand_still",
+    "with_movements",
 ]

@@ -6,6 +6,7 @@ would not agree.
 """
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Boolean,
     CheckConstraint,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -91,4 +93,27 @@ movements = Table(
         unique=True,
         postgresql_where=text("idempotency_key IS NOT NULL"),
     ),
+)
+imports = Table(
+    "product_imports",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("shop_id", Uuid, ForeignKey("shops.id"), nullable=False),
+    Column("actor_id", Uuid, nullable=False),
+    Column("filename", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("stock", Text),
+    Column("counted_at", DateTime(timezone=True)),
+    Column("confirmed", ARRAY(Text), nullable=False),
+    Column("seen", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("new_rows", Integer, nullable=False),
+    Column("changed_rows", Integer, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint(
+        "state IN ('open', 'queued', 'running', 'done', 'refused')", name="product_imports_state_is_known"
+    ),
+    CheckConstraint("stock IN ('counted', 'added', 'kept')", name="product_imports_stock_is_known"),
+    Index("product_imports_by_age", "created_at"),
 )

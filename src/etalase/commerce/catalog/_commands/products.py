@@ -4,19 +4,17 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from etalase.commerce.catalog import _store as store
-from etalase.commerce.catalog._errors import ImportRefused, PhotoUnknown, ProductUnknown, TooManyPhotos
+from etalase.commerce.catalog._errors import PhotoUnknown, ProductUnknown, TooManyPhotos
 from etalase.commerce.catalog._events import ProductAdded, ProductArchived, ProductChanged, ProductRestored
 from etalase.commerce.catalog._model import (
     LONGEST_TITLE,
     MOST_PHOTOS,
-    ImportPreview,
     Photo,
     ProductDetails,
     ProductDraft,
     ProductId,
     ProductView,
     check_product,
-    plan,
 )
 from etalase.kernel.errors import FieldProblem, Invalid
 from etalase.kernel.fields import Fields
@@ -114,23 +112,6 @@ async def lead_with_photo(tx: Tx, shop_id: UUID, product_id: ProductId, photo_id
         raise PhotoUnknown
     await store.move_photo_first(tx, product_id, photo_id)
     await _tell_changed(tx, product)
-
-
-async def import_products(tx: Tx, shop_id: UUID, checked: ImportPreview) -> list[ProductView]:
-    """Do what the preview showed, or raise `ImportRefused` if a row is wrong or the shop changed since."""
-    if not checked.can_be_imported:
-        raise ImportRefused
-    taken = await store.lock_codes(tx, shop_id)
-    existing = await store.list_all_products(tx, shop_id)
-    done = []
-    for product_id, details in plan(checked, existing):
-        if product_id is None:
-            done.append(await _create(tx, shop_id, details))
-        elif taken.get(details.code) == product_id:
-            done.append(await _save(tx, await _lock(tx, shop_id, product_id), details))
-        else:
-            raise ImportRefused
-    return done
 
 
 async def _create(tx: Tx, shop_id: UUID, details: ProductDetails) -> ProductView:
