@@ -21,7 +21,8 @@ from etalase.bridge import SignalReceiver, SignalSink, forget_crossings, signal_
 from etalase.commerce import catalog, inventory, orders, payments
 from etalase.platform import outbox
 from etalase.platform.db import Database
-from etalase.platform.files import LocalFileStore
+from etalase.platform.files import FileStore, LocalFileStore
+from etalase.platform.jobs import Job
 from etalase.platform.mail import Mailer, mail_job
 from etalase.platform.outbox import AnyReaction
 from etalase.platform.sweeping import Sweep, keep_sweeping
@@ -74,13 +75,26 @@ def reactions(sink: SignalSink, bridge_key: str) -> list[AnyReaction]:
     ]
 
 
+def _jobs(
+    mailer: Mailer, gateways: payments.Gateways, files: FileStore, limits: catalog.Settings, site_url: str
+) -> list[Job[Any]]:
+    """Return all timed work of the plane."""
+    return [
+        mail_job(mailer),
+        *accounts.jobs_with(mailer),
+        *catalog.jobs_with(files, limits),
+        *inventory.jobs_with(limits),
+        *payments.jobs_with(gateways),
+        *orders.jobs_with(mailer, site_url),
+    ]
+
+
 def wire_commerce(
     settings: Settings, database: Database, mailer: Mailer, bridge: Bridge, receiver: SignalReceiver | None
 ) -> Wiring:
     """Put the commerce plane together; `receiver` is the social plane's ear when it is in this process."""
     stock: inventory.Settings = settings.sections["inventory"]
     limits: catalog.Settings = settings.sections["catalog"]
-    files = LocalFileStore(settings.program.data_dir / "files" / "commerce")
     hold_desk = inventory.HoldDesk(database, database.clock, stock)
     gateways = payments.Gateways(settings.sections["payments"])
     told = reactions(bridge.sink(receiver), bridge.key)
@@ -91,7 +105,7 @@ def wire_commerce(
         "clock": database.clock,
         "settings": settings,
         "mailer": mailer,
-        "files": files,
+        "files": LocalFileStore(settings.program.data_dir / "files" / "commerce"),
         "catalog_settings": limits,
         "hold_desk": hold_desk,
         "gateways": gateways,
@@ -109,14 +123,7 @@ def wire_commerce(
         given=given,
         middleware=[plane_middleware(settings, database)],
         reactions=told,
-        jobs=[
-            mail_job(mailer),
-            *accounts.jobs_with(mailer),
-            *catalog.jobs_with(files, limits),
-            *inventory.jobs_with(limits),
-            *payments.jobs_with(gateways),
-            *orders.jobs_with(mailer, site_url),
-        ],
+        jobs=_jobs(mailer, gateways, given["files"], limits, site_url),
         background={
             "sweep of holds": lambda: inventory.sweep_holds(database, stock),
             "sweep of payments": lambda: payments.keep_sweeping(database, gateways),
