@@ -94,7 +94,7 @@ async def open_shops(stage: Stage) -> None:
     desk = f"{market.commerce}/desk/{sari.slug}"
     await sari.person.fill_in(f"{desk}/money", {"cod": "on"}, action=f"/desk/{sari.slug}/money/cod")
     logo = {"logo": ("logo.jpg", await asyncio.to_thread(draw_photo, 0, 1), "image/jpeg")}
-    await sari.person.fill_in(f"{desk}/settings", action=f"/desk/{sari.slug}/settings/logo", files=logo)
+    await sari.person.fill_in(f"{desk}/settings", files=logo)
     await stage.rini.open_shop(name="Rumah Rajut Rini", city="Kota Semarang", province="Jawa Tengah")
     await stage.tono.sign_up()
     await sari.person.fill_in(

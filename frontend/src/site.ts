@@ -4,6 +4,7 @@ import "./styles/site.css";
 import { setUpCopy } from "./behaviours/copy";
 import { setUpCountdown } from "./behaviours/countdown";
 import { setUpDialogs } from "./behaviours/dialog";
+import { keepDrafts, setUpDrafts } from "./behaviours/drafts";
 import { guardDoubleSends, setUpForms } from "./behaviours/forms";
 import { setUpFragments } from "./behaviours/fragments";
 import { setUpMenus } from "./behaviours/menus";
@@ -24,5 +25,11 @@ setUp(document);
 setUpMenus(document);
 setUpOffline(document);
 setUpTheme(document);
+keepDrafts(document);
 guardDoubleSends(document);
-void setUpFragments(document, setUp);
+void setUpFragments(document, (root) => {
+  setUp(root);
+  setUpDrafts(root);
+}).then(() => {
+  setUpDrafts(document); // what is written back calls for fragments too
+});

@@ -92,8 +92,18 @@ async def add_product(page: Page) -> None:
     await expect(page.get_by_role("status")).to_contain_text("is in the shop as A1")
     photo: FilePayload = {"name": "gaun.jpg", "mimeType": "image/jpeg", "buffer": dress()}
     await page.get_by_label("Add photos").set_input_files(photo)
-    await page.get_by_role("button", name="Upload").click()
+    await page.get_by_label("Description").fill("Katun halus")
+    await page.get_by_role("button", name="Save").last.click()
     await expect(page.get_by_role("img", name="Gaun Bunga Matahari")).to_be_visible()
+    await page.get_by_label("Add photos").set_input_files(photo)
+    await page.get_by_label("Description").fill("Katun halus, dua saku")
+    await page.get_by_role("button", name="Upload").click()
+    await expect(page.get_by_role("img", name="Gaun Bunga Matahari")).to_have_count(2)
+    await page.get_by_label("Description").fill("Katun halus, dua saku, kancing kayu")
+    await page.get_by_role("button", name="Show first").click()
+    await expect(page.get_by_label("Description")).to_have_value("Katun halus, dua saku, kancing kayu")
+    await page.reload()
+    await expect(page.get_by_label("Description")).to_have_value("Katun halus, dua saku")
     await look(page, "product")
 
 
@@ -170,8 +180,10 @@ async def settings_and_staff(page: Page) -> None:
         "buffer": dress(width=300, height=300, form="PNG"),
     }
     await page.get_by_label("Picture").set_input_files(logo)
-    await page.get_by_role("button", name="Use this picture").click()
+    await page.get_by_label("Business number (NIB)").fill("1234567890123")
+    await page.get_by_role("button", name="Save").last.click()
     await expect(page.get_by_role("button", name="Remove the logo")).to_be_visible()
+    await expect(page.get_by_label("Business number (NIB)")).to_have_value("1234567890123")
     await look(page, "settings")
     await page.goto(f"{base}/staff")
     await page.get_by_label("E-mail").fill("budi@kancil.example")

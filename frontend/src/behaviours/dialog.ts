@@ -1,6 +1,7 @@
 /** Dialogs and sheets: openers are links to their ids, so that they work before this runs. */
 
 import { fresh } from "./fresh";
+import { raise } from "./sheets";
 
 export function setUpDialogs(root: ParentNode): void {
   for (const opener of fresh<HTMLElement>(root, "[data-dialog-open]")) {
@@ -15,7 +16,7 @@ export function setUpDialogs(root: ParentNode): void {
 export function openDialog(id: string): boolean {
   const dialog = document.getElementById(id);
   if (!(dialog instanceof HTMLDialogElement)) return false;
-  if (!dialog.open) dialog.showModal();
+  raise(dialog);
   return true;
 }
 

@@ -3,13 +3,14 @@
 
 import "./buy.css";
 import { BuySheet, HoldDock } from "./sheet";
+import { keepPage } from "../room/beside";
 import { mount } from "../room/element";
 import { HoldShelf } from "./holds";
 import { openRoom } from "../room/page";
 
-const { store } = openRoom();
+const { store, page } = openRoom();
 const shelf = new HoldShelf();
-mount("buy-sheet", BuySheet, { store, shelf });
+mount("buy-sheet", BuySheet, { store, shelf, mostUnits: page.most_units });
 const sheet = document.querySelector<BuySheet>("buy-sheet");
 mount("hold-dock", HoldDock, { store, shelf, checkOut: () => void sheet?.openCheckout() });
 
@@ -25,3 +26,6 @@ document.addEventListener("click", (event) => {
   link.closest("dialog")?.close(); // the tray gives way to the offer
   void sheet.open(product);
 });
+
+// Whoever holds something in a live show sees it again beside what they open.
+keepPage({ wanted: () => store.state.show.state === "live" && shelf.current().length > 0 });

@@ -18,7 +18,7 @@ describe("the buying sheet", () => {
     ask.mockReset();
     sessionStorage.clear();
     shelf = new HoldShelf();
-    sheet = Object.assign(new BuySheet(), { store: new RoomStore(makeRoom(), 1), shelf });
+    sheet = Object.assign(new BuySheet(), { store: new RoomStore(makeRoom(), 1), shelf, mostUnits: 3 });
     document.body.append(sheet);
   });
 
@@ -54,6 +54,31 @@ describe("the buying sheet", () => {
     sheet.querySelector("iframe")?.dispatchEvent(new Event("load"));
     await vi.waitFor(() => {
       expect(shelf.current()).toEqual([]);
+    });
+  });
+
+  it("counts no further than the till lets one buyer hold", async () => {
+    await sheet.open(makeOffer().product_id);
+    const more = () => sheet.querySelectorAll<HTMLButtonElement>(".quantity-steps button")[1];
+    for (let tap = 0; tap < 9; tap++) {
+      more()?.click();
+      await sheet.updateComplete;
+    }
+    expect(sheet.querySelector("output")?.textContent).toBe("3"); // four are left
+    expect(more()?.disabled).toBe(true);
+  });
+
+  it("names a thing of one kind without a comma after it", async () => {
+    const [variant] = makeOffer().variants;
+    if (!variant) throw new Error("the offer has no variant");
+    const tray = [makeOffer({ title: "Rok Mini Lipit", variants: [{ ...variant, label: "" }] })];
+    sheet.store = new RoomStore(makeRoom({ tray }), 1);
+    const hold = { id: "h", expires_at: new Date(Date.now() + 60_000).toISOString() };
+    ask.mockResolvedValue(Response.json({ hold }));
+    await sheet.open("dress");
+    sheet.querySelector("form")?.dispatchEvent(new SubmitEvent("submit", { cancelable: true }));
+    await vi.waitFor(() => {
+      expect(sheet.querySelector(".buy-held p")?.textContent).toBe("1 × Rok Mini Lipit");
     });
   });
 });

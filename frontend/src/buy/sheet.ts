@@ -4,6 +4,8 @@
 
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { raise } from "../behaviours/sheets";
 import { RoomElement, SecondHand } from "../room/element";
 import { clock, money } from "../room/format";
 import { placeHold } from "./holds";
@@ -16,11 +18,12 @@ import { say } from "../room/words";
 
 type Step = "choose" | "holding" | "held" | "checkout";
 
-const MOST_UNITS = 10;
 const CHECKOUT = "/checkout?embed=1";
 
 export class BuySheet extends RoomElement {
   declare shelf: HoldShelf;
+  /** How many units of one variant the till lets a buyer hold. */
+  declare mostUnits: number;
   private productId = "";
   private variantId = "";
   private quantity = 1;
@@ -57,7 +60,7 @@ export class BuySheet extends RoomElement {
     this.requestUpdate();
     await this.updateComplete;
     const dialog = this.querySelector("dialog");
-    if (!dialog?.open) dialog?.showModal();
+    if (dialog) raise(dialog);
   }
 
   private startOver(): void {
@@ -77,7 +80,7 @@ export class BuySheet extends RoomElement {
 
   protected override render(): TemplateResult {
     const title = this.step === "checkout" ? this.pageTitle || say("checkout_title") : (this.offer()?.title ?? "");
-    return html`<dialog class="dialog dialog--sheet sheet sheet--buy" data-step=${this.step} aria-labelledby="buy-title" @click=${closeOnBackdrop}>
+    return html`<dialog class="dialog dialog--sheet sheet sheet--buy" data-step=${this.step} aria-labelledby="buy-title" @click=${closeOnBackdrop} @close=${this.closed}>
       <header class="dialog__head">
         <h2 id="buy-title">${title}</h2>
         ${this.step === "checkout" ? this.soonest() : nothing}
@@ -106,7 +109,11 @@ export class BuySheet extends RoomElement {
       </div>
       <fieldset class="chips">
         <legend>${say("choose_variant")}</legend>
-        ${offer.variants.map((one) => this.chip(one))}
+        ${repeat(
+          offer.variants,
+          (one) => one.variant_id,
+          (one) => this.chip(one),
+        )}
       </fieldset>
       <div class="quantity-steps" role="group" aria-label=${say("quantity")}>
         <button class="button button--icon" type="button" aria-label=${say("fewer")} ?disabled=${this.quantity <= 1} @click=${this.fewer}>−</button>
@@ -168,7 +175,7 @@ export class BuySheet extends RoomElement {
   }
 
   private most(): number {
-    return Math.min(MOST_UNITS, this.variant()?.available ?? 1);
+    return Math.min(this.mostUnits, this.variant()?.available ?? 1);
   }
 
   private readonly chosen = (event: Event): void => {
@@ -202,7 +209,7 @@ export class BuySheet extends RoomElement {
     this.requestUpdate();
     const answer = await placeHold({
       variant_id: variant.variant_id,
-      title: `${offer.title}, ${variant.label}`,
+      title: [offer.title, variant.label].filter(Boolean).join(", "),
       quantity: this.quantity,
       idempotency_key: this.key,
       show: this.store.state.show.code,
@@ -247,6 +254,10 @@ export class BuySheet extends RoomElement {
 
   private readonly close = (): void => {
     this.querySelector("dialog")?.close();
+  };
+
+  /** However it was closed. The page inside goes, and with it the pages that it went through. */
+  private readonly closed = (): void => {
     if (this.step === "checkout") this.startOver();
     this.requestUpdate();
   };

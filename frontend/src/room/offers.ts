@@ -3,6 +3,8 @@
 
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { raise } from "../behaviours/sheets";
 import { RoomElement } from "./element";
 import { money } from "./format";
 import type { OfferCard, RoomEvent, RoomState } from "./protocol";
@@ -10,7 +12,11 @@ import { pinnedOffer, priceRange, unitsLeft } from "./state";
 import { icon } from "./icons";
 import { say } from "./words";
 
-const SOLD_SHOWN_MS = 3_500;
+const SAID_MS = 3_500;
+/** A thumb that comes down so soon after the card has changed meant what was there before. */
+const SETTLING_MS = 500;
+/** The tap itself comes a little after the thumb is off. */
+const TAP_WITHIN_MS = 300;
 const FEW = 5;
 
 export function photo(offer: OfferCard, size: number): TemplateResult {
@@ -48,15 +54,21 @@ export function action(show: string, offer: OfferCard, buying: boolean): Templat
   }: ${offer.title}`}>${buying ? say("buy") : say("visit_shop")}</a>`;
 }
 
-/** The offer that the host shows now. It says "sold" for a moment when a unit is sold. */
+/** The offer that the host shows now. It says "sold" for a moment when a unit is sold. Another offer never comes under
+ * a thumb: what is touched stays until the thumb is off, and a tap right after a change opens nothing. */
 export class RoomPin extends RoomElement {
   declare buying: boolean;
-  private soldNow = "";
-  private soldTimer = 0;
+  private notice = "";
+  private noticeTimer = 0;
+  private touched: OfferCard | undefined;
+  private drawn: OfferCard | undefined;
+  private changedAt = -SETTLING_MS;
   private unlisten: (() => void) | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
+    window.addEventListener("pointerup", this.released);
+    window.addEventListener("pointercancel", this.released);
     this.unlisten = this.store.onEvent((event) => {
       this.hear(event);
     });
@@ -64,6 +76,8 @@ export class RoomPin extends RoomElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    window.removeEventListener("pointerup", this.released);
+    window.removeEventListener("pointercancel", this.released);
     this.unlisten?.();
   }
 
@@ -71,26 +85,62 @@ export class RoomPin extends RoomElement {
     return pinnedOffer(this.store.state);
   }
 
+  protected override willUpdate(): void {
+    const before = this.drawn;
+    this.drawn = this.touched ?? this.shown();
+    if (!before || !this.drawn || before.product_id === this.drawn.product_id) return;
+    this.changedAt = performance.now();
+    this.say(say("pin_changed", { title: this.drawn.title }));
+  }
+
   protected override render(): TemplateResult {
-    const offer = this.shown();
-    return html`<p class="pin-sold" role="status">${this.soldNow}</p>
+    const offer = this.drawn;
+    return html`<p class="pin-sold" role="status">${this.notice}</p>
       ${offer
-        ? html`<article class="pin-card" aria-label=${say("pinned")} data-product=${offer.product_id}>
+        ? html`<article
+            class="pin-card"
+            aria-label=${say("pinned")}
+            data-product=${offer.product_id}
+            @pointerdown=${this.touch}
+            @click=${this.tapped}
+          >
             ${photo(offer, 64)} ${facts(offer)} ${action(this.store.state.show.code, offer, this.buying)}
           </article>`
         : nothing}`;
   }
 
+  private readonly touch = (): void => {
+    this.touched = this.drawn;
+  };
+
+  private readonly released = (): void => {
+    if (!this.touched) return;
+    window.setTimeout(() => {
+      this.touched = undefined;
+      this.requestUpdate();
+    }, TAP_WITHIN_MS);
+  };
+
+  private readonly tapped = (event: MouseEvent): void => {
+    const byKey = event.detail === 0; // whoever uses keys has heard what has the focus
+    if (byKey || performance.now() - this.changedAt >= SETTLING_MS) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
   private hear(event: RoomEvent): void {
     if (event.type !== "offer.sold") return;
     const offer = this.store.state.tray.find((one) => one.product_id === event.product_id);
-    if (!offer) return;
-    this.soldNow = say("sold_now", { title: offer.title, count: event.quantity });
-    window.clearTimeout(this.soldTimer);
-    this.soldTimer = window.setTimeout(() => {
-      this.soldNow = "";
+    if (offer) this.say(say("sold_now", { title: offer.title, count: event.quantity }));
+  }
+
+  private say(words: string): void {
+    this.notice = words;
+    window.clearTimeout(this.noticeTimer);
+    this.noticeTimer = window.setTimeout(() => {
+      this.notice = "";
       this.requestUpdate();
-    }, SOLD_SHOWN_MS);
+    }, SAID_MS);
   }
 }
 
@@ -122,7 +172,8 @@ export class RoomTray extends RoomElement {
   }
 
   private readonly open = (): void => {
-    this.querySelector("dialog")?.showModal();
+    const dialog = this.querySelector("dialog");
+    if (dialog) raise(dialog);
   };
 
   private readonly close = (): void => {
@@ -138,7 +189,9 @@ export function closeOnBackdrop(event: MouseEvent): void {
 function trayList({ tray, pinned, show }: RoomState, buying: boolean): TemplateResult {
   if (!tray.length) return html`<p class="tray-empty">${say("tray_empty")}</p>`;
   return html`<ol class="tray-list">
-    ${tray.map(
+    ${repeat(
+      tray,
+      (offer) => offer.product_id, // a row moves with its offer, and never becomes another one under a thumb
       (offer) =>
         html`<li class="tray-offer" data-pinned=${offer.product_id === pinned?.product_id ? "" : nothing}>
           ${photo(offer, 72)} ${facts(offer)} ${action(show.code, offer, buying)}

@@ -20,6 +20,8 @@ export interface RoomPage {
   replay: { video: string; pins: Pin[] } | null;
   /** Whether a viewer may hold and buy here; where not, offers are plain links. */
   buying: boolean;
+  /** How many units of one variant a buyer may hold. */
+  most_units: number;
 }
 
 export interface Room {

@@ -2,6 +2,7 @@
 
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 import type { RoomConnection } from "../room/connection";
 import { RoomElement } from "../room/element";
 import { facts, photo } from "../room/offers";
@@ -17,7 +18,11 @@ export class StudioTray extends RoomElement {
     if (!tray.length) return html`<p class="soft">${say("tray_empty")}</p>`;
     return html`<p class="room-trouble" role="alert">${this.trouble}</p>
       <ol class="thumbs">
-        ${tray.map((offer) => this.thumb(offer))}
+        ${repeat(
+          tray,
+          (offer) => offer.product_id,
+          (offer) => this.thumb(offer),
+        )}
       </ol>`;
   }
 

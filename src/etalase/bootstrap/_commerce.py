@@ -108,6 +108,7 @@ def wire_commerce(
         "files": LocalFileStore(settings.program.data_dir / "files" / "commerce"),
         "catalog_settings": limits,
         "hold_desk": hold_desk,
+        "hold_settings": stock,
         "gateways": gateways,
         "order_settings": settings.sections["orders"],
         "payment_settings": settings.sections["payments"],

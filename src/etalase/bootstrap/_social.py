@@ -74,6 +74,7 @@ def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: 
         "sales": SalesBoard(bridge.till(database)),
         "shopfront": shopfront,
         "bridge_key": bridge.key,
+        "most_units": settings.sections["inventory"].most_units_per_variant,
         "receiver": SignalReceiver(database, rooms),
     }
     return Wiring(

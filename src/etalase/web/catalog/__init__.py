@@ -4,8 +4,9 @@ from typing import Any
 
 from etalase.web._desk import desk_router
 from etalase.web.catalog._files import send_file
-from etalase.web.catalog._photos import add_photos, lead_with_photo, remove_photo
+from etalase.web.catalog._photos import lead_with_photo, remove_photo
 from etalase.web.catalog._products import (
+    add_photos,
     add_product,
     archive,
     change_product,

@@ -4,21 +4,25 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Response, get, post
+from litestar.datastructures import FormMultiDict
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from etalase.commerce import catalog, inventory
 from etalase.commerce.catalog import ProductId, ProductView
 from etalase.commerce.shops import Role
-from etalase.kernel.errors import Invalid
+from etalase.kernel.errors import Invalid, Refusal
 from etalase.platform.db import Database
+from etalase.platform.files import FileStore
 from etalase.platform.i18n import gettext as _
 from etalase.platform.images import srcset
 from etalase.web._auth import PageRequest
 from etalase.web._desk import DeskShop
 from etalase.web._flash import Flash, redirect
 from etalase.web._pages import Page
+from etalase.web._refusals import say
 from etalase.web.catalog._forms import ProductForm, VariantRow, form_of, read_form
+from etalase.web.catalog._uploads import LARGEST_UPLOAD, keep_photos
 
 SHOWN = 24
 HIGHEST_POSITION = 2**31
@@ -100,32 +104,82 @@ async def show_product(
     return _page(desk_shop, form_of(product, stock), product)
 
 
-@post("/products/{product_id:uuid}")
+@post("/products/{product_id:uuid}", request_max_body_size=LARGEST_UPLOAD)
 async def change_product(
     request: PageRequest,
     db: NamedDependency[Database],
+    files: NamedDependency[FileStore],
     desk_shop: NamedDependency[DeskShop],
     product_id: FromPath[UUID],
 ) -> Response[Any]:
-    """Replace a product's words and variants."""
+    """Replace a product's words and variants, and take the photos in that were chosen along with them."""
+    return await _save(request, db, files, desk_shop, ProductId(product_id))
+
+
+@post("/products/{product_id:uuid}/photos", request_max_body_size=LARGEST_UPLOAD)
+async def add_photos(
+    request: PageRequest,
+    db: NamedDependency[Database],
+    files: NamedDependency[FileStore],
+    desk_shop: NamedDependency[DeskShop],
+    product_id: FromPath[UUID],
+) -> Response[Any]:
+    """Take photos in, and what else the form says if all of it was sent; come back to the photos."""
+    return await _save(request, db, files, desk_shop, ProductId(product_id), "#photos")
+
+
+async def _save(
+    request: PageRequest,
+    db: Database,
+    files: FileStore,
+    desk_shop: DeskShop,
+    product_id: ProductId,
+    part: str = "",
+) -> Response[Any]:
+    """Keep everything that was sent; what is refused is told, and the rest is kept all the same."""
     desk_shop.require(*KEEPERS)
     posted = await request.form()
-    form = read_form(posted)
     async with db.begin() as tx:
-        before = await catalog.get_product_of(tx, desk_shop.shop.id, ProductId(product_id))
-    if "more" in posted:
-        form.rows.append(VariantRow())
-        return _page(desk_shop, form, before)
+        before = await catalog.get_product_of(tx, desk_shop.shop.id, product_id)
+    refused: Refusal | None = None
     try:
-        async with db.begin() as tx:
-            product = await catalog.update_product(tx, desk_shop.shop.id, before.id, form.draft())
-            for place, units in form.new_units().items():
-                if units:
-                    variant_id = product.variants[place].id
-                    await inventory.receive(tx, variant_id, units, actor_id=desk_shop.account_id)
-    except Invalid as invalid:
-        return _page(desk_shop, form, before, errors=form.errors(invalid))
-    return redirect(request, f"{desk_shop.base}/products/{product_id}", _("Saved."))
+        added = await keep_photos(db, files, before, posted)
+    except Refusal as refusal:
+        refused, added = refusal, 1
+    if "title" in posted:
+        page = await _save_words(posted, db, desk_shop, product_id, refused)
+        if page is not None:
+            return page
+    there = f"{desk_shop.base}/products/{product_id}{'#photos' if refused or added else part}"
+    if refused is not None:
+        return redirect(request, there, Flash(say(refused).detail, "danger"))
+    return redirect(request, there, _("Saved.") if "title" in posted else _("The photos are in their place."))
+
+
+async def _save_words(
+    posted: FormMultiDict, db: Database, desk: DeskShop, product_id: ProductId, refused: Refusal | None
+) -> Page | None:
+    """Replace words and variants; return the form again where more is to be written or mended."""
+    form = read_form(posted)
+    errors = {"photos": say(refused).detail} if refused else {}
+    more = "more" in posted
+    if not more:
+        try:
+            async with db.begin() as tx:
+                product = await catalog.update_product(tx, desk.shop.id, product_id, form.draft())
+                for place, units in form.new_units().items():
+                    if units:
+                        variant_id = product.variants[place].id
+                        await inventory.receive(tx, variant_id, units, actor_id=desk.account_id)
+        except Invalid as invalid:
+            errors |= form.errors(invalid)
+        else:
+            return None
+    else:
+        form.rows.append(VariantRow())
+    async with db.begin() as tx:
+        now = await catalog.get_product_of(tx, desk.shop.id, product_id)
+    return _page(desk, form, now, errors=errors)
 
 
 @post("/products/{product_id:uuid}/archive")

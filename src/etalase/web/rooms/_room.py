@@ -43,6 +43,7 @@ async def show_room(
     rooms: NamedDependency[RoomService],
     engine: NamedDependency[MediaEngine],
     policy: NamedDependency[Rulebook],
+    most_units: NamedDependency[int],
 ) -> Response[Any]:
     """Show the room; useful before any script runs, and without."""
     room = await rooms.open_room(code.upper())
@@ -61,7 +62,7 @@ async def show_room(
         outlook=outlook,
         buying=verdict.allowed,
         verdict=verdict,
-        block=room_block(state, number, buying=verdict.allowed, moments=moments),
+        block=room_block(state, number, buying=verdict.allowed, most_units=most_units, moments=moments),
         cover_url=still_of(room.show, live, recording, width=960),
         preview=preview_show(
             room.show,

@@ -37,6 +37,7 @@ async def studio(
     engine: NamedDependency[MediaEngine],
     stream_keys: NamedDependency[StreamKeys],
     policy: NamedDependency[Rulebook],
+    most_units: NamedDependency[int],
 ) -> Response[Any]:
     """Show the studio of one show."""
     account_id = me(request).account_id
@@ -54,7 +55,7 @@ async def studio(
         stream_key=key,
         addresses=engine.list_addresses(code),
         origin=str(request.base_url).rstrip("/"),
-        block=room_block(room.state, room.channel.number, buying=verdict.allowed),
+        block=room_block(room.state, room.channel.number, buying=verdict.allowed, most_units=most_units),
         studio=studio_block(code, buying=verdict.allowed, sales=sales_report(policy, db.clock.now()).allowed),
         cover_url=show.cover_path(),
     )

@@ -110,9 +110,9 @@ def replay_outlook(
 
 
 def room_block(
-    state: RoomState, number: int, *, buying: bool, moments: list[MomentView] | None = None
+    state: RoomState, number: int, *, buying: bool, most_units: int, moments: list[MomentView] | None = None
 ) -> Markup:
-    """Return the JSON that the room's scripts start from."""
+    """Return the JSON that the room's scripts start from; a buyer may hold `most_units` of one variant."""
     code = state.show.code
     replay = None
     if moments is not None:
@@ -133,6 +133,7 @@ def room_block(
             },
             "replay": replay,
             "buying": buying,
+            "most_units": most_units,
         }
     )
 

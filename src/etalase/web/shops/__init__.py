@@ -7,7 +7,7 @@ from litestar import Router
 from etalase.web._auth import signed_in
 from etalase.web._desk import desk_router
 from etalase.web.shops._opening import list_my_shops, open_shop, show_new_shop
-from etalase.web.shops._settings import change_logo, change_settings, remove_logo, show_settings
+from etalase.web.shops._settings import change_settings, remove_logo, show_settings
 from etalase.web.shops._staff import (
     accept,
     change_role,
@@ -29,7 +29,6 @@ ROUTES: list[Any] = [
         [
             show_settings,
             change_settings,
-            change_logo,
             remove_logo,
             show_staff,
             invite,

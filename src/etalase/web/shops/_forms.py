@@ -1,11 +1,13 @@
 """A shop's details as a form has them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
 
 from etalase.commerce.shops import Address, ShopDraft, ShopView
 from etalase.kernel.errors import Invalid
 from etalase.platform.i18n import gettext as _
-from etalase.web._forms import form_errors
+from etalase.web._forms import form_errors, text_of
 from etalase.web._places import PlaceChoice, choose_place
 
 
@@ -72,6 +74,11 @@ def shop_errors(form: ShopForm, invalid: Invalid) -> dict[str, str]:
         unknown = _("Choose which one you mean.") if form.chosen.candidates else _("We know no such place.")
         errors["place"] = unknown if typed else next(filter(None, of_place))
     return errors
+
+
+def read_form(posted: Mapping[str, Any]) -> ShopForm:
+    """Return the form as it was sent."""
+    return ShopForm(**{one.name: text_of(posted, one.name) for one in fields(ShopForm)})
 
 
 def form_of(shop: ShopView) -> ShopForm:

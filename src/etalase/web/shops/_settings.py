@@ -5,7 +5,6 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
-from litestar.params import URLEncodedBody
 
 from etalase.commerce import shops
 from etalase.commerce.shops import Role
@@ -19,7 +18,7 @@ from etalase.web._desk import DeskShop
 from etalase.web._flash import redirect
 from etalase.web._pages import Page
 from etalase.web._refusals import say
-from etalase.web.shops._forms import ShopForm, form_of, shop_errors
+from etalase.web.shops._forms import ShopForm, form_of, read_form, shop_errors
 
 LARGEST_UPLOAD = MOST_BYTES + 100_000
 
@@ -31,42 +30,15 @@ async def show_settings(desk_shop: NamedDependency[DeskShop]) -> Page:
     return _page(desk_shop, form_of(desk_shop.shop))
 
 
-@post("/settings")
+@post("/settings", request_max_body_size=LARGEST_UPLOAD)
 async def change_settings(
-    request: PageRequest,
-    db: NamedDependency[Database],
-    desk_shop: NamedDependency[DeskShop],
-    data: URLEncodedBody[ShopForm],
-) -> Response[Any]:
-    """Replace the shop's details."""
-    desk_shop.require(Role.OWNER)
-    try:
-        async with db.begin() as tx:
-            await shops.update_shop(tx, desk_shop.shop.id, data.draft())
-    except Invalid as invalid:
-        return _page(desk_shop, data, shop_errors(data, invalid))
-    return redirect(request, f"{desk_shop.base}/settings", _("Saved."))
-
-
-@post("/settings/logo", request_max_body_size=LARGEST_UPLOAD)
-async def change_logo(
     request: PageRequest,
     db: NamedDependency[Database],
     files: NamedDependency[FileStore],
     desk_shop: NamedDependency[DeskShop],
 ) -> Response[Any]:
-    """Take a picture in as the shop's logo."""
-    desk_shop.require(Role.OWNER)
-    upload = (await request.form()).get("logo")
-    content = await upload.read() if isinstance(upload, UploadFile) else b""
-    try:
-        picture = await store_picture(files, content, "logos")
-    except UnreadableImage as refusal:
-        return _page(desk_shop, form_of(desk_shop.shop), {"logo": say(refusal).detail})
-    async with db.begin() as tx:
-        await shops.set_logo(tx, desk_shop.shop.id, picture.key)
-    await _forget(files, desk_shop.shop.logo_key)
-    return redirect(request, f"{desk_shop.base}/settings", _("The logo is in its place."))
+    """Replace the shop's details, and its logo if a picture was chosen."""
+    return await _save(request, db, files, desk_shop, _("Saved."))
 
 
 @post("/settings/logo/remove")
@@ -76,12 +48,51 @@ async def remove_logo(
     files: NamedDependency[FileStore],
     desk_shop: NamedDependency[DeskShop],
 ) -> Response[Any]:
-    """Show the shop without a logo."""
+    """Show the shop without a logo; what else the form says is kept too."""
     desk_shop.require(Role.OWNER)
     async with db.begin() as tx:
         await shops.set_logo(tx, desk_shop.shop.id, None)
     await _forget(files, desk_shop.shop.logo_key)
-    return redirect(request, f"{desk_shop.base}/settings", _("The logo is gone."))
+    return await _save(request, db, files, desk_shop, _("The logo is gone."), has_logo=False)
+
+
+async def _save(
+    request: PageRequest,
+    db: Database,
+    files: FileStore,
+    desk_shop: DeskShop,
+    saved: str,
+    *,
+    has_logo: bool = True,
+) -> Response[Any]:
+    """Keep everything that was sent; what is refused is told, and the rest is kept all the same."""
+    desk_shop.require(Role.OWNER)
+    posted = await request.form()
+    form, errors = read_form(posted), {}
+    if has_logo:
+        try:
+            await _take_logo(db, files, desk_shop, posted.get("logo"))
+        except UnreadableImage as refusal:
+            errors["logo"] = say(refusal).detail
+    if "name" in posted:
+        try:
+            async with db.begin() as tx:
+                await shops.update_shop(tx, desk_shop.shop.id, form.draft())
+        except Invalid as invalid:
+            errors |= shop_errors(form, invalid)
+    if errors:
+        return _page(desk_shop, form if "name" in posted else form_of(desk_shop.shop), errors)
+    return redirect(request, f"{desk_shop.base}/settings", saved)
+
+
+async def _take_logo(db: Database, files: FileStore, desk: DeskShop, upload: object) -> None:
+    """Keep the chosen picture. A browser sends a field without a choice as a file without a name."""
+    if not isinstance(upload, UploadFile) or not upload.filename:
+        return
+    picture = await store_picture(files, await upload.read(), "logos")
+    async with db.begin() as tx:
+        await shops.set_logo(tx, desk.shop.id, picture.key)
+    await _forget(files, desk.shop.logo_key)
 
 
 async def _forget(files: FileStore, key: str | None) -> None:

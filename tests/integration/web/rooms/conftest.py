@@ -31,6 +31,7 @@ from tests.make import rooms as make
 from tests.make.shopfronts import NoTill, OpenWindow
 
 SECRET = "a secret of these tests, long enough to be one"
+MOST_UNITS = 3
 SHOP_ID = new_id()
 COMMERCE_URL = "https://shop.example"
 STREAM_KEYS = StreamKeys(SECRET.encode())
@@ -63,6 +64,7 @@ class Stage:
             "engine": self.engine,
             "stream_keys": STREAM_KEYS,
             "bridge_key": SECRET,
+            "most_units": MOST_UNITS,
             "commerce_url": COMMERCE_URL,
         }
         pages = Router(
