@@ -5,7 +5,7 @@ import { setUpCopy } from "./behaviours/copy";
 import { setUpCountdown } from "./behaviours/countdown";
 import { setUpDialogs } from "./behaviours/dialog";
 import { keepDrafts, setUpDrafts } from "./behaviours/drafts";
-import { guardDoubleSends, setUpForms } from "./behaviours/forms";
+import { clearMended, guardDoubleSends, setUpForms } from "./behaviours/forms";
 import { setUpFragments } from "./behaviours/fragments";
 import { setUpMenus } from "./behaviours/menus";
 import { setUpOffline } from "./behaviours/offline";
@@ -25,6 +25,7 @@ setUp(document);
 setUpMenus(document);
 setUpOffline(document);
 setUpTheme(document);
+clearMended(document);
 keepDrafts(document);
 guardDoubleSends(document);
 void setUpFragments(document, (root) => {

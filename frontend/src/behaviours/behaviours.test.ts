@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { setUpCopy } from "./copy";
 import { formatRemaining, setUpCountdown } from "./countdown";
 import { fresh } from "./fresh";
-import { guardDoubleSends, setUpForms } from "./forms";
+import { clearMended, guardDoubleSends, setUpForms } from "./forms";
 import { setUpMenus } from "./menus";
 import { heard } from "./heard";
 import { setUpOffline } from "./offline";
@@ -213,6 +213,25 @@ describe("what is to be mended in a form", () => {
     setUpForms(document);
     const lines = [...document.querySelectorAll("li")].map((line) => line.textContent);
     expect(lines).toEqual(["One at least", "Name: Missing", "Price: Too low"]);
+  });
+});
+
+describe("what was said against a field", () => {
+  it("is taken back when it is written in again, beside it and in the summary", () => {
+    show(`<form><div class="error-summary"><strong data-one="One thing">3 things</strong><ul><li><a href="#f-name">x</a></li>
+      <li><a href="#f-city">x</a></li><li><a href="#f-way">x</a></li></ul></div>
+      <div class="field field--wrong"><input id="f-name" aria-invalid="true"><p class="field__error">x</p></div>
+      <div class="field field--wrong"><input id="f-city" aria-invalid="true"><p class="field__error">x</p></div>
+      <fieldset><legend id="f-way">Pay</legend><p class="field__error">x</p><input type="radio" name="way"></fieldset></form>`);
+    clearMended(document);
+    const said = () => document.querySelectorAll(".field__error").length;
+    document.querySelector("#f-name")?.dispatchEvent(new Event("input", { bubbles: true }));
+    expect([said(), document.querySelector("strong")?.textContent]).toEqual([2, "2 things"]);
+    expect(document.querySelector("#f-name")?.matches("[aria-invalid], .field--wrong *")).toBe(false);
+    document.querySelector("[type=radio]")?.dispatchEvent(new Event("change", { bubbles: true }));
+    expect([said(), document.querySelector("strong")?.textContent]).toEqual([1, "One thing"]);
+    document.querySelector("#f-city")?.dispatchEvent(new Event("input", { bubbles: true }));
+    expect(document.querySelector(".error-summary")).toBeNull();
   });
 });
 

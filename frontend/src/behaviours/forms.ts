@@ -38,6 +38,34 @@ export function guardDoubleSends(page: Document): void {
   });
 }
 
+/** Take back what was said against a field as soon as it is written in again: whether it is right now, the server says. */
+export function clearMended(page: Document): void {
+  const mend = (event: Event): void => {
+    const field = event.target instanceof Element ? event.target : null;
+    const part = field?.closest(".field--wrong, fieldset:has(> .field__error)");
+    if (!field || !part) return;
+    const names = new Set([field.id, ...[...part.querySelectorAll("legend[id]")].map((legend) => legend.id)]);
+    part.classList.remove("field--wrong");
+    part.querySelector(".field__error")?.remove();
+    for (const wrong of [field, part]) wrong.removeAttribute("aria-invalid");
+    for (const link of page.querySelectorAll<HTMLAnchorElement>(".error-summary a")) {
+      if (names.has(link.hash.slice(1))) dropLine(link);
+    }
+  };
+  page.addEventListener("input", mend);
+  page.addEventListener("change", mend);
+}
+
+/** A summary without lines goes; until then it counts those that are left. */
+function dropLine(link: HTMLAnchorElement): void {
+  const summary = link.closest<HTMLElement>(".error-summary");
+  link.closest("li")?.remove();
+  const left = summary?.querySelectorAll("li").length ?? 0;
+  const head = summary?.querySelector<HTMLElement>("[data-one]");
+  if (!left) summary?.remove();
+  else if (head) head.textContent = left === 1 ? (head.dataset.one ?? "") : head.textContent.replace(/\d+/, String(left));
+}
+
 /** Say in the summary of a form which field each line is about. */
 function nameField(link: HTMLAnchorElement): void {
   const label = [...document.querySelectorAll("label")].find((one) => one.htmlFor === link.hash.slice(1));
@@ -57,8 +85,10 @@ function fill(known: HTMLDataElement): void {
   const field = document.getElementById(known.dataset.fills ?? "");
   if (!(field instanceof HTMLInputElement)) return;
   if (field.value && field.value !== field.dataset.filled && field.value !== known.value) return;
+  const isNew = field.value !== known.value;
   field.value = known.value;
   field.dataset.filled = known.value;
+  if (isNew) field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 function setUpSteps(quantity: HTMLElement): void {

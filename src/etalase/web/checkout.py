@@ -1,6 +1,5 @@
 """The checkout: one page with where to, how and pay; the total by the server, for whoever holds units."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -131,10 +130,10 @@ def checkout_page(
     request: Request[Any, Any, Any], view: CheckoutView, refusal: Refusal | None = None
 ) -> Response[Any]:
     """Return the page; what was refused stands beside its field, or above all."""
-    errors: Mapping[str, str] = {}
+    errors: dict[str, str] = {}
     notice, status = None, 200
     if isinstance(refusal, Invalid):
-        errors, status = form_errors(refusal), 422
+        errors, status = form_errors(refusal) | unpaid_shops(refusal, view), 422
     elif isinstance(refusal, orders.NotShippedThere):
         errors, status = {"place": say(refusal).detail}, CONFLICT
     elif isinstance(refusal, payments.MethodNotOffered):
@@ -153,6 +152,17 @@ def checkout_page(
         embed=is_embedded(request),
         method_words=METHODS,
     )
+
+
+def unpaid_shops(invalid: Invalid, view: CheckoutView) -> dict[str, str]:
+    """Say of each shop without a way to pay that this is missing, by its name where there are several."""
+    wrong = {problem.field for problem in invalid.problems}
+    names = {f"method-{part.shop_id}": part.shop_name for part in view.cart.shops}
+    if len(names) == 1:
+        return {name: _("Please choose how to pay.") for name in names if name in wrong}
+    return {
+        name: _("Please choose how to pay %(shop)s.", shop=names[name]) for name in names if name in wrong
+    }
 
 
 def to_order(request: Request[Any, Any, Any], order: orders.Order) -> Response[Any]:

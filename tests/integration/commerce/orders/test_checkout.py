@@ -54,6 +54,18 @@ async def test_the_same_checkout_again_is_the_same_order(commerce_db: Database) 
     assert await market.place("cart:a", checkout_key="twice") == first
 
 
+async def test_everything_that_is_to_be_mended_is_told_in_one_round(commerce_db: Database) -> None:
+    market = await make.market(commerce_db)
+    await market.hold("cart:a")
+    empty = replace(make.checkout("cart:a", []), contact=orders.ContactDraft())
+    with pytest.raises(Invalid) as refused:
+        async with commerce_db.begin() as tx:
+            await orders.place_orders(tx, empty, make.SETTINGS)
+    fields = {problem.field for problem in refused.value.problems}
+    contact = {"email", "recipient", "phone", "street", "postcode", "place"}
+    assert fields == contact | {f"method-{market.shop.id}"}
+
+
 async def test_each_shop_gets_its_own_order_or_none_does(commerce_db: Database) -> None:
     market = await make.market(commerce_db)
     async with commerce_db.begin() as tx:

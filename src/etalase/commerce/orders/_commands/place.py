@@ -1,6 +1,6 @@
 """From what is held for a buyer to orders, one a shop, in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -62,11 +62,10 @@ async def place_orders(tx: Tx, checkout: Checkout, settings: Settings) -> list[O
     placed = await store.select_by_checkout(tx, checkout.holders, checkout.checkout_key)
     if placed:
         return placed
-    contact = model.check_contact(checkout.contact)
     cart = await store.read_cart(tx, checkout.holders)
-    require_seen_lines(cart, checkout.seen_lines)
     choices = {choice.shop_id: choice for choice in checkout.choices}
-    require_choices(cart, choices)
+    contact = check_form(checkout.contact, cart, choices)
+    require_seen_lines(cart, checkout.seen_lines)
     priced = await store.price_carts(
         tx,
         cart,
@@ -110,16 +109,24 @@ def require_seen_lines(cart: CartView, seen: tuple[SeenLine, ...]) -> None:
         raise CartEmpty
 
 
-def require_choices(cart: CartView, choices: dict[UUID, Choice]) -> None:
-    """Refuse until each shop has a way to pay that there is."""
-    known = {method.value for method in Method}
-    problems = [
-        FieldProblem(f"method-{part.shop_id}", "required")
-        for part in cart.shops
-        if part.shop_id not in choices or choices[part.shop_id].method not in known
-    ]
+def check_form(draft: ContactDraft, cart: CartView, choices: dict[UUID, Choice]) -> Contact:
+    """Return who orders and where to. Raises Invalid with everything that is to be mended, in one round."""
+    problems = list(find_missing_choices(cart, choices))
+    try:
+        contact = model.check_contact(draft)
+    except Invalid as invalid:
+        raise Invalid(*invalid.problems, *problems) from None
     if problems:
         raise Invalid(*problems)
+    return contact
+
+
+def find_missing_choices(cart: CartView, choices: dict[UUID, Choice]) -> Iterator[FieldProblem]:
+    """Find the shops that have no way to pay yet that there is."""
+    known = {method.value for method in Method}
+    for part in cart.shops:
+        if part.shop_id not in choices or choices[part.shop_id].method not in known:
+            yield FieldProblem(f"method-{part.shop_id}", "required")
 
 
 async def begin_order(
