@@ -5,6 +5,8 @@ import re
 import pytest
 
 from etalase.bootstrap import System
+from etalase.commerce import shops
+from etalase.commerce.shops import Role
 from tests.make.program import send, visitor
 from tests.make.world import Actor, world
 
@@ -50,3 +52,22 @@ async def test_too_many_invitations_are_told_beside_the_address(system: System) 
         answers = [await send(browser, path, email="a@x.example", role="host") for _ in range(5)]
     assert [answer.status_code for answer in answers] == [303] * 4 + [422]
     assert "Enough invitations for now." in answers[-1].text
+
+
+async def test_an_invitation_says_who_invites_and_lets_newcomers_sign_up(system: System) -> None:
+    market = await world(system)
+    async with system.databases["commerce"].begin() as tx:
+        _, token = await shops.invite_staff(tx, market.shop.id, "baru@kancil.example", Role.HOST)
+    async with visitor(system) as browser:
+        browser.headers["accept-language"] = "en"
+        page = await browser.get(f"/invitation/{token}")
+        assert page.status_code == 200
+        assert f"{market.shop.name} invites you" in page.text
+        assert "Goes live" in page.text
+        sign_up = f"/sign-up?next=/invitation/{token}"
+        assert f'href="{sign_up}"' in page.text
+        assert f'value="/invitation/{token}"' in (await browser.get(sign_up)).text
+        entrance = (await browser.get(f"/sign-in?next=/invitation/{token}")).text
+        assert "Sign in, or sign up, to accept the invitation." in entrance
+        assert "you need no account" not in entrance
+        assert (await browser.get("/invitation/made-up")).status_code in {404, 410}

@@ -19,9 +19,10 @@ from etalase.web.shops._staff import (
 )
 
 ROUTES: list[Any] = [
+    show_invitation,
     Router(
         "/",
-        route_handlers=[list_my_shops, show_new_shop, open_shop, show_invitation, accept],
+        route_handlers=[list_my_shops, show_new_shop, open_shop, accept],
         guards=[signed_in],
         include_in_schema=False,
     ),

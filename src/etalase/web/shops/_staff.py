@@ -125,12 +125,18 @@ async def remove(
     return redirect(request, "/desk" if gone else f"{desk_shop.base}/staff", _("Done."))
 
 
-@get("/invitation/{token:str}")
-async def show_invitation(db: NamedDependency[Database], token: FromPath[str]) -> Page:
-    """Show which shop invites, and as what."""
+@get("/invitation/{token:str}", include_in_schema=False)
+async def show_invitation(request: PageRequest, db: NamedDependency[Database], token: FromPath[str]) -> Page:
+    """Show which shop invites, and as what, to whoever holds the link; joining takes an account."""
     async with db.begin() as tx:
         invitation, shop = await shops.get_invitation(tx, token)
-    return page("shops/invitation.html", inviting=shop, role_words=ROLE_WORDS[invitation.role], token=token)
+    return page(
+        "shops/invitation.html",
+        inviting=shop,
+        role_words=ROLE_WORDS[invitation.role],
+        token=token,
+        is_signed_in=request.user is not None,
+    )
 
 
 @post("/invitation/{token:str}")
