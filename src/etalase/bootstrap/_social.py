@@ -74,7 +74,6 @@ def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: 
         "sales": SalesBoard(bridge.till(database)),
         "shopfront": shopfront,
         "bridge_key": bridge.key,
-        "most_units": settings.sections["inventory"].most_units_per_variant,
         "receiver": SignalReceiver(database, rooms),
     }
     return Wiring(
@@ -115,6 +114,7 @@ def _program_given(settings: Settings, database: Database) -> dict[str, Any]:
         "db": database,
         "clock": database.clock,
         "settings": settings,
+        "most_units": settings.sections["inventory"].most_units_per_variant,
         "files": LocalFileStore(program.data_dir / "files" / "social"),
         "policy": rulebook_of(program),
         "commerce_url": program.commerce_url,
