@@ -1,0 +1,21 @@
+"""A page under the ruler: what is wider than the screen, cut off, or not in the middle of its place."""
+
+from pathlib import Path
+
+from playwright.async_api import Frame, Page
+
+WIDTHS = (320, 360, 430, 600, 768, 1024, 1440)
+HEIGHT = 800
+FIND = Path(__file__).with_suffix(".js").read_text(encoding="utf-8").partition("\n")[2]
+
+
+async def lies_well(page: Page, *inside: Frame) -> list[str]:
+    """Look at the page as it is now at every width, and at frames inside it; return what is wrong."""
+    wrong = []
+    for width in WIDTHS:
+        await page.set_viewport_size({"width": width, "height": HEIGHT})
+        await page.evaluate("() => new Promise(requestAnimationFrame)")
+        for frame in (page.main_frame, *inside):
+            found: list[str] = await frame.evaluate(FIND)
+            wrong += [f"{frame.url} at {width}: {one}" for one in found]
+    return wrong
