@@ -23,6 +23,13 @@ from tests.stories.showing import (
 COUNT_EMPTIED = """document.addEventListener("emptied", () => {
   window.emptied = (window.emptied ?? 0) + 1;
 }, true)"""
+BRIGHTNESS = """() => {
+  const pen = Object.assign(document.createElement("canvas"), { width: 32, height: 32 }).getContext("2d");
+  pen.drawImage(document.querySelector("studio-preview video"), 0, 0, 32, 32);
+  const points = pen.getImageData(0, 0, 32, 32).data;
+  return points.reduce((sum, value, place) => place % 4 === 3 ? sum : sum + value, 0) / (32 * 32 * 3);
+}"""
+DARK = 30
 DUMB_RECORDER = """window.MediaRecorder = class extends EventTarget {
   static isTypeSupported() { return true; }
   state = "inactive";
@@ -53,6 +60,7 @@ async def test_a_live_picture_begins_once_and_no_link_cuts_it(
         await go_live_by_camera(host)
         await host.wait_for_timeout(2_000)
         assert await host.evaluate("window.emptied ?? 0") <= 1
+        assert await host.evaluate(BRIGHTNESS) > DARK
         for name in ("Edit show", "See the room", "My shows"):
             async with phone.expect_page() as opening:
                 await host.get_by_role("link", name=name).click()

@@ -111,7 +111,8 @@ async def test_sizes_the_price_and_the_button_are_in_sight_and_the_pin_is_free(
     page = await watch(await screens(server.url, viewport=size, has_touch=True), show[1])
     await expect(page.locator(".pin-card")).to_be_visible()
     assert not await page.evaluate(OVERLAP, [".screen-middle > *", ".pin-card"])
-    assert not await page.evaluate(OVERLAP, [".pin-card", ".room__chat"])
+    for part in (".room__chat", ".tray-open", ".room__tools"):
+        assert not await page.evaluate(OVERLAP, [".pin-card", part]), part
     await page.locator(".pin-card [data-buy]").click()
     for part in (".sheet--buy .chip >> nth=1", ".sheet--buy .price", ".sheet--buy .buy-act .button"):
         await expect(page.locator(part)).to_be_in_viewport(ratio=0.98)

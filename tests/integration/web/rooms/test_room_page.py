@@ -8,7 +8,7 @@ from etalase.policy import load_rulebook
 from etalase.social import media
 from etalase.social.media._store import mark_joining, save_replay
 from etalase.social.rooms import PinOffer, Say, Show, UnpinOffer, Visitor
-from tests.integration.web.rooms.conftest import Client, Stage
+from tests.integration.web.rooms.conftest import MOST_UNITS, Client, Stage
 
 CLOSED = "id/permendag-19-2026"
 
@@ -66,6 +66,12 @@ async def test_what_viewers_write_never_becomes_markup(stage: Stage) -> None:
     assert "<img src=x" not in html
     assert "<b>x</b>" not in html
     assert block(html)["state"]["chat"][0]["text"] == line
+
+
+async def test_the_sheet_counts_as_far_as_the_shops_setting_lets_it(stage: Stage) -> None:
+    show = await stage.go_live()
+    async with stage.client() as client:
+        assert block(await page(client, f"/live/{show.code}"))["most_units"] == MOST_UNITS
 
 
 async def test_a_rulebook_that_forbids_buying_in_the_room_leaves_no_trace_of_it(stage: Stage) -> None:

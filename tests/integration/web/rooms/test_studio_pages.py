@@ -300,3 +300,14 @@ async def test_hosts_see_who_may_not_write_and_can_lift_it(stage: Stage) -> None
         assert (await guest.get(address)).status_code in {303, 401}
         await stage.rooms.perform_as_host(stage.host_id, show.code, UnblockViewer(viewer="v3"))
         assert len((await host.get(address)).json()["viewers"]) == 1
+
+
+async def test_a_show_that_is_over_is_not_offered_for_changes(stage: Stage) -> None:
+    show = await stage.go_live()
+    async with stage.host() as client:
+        form = (await client.get(f"/studio/{show.code}/edit")).text
+        assert 'name="title"' in form
+        assert 'name="starts_at"' not in form  # it has begun
+        await stage.rooms.end_show(stage.host_id, show.code)
+        answer = await client.get(f"/studio/{show.code}/edit", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/studio/{show.code}")
