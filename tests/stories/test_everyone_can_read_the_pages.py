@@ -77,3 +77,17 @@ async def test_a_sheet_opens_without_a_script(server: Server, screens: Screens) 
     await expect(page.locator("#try-sheet")).to_be_visible()
     await page.locator("#try-sheet").get_by_label("Close").click()
     await expect(page.locator("#try-sheet")).to_be_hidden()
+
+
+async def test_any_answer_of_the_server_ends_the_word_about_the_network(phone: BrowserContext) -> None:
+    page = await phone.new_page()
+    await page.add_init_script(
+        "Object.defineProperty(navigator, 'onLine', { get: () => window.networkIsThere ?? true })"
+    )
+    await page.goto("/")
+    await page.evaluate("window.networkIsThere = false; dispatchEvent(new Event('offline'))")
+    line = page.get_by_text("No connection. This page shows what was here before.")
+    await expect(line).to_be_visible()
+    await page.wait_for_timeout(50)
+    await page.evaluate("fetch('/healthz', { cache: 'no-store' })")
+    await expect(line).to_be_hidden(timeout=2_000)
