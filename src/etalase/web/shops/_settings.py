@@ -41,7 +41,7 @@ async def change_settings(
     return await _save(request, db, files, desk_shop, _("Saved."))
 
 
-@post("/settings/logo/remove")
+@post("/settings/logo/remove", request_max_body_size=LARGEST_UPLOAD)
 async def remove_logo(
     request: PageRequest,
     db: NamedDependency[Database],
