@@ -162,6 +162,18 @@ async def test_a_csrf_cookie_of_another_secret_is_replaced(client: Client) -> No
     assert "csrftoken=" in answer.headers["set-cookie"]
 
 
+@pytest.mark.parametrize("kind", ["video/mp4", "application/vnd.apple.mpegurl"])
+@pytest.mark.parametrize("https", [True, False])
+async def test_video_carries_no_headers_of_a_page(kind: str, *, https: bool) -> None:
+    start: Any = {"type": "http.response.start", "status": 200, "headers": [(b"content-type", kind.encode())]}
+    scope: Any = {"type": "http", "headers": [(b"host", b"shop.example")]}
+    await security_headers(https=https)(start, scope)
+    names = {name.decode().lower() for name, _ in start["headers"]}
+    assert names == {"content-type", "x-content-type-options"} | (
+        {"strict-transport-security"} if https else set()
+    )
+
+
 async def test_every_answer_carries_the_headers(client: Client) -> None:
     for path in ("/whoami", "/api/v1/whoami", "/nowhere"):
         answer = await client.get(path, headers={"accept": "application/json"})

@@ -122,3 +122,41 @@ async def test_an_unknown_session_and_an_unknown_show_are_not_there(station: Sta
         assert (await station.http.get(path)).status_code == 404
     station.studio.shows["EMPTY"] = new_id()
     assert (await station.http.get("/replay/EMPTY.mp4")).status_code == 404
+
+
+async def test_a_playlist_leaves_compressed_for_whoever_takes_that(
+    on_air: tuple[Station, str, Ffmpeg],
+) -> None:
+    station, base, _ = on_air
+    for accepted, encoding in [
+        ("gzip, br", "gzip"),
+        ("br;q=1.0, *;q=0.5", "gzip"),
+        ("identity", None),
+        ("gzip;q=0", None),
+        ("br, gzip;q=0.000", None),
+        ("", None),
+    ]:
+        answer = await station.http.get(f"{base}/index.m3u8", headers={"accept-encoding": accepted})
+        assert answer.headers.get("content-encoding") == encoding, accepted
+        assert answer.headers["vary"].lower() == "accept-encoding"
+        assert answer.text.startswith("#EXTM3U")
+
+
+async def test_a_delta_update_is_given_to_whoever_asks_and_the_whole_to_the_others(
+    on_air: tuple[Station, str, Ffmpeg],
+) -> None:
+    station, base, _ = on_air
+    await until(lambda: station.engine.count_broadcasts() == 1)
+    first = await read(station, f"{base}/index.m3u8")
+    boundary = first.can_skip_until
+    assert boundary is not None
+    deep = await read(station, f"{base}/index.m3u8", _HLS_msn=first.media_sequence + len(first.segments))
+    while sum(segment.length for segment in deep.segments) < boundary + 2:
+        last, parts = position(deep)
+        deep = await read(station, f"{base}/index.m3u8", _HLS_msn=last, _HLS_part=parts)
+    for skip in ("YES", "v2"):
+        answer = await station.http.get(f"{base}/index.m3u8", params={"_HLS_skip": skip})
+        update = read_playlist(answer.text)
+        assert update.skipped > 0
+        assert sum(segment.length for segment in update.segments) >= boundary
+    assert read_playlist((await station.http.get(f"{base}/index.m3u8?_HLS_skip=no")).text).skipped == 0
