@@ -66,6 +66,21 @@ def edit_flv(flv: bytes, keep: Callable[[int, int, bytes], bool], *, says_sound:
     return bytes(head) + b"".join(kept)
 
 
+def change_configuration(flv: bytes, *, at_milliseconds: int, config: bytes) -> bytes:
+    """Return an FLV whose AAC is configured anew in the middle."""
+    at = 13
+    while at + 11 <= len(flv):
+        size = int.from_bytes(flv[at + 1 : at + 4], "big")
+        moment = int.from_bytes(flv[at + 4 : at + 7], "big")
+        if flv[at] & 31 == AUDIO_TAG and moment >= at_milliseconds:
+            body = flv[at + 11 : at + 12] + b"\x00" + config
+            head = bytes([AUDIO_TAG]) + len(body).to_bytes(3, "big") + flv[at + 4 : at + 11]
+            tag = head + body + (11 + len(body)).to_bytes(4, "big")
+            return flv[:at] + tag + flv[at:]
+        at += 15 + size
+    raise AssertionError("no sound so late")
+
+
 def is_configuration(kind: int, body: bytes) -> bool:
     """Tell whether a tag is the configuration of AAC."""
     return kind == AUDIO_TAG and body[0] >> 4 == 10 and body[1] == 0

@@ -25,7 +25,7 @@ from tests.make.broadcasts import (
     reclock,
     without,
 )
-from tests.make.containers import VIDEO_TAG, contain, edit_flv, is_configuration
+from tests.make.containers import VIDEO_TAG, change_configuration, contain, edit_flv, is_configuration
 
 LONGEST_PAUSE = 3.0
 """Seconds within which a show goes on."""
@@ -216,6 +216,16 @@ def test_an_flv_without_the_configuration_of_its_sound_shows_its_picture(tmp_pat
     check_media(aired)
     assert aired.told(SoundUnreadable)
     assert decode(aired.takes)[0] == 240
+
+
+def test_sound_that_changes_its_configuration_is_heard_on(tmp_path: Path) -> None:
+    flv = contain(broadcast(seconds=10), "flv")
+    changed = change_configuration(flv, at_milliseconds=4_000, config=bytes.fromhex("1210"))  # 44.1 kHz
+    aired = Aired(tmp_path).air(play(changed, "flv"))
+    check_media(aired)
+    assert len(aired.eras) == 2
+    assert decode(aired.takes)[0] == 300
+    assert loud_seconds(aired) > 8
 
 
 @pytest.mark.parametrize("late_seconds", [0.5, 3.0, 6.0])

@@ -5,7 +5,7 @@ it reports is handed over by the `report` that it was given.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 
@@ -159,17 +159,29 @@ class Remuxer:
         ticks = packet.pts if packet.dts is None else packet.dts
         if ticks is None:
             return
+        if packet.has_sidedata("new_extradata"):
+            self._reconfigure(track, bytes(packet.get_sidedata("new_extradata")))
         self._audio = self._audio or track
         moment, _ = self._timeline.place("audio", round(ticks * Fraction(packet.time_base) * CLOCK))
         if self._muxer is None:
             return
-        self._publish(self._muxer.add_audio(track, packet, moment - self._base))
+        self._publish(self._muxer.add_audio(self._audio, packet, moment - self._base))
         if self._muxer.sound_is_unreadable and not self._is_sound_told:
             self._is_sound_told = True
             self._report(SoundUnreadable())
         if self._timeline.sound_ahead() > LONGEST_HOLD_SECONDS * CLOCK:
             self._end_era()
             self._timeline, self._key_frames = Timeline(), KeyFrames()
+
+    def _reconfigure(self, track: Track, config: bytes) -> None:
+        """Read the sound by another configuration from here on; sound that is passed on needs a new era."""
+        known = self._audio or track
+        if track.codec != "aac" or config == (known.decoder.extradata or b""):
+            return
+        decoder = av.CodecContext.create("aac", "r")
+        decoder.extradata = config
+        self._audio = replace(known, decoder=decoder, template=None)
+        self._is_era_due = True
 
     def _must_start_era(self, frame: bytes) -> bool:
         sets = find_parameter_sets(frame)
