@@ -171,6 +171,11 @@ REFUSALS: dict[
     # video
     "wrong_stream_key": Answer(401, lazy("Not allowed"), lazy("This is not the show's stream key.")),
     "show_not_on_air": Answer(409, lazy("Not on air"), lazy("The show takes no video now.")),
+    "already_broadcasting": Answer(
+        409,
+        lazy("Already on air"),
+        lazy("Another encoder broadcasts with this stream key. Stop it, or wait a minute."),
+    ),
     "too_many_streams": Answer(
         503, lazy("Much is going on"), lazy("No more shows can be on air at once. Try again later.")
     ),

@@ -4,6 +4,7 @@ Names in addresses are looked up in the engine's memory or in the database; none
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
@@ -247,6 +248,7 @@ async def _pump(
             return publication.reason
         if chunk is None:
             return "silent"
+        publication.heard_at = time.monotonic()
         feed.take(chunk)
         if loop.time() - acknowledged >= ACK_SECONDS:
             acknowledged = loop.time()

@@ -23,6 +23,7 @@ from etalase.social.media._adapters.stream import (
 )
 from etalase.social.media._commands import StreamKeys
 from etalase.social.media._errors import (
+    AlreadyBroadcasting,
     ChunkTooLarge,
     NotWebRtc,
     Overloaded,
@@ -59,6 +60,7 @@ __all__ = [
     "SHOW_OVER",
     "SHUTTING_DOWN",
     "UNREADABLE",
+    "AlreadyBroadcasting",
     "Archive",
     "Blob",
     "Broadcasts",

@@ -15,6 +15,12 @@ class ShowNotOnAir(Refusal):
     code = "show_not_on_air"
 
 
+class AlreadyBroadcasting(Refusal):
+    """Another encoder with the same stream key is sending, and two have met here just now."""
+
+    code = "already_broadcasting"
+
+
 class TooManyStreams(Refusal):
     """The machine carries as many streams as its operator allows."""
 

@@ -3,9 +3,16 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from etalase.platform.db import Database
+from etalase.social.media import AlreadyBroadcasting
+from etalase.social.media._adapters.rtmp.amf import read_values
+from etalase.social.media._adapters.sources import ContainerSource
+from etalase.social.media._model.take_over import QUIET_SECONDS
 from tests.make.media import Station, broadcast_rtmp, measure, running_station, until
 from tests.make.playlists import Playlist, read_playlist
+from tests.make.rtmp import CREATE_STREAM, connect, publish, read_strictly, shake_hands
 
 
 async def read(station: Station, url: str) -> Playlist:
@@ -101,3 +108,42 @@ async def test_stopping_the_engine_flushes_the_last_segment(social_db: Database,
         await ffmpeg.kill()
     assert abs(measure(take.path).video_seconds - shown) < 0.2
     assert station.studio.count("end") == 0  # the show goes on after the restart
+
+
+async def test_two_encoders_with_one_key_do_not_push_each_other_out_for_ever(station: Station) -> None:
+    show_id, key = await station.open_show()
+    first = await station.engine.publish(show_id, ContainerSource("flv"), key=key)
+    second = await station.engine.publish(show_id, ContainerSource("flv"), key=key)
+    await until(first.over.is_set)
+    for _ in range(3):
+        with pytest.raises(AlreadyBroadcasting):
+            await station.engine.publish(show_id, ContainerSource("flv"), key=key)
+        with pytest.raises(AlreadyBroadcasting):
+            await station.engine.require_place(show_id, key)
+    live = station.engine.find_live(show_id)
+    assert live is not None
+    assert live.is_contested
+    assert not second.over.is_set()
+    second.heard_at -= QUIET_SECONDS
+    third = await station.engine.publish(show_id, ContainerSource("flv"), key=key)
+    await until(second.over.is_set)
+    studio = await station.engine.publish(show_id, ContainerSource("webm"))
+    await until(third.over.is_set)
+    with pytest.raises(AlreadyBroadcasting):
+        await station.engine.publish(show_id, ContainerSource("flv"), key=key)
+    assert not studio.over.is_set()
+
+
+async def test_the_encoder_that_is_turned_away_hears_why(station: Station) -> None:
+    show_id, key = await station.open_show()
+    for _ in range(2):
+        await station.engine.publish(show_id, ContainerSource("flv"), key=key)
+    assert station.engine.rtmp is not None
+    reader, writer = await shake_hands(station.engine.rtmp.port)
+    writer.write(connect() + CREATE_STREAM + publish(key))
+    async with asyncio.timeout(5):
+        said = read_strictly(await reader.read())
+    writer.close()
+    status = read_values(said[-1].payload)[3]
+    assert status["code"] == "NetStream.Publish.BadName"
+    assert "Another encoder broadcasts with this stream key" in status["description"]

@@ -6,7 +6,10 @@ may feed, calls `publish` with a source, writes into that source until the broad
 """
 
 import asyncio
+import time
+from collections import defaultdict
 from collections.abc import Coroutine
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -18,9 +21,10 @@ from etalase.social.media._adapters.rtmp import RtmpServer
 from etalase.social.media._adapters.sources import Source
 from etalase.social.media._adapters.stream import KEY_REPLACED, Publication, Stream
 from etalase.social.media._adapters.whip import WhipServer
-from etalase.social.media._errors import ShowNotOnAir, TooManyStreams, WrongStreamKey
+from etalase.social.media._errors import AlreadyBroadcasting, ShowNotOnAir, TooManyStreams, WrongStreamKey
 from etalase.social.media._model.ports import Archive, Broadcasts, IngestAddresses, Keyring, LiveView
 from etalase.social.media._model.settings import Settings
+from etalase.social.media._model.take_over import CALM_SECONDS, TakeOvers
 
 log = structlog.get_logger(__name__)
 
@@ -53,6 +57,8 @@ class HouseEngine:
         self._by_show: dict[UUID, Stream] = {}
         self._by_session: dict[str, Stream] = {}
         self._owners: dict[str, asyncio.Task[None]] = {}
+        self._latest: dict[UUID, Publication] = {}
+        self._take_overs: defaultdict[UUID, TakeOvers] = defaultdict(TakeOvers)
         self._chores: set[asyncio.Task[None]] = set()
         self._stopping = False
         self.rtmp = RtmpServer(self) if settings.rtmp_enabled else None
@@ -104,7 +110,10 @@ class HouseEngine:
     def find_live(self, show_id: UUID) -> LiveView | None:
         """Return the show's stream, if it has one."""
         stream = self._by_show.get(show_id)
-        return stream.view() if stream else None
+        if stream is None:
+            return None
+        is_contested = self._take_overs[show_id].is_contested(time.monotonic())
+        return replace(stream.view(), is_contested=is_contested)
 
     def list_addresses(self, show_code: str) -> IngestAddresses:
         """Return where the host's programs send the video."""
@@ -126,7 +135,9 @@ class HouseEngine:
         """
         await self.require_place(show_id, key)
         stream = self._by_show.get(show_id) or self._open(show_id)
-        publication = stream.begin(source, by_key=key is not None)
+        self._note_take_over(show_id)
+        publication = self._latest[show_id] = stream.begin(source, by_key=key is not None)
+        publication.heard_at = time.monotonic()
         try:
             opens_still = key is None or await self.find_show_by_key(key) == show_id
         except BaseException:  # whoever asked never learns of it, so nobody else would close it
@@ -145,6 +156,22 @@ class HouseEngine:
             raise WrongStreamKey
         if show_id not in self._by_show and len(self._by_show) >= self.settings.max_streams:
             raise TooManyStreams(most=self.settings.max_streams)
+        present = self._find_present(show_id)
+        if key is not None and present is not None:
+            contest, now = self._take_overs[show_id], time.monotonic()
+            if not contest.allows(now, present.heard_at):
+                contest.note(now, present.heard_at)
+                raise AlreadyBroadcasting(retry_after_seconds=int(CALM_SECONDS))
+
+    def _find_present(self, show_id: UUID) -> Publication | None:
+        """Return who broadcasts, or is about to."""
+        latest = self._latest.get(show_id)
+        return latest if latest is not None and not latest.over.is_set() else None
+
+    def _note_take_over(self, show_id: UUID) -> None:
+        present = self._find_present(show_id)
+        if present is not None:
+            self._take_overs[show_id].note(time.monotonic(), present.heard_at)
 
     def find_stream(self, session: str) -> Stream | None:
         """Return the stream of a session, for its viewers."""
@@ -174,6 +201,8 @@ class HouseEngine:
         finally:
             if self._by_show.get(stream.show_id) is stream:
                 del self._by_show[stream.show_id]
+                self._latest.pop(stream.show_id, None)
+                self._take_overs.pop(stream.show_id, None)
             del self._owners[stream.session]
         if self._stopping:
             return

@@ -41,8 +41,7 @@ GONE = "gone"
 REPLACED = "replaced"
 UNREADABLE = "unreadable"
 OVERLOADED = Overloaded.code
-NO_SPACE = "no_space"
-SHOW_OVER = "show_over"
+NO_SPACE, SHOW_OVER = "no_space", "show_over"
 KEY_REPLACED = "key_replaced"
 SHUTTING_DOWN = "shutting_down"
 
@@ -65,6 +64,7 @@ class Publication:
     by_key: bool = False
     over: asyncio.Event = field(default_factory=asyncio.Event)
     reason: str = GONE
+    heard_at: float = 0.0
 
     def close(self, reason: str = GONE) -> None:
         """Say that nothing follows; the first reason stays. What has come is still shown."""

@@ -6,6 +6,7 @@ aioice stand in `aiortc_frames`, and a test guards them; the versions are pinned
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -169,6 +170,8 @@ class _Peer:
                 if origin is None:
                     late = asyncio.get_running_loop().time() - self._began
                     origin = frame.timestamp - round(late * rate)
+                if self._publication is not None:
+                    self._publication.heard_at = time.monotonic()
                 key = track.kind == "audio" or (track.codec == "h264" and is_key_frame(frame.content))
                 try:
                     self._source.put(track, frame.content, frame.timestamp - origin, rate, key=key)

@@ -21,7 +21,10 @@ class StreamHealth:
 
 @dataclass(frozen=True, slots=True)
 class LiveView:
-    """A show's stream at this moment. `playlist_url` is None until one whole segment exists."""
+    """A show's stream at this moment. `playlist_url` is None until one whole segment exists.
+
+    It is contested while two encoders with the same stream key have met within the last minute.
+    """
 
     show_id: UUID
     session: str
@@ -29,6 +32,7 @@ class LiveView:
     poster_url: str | None
     broadcasting: bool
     health: StreamHealth = StreamHealth()
+    is_contested: bool = False
 
 
 @dataclass(frozen=True, slots=True)

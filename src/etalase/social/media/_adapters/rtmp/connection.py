@@ -1,6 +1,7 @@
 """One broadcaster's connection: moves bytes between socket and session, and media into a source."""
 
 import asyncio
+import time
 from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Protocol, cast
@@ -169,6 +170,7 @@ class Connection(asyncio.Protocol):
             log.warning("media.rtmp_codec_refused", codec=foreign)
             publication.close(UNREADABLE)
             return
+        publication.heard_at = time.monotonic()
         try:
             self._source.write(bytes(tag))
         except PipeOverflow:

@@ -10,7 +10,7 @@ from etalase.social.media._adapters.stream import (
     SHUTTING_DOWN,
     UNREADABLE,
 )
-from etalase.social.media._errors import ShowNotOnAir, TooManyStreams, WrongStreamKey
+from etalase.social.media._errors import AlreadyBroadcasting, ShowNotOnAir, TooManyStreams, WrongStreamKey
 
 FAILURES = {UNREADABLE, OVERLOADED, NO_SPACE}
 """Ends that the broadcaster can do something about."""
@@ -18,6 +18,7 @@ FAILURES = {UNREADABLE, OVERLOADED, NO_SPACE}
 WORDS = {
     WrongStreamKey.code: "This stream key opens no show. Copy it again from the studio.",
     ShowNotOnAir.code: "The show takes no video: it has ended, or is not open yet.",
+    AlreadyBroadcasting.code: "Another encoder broadcasts with this stream key. Stop it, or wait a minute.",
     TooManyStreams.code: "This server carries as many streams as it may. Try again later.",
     UNREADABLE: "The picture cannot be read here. Choose H.264 and AAC.",
     OVERLOADED: "Video comes faster than this server can take it in. Choose H.264 and a lower bitrate.",
