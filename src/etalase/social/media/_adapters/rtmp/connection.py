@@ -149,7 +149,7 @@ class Connection(asyncio.Protocol):
         return show_id
 
     def _go_on_air(self, source: ContainerSource, publication: Publication) -> None:
-        if self._is_leaving:
+        if self._is_leaving or self._transport.is_closing():
             publication.close()
             return
         self._room.leave(self)
