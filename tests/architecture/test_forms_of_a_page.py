@@ -14,6 +14,10 @@ import etalase.web
 
 TEMPLATES = Path(etalase.web.__file__).parent / "templates"
 NOT_PAGES = ("components/", "design/")
+ASKED_ABOUT = {
+    "catalog/import_preview.html": "another file replaces the import; drafts.ts asks first",
+}
+"""Pages on which a file is meant to replace what the other form does."""
 FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
 FILE = re.compile(r"ui\.file\(|type=\"file\"")
 ENTRY = re.compile(
@@ -61,6 +65,9 @@ PAGES = sorted(
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(TEMPLATES)))
 def test_a_form_with_a_file_has_no_other_beside_it(path: Path) -> None:
     forms = entry_forms(read_page(path))
+    if str(path.relative_to(TEMPLATES)) in ASKED_ABOUT:
+        assert len(forms) > 1, "nothing is to be asked any more: take the page off the list"
+        return
     assert len(forms) <= 1 or not any(FILE.search(form) for form in forms), (
         f"{len(forms)} forms, and a chosen file is lost when another one is sent: make them one"
     )
