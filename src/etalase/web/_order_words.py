@@ -42,8 +42,10 @@ STATES: Mapping[State, Badge] = {
 BUYER_STATES: Mapping[State, Lazy] = {
     State.CONFIRMED: lazy("Being packed"),
     State.PAID: lazy("Being packed"),
+    State.DELIVERED: lazy("You have it"),
 }
 REFUND_DUE = Badge(lazy("Refund due"), "danger")
+BUYER_REFUND_DUE = Badge(lazy("Money on its way back"), "info")
 
 NOW: Mapping[State, Lazy] = {
     State.AWAITING_PAYMENT: lazy("Please pay, so that the shop can pack your order."),
@@ -89,6 +91,8 @@ def badge_of(order: Order) -> Badge:
 
 def buyer_badge_of(order: Order) -> Badge:
     """Return the order's state as the buyer sees it."""
+    if order.refund is Refund.DUE:
+        return BUYER_REFUND_DUE
     badge = badge_of(order)
     return Badge(BUYER_STATES[order.state], badge.tone) if order.state in BUYER_STATES else badge
 
