@@ -1,7 +1,7 @@
 """Which clock holds where in Indonesia: WIB, WITA or WIT, by province (Keppres 41/1987)."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 WIB = ZoneInfo("Asia/Jakarta")
@@ -24,9 +24,13 @@ def zone_of(province: str) -> ZoneInfo:
     return WITA if _IN_WITA.search(province) else WIB
 
 
-def zone_name(zone: ZoneInfo) -> str:
-    """Return what people call the zone."""
-    return NAMES.get(zone.key, zone.key)
+def zone_name(zone: ZoneInfo, moment: datetime | None = None) -> str:
+    """Return what people call the zone: WIB, or outside Indonesia the distance at a moment, GMT+8."""
+    if zone.key in NAMES or moment is None:
+        return NAMES.get(zone.key, zone.key)
+    minutes = round((zone.utcoffset(moment.astimezone(zone)) or timedelta()).total_seconds() / 60)
+    hours, rest = divmod(abs(minutes), 60)
+    return f"GMT{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
 
 
 def day_of(moment: datetime, zone: ZoneInfo) -> str:

@@ -14,7 +14,7 @@ from etalase.commerce import orders, shops
 from etalase.commerce.orders import Order, OrderNotSendable
 from etalase.commerce.shops import Role, ShopView
 from etalase.platform.db import Database
-from etalase.platform.i18n import choose_language, current_language, speaking
+from etalase.platform.i18n import choose_language, current_language, in_zone, speaking
 from etalase.web._auth import me, signed_in
 from etalase.web._documents import render_label, render_slip
 
@@ -46,7 +46,8 @@ async def print_paper(
 ) -> Response[bytes]:
     """Return the PDF of the order's parcel, written in a thread. Raises OrderUnknown, OrderNotSendable."""
     parcel, shop = await read_parcel(request, slug, number, db)
-    with speaking(choose_language(request.query_params.get("language") or current_language())):
+    language = choose_language(request.query_params.get("language") or current_language())
+    with speaking(language), in_zone(shop.zone):
         speak = copy_context().run  # the thread writes in the language of this task
         content = await asyncio.get_running_loop().run_in_executor(PRINTER, speak, render, parcel, shop)
     headers = {"content-disposition": f'inline; filename="{name}-{parcel[0].number}.pdf"'}

@@ -26,6 +26,7 @@ from litestar.template.config import TemplateConfig
 from litestar.utils.scope.state import ScopeState
 from markupsafe import Markup, escape
 
+from etalase.kernel.zones import zone_name
 from etalase.platform import i18n
 from etalase.web._assets import Assets, static_router
 from etalase.web._flash import forget_flashes, read_flashes
@@ -36,8 +37,6 @@ Plane = Literal["social", "commerce", "both"]
 TEMPLATES = Path(__file__).parent / "templates"
 CART_COUNT_COOKIE = "etalase_cart_count"
 TONES = 6
-PATTERNS = {"time": "HH:mm", "short": "d MMM HH:mm", "medium": "d MMM y HH:mm", "day": "EEEE d MMMM y"}
-"""Forms of a moment in a page, as CLDR patterns; any other pattern may be named too."""
 
 
 class Page(Template):
@@ -141,6 +140,7 @@ def make_environment(
         "icon_markup": icons.__getitem__,
         "icon_names": lambda: list(icons),
         "language": i18n.current_language,
+        "zone_name": lambda: zone_name(i18n.current_zone(), datetime.now(UTC)),
         "now": lambda: datetime.now(UTC),
         "plane": lambda: plane,
         "public_url": public_url,
@@ -229,13 +229,6 @@ def _escaped(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value if isinstance(value, int) else escape(value) for name, value in values.items()}
 
 
-def _datetime(moment: datetime, form: str = "medium") -> str:
-    pattern = PATTERNS.get(form, form)
-    if i18n.current_language() == "id":
-        pattern = pattern.replace("HH:mm", "HH.mm")
-    return i18n.format_datetime(moment, pattern)
-
-
 def _relative(moment: datetime, now: datetime | None = None) -> str:
     return i18n.format_relative(moment, now or datetime.now(UTC))
 
@@ -251,7 +244,7 @@ def _slug(text: object) -> str:
 FILTERS: dict[str, Callable[..., Any]] = {
     "money": i18n.format_money,
     "number": i18n.format_number,
-    "datetime": _datetime,
+    "datetime": i18n.format_datetime,
     "date": i18n.format_date,
     "relative": _relative,
     "tone": _tone,

@@ -17,21 +17,25 @@ from etalase.platform import i18n
 from etalase.web._own_path import own_path
 
 LANGUAGE_COOKIE = "etalase_language"
+ZONE_COOKIE = "etalase_zone"
+"""Set by the site's script: the browser's own zone."""
 THEME_COOKIE = "etalase_theme"
 KEEP_SECONDS = 365 * 24 * 3600
 THEMES = ("auto", "light", "dark")
 
 
 class LanguageMiddleware(ASGIMiddleware):
-    """Speaks the reader's language for the whole of a request."""
+    """Speaks the reader's language, and tells the time by the reader's clock, for the whole of a request."""
 
     scopes = (ScopeType.HTTP, ScopeType.WEBSOCKET)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        """Take the language of the cookie, else the best that the browser accepts."""
+        """Take the language of the cookie, else the best that the browser accepts; the zone of its cookie."""
         connection = ASGIConnection[Any, Any, Any, Any](scope)
         accepted = connection.headers.get("accept-language")
-        with i18n.speaking(i18n.choose_language(connection.cookies.get(LANGUAGE_COOKIE), accepted)):
+        language = i18n.choose_language(connection.cookies.get(LANGUAGE_COOKIE), accepted)
+        zone = i18n.choose_zone(connection.cookies.get(ZONE_COOKIE))
+        with i18n.speaking(language), i18n.in_zone(zone):
             await next_app(scope, receive, send)
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 from etalase.commerce.catalog import ProductView
 from etalase.commerce.shops import ShopView
 from etalase.kernel.money import Money
-from etalase.platform.i18n import current_language, format_datetime, format_money
+from etalase.platform.i18n import format_datetime, format_money
 from etalase.platform.i18n import gettext as _
 from etalase.social.rooms import Show, ShowState
 
@@ -24,7 +24,6 @@ DEFAULT_IMAGE = "/static/share.png"
 LONGEST_TEXT = 200
 WHITE_SPACE = re.compile(r"[ \t\r\n]+")
 """What a line break may be made of; the space in an amount is none."""
-STARTS = {"en": "EEEE d MMMM HH:mm", "id": "EEEE d MMMM HH.mm"}
 IN_STOCK, SOLD_OUT = "https://schema.org/InStock", "https://schema.org/OutOfStock"
 
 
@@ -132,7 +131,7 @@ def preview_show(show: Show, *, image: str | None = None, seconds: float | None 
 def _summary_of(show: Show) -> str:
     match show.state:
         case ShowState.PLANNED:
-            starts = format_datetime(show.starts_at, STARTS[current_language()])
+            starts = format_datetime(show.starts_at, "EEEE d MMMM HH:mm")
             return _(
                 "%(shop)s goes live %(time)s. Watch and buy, no account needed.",
                 shop=show.shop.name,

@@ -4,11 +4,12 @@ Messages are plain English in the code; `locales/<language>/<area>.po` holds the
 area, merged at start. The language is that of the current task: a request, or the mail being written.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 from io import BytesIO
@@ -26,14 +27,20 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from etalase.kernel.money import RUPIAH, Money
+from etalase.kernel.zones import WIB, zone_name
 
 Language = Literal["id", "en"]
 LANGUAGES: tuple[Language, ...] = ("id", "en")
 DEFAULT: Language = "id"
-ZONE = ZoneInfo("Asia/Jakarta")
+ZONE = WIB
+"""The clock of the law, and of whoever has not said where they are."""
+PATTERNS = {"time": "HH:mm", "short": "d MMM HH:mm", "medium": "d MMM y HH:mm", "day": "EEEE d MMMM y"}
+"""Forms of a moment, as CLDR patterns; any other pattern may be named too."""
+ZONE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+/-]{2,39}")
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 _language: ContextVar[Language] = ContextVar("language", default=DEFAULT)
+_zone: ContextVar[ZoneInfo] = ContextVar("zone", default=ZONE)
 
 
 def current_language() -> Language:
@@ -54,6 +61,32 @@ def speaking(language: Language) -> Iterator[None]:
         yield
     finally:
         _language.reset(token)
+
+
+def current_zone() -> ZoneInfo:
+    """Return the clock by which the current task tells the time."""
+    return _zone.get()
+
+
+@contextmanager
+def in_zone(zone: ZoneInfo) -> Iterator[None]:
+    """Tell the time by this clock inside the block."""
+    token = _zone.set(zone)
+    try:
+        yield
+    finally:
+        _zone.reset(token)
+
+
+@lru_cache(maxsize=64)
+def choose_zone(wanted: str | None) -> ZoneInfo:
+    """Return the zone that a browser names (IANA's name), WIB where it names none that there is."""
+    if not wanted or not ZONE_NAME.fullmatch(wanted):
+        return ZONE
+    try:
+        return ZoneInfo(wanted)
+    except (KeyError, ValueError, OSError):  # no such zone, or a folder of zones
+        return ZONE
 
 
 def choose_language(wanted: str | None, accept_language: str | None = None) -> Language:
@@ -151,13 +184,20 @@ def format_number(number: float) -> str:
 
 
 def format_datetime(moment: datetime, form: str = "medium") -> str:
-    """Write a moment in Jakarta's time; `form` is short, medium, long or a CLDR pattern."""
-    return _format_datetime(moment, form, tzinfo=ZONE, locale=_dates_locale())
+    """Write a moment by the current clock, which is named where the time of day is told: 24 Nov 19.30 WIB.
+
+    `form` is a key of PATTERNS or a CLDR pattern.
+    """
+    zone, pattern = current_zone(), PATTERNS.get(form, form)
+    if current_language() == "id":
+        pattern = pattern.replace("HH:mm", "HH.mm")
+    written = _format_datetime(moment, pattern, tzinfo=zone, locale=_dates_locale())
+    return f"{written}{NO_BREAK}{zone_name(zone, moment)}" if "H" in pattern else written
 
 
 def format_date(moment: datetime, form: str = "long") -> str:
-    """Write the day of a moment in Jakarta's time."""
-    return _format_date(moment.astimezone(ZONE), form, locale=_dates_locale())
+    """Write the day of a moment by the current clock."""
+    return _format_date(moment.astimezone(current_zone()), form, locale=_dates_locale())
 
 
 def day_of(moment: datetime) -> date:

@@ -7,7 +7,7 @@ from uuid import UUID
 from litestar.datastructures import FormMultiDict
 
 from etalase.kernel.ids import new_token
-from etalase.platform.i18n import ZONE
+from etalase.platform.i18n import current_zone
 from etalase.social.people import HostGrant
 from etalase.social.rooms import OfferCard, Show
 from etalase.web._forms import text_of
@@ -38,7 +38,7 @@ def choose_grant(grants: tuple[HostGrant, ...], wanted: str) -> HostGrant | None
 
 def form_of(show: Show) -> PlanForm:
     """Return the form of a show that is planned already."""
-    starts_at = show.starts_at.astimezone(ZONE).strftime(LOCAL_TIME)
+    starts_at = show.starts_at.astimezone(current_zone()).strftime(LOCAL_TIME)
     tray = tuple(card.product_id for card in show.tray)
     return PlanForm(show.title, starts_at, show.shop.id, tray, new_token())
 
@@ -66,7 +66,7 @@ def chosen_of(form: PlanForm, offers: tuple[OfferCard, ...] | None) -> tuple[UUI
 
 
 def moment_of(form: PlanForm) -> datetime:
-    """Return the moment that the form names, in Jakarta's time; one without a zone where it names none.
+    """Return the moment that the form names, by the host's clock; one without a zone where it names none.
 
     A plan refuses that one, together with all else that is wrong with it.
     """
@@ -74,4 +74,4 @@ def moment_of(form: PlanForm) -> datetime:
         moment = datetime.fromisoformat(form.starts_at)
     except ValueError:
         return datetime.min  # noqa: DTZ901  no zone is meant
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
+    return moment if moment.tzinfo else moment.replace(tzinfo=current_zone())

@@ -14,7 +14,7 @@ from etalase.kernel.errors import FieldProblem, Invalid
 from etalase.kernel.ids import new_token
 from etalase.platform.db import Database
 from etalase.platform.files import FileStore
-from etalase.platform.i18n import ZONE
+from etalase.platform.i18n import current_zone
 from etalase.platform.i18n import gettext as _
 from etalase.platform.images import UnreadableImage, store_picture
 from etalase.social import people
@@ -72,7 +72,7 @@ async def new_show(
     """Show the form of a new show."""
     grants = await _grants(db, me(request).account_id)
     chosen = choose_grant(grants, shop)
-    start = (db.clock.now() + timedelta(hours=1)).astimezone(ZONE).replace(minute=0)
+    start = (db.clock.now() + timedelta(hours=1)).astimezone(current_zone()).replace(minute=0)
     form = PlanForm("", start.strftime(LOCAL_TIME), chosen.shop_id if chosen else None, (), new_token())
     return await _form_page(form, grants, shopfront)
 

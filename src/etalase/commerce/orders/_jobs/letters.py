@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from etalase.commerce.orders._model import Order
 from etalase.commerce.shops import ShopView
-from etalase.platform.i18n import Lazy, format_datetime, format_money, lazy
+from etalase.platform.i18n import Lazy, format_datetime, format_money, in_zone, lazy
 from etalase.platform.i18n import gettext as _
 from etalase.platform.mail import Mail
 
@@ -101,7 +101,8 @@ def write_to_seller(order: Order, shop: ShopView, event: str, site_url: str) -> 
 
 def compose(order: Order, shop: ShopView, words: Words, *, to: str, link: str, closing: str) -> Mail:
     """Put a letter together."""
-    facts = facts_of(order, shop)
+    with in_zone(shop.zone):
+        facts = facts_of(order, shop)
     lines = [
         f"{line.quantity} x {line.title} {line.label}".rstrip() + f"  {format_money(line.amount)}"
         for line in order.lines
