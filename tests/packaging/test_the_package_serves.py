@@ -55,12 +55,16 @@ def test_sdist_and_wheel_have_the_pages_and_the_migrations(built: Path) -> None:
 
 
 def pythons() -> list[str]:
-    """Return 3.11, or what runs the tests, and the newest Python that is here."""
+    """Return what runs the tests, and the newest other Python that is here: by version, or by path."""
     own = f"{sys.version_info.major}.{sys.version_info.minor}"
     for version in NEWEST:
-        found = subprocess.run([UV, "python", "find", "--offline", version], capture_output=True, check=False)
-        if version != own and found.returncode == 0:
+        if version == own:
+            break
+        asked = [str(UV), "python", "find", "--offline", version]
+        if subprocess.run(asked, capture_output=True, check=False).returncode == 0:
             return [own, version]
+        if kept := sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python")):
+            return [own, str(kept[-1])]
     return [own]
 
 
@@ -112,7 +116,7 @@ def served(python: Path, folder: Path, environment: dict[str, str]) -> str:
     }
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            [python, "-m", "etalase", "serve"],
+            [python, "-I", "-m", "etalase", "serve"],
             env=os.environ | environment,
             cwd=folder,
             stderr=log,
