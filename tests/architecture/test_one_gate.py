@@ -6,6 +6,12 @@ from pathlib import Path
 
 SOURCE = Path(__file__).parents[2] / "src" / "etalase"
 DRIVERS = ("asyncpg", "sqlalchemy.exc")
+READER = "kernel/reading.py"
+OUR_OWN_JSON = {
+    "web/_assets.py": "the list of built files, which is part of the program",
+    "web/_documents/fonts.py": "what is installed beside the fonts",
+    "lab/": "a pretend bank and pretend people read what the program itself has sent",
+}
 MAY_KNOW_DRIVERS = {
     f"platform/{name}.py" for name in ("faults", "jobs", "listening", "preparing", "provision", "postgres")
 }
@@ -68,3 +74,20 @@ def _is_text_of(node: ast.AST, name: str) -> bool:
         isinstance(part, ast.FormattedValue) and getattr(part.value, "id", "") == name
         for part in ast.walk(node)
     )
+
+
+def test_json_from_outside_is_read_by_the_one_reader() -> None:
+    """Both msgspec and json raise RecursionError besides their own errors; the reader knows."""
+    found = {path for path, tree in modules() for node in ast.walk(tree) if _decodes_json(node)}
+    assert READER in found
+    assert not [path for path in found - {READER} if not path.startswith(tuple(OUR_OWN_JSON))]
+
+
+def _decodes_json(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    called = ast.unparse(node.func)
+    if called in {"json.loads", "json.load", "decode_json", "msgspec.json.decode", "response.json"}:
+        return True
+    return called.startswith("msgspec.json.Decoder") or called.endswith(".receive_json")
+

@@ -9,6 +9,7 @@ import msgspec
 from litestar.params import QueryParameter
 
 from etalase.kernel.errors import FieldProblem, Invalid
+from etalase.kernel.reading import read_json
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -52,6 +53,6 @@ def decode_cursor(cursor: str | None, kind: type[T]) -> T | None:
         return None
     try:
         raw: Any = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        return msgspec.json.decode(raw, type=kind)
-    except (binascii.Error, ValueError, msgspec.MsgspecError) as error:
+        return read_json(raw, kind)
+    except (binascii.Error, ValueError) as error:
         raise Invalid(FieldProblem("cursor", "invalid")) from error

@@ -15,6 +15,7 @@ from etalase.web._compression import compression
 from etalase.web._door import refuse_poison
 from etalase.web._failures import exception_handlers
 from etalase.web._pages import PagesPlugin
+from etalase.web._request import HouseRequest
 from etalase.web._security import MAX_BODY_BYTES, OwnSocketsMiddleware, csrf, own_pages, security_headers
 
 
@@ -57,6 +58,7 @@ def app_doors(settings: Settings, planes: Sequence[Plane]) -> dict[str, Any]:
     secret = secret_of(program, "secret_key")
     hosts = [name.strip() for name in settings.sections["security"].allowed_hosts.split(",") if name.strip()]
     return {
+        "request_class": HouseRequest,
         "middleware": [
             OwnSocketsMiddleware(),
             csrf(secret, https=https, name="csrftoken" if served == "both" else f"csrftoken_{served}"),

@@ -1,5 +1,6 @@
 """The bridge's two spans: within one process, and over HTTP between two, with every message signed."""
 
+from typing import TypeVar
 from uuid import UUID
 
 import httpx
@@ -9,6 +10,7 @@ from etalase.bridge._commands import SignalReceiver, accept_sales, report_sales,
 from etalase.bridge._model import Signal, sign_message
 from etalase.bridge._queries import list_offer_cards
 from etalase.kernel.clock import Clock
+from etalase.kernel.reading import Unreadable, read_json
 from etalase.platform.db import Away, Database
 from etalase.policy import Rulebook
 from etalase.social.rooms import OfferCard, SalesFigures
@@ -17,6 +19,7 @@ SIGNALS_PATH = "/bridge/signals"
 OFFERS_PATH = "/bridge/offers"
 SALES_PATH = "/bridge/sales"
 SIGNATURE_HEADER = "x-etalase-signature"
+T = TypeVar("T")
 AWAY_STATUSES = (502, 503, 504)
 
 
@@ -92,13 +95,21 @@ class _Caller:
         return answer.content
 
 
+def read_answer(content: bytes, kind: type[T]) -> T:
+    """Return what the other plane answered. Raises OSError for what can't be read."""
+    try:
+        return read_json(content, kind)
+    except Unreadable as error:
+        raise OSError("the other plane's answer can't be read") from error
+
+
 class RemoteShopfront(_Caller):
     """The shops' windows, behind the commerce plane's HTTP."""
 
     async def list_offers(self, shop_id: UUID) -> tuple[OfferCard, ...]:
         """Return what the shop offers."""
         content = await self.call("GET", f"{OFFERS_PATH}/{shop_id}")
-        return msgspec.json.decode(content, type=tuple[OfferCard, ...])
+        return read_answer(content, tuple[OfferCard, ...])
 
 
 class RemoteSignals(_Caller):
@@ -123,7 +134,7 @@ class RemoteTill(_Caller):
         """Return what a show has brought so far. Raises CrossingRefused, as the other end would."""
         require_sales_may_cross(self._rulebook, self._social.clock.now())
         content = await self.call("GET", f"{SALES_PATH}/{shop_id}/{show_code}")
-        figures = msgspec.json.decode(content, type=SalesFigures)
+        figures = read_answer(content, SalesFigures)
         async with self._social.begin() as tx:
             await accept_sales(tx, shop_id, show_code, figures)
         return figures

@@ -22,6 +22,7 @@ from joserfc.jwk import OctKey
 
 from etalase.bridge._errors import PassUnusable, SignatureWrong
 from etalase.kernel.ids import new_code
+from etalase.kernel.reading import read_number
 
 PASS_LIFE = timedelta(minutes=5)
 REFERRAL_LIFE = timedelta(days=7)
@@ -222,7 +223,7 @@ def check_message(key: str, header: str, method: str, path: str, body: bytes, no
     """Refuse a message that the other plane has not signed within MESSAGE_LIFE. Raises SignatureWrong."""
     parts = dict(part.split("=", 1) for part in header.split(",") if "=" in part)
     time = parts.get("t", "")
-    sent = int(time) if time.isdecimal() and len(time) < LONGEST_TIME else 0
+    sent = read_number(time, max_digits=LONGEST_TIME) or 0
     fresh = abs(now.timestamp() - sent) <= MESSAGE_LIFE.total_seconds()
     expected = _digest(key, method, path, body, sent)
     if not (hmac.compare_digest(expected.encode(), parts.get("v1", "").encode()) and fresh):
@@ -243,7 +244,7 @@ def _read(key: str, audience: str, token: str, now: datetime) -> dict[str, Any] 
     """Return the claims of a genuine, unexpired token for this audience."""
     try:
         claims = jwt.decode(token, OctKey.import_key(key), algorithms=[ALGORITHM]).claims
-    except (JoseError, ValueError):
+    except (JoseError, ValueError, TypeError, RecursionError):
         return None
     fresh = isinstance(claims.get("exp"), int) and now.timestamp() < claims["exp"]
     return claims if fresh and claims.get("aud") == audience else None

@@ -29,6 +29,7 @@ from pgqueuer.models import Job as QueuedJob
 from pgqueuer.ports.driver import Driver, NotifyCallback
 from sqlalchemy import text
 
+from etalase.kernel.reading import read_json
 from etalase.platform.db import Database, Plane, Tx
 from etalase.platform.listening import connect_directly
 from etalase.platform.observing import bound_request, request_id
@@ -200,7 +201,7 @@ class Worker:
 
     def _executor(self, job: Job[Any]) -> DatabaseRetryEntrypointExecutor:
         async def work(queued: QueuedJob) -> None:
-            payload = msgspec.json.decode(queued.payload or b"null", type=job.payload)
+            payload = read_json(queued.payload or b"null", job.payload)
             with bound_request(str((queued.headers or {}).get(REQUEST_HEADER) or "")):
                 await job.handle(self.database, payload)
 

@@ -22,6 +22,7 @@ from etalase.commerce.inventory import HoldDesk, HoldRequest
 from etalase.commerce.orders import CartLine, CartView, ShopCart
 from etalase.kernel.ids import new_token
 from etalase.kernel.money import Money
+from etalase.kernel.reading import read_number
 from etalase.platform.db import Database, Tx
 
 CART_COOKIE = "etalase_cart"
@@ -124,7 +125,7 @@ def remember_cart(
 def counted(request: Request[Any, Any, Any]) -> int:
     """Return how many things the bag showed last."""
     text = request.cookies.get(COUNT_COOKIE, "0")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < DIGEST_LENGTH else 0
+    return read_number(text) or 0
 
 
 def rows_of(cart: ShopCart) -> list[CartRow]:

@@ -16,6 +16,7 @@ from etalase.commerce.payments import Method
 from etalase.commerce.shipping import Place
 from etalase.kernel.ids import new_token
 from etalase.kernel.money import Money
+from etalase.kernel.reading import read_number
 from etalase.platform.db import Tx
 from etalase.platform.i18n import current_language
 from etalase.web._cart import Buyer
@@ -111,8 +112,9 @@ def read_lines(form: FormMultiDict) -> tuple[SeenLine, ...]:
     lines = []
     for text in form.getall("line", [])[:MOST_LINES]:
         hold_id, variant_id, quantity = (*str(text).split(":"), "", "")[:3]
-        if is_uuid(hold_id) and is_uuid(variant_id) and quantity.isascii() and quantity.isdigit():
-            lines.append(SeenLine(UUID(hold_id), UUID(variant_id), int(quantity[:4])))
+        units = read_number(quantity, max_digits=4)
+        if is_uuid(hold_id) and is_uuid(variant_id) and units is not None:
+            lines.append(SeenLine(UUID(hold_id), UUID(variant_id), units))
     return tuple(lines)
 
 

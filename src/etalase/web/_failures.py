@@ -16,6 +16,7 @@ from litestar.types import ExceptionHandlersMap
 
 from etalase.accounts import NotSignedIn
 from etalase.kernel.errors import Fact, Invalid, Refusal
+from etalase.kernel.reading import Unreadable
 from etalase.platform.db import Away, Conflict, is_full
 from etalase.platform.i18n import choose_language, lazy, set_language
 from etalase.platform.observing import request_id
@@ -108,6 +109,7 @@ def exception_handlers(problem: ProblemResponse) -> ExceptionHandlersMap:
     return {
         NotSignedIn: not_signed_in,
         Refusal: refused,
+        Unreadable: handler(lambda _: _say_http(HTTPException(status_code=HTTPStatus.BAD_REQUEST))),
         HTTPException: handler(_say_http),
         Exception: failed,
     }

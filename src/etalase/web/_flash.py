@@ -11,6 +11,8 @@ from litestar import Request, Response
 from litestar.datastructures import Cookie
 from litestar.response import Redirect
 
+from etalase.kernel.reading import read_json
+
 COOKIE = "etalase_flash"
 KEEP_SECONDS = 120
 MAX_BYTES = 2000
@@ -41,8 +43,8 @@ def read_flashes(request: Request[Any, Any, Any]) -> list[Flash]:
     if not payload or not hmac.compare_digest(signature.encode(), _sign(request, payload).encode()):
         return []
     try:
-        return msgspec.json.decode(base64.urlsafe_b64decode(payload), type=list[Flash])
-    except (ValueError, msgspec.MsgspecError):
+        return read_json(base64.urlsafe_b64decode(payload), list[Flash])
+    except ValueError:
         return []
 
 

@@ -19,7 +19,7 @@ from litestar.status_codes import (
 from etalase.web._conditions import is_known
 
 PIECE_BYTES = 256 << 10
-_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 
 
 class OutOfRange(ValueError):

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
-import msgspec
 from litestar import Request, get, post
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
@@ -17,6 +16,7 @@ from etalase import accounts, bridge
 from etalase.bridge import PassUnusable, Signal, SignalReceiver
 from etalase.kernel.clock import Clock
 from etalase.kernel.ids import new_token
+from etalase.kernel.reading import read_json
 from etalase.platform.db import Database
 from etalase.policy import Rulebook
 from etalase.social.rooms import OfferCard, SalesFigures
@@ -130,7 +130,7 @@ async def take_signals(
 ) -> None:
     """Take the commerce plane's signals."""
     body = await _checked_body(request, bridge_key, clock)
-    await receiver.receive(msgspec.json.decode(body, type=tuple[Signal, ...]))
+    await receiver.receive(read_json(body, tuple[Signal, ...]))
 
 
 @get("/bridge/offers/{shop_id:uuid}", include_in_schema=False)

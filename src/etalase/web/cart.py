@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
@@ -20,6 +19,7 @@ from etalase.commerce.inventory import (
     NotForSale,
     SoldOut,
 )
+from etalase.kernel import reading
 from etalase.kernel.errors import FieldProblem, Invalid, Refusal
 from etalase.kernel.fields import Fields
 from etalase.kernel.ids import new_token
@@ -158,8 +158,8 @@ def is_embedded(request: Request[Any, Any, Any]) -> bool:
 def read_json(body: bytes) -> Wish:
     """Read a wish that a script sends. Raises Invalid."""
     try:
-        return msgspec.json.decode(body, type=Wish)
-    except msgspec.MsgspecError as error:
+        return reading.read_json(body, Wish)
+    except reading.Unreadable as error:
         raise Invalid(FieldProblem("variant_id", "invalid")) from error
 
 

@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-import msgspec
 import structlog
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
@@ -15,6 +14,7 @@ from etalase.commerce.payments import PaymentView
 from etalase.commerce.shops import Role
 from etalase.kernel.fields import Fields
 from etalase.kernel.money import Money
+from etalase.kernel.reading import Unreadable, read_json
 from etalase.platform.db import Database
 from etalase.platform.i18n import format_money
 from etalase.platform.i18n import gettext as _
@@ -142,8 +142,8 @@ async def hear_midtrans(
 ) -> dict[str, str]:
     """Take a call-back as a hint to ask the gateway, once it is known to be signed. Raises BadSignature."""
     try:
-        notice = msgspec.json.decode(await request.body(), type=dict[str, Any])
-    except msgspec.MsgspecError:
+        notice = read_json(await request.body(), dict[str, Any])
+    except Unreadable:
         raise payments.BadSignature from None
     reference, status = gateways.believe_midtrans(notice)
     async with db.begin() as tx:

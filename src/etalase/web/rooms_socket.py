@@ -17,6 +17,7 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Stream
 
 from etalase.kernel.errors import Refusal
+from etalase.kernel.reading import read_number
 from etalase.platform import i18n
 from etalase.platform.db import Database
 from etalase.platform.realtime import (
@@ -255,8 +256,8 @@ def greet(room: Room, visitor: Visitor) -> bytes:
 
 def position_of(after: str, epoch: str | None) -> Position:
     """Return the place that a peer names; one that can't be read is no place."""
-    is_number = after.isascii() and after.isdigit() and len(after) < 16  # noqa: PLR2004  as JSON's integers
-    return Position(epoch, int(after) if is_number else NEEDS_SNAPSHOT)
+    number = read_number(after)
+    return Position(epoch, NEEDS_SNAPSHOT if number is None else number)
 
 
 async def _events(

@@ -12,6 +12,7 @@ from etalase.commerce import catalog, inventory
 from etalase.commerce.catalog import ProductId, ProductView
 from etalase.commerce.shops import Role
 from etalase.kernel.errors import Invalid, Refusal
+from etalase.kernel.reading import read_number
 from etalase.platform.db import Database
 from etalase.platform.files import FileStore
 from etalase.platform.i18n import gettext as _
@@ -260,8 +261,8 @@ def _page(
 def _read_position(raw: str) -> tuple[int, UUID] | None:
     """Return the place behind which the list goes on; a broken one is the list's beginning."""
     position, _dot, product_id = raw.partition(".")
+    number = read_number(position)
     try:
-        after = int(position), UUID(product_id)
+        return None if number is None or number >= HIGHEST_POSITION else (number, UUID(product_id))
     except ValueError:
         return None
-    return after if 0 <= after[0] < HIGHEST_POSITION else None

@@ -15,6 +15,7 @@ from etalase.commerce.payments._model.payment import Method
 from etalase.commerce.payments._model.provider import Charge, Report, Standing
 from etalase.commerce.payments._model.settings import Settings
 from etalase.kernel.money import Money
+from etalase.kernel.reading import Unreadable, read_json, read_number
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 _DUPLICATE, _UNKNOWN = 406, 404
@@ -105,10 +106,12 @@ class Midtrans:
             auth=(self._settings.midtrans_server_key, ""),
         )
         try:
-            answer = response.json()
-            code = int(answer.get("status_code", response.status_code))
-        except (ValueError, AttributeError) as error:
+            answer = read_json(response.content, dict[str, Any])
+        except Unreadable as error:
             raise GatewayTrouble(f"{method} {path}: {response.status_code}, no JSON") from error
+        code = read_number(str(answer.get("status_code", response.status_code)), max_digits=3)
+        if code is None:
+            raise GatewayTrouble(f"{method} {path}: {response.status_code}, no status_code")
         if code in _TEMPORARY or response.status_code in _TEMPORARY or code == 401:  # noqa: PLR2004
             raise GatewayTrouble(f"{method} {path}: {code} {answer.get('status_message', '')}")
         return code, answer

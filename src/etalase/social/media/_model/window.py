@@ -8,6 +8,7 @@ before it exists, whatever segment it falls into.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from etalase.kernel.reading import read_number
 from etalase.social.media._model.cutter import Pace
 
 LONGEST_NUMBER = 9
@@ -90,7 +91,8 @@ def part_name(number: int) -> str:
 def part_number(name: str) -> int | None:
     """Return the number in a part's name; None for any other name."""
     number = name.removeprefix("part-").removesuffix(".m4s")
-    return int(number) if number.isascii() and number.isdigit() and part_name(int(number)) == name else None
+    read = read_number(number, max_digits=LONGEST_NUMBER)
+    return read if read is not None and part_name(read) == name else None
 
 
 def segment_name(number: int) -> str:
@@ -172,12 +174,11 @@ def contains(window: Window, wish: Wish) -> bool:
 
 def read_wish(segment: str | None, part: str | None) -> Wish | None:
     """Return the delivery directives as numbers; None when they are absent or make no sense."""
-    numbers = [text for text in (segment, part) if text is not None]
-    if segment is None or not all(
-        text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER for text in numbers
-    ):
+    number = read_number(segment or "", max_digits=LONGEST_NUMBER)
+    place = None if part is None else read_number(part, max_digits=LONGEST_NUMBER)
+    if number is None or (part is not None and place is None):
         return None
-    return Wish(int(segment), None if part is None else int(part))
+    return Wish(number, place)
 
 
 def is_far_ahead(window: Window, wish: Wish) -> bool:

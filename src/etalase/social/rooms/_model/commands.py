@@ -7,6 +7,7 @@ import msgspec
 
 from etalase.kernel.errors import FieldProblem, Invalid
 from etalase.kernel.fields import poisoned_paths
+from etalase.kernel.reading import JsonReader, Unreadable
 from etalase.social.rooms._errors import NoSuchCommand
 
 MAX_MUTE_SECONDS = 24 * 60 * 60
@@ -97,19 +98,22 @@ Command = (
     | UnblockViewer
 )
 
-_decoder: msgspec.json.Decoder[Command] = msgspec.json.Decoder(Command)
+_commands: JsonReader[Command] = JsonReader(Command)
 
 
 class _Numbered(msgspec.Struct):
     id: int = 0
 
 
+_numbers: JsonReader[_Numbered] = JsonReader(_Numbered)
+
+
 def read_command(text: bytes) -> Command:
     """Return the command, or refuse what cannot be read as one."""
     try:
-        command = _decoder.decode(text)
-    except (msgspec.DecodeError, msgspec.ValidationError, RecursionError) as fault:
-        raise NoSuchCommand(reason=str(fault)[:200]) from None
+        command = _commands.read(text)
+    except Unreadable as fault:
+        raise NoSuchCommand(reason=fault.why) from None
     poisoned = [
         FieldProblem(field, "unreadable") for field in poisoned_paths(msgspec.structs.asdict(command))
     ]
@@ -123,6 +127,6 @@ def command_number(text: bytes) -> int:
     way.
     """
     try:
-        return msgspec.json.decode(text, type=_Numbered).id
-    except (msgspec.DecodeError, msgspec.ValidationError, RecursionError):
+        return _numbers.read(text).id
+    except Unreadable:
         return 0
