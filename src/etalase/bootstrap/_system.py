@@ -17,6 +17,7 @@ from etalase.bootstrap._server import Endpoint, serve
 from etalase.bootstrap._social import wire_social
 from etalase.kernel.clock import Clock, SystemClock
 from etalase.platform.db import Database, Plane
+from etalase.platform.logs import report_loop_error
 from etalase.platform.mail import make_mailer
 from etalase.platform.outbox import Relay
 
@@ -85,5 +86,6 @@ def endpoints_of(settings: Settings, wirings: dict[Plane, Wiring]) -> list[Endpo
 
 async def run(settings: Settings, ready: asyncio.Event | None = None) -> None:
     """Serve until a signal comes, and end in good order."""
+    asyncio.get_running_loop().set_exception_handler(report_loop_error)
     async with open_system(settings) as system:
         await serve(system.endpoints, ready)

@@ -9,6 +9,7 @@ import click
 
 from etalase.lab.demo import DemoFailed, Options, run_demo
 from etalase.platform.ending import when_asked_to_end
+from etalase.platform.logs import configure_logging
 from etalase.policy import list_rulebooks
 
 
@@ -25,7 +26,7 @@ from etalase.policy import list_rulebooks
 @click.option("--browser/--no-browser", default=True, help="Open the show in a browser, if there is one.")
 def demo(rulebook: str, viewers: int, seconds: float | None, browser: bool) -> None:  # noqa: FBT001
     """Run a live show with a shop, viewers who buy and a pretend bank, until Ctrl-C."""
-    logging.basicConfig(level=logging.WARNING)
+    configure_logging("text", logging.WARNING)
     options = Options(rulebook, viewers, seconds, browser, say=click.echo)
     try:
         asyncio.run(_run_until_asked(options))

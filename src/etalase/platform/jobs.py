@@ -32,6 +32,7 @@ from sqlalchemy import text
 from etalase.kernel.reading import read_json
 from etalase.platform.db import Database, Plane, Tx
 from etalase.platform.listening import connect_directly
+from etalase.platform.logs import describe
 from etalase.platform.observing import bound_request, request_id
 
 log = structlog.get_logger()
@@ -57,6 +58,10 @@ class Job(Generic[P]):
     name: str
     payload: type[P]
     handle: Callable[[Database, P], Awaitable[None]]
+
+
+class JobFailed(Exception):
+    """How a job ended, in words that the queue can store: else it would never be counted as failed."""
 
 
 async def enqueue(
@@ -201,9 +206,12 @@ class Worker:
 
     def _executor(self, job: Job[Any]) -> DatabaseRetryEntrypointExecutor:
         async def work(queued: QueuedJob) -> None:
-            payload = read_json(queued.payload or b"null", job.payload)
-            with bound_request(str((queued.headers or {}).get(REQUEST_HEADER) or "")):
-                await job.handle(self.database, payload)
+            try:
+                payload = read_json(queued.payload or b"null", job.payload)
+                with bound_request(str((queued.headers or {}).get(REQUEST_HEADER) or "")):
+                    await job.handle(self.database, payload)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the queue must hear of it
+                raise JobFailed(describe(error)).with_traceback(error.__traceback__) from None
 
         return DatabaseRetryEntrypointExecutor(
             EntrypointExecutorParameters(concurrency_limit=0, func=work, on_failure="hold"),

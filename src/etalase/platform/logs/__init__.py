@@ -8,6 +8,7 @@ without what anybody sent (`_telling`), what repeats is counted (`_repeats`), an
 import atexit
 import logging
 import os
+import re
 import sys
 import threading
 import time
@@ -29,6 +30,8 @@ LogFormat = Literal["text", "json"]
 MAX_VALUES = 24
 STANDARD_ERROR = 2
 QUIET = ("alembic", "uvicorn", "uvicorn.access", "httpx", "httpcore", "aioice", "aiortc")
+
+LOOPS_WORDS = re.compile(r"[A-Za-z0-9_ ,.-]*")
 
 log = structlog.get_logger()
 
@@ -100,7 +103,7 @@ def _take_down(record: logging.LogRecord) -> Line:
         values |= record.msg
         event, raised = str(values.pop("event", "")), values.pop("exc_info", None)
     else:
-        event, raised = record.getMessage().partition("\n")[0], record.exc_info
+        event, raised = _first_words(record), record.exc_info
         values["logger"] = record.name
     error = _exception_of(raised)
     return Line(
@@ -110,6 +113,16 @@ def _take_down(record: logging.LogRecord) -> Line:
         {shorten(name, 40): plain(name, value) for name, value in list(values.items())[:MAX_VALUES]},
         None if error is None else take_down(error),
     )
+
+
+def _first_words(record: logging.LogRecord) -> str:
+    """Return the line of a library; the event loop's shows what a function was called with."""
+    line = record.getMessage().partition("\n")[0]
+    return _before_arguments(line) if record.name == "asyncio" else line
+
+
+def _before_arguments(text: str) -> str:
+    return LOOPS_WORDS.match(text)[0]  # type: ignore[index]  # it matches nothing, too
 
 
 def _exception_of(raised: object) -> BaseException | None:
@@ -130,8 +143,7 @@ def _likeness(line: Line) -> tuple[object, ...]:
 def report_loop_error(_: AbstractEventLoop, context: dict[str, Any]) -> None:
     """Log what went wrong where nobody waited for it, without the arguments that the loop would tell."""
     error = context.get("exception")
-    words = str(context.get("message", "")).partition(" <")[0]  # what follows shows arguments
-    log.error("loop_error", said=words, exc_info=error)
+    log.error("loop_error", said=_before_arguments(str(context.get("message", ""))), exc_info=error)
 
 
 def configure_logging(
@@ -148,7 +160,6 @@ def configure_logging(
         processors=[structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.stdlib.LoggerFactory(),
-        cache_logger_on_first_use=True,
     )
     sys.unraisablehook = _report_unraisable
     threading.excepthook = _report_thread

@@ -24,7 +24,8 @@ from etalase.kernel.errors import Refusal
 Plain = str | int | float | bool | None
 
 MAX_CHARS = 400
-FIRST_FRAMES, LAST_FRAMES = 6, 18
+FIRST_FRAMES, LAST_FRAMES, OUR_FRAMES = 4, 24, 12
+OURS = "/etalase/"
 MAX_LINKED = 4
 MAX_BITS = 128
 SPEAK_OF_CODE = frozenset(
@@ -64,7 +65,7 @@ class Trace:
     @property
     def site(self) -> tuple[object, ...]:
         """Return what two occurrences of one fault have alike."""
-        return (self.told.partition(":")[0], self.frames[-1:], tuple(trace.site for trace in self.inside))
+        return (self.told.partition(":")[0], self.frames, tuple(trace.site for trace in self.inside))
 
 
 def describe(error: BaseException) -> str:
@@ -108,10 +109,11 @@ def _frames_of(traceback: TracebackType | None) -> tuple[tuple[Frame, ...], int]
         code = traceback.tb_frame.f_code
         frames.append((code.co_filename, traceback.tb_lineno or 0, code.co_name))
         traceback = traceback.tb_next
-    skipped = max(0, len(frames) - FIRST_FRAMES - LAST_FRAMES)
-    if skipped:
-        frames = frames[:FIRST_FRAMES] + frames[-LAST_FRAMES:]
-    return tuple(frames), skipped
+    between = frames[FIRST_FRAMES:-LAST_FRAMES]
+    ours = [frame for frame in between if OURS in frame[0]][-OUR_FRAMES:]
+    skipped = len(between) - len(ours)
+    kept = frames[:FIRST_FRAMES] + ours + frames[-LAST_FRAMES:] if skipped else frames
+    return tuple(kept), skipped
 
 
 def write_out(trace: Trace) -> str:
@@ -127,7 +129,7 @@ def _lines_of(trace: Trace, indent: str = "") -> Iterator[str]:
     yield f"{indent}Traceback (most recent call last):"
     for place, (path, number, name) in enumerate(trace.frames):
         if trace.skipped and place == FIRST_FRAMES:
-            yield f"{indent}  ... {trace.skipped} more ..."
+            yield f"{indent}  ... and {trace.skipped} more ..."
         yield f'{indent}  File "{path}", line {number}, in {name}'
         if code := linecache.getline(path, number).strip():
             yield f"{indent}    {shorten(code, 160)}"

@@ -1,0 +1,57 @@
+"""The program's log as `etalase serve` writes it, for tests that read what it says."""
+
+import logging
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+import structlog
+
+from etalase.platform.logs import LogHandler, configure_logging
+
+
+class Told:
+    """What was logged so far."""
+
+    def __init__(self, path: Path, handler: LogHandler) -> None:
+        self._path = path
+        self.handler = handler
+
+    def end(self) -> str:
+        """Write all that waits and return everything."""
+        self.handler.close()
+        return self._path.read_text(errors="replace")
+
+
+@contextmanager
+def telling(path: Path, log_format: Literal["text", "json"] = "text") -> Iterator[Told]:
+    """Log into a file, as the program logs to standard error; afterwards log as before."""
+    descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND)
+    with as_before():
+        handler = configure_logging(log_format, descriptor=descriptor)
+        try:
+            yield Told(path, handler)
+        finally:
+            handler.close()
+            os.close(descriptor)
+
+
+@contextmanager
+def as_before() -> Iterator[None]:
+    """Undo what `configure_logging` sets for the whole process."""
+    root = logging.getLogger()
+    handlers, level, raising = root.handlers[:], root.level, logging.raiseExceptions
+    hooks = sys.unraisablehook, threading.excepthook
+    try:
+        yield
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+        logging.raiseExceptions = raising
+        logging.captureWarnings(capture=False)
+        sys.unraisablehook, threading.excepthook = hooks
+        structlog.reset_defaults()
