@@ -22,6 +22,7 @@ from etalase.platform.provision import migrations_folder
 
 QUEUE_TABLES = ("pgqueuer", "schema_version")
 BOTH_PLANES = (
+    "etalase.platform.keys",
     "etalase.platform.outbox",
     "etalase.platform.ratelimit",
     "etalase.accounts.",

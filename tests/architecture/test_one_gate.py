@@ -90,4 +90,3 @@ def _decodes_json(node: ast.AST) -> bool:
     if called in {"json.loads", "json.load", "decode_json", "msgspec.json.decode", "response.json"}:
         return True
     return called.startswith("msgspec.json.Decoder") or called.endswith(".receive_json")
-

@@ -42,5 +42,7 @@ def test_nobody_else_makes_a_number_of_what_people_type() -> None:
                 if lines:
                     found[str(path.relative_to(SOURCE))] = lines
     beyond = {path: lines for path, lines in found.items() if path not in ALLOWED}
-    assert not beyond, "read these with etalase.kernel.fields.Fields, or those of programs with kernel.reading.read_number"
+    assert not beyond, (
+        "read these with etalase.kernel.fields.Fields, or those of programs with kernel.reading.read_number"
+    )
     assert not [path for path in ALLOWED if path not in found], "these no longer read numbers"

@@ -23,6 +23,7 @@ from etalase.platform import outbox
 from etalase.platform.db import Database
 from etalase.platform.files import FileStore, LocalFileStore
 from etalase.platform.jobs import Job
+from etalase.platform.keys import forget_keys
 from etalase.platform.mail import Mailer, mail_job
 from etalase.platform.outbox import AnyReaction
 from etalase.platform.sweeping import Sweep, keep_sweeping
@@ -63,6 +64,7 @@ SWEEPS: list[Sweep] = [
     orders.forget_origins,
     inventory.forget_imports,
     catalog.forget_downloads,
+    forget_keys,
 ]
 
 

@@ -18,6 +18,7 @@ from etalase.bridge import SignalReceiver, forget_crossings, forget_passes, forg
 from etalase.platform import outbox
 from etalase.platform.db import Database
 from etalase.platform.files import LocalFileStore
+from etalase.platform.keys import forget_keys
 from etalase.platform.mail import Mailer, mail_job
 from etalase.platform.realtime import SocketServer
 from etalase.platform.sweeping import Sweep, keep_sweeping
@@ -44,6 +45,7 @@ SWEEPS: list[Sweep] = [
     accounts.forget_expired,
     forget_passes,
     forget_sales,
+    forget_keys,
     partial(outbox.prune, reactions=()),
 ]
 

@@ -43,3 +43,9 @@ class Invalid(Refusal):
 
     def __str__(self) -> str:
         return ", ".join(f"{problem.field}: {problem.code}" for problem in self.problems)
+
+
+class IdempotencyKeyReused(Refusal):
+    """The key was used for something else: a repeated request must repeat the whole request."""
+
+    code = "idempotency_key_reused"

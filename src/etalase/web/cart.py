@@ -20,7 +20,7 @@ from etalase.commerce.inventory import (
     SoldOut,
 )
 from etalase.kernel import reading
-from etalase.kernel.errors import FieldProblem, Invalid, Refusal
+from etalase.kernel.errors import FieldProblem, IdempotencyKeyReused, Invalid, Refusal
 from etalase.kernel.fields import Fields
 from etalase.kernel.ids import new_token
 from etalase.platform.db import Database
@@ -93,6 +93,10 @@ async def hold_units(
         if by_script:
             raise
         return redirect(request, page_before(request) or "/cart", _flash_of(refusal))
+    except IdempotencyKeyReused:
+        if by_script:
+            raise
+        return redirect(request, "/cart", held_otherwise())
     if wish.show:
         async with db.begin() as tx:
             await orders.note_show(tx, held.id, wish.show)
@@ -134,6 +138,8 @@ async def change_quantity(
         cart = await set_quantity(db, hold_desk, buyer, variant_id, quantity, key)
     except NOTHING_HELD as refusal:
         return redirect(request, path, _flash_of(refusal))
+    except IdempotencyKeyReused:
+        return redirect(request, path, held_otherwise())
     messages = []
     removed = [held for held in before.lines if held.line.variant_id == variant_id]
     if removed and quantity == 0:
@@ -148,6 +154,11 @@ async def change_quantity(
 def _flash_of(refusal: Refusal) -> Flash:
     said = say(refusal)
     return Flash(f"{said.title}. {said.detail}", "warning")
+
+
+def held_otherwise() -> Flash:
+    """Say why a page that was gone back to has changed nothing, and where it can be changed."""
+    return Flash(_("This page has put something into your cart already. You can change it here."), "warning")
 
 
 def is_embedded(request: Request[Any, Any, Any]) -> bool:

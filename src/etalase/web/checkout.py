@@ -1,5 +1,6 @@
 """The checkout: one page with where to, how and pay; the total by the server, for whoever holds units."""
 
+from dataclasses import replace
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -7,7 +8,8 @@ from litestar.di import NamedDependency
 
 from etalase.commerce import orders, payments
 from etalase.commerce.inventory import HoldDesk
-from etalase.kernel.errors import Invalid, Refusal
+from etalase.kernel.errors import IdempotencyKeyReused, Invalid, Refusal
+from etalase.kernel.ids import new_token
 from etalase.platform.db import Database
 from etalase.platform.i18n import gettext as _
 from etalase.web._cart import Buyer, buyer_of, remember_cart
@@ -70,6 +72,8 @@ async def place_order(
                 view = await prepare(tx, buyer, form, order_settings, payment_settings)
             await hold_again(hold_desk, buyer, view.lost)
             form = without_lost(form)
+    except IdempotencyKeyReused:
+        return await ordered_already(request, db, form, order_settings, payment_settings)
     except Refusal as error:
         refusal = error
     async with db.begin() as tx:
@@ -77,6 +81,23 @@ async def place_order(
     if not view.cart.shops and not view.lost:
         return redirect(request, cart_path(request), Flash(_("Nothing is held for you any more."), "warning"))
     return checkout_page(request, view, refusal)
+
+
+async def ordered_already(
+    request: Request[Any, Any, Any],
+    db: Database,
+    form: CheckoutForm,
+    order_settings: orders.Settings,
+    payment_settings: payments.Settings,
+) -> Response[Any]:
+    """Say that this form has placed an order; offer to look at it, and to order anew as it reads now."""
+    buyer = buyer_of(request)
+    async with db.begin() as tx:
+        earlier = await orders.find_orders_by_key(tx, buyer.holders, form.key)
+        view = await prepare(tx, buyer, replace(form, key=new_token()), order_settings, payment_settings)
+    if not view.cart.shops and not view.lost:
+        return to_order(request, earlier[0])
+    return checkout_page(request, view, IdempotencyKeyReused(), earlier=earlier[0])
 
 
 @post("/checkout/total", status_code=200, include_in_schema=False)
@@ -127,9 +148,15 @@ async def part_of_page(
 
 
 def checkout_page(
-    request: Request[Any, Any, Any], view: CheckoutView, refusal: Refusal | None = None
+    request: Request[Any, Any, Any],
+    view: CheckoutView,
+    refusal: Refusal | None = None,
+    earlier: orders.Order | None = None,
 ) -> Response[Any]:
-    """Return the page; what was refused stands beside its field, or above all."""
+    """Return the page; what was refused stands beside its field, or above all.
+
+    `earlier` is the order that the same form has placed.
+    """
     errors: dict[str, str] = {}
     notice, status = None, 200
     if isinstance(refusal, Invalid):
@@ -138,10 +165,10 @@ def checkout_page(
         errors, status = {"place": say(refusal).detail}, CONFLICT
     elif isinstance(refusal, payments.MethodNotOffered):
         errors, status = {f"method-{shop_id}": say(refusal).detail for shop_id in view.methods}, CONFLICT
-    elif refusal is not None and not (isinstance(refusal, orders.HoldRanOut) and view.lost):
+    elif refusal is not None and not earlier and not (isinstance(refusal, orders.HoldRanOut) and view.lost):
         said = say(refusal)
         notice, status = (said.title, said.detail), said.status
-    if view.lost:
+    if view.lost or earlier:
         status = CONFLICT
     return page(
         "checkout/checkout.html",
@@ -150,6 +177,7 @@ def checkout_page(
         errors=errors,
         notice=notice,
         embed=is_embedded(request),
+        earlier=earlier,
         method_words=METHODS,
     )
 

@@ -42,6 +42,7 @@ async def place_orders(
         locale=data.locale,
         contact=contact_of(data),
         choices=choices_of(data),
+        expected_minor=data.expected_total_minor,
     )
     with named(names_of(data)):
         async with buyer.db.begin() as tx:

@@ -26,7 +26,6 @@ from etalase.commerce.inventory._errors import (
     DeskBusy,
     HoldEnded,
     HoldLimitReached,
-    IdempotencyKeyReused,
     ImportUnknown,
     NotForSale,
     SoldOut,
@@ -64,6 +63,7 @@ from etalase.commerce.inventory._queries import (
     stock_of,
 )
 from etalase.commerce.inventory._reactions import REACTIONS
+from etalase.kernel.errors import IdempotencyKeyReused
 
 __all__ = [
     "REACTIONS",

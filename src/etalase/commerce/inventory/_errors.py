@@ -27,12 +27,6 @@ class HoldEnded(Refusal):
     code = "hold_ended"
 
 
-class IdempotencyKeyReused(Refusal):
-    """The key was used for another wish: a repeated request must repeat the whole request."""
-
-    code = "idempotency_key_reused"
-
-
 class DeskBusy(Refusal):
     """More buyers wait than can be answered in good time; try again in a moment."""
 

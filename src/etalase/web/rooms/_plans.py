@@ -10,7 +10,7 @@ from litestar.datastructures import FormMultiDict, UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
-from etalase.kernel.errors import FieldProblem, Invalid
+from etalase.kernel.errors import FieldProblem, IdempotencyKeyReused, Invalid
 from etalase.kernel.ids import new_token
 from etalase.platform.db import Database
 from etalase.platform.files import FileStore
@@ -29,6 +29,7 @@ from etalase.social.rooms import (
     ShowState,
     cover_key_of,
     get_hosted_show,
+    get_show_by_id,
     list_hosted_shows,
 )
 from etalase.web._auth import me, signed_in
@@ -92,15 +93,24 @@ async def plan_show(
     form = read_form(sent, grants)
     if form.shop_id is None:
         raise NotItsHost
+    show_id = uuid5(account_id, form.key)
     try:
         plan = ShowPlan(form.title, moment_of(form), await _new_cover(sent, files))
         chosen = chosen_of(form, await _offers(shopfront, form))
-        show = await rooms.plan_show(
-            account_id, form.shop_id, plan, chosen or (), show_id=uuid5(account_id, form.key)
-        )
+        show = await rooms.plan_show(account_id, form.shop_id, plan, chosen or (), show_id=show_id)
     except Invalid as invalid:
         return await _form_page(form, grants, shopfront, invalid=invalid)
+    except IdempotencyKeyReused:
+        return await _to_planned(request, db, show_id)
     return _to_studio(request, show.code, is_tray_as_wished=chosen is not None or not form.product_ids)
+
+
+async def _to_planned(request: Request[Any, Any, Any], db: Database, show_id: UUID) -> Response[Any]:
+    """Lead to the show that this form has planned already, where it can be changed."""
+    async with db.begin() as tx:
+        show = await get_show_by_id(tx, show_id)
+    words = _("This form has planned a show already. Change it here, or plan another one from the studio.")
+    return redirect(request, f"/studio/{show.code}/edit", Flash(words, "warning"))
 
 
 @get("/studio/{code:str}/edit", guards=[signed_in], include_in_schema=False)

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from etalase.kernel.clock import FixedClock
-from etalase.kernel.errors import Invalid, Refusal
+from etalase.kernel.errors import IdempotencyKeyReused, Invalid, Refusal
 from etalase.kernel.ids import new_id
 from etalase.platform.db import Database
 from etalase.social import people, rooms
@@ -339,3 +339,26 @@ async def test_lines_of_many_viewers_keep_their_order_in_the_log_and_in_the_room
             text("SELECT body ->> 'id' FROM room_events WHERE type = 'chat.said' ORDER BY position")
         )
         assert stored.scalars().all() == [line.id for line in room.state.chat]
+
+
+async def test_another_line_under_a_key_is_refused(
+    service: RoomService, clock: FixedClock, window: OpenWindow, social_db: Database
+) -> None:
+    room = await go_live(service, clock, window)
+    said = await service.perform(room, ANI, Say(text="satu", key="kunci-satu"))
+    assert await service.perform(room, ANI, Say(text=" satu ", key="kunci-satu")) == said
+    reopened = await restarted(social_db, clock, window, room.show.code)
+    for known, to in ((room, service), (reopened, service)):
+        with pytest.raises(IdempotencyKeyReused):
+            await to.perform(known, ANI, Say(text="dua", key="kunci-satu"))
+    assert [line.text for line in room.state.chat] == ["satu"]
+
+
+async def test_another_plan_under_a_forms_key_is_refused(service: RoomService, clock: FixedClock) -> None:
+    later, show_id = clock.now() + timedelta(hours=1), new_id()
+    first = await service.plan_show(HOST, SHOP, ShowPlan("Baju", later), show_id=show_id)
+    again = await service.plan_show(HOST, SHOP, ShowPlan("Baju", later), show_id=show_id)
+    assert again.code == first.code
+    for title, starts_at in (("Celana", later), ("Baju", later + timedelta(hours=1))):
+        with pytest.raises(IdempotencyKeyReused):
+            await service.plan_show(HOST, SHOP, ShowPlan(title, starts_at), show_id=show_id)

@@ -8,7 +8,6 @@ from etalase.commerce import catalog
 from etalase.commerce.catalog import ImportPreview, ProductId, VariantId, VariantUnknown
 from etalase.commerce.inventory import _store as store
 from etalase.commerce.inventory._commands.moving import move
-from etalase.commerce.inventory._errors import IdempotencyKeyReused
 from etalase.commerce.inventory._model import (
     MOST_UNITS,
     Movement,
@@ -17,10 +16,11 @@ from etalase.commerce.inventory._model import (
     StockRule,
     movement_of,
 )
-from etalase.kernel.errors import FieldProblem, Invalid
+from etalase.kernel.errors import FieldProblem, IdempotencyKeyReused, Invalid
 from etalase.kernel.fields import Fields
 from etalase.kernel.ids import new_id
 from etalase.platform.db import Tx
+from etalase.platform.keys import claim_key
 
 LONGEST_REASON = 200
 
@@ -81,7 +81,8 @@ async def count(
 ) -> None:
     """Make the units on hand those that were counted; what is right already is not touched.
 
-    With a `key`, what was corrected under it before is not corrected again: units may have been sold since.
+    With a `key`, what was counted under it before is not counted again: units may have been sold since.
+    Raises Invalid, IdempotencyKeyReused.
     """
     fields = Fields()
     words = fields.line("reason", reason, most=LONGEST_REASON)
@@ -90,6 +91,11 @@ async def count(
     fields.settle()
     await _open_stock(tx, [variant_id for variant_id, units in counted.items() if units])
     known = await store.lock_stock(tx, counted)
+    again = [
+        variant_id
+        for variant_id, units in counted.items()
+        if not await _is_new(tx, variant_id, key, ("counted", units, words))
+    ]
     await move(
         tx,
         [
@@ -105,6 +111,7 @@ async def count(
             for variant_id, units in counted.items()
             if variant_id in known
             and units != known[variant_id].on_hand
+            and variant_id not in again
             and not (key and await store.find_keyed(tx, variant_id, key))
         ],
     )
@@ -163,12 +170,20 @@ async def _move_once(tx: Tx, wished: Movement) -> Stock:
     """Make the movement, unless its key has made it before; return the stock as it is then."""
     if wished.idempotency_key is not None:
         before = await store.lock_stock(tx, [wished.variant_id])
+        asked = (wished.kind, wished.on_hand_change, wished.reason)
+        if not await _is_new(tx, wished.variant_id, wished.idempotency_key, asked):
+            return before[wished.variant_id]
         known = await store.find_keyed(tx, wished.variant_id, wished.idempotency_key)
         if known == (wished.kind, wished.on_hand_change):
             return before[wished.variant_id]
         if known is not None:
             raise IdempotencyKeyReused
     return (await move(tx, [wished]))[wished.variant_id]
+
+
+async def _is_new(tx: Tx, variant_id: UUID, key: str | None, asked: tuple[object, ...]) -> bool:
+    """Say whether this was not asked under the key before. Raises IdempotencyKeyReused."""
+    return key is None or await claim_key(tx, "stock", [str(variant_id)], key, asked)
 
 
 async def _open_stock(tx: Tx, variant_ids: Iterable[UUID]) -> None:

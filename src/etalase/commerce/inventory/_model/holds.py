@@ -9,12 +9,11 @@ from uuid import UUID
 from etalase.commerce.inventory._errors import (
     HoldEnded,
     HoldLimitReached,
-    IdempotencyKeyReused,
     NotForSale,
     SoldOut,
 )
 from etalase.commerce.inventory._model.stock import Movement, MovementKind
-from etalase.kernel.errors import Refusal
+from etalase.kernel.errors import IdempotencyKeyReused, Refusal
 from etalase.kernel.fields import Fields
 
 LONGEST_NAME = 100

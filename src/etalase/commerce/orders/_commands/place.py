@@ -1,7 +1,7 @@
 """From what is held for a buyer to orders, one a shop, in one transaction."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from etalase.commerce import inventory, payments
@@ -26,6 +26,7 @@ from etalase.kernel.errors import FieldProblem, Invalid
 from etalase.kernel.fields import Fields
 from etalase.kernel.ids import new_code, new_id, new_token
 from etalase.platform.db import Tx
+from etalase.platform.keys import claim_key
 
 LONGEST_KEY = 100
 
@@ -34,8 +35,8 @@ LONGEST_KEY = 100
 class Checkout:
     """What a buyer sends when ordering. `seen` sums up the total that was shown; the API may leave it out.
 
-    The same `checkout_key` again is the same order. `holders` are the names under which units are held for
-    this buyer; the first owns the order.
+    The same again under its `checkout_key` is the same order; something else under it is refused. `holders`
+    are the names under which units are held for this buyer; the first owns the order.
     """
 
     holders: tuple[str, ...]
@@ -46,19 +47,21 @@ class Checkout:
     choices: tuple[Choice, ...]
     seen_lines: tuple[SeenLine, ...] = ()
     seen: str | None = None
+    expected_minor: int | None = None
     remember: bool = False
 
 
 async def place_orders(tx: Tx, checkout: Checkout, settings: Settings) -> list[Order]:
     """Order everything that is held for the buyer, and ask for the money.
 
-    Either each shop's order is placed or none is. Raises Invalid, CartEmpty, HoldRanOut, NotShippedThere,
-    TotalChanged, and what `payments.start_payment` raises.
+    Either each shop's order is placed or none is. Raises Invalid, IdempotencyKeyReused, CartEmpty,
+    HoldRanOut, NotShippedThere, TotalChanged, and what `payments.start_payment` raises.
     """
     fields = Fields()
     fields.identifier("checkout_key", checkout.checkout_key, most=LONGEST_KEY)
     fields.settle()
     await store.lock_holder(tx, checkout.holders[0])
+    await claim_key(tx, "order", checkout.holders, checkout.checkout_key, what_is_asked(checkout))
     placed = await store.select_by_checkout(tx, checkout.holders, checkout.checkout_key)
     if placed:
         return placed
@@ -85,6 +88,19 @@ async def place_orders(tx: Tx, checkout: Checkout, settings: Settings) -> list[O
         for part in priced
     ]
     return await keep_orders(tx, begun, settings)
+
+
+def what_is_asked(checkout: Checkout) -> tuple[object, ...]:
+    """Return all that the buyer sent, which is not who they are."""
+    return (
+        asdict(checkout.contact),
+        sorted(checkout.choices, key=lambda choice: choice.shop_id),
+        checkout.seen_lines,
+        checkout.seen,
+        checkout.expected_minor,
+        checkout.remember,
+        checkout.locale,
+    )
 
 
 async def keep_parcels_open(tx: Tx, priced: list[Priced]) -> None:

@@ -73,6 +73,7 @@ def _say(room: Room, visitor: Visitor, command: commands.Say, settings: Settings
     line_id = decisions.line_id(room.show_id, visitor.viewer, command.key)
     said = room.said.find(visitor.viewer, line_id)
     if said is not None:
+        decisions.require_same_line(said.text, command.text)
         return Outcome(facts=(("line", line_id), ("name", said.name)), on_its_way=said.on_its_way)
     named = replace(visitor, name=room.name_of(visitor.viewer) or visitor.name)
     if command.name is not None:

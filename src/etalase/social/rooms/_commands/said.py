@@ -18,9 +18,10 @@ LINES_OF_ONE_VIEWER = 16
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A line that is known already: under which name, and what to wait for while it is not stored yet."""
+    """A line that is known already: its name and text, and what to wait for while it is not stored yet."""
 
     name: str
+    text: str
     on_its_way: asyncio.Future[None] | None = None
 
 
@@ -28,23 +29,23 @@ class SaidLines:
     """What was said in one room of late. Everything happens on the loop's thread."""
 
     def __init__(self) -> None:
-        self._of_viewer: OrderedDict[str, OrderedDict[str, str]] = OrderedDict()
+        self._of_viewer: OrderedDict[str, OrderedDict[str, Said]] = OrderedDict()
         self._on_their_way: dict[str, Said] = {}
 
     def find(self, viewer: str, line_id: str) -> Said | None:
         """Return the viewer's line with this id, if it is known."""
-        name = self._of_viewer.get(viewer, OrderedDict()).get(line_id)
-        return self._on_their_way.get(line_id) if name is None else Said(name)
+        known: OrderedDict[str, Said] = self._of_viewer.get(viewer, OrderedDict())
+        return known.get(line_id) or self._on_their_way.get(line_id)
 
     def expect(self, line: ChatSaid, stored: asyncio.Future[None]) -> None:
         """Know a line that waits to be stored, until it is, or is refused."""
-        self._on_their_way[line.id] = Said(line.name, stored)
+        self._on_their_way[line.id] = Said(line.name, line.text, stored)
         stored.add_done_callback(lambda _: self._on_their_way.pop(line.id, None))
 
     def remember(self, line: ChatSaid) -> None:
         """Know a stored line; the oldest lines, and the viewers silent for longest, are forgotten."""
         lines = self._of_viewer.setdefault(line.viewer, OrderedDict())
-        lines[line.id] = line.name
+        lines[line.id] = Said(line.name, line.text)
         if len(lines) > LINES_OF_ONE_VIEWER:
             lines.popitem(last=False)
         self._of_viewer.move_to_end(line.viewer)

@@ -6,6 +6,7 @@ from uuid import UUID
 from etalase.kernel.ids import new_code, new_id
 from etalase.platform import outbox
 from etalase.platform.db import Tx
+from etalase.platform.keys import claim_key
 from etalase.social import people
 from etalase.social.people import NotItsHost
 from etalase.social.rooms import _store as store
@@ -25,9 +26,14 @@ from etalase.social.rooms._model.viewer import host_pseudonym
 async def plan_show(
     tx: Tx, account_id: UUID, shop_id: UUID, plan: ShowPlan, tray: tuple[OfferCard, ...], show_id: UUID
 ) -> Show:
-    """Plan a show of a shop that has vouched for the account; a show that has this id is planned already."""
+    """Plan a show of a shop that has vouched for the account; a show that has this id is planned already.
+
+    Raises IdempotencyKeyReused where the show of this id was planned otherwise.
+    """
     grant = await people.require_host(tx, account_id, shop_id)
     checked = model.check_plan(plan, tx.clock.now())
+    asked = (shop_id, checked.title, checked.starts_at, [card.product_id for card in tray])
+    await claim_key(tx, "show", [str(account_id)], str(show_id), asked)
     show = Show(
         id=show_id,
         code=new_code(),

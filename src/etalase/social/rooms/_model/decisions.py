@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
+from etalase.kernel.errors import IdempotencyKeyReused
 from etalase.kernel.fields import Fields
 from etalase.kernel.ids import new_id
 from etalase.kernel.lookalikes import look_alike
@@ -74,6 +75,12 @@ def say(
     line = fields.line("text", text, most=LINE_LENGTH)
     fields.settle()
     return log.ChatSaid(line_id, visitor.viewer, visitor.name, line, visitor.is_host)
+
+
+def require_same_line(said: str, text: str) -> None:
+    """Refuse another line under a key under which one was said."""
+    if Fields().line("text", text, most=LINE_LENGTH) != said:
+        raise IdempotencyKeyReused
 
 
 def require_hearts_welcome(state: RoomState, moderation: Moderation, visitor: Visitor) -> None:

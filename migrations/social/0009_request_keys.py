@@ -1,0 +1,13 @@
+"""What was asked under a key is remembered: another request under it is refused."""
+
+import key_tables
+
+revision = "0009_request_keys"
+down_revision = "0008_reckoned_tries"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make the table."""
+    key_tables.create()

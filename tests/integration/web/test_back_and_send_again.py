@@ -1,0 +1,72 @@
+"""Back, and the same form once more: the same is done once, a correction is not lost without a word."""
+
+import re
+from html import unescape
+
+import httpx
+
+from tests.make.orders import Market
+from tests.make.program import csrf, send
+
+CONTACT = {
+    "email": "dewi@example.com",
+    "recipient": "Dewi Lestari",
+    "phone": "0812-9876-5432",
+    "street": "Jl. Margonda Raya 100",
+    "place": "Beji, Kota Depok, Jawa Barat",
+    "postcode": "16421",
+}
+_HIDDEN = re.compile(r'<input type="hidden" name="(checkout_key|line|seen)" value="([^"]*)"')
+
+
+def hidden(page: str) -> dict[str, str]:
+    """Return what the form carries unseen."""
+    return {name: unescape(value) for name, value in _HIDDEN.findall(page)}
+
+
+async def test_a_corrected_street_is_asked_about_and_ordered_anew(
+    browser: httpx.AsyncClient, market: Market
+) -> None:
+    browser.headers["accept-language"] = "en"
+    await send(browser, "/cart/holds", variant_id=str(market.variants[0].id))
+    form = CONTACT | {f"method-{market.shop.id}": "bank_transfer"}
+    form |= hidden((await browser.get("/checkout")).text)
+    total = await send(browser, "/checkout/total", **form)
+    form |= hidden(total.text)
+    first = await send(browser, "/checkout", **form)
+    assert first.status_code == 303, first.text
+    again = await send(browser, "/checkout", **form)
+    assert again.headers["location"] == first.headers["location"]
+
+    corrected = form | {"street": "Jl. Margonda Raya 101"}
+    asked = await send(browser, "/checkout", **corrected)
+    assert asked.status_code == 409
+    assert f'href="{first.headers["location"]}"' in asked.text
+    assert "You have ordered with this form already" in asked.text
+    assert "Jl. Margonda Raya 101" in asked.text
+    corrected |= hidden(asked.text)
+    assert corrected["checkout_key"] != form["checkout_key"]
+
+    anew = await send(browser, "/checkout", **corrected, action="again")
+    assert anew.status_code == 200, anew.text
+    corrected |= hidden(anew.text)
+    second = await send(browser, "/checkout", **corrected)
+    assert second.status_code == 303, second.text
+    assert second.headers["location"] != first.headers["location"]
+    assert "Jl. Margonda Raya 101" in (await browser.get(second.headers["location"])).text
+    assert "Jl. Margonda Raya 100" in (await browser.get(first.headers["location"])).text
+
+
+async def test_another_quantity_under_a_products_key_leads_to_the_cart_and_says_so(
+    browser: httpx.AsyncClient, market: Market
+) -> None:
+    browser.headers["accept-language"] = "en"
+    wish = {"variant_id": str(market.variants[0].id), "idempotency_key": "abcdefghij"}
+    await send(browser, "/cart/holds", **wish, quantity="1")
+    answer = await send(browser, "/cart/holds", **wish, quantity="2")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/cart")
+    assert "This page has put something into your cart already" in (await browser.get("/cart")).text
+    assert await market.available() == 4
+    headers = {"accept": "application/json", **await csrf(browser)}
+    script = await browser.post("/cart/holds", json={**wish, "quantity": 2}, headers=headers)
+    assert (script.status_code, script.json()["code"]) == (409, "idempotency_key_reused")
