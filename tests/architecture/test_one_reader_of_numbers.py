@@ -1,4 +1,4 @@
-"""Numbers that people type are read in `kernel.fields`, those of programs by `kernel.reading`, and nowhere else."""
+"""Numbers are read in `kernel.fields` from people, in `kernel.reading` from programs, and only there."""
 
 import ast
 from collections.abc import Iterator
@@ -42,7 +42,5 @@ def test_nobody_else_makes_a_number_of_what_people_type() -> None:
                 if lines:
                     found[str(path.relative_to(SOURCE))] = lines
     beyond = {path: lines for path, lines in found.items() if path not in ALLOWED}
-    assert not beyond, (
-        "read these with etalase.kernel.fields.Fields, or those of programs with kernel.reading.read_number"
-    )
+    assert not beyond, "read these with kernel.fields.Fields, or with kernel.reading.read_number"
     assert not [path for path in ALLOWED if path not in found], "these no longer read numbers"

@@ -2,8 +2,8 @@
 
 import key_tables
 
-revision = "0018_request_keys"
-down_revision = "0017_reckoned_tries"
+revision = "0010_request_keys"
+down_revision = "0009_books"
 branch_labels = None
 depends_on = None
 

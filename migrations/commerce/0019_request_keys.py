@@ -2,8 +2,8 @@
 
 import key_tables
 
-revision = "0009_request_keys"
-down_revision = "0008_reckoned_tries"
+revision = "0019_request_keys"
+down_revision = "0018_books"
 branch_labels = None
 depends_on = None
 
