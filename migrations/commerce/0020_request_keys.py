@@ -2,8 +2,8 @@
 
 import key_tables
 
-revision = "0019_request_keys"
-down_revision = "0018_books"
+revision = "0020_request_keys"
+down_revision = "0019_product_imports"
 branch_labels = None
 depends_on = None
 
