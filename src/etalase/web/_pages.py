@@ -26,8 +26,8 @@ from litestar.template.config import TemplateConfig
 from litestar.utils.scope.state import ScopeState
 from markupsafe import Markup, escape
 
-from etalase.kernel.zones import zone_name
 from etalase.kernel.reading import read_number
+from etalase.kernel.zones import zone_name
 from etalase.platform import i18n
 from etalase.web._assets import Assets, static_router
 from etalase.web._flash import forget_flashes, read_flashes
