@@ -197,7 +197,7 @@ def _preview(desk: DeskShop, file: ImportFile, checked: CheckedImport, page: int
         columns=COLUMNS,
         file=file,
         checked=checked,
-        preview=preview,
+        found=preview,
         wrong=len(wrong),
         rows=shown[(page - 1) * SHOWN : page * SHOWN],
         page_number=page,
