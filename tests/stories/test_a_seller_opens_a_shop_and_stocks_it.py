@@ -129,6 +129,8 @@ async def import_sheet(page: Page) -> None:
     for price in ("gratis", "65.000"):
         sheet = SHEET.format(price=price).encode("utf-8-sig")
         part: FilePayload = {"name": "produk.csv", "mimeType": "text/csv", "buffer": sheet}
+        if price != "gratis":
+            await page.get_by_role("link", name="Another file").click()
         await page.get_by_label("CSV file").set_input_files(part)
         await page.get_by_role("button", name="Look at the rows").click()
         if price == "gratis":
