@@ -14,9 +14,7 @@ import etalase.web
 
 TEMPLATES = Path(etalase.web.__file__).parent / "templates"
 NOT_PAGES = ("components/", "design/")
-ASKED_ABOUT = {
-    "catalog/import_preview.html": "another file replaces the import; drafts.ts asks first",
-}
+ASKED_ABOUT: dict[str, str] = {}
 """Pages on which a file is meant to replace what the other form does."""
 FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
 FILE = re.compile(r"ui\.file\(|type=\"file\"")
