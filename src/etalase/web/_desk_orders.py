@@ -15,6 +15,7 @@ from etalase.kernel.fields import Fields
 from etalase.kernel.spreadsheets import BYTE_ORDER_MARK, csv_line
 from etalase.platform.db import Database
 from etalase.platform.i18n import ZONE, Lazy, lazy
+from etalase.web._confirming import Unconfirmed
 from etalase.web._forms import text_of
 
 PAGE_SIZE = 40
@@ -162,11 +163,12 @@ def cells_of(order: Order, line: Line, zone: ZoneInfo, *, first: bool) -> list[o
 
 @dataclass(frozen=True, slots=True)
 class RefusedForm:
-    """A step's form that could not be taken: what is wrong by field, and what was typed."""
+    """A step's form that comes back: what is wrong by field, or asked once more, and what was typed."""
 
     step: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
     typed: Mapping[str, Any] = field(default_factory=dict)
+    question: Unconfirmed | None = None
 
     def of(self, step: str) -> "RefusedForm":
         """Return what was refused of this step; of every other step, nothing."""

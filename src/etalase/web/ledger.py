@@ -22,6 +22,7 @@ from etalase.kernel.zones import day_of
 from etalase.platform.db import Database, Tx
 from etalase.platform.i18n import gettext as _
 from etalase.web._auth import me, signed_in
+from etalase.web._confirming import Unconfirmed, in_words, require_confirmed
 from etalase.web._flash import Flash, redirect
 from etalase.web._forms import form_errors, text_of
 from etalase.web._pages import page
@@ -73,8 +74,9 @@ async def money_page(
     before: int | None = None,
     payout: Mapping[str, Any] | None = None,
     errors: Mapping[str, str] | None = None,
+    question: Unconfirmed | None = None,
 ) -> Template:
-    """Return the money page, with a refused payout as it was typed and what was wrong about it."""
+    """Return the money page, with a payout that was refused or is asked about, as it was typed."""
     async with db.begin() as tx:
         shop = await _owned_shop(tx, request, slug)
         values: dict[str, Any] = {
@@ -104,6 +106,8 @@ async def money_page(
         payout_key=new_token(),
         payout=payout or {},
         errors=errors or {},
+        question=question,
+        in_words=in_words,
         **values,
         **WORDS,
     )
@@ -126,6 +130,9 @@ async def record_payout(
         async with db.begin() as tx:
             shop = await _owned_shop(tx, request, slug)
             await payments.record_payout(tx, shop.id, amount, fee, key=text_of(form, "key"))
+            require_confirmed(form, gateways.settings.confirm_above_rupiah, amount, fee)
+    except Unconfirmed as question:
+        return await money_page(request, db, gateways, slug, payout=form, question=question)
     except Invalid as invalid:
         return await money_page(request, db, gateways, slug, payout=form, errors=form_errors(invalid))
     return redirect(request, f"/desk/{slug}/money", Flash(_("The payout is booked.")))

@@ -13,6 +13,7 @@ from etalase.commerce.orders import Order, OrderUnknown, State
 from etalase.commerce.payments import Method
 from etalase.commerce.shops import Role
 from etalase.kernel.errors import Invalid
+from etalase.kernel.money import Money
 from etalase.kernel.spreadsheets import MEDIA_TYPE
 from etalase.kernel.zones import day_of
 from etalase.platform.db import Database, Tx
@@ -20,6 +21,7 @@ from etalase.platform.i18n import gettext as _
 from etalase.web import _order_papers as papers
 from etalase.web._auth import me, signed_in
 from etalase.web._cart import buyer_of
+from etalase.web._confirming import Unconfirmed, in_words, require_confirmed
 from etalase.web._desk_orders import (
     NOT_REFUSED,
     PAGE_SIZE,
@@ -232,6 +234,7 @@ async def take_step(
     step: FromPath[str],
     db: NamedDependency[Database],
     order_settings: NamedDependency[orders.Settings],
+    payment_settings: NamedDependency[payments.Settings],
 ) -> Response[Any]:
     """Take a step with an order: pack, ship, deliver, undo; for the owner also paid, cancel, refund, part."""
     form = await request.form()
@@ -240,11 +243,27 @@ async def take_step(
         async with db.begin() as tx:
             shop = (await shops.require_membership(tx, me(request).account_id, slug, *roles)).shop
             order = await orders.get_order_of_shop(tx, shop.id, number)
+            sent_back = await money_sent_back(tx, step, order, form)
+            require_confirmed(form, payment_settings.confirm_above_rupiah, sent_back)
             await act(tx, step, order, form, order_settings)
+    except Unconfirmed as question:
+        return await desk_page(request, slug, number, db, RefusedForm(step, typed=form, question=question))
     except Invalid as invalid:
         return await desk_page(request, slug, number, db, RefusedForm(step, form_errors(invalid), form))
     undo = f"/desk/{slug}/orders/{number}/undo" if step in {"pack", "ship"} else None
     return redirect(request, f"/desk/{slug}/orders/{number}", Flash(DONE[step](), undo=undo))
+
+
+async def money_sent_back(tx: Tx, step: str, order: Order, form: Mapping[str, Any]) -> Money:
+    """Return what the step gives back to the buyer. Raises Invalid."""
+    if not order.paid or step not in {"cancel", "refund", "part"}:
+        return Money(0)
+    rest = await orders.get_refundable(tx, order)
+    if step != "part":
+        return rest
+    part, fields = read_part(order, form)
+    fields.settle()
+    return orders.amount_of(order, part, rest)
 
 
 async def act(tx: Tx, step: str, order: Order, form: Mapping[str, Any], settings: orders.Settings) -> None:
@@ -329,6 +348,7 @@ async def desk_page(
         refunds=refunds,
         steps=steps,
         refused=refused,
+        in_words=in_words,
         may_cancel=orders.may_cancel(order, orders.Actor.SELLER),
         may_undo=orders.may_undo(order),
         may_refund_part=orders.may_refund_part(order),

@@ -4,6 +4,7 @@ import csv
 from io import StringIO
 
 import httpx
+import pytest
 
 from etalase.api._paging import encode_cursor
 from etalase.commerce import payments
@@ -25,6 +26,21 @@ async def read(browser: httpx.AsyncClient, market: Market, page: str) -> str:
 def link_of(market: Market, order: Order) -> str:
     """Return how a page leads to the order."""
     return f'<a href="/desk/{market.shop.slug}/orders/{order.number}">{order.number}</a>'
+
+
+async def captured_by_the_gateway(market: Market, amount: Money) -> None:
+    """Let the gateway hold so much of the shop's."""
+    async with market.db.begin() as tx:
+        placed = await payments.start_payment(
+            tx,
+            order_id=new_id(),
+            shop_id=market.shop.id,
+            amount=amount,
+            method=payments.Method.MIDTRANS_QRIS,
+            expires_at=None,
+        )
+        paid = payments.Report(payments.Standing.PAID, placed.due)
+        await record_report(tx, placed.id, placed.reference, paid)
 
 
 async def test_each_amount_names_its_order_and_leads_to_it(
@@ -64,6 +80,57 @@ async def test_a_seller_gives_some_of_the_money_back_and_the_buyer_reads_why(
         assert "4.500" in shown.text
 
 
+MEANT = ("1.500", "1,500.00", "1500.00", "Rp1.500,-", "\uff11\uff15\uff10\uff10")
+UNCLEAR = ("1.5", "1,5", "1500.50", "1.50.000", "89rb", "1e3", "-1500")
+
+
+@pytest.mark.parametrize("typed", MEANT)
+async def test_an_amount_goes_back_as_it_was_meant(
+    browser: httpx.AsyncClient, market: Market, typed: str
+) -> None:
+    order = await market.buy("cart:a")
+    page = f"/desk/{market.shop.slug}/orders/{order.number}"
+    given = await send(browser, f"{page}/part", amount=typed, reason="Kancing lepas")
+    assert given.status_code == 303
+    assert (await market.reload(order)).refund_amount == Money(1_500)
+
+
+async def test_what_could_be_several_amounts_is_asked_and_sends_nothing(
+    browser: httpx.AsyncClient, market: Market
+) -> None:
+    order = await market.buy("cart:a")
+    page = f"/desk/{market.shop.slug}/orders/{order.number}"
+    for typed in UNCLEAR:
+        unclear = await send(browser, f"{page}/part", amount=typed, reason="Kancing lepas")
+        assert unclear.status_code == 422, typed
+        assert 'id="f-part-amount-error"' in unclear.text
+        payout = await send(
+            browser, f"/desk/{market.shop.slug}/money/payouts", amount=typed, fee="0", key="one"
+        )
+        assert payout.status_code == 422, typed
+    assert await market.reload(order) == order
+
+
+async def test_much_money_is_booked_only_after_its_amount_was_confirmed_in_words(
+    browser: httpx.AsyncClient, market: Market
+) -> None:
+    await captured_by_the_gateway(market, Money(3_000_000))
+    path = f"/desk/{market.shop.slug}/money/payouts"
+    wish = {"amount": "1.000.001", "fee": "1.000", "key": "one"}
+    asked = await send(browser, path, **wish)
+    assert asked.status_code == 200
+    assert "satu juta satu rupiah" in asked.text
+    assert 'name="confirmed" value="1000001 1000"' in asked.text
+    other = await send(browser, path, **wish | {"amount": "1.000.002"}, confirmed="1000001 1000")
+    assert other.status_code == 200
+    async with market.db.begin() as tx:
+        assert not await payments.list_payouts(tx, market.shop.id)
+    assert (await send(browser, path, **wish, confirmed="1000001 1000")).status_code == 303
+    async with market.db.begin() as tx:
+        (payout,) = await payments.list_payouts(tx, market.shop.id)
+    assert (payout.amount, payout.fee) == (Money(1_000_001), Money(1_000))
+
+
 async def test_a_refused_step_keeps_what_was_typed_and_blames_no_other_form(
     browser: httpx.AsyncClient, market: Market
 ) -> None:
@@ -80,17 +147,7 @@ async def test_a_refused_step_keeps_what_was_typed_and_blames_no_other_form(
 
 async def test_a_payout_is_booked_from_the_page(browser: httpx.AsyncClient, market: Market) -> None:
     path = f"/desk/{market.shop.slug}/money/payouts"
-    async with market.db.begin() as tx:
-        placed = await payments.start_payment(
-            tx,
-            order_id=new_id(),
-            shop_id=market.shop.id,
-            amount=Money(89_000),
-            method=payments.Method.MIDTRANS_QRIS,
-            expires_at=None,
-        )
-        paid = payments.Report(payments.Standing.PAID, placed.due)
-        await record_report(tx, placed.id, placed.reference, paid)
+    await captured_by_the_gateway(market, Money(89_000))
     for amount, fee in (("", ""), ("89.001", "0"), ("89.000", "1"), ("x", "0")):
         wrong = await send(browser, path, amount=amount, fee=fee, key="one")
         assert wrong.status_code == 422, amount

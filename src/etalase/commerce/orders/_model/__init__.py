@@ -46,7 +46,7 @@ from etalase.commerce.orders._model.parcel import (
     open_parcel,
     refundable,
 )
-from etalase.commerce.orders._model.part import Part, may_refund_part, promise_part
+from etalase.commerce.orders._model.part import Part, amount_of, may_refund_part, promise_part
 from etalase.commerce.orders._model.settings import Settings
 
 __all__ = [
@@ -74,6 +74,7 @@ __all__ = [
     "ShopTotal",
     "State",
     "Stock",
+    "amount_of",
     "begin",
     "cancel",
     "capture",

@@ -8,7 +8,7 @@ from uuid import UUID
 from etalase.commerce import inventory
 from etalase.commerce.orders import _store as store
 from etalase.commerce.orders._errors import OrderUnknown
-from etalase.commerce.orders._model import Order
+from etalase.commerce.orders._model import Order, refundable
 from etalase.commerce.orders._store import Filter
 from etalase.kernel.money import Money
 from etalase.platform.db import Database, Tx
@@ -84,6 +84,11 @@ def known(order: Order | None) -> Order:
 async def get_parcel(tx: Tx, order: Order) -> list[Order]:
     """Return all orders that lie in the order's parcel, the order itself among them, oldest first."""
     return await store.select_parcel(tx, order.parcel_id)
+
+
+async def get_refundable(tx: Tx, order: Order) -> Money:
+    """Return what would go back if the order were given up now."""
+    return refundable(order, await store.select_parcel(tx, order.parcel_id))
 
 
 async def find_waiting_parcels(tx: Tx, some: Collection[Order]) -> set[UUID]:

@@ -24,6 +24,8 @@ class Settings:
     """How often payments are looked for whose time is over, or of which nothing was heard."""
     expiry_grace_seconds: int = 600
     """How long a payment whose time is over waits for a gateway that cannot be reached."""
+    confirm_above_rupiah: int = 1_000_000
+    """Refunds and payouts above this are asked about once more on pages; the API means what it says."""
 
     @property
     def signature_secret(self) -> str:
