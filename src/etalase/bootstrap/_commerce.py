@@ -19,6 +19,7 @@ from etalase.bootstrap._plane import Wiring
 from etalase.bootstrap._program import Settings
 from etalase.bridge import SignalReceiver, SignalSink, forget_crossings, signal_reactions
 from etalase.commerce import catalog, inventory, orders, payments
+from etalase.commerce.shipping import gazetteer
 from etalase.platform import outbox
 from etalase.platform.db import Database
 from etalase.platform.files import FileStore, LocalFileStore
@@ -95,6 +96,7 @@ def wire_commerce(
     settings: Settings, database: Database, mailer: Mailer, bridge: Bridge, receiver: SignalReceiver | None
 ) -> Wiring:
     """Put the commerce plane together; `receiver` is the social plane's ear when it is in this process."""
+    gazetteer()  # is read once, for most of a second: before anybody waits for the loop
     stock: inventory.Settings = settings.sections["inventory"]
     limits: catalog.Settings = settings.sections["catalog"]
     hold_desk = inventory.HoldDesk(database, database.clock, stock)
