@@ -109,10 +109,10 @@ def test_each_column_of_a_file(column: str, poison: str) -> None:
     names = [name for name in COLUMNS if name in row]
     text = ",".join(names) + "\n" + ",".join(row[name] for name in names) + "\n"
     try:
-        rows = preview(read_sheet(text.encode()), []).rows
+        rows = preview(read_sheet(text.encode(), most_rows=9), []).rows
     except UnreadableSpreadsheet:
         return
-    assert [problem.field for row in rows for problem in row.problems] == [column]
+    assert column in {problem.field for row in rows for problem in row.problems}
 
 
 class Forms(HTMLParser):
