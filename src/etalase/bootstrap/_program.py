@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from etalase import bridge
 from etalase.commerce import catalog, inventory, orders, payments
-from etalase.platform import mail
+from etalase.platform import connections, mail
 from etalase.platform.db import is_dsn
 from etalase.platform.logs import LogFormat
 from etalase.platform.settings import SettingsInvalid, load, read_file
@@ -71,6 +71,7 @@ SECTIONS: dict[str, type[Any]] = {
     "payments": payments.Settings,
     "rooms": rooms.Settings,
     "security": _security.Settings,
+    "server": connections.Settings,
 }
 
 

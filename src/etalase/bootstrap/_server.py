@@ -8,12 +8,14 @@ import asyncio
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 import uvicorn
 
+from etalase.platform.connections import Connections, raise_open_files
+from etalase.platform.connections import Settings as ConnectionSettings
 from etalase.platform.ending import when_asked_to_end
 
 log = structlog.get_logger()
@@ -32,6 +34,7 @@ class Endpoint:
     port: int
     websocket_protocol: Any = "auto"
     trusted_proxies: str = ""
+    limits: ConnectionSettings = field(default_factory=ConnectionSettings)
     stopping: tuple[Callable[[], None], ...] = ()
 
 
@@ -65,11 +68,15 @@ class _Server(uvicorn.Server):
 
 def make_server(endpoint: Endpoint) -> _Server:
     """Return a server for the endpoint, not yet started."""
+    connections = Connections(
+        endpoint.limits, trusted_proxies=endpoint.trusted_proxies, open_files=raise_open_files()
+    )
     return _Server(
         uvicorn.Config(
             endpoint.app,
             host=endpoint.host,
             port=endpoint.port,
+            http=connections.protocol(),
             ws=endpoint.websocket_protocol,
             lifespan="off",
             log_config=None,

@@ -78,6 +78,7 @@ def endpoints_of(settings: Settings, wirings: dict[Plane, Wiring]) -> list[Endpo
                 (wirings[plane].websocket_protocol for plane in group if plane == "social"), "auto"
             ),
             trusted_proxies=settings.sections["security"].trusted_proxies,
+            limits=settings.sections["server"],
             stopping=tuple(call for plane in group for call in wirings[plane].stopping),
         )
         for group in groups

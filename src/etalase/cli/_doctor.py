@@ -13,6 +13,7 @@ import click
 
 from etalase.bootstrap import Settings, are_apart, load_settings, open_databases, wanted_planes
 from etalase.kernel.clock import SystemClock
+from etalase.platform.connections import FEW_OPEN_FILES, raise_open_files
 from etalase.platform.postgres import EmbeddedPostgres
 
 GIBIBYTE = 2**30
@@ -70,6 +71,13 @@ def try_port(host: str, port: int, name: str) -> Finding:
 
 
 def check_video(_: Settings) -> Iterator[Finding]:
+def check_open_files(_: Settings) -> Iterator[Finding]:
+    """Look how many sockets and files may be open at a time, after `serve` has asked for more."""
+    most = raise_open_files()
+    advice = "each viewer needs one or two: raise it, `ulimit -Hn` or LimitNOFILE= of systemd"
+    yield most >= FEW_OPEN_FILES, f"{most} sockets and files may be open", advice
+
+
     """Look whether the video library brings what shows need."""
     for name in CODECS:
         yield name in av.codecs_available, f"video library reads {name}", "reinstall the package av"
@@ -122,6 +130,7 @@ CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     check_folder,
     check_ports,
     check_address,
+    check_open_files,
     check_video,
     check_own_server,
     check_database,
