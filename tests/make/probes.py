@@ -7,7 +7,7 @@ import asyncio
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,10 +18,11 @@ REFUSED = "socket_refused"
 
 @dataclass(frozen=True)
 class Seen:
-    """What came back: a status, and the code where it was a refusal."""
+    """What came back: a status, the code where it was a refusal, and the headers."""
 
     status: int
     code: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 async def probe(
@@ -73,7 +74,7 @@ async def _first_answer(
         return Seen(403, REFUSED)
     headers = {name.decode(): value.decode() for name, value in message["headers"]}
     if "json" not in headers.get("content-type", ""):
-        return Seen(message["status"])
+        return Seen(message["status"], headers=headers)
     body = b""
     while True:
         part = await _next(messages, serving)
@@ -82,7 +83,7 @@ async def _first_answer(
             break
     content = json.loads(body or b"null")
     code = content.get("code", "") if isinstance(content, dict) and message["status"] >= 400 else ""
-    return Seen(message["status"], code)
+    return Seen(message["status"], code, headers)
 
 
 async def _after_accept(

@@ -22,7 +22,7 @@ def build_app(settings: Settings, wirings: Sequence[Wiring]) -> Any:
         route_handlers=[
             *(wiring.router(also=front_page) for wiring in wirings),
             *_development(settings, wirings),
-            _health(wirings),
+            _health(settings, wirings),
             discovery.site_router(
                 public_url(settings.program, planes[0]),
                 planes,
@@ -45,8 +45,12 @@ def _development(settings: Settings, wirings: Sequence[Wiring]) -> list[Router]:
     return [Router("/", route_handlers=[*accounts.DEVELOPMENT_ROUTES, *design.ROUTES], dependencies=given)]
 
 
-def _health(wirings: Sequence[Wiring]) -> Router:
+def _health(settings: Settings, wirings: Sequence[Wiring]) -> Router:
     """Return what probes ask, of the process as a whole."""
     vitals = [wiring.vitals for wiring in wirings]
-    given = {"vitals": Provide(lambda: vitals, sync_to_thread=False)}
+    token: str = settings.sections["security"].metrics_token
+    given = {
+        "vitals": Provide(lambda: vitals, sync_to_thread=False),
+        "metrics_token": Provide(lambda: token, sync_to_thread=False),
+    }
     return Router("/", route_handlers=health.ROUTES, dependencies=given)

@@ -78,6 +78,7 @@ def app_doors(settings: Settings, planes: Sequence[Plane]) -> dict[str, Any]:
                 social_url=public_url(program, "social"),
                 plane=served,
                 development=program.development,
+                https=https,
             ),
         ],
     }

@@ -19,6 +19,7 @@ from litestar.types import ASGIApp, Middleware, Receive, Scope, Send
 from etalase import accounts
 from etalase.accounts import SESSION_ABSOLUTE, NotSignedIn, SignedIn, Visitor
 from etalase.platform.db import Database, Plane
+from etalase.web._cookies import cookie_name, make_cookie
 from etalase.web._own_path import own_path
 
 API = "/api/"
@@ -52,20 +53,17 @@ class PlaneDoor:
     @property
     def cookie_name(self) -> str:
         """Return the name of the session cookie; over https no other host can set one of this name."""
-        return f"{'__Host-' if self.https else ''}etalase_session_{self.plane}"
+        return cookie_name(self._session_name, https=self.https)
+
+    @property
+    def _session_name(self) -> str:
+        return f"etalase_session_{self.plane}"
 
     def session_cookie(self, token: str) -> Cookie:
         """Return the cookie that holds a session; an empty token takes it away."""
         lifetime = SESSION_ABSOLUTE if token else timedelta()
-        return Cookie(
-            key=self.cookie_name,
-            value=token,
-            path="/",
-            max_age=int(lifetime.total_seconds()),
-            secure=self.https,
-            httponly=True,
-            samesite="lax",
-        )
+        seconds = int(lifetime.total_seconds())
+        return make_cookie(self._session_name, token, https=self.https, seconds=seconds)
 
 
 PageRequest = Request[SignedIn | None, PlaneDoor, State]

@@ -13,7 +13,6 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response
-from litestar.datastructures import Cookie
 
 from etalase.accounts import SignedIn
 from etalase.commerce import inventory, orders
@@ -24,6 +23,7 @@ from etalase.kernel.ids import new_token
 from etalase.kernel.money import Money
 from etalase.kernel.reading import read_number
 from etalase.platform.db import Database, Tx
+from etalase.web._cookies import make_cookie, read_cookie, speaks_https
 
 CART_COOKIE = "etalase_cart"
 COUNT_COOKIE = "etalase_cart_count"
@@ -88,7 +88,7 @@ def buyer_of(request: Request[Any, Any, Any]) -> Buyer:
 
 def guest_of(request: Request[Any, Any, Any]) -> str | None:
     """Return under which name this browser holds units while nobody is signed in, if it ever did."""
-    secret = request.cookies.get(CART_COOKIE, "")
+    secret = read_cookie(request, CART_COOKIE) or ""
     return digest(secret) if secret.isascii() and len(secret) == len(new_token()) else None
 
 
@@ -107,25 +107,16 @@ def remember_cart(
     request: Request[Any, Any, Any], response: Response[Any], buyer: Buyer, count: int
 ) -> Response[Any]:
     """Set the cookies that a cart needs: its secret, if it is new, and how many things to show on the bag."""
-    secure = request.url.scheme == "https"
+    https = speaks_https(request)
     if buyer.new_secret:
-        secret = Cookie(
-            CART_COOKIE,
-            value=buyer.new_secret,
-            max_age=KEEP_SECONDS,
-            httponly=True,
-            samesite="lax",
-            secure=secure,
-        )
-        response.set_cookie(secret)
-    response.set_cookie(Cookie(COUNT_COOKIE, value=str(count), samesite="lax", secure=secure))
+        response.set_cookie(make_cookie(CART_COOKIE, buyer.new_secret, https=https, seconds=KEEP_SECONDS))
+    response.set_cookie(make_cookie(COUNT_COOKIE, str(count), https=https))
     return response
 
 
 def counted(request: Request[Any, Any, Any]) -> int:
     """Return how many things the bag showed last."""
-    text = request.cookies.get(COUNT_COOKIE, "0")
-    return read_number(text) or 0
+    return read_number(read_cookie(request, COUNT_COOKIE) or "0") or 0
 
 
 def rows_of(cart: ShopCart) -> list[CartRow]:

@@ -21,6 +21,7 @@ from etalase.platform.db import Away, Conflict, is_full
 from etalase.platform.i18n import choose_language, lazy, set_language
 from etalase.platform.observing import request_id
 from etalase.web._auth import page_before, way_to_sign_in
+from etalase.web._cookies import read_cookie
 from etalase.web._pages import Page
 from etalase.web._preferences import LANGUAGE_COOKIE
 from etalase.web._refusals import Answer, Said, say
@@ -118,7 +119,7 @@ def exception_handlers(problem: ProblemResponse) -> ExceptionHandlersMap:
 def _speak_to(request: Request[Any, Any, Any]) -> None:
     """Speak the reader's language: where no route matches, no middleware has done so."""
     accepted = request.headers.get("accept-language")
-    set_language(choose_language(request.cookies.get(LANGUAGE_COOKIE), accepted))
+    set_language(choose_language(read_cookie(request, LANGUAGE_COOKIE), accepted))
 
 
 def _respond(request: Request[Any, Any, Any], said: Said, problem: ProblemResponse) -> Response[Any]:

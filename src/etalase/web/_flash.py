@@ -12,6 +12,7 @@ from litestar.datastructures import Cookie
 from litestar.response import Redirect
 
 from etalase.kernel.reading import read_json
+from etalase.web._cookies import make_cookie, read_cookie, speaks_https
 
 COOKIE = "etalase_flash"
 KEEP_SECONDS = 120
@@ -39,7 +40,7 @@ def redirect(request: Request[Any, Any, Any], path: str, *messages: Flash | str)
 
 def read_flashes(request: Request[Any, Any, Any]) -> list[Flash]:
     """Return the messages that the cookie carries; none when it is forged or broken."""
-    signature, _, payload = request.cookies.get(COOKIE, "").partition(".")
+    signature, _, payload = (read_cookie(request, COOKIE) or "").partition(".")
     if not payload or not hmac.compare_digest(signature.encode(), _sign(request, payload).encode()):
         return []
     try:
@@ -48,9 +49,9 @@ def read_flashes(request: Request[Any, Any, Any]) -> list[Flash]:
         return []
 
 
-def forget_flashes() -> Cookie:
+def forget_flashes(request: Request[Any, Any, Any]) -> Cookie:
     """Return the cookie that clears the messages once they are shown."""
-    return Cookie(COOKIE, value="", max_age=0, httponly=True, samesite="lax")
+    return make_cookie(COOKIE, "", https=speaks_https(request), seconds=0)
 
 
 def _cookie(request: Request[Any, Any, Any], flashes: Sequence[Flash]) -> Cookie:
@@ -58,8 +59,7 @@ def _cookie(request: Request[Any, Any, Any], flashes: Sequence[Flash]) -> Cookie
     if len(payload) > MAX_BYTES:
         payload = base64.urlsafe_b64encode(msgspec.json.encode([flashes[0]])).decode()[:MAX_BYTES]
     value = f"{_sign(request, payload)}.{payload}"
-    secure = request.url.scheme == "https"
-    return Cookie(COOKIE, value=value, max_age=KEEP_SECONDS, httponly=True, samesite="lax", secure=secure)
+    return make_cookie(COOKIE, value, https=speaks_https(request), seconds=KEEP_SECONDS)
 
 
 def _sign(request: Request[Any, Any, Any], payload: str) -> str:

@@ -30,6 +30,7 @@ from etalase.kernel.reading import read_number
 from etalase.kernel.zones import zone_name
 from etalase.platform import i18n
 from etalase.web._assets import Assets, static_router
+from etalase.web._cookies import read_cookie
 from etalase.web._flash import forget_flashes, read_flashes
 from etalase.web._preferences import LanguageMiddleware, chosen_theme, set_preferences
 from etalase.web._way_back import show_left
@@ -54,7 +55,7 @@ class Page(Template):
     ) -> ASGIResponse:
         """Render, and clear the messages that were shown."""
         if read_flashes(request):
-            cookies: Iterable[Cookie] = [*(more.get("cookies") or []), *self.cookies, forget_flashes()]
+            cookies: Iterable[Cookie] = [*(more.get("cookies") or []), *self.cookies, forget_flashes(request)]
             more["cookies"] = cookies
         return super().to_asgi_response(app, request, **more)
 
@@ -90,11 +91,13 @@ class PagesPlugin(InitPlugin):
         social_url: str = "",
         plane: Plane = "both",
         development: bool = False,
+        https: bool = False,
     ) -> None:
         self._secret = secret
         self._addresses = {"public_url": public_url, "social_url": social_url}
         self._plane = plane
         self._development = development
+        self._https = https
 
     def on_app_init(self, app_config: AppConfig) -> AppConfig:
         """Add what pages need to the application."""
@@ -106,6 +109,7 @@ class PagesPlugin(InitPlugin):
             instance=JinjaTemplateEngine.from_environment(environment)
         )
         app_config.state["flash_key"] = hmac.new(self._secret.encode(), b"flash", hashlib.sha256).digest()
+        app_config.state["https"] = self._https
         app_config.middleware.append(LanguageMiddleware())
         app_config.route_handlers.extend([static_router(assets), set_preferences])
         return app_config
@@ -213,8 +217,7 @@ def _from_request(read: Callable[[Request[Any, Any, Any]], Any]) -> Callable[...
 
 def _cart_count(request: Request[Any, Any, Any]) -> int:
     """Return how many things the buyer holds, by the cookie that the cart sets beside its own."""
-    text = request.cookies.get(CART_COUNT_COOKIE, "")
-    return read_number(text, max_digits=3) or 0
+    return read_number(read_cookie(request, CART_COUNT_COOKIE) or "", max_digits=3) or 0
 
 
 def _gettext_markup(message: str, **values: Any) -> Markup:

@@ -1,12 +1,10 @@
 """The reader's language and theme: read from cookies, set by one small form."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from litestar import Request, Response, post
 from litestar.connection import ASGIConnection
-from litestar.datastructures import Cookie
 from litestar.enums import RequestEncodingType, ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.params import Body
@@ -14,6 +12,7 @@ from litestar.response import Redirect
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from etalase.platform import i18n
+from etalase.web._cookies import make_cookie, read_cookie, speaks_https
 from etalase.web._own_path import own_path
 
 LANGUAGE_COOKIE = "etalase_language"
@@ -33,7 +32,7 @@ class LanguageMiddleware(ASGIMiddleware):
         """Take the language of the cookie, else the best that the browser accepts; the zone of its cookie."""
         connection = ASGIConnection[Any, Any, Any, Any](scope)
         accepted = connection.headers.get("accept-language")
-        language = i18n.choose_language(connection.cookies.get(LANGUAGE_COOKIE), accepted)
+        language = i18n.choose_language(read_cookie(connection, LANGUAGE_COOKIE), accepted)
         zone = i18n.choose_zone(connection.cookies.get(ZONE_COOKIE))
         with i18n.speaking(language), i18n.in_zone(zone):
             await next_app(scope, receive, send)
@@ -59,18 +58,13 @@ async def set_preferences(
     forged this would change nothing but how pages look.
     """
     answer = Redirect(own_path(data.next, "/"), status_code=303)
-    secure = request.url.scheme == "https"
     for name, value in ((LANGUAGE_COOKIE, data.language), (THEME_COOKIE, data.theme)):
         if value:
-            answer.set_cookie(Cookie(name, value=value, max_age=KEEP_SECONDS, samesite="lax", secure=secure))
+            answer.set_cookie(make_cookie(name, value, https=speaks_https(request), seconds=KEEP_SECONDS))
     return answer
 
 
 def chosen_theme(request: Request[Any, Any, Any]) -> str:
     """Return the theme that the cookie names: light, dark, or as the device says."""
-    return _known(request.cookies)
-
-
-def _known(cookies: Mapping[str, str]) -> str:
-    theme = cookies.get(THEME_COOKIE, "auto")
+    theme = read_cookie(request, THEME_COOKIE)
     return theme if theme in THEMES else "auto"

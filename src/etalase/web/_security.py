@@ -27,6 +27,8 @@ HARMLESS = ["^/preferences$"]
 """A forged request would change the language and the theme, and pages without a token have that form too."""
 OWN_ORIGINS = "own_origins"
 VIDEO = ("video/", "application/vnd.apple.mpegurl")
+SECRET_PARAMETERS = frozenset({"token", "secret", "ticket", "invitation"})
+"""Parameters of an address that let in whoever knows them."""
 HSTS_SECONDS = 2 * 365 * 24 * 3600
 
 _HOST = re.compile(r"[A-Za-z0-9.\-\[\]:]{1,255}\Z")
@@ -42,6 +44,8 @@ class Settings:
     """Whom to tell of a weakness, for security.txt: an address such as mailto:… or https://…; or nobody."""
     trusted_proxies: str = "127.0.0.1"
     """Addresses whose X-Forwarded-For and X-Forwarded-Proto are believed, with commas between."""
+    metrics_token: str = ""
+    """The bearer token that /metrics asks for; without one it answers this machine only."""
 
 
 def content_security_policy(host: str, *, https: bool, other_origins: Sequence[str] = ()) -> str:
@@ -69,13 +73,30 @@ def content_security_policy(host: str, *, https: bool, other_origins: Sequence[s
     return "; ".join(rules + (["upgrade-insecure-requests"] if https else []))
 
 
+def cache_rule(content_type: str, scope: Scope) -> str:
+    """Return who may keep an answer of which its handler said nothing: nobody.
+
+    What comes by a cookie, a token or a secret address must not be read from a disk later. Only a page that
+    everybody may see is kept and asked for again: going back to it must not lose what was typed.
+    """
+    is_page = content_type.startswith("text/html")
+    is_own = scope.get("user") is not None or not SECRET_PARAMETERS.isdisjoint(scope.get("path_params") or ())
+    return "private, no-cache" if is_page and not is_own else "no-store"
+
+
+def is_shared(cache_control: str) -> bool:
+    """Tell whether a cache may give the answer to somebody else."""
+    return "public" in {word.strip() for word in cache_control.lower().split(",")}
+
+
 def security_headers(
     *, https: bool, other_origins: Sequence[str] = ()
 ) -> Callable[[Message, Scope], Awaitable[None]]:
     """Return a `before_send` hook for the app: it sees every answer, errors and files too.
 
-    A header that the handler has set stays. Video runs no script and opens no window: a player asks for it
-    five times a second, and the headers of a page would be a third of a playlist.
+    A header that the handler has set stays; but what caches may share with others sets no cookie. Video runs
+    no script and opens no window: a player asks for it five times a second, and the headers of a page would
+    be a third of a playlist.
     """
     always = {"x-content-type-options": "nosniff"}
     if https:
@@ -90,6 +111,10 @@ def security_headers(
         if message["type"] != "http.response.start":
             return
         headers = MutableScopeHeaders.from_message(message)
+        headers.setdefault("cache-control", cache_rule(headers.get("content-type", ""), scope))
+        if is_shared(headers["cache-control"]):
+            message["headers"] = [one for one in message["headers"] if one[0].lower() != b"set-cookie"]
+        headers = MutableScopeHeaders.from_message(message)
         for name, value in always.items():
             headers.setdefault(name, value)
         if headers.get("content-type", "").startswith(VIDEO):
@@ -101,8 +126,6 @@ def security_headers(
             "content-security-policy",
             content_security_policy(host, https=https, other_origins=other_origins),
         )
-        if headers.get("content-type", "").startswith("text/html"):
-            headers.setdefault("cache-control", "private, no-cache")
 
     return add
 

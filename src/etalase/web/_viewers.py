@@ -25,6 +25,7 @@ from etalase.social.rooms import (
     sign_viewer,
 )
 from etalase.web._auth import BEARER, PlaneDoor
+from etalase.web._cookies import make_cookie, read_cookie, speaks_https
 
 log = structlog.get_logger()
 
@@ -54,9 +55,9 @@ async def recognise_request(
     user = request.scope.get("user")
     account_id = user.account_id if isinstance(user, SignedIn) else None
     address = origin_of(request.client.host if request.client else "")
-    visitor, is_new = await recognise(rooms, room, account_id, request.cookies.get(COOKIE), address)
-    secure = request.url.scheme == "https"
-    return visitor, [viewer_cookie(rooms, visitor.viewer, secure=secure)] if is_new else []
+    visitor, is_new = await recognise(rooms, room, account_id, read_cookie(request, COOKIE), address)
+    https = speaks_https(request)
+    return visitor, [viewer_cookie(rooms, visitor.viewer, https=https)] if is_new else []
 
 
 def origin_of(address: str) -> str:
@@ -86,17 +87,9 @@ async def account_of(db: Database, door: PlaneDoor, headers: Mapping[str, str]) 
     return found.account_id if found else None
 
 
-def viewer_cookie(rooms: RoomService, viewer: str, *, secure: bool) -> Cookie:
+def viewer_cookie(rooms: RoomService, viewer: str, *, https: bool) -> Cookie:
     """Return the cookie by which a viewer is known next time."""
-    return Cookie(
-        key=COOKIE,
-        value=sign_viewer(viewer, rooms.secret),
-        path="/",
-        max_age=COOKIE_SECONDS,
-        secure=secure,
-        httponly=True,
-        samesite="lax",
-    )
+    return make_cookie(COOKIE, sign_viewer(viewer, rooms.secret), https=https, seconds=COOKIE_SECONDS)
 
 
 def read_cookies(headers: Mapping[str, str]) -> dict[str, str]:

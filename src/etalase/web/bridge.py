@@ -6,7 +6,6 @@ from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Request, get, post
-from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
@@ -21,9 +20,11 @@ from etalase.platform.db import Database
 from etalase.policy import Rulebook
 from etalase.social.rooms import OfferCard, SalesFigures
 from etalase.web._auth import PlaneDoor, me, signed_in
+from etalase.web._cookies import cookie_name, make_cookie
 from etalase.web._own_path import own_path
 
 STUDIO = "/studio"
+DOOR_COOKIE = "etalase_studio_door"
 SECRET = re.compile(r"[A-Za-z0-9_-]{40,100}")
 SECRET_SECONDS = 3600
 """Long enough to sign in on the commerce plane on the way."""
@@ -42,15 +43,7 @@ async def begin_studio_sign_in(
     target = quote(own_path(next_, STUDIO), safe="")
     answer = Redirect(f"{commerce_url}/desk/live?browser={browser}&next={target}", status_code=303)
     answer.set_cookie(
-        Cookie(
-            key=_secret_cookie(request.auth),
-            value=browser,
-            path="/",
-            max_age=SECRET_SECONDS,
-            secure=request.auth.https,
-            httponly=True,
-            samesite="lax",
-        )
+        make_cookie(DOOR_COOKIE, browser, https=request.auth.https, seconds=SECRET_SECONDS),
     )
     return answer
 
@@ -103,14 +96,9 @@ async def accept_pass(
     return answer
 
 
-def _secret_cookie(door: PlaneDoor) -> str:
-    """Return the cookie's name; over https no other host can set one of this name."""
-    return f"{'__Host-' if door.https else ''}etalase_studio_door"
-
-
 def _secret_of(request: Request[Any, PlaneDoor, Any]) -> str:
     """Return the secret that this browser got here, or nothing."""
-    found = request.cookies.get(_secret_cookie(request.auth), "")
+    found = request.cookies.get(cookie_name(DOOR_COOKIE, https=request.auth.https), "")
     return found if SECRET.fullmatch(found) else ""
 
 

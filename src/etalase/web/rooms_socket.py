@@ -42,6 +42,7 @@ from etalase.social.rooms import (
     read_command,
 )
 from etalase.web._auth import PlaneDoor
+from etalase.web._cookies import cookie_name
 from etalase.web._failures import say_failed
 from etalase.web._preferences import LANGUAGE_COOKIE
 from etalase.web._refusals import Said, say
@@ -89,15 +90,17 @@ class RoomDoor:
         except NoSuchShow:
             return Rejection(404, "No such show.\n")
         account_id = await account_of(self._db, self._door, request.headers)
+        address, https = origin_of(request.address), self._door.https
         cookies = read_cookies(request.headers)
-        address = origin_of(request.address)
+        known = cookies.get(cookie_name(COOKIE, https=https))
         try:
-            visitor, is_new = await recognise(self._rooms, room, account_id, cookies.get(COOKIE), address)
+            visitor, is_new = await recognise(self._rooms, room, account_id, known, address)
             self._rooms.crowd.require_room_for(visitor.address)
         except TooFast:
             return Rejection(429, "Too many from your address; try again later.\n")
-        language = i18n.choose_language(cookies.get(LANGUAGE_COOKIE), request.headers.get("accept-language"))
-        cookie = viewer_cookie(self._rooms, visitor.viewer, secure=self._door.https)
+        chosen = cookies.get(cookie_name(LANGUAGE_COOKIE, https=https))
+        language = i18n.choose_language(chosen, request.headers.get("accept-language"))
+        cookie = viewer_cookie(self._rooms, visitor.viewer, https=https)
         return Admission(
             channel=room.channel,
             position=position_of(request.query.get("after", ""), request.query.get("epoch")),
