@@ -78,4 +78,4 @@ async def _cross(system: System, actor: str, account_id: AccountId) -> AccountId
     async with system.databases["commerce"].begin() as tx:
         host_pass = await bridge.issue_host_pass(tx, key, account_id, actor.title())
     async with system.databases["social"].begin() as tx:
-        return await bridge.accept_host_pass(tx, key, host_pass)
+        return (await bridge.accept_host_pass(tx, key, host_pass)).account_id

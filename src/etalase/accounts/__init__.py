@@ -3,6 +3,7 @@
 from etalase.accounts._commands import (
     Visitor,
     check_password,
+    end_vouched,
     ensure_external_account,
     forget_expired,
     issue_token,
@@ -30,13 +31,16 @@ from etalase.accounts._errors import (
     WrongCode,
     WrongCredentials,
 )
+from etalase.accounts._events import AccessEnded
 from etalase.accounts._jobs import jobs_with
 from etalase.accounts._model import (
     SESSION_ABSOLUTE,
     Account,
     AccountId,
+    Ending,
     NewSession,
     NewToken,
+    Origin,
     SessionId,
     SessionView,
     SignedIn,
@@ -49,6 +53,7 @@ from etalase.accounts._queries import (
     find_by_session,
     find_by_token,
     is_reset_open,
+    is_still_in,
     list_sessions,
     list_tokens,
 )
@@ -57,13 +62,16 @@ from etalase.kernel.emails import normalise as normalise_email
 
 __all__ = [
     "SESSION_ABSOLUTE",
+    "AccessEnded",
     "Account",
     "AccountId",
     "CodeExpired",
+    "Ending",
     "LinkExpired",
     "NewSession",
     "NewToken",
     "NotSignedIn",
+    "Origin",
     "SessionId",
     "SessionNotFound",
     "SessionView",
@@ -76,6 +84,7 @@ __all__ = [
     "WrongCode",
     "WrongCredentials",
     "check_password",
+    "end_vouched",
     "ensure_external_account",
     "find_account",
     "find_account_by_email",
@@ -83,6 +92,7 @@ __all__ = [
     "find_by_token",
     "forget_expired",
     "is_reset_open",
+    "is_still_in",
     "issue_token",
     "jobs_with",
     "list_sessions",

@@ -23,6 +23,11 @@ async def find_by_token(tx: Tx, secret: str) -> SignedIn | None:
     return await store.find_by_token(tx, digest(secret))
 
 
+async def is_still_in(tx: Tx, user: SignedIn) -> bool:
+    """Tell whether the session or token by which somebody came in has not ended since."""
+    return await store.is_still_in(tx, user)
+
+
 async def find_account(tx: Tx, account_id: AccountId) -> Account | None:
     """Find an account by its id."""
     return await store.find_account(tx, account_id=account_id)

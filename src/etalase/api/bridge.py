@@ -46,7 +46,9 @@ async def issue_host_pass(
     """Issue a pass for all shops whose shows the caller may hold."""
     user = caller(request)
     async with db.begin() as tx:
-        made = await bridge.issue_host_pass(tx, bridge_key, user.account_id, user.display_name)
+        made = await bridge.issue_host_pass(
+            tx, bridge_key, user.account_id, user.display_name, credential=user.credential
+        )
     return HostPassIssued(made)
 
 
@@ -61,8 +63,8 @@ async def issue_host_token(
 ) -> HostToken:
     """Accept a pass and issue a token for the studio's API."""
     async with db.begin() as tx:
-        account_id = await bridge.accept_host_pass(tx, bridge_key, data.host_pass)
-        made = await accounts.issue_token(tx, account_id, data.name)
+        admitted = await bridge.accept_host_pass(tx, bridge_key, data.host_pass)
+        made = await accounts.issue_token(tx, admitted.account_id, data.name, origin=admitted.origin)
     return HostToken(made.secret)
 
 

@@ -1,5 +1,6 @@
 """The social plane, wired."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -16,10 +17,11 @@ from etalase.bootstrap._program import Settings, secret_of
 from etalase.bootstrap._video import wire_video
 from etalase.bridge import SignalReceiver, forget_crossings, forget_passes, forget_sales
 from etalase.platform import outbox
-from etalase.platform.db import Database
+from etalase.platform.db import Database, Tx
 from etalase.platform.files import LocalFileStore
 from etalase.platform.keys import forget_keys
 from etalase.platform.mail import Mailer, mail_job
+from etalase.platform.outbox import AnyReaction, Reaction
 from etalase.platform.realtime import SocketServer
 from etalase.platform.sweeping import Sweep, keep_sweeping
 from etalase.social.rooms import RoomService, SalesBoard
@@ -46,14 +48,23 @@ SWEEPS: list[Sweep] = [
     forget_passes,
     forget_sales,
     forget_keys,
-    partial(outbox.prune, reactions=()),
 ]
 
 
-def sweeps(settings: Settings) -> list[Sweep]:
+def sweeps(settings: Settings, told: Sequence[AnyReaction]) -> list[Sweep]:
     """Return what the plane forgets once a day."""
     kept_days: int = settings.sections["bridge"].crossings_kept_days
-    return [*SWEEPS, partial(forget_crossings, kept_days=kept_days)]
+    crossings = partial(forget_crossings, kept_days=kept_days)
+    return [*SWEEPS, crossings, partial(outbox.prune, reactions=told)]
+
+
+def reactions(rooms: RoomService) -> list[AnyReaction]:
+    """Return all that the social plane does by itself when something has happened."""
+
+    async def end_access(_: Tx, event: accounts.AccessEnded) -> None:
+        rooms.access_ended(event.ended)
+
+    return [Reaction(accounts.AccessEnded, "rooms.access_ended", end_access)]
 
 
 def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: Bridge) -> Wiring:
@@ -66,6 +77,7 @@ def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: 
         settings.sections["rooms"],
         secret=secret_of(settings.program, "secret_key").encode(),
     )
+    told = reactions(rooms)
     video = wire_video(settings, database, rooms)
     rooms.broadcasting = video.engine
     given = {
@@ -83,12 +95,13 @@ def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: 
         ROUTES,
         given=given,
         middleware=[plane_middleware(settings, database)],
+        reactions=told,
         jobs=[
             mail_job(mailer),
             *video.jobs,
         ],
         background={
-            "daily sweep": lambda: keep_sweeping(database, sweeps(settings)),
+            "daily sweep": lambda: keep_sweeping(database, sweeps(settings, told)),
         },
         starting=[
             rooms.start,

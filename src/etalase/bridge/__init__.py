@@ -13,6 +13,7 @@ from etalase.bridge._adapters import (
     RemoteTill,
 )
 from etalase.bridge._commands import (
+    Admitted,
     SignalReceiver,
     accept_host_pass,
     accept_referral,
@@ -24,6 +25,7 @@ from etalase.bridge._commands import (
 )
 from etalase.bridge._errors import CrossingRefused, PassUnusable, SignatureWrong
 from etalase.bridge._model import (
+    AccessEndedSignal,
     HostPass,
     HostShop,
     HostWithdrawnSignal,
@@ -52,6 +54,8 @@ __all__ = [
     "SALES_PATH",
     "SIGNALS_PATH",
     "SIGNATURE_HEADER",
+    "AccessEndedSignal",
+    "Admitted",
     "CrossingRefused",
     "HostPass",
     "HostShop",

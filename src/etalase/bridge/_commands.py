@@ -1,6 +1,7 @@
 """Letting things cross, and noting that they did, each end in its own plane's transaction."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 from uuid import UUID
@@ -11,6 +12,7 @@ from etalase import accounts
 from etalase.bridge import _store as store
 from etalase.bridge._errors import CrossingRefused, PassUnusable
 from etalase.bridge._model import (
+    AccessEndedSignal,
     HostPass,
     HostShop,
     HostWithdrawnSignal,
@@ -23,6 +25,7 @@ from etalase.bridge._model import (
     SoldSignal,
     StockSignal,
     coalesce,
+    origin_ref,
     pseudonym,
     read_host_pass,
     read_referral,
@@ -43,10 +46,27 @@ SALES_KEPT = timedelta(days=90)
 """Longer than any operator leaves a sale among the dead letters."""
 
 
-async def issue_host_pass(tx: Tx, key: str, account_id: UUID, display_name: str, *, browser: str = "") -> str:
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """Whom a pass has let in, and by what in the other plane: sessions and tokens made of it keep that."""
+
+    account_id: accounts.AccountId
+    origin: accounts.Origin
+
+
+async def issue_host_pass(
+    tx: Tx,
+    key: str,
+    account_id: UUID,
+    display_name: str,
+    *,
+    browser: str = "",
+    credential: UUID | None = None,
+) -> str:
     """Return a pass for all shops in which this person may hold shows. Commerce's end.
 
-    `browser` ties it to one browser, as `sign_host_pass` says. Raises NotYourShop when there is no such shop.
+    `browser` ties it to one browser, as `sign_host_pass` says; what it brings ends with `credential`, the
+    session or token that asks. Raises NotYourShop when there is no such shop.
     """
     memberships = await shops.list_shops_of(tx, account_id)
     vouching = tuple(
@@ -58,13 +78,15 @@ async def issue_host_pass(tx: Tx, key: str, account_id: UUID, display_name: str,
         raise shops.NotYourShop
     host = HostPass(pseudonym(key, account_id), display_name, vouching)
     await store.add_crossing(tx, "out", "host_pass", _pass_content(host))
-    return sign_host_pass(key, host, tx.clock.now(), browser)
+    origin = origin_ref(key, credential) if credential else ""
+    return sign_host_pass(key, host, tx.clock.now(), browser, origin)
 
 
 async def forget_passes(tx: Tx) -> None:
     """Forget used passes that are too old to be used again, and what voids none any more. Social's end."""
     await store.forget_passes(tx, tx.clock.now() - PASSES_KEPT)
     await store.forget_withdrawals(tx, tx.clock.now() - PASSES_KEPT)
+    await store.forget_ended_access(tx, tx.clock.now() - PASSES_KEPT)
 
 
 async def forget_crossings(tx: Tx, *, kept_days: int) -> None:
@@ -77,16 +99,18 @@ async def forget_sales(tx: Tx) -> None:
     await store.forget_sales(tx, tx.clock.now() - SALES_KEPT)
 
 
-async def accept_host_pass(tx: Tx, key: str, token: str, *, browser: str = "") -> accounts.AccountId:
+async def accept_host_pass(tx: Tx, key: str, token: str, *, browser: str = "") -> Admitted:
     """Return the account of the pass's bearer, with the right to hold its shops' shows and no others'.
 
     A pass is accepted once, and from the browser that asked for it. A shop that has taken its word back since
-    does not count. Social's end. Raises PassUnusable.
+    does not count, nor does a pass whose session has ended since. Social's end. Raises PassUnusable.
     """
-    host, number, signed_at = read_host_pass(key, token, tx.clock.now(), browser)
-    withdrawn = await store.list_withdrawals(tx, host.account_ref, signed_at)
+    shown = read_host_pass(key, token, tx.clock.now(), browser)
+    host = shown.host
+    withdrawn = await store.list_withdrawals(tx, host.account_ref, shown.signed_at)
     vouching = [shop for shop in host.shops if shop.shop_id not in withdrawn]
-    if not vouching or not await store.use_pass(tx, number):
+    has_ended = await store.has_access_ended(tx, host.account_ref, shown.origin, shown.signed_at)
+    if has_ended or not vouching or not await store.use_pass(tx, shown.number):
         raise PassUnusable
     await store.add_crossing(tx, "in", "host_pass", _pass_content(host))
     account_id = await accounts.ensure_external_account(tx, host.account_ref, host.display_name)
@@ -102,7 +126,7 @@ async def accept_host_pass(tx: Tx, key: str, token: str, *, browser: str = "") -
             role=shop.role,
         )
     await people.withdraw_other_grants(tx, account_id, {shop.shop_id for shop in vouching})
-    return account_id
+    return Admitted(account_id, accounts.Origin(shown.origin, shown.signed_at))
 
 
 async def accept_referral(tx: Tx, key: str, token: str) -> Referral | None:
@@ -165,6 +189,8 @@ class SignalReceiver:
                 await self._rooms.shop_renamed(signal.shop_id, signal.name)
             case HostWithdrawnSignal():
                 await self._withdraw(signal)
+            case AccessEndedSignal():
+                await self._end_access(signal)
             case _:
                 assert_never(signal)
 
@@ -174,6 +200,28 @@ class SignalReceiver:
             account_id = await people.withdraw_host(tx, signal.account_ref, signal.shop_id)
         if account_id is not None:
             self._rooms.host_withdrawn(signal.shop_id, account_id)
+
+    async def _end_access(self, signal: AccessEndedSignal) -> None:
+        ref, at = signal.account_ref, signal.ended_at
+        async with self._database.begin() as tx:
+            for origin in signal.origins:
+                await store.add_ended_access(tx, ref, origin, "", at)
+            if signal.everything:
+                await store.add_ended_access(tx, ref, "", signal.kept, at)
+            ending = accounts.Ending(signal.origins, at, everything=signal.everything, kept=signal.kept)
+            ended = await accounts.end_vouched(tx, ref, ending)
+        self._rooms.access_ended(ended)
+
+
+def access_ended_signal(key: str, event: accounts.AccessEnded) -> AccessEndedSignal:
+    """Return what to tell of sessions and tokens that have ended. Commerce's end."""
+    return AccessEndedSignal(
+        pseudonym(key, event.account_id),
+        event.ended_at,
+        tuple(origin_ref(key, one) for one in event.ended),
+        event.everything,
+        origin_ref(key, event.kept) if event.kept else "",
+    )
 
 
 async def find_withdrawal(tx: Tx, key: str, shop_id: UUID, account_id: UUID) -> HostWithdrawnSignal | None:

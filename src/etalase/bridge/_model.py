@@ -9,7 +9,7 @@ used as the other.
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, assert_never
@@ -114,7 +114,20 @@ class HostWithdrawnSignal(msgspec.Struct, frozen=True, tag="host_withdrawn"):
     withdrawn_at: datetime
 
 
-Signal = StockSignal | SoldSignal | OfferSignal | ShopRenamedSignal | HostWithdrawnSignal
+class AccessEndedSignal(msgspec.Struct, frozen=True, tag="access_ended"):
+    """Somebody's sessions or API tokens have ended: what they brought into the studio ends with them.
+
+    `origins` are names of what has ended; `everything` is all until then, but for what came by `kept`.
+    """
+
+    account_ref: str
+    ended_at: datetime
+    origins: tuple[str, ...] = ()
+    everything: bool = False
+    kept: str = ""
+
+
+Signal = StockSignal | SoldSignal | OfferSignal | ShopRenamedSignal | HostWithdrawnSignal | AccessEndedSignal
 
 
 def coalesce(signals: Iterable[Signal]) -> tuple[Signal, ...]:
@@ -139,6 +152,8 @@ def _subject(signal: Signal) -> tuple[object, ...]:
             return ("shop_renamed", signal.shop_id)
         case HostWithdrawnSignal():
             return ("host_withdrawn", signal.shop_id, signal.account_ref)
+        case AccessEndedSignal():
+            return ("access_ended", signal)
         case _:
             assert_never(signal)
 
@@ -174,23 +189,45 @@ class RoomEars(Protocol):
         """Obey this account no more in the shop's rooms, wherever it is connected."""
         ...
 
+    def access_ended(self, credentials: Collection[UUID]) -> None:
+        """Obey nobody any more who came in by one of these sessions or tokens."""
+        ...
+
 
 def pseudonym(key: str, account_id: UUID) -> str:
     """Return the name under which the other plane knows an account: always the same, and no way back."""
     return hmac.new(key.encode(), b"host " + account_id.bytes, hashlib.sha256).hexdigest()[:32]
 
 
-def sign_host_pass(key: str, host: HostPass, now: datetime, browser: str = "") -> str:
+def origin_ref(key: str, credential: UUID) -> str:
+    """Return the name under which the other plane knows a session or an API token, and no way back."""
+    return hmac.new(key.encode(), b"access " + credential.bytes, hashlib.sha256).hexdigest()[:32]
+
+
+def sign_host_pass(key: str, host: HostPass, now: datetime, browser: str = "", origin: str = "") -> str:
     """Return a pass that can be used once, within PASS_LIFE, and only by the browser that asked for it.
 
-    `browser` is a secret that the studio gave to that browser; a program's pass has none.
+    `browser` is a secret that the studio gave to that browser; a program's pass has none. `origin` names the
+    session or token that asked: when it ends, so does what the pass brings.
     """
-    claims = {"host": msgspec.to_builtins(host), "jti": new_code(16), "browser": browser}
+    claims = {
+        "host": msgspec.to_builtins(host), "jti": new_code(16), "browser": browser, "origin": origin
+    }  # fmt: skip
     return _sign(key, "host-pass", claims, now + PASS_LIFE)
 
 
-def read_host_pass(key: str, token: str, now: datetime, browser: str = "") -> tuple[HostPass, str, datetime]:
-    """Return the pass, its number, which may be accepted once, and the second in which it was signed.
+@dataclass(frozen=True, slots=True)
+class ShownPass:
+    """A pass that was shown: its number, which may be accepted once, who asked for it, in which second."""
+
+    host: HostPass
+    number: str
+    origin: str
+    signed_at: datetime
+
+
+def read_host_pass(key: str, token: str, now: datetime, browser: str = "") -> ShownPass:
+    """Return the pass as it was signed.
 
     Raises PassUnusable, also when another browser asked for it, or a program did.
     """
@@ -198,7 +235,8 @@ def read_host_pass(key: str, token: str, now: datetime, browser: str = "") -> tu
     if claims is None or not hmac.compare_digest(str(claims.get("browser")).encode(), browser.encode()):
         raise PassUnusable
     signed_at = datetime.fromtimestamp(claims["exp"], UTC) - PASS_LIFE
-    return msgspec.convert(claims["host"], HostPass), claims["jti"], signed_at
+    host = msgspec.convert(claims["host"], HostPass)
+    return ShownPass(host, claims["jti"], str(claims.get("origin", "")), signed_at)
 
 
 def sign_referral(key: str, referral: Referral, now: datetime) -> str:

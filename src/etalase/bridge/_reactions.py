@@ -6,6 +6,7 @@ Each reaction takes all that is due and sends one message; of what is told as it
 from collections.abc import Sequence
 from functools import partial
 
+from etalase import accounts
 from etalase.bridge import _commands as commands
 from etalase.bridge._model import OfferSignal, ShopRenamedSignal, Signal, SignalSink, SoldSignal, StockSignal
 from etalase.commerce import catalog, inventory, shops
@@ -20,6 +21,7 @@ def signal_reactions(sink: SignalSink, key: str) -> tuple[AnyReaction, ...]:
     stock, sale, offer = partial(_tell_stock, sink), partial(_tell_sales, sink), partial(_tell_offers, sink)
     staff = partial(_tell_staff, sink, key)
     return (
+        BatchReaction(accounts.AccessEnded, "bridge.tell_access", partial(_tell_access, sink, key)),
         BatchReaction(inventory.StockChanged, "bridge.tell_stock", stock),
         BatchReaction(inventory.UnitsSold, "bridge.tell_sale", sale),
         BatchReaction(catalog.ProductChanged, "bridge.tell_change", offer),
@@ -75,3 +77,8 @@ async def _tell_staff(
         if withdrawn is not None:
             signals.append(withdrawn)
     await commands.send_signals(tx, sink, signals)
+
+
+async def _tell_access(sink: SignalSink, key: str, tx: Tx, events: Sequence[accounts.AccessEnded]) -> None:
+    """Tell which sessions and tokens have ended."""
+    await commands.send_signals(tx, sink, [commands.access_ended_signal(key, event) for event in events])

@@ -52,6 +52,15 @@ withdrawals = Table(
     Column("withdrawn_at", DateTime(timezone=True), nullable=False),
     info={"planes": ("social",)},
 )
+ended_access = Table(
+    "ended_access",
+    metadata,
+    Column("account_ref", Text, primary_key=True),
+    Column("origin", Text, primary_key=True),
+    Column("kept", Text, nullable=False),
+    Column("ended_at", DateTime(timezone=True), nullable=False),
+    info={"planes": ("social",)},
+)
 received_sales = Table(
     "received_sales",
     metadata,
@@ -118,6 +127,37 @@ async def list_withdrawals(tx: Tx, account_ref: str, since: datetime) -> frozens
         withdrawals.c.account_ref == account_ref, withdrawals.c.withdrawn_at >= since
     )
     return frozenset((await tx.execute(query)).scalars())
+
+
+async def add_ended_access(tx: Tx, account_ref: str, origin: str, kept: str, ended_at: datetime) -> None:
+    """Note since when passes by this origin are void; without a name, those by any but the one kept."""
+    mark = upsert(ended_access).values(account_ref=account_ref, origin=origin, kept=kept, ended_at=ended_at)
+    latest = {"ended_at": mark.excluded.ended_at, "kept": mark.excluded.kept}
+    await tx.execute(
+        mark.on_conflict_do_update(
+            index_elements=["account_ref", "origin"],
+            set_=latest,
+            where=ended_access.c.ended_at <= mark.excluded.ended_at,
+        )
+    )
+
+
+async def has_access_ended(tx: Tx, account_ref: str, origin: str, since: datetime) -> bool:
+    """Tell whether what asked for a pass has ended at this moment or later."""
+    by_name = ended_access.c.origin == origin
+    is_kept = (ended_access.c.kept != "") & (ended_access.c.kept == origin)
+    by_all = (ended_access.c.origin == "") & ~is_kept
+    query = select(ended_access.c.origin).where(
+        ended_access.c.account_ref == account_ref,
+        ended_access.c.ended_at >= since,
+        by_all | by_name if origin else by_all,
+    )
+    return (await tx.execute(query)).first() is not None
+
+
+async def forget_ended_access(tx: Tx, before: datetime) -> None:
+    """Delete what is noted of access that ended before."""
+    await tx.execute(delete(ended_access).where(ended_access.c.ended_at < before))
 
 
 async def forget_withdrawals(tx: Tx, before: datetime) -> None:

@@ -1,6 +1,7 @@
 """Who watches: a host by session or token, everyone else by a signed cookie that they need not ask for."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from http.cookies import CookieError, SimpleCookie
 from ipaddress import ip_address
 from typing import Any
@@ -31,17 +32,17 @@ log = structlog.get_logger()
 
 
 async def recognise(
-    rooms: RoomService, room: Room, account_id: UUID | None, cookie: str | None, address: str = ""
+    rooms: RoomService, room: Room, user: SignedIn | None, cookie: str | None, address: str = ""
 ) -> tuple[Visitor, bool]:
     """Return who this is to the room, and whether they are new: then `viewer_cookie` is to be set.
 
     While the database is away, a host whom the room has not seen yet is a viewer like all others. Raises
     TooFast when too many new ones come from the address, as `origin_of` has it.
     """
-    if account_id is not None:
-        host = await _find_host(rooms, room, account_id)
+    if user is not None:
+        host = await _find_host(rooms, room, user.account_id)
         if host is not None:
-            return host, False
+            return replace(host, credential=user.credential), False
     viewer = read_viewer(cookie, rooms.secret)
     if viewer is None:
         rooms.crowd.require_newcomer_welcome(address)
@@ -53,9 +54,10 @@ async def recognise_request(
 ) -> tuple[Visitor, list[Cookie]]:
     """Return who asks, and the cookies to send along with the answer."""
     user = request.scope.get("user")
-    account_id = user.account_id if isinstance(user, SignedIn) else None
     address = origin_of(request.client.host if request.client else "")
-    visitor, is_new = await recognise(rooms, room, account_id, read_cookie(request, COOKIE), address)
+    visitor, is_new = await recognise(
+        rooms, room, user if isinstance(user, SignedIn) else None, read_cookie(request, COOKIE), address
+    )
     https = speaks_https(request)
     return visitor, [viewer_cookie(rooms, visitor.viewer, https=https)] if is_new else []
 
@@ -69,7 +71,7 @@ def origin_of(address: str) -> str:
     return "" if is_own else address_subject(address)
 
 
-async def account_of(db: Database, door: PlaneDoor, headers: Mapping[str, str]) -> UUID | None:
+async def user_of(db: Database, door: PlaneDoor, headers: Mapping[str, str]) -> SignedIn | None:
     """Return whose session or token the headers of an upgrade bring; for sockets that no page serves."""
     authorization = headers.get("authorization", "")
     secret = authorization[len(BEARER) :].strip() if authorization.lower().startswith(BEARER) else ""
@@ -78,13 +80,12 @@ async def account_of(db: Database, door: PlaneDoor, headers: Mapping[str, str]) 
         return None
     try:
         async with db.begin() as tx:
-            found = await (
+            return await (
                 accounts.find_by_token(tx, secret) if secret else accounts.find_by_session(tx, session)
             )
     except Away as fault:
         log.warning("host_not_recognised", error=fault)
         return None
-    return found.account_id if found else None
 
 
 def viewer_cookie(rooms: RoomService, viewer: str, *, https: bool) -> Cookie:

@@ -64,7 +64,12 @@ async def enter_studio(
     user = me(request)
     async with db.begin() as tx:
         token = await bridge.issue_host_pass(
-            tx, bridge_key, user.account_id, user.display_name, browser=browser
+            tx,
+            bridge_key,
+            user.account_id,
+            user.display_name,
+            browser=browser,
+            credential=user.credential,
         )
     return Redirect(f"{social_url}/studio/enter?pass={token}&next={target}", status_code=303)
 
@@ -88,9 +93,11 @@ async def accept_pass(
     if not browser:
         raise PassUnusable
     async with db.begin() as tx:
-        account_id = await bridge.accept_host_pass(tx, bridge_key, token, browser=browser)
+        admitted = await bridge.accept_host_pass(tx, bridge_key, token, browser=browser)
         user_agent = request.headers.get("user-agent", "")[:400]
-        session = await accounts.open_session(tx, account_id, user_agent=user_agent)
+        session = await accounts.open_session(
+            tx, admitted.account_id, user_agent=user_agent, origin=admitted.origin
+        )
     answer = Redirect(own_path(next_, STUDIO), status_code=303)
     answer.set_cookie(request.auth.session_cookie(session.token))
     return answer

@@ -24,9 +24,10 @@ from litestar.status_codes import (
     HTTP_503_SERVICE_UNAVAILABLE,
 )
 
+from etalase import accounts
 from etalase.accounts import SignedIn
 from etalase.kernel.errors import Refusal
-from etalase.platform.db import Database
+from etalase.platform.db import Database, is_away
 from etalase.social import media, rooms
 from etalase.web._compression import accepts_gzip
 from etalase.web._ranges import file_response
@@ -73,6 +74,8 @@ def ingest_gate(db: Database) -> IngestGate:
             return None
         try:
             async with db.begin() as tx:
+                if not await accounts.is_still_in(tx, user):
+                    return None
                 return (await rooms.get_hosted_show(tx, user.account_id, code)).id
         except rooms.NoSuchShow:
             return None
@@ -207,13 +210,13 @@ async def ingest(
     await socket.accept()
     gate: IngestGate = authorise_ingest
     show_id = await gate(socket, code) if is_own_page(socket) else None
-    reason = "not_yours" if show_id is None else await _take_broadcast(socket, engine, show_id)
+    reason = "not_yours" if show_id is None else await _take_broadcast(socket, engine, show_id, gate)
     if reason is not None:
         await socket.close(CLOSE_CODES[reason], reason)
 
 
 async def _take_broadcast(
-    socket: WebSocket[Any, Any, Any], engine: media.HouseEngine, show_id: UUID
+    socket: WebSocket[Any, Any, Any], engine: media.HouseEngine, show_id: UUID, gate: IngestGate
 ) -> str | None:
     """Carry one broadcast; return why the server ends it, None when the browser has."""
     feed = media.ChunkFeed(engine.settings.max_megabits)
@@ -227,7 +230,7 @@ async def _take_broadcast(
             first += chunk
         publication = await engine.publish(show_id, feed.start(first))
         feed.take(first)
-        return await _pump(socket, feed, publication)
+        return await _pump(socket, feed, publication, gate)
     except WebSocketDisconnect:
         return None
     except Refusal as refusal:
@@ -238,8 +241,12 @@ async def _take_broadcast(
 
 
 async def _pump(
-    socket: WebSocket[Any, Any, Any], feed: media.ChunkFeed, publication: media.Publication
+    socket: WebSocket[Any, Any, Any],
+    feed: media.ChunkFeed,
+    publication: media.Publication,
+    gate: IngestGate,
 ) -> str:
+    """Take chunks until either side ends it, or the host's session or right to the show has ended."""
     loop = asyncio.get_running_loop()
     acknowledged = loop.time()
     while True:
@@ -253,6 +260,18 @@ async def _pump(
         if loop.time() - acknowledged >= ACK_SECONDS:
             acknowledged = loop.time()
             await socket.send_json({"t": "ack", "bytes": feed.received_bytes})
+            if not await _is_still_let_in(socket, gate):
+                return "not_yours"
+
+
+async def _is_still_let_in(socket: WebSocket[Any, Any, Any], gate: IngestGate) -> bool:
+    """Ask the gate again; a database that is away ends no broadcast."""
+    try:
+        return await gate(socket, str(socket.path_params["code"])) is not None
+    except Exception as fault:
+        if not is_away(fault):
+            raise
+        return True
 
 
 async def _receive(socket: WebSocket[Any, Any, Any], publication: media.Publication | None) -> bytes | None:

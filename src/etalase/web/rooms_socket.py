@@ -47,11 +47,11 @@ from etalase.web._failures import say_failed
 from etalase.web._preferences import LANGUAGE_COOKIE
 from etalase.web._refusals import Said, say
 from etalase.web._viewers import (
-    account_of,
     origin_of,
     read_cookies,
     recognise,
     recognise_request,
+    user_of,
     viewer_cookie,
 )
 
@@ -89,12 +89,12 @@ class RoomDoor:
             room = await self._rooms.open_room(found[1] if found else "")
         except NoSuchShow:
             return Rejection(404, "No such show.\n")
-        account_id = await account_of(self._db, self._door, request.headers)
+        user = await user_of(self._db, self._door, request.headers)
         address, https = origin_of(request.address), self._door.https
         cookies = read_cookies(request.headers)
         known = cookies.get(cookie_name(COOKIE, https=https))
         try:
-            visitor, is_new = await recognise(self._rooms, room, account_id, known, address)
+            visitor, is_new = await recognise(self._rooms, room, user, known, address)
             self._rooms.crowd.require_room_for(visitor.address)
         except TooFast:
             return Rejection(429, "Too many from your address; try again later.\n")

@@ -47,7 +47,7 @@ class Planes:
 
     async def accept(self, host_pass: str) -> AccountId:
         async with self.social.begin() as tx:
-            return await bridge.accept_host_pass(tx, KEY, host_pass)
+            return (await bridge.accept_host_pass(tx, KEY, host_pass)).account_id
 
     async def enter(self, account_id: UUID) -> AccountId:
         return await self.accept(await self.issue(account_id))
@@ -65,7 +65,7 @@ class Planes:
             return await people.is_host(tx, account_id, self.shop.id)
 
 
-def _apart(receiver: SignalReceiver, clock: FixedClock) -> RemoteSignals:
+def apart(receiver: SignalReceiver, clock: FixedClock) -> RemoteSignals:
     """Return the ear of a social plane that is another process."""
     given = {"clock": clock, "bridge_key": KEY, "receiver": receiver}
     app = Litestar(
@@ -87,7 +87,7 @@ async def planes(
 ) -> Planes:
     rooms = RoomService(social_db, clock, OpenWindow(OFFER), secret=b"secret of the tests")
     receiver = SignalReceiver(social_db, rooms)
-    sink = LocalSignals(receiver) if request.param == "together" else _apart(receiver, clock)
+    sink = LocalSignals(receiver) if request.param == "together" else apart(receiver, clock)
     planes = Planes(commerce_db, social_db, rooms, sink)
     await planes.open()
     return planes

@@ -42,6 +42,9 @@ class Rooms:
     def host_withdrawn(self, *facts: object) -> None:
         """Obey whomever."""
 
+    def access_ended(self, *facts: object) -> None:
+        """Obey whomever."""
+
 
 class Line(httpx.AsyncBaseTransport):
     """The network between two processes; while the other one restarts, it is cut, or a proxy answers."""

@@ -37,8 +37,8 @@ def csrf_name(found: SimpleCookie) -> str:
 
 @pytest.mark.parametrize("url", ["https://shop.example", "http://shop.example"])
 async def test_cookies_follow_the_public_address(databases: MakesDatabases, tmp_path: Path, url: str) -> None:
-    settings = {"ETALASE_SOCIAL_URL": url, "ETALASE_COMMERCE_URL": url}
-    async with program(databases, tmp_path, **settings) as system, visitor(system) as client:
+    running = program(databases, tmp_path, ETALASE_SOCIAL_URL=url, ETALASE_COMMERCE_URL=url)
+    async with running as system, visitor(system) as client:
         found = await everything(client)  # by plain http, as from a proxy that ends TLS
     https = url.startswith("https")
     assert len(found) >= 7, list(found)

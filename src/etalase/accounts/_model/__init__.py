@@ -21,10 +21,12 @@ __all__ = [
     "CodeOutcome",
     "Credentials",
     "EmailCode",
+    "Ending",
     "NewAccount",
     "NewCode",
     "NewSession",
     "NewToken",
+    "Origin",
     "SessionId",
     "SessionView",
     "SignedIn",
@@ -79,6 +81,32 @@ class SignedIn:
     display_name: str
     session_id: SessionId | None = None
     token_id: TokenId | None = None
+
+    @property
+    def credential(self) -> UUID | None:
+        """Return the session or the token."""
+        return self.session_id or self.token_id
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """By what the other plane let somebody in here: its name for a session or token, and when it vouched."""
+
+    ref: str
+    vouched_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What the other plane vouches for no more: what came by these origins, or all from before `ended_at`.
+
+    Of all, what came by the origin `kept` stays, and then API tokens that no pass brought stay too.
+    """
+
+    origins: tuple[str, ...]
+    ended_at: datetime
+    everything: bool = False
+    kept: str = ""
 
 
 @dataclass(frozen=True, slots=True)

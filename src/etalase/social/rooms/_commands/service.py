@@ -7,7 +7,8 @@ snapshot.
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections import OrderedDict
+from collections.abc import Collection, Coroutine
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -49,6 +50,8 @@ log = structlog.get_logger()
 TICK_SECONDS = 1.0
 SAVE_EVERY_TICKS = 5
 DRAIN_SECONDS = 3.0
+ENDED_KEPT = 10_000
+"""How many ended sessions and tokens are known: sockets that one of them opened live no longer than that."""
 
 
 class RoomService:
@@ -73,6 +76,7 @@ class RoomService:
         self._stock = StockBoard(db)
         self._trays = TrayKeeper(db, shopfront, self._stock, self)
         self.broadcasting: Broadcasting | None = None
+        self._ended: OrderedDict[UUID | None, None] = OrderedDict()
         self._opening: dict[str, asyncio.Task[Room]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -122,6 +126,8 @@ class RoomService:
 
     async def perform(self, room: Room, visitor: Visitor, command: Command) -> dict[str, str]:
         """Do what the visitor asks; return facts for the reply once it is durable, or raise a refusal."""
+        if visitor.credential in self._ended:
+            visitor = replace(visitor, is_host=False)
         outcome = carry_out(room, visitor, command, self.settings)
         if outcome.event is not None:
             await self.append(room, outcome.event)
@@ -223,6 +229,13 @@ class RoomService:
         """Obey this account no more in the shop's rooms, wherever it is connected."""
         for room in self.rooms_of(shop_id):
             room.former_hosts.add(host_pseudonym(account_id))
+
+    def access_ended(self, credentials: Collection[UUID]) -> None:
+        """Obey nobody any more who came in by one of these sessions or tokens, on any socket."""
+        for credential in credentials:
+            self._ended[credential] = None
+        while len(self._ended) > ENDED_KEPT:
+            self._ended.popitem(last=False)
 
     async def video_changed(self, show_id: UUID, playlist: str | None, session: str | None) -> None:
         """Show another video in the show's room, or none until the broadcaster is back."""

@@ -32,12 +32,14 @@ class Visitor:
     """Whoever speaks: `viewer` is a public pseudonym; hosts speak under their shop's roof.
 
     `address` is where they come from, as far as paces are concerned; nothing when that can't be told.
+    `credential` is the session or token by which a host came in: once it has ended, they are a host no more.
     """
 
     viewer: str
     name: str | None = None
     is_host: bool = False
     address: str = ""
+    credential: UUID | None = None
 
 
 def line_id(show_id: UUID, viewer: str, key: str | None) -> str:

@@ -8,14 +8,12 @@ account: signing up, signing in by code and asking for a reset answer the same, 
 
 from dataclasses import dataclass
 from datetime import timedelta
-from uuid import UUID
 
 from etalase.accounts import _store as store
+from etalase.accounts._commands.ending import end_everything
 from etalase.accounts._errors import (
     CodeExpired,
     LinkExpired,
-    SessionNotFound,
-    TokenNotFound,
     TooManyTokens,
     WrongCode,
     WrongCredentials,
@@ -33,8 +31,8 @@ from etalase.accounts._model import (
     NewCode,
     NewSession,
     NewToken,
+    Origin,
     SessionId,
-    SignedIn,
     TokenId,
     check_code,
     check_display_name,
@@ -150,11 +148,13 @@ async def sign_in(db: Database, *, email: str, password: str, visitor: Visitor) 
         return await open_session(tx, account_id, user_agent=visitor.user_agent)
 
 
-async def open_session(tx: Tx, account_id: AccountId, *, user_agent: str = "") -> NewSession:
-    """Begin a session of somebody who has shown who they are."""
+async def open_session(
+    tx: Tx, account_id: AccountId, *, user_agent: str = "", origin: Origin | None = None
+) -> NewSession:
+    """Begin a session of somebody who has shown who they are; `origin` is the other plane's word for it."""
     session = NewSession(id=SessionId(new_id()), account_id=account_id, token=new_token())
     device = describe_device(user_agent)
-    await store.add_session(tx, session.id, account_id, digest(session.token), device)
+    await store.add_session(tx, session.id, account_id, digest(session.token), device, origin)
     return session
 
 
@@ -172,22 +172,6 @@ async def ensure_external_account(tx: Tx, external_ref: str, display_name: str) 
     assert known is not None  # noqa: S101 - the reference was in the way of the new row
     await store.set_display_name(tx, known.id, name)
     return known.id
-
-
-async def sign_out(tx: Tx, session_token: str) -> None:
-    """End the session of this token; to end none is fine."""
-    await store.delete_session_by_token(tx, digest(session_token))
-
-
-async def revoke_session(tx: Tx, account_id: AccountId, session_id: UUID) -> None:
-    """End one session of this account, on whatever device."""
-    if not await store.delete_session(tx, account_id, SessionId(session_id)):
-        raise SessionNotFound
-
-
-async def revoke_other_sessions(tx: Tx, me: SignedIn) -> None:
-    """End all sessions of this account but the present one."""
-    await store.delete_sessions(tx, me.account_id, but=me.session_id)
 
 
 async def rename(tx: Tx, account_id: AccountId, display_name: str) -> None:
@@ -229,8 +213,7 @@ async def reset_password(db: Database, *, secret: str, password: str) -> None:
         if await store.take_reset(tx, digest(secret)) is None:
             raise LinkExpired
         await store.set_password_hash(tx, account.id, password_hash)
-        await store.delete_sessions(tx, account.id)
-        await store.delete_tokens(tx, account.id)
+        await end_everything(tx, account.id)
         if account.email:
             await forgive(tx, Try(PASSWORD_BY_EMAIL, account.email))
             await send_later(tx, _changed_letter(account.email))
@@ -241,21 +224,15 @@ async def forget_expired(tx: Tx) -> None:
     await store.delete_expired(tx)
 
 
-async def issue_token(tx: Tx, account_id: AccountId, name: str) -> NewToken:
+async def issue_token(tx: Tx, account_id: AccountId, name: str, *, origin: Origin | None = None) -> NewToken:
     """Make a named API token of this plane; its secret is told this once and not kept."""
     tidy_name = check_display_name(name, field="name")
     await store.lock_account(tx, account_id)  # two at once must not pass the bound together
     if await store.count_tokens(tx, account_id) >= MOST_TOKENS:
         raise TooManyTokens(limit=MOST_TOKENS)
     token = NewToken(id=TokenId(new_id()), secret=f"etl_{tx.database.plane}_{new_token()}")
-    await store.add_token(tx, token.id, account_id, digest(token.secret), tidy_name)
+    await store.add_token(tx, token.id, account_id, digest(token.secret), tidy_name, origin)
     return token
-
-
-async def revoke_token(tx: Tx, account_id: AccountId, token_id: UUID) -> None:
-    """Make one API token of this account worthless."""
-    if not await store.delete_token(tx, account_id, TokenId(token_id)):
-        raise TokenNotFound
 
 
 async def _spend_letter(db: Database, email: str, visitor: Visitor) -> None:
