@@ -7,15 +7,17 @@ transaction of its own, before the work that it allows: what is rolled back late
 """
 
 import hashlib
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from math import ceil
 
 from sqlalchemy import Column, DateTime, LargeBinary, MetaData, Table, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from etalase.kernel.clock import Clock
 from etalase.kernel.errors import Refusal
 from etalase.platform.db import Database, Tx
 
@@ -29,6 +31,8 @@ rate_limits = Table(
 )
 
 SWEPT_AT_ONCE = 20
+REMEMBERED = 20_000
+IPV6_SUBSCRIBER, IPV6_SITE = 64, 48
 
 
 class TooManyTries(Refusal):
@@ -75,16 +79,40 @@ class Spent:
         return min(max(left, timedelta()), limit.burst * limit.every)
 
 
-def spend_one(limit: Limit, spent: Spent, now: datetime) -> tuple[Spent, timedelta]:
+def spend_one(limit: Limit, spent: Spent, now: datetime, count: int = 1) -> tuple[Spent, timedelta]:
     """Return what the subject has spent then, and how long to wait; a wait above zero means refused.
 
-    Nobody waits longer than `limit.every`, whatever the clock did.
+    Nobody waits longer than `limit.every` for each try, whatever the clock did.
     """
     owed = spent.owed(limit, now)
-    wait = owed + limit.every - limit.burst * limit.every
+    wait = owed + count * limit.every - limit.burst * limit.every
     if wait > timedelta():
         return Spent(now + owed, now), wait
-    return Spent(now + owed + limit.every, now), timedelta()
+    return Spent(now + owed + count * limit.every, now), timedelta()
+
+
+class Budgets:
+    """What subjects have spent of one limit, in this process's memory: for paths that bear no statement."""
+
+    def __init__(self, limit: Limit, clock: Clock) -> None:
+        self._limit = limit
+        self._clock = clock
+        self._spent: OrderedDict[str, Spent] = OrderedDict()
+
+    def spend(self, subject: str, count: int = 1) -> timedelta:
+        """Count so many, all or none; return how long to wait, nothing if they were counted."""
+        now = self._clock.now()
+        spent, wait = spend_one(self._limit, self._spent.get(subject) or Spent(now, now), now, count)
+        self._spent[subject] = spent
+        self._spent.move_to_end(subject)
+        if len(self._spent) > REMEMBERED:
+            self._spent.popitem(last=False)
+        return wait
+
+    def give_back(self, subject: str, count: int) -> None:
+        """Take back so many that have come to something."""
+        if (spent := self._spent.get(subject)) is not None:
+            self._spent[subject] = Spent(spent.clear_at - count * self._limit.every, spent.spent_at)
 
 
 async def spend(database: Database, *tries: Try) -> None:
@@ -148,4 +176,21 @@ def address_subject(address: str) -> str:
         ip = ip_address(address)
     except ValueError:
         return "unknown"
-    return str(ip_network((ip, 64), strict=False)) if ip.version == 6 else str(ip)  # noqa: PLR2004 - IPv6
+    return _block(ip, IPV6_SUBSCRIBER)
+
+
+def network_of(address: str) -> str:
+    """Return the network that an address lies in, as its owner has it: IPv4 itself, of IPv6 a /48.
+
+    Nothing where a proxy on this machine may hide who it is.
+    """
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return ""
+    return "" if ip.is_loopback else _block(ip, IPV6_SITE)
+
+
+def _block(ip: IPv4Address | IPv6Address, bits: int) -> str:
+    mapped = ip.ipv4_mapped if isinstance(ip, IPv6Address) else ip
+    return str(ip_network((ip, bits), strict=False)) if mapped is None else str(mapped)

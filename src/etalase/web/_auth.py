@@ -117,10 +117,10 @@ def me(request: Request[Any, Any, Any]) -> SignedIn:
     return user
 
 
-def visitor(request: Request[Any, Any, Any]) -> Visitor:
+def visitor(request: Request[Any, Any, Any], known_browser: str = "") -> Visitor:
     """Return where the request comes from, as the proxy that is trusted tells it."""
     address = request.client.host if request.client else ""
-    return Visitor(address=address, user_agent=request.headers.get("user-agent", "")[:400])
+    return Visitor(address, request.headers.get("user-agent", "")[:400], known_browser)
 
 
 def page_before(request: Request[Any, Any, Any]) -> str:

@@ -23,6 +23,8 @@ from etalase.kernel.ids import new_token
 from etalase.kernel.money import Money
 from etalase.kernel.reading import read_number
 from etalase.platform.db import Database, Tx
+from etalase.platform.ratelimit import network_of
+from etalase.web._auth import visitor
 from etalase.web._cookies import make_cookie, read_cookie, speaks_https
 
 CART_COOKIE = "etalase_cart"
@@ -39,6 +41,17 @@ class Buyer:
     account_id: UUID | None
     email: str
     new_secret: str | None
+    network: str = ""
+    """Behind which address they are: the network's of a guest counts for holds, anybody's for orders."""
+
+    @property
+    def hold_network(self) -> str:
+        """Return what holds count for: an account's count for nothing but itself."""
+        return self.network if self.account_id is None else ""
+
+    def wish(self, variant_id: UUID, quantity: int, key: str) -> HoldRequest:
+        """Return the wish to hold units for this buyer."""
+        return HoldRequest(self.holder, VariantId(variant_id), quantity, key, self.hold_network)
 
     @property
     def holder(self) -> str:
@@ -76,14 +89,14 @@ class CartRow:
 def buyer_of(request: Request[Any, Any, Any]) -> Buyer:
     """Return whose cart this request is about; whoever has none gets a new one."""
     user = request.scope.get("user")
-    guest = guest_of(request)
+    guest, network = guest_of(request), network_of(visitor(request).address)
     if isinstance(user, SignedIn):
         own = orders.holder_of_account(user.account_id)
-        return Buyer((own, guest) if guest else (own,), user.account_id, user.email or "", None)
+        return Buyer((own, guest) if guest else (own,), user.account_id, user.email or "", None, network)
     if guest:
-        return Buyer((guest,), None, "", None)
+        return Buyer((guest,), None, "", None, network)
     fresh = new_token()
-    return Buyer((digest(fresh),), None, "", fresh)
+    return Buyer((digest(fresh),), None, "", fresh, network)
 
 
 def guest_of(request: Request[Any, Any, Any]) -> str | None:
@@ -140,7 +153,7 @@ async def set_quantity(
         short = max(0, quantity) - sum(held.line.quantity for held in lines)
         await inventory.shrink(tx, what_to_keep(lines, -short))
     if short > 0:
-        held = await desk.hold(HoldRequest(buyer.holder, VariantId(variant_id), short, key))
+        held = await desk.hold(buyer.wish(variant_id, short, key))
         shows = {line.show_code for line in lines if line.show_code}
         async with db.begin() as tx:
             for show in shows:

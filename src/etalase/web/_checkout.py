@@ -9,8 +9,7 @@ from litestar import Request
 from litestar.datastructures import FormMultiDict
 
 from etalase.commerce import orders, payments
-from etalase.commerce.catalog import VariantId
-from etalase.commerce.inventory import HoldDesk, HoldRequest
+from etalase.commerce.inventory import HoldDesk
 from etalase.commerce.orders import CartView, Checkout, Choice, ContactDraft, Priced, SeenLine
 from etalase.commerce.payments import Method
 from etalase.commerce.shipping import Place
@@ -170,15 +169,14 @@ def checkout_of(form: CheckoutForm, buyer: Buyer) -> Checkout:
         seen_lines=form.lines,
         seen=form.seen,
         remember=form.remember,
+        network=buyer.network,
     )
 
 
 async def hold_again(desk: HoldDesk, buyer: Buyer, lost: Sequence[SeenLine]) -> None:
     """Hold what ran out once more; the same tap again holds nothing twice. Raises as `HoldDesk.hold`."""
     for line in lost:
-        await desk.hold(
-            HoldRequest(buyer.holder, VariantId(line.variant_id), line.quantity, f"again:{line.hold_id}")
-        )
+        await desk.hold(buyer.wish(line.variant_id, line.quantity, f"again:{line.hold_id}"))
 
 
 def without_lost(form: CheckoutForm) -> CheckoutForm:

@@ -83,6 +83,14 @@ REFUSALS: dict[
     "idempotency_key_reused": Answer(
         409, lazy("This key was used"), lazy("Another request came with the same Idempotency-Key.")
     ),
+    "network_holds_too_much": Answer(
+        429,
+        lazy("Much is held from here"),
+        lazy(
+            "Guests in your network hold a lot already. Please sign in to hold more, or try again in "
+            "%(retry_after_seconds)s seconds."
+        ),
+    ),
     "desk_busy": Answer(503, lazy("Much is going on"), lazy("Many are buying just now. Please try again.")),
     "stock_too_low": Answer(
         409,
@@ -226,6 +234,14 @@ REFUSALS: dict[
     ),
     "no_such_command": Answer(400, lazy("This can't be read"), lazy("The room doesn't know this command.")),
     # orders
+    "too_much_unpaid": Answer(
+        429,
+        lazy("Please pay first"),
+        lazy(
+            "Orders with this contact or from your network still wait for their payment. Please pay one of "
+            "them, or try again in %(minutes)s minutes."
+        ),
+    ),
     "order_unknown": Answer(404, lazy("Not here"), lazy("There is no such order.")),
     "cart_empty": Answer(
         409, lazy("Nothing is held for you"), lazy("Put something into the cart first, then order it.")

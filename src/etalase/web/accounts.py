@@ -24,6 +24,7 @@ from etalase.web._auth import PageRequest, me, signed_in, visitor
 from etalase.web._cart import keep_cart
 from etalase.web._flash import redirect
 from etalase.web._forms import form_errors
+from etalase.web._known_browsers import remember_browser, visitor_at
 from etalase.web._own_path import own_path
 from etalase.web._pages import page
 from etalase.web._refusals import say
@@ -88,7 +89,7 @@ async def sign_up(
             email=data.email,
             password=data.password,
             display_name=data.display_name,
-            visitor=visitor(request),
+            visitor=visitor_at(request, data.email),
         )
     except Refusal as refusal:
         return _form("sign_up", data, refusal)
@@ -109,7 +110,7 @@ async def sign_in(
     """Sign in with e-mail and password."""
     try:
         session = await accounts.sign_in(
-            db, email=data.email, password=data.password, visitor=visitor(request)
+            db, email=data.email, password=data.password, visitor=visitor_at(request, data.email)
         )
     except Refusal as refusal:
         return _form("sign_in", data, refusal)
@@ -122,7 +123,7 @@ async def send_code(
 ) -> Response[Any]:
     """Send a code to sign in with, whoever has an account or hasn't."""
     try:
-        ticket = await accounts.request_code(db, email=data.email, visitor=visitor(request))
+        ticket = await accounts.request_code(db, email=data.email, visitor=visitor_at(request, data.email))
     except Refusal as refusal:
         return _form("sign_in", data, refusal)
     return Redirect(_code_path(ticket, data.next), status_code=303)
@@ -165,7 +166,9 @@ async def send_reset(
     """Send the link; the answer is the same for every e-mail."""
     reset_url = f"{request.auth.public_url}/reset"
     try:
-        await accounts.request_reset(db, email=data.email, reset_url=reset_url, visitor=visitor(request))
+        await accounts.request_reset(
+            db, email=data.email, reset_url=reset_url, visitor=visitor_at(request, data.email)
+        )
     except Refusal as refusal:
         return _form("reset", data, refusal)
     return Redirect("/reset/sent", status_code=303)
@@ -195,10 +198,12 @@ async def choose_new_password(
 ) -> Response[Any]:
     """Take the new password; whoever was signed in has to sign in again."""
     try:
-        await accounts.reset_password(db, secret=secret, password=data.password)
+        email = await accounts.reset_password(db, secret=secret, password=data.password)
     except Invalid as refusal:
         return _form("new_password", data, refusal, secret=secret)
-    return redirect(request, "/sign-in", _("Your password was changed. Please sign in."))
+    answer = redirect(request, "/sign-in", _("Your password was changed. Please sign in."))
+    answer.set_cookie(remember_browser(request, email))
+    return answer
 
 
 @post("/sign-out", include_in_schema=False)
@@ -302,8 +307,11 @@ async def _enter(request: PageRequest, db: Database, session: NewSession, wanted
     async with db.begin() as tx:
         await _end_session(tx, request)
         await keep_cart(tx, request, session.account_id)
+        account = await accounts.find_account(tx, session.account_id)
     answer = Redirect(own_path(wanted), status_code=303)
     answer.set_cookie(request.auth.session_cookie(session.token))
+    if account is not None and account.email:
+        answer.set_cookie(remember_browser(request, account.email))
     return answer
 
 

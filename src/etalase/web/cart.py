@@ -10,12 +10,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from etalase.commerce import orders
-from etalase.commerce.catalog import VariantId
 from etalase.commerce.inventory import (
     DeskBusy,
     HoldDesk,
     HoldLimitReached,
-    HoldRequest,
+    NetworkHoldsTooMuch,
     NotForSale,
     SoldOut,
 )
@@ -34,7 +33,7 @@ from etalase.web._pages import page
 from etalase.web._refusals import say
 
 HIGHEST_QUANTITY = 1000
-NOTHING_HELD = (SoldOut, NotForSale, HoldLimitReached, DeskBusy)
+NOTHING_HELD = (SoldOut, NotForSale, HoldLimitReached, DeskBusy, NetworkHoldsTooMuch)
 """What a buyer meets in good faith; a form goes back to where it was, and says it there."""
 
 
@@ -86,9 +85,7 @@ async def hold_units(
     wish = read_json(await request.body()) if by_script else await read_form(request)
     buyer = buyer_of(request)
     try:
-        held = await hold_desk.hold(
-            HoldRequest(buyer.holder, VariantId(wish.variant_id), wish.quantity, wish.idempotency_key)
-        )
+        held = await hold_desk.hold(buyer.wish(wish.variant_id, wish.quantity, wish.idempotency_key))
     except NOTHING_HELD as refusal:
         if by_script:
             raise

@@ -66,6 +66,7 @@ async def place_order(
         if action == "place":
             async with db.begin() as tx:
                 placed = await orders.place_orders(tx, checkout_of(form, buyer), order_settings)
+            hold_desk.ordered(buyer.hold_network, sum(line.quantity for one in placed for line in one.lines))
             return remember_cart(request, to_order(request, placed[0]), buyer, 0)
         if action == "again":
             async with db.begin() as tx:
@@ -159,6 +160,7 @@ def checkout_page(
     """
     errors: dict[str, str] = {}
     notice, status = None, 200
+    headers: Mapping[str, str] = {}
     if isinstance(refusal, Invalid):
         errors, status = form_errors(refusal) | unpaid_shops(refusal, view), 422
     elif isinstance(refusal, orders.NotShippedThere):
@@ -167,12 +169,13 @@ def checkout_page(
         errors, status = {f"method-{shop_id}": say(refusal).detail for shop_id in view.methods}, CONFLICT
     elif refusal is not None and not earlier and not (isinstance(refusal, orders.HoldRanOut) and view.lost):
         said = say(refusal)
-        notice, status = (said.title, said.detail), said.status
+        notice, status, headers = (said.title, said.detail), said.status, said.headers
     if view.lost or earlier:
         status = CONFLICT
     return page(
         "checkout/checkout.html",
         status=status,
+        headers=headers,
         view=view,
         errors=errors,
         notice=notice,

@@ -54,21 +54,33 @@ from etalase.platform.mail import Mail, send_later
 from etalase.platform.passwords import passwords
 from etalase.platform.ratelimit import Limit, Try, address_subject, forgive, spend
 
-PASSWORD_BY_EMAIL = Limit("accounts.password_by_email", burst=10, every=timedelta(minutes=2))
-"""At most 730 guesses a day at one account; its owner, locked out by a guesser, still gets in by code."""
+PASSWORD_BY_BROWSER = Limit("accounts.password_by_browser", burst=10, every=timedelta(minutes=2))
+"""For a browser on which the account has been signed in before: no stranger spends any of it."""
+PASSWORD_BY_STRANGER = Limit("accounts.password_by_stranger", burst=10, every=timedelta(minutes=2))
+"""At one account from one address, by browsers that it doesn't know."""
+PASSWORD_BY_EMAIL = Limit("accounts.password_by_email", burst=40, every=timedelta(minutes=2))
+"""At most 760 guesses a day at one account, from all addresses together."""
 PASSWORD_BY_ADDRESS = Limit("accounts.password_by_address", burst=50, every=timedelta(seconds=6))
 """Wide: behind one address of a mobile carrier are many people."""
-LETTERS_BY_EMAIL = Limit("accounts.letters_by_email", burst=4, every=timedelta(minutes=10))
+LETTERS_BY_BROWSER = Limit("accounts.letters_by_browser", burst=4, every=timedelta(minutes=10))
+LETTERS_BY_STRANGER = Limit("accounts.letters_by_stranger", burst=4, every=timedelta(minutes=10))
+"""To one e-mail from one address, by browsers that its account doesn't know."""
+LETTERS_BY_EMAIL = Limit("accounts.letters_by_email", burst=10, every=timedelta(minutes=10))
 LETTERS_BY_ADDRESS = Limit("accounts.letters_by_address", burst=30, every=timedelta(seconds=30))
 CODES_BY_ADDRESS = Limit("accounts.codes_by_address", burst=50, every=timedelta(seconds=6))
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Where a wish comes from: the address that limits count by, the browser that a session is named by."""
+    """Where a wish comes from: the address that limits count by, the browser that a session is named by.
+
+    `known_browser` names the browser, if it has shown that the account was signed in on it before: then it
+    has a budget of its own, so that nobody elsewhere can lock the owner out.
+    """
 
     address: str
     user_agent: str = ""
+    known_browser: str = ""
 
 
 async def sign_up(tx: Tx, *, email: str, password: str, display_name: str) -> AccountId:
@@ -124,10 +136,10 @@ async def sign_in_with_code(db: Database, *, ticket: str, digits: str, visitor: 
 
 
 async def check_password(db: Database, *, email: str, password: str, visitor: Visitor) -> AccountId:
-    """Return whose e-mail and password these are; each try counts, for the e-mail and for the address."""
+    """Return whose e-mail and password these are; each try counts, as `password_tries` says."""
     tidy_email = emails.normalise(email)
-    by_email = Try(PASSWORD_BY_EMAIL, tidy_email)
-    await spend(db, by_email, Try(PASSWORD_BY_ADDRESS, address_subject(visitor.address)))
+    at_account, at_address = password_tries(tidy_email, visitor)
+    await spend(db, *at_account, *at_address)
     async with db.begin() as tx:
         kept = await store.find_credentials(tx, email=tidy_email)
     tried = password_rules.normalise(password[: password_rules.LONGEST * 4])
@@ -135,10 +147,22 @@ async def check_password(db: Database, *, email: str, password: str, visitor: Vi
     if kept is None or not is_right:
         raise WrongCredentials
     async with db.begin() as tx:
-        await forgive(tx, by_email)
+        await forgive(tx, *at_account)
         if newer_hash:
             await store.set_password_hash(tx, kept.account_id, newer_hash)
     return kept.account_id
+
+
+def password_tries(email: str, visitor: Visitor) -> tuple[list[Try], list[Try]]:
+    """Return what a try at a password counts for: the account (forgiven when it is right), the address.
+
+    A browser that the account knows counts for itself only.
+    """
+    if visitor.known_browser:
+        return [Try(PASSWORD_BY_BROWSER, f"{email} {visitor.known_browser}")], []
+    address = address_subject(visitor.address)
+    at_account = [Try(PASSWORD_BY_STRANGER, f"{email} {address}"), Try(PASSWORD_BY_EMAIL, email)]
+    return at_account, [Try(PASSWORD_BY_ADDRESS, address)]
 
 
 async def sign_in(db: Database, *, email: str, password: str, visitor: Visitor) -> NewSession:
@@ -196,8 +220,8 @@ async def request_reset(db: Database, *, email: str, reset_url: str, visitor: Vi
         await jobs.enqueue(tx, MAIL_RESET, letter)
 
 
-async def reset_password(db: Database, *, secret: str, password: str) -> None:
-    """Choose a new password by the link; every session and API token of the account ends."""
+async def reset_password(db: Database, *, secret: str, password: str) -> str:
+    """Choose a new password by the link, which ends every session and API token; return the e-mail."""
     async with db.begin() as tx:
         account_id = await store.find_reset(tx, digest(secret))
         account = account_id and await store.find_account(tx, account_id=account_id)
@@ -217,6 +241,7 @@ async def reset_password(db: Database, *, secret: str, password: str) -> None:
         if account.email:
             await forgive(tx, Try(PASSWORD_BY_EMAIL, account.email))
             await send_later(tx, _changed_letter(account.email))
+    return account.email or ""
 
 
 async def forget_expired(tx: Tx) -> None:
@@ -237,8 +262,16 @@ async def issue_token(tx: Tx, account_id: AccountId, name: str, *, origin: Origi
 
 async def _spend_letter(db: Database, email: str, visitor: Visitor) -> None:
     """Count one letter to this e-mail, asked for from this address."""
-    by_address = Try(LETTERS_BY_ADDRESS, address_subject(visitor.address))
-    await spend(db, Try(LETTERS_BY_EMAIL, email), by_address)
+    if visitor.known_browser:
+        await spend(db, Try(LETTERS_BY_BROWSER, f"{email} {visitor.known_browser}"))
+        return
+    address = address_subject(visitor.address)
+    await spend(
+        db,
+        Try(LETTERS_BY_STRANGER, f"{email} {address}"),
+        Try(LETTERS_BY_EMAIL, email),
+        Try(LETTERS_BY_ADDRESS, address),
+    )
 
 
 async def _send_code(db: Database, email: str, new_account: NewAccount | None) -> str:

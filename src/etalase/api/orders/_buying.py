@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from litestar import get, post
+from litestar import Request, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import JSONBody
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
@@ -25,10 +25,13 @@ from etalase.commerce import orders, payments, shipping
 from etalase.commerce.orders import Checkout, Choice, ContactDraft, Order, TotalChanged
 from etalase.commerce.payments import Method, MethodNotOffered
 from etalase.platform.db import Tx
+from etalase.platform.ratelimit import network_of
+from etalase.web._auth import visitor
 
 
 @post("/orders", status_code=HTTP_201_CREATED, summary="Order the cart")
 async def place_orders(
+    request: Request[Any, Any, Any],
     buyer: NamedDependency[Buyer],
     order_settings: NamedDependency[orders.Settings],
     data: JSONBody[OrderBody],
@@ -43,6 +46,7 @@ async def place_orders(
         contact=contact_of(data),
         choices=choices_of(data),
         expected_minor=data.expected_total_minor,
+        network=network_of(visitor(request).address),
     )
     with named(names_of(data)):
         async with buyer.db.begin() as tx:

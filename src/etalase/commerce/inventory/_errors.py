@@ -27,6 +27,12 @@ class HoldEnded(Refusal):
     code = "hold_ended"
 
 
+class NetworkHoldsTooMuch(Refusal):
+    """Guests behind one address hold as much as they may; an account has no such bound."""
+
+    code = "network_holds_too_much"
+
+
 class DeskBusy(Refusal):
     """More buyers wait than can be answered in good time; try again in a moment."""
 

@@ -34,6 +34,7 @@ from etalase.commerce.orders._errors import (
     OrderNotSendable,
     OrderStepRefused,
     OrderUnknown,
+    TooMuchUnpaid,
     TotalChanged,
 )
 from etalase.commerce.orders._events import (
@@ -159,6 +160,7 @@ __all__ = [
     "StepView",
     "Stock",
     "Today",
+    "TooMuchUnpaid",
     "TotalChanged",
     "amount_of",
     "cancel_by_buyer",

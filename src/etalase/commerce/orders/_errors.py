@@ -69,6 +69,12 @@ class OnlyWhileOrdering(Refusal):
     code = "method_only_while_ordering"
 
 
+class TooMuchUnpaid(Refusal):
+    """Orders of this buyer, contact or network wait for money, as many as may; one of them is to be paid."""
+
+    code = "too_much_unpaid"
+
+
 class OrderNotPayable(Refusal):
     """The order is not waiting for a payment (any more)."""
 

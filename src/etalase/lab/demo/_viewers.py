@@ -83,7 +83,7 @@ class Viewer:
         form: dict[str, str | list[str]] = {
             "email": f"{self.name.lower()}@pembeli.example",
             "recipient": self.name,
-            "phone": "081298765432",
+            "phone": f"0812{random.randint(10_000_000, 99_999_999)}",
             "street": f"Jl. Mawar No. {random.randint(1, 99)}",
             "place": place,
             "postcode": postcode,

@@ -14,13 +14,14 @@ import asyncio
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import timedelta
+from math import ceil
 from uuid import UUID
 
 import structlog
 from prometheus_client import Counter
 
 from etalase.commerce.inventory import _store as store
-from etalase.commerce.inventory._errors import DeskBusy
+from etalase.commerce.inventory._errors import DeskBusy, NetworkHoldsTooMuch
 from etalase.commerce.inventory._events import StockChanged
 from etalase.commerce.inventory._model import (
     Hold,
@@ -36,6 +37,7 @@ from etalase.kernel.clock import Clock
 from etalase.kernel.errors import Refusal
 from etalase.platform import outbox
 from etalase.platform.db import Away, Database, Tx
+from etalase.platform.ratelimit import Budgets, Limit
 
 log = structlog.get_logger()
 
@@ -105,6 +107,8 @@ class HoldDesk:
         self._db = db
         self._clock = clock
         self._settings = settings
+        hourly = timedelta(hours=1) / settings.guest_units_per_hour
+        self._guests = Budgets(Limit("inventory.guests", settings.guest_units_at_once, hourly), clock)
         self._queue = _Queue()
         self._worker: asyncio.Task[None] | None = None
         self._closed = False
@@ -112,18 +116,24 @@ class HoldDesk:
     async def hold(self, request: HoldRequest) -> Hold:
         """Hold the units for the buyer, durably, or raise why not.
 
-        Raises `Invalid`, `SoldOut`, `NotForSale`, `HoldLimitReached`, `IdempotencyKeyReused`, `DeskBusy`. The
-        same key with the same wish returns the same hold, as it is now; a refusal is not remembered, since it
-        changed nothing.
+        Raises `Invalid`, `SoldOut`, `NotForSale`, `HoldLimitReached`, `IdempotencyKeyReused`, `DeskBusy`,
+        `NetworkHoldsTooMuch`. The same key with the same wish returns the same hold, as it is now; a refusal
+        is not remembered, since it changed nothing.
         """
         check_request(request, self._settings)
         if self._closed or self._queue.size >= self._settings.queue_size:
             raise DeskBusy
+        if request.network and (wait := self._guests.spend(request.network, request.quantity)):
+            raise NetworkHoldsTooMuch(retry_after_seconds=ceil(wait.total_seconds()))
         wish = _Wish(request, asyncio.get_running_loop().create_future())
         self._queue.add(wish)
         if self._worker is None or self._worker.done():
             self._worker = asyncio.create_task(self._work(), name="inventory.hold_desk")
         return await wish.answer
+
+    def ordered(self, network: str, units: int) -> None:
+        """Count units no more that guests of this network have ordered."""
+        self._guests.give_back(network, units)
 
     async def close(self) -> None:
         """Take no more wishes; return when all who wait are answered."""

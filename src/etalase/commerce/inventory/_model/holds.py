@@ -20,6 +20,9 @@ LONGEST_NAME = 100
 _NAME = re.compile(rf"[!-~]{{1,{LONGEST_NAME}}}")
 
 
+GUESTS = ("guest_units_at_once", "guest_units_per_hour")
+
+
 @dataclass(frozen=True)
 class Settings:
     """How long units are held, how many one buyer may hold, and how the desk works."""
@@ -27,12 +30,15 @@ class Settings:
     hold_ttl_seconds: int = 600
     most_units_per_variant: int = 10
     most_holds_per_holder: int = 30
+    guest_units_at_once: int = 200
+    """How many units guests behind one address may hold in one go; what they order does not count."""
+    guest_units_per_hour: int = 60
     batch_size: int = 400
     queue_size: int = 20_000
     sweep_every_seconds: float = 0.5
 
     def __post_init__(self) -> None:
-        for name in ("hold_ttl_seconds", "most_units_per_variant", "most_holds_per_holder"):
+        for name in ("hold_ttl_seconds", "most_units_per_variant", "most_holds_per_holder", *GUESTS):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1")
         if self.batch_size < 1 or self.queue_size < 1 or self.sweep_every_seconds <= 0:
@@ -50,12 +56,16 @@ class HoldState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HoldRequest:
-    """A buyer's wish. `holder` is whoever the units are for; its `idempotency_key` names this one wish."""
+    """A buyer's wish. `holder` is whoever the units are for; its `idempotency_key` names this one wish.
+
+    `network` is where a guest comes from, as far as that can be told: a wish of an account has none.
+    """
 
     holder: str
     variant_id: UUID
     quantity: int
     idempotency_key: str
+    network: str = ""
 
 
 @dataclass(frozen=True, slots=True)

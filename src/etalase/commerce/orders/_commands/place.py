@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from etalase.commerce import inventory, payments
 from etalase.commerce.orders import _model as model
 from etalase.commerce.orders import _store as store
+from etalase.commerce.orders._commands.bounds import require_bounds
 from etalase.commerce.orders._commands.record import tell
 from etalase.commerce.orders._errors import CartEmpty, HoldRanOut, NotShippedThere, TotalChanged
 from etalase.commerce.orders._model import (
@@ -20,7 +22,7 @@ from etalase.commerce.orders._model import (
     Settings,
     State,
 )
-from etalase.commerce.orders._store import Priced
+from etalase.commerce.orders._store import Newcomer, Priced
 from etalase.commerce.payments import Method, PaymentView
 from etalase.kernel.errors import FieldProblem, Invalid
 from etalase.kernel.fields import Fields
@@ -49,13 +51,15 @@ class Checkout:
     seen: str | None = None
     expected_minor: int | None = None
     remember: bool = False
+    network: str = ""
+    """Behind which address the buyer is; nothing where nobody can tell."""
 
 
 async def place_orders(tx: Tx, checkout: Checkout, settings: Settings) -> list[Order]:
     """Order everything that is held for the buyer, and ask for the money.
 
     Either each shop's order is placed or none is. Raises Invalid, IdempotencyKeyReused, CartEmpty,
-    HoldRanOut, NotShippedThere, TotalChanged, and what `payments.start_payment` raises.
+    HoldRanOut, NotShippedThere, TotalChanged, TooMuchUnpaid, and what `payments.start_payment` raises.
     """
     fields = Fields()
     fields.identifier("checkout_key", checkout.checkout_key, most=LONGEST_KEY)
@@ -83,8 +87,17 @@ async def place_orders(tx: Tx, checkout: Checkout, settings: Settings) -> list[O
     await keep_parcels_open(tx, priced)
     if checkout.remember:
         await store.remember_contact(tx, checkout.holders[0], contact)
+    new_to = await find_shops_new_to(tx, checkout, contact, priced, settings)
     begun = [
-        await begin_order(tx, checkout, contact, part, choices[part.cart.shop_id], settings)
+        await begin_order(
+            tx,
+            checkout,
+            contact,
+            part,
+            choices[part.cart.shop_id],
+            settings,
+            is_new=part.cart.shop_id in new_to,
+        )
         for part in priced
     ]
     return await keep_orders(tx, begun, settings)
@@ -145,15 +158,50 @@ def find_missing_choices(cart: CartView, choices: dict[UUID, Choice]) -> Iterato
             yield FieldProblem(f"method-{part.shop_id}", "required")
 
 
+async def find_shops_new_to(
+    tx: Tx, checkout: Checkout, contact: Contact, priced: Sequence[Priced], settings: Settings
+) -> set[UUID]:
+    """Return the shops at which this buyer has paid nothing yet, in whose bounds the orders are."""
+    new_to = set()
+    for part in sorted(priced, key=lambda part: part.cart.shop_id):  # one order of locks for everybody
+        if not await store.has_paid(tx, part.cart.shop_id, checkout.holders):
+            new_to.add(part.cart.shop_id)
+            await require_bounds(tx, newcomer(checkout, contact, part), part.cart, settings)
+    return new_to
+
+
+def newcomer(checkout: Checkout, contact: Contact, priced: Priced) -> Newcomer:
+    """Return who orders, where nobody knows them; a guest also by e-mail and phone, which nothing proves."""
+    is_guest = checkout.account_id is None
+    return Newcomer(
+        priced.cart.shop_id,
+        checkout.holders,
+        checkout.network,
+        contact.email if is_guest else "",
+        contact.address.phone if is_guest else "",
+    )
+
+
 async def begin_order(
-    tx: Tx, checkout: Checkout, contact: Contact, priced: Priced, choice: Choice, settings: Settings
+    tx: Tx,
+    checkout: Checkout,
+    contact: Contact,
+    priced: Priced,
+    choice: Choice,
+    settings: Settings,
+    *,
+    is_new: bool,
 ) -> Change:
     """Write one shop's order and ask for its money."""
     if priced.service is None or (choice.service and choice.service != priced.service):
         raise NotShippedThere(shop=priced.cart.shop_name, place=contact.place.label)
-    order = make_order(tx, checkout, contact, priced, choice, settings)
+    order = make_order(
+        tx, checkout, contact, priced, choice, settings.time_to_pay(Method(choice.method), is_new=is_new)
+    )
     order, events = model.begin(order)
     await store.insert_order(tx, order)
+    if checkout.network:
+        await store.note_network(tx, order.id, checkout.network)
     payment = await start_payment(tx, order)
     order = model.with_payment(order, payment.id)
     await store.save_order(tx, order)
@@ -174,11 +222,16 @@ async def keep_orders(tx: Tx, begun: Sequence[Change], settings: Settings) -> li
 
 
 def make_order(
-    tx: Tx, checkout: Checkout, contact: Contact, priced: Priced, choice: Choice, settings: Settings
+    tx: Tx,
+    checkout: Checkout,
+    contact: Contact,
+    priced: Priced,
+    choice: Choice,
+    time_to_pay: timedelta | None,
 ) -> Order:
     """Return the new order, not yet written."""
     method = Method(choice.method)
-    now, time_to_pay = tx.clock.now(), settings.time_to_pay(method)
+    now = tx.clock.now()
     order_id = new_id()
     return Order(
         id=order_id,

@@ -68,7 +68,8 @@ async def pay_again(tx: Tx, token: str, method: Method, settings: Settings) -> O
     if found is None:
         raise OrderUnknown
     order = await lock_order(tx, found.id)
-    time_to_pay = settings.time_to_pay(method)
+    is_new = not await store.has_paid(tx, order.shop_id, [order.holder])
+    time_to_pay = settings.time_to_pay(method, is_new=is_new)
     if time_to_pay is None:
         raise OnlyWhileOrdering(method=method)
     if order.payment_id is None or order.placed_at + time_to_pay <= tx.clock.now():

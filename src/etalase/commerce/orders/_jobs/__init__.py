@@ -1,18 +1,31 @@
 """Telling buyers and sellers by mail, and completing what was delivered."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
+import structlog
+
+from etalase import accounts
+from etalase.accounts import AccountId
 from etalase.commerce import shops
 from etalase.commerce.orders._commands import COMPLETE_JOB, MAIL_JOB, CompleteWork, MailWork, complete_order
 from etalase.commerce.orders._jobs.letters import write_to_buyer, write_to_seller
 from etalase.commerce.orders._model import Order
 from etalase.commerce.orders._queries import get_order
 from etalase.kernel.money import Money
-from etalase.platform.db import Database
+from etalase.platform.db import Database, Tx
 from etalase.platform.i18n import DEFAULT, choose_language, speaking
 from etalase.platform.jobs import Job
 from etalase.platform.mail import Mailer
+from etalase.platform.ratelimit import Limit, TooManyTries, Try, spend
+
+log = structlog.get_logger()
+
+LETTERS_BY_STRANGERS = Limit("orders.letters_by_strangers", burst=4, every=timedelta(minutes=15))
+"""To one address that nobody has proven to be theirs; the page of each order tells the same."""
+BY_STRANGERS = frozenset({"orders.order_placed", "orders.order_cancelled"})
+"""Letters that a stranger has sent by ordering. What a payment or a seller brings about always leaves."""
 
 
 def jobs_with(mailer: Mailer, site_url: str) -> tuple[Job[Any], ...]:
@@ -22,6 +35,13 @@ def jobs_with(mailer: Mailer, site_url: str) -> tuple[Job[Any], ...]:
         async with db.begin() as tx:
             order = await get_order(tx, work.order_id)
             shop = await shops.get_shop(tx, shops.ShopId(order.shop_id))
+            is_proven = await is_proven_contact(tx, order)
+        if not (work.to_seller or is_proven or work.event not in BY_STRANGERS):
+            try:
+                await spend(db, Try(LETTERS_BY_STRANGERS, order.email))
+            except TooManyTries:
+                log.info("letter_to_stranger_left_out", letter=work.event, order=order.number)
+                return
         write = write_to_seller if work.to_seller else write_to_buyer
         order = told_then(order, work)
         with speaking(DEFAULT if work.to_seller else choose_language(order.locale)):
@@ -33,6 +53,14 @@ def jobs_with(mailer: Mailer, site_url: str) -> tuple[Job[Any], ...]:
             await complete_order(tx, work.order_id, work.delivered_at)
 
     return (Job(MAIL_JOB, MailWork, send_mail), Job(COMPLETE_JOB, CompleteWork, complete))
+
+
+async def is_proven_contact(tx: Tx, order: Order) -> bool:
+    """Tell whether whoever ordered has shown that the letters' address is theirs."""
+    if order.account_id is None:
+        return False
+    account = await accounts.find_account(tx, AccountId(order.account_id))
+    return account is not None and account.email == order.email
 
 
 def told_then(order: Order, work: MailWork) -> Order:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
+WHOLE = 100
+
 
 class WayToPay(Protocol):
     """What orders must know of a payment method."""
@@ -27,6 +29,14 @@ class Settings:
     """How long the buyer has to pay at a gateway."""
     transfer_within_minutes: int = 24 * 60
     """How long the buyer has to pay, and the seller to see it, where no gateway tells."""
+    new_buyer_pay_within_minutes: int = 180
+    """How long at most a buyer has who has paid nothing at the shop yet: their units wait for them only."""
+    max_unpaid_orders_per_contact: int = 10
+    """How many unpaid orders of a shop one such buyer, e-mail or phone number may have at a time."""
+    max_unpaid_orders_per_network: int = 40
+    """How many all such buyers behind one address may have; a campus or a carrier's customers share one."""
+    max_unpaid_share_percent: int = 50
+    """How much of a variant's stock further unpaid orders of such a buyer, contact or address may keep."""
     hold_grace_minutes: int = 15
     """How much longer the stock stays held: money that came in the last minute must find it."""
     parcel_window_hours: int = 12
@@ -35,15 +45,20 @@ class Settings:
     """How long after the delivery an order is completed by itself."""
 
     def __post_init__(self) -> None:
-        if min(self.pay_within_minutes, self.transfer_within_minutes) < 1:
+        waits = (self.pay_within_minutes, self.transfer_within_minutes, self.new_buyer_pay_within_minutes)
+        if min(waits) < 1:
             raise ValueError("a buyer needs at least a minute to pay")
+        if min(self.max_unpaid_orders_per_contact, self.max_unpaid_orders_per_network) < 1:
+            raise ValueError("a buyer needs at least one order")
+        if not 0 <= self.max_unpaid_share_percent <= WHOLE:
+            raise ValueError("a share lies between 0 and 100 percent")
 
-    def time_to_pay(self, method: WayToPay) -> timedelta | None:
-        """Return how long the buyer has; None where the money comes with the parcel."""
+    def time_to_pay(self, method: WayToPay, *, is_new: bool = False) -> timedelta | None:
+        """Return how long the buyer has, `is_new` to the shop; None where the money comes with the parcel."""
         if method.on_delivery:
             return None
         minutes = self.pay_within_minutes if method.by_gateway else self.transfer_within_minutes
-        return timedelta(minutes=minutes)
+        return timedelta(minutes=min(minutes, self.new_buyer_pay_within_minutes) if is_new else minutes)
 
     @property
     def hold_grace(self) -> timedelta:

@@ -37,21 +37,35 @@ from etalase.commerce.orders._store.steps import (
     select_steps,
 )
 from etalase.commerce.orders._store.tables import metadata
+from etalase.commerce.orders._store.unpaid import (
+    Newcomer,
+    Unpaid,
+    has_paid,
+    list_unpaid,
+    lock_newcomer,
+    note_network,
+)
 
 __all__ = [
     "Filter",
+    "Newcomer",
     "Priced",
+    "Unpaid",
     "count_show",
     "count_today",
     "forget_contact",
     "forget_origins",
+    "has_paid",
     "insert_order",
     "insert_step",
+    "list_unpaid",
     "lock_holder",
+    "lock_newcomer",
     "lock_order",
     "lock_parcel",
     "metadata",
     "miscounted",
+    "note_network",
     "page_orders",
     "price_carts",
     "read_cart",

@@ -54,6 +54,7 @@ orders = sa.Table(
     sa.Column("completed_at", _moment),
     sa.Column("cancelled_at", _moment),
     sa.Column("refunded_at", _moment),
+    sa.Column("network", sa.Text),
     sa.UniqueConstraint("holder", "checkout_key", "shop_id", name="orders_placed_once"),
     sa.CheckConstraint(
         "shipping_minor >= 0 AND goods_minor >= 0 AND refund_minor >= 0", name="orders_amounts_positive"

@@ -1,0 +1,171 @@
+"""A buyer who has paid nothing yet keeps units for hours, and no stranger a whole stock under many names."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from sqlalchemy import text
+
+from etalase.commerce import inventory, orders
+from etalase.commerce.inventory import HoldRequest, NetworkHoldsTooMuch
+from etalase.commerce.orders import ContactDraft, Order, Settings, TooMuchUnpaid
+from etalase.kernel.clock import FixedClock
+from etalase.kernel.ids import new_code, new_id
+from etalase.platform.db import Database
+from etalase.platform.mail import DevelopmentMailer
+from tests.make import orders as make_orders
+from tests.make.accounts import sign_up
+from tests.make.orders import Market, checkout
+
+CAREFUL = Settings()
+HERE, THERE = "203.0.113.7", "198.51.100.1"
+
+
+@pytest.fixture
+async def market(commerce_db: Database) -> Market:
+    return await make_orders.market(commerce_db)
+
+
+def contact(number: int) -> ContactDraft:
+    """Return a contact of somebody else."""
+    return replace(make_orders.contact(), email=f"guest{number}@example.com", phone=f"0812987654{number:02}")
+
+
+async def order(
+    market: Market, number: int, units: int = 1, method: str = "bank_transfer", **more: Any
+) -> Order:
+    """Hold and order as a guest of this number."""
+    holder = more.pop("holder", f"cart:{number}")
+    await market.hold(holder, units)
+    changes = {"contact": contact(number), "network": HERE} | more
+    async with market.db.begin() as tx:
+        (placed,) = await orders.place_orders(
+            tx, checkout(holder, [market.shop.id], method, **changes), CAREFUL
+        )
+    return placed
+
+
+async def stock_up(market: Market, units: int) -> None:
+    async with market.db.begin() as tx:
+        await inventory.count(tx, {market.variants[0].id: units}, actor_id=None, reason="stock-taking")
+
+
+async def mailed(market: Market, email: str) -> int:
+    """Send the letters that wait; return how many this address gets."""
+    mailer = DevelopmentMailer(quiet=True)
+    send, _ = orders.jobs_with(mailer, "https://shop.example")
+    waiting = "DELETE FROM pgqueuer WHERE entrypoint = 'orders.send_mail' RETURNING payload"
+    async with market.db.begin() as tx:
+        payloads = list((await tx.execute(text(waiting))).scalars())
+    for payload in payloads:
+        await send.handle(market.db, msgspec.json.decode(payload, type=send.payload))
+    return len([mail for mail in mailer.letters if mail.to == email])
+
+
+async def test_a_new_buyer_keeps_units_for_hours_and_a_known_one_for_a_day(market: Market) -> None:
+    first = await order(market, 1)
+    assert first.pay_by == first.placed_at + timedelta(hours=3)
+    await market.pay(first)
+    second = await order(market, 1)
+    assert second.pay_by == second.placed_at + timedelta(days=1)
+
+
+@pytest.mark.parametrize("shared", ["network", "email", "phone"], ids=lambda shared: f"one {shared}")
+async def test_ten_guests_of_one_stranger_keep_no_whole_stock(market: Market, shared: str) -> None:
+    await stock_up(market, 20)
+    kept, waits = 0, set()
+    for number in range(10):
+        mine = contact(number)
+        network = HERE if shared == "network" else f"203.0.113.{number}"
+        if shared != "network":
+            mine = replace(mine, **{shared: getattr(contact(99), shared)})
+        try:
+            kept += (await order(market, number, 2, contact=mine, network=network)).lines[0].quantity
+        except TooMuchUnpaid as refusal:
+            waits.add(refusal.facts["retry_after_seconds"])
+    assert (kept, waits) == (10, {3 * 3600})
+
+
+async def test_others_order_meanwhile_and_what_is_paid_makes_room(market: Market) -> None:
+    await stock_up(market, 6)
+    first = await order(market, 1, 2)
+    with pytest.raises(TooMuchUnpaid):
+        await order(market, 2, 2)
+    await order(market, 3, network=THERE)
+    await market.pay(first)
+    await order(market, 4)
+
+
+@pytest.mark.parametrize("method", ["bank_transfer", "cod"])
+async def test_one_contact_has_so_many_unpaid_orders_and_no_more(market: Market, method: str) -> None:
+    await stock_up(market, 1000)
+    for _ in range(CAREFUL.max_unpaid_orders_per_contact):
+        await order(market, 1, method=method, network="")
+    with pytest.raises(TooMuchUnpaid):
+        await order(market, 1, method=method, network="")
+    await order(market, 2, method=method, network="")
+
+
+async def test_a_campus_orders_behind_one_address_up_to_its_bound(market: Market) -> None:
+    await stock_up(market, 1000)
+    for number in range(CAREFUL.max_unpaid_orders_per_network):
+        await order(market, number)
+    with pytest.raises(TooMuchUnpaid):
+        await order(market, 98)
+
+
+async def test_orders_at_once_pass_no_bound_together(market: Market) -> None:
+    await stock_up(market, 8)
+    outcomes = await asyncio.gather(*(order(market, number) for number in range(8)), return_exceptions=True)
+    assert sum(isinstance(outcome, Order) for outcome in outcomes) == 4
+    assert sum(isinstance(outcome, TooMuchUnpaid) for outcome in outcomes) == 4
+
+
+async def test_a_victim_whose_contact_strangers_use_still_orders_when_signed_in(market: Market) -> None:
+    await stock_up(market, 1000)
+    for number in range(CAREFUL.max_unpaid_orders_per_contact):
+        await order(market, 1, holder=f"cart:{number}", network=HERE)
+    account_id = await sign_up(market.db, contact(1).email)
+    own: dict[str, Any] = {
+        "holder": orders.holder_of_account(account_id),
+        "account_id": account_id,
+        "network": THERE,
+    }
+    await order(market, 1, **own)
+
+
+async def test_a_stranger_mails_nobody_more_than_a_few_letters(market: Market) -> None:
+    await stock_up(market, 1000)
+    victim = contact(1)
+    placed = [
+        await order(market, number, contact=replace(contact(number), email=victim.email), network="")
+        for number in range(9)
+    ]
+    assert await mailed(market, victim.email) == 4
+    for one in placed:
+        await market.pay(one)
+    assert await mailed(market, victim.email) == len(placed), "a payment is told, whoever ordered"
+
+
+async def test_guests_behind_one_address_hold_so_much_and_who_orders_makes_room(
+    market: Market, clock: FixedClock
+) -> None:
+    await stock_up(market, 1000)
+
+    def wish(network: str = HERE) -> HoldRequest:
+        return HoldRequest(f"cart:{new_id()}", market.variants[0].id, 10, new_code(), network)
+
+    for _ in range(20):
+        await market.desk.hold(wish())
+    with pytest.raises(NetworkHoldsTooMuch) as refused:
+        await market.desk.hold(wish())
+    assert refused.value.facts["retry_after_seconds"] == 600
+    await market.desk.hold(wish(THERE))
+    await market.desk.hold(wish(""))
+    market.desk.ordered(HERE, 10)
+    await market.desk.hold(wish())
+    clock.advance(seconds=600)
+    await market.desk.hold(wish())
