@@ -21,6 +21,7 @@ from litestar.status_codes import (
     HTTP_404_NOT_FOUND,
     HTTP_405_METHOD_NOT_ALLOWED,
     HTTP_415_UNSUPPORTED_MEDIA_TYPE,
+    HTTP_429_TOO_MANY_REQUESTS,
     HTTP_503_SERVICE_UNAVAILABLE,
 )
 
@@ -28,10 +29,12 @@ from etalase import accounts
 from etalase.accounts import SignedIn
 from etalase.kernel.errors import Refusal
 from etalase.platform.db import Database, is_away
+from etalase.platform.ratelimit import TooManyTries
 from etalase.social import media, rooms
 from etalase.web._compression import accepts_gzip
 from etalase.web._ranges import file_response
 from etalase.web._security import is_own_page
+from etalase.web._waits import COME_BACK_SECONDS, waiting
 
 IngestGate = Callable[[ASGIConnection[Any, Any, Any, Any], str], Awaitable[UUID | None]]
 """Tells which show the person behind a connection may broadcast as `code`; None if not this one."""
@@ -100,7 +103,11 @@ async def playlist(
         wish = media.read_wish(segment, part)
         if wish is None or stream.is_far_ahead(wish):
             return _nothing(HTTP_400_BAD_REQUEST)
-        reached = await stream.wait_for(wish)
+        try:
+            with waiting(request, engine.settings.max_waits_per_address):
+                reached = await stream.wait_for(wish)
+        except TooManyTries:
+            return _too_many()
         if not reached and not stream.idle:
             return _nothing(HTTP_503_SERVICE_UNAVAILABLE)
     found = stream.pieces.find_playlist(skips=request.query_params.get("_HLS_skip") in SKIPS)
@@ -112,13 +119,20 @@ async def playlist(
 
 @get("/media/{session:str}/{name:str}", opt=OPEN, include_in_schema=False)
 async def piece(
-    session: FromPath[str], name: FromPath[str], engine: NamedDependency[media.HouseEngine]
+    request: Request[Any, Any, Any],
+    session: FromPath[str],
+    name: FromPath[str],
+    engine: NamedDependency[media.HouseEngine],
 ) -> Response[bytes]:
     """Return a part, a segment, an init segment or the poster; the part that comes next is waited for."""
     stream = engine.find_stream(session)
     if stream is None:
         return _absent()
-    await stream.wait_for_part(name)
+    try:
+        with waiting(request, engine.settings.max_waits_per_address):
+            await stream.wait_for_part(name)
+    except TooManyTries:
+        return _too_many()
     found = stream.pieces.find_blob(name)
     if found is None:
         return _absent()
@@ -310,6 +324,11 @@ def _text(blob: media.Blob, cache_control: str, accepted: str) -> Response[bytes
         return Response(blob.content, media_type=blob.content_type, headers=headers)
     headers["content-encoding"] = "gzip"
     return Response(blob.gzipped, media_type=blob.content_type, headers=headers)
+
+
+def _too_many() -> Response[bytes]:
+    headers = {"cache-control": "no-store", "retry-after": str(COME_BACK_SECONDS)}
+    return Response(b"", status_code=HTTP_429_TOO_MANY_REQUESTS, headers=headers)
 
 
 def _absent() -> Response[bytes]:

@@ -183,12 +183,15 @@ async def poll(
     """Return what is new since a place in the log, waiting for it if asked to."""
     room = await rooms.open_room(code)
     visitor, cookies = await recognise_request(request, rooms, room)
+    rooms.crowd.require_room_for(visitor.address)
     room.poll(visitor)
     consumer = PullConsumer(room.channel, Position(epoch, after))
+    rooms.crowd.arrive(visitor.address)
     try:
         frame = await consumer.fetch(wait_seconds=wait)
     finally:
         consumer.close()
+        rooms.crowd.leave(visitor.address)
     frames = [greet(room, visitor)] if epoch is None else []
     frames += [] if frame is None else [frame.payload]
     return Response(

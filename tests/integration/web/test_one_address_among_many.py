@@ -1,5 +1,6 @@
 """One machine can't take the room from everybody else: paces by address, behind proxies too."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 
@@ -75,6 +76,17 @@ async def test_one_address_holds_so_many_connections_and_no_more(stage: Stage) -
     open_ones[1].hang_up()
     await until(lambda: stage.rooms.crowd._connected[HERE] == 2)
     assert (await enter(stage, HERE, cookie_of(open_ones[0]))).status == 101
+
+
+async def test_polls_that_wait_are_connections_too(stage: Stage) -> None:
+    first = await enter(stage, HERE)
+    known = {"x-forwarded-for": HERE, "cookie": cookie_of(first)}
+    async with stage.client(**known) as program:
+        heard = stage.rooms.rooms[stage.code].channel
+        path = f"/live/{stage.code}/poll?after={heard.number}&wait=2&epoch={heard.epoch}"
+        answers = await asyncio.gather(*(program.get(path) for _ in range(4)))
+        assert sorted(answer.status_code for answer in answers) == [200, 200, 429, 429]
+        assert (await program.get(path)).status_code == 200
 
 
 async def test_an_address_is_what_the_nearest_proxy_says_and_of_ipv6_its_subnet(stage: Stage) -> None:

@@ -1,12 +1,15 @@
 """What viewers fetch over HTTP: blocking reloads, hinted parts, caching, and names that lead nowhere."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from etalase.kernel.ids import new_id
-from tests.make.media import Ffmpeg, Station, broadcast_rtmp, until
+from etalase.platform.db import Database
+from tests.make.media import Ffmpeg, Station, broadcast_rtmp, running_station, until
 from tests.make.playlists import Playlist, read_playlist
 
 
@@ -160,3 +163,24 @@ async def test_a_delta_update_is_given_to_whoever_asks_and_the_whole_to_the_othe
         assert update.skipped > 0
         assert sum(segment.length for segment in update.segments) >= boundary
     assert read_playlist((await station.http.get(f"{base}/index.m3u8?_HLS_skip=no")).text).skipped == 0
+
+
+async def test_one_address_waits_for_so_much_and_leaves_room_to_others(
+    social_db: Database, tmp_path: Path
+) -> None:
+    async with running_station(social_db, tmp_path / "media", max_waits_per_address=2) as station:
+        show_id, key = await station.open_show()
+        ffmpeg = await broadcast_rtmp(station, key)
+        url = await station.playlist_url(show_id)
+        last, _ = position(await read(station, url))
+
+        async def reload(address: str) -> int:
+            wish = {"_HLS_msn": last + 2}
+            answer = await station.http.get(url, params=wish, headers={"x-forwarded-for": address})
+            return answer.status_code
+
+        here = [reload("203.0.113.7") for _ in range(4)]
+        answers = await asyncio.gather(*here, reload("198.51.100.9"))
+        assert sorted(answers[:4]) == [200, 200, 429, 429]
+        assert answers[4] == 200
+        await ffmpeg.kill()

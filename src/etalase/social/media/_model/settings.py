@@ -22,6 +22,7 @@ class Settings:
     poster_seconds: float = 10.0
     max_megabits: float = 12.0
     max_streams: int = 50
+    max_waits_per_address: int = 1000
 
     def __post_init__(self) -> None:
         """Refuse lengths with which no playlist can be made, and a port that does not exist."""
@@ -31,8 +32,8 @@ class Settings:
             )
         if self.reconnect_seconds < 0 or self.poster_seconds < 1:
             raise ValueError("reconnect_seconds must not be negative, poster_seconds at least 1")
-        if self.max_megabits <= 0 or self.max_streams < 1:
-            raise ValueError("max_megabits and max_streams must be more than 0")
+        if self.max_megabits <= 0 or min(self.max_streams, self.max_waits_per_address) < 1:
+            raise ValueError("max_megabits, max_streams, max_waits_per_address must be more than 0")
         if not 0 <= self.rtmp_port <= HIGHEST_PORT:
             raise ValueError(f"{self.rtmp_port} is not a port")
 
