@@ -115,10 +115,15 @@ def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: 
             video.engine.stop,  # it tells the rooms
             rooms.stop,
         ],
-        websocket_protocol=SocketServer(
-            RoomDoor(rooms, database, door_of(settings.program, "social")),
-            origins=[public_url(settings.program, "social")],
-        ),
+        websocket_protocol=_sockets(settings, database, rooms),
+    )
+
+
+def _sockets(settings: Settings, database: Database, rooms: RoomService) -> SocketServer:
+    """Return what takes the rooms' sockets."""
+    return SocketServer(
+        RoomDoor(rooms, database, door_of(settings.program, "social")),
+        origins=[public_url(settings.program, "social")],
     )
 
 

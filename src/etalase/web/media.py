@@ -28,7 +28,7 @@ from litestar.status_codes import (
 from etalase import accounts
 from etalase.accounts import SignedIn
 from etalase.kernel.errors import Refusal
-from etalase.platform.db import Database, is_away
+from etalase.platform.db import Away, Database
 from etalase.platform.ratelimit import TooManyTries
 from etalase.social import media, rooms
 from etalase.web._compression import accepts_gzip
@@ -282,9 +282,7 @@ async def _is_still_let_in(socket: WebSocket[Any, Any, Any], gate: IngestGate) -
     """Ask the gate again; a database that is away ends no broadcast."""
     try:
         return await gate(socket, str(socket.path_params["code"])) is not None
-    except Exception as fault:
-        if not is_away(fault):
-            raise
+    except Away:
         return True
 
 

@@ -33,6 +33,8 @@ async def require_bounds(tx: Tx, who: Newcomer, cart: ShopCart, settings: Settin
 
 
 async def _require_share(tx: Tx, cart: ShopCart, unpaid: list[Unpaid], settings: Settings) -> None:
+    if settings.max_unpaid_share_percent == WHOLE:
+        return
     kept, wanted = Counter[object](), Counter[object]()
     for one in unpaid:
         kept[one.variant_id] += one.quantity
