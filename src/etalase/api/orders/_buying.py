@@ -26,7 +26,6 @@ from etalase.commerce.orders import Checkout, Choice, ContactDraft, Order, Total
 from etalase.commerce.payments import Method, MethodNotOffered
 from etalase.platform.db import Tx
 from etalase.platform.ratelimit import network_of
-from etalase.web._auth import visitor
 
 
 @post("/orders", status_code=HTTP_201_CREATED, summary="Order the cart")
@@ -46,7 +45,7 @@ async def place_orders(
         contact=contact_of(data),
         choices=choices_of(data),
         expected_minor=data.expected_total_minor,
-        network=network_of(visitor(request).address),
+        network=network_of(request.client.host if request.client else ""),
     )
     with named(names_of(data)):
         async with buyer.db.begin() as tx:
