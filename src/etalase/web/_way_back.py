@@ -6,6 +6,8 @@ from typing import Any
 from litestar import Request
 from litestar.datastructures import Cookie
 
+from etalase.web._cookies import make_cookie, read_cookie
+
 COOKIE = "etalase_show"
 KEPT_SECONDS = 6 * 60 * 60
 """As long as a long show; the link leads to its replay when it is over."""
@@ -14,12 +16,10 @@ SHOW_CODE = re.compile(r"[A-Z0-9]{4,16}")
 
 def show_cookie(show_code: str, *, https: bool) -> Cookie:
     """Return the cookie that remembers the show, for this site only."""
-    return Cookie(
-        key=COOKIE, value=show_code, max_age=KEPT_SECONDS, httponly=True, samesite="lax", secure=https
-    )
+    return make_cookie(COOKIE, show_code, https=https, seconds=KEPT_SECONDS)
 
 
 def show_left(request: Request[Any, Any, Any]) -> str:
     """Return the code of the show that sent this person, or nothing. It chooses a link, proves nothing."""
-    code = request.cookies.get(COOKIE, "")
+    code = read_cookie(request, COOKIE) or ""
     return code if SHOW_CODE.fullmatch(code) else ""
