@@ -12,6 +12,9 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 ONLY_OF_GET = {b"range", b"if-range"}
 
+FOUND_ON_THE_WAY = frozenset({"user", "path_params"})
+"""What headers depend on that are added outside of here."""
+
 
 class HeadOfGet:
     """Answers HEAD by GET, and says so where the methods are listed."""
@@ -25,7 +28,13 @@ class HeadOfGet:
         if method == "HEAD":
             headers = [pair for pair in scope["headers"] if pair[0] not in ONLY_OF_GET]
             asked: Any = {**scope, "method": "GET", "headers": headers}
-            answer = _Bodiless(receive, send)
+
+            async def send_with_facts(message: Message) -> None:
+                for fact in FOUND_ON_THE_WAY & asked.keys():
+                    scope[fact] = asked[fact]  # type: ignore[literal-required]
+                await send(message)
+
+            answer = _Bodiless(receive, send_with_facts)
             await self.app(asked, answer.receive, answer.send)
         else:
             await self.app(scope, receive, send if method is None else _naming_head(send))
