@@ -70,7 +70,6 @@ def try_port(host: str, port: int, name: str) -> Finding:
     return True, told, ""
 
 
-def check_video(_: Settings) -> Iterator[Finding]:
 def check_open_files(_: Settings) -> Iterator[Finding]:
     """Look how many sockets and files may be open at a time, after `serve` has asked for more."""
     most = raise_open_files()
@@ -78,6 +77,7 @@ def check_open_files(_: Settings) -> Iterator[Finding]:
     yield most >= FEW_OPEN_FILES, f"{most} sockets and files may be open", advice
 
 
+def check_video(_: Settings) -> Iterator[Finding]:
     """Look whether the video library brings what shows need."""
     for name in CODECS:
         yield name in av.codecs_available, f"video library reads {name}", "reinstall the package av"

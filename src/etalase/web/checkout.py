@@ -1,5 +1,6 @@
 """The checkout: one page with where to, how and pay; the total by the server, for whoever holds units."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0019_origins_of_access"
-down_revision = "0018_books"
+revision = "0020_origins_of_access"
+down_revision = "0019_product_imports"
 branch_labels = None
 depends_on = None
 
