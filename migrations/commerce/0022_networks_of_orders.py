@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0021_networks_of_orders"
-down_revision = "0020_origins_of_access"
+revision = "0022_networks_of_orders"
+down_revision = "0021_origins_of_access"
 branch_labels = None
 depends_on = None
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010_origins_of_access"
-down_revision = "0009_books"
+revision = "0011_origins_of_access"
+down_revision = "0010_request_keys"
 branch_labels = None
 depends_on = None
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020_origins_of_access"
-down_revision = "0019_product_imports"
+revision = "0021_origins_of_access"
+down_revision = "0020_request_keys"
 branch_labels = None
 depends_on = None
 
