@@ -11,6 +11,7 @@ from etalase.commerce.orders import Order
 from etalase.web._cart import what_to_keep
 from tests.make import orders as make_orders
 from tests.make.orders import Market, checkout
+from tests.make.papers import POINTS_A_MM, opened
 from tests.make.program import csrf, send
 
 
@@ -205,7 +206,8 @@ async def test_the_papers_of_a_parcel_are_small_and_in_both_languages(
         ]
         assert all(page.headers["content-type"] == "application/pdf" for page in pages)
         assert pages[0].content != pages[1].content
-        assert b"/MediaBox [ 0 0 297.6378 419.5276 ]" in pages[0].content
+        with opened(pages[0].content) as document:
+            assert [round(side / POINTS_A_MM) for side in document[0].get_size()] == [105, 148]
 
 
 async def test_a_secret_link_tells_no_search_engine_and_no_other_site(
