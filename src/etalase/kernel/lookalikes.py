@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 import regex
 from confusable_homoglyphs import confusables
@@ -26,6 +26,7 @@ def look_alike(name: str, other: str) -> bool:
     return skeleton(name) == skeleton(other)
 
 
+@lru_cache(maxsize=4096)  # 27 µs each, and a shop's few names are compared with at every line
 def skeleton(name: str) -> str:
     """Return what is left of a name when all that looks alike is written alike; never to be shown."""
     bare = "".join(map(_undressed, name))

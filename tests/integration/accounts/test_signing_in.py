@@ -353,3 +353,13 @@ async def test_a_guesser_at_one_address_locks_out_nobody_at_another(commerce_db:
     await accounts.sign_in(commerce_db, email=SARI, password=PASSWORD, visitor=there)
     await accounts.request_code(commerce_db, email=SARI, visitor=there)
     await accounts.request_reset(commerce_db, email=SARI, reset_url="https://x/reset", visitor=there)
+
+
+async def test_a_name_of_sixty_families_fits_and_of_sixty_one_is_told(commerce_db: Database) -> None:
+    family = "\N{MAN}\N{ZERO WIDTH JOINER}\N{WOMAN}\N{ZERO WIDTH JOINER}\N{GIRL}"
+    account_id = await sign_up(commerce_db, SARI, "Sari")
+    async with commerce_db.begin() as tx:
+        await accounts.rename(tx, account_id, family * 60)
+    with pytest.raises(Invalid):
+        async with commerce_db.begin() as tx:
+            await accounts.rename(tx, account_id, family * 61)

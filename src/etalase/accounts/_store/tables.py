@@ -39,7 +39,7 @@ accounts = Table(
     Column("external_ref", Text, unique=True),
     Column("created_at", DateTime(timezone=True), nullable=False),
     CheckConstraint("email IS NOT NULL OR external_ref IS NOT NULL", name="accounts_are_known_somehow"),
-    CheckConstraint("char_length(display_name) BETWEEN 1 AND 60", name="accounts_have_a_name"),
+    CheckConstraint("char_length(display_name) BETWEEN 1 AND 720", name="accounts_have_a_name"),
 )
 sessions = Table(
     "sessions",
