@@ -104,6 +104,7 @@ const ENGLISH = {
   restart_camera: "Start the camera again",
   key_frames_rare:
     "Your program sends a key frame only every {seconds} s: newcomers wait that long for a picture. Set its key-frame interval to 2 s.",
+  key_contested: "Two programs send with this show's stream key. Stop one of them, or replace the key.",
   sound_unreadable: "Your sound can't be read, so viewers hear nothing. Stop sending and start again, with AAC as the sound's codec.",
   leave_live: "This loads the page again and stops your camera. Go on?",
   record_unsupported: "This browser cannot send its camera. Use Chrome, Safari or Firefox, or OBS.",
@@ -246,6 +247,7 @@ const INDONESIAN: Record<Word, string> = {
   restart_camera: "Nyalakan ulang kamera",
   key_frames_rare:
     "Program Anda mengirim keyframe hanya tiap {seconds} detik, jadi penonton baru menunggu gambar selama itu. Atur interval keyframe ke 2 detik.",
+  key_contested: "Dua program mengirim dengan kunci siaran yang sama. Hentikan salah satunya, atau ganti kuncinya.",
   sound_unreadable: "Suara Anda tidak terbaca, jadi penonton tidak mendengar apa-apa. Hentikan lalu mulai lagi dari program Anda, dengan codec suara AAC.",
   leave_live: "Halaman akan dimuat ulang dan kamera Anda berhenti. Lanjutkan?",
   record_unsupported: "Peramban ini tidak bisa mengirim kamera. Pakai Chrome, Safari, Firefox, atau OBS.",

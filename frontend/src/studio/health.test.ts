@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import type { RoomStore } from "../room/store";
 import { HealthWatch } from "./health";
 
-const GOOD = { key_frame_seconds: 2, key_frames_are_rare: false, sound_is_unreadable: false };
+const GOOD = { key_frame_seconds: 2, key_frames_are_rare: false, sound_is_unreadable: false, is_contested: false };
 const store = { state: { show: { state: "live" } } } as unknown as RoomStore;
 
 function answering(...answers: object[]): void {
@@ -31,14 +31,14 @@ describe("the stream's health", () => {
 
   it("tells rare key frames and unreadable sound once, and takes both back", async () => {
     vi.useFakeTimers();
-    answering({ key_frame_seconds: 8.3, key_frames_are_rare: true, sound_is_unreadable: true }, GOOD);
+    answering({ key_frame_seconds: 8.3, key_frames_are_rare: true, sound_is_unreadable: true, is_contested: true }, GOOD);
     const watch = new HealthWatch("/stream", store);
     const told = vi.fn();
     watch.subscribe(told);
     watch.start();
     await vi.advanceTimersByTimeAsync(10);
-    expect(watch.advice).toHaveLength(2);
-    expect(watch.advice[1]).toContain("8");
+    expect(watch.advice).toHaveLength(3);
+    expect(watch.advice[2]).toContain("8");
     await vi.advanceTimersByTimeAsync(15_000);
     expect(watch.advice).toEqual([]);
     expect(told).toHaveBeenCalledTimes(2);

@@ -8,6 +8,7 @@ export interface StreamHealth {
   key_frame_seconds: number | null;
   key_frames_are_rare: boolean;
   sound_is_unreadable: boolean;
+  is_contested: boolean;
 }
 
 const EVERY_MS = 5_000;
@@ -33,6 +34,7 @@ export class HealthWatch {
   /** What to tell the host, worst first. */
   get advice(): string[] {
     const found: string[] = [];
+    if (this.current?.is_contested) found.push(say("key_contested"));
     if (this.current?.sound_is_unreadable) found.push(say("sound_unreadable"));
     if (this.current?.key_frames_are_rare) {
       found.push(say("key_frames_rare", { seconds: Math.round(this.current.key_frame_seconds ?? 0) }));

@@ -122,7 +122,7 @@ async def test_two_encoders_with_one_key_do_not_push_each_other_out_for_ever(sta
             await station.engine.require_place(show_id, key)
     live = station.engine.find_live(show_id)
     assert live is not None
-    assert live.is_contested
+    assert live.health.is_contested
     assert not second.over.is_set()
     second.heard_at -= QUIET_SECONDS
     third = await station.engine.publish(show_id, ContainerSource("flv"), key=key)

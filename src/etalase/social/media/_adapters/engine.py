@@ -112,8 +112,8 @@ class HouseEngine:
         stream = self._by_show.get(show_id)
         if stream is None:
             return None
-        is_contested = self._take_overs[show_id].is_contested(time.monotonic())
-        return replace(stream.view(), is_contested=is_contested)
+        view, contest = stream.view(), self._take_overs[show_id]
+        return replace(view, health=replace(view.health, is_contested=contest.is_contested(time.monotonic())))
 
     def list_addresses(self, show_code: str) -> IngestAddresses:
         """Return where the host's programs send the video."""

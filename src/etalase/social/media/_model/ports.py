@@ -17,14 +17,13 @@ class StreamHealth:
     key_frames_are_rare: bool = False
     """Newcomers wait for a picture."""
     sound_is_unreadable: bool = False
+    is_contested: bool = False
+    """Two encoders with the same stream key have met within the last minute."""
 
 
 @dataclass(frozen=True, slots=True)
 class LiveView:
-    """A show's stream at this moment. `playlist_url` is None until one whole segment exists.
-
-    It is contested while two encoders with the same stream key have met within the last minute.
-    """
+    """A show's stream at this moment. `playlist_url` is None until one whole segment exists."""
 
     show_id: UUID
     session: str
@@ -32,7 +31,6 @@ class LiveView:
     poster_url: str | None
     broadcasting: bool
     health: StreamHealth = StreamHealth()
-    is_contested: bool = False
 
 
 @dataclass(frozen=True, slots=True)
