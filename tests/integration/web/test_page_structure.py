@@ -107,4 +107,5 @@ async def test_every_page_that_a_link_leads_to_is_in_order(system: System) -> No
                 if not parts.netloc and parts.path.startswith("/") and parts.path not in found:
                     waiting.append(parts.path)
     assert len(found) > 25
-    assert {path: faults for path, faults in found.items() if faults} == {}
+    wrong = {path: faults for path, faults in found.items() if faults}
+    assert not wrong, "\n".join(f"{path}: {faults}" for path, faults in wrong.items())
