@@ -245,7 +245,8 @@ class Connection(HttpToolsProtocol):
         """Stop counting: the rest is ours to do."""
         self._limits.bodies.pop(self, None)
         super().on_message_complete()
-        if self.cycle.response_complete:
+        cycle: RequestResponseCycle | None = self.cycle  # none yet where the first request asks for a socket
+        if cycle is not None and cycle.response_complete:
             self._limits.rest(self)
 
     def on_response_complete(self) -> None:

@@ -165,11 +165,12 @@ async def test_a_csrf_cookie_of_another_secret_is_replaced(client: Client) -> No
 @pytest.mark.parametrize("kind", ["video/mp4", "application/vnd.apple.mpegurl"])
 @pytest.mark.parametrize("https", [True, False])
 async def test_video_carries_no_headers_of_a_page(kind: str, *, https: bool) -> None:
-    start: Any = {"type": "http.response.start", "status": 200, "headers": [(b"content-type", kind.encode())]}
+    own = [(b"content-type", kind.encode()), (b"cache-control", b"public, max-age=5")]
+    start: Any = {"type": "http.response.start", "status": 200, "headers": own}
     scope: Any = {"type": "http", "headers": [(b"host", b"shop.example")]}
     await security_headers(https=https)(start, scope)
     names = {name.decode().lower() for name, _ in start["headers"]}
-    assert names == {"content-type", "x-content-type-options"} | (
+    assert names == {"content-type", "cache-control", "x-content-type-options"} | (
         {"strict-transport-security"} if https else set()
     )
 

@@ -87,7 +87,7 @@ class Seller:
         self.product_ids.append(path.split("/")[4])
         photos = [await asyncio.to_thread(draw_photo, goods.drawing, view) for view in (0, 1)]
         files = [("photos", (f"{goods.code}-{i}.jpg", photo, "image/jpeg")) for i, photo in enumerate(photos)]
-        await self.person.fill_in(f"{self.commerce}{path}", action=f"{path}/photos", files=files)
+        await self.person.fill_in(f"{self.commerce}{path}", action=path, files=files)
 
     async def stock_everything(self) -> None:
         """Put all of the demo's goods into the shop."""

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etalase.kernel.clock import FixedClock
-from etalase.kernel.errors import Invalid
+from etalase.kernel.errors import IdempotencyKeyReused, Invalid
 from etalase.kernel.ids import new_id
 from etalase.social import rooms
 from etalase.social.rooms import (
@@ -60,9 +60,11 @@ async def test_a_first_line_brings_its_name_and_the_next_keeps_it(room: Room) ->
 async def test_a_repeated_line_is_answered_alike_whatever_has_changed(room: Room) -> None:
     first = ask(room, ANI, Say(text="halo", key="kunci-satu"))
     ask(room, HOST, MuteViewer(viewer="ani"))
-    again = ask(room, ANI, Say(text="lain", key="kunci-satu"))
+    again = ask(room, ANI, Say(text="halo", key="kunci-satu"))
     assert again.event is None
     assert again.facts == first.facts
+    with pytest.raises(IdempotencyKeyReused):
+        ask(room, ANI, Say(text="lain", key="kunci-satu"))
     with pytest.raises(rooms.Muted):
         ask(room, ANI, Say(text="halo", key="kunci-dua"))
 
