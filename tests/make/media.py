@@ -31,6 +31,7 @@ from etalase.social.media import (
 )
 from etalase.web import media as web
 from etalase.web._failures import exception_handlers
+from etalase.web._pages import PagesPlugin
 from tests.make.broadcasts import loudness
 from tests.make.playlists import PlaylistValidator
 
@@ -188,6 +189,7 @@ def build_app(engine: HouseEngine, db: Database, *more: Any) -> Litestar:
         logging_config=None,
         openapi_config=None,
         exception_handlers=exception_handlers(problem_response),
+        plugins=[PagesPlugin(secret="a secret of the tests", public_url="http://video.example")],
     )
 
 
