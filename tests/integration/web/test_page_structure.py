@@ -1,4 +1,4 @@
-"""What a screen reader steers by, wherever a link leads: headings in order, named forms, whole tables."""
+"""What a screen reader steers by, wherever a link leads: headings in order, whole tables."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,20 +14,17 @@ from tests.make.world import world
 MAX_PAGES = 60
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
-TYPED = {"text", "search", "email", "tel", "number", "password", "file", "date", "datetime-local", "url"}
 
 
 @dataclass
 class Outline(HTMLParser):
-    """Reads one page: its links, its headings with their words, and what lacks a role or a name."""
+    """Reads one page: its links, its headings with their words, and what lacks a role."""
 
     links: list[str] = field(default_factory=list)
     headings: list[tuple[int, str]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     _open: list[tuple[str, dict[str, str | None]]] = field(default_factory=list)
     _words: list[str] | None = None
-    _form: dict[str, str | None] | None = None
-    _is_typed: bool = False
 
     def __post_init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -42,12 +39,6 @@ class Outline(HTMLParser):
             self.links.append(str(given["href"]))
         if tag == "tr" and given.get("role") != "row" and self._table_role() == "table":
             self.faults.append("a row without its role")
-        if tag == "form":
-            self._form, self._is_typed = given, False
-        if self._form is not None and (
-            tag in {"textarea", "select"} or (tag == "input" and given.get("type", "text") in TYPED)
-        ):
-            self._is_typed = True
         if self._words is not None and given.get("aria-label"):
             self._words.append(str(given["aria-label"]))
 
@@ -57,10 +48,6 @@ class Outline(HTMLParser):
         if tag in HEADINGS and self._words is not None:
             self.headings.append((int(tag[1]), "".join(self._words).strip()))
             self._words = None
-        if tag == "form" and self._form is not None:
-            if self._is_typed and not (self._form.get("aria-label") or self._form.get("aria-labelledby")):
-                self.faults.append(f"a form without a name: {self._form.get('action')}")
-            self._form = None
 
     def handle_data(self, data: str) -> None:
         if self._words is not None:
