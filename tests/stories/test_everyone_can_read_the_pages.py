@@ -84,7 +84,7 @@ async def test_any_answer_of_the_server_ends_the_word_about_the_network(phone: B
     await page.add_init_script(
         "Object.defineProperty(navigator, 'onLine', { get: () => window.networkIsThere ?? true })"
     )
-    await page.goto("/")
+    await page.goto("/sign-in", wait_until="networkidle")  # a page on which nothing is still to come
     await page.evaluate("window.networkIsThere = false; dispatchEvent(new Event('offline'))")
     line = page.get_by_text("No connection. This page shows what was here before.")
     await expect(line).to_be_visible()
