@@ -45,10 +45,11 @@ class Program:
     log_format: LogFormat = "text"
 
     def __post_init__(self) -> None:
-        """Refuse ports that do not exist and keys that are too short to be secret."""
+        """Refuse ports that do not exist, a folder that is a file, and keys too short to be secret."""
         for name in ("port", "commerce_port"):
             if not 0 <= getattr(self, name) <= HIGHEST_PORT:
                 raise ValueError(f"{name} must be from 0 to {HIGHEST_PORT}, not {getattr(self, name)}")
+        _refuse_file(self.data_dir)
         for name in ("social_dsn", "commerce_dsn", "social_direct_dsn", "commerce_direct_dsn"):
             if (dsn := getattr(self, name)) and not is_dsn(dsn):
                 raise ValueError(f"{name} must look like postgresql://role:password@host:5432/database")
@@ -58,6 +59,13 @@ class Program:
         for name in ("secret_key", "bridge_key"):
             if 0 < len(getattr(self, name)) < SHORTEST_SECRET:
                 raise ValueError(f"{name} must have at least {SHORTEST_SECRET} characters")
+
+
+def _refuse_file(folder: Path) -> None:
+    """Raise ValueError where a file stands in the data folder's way."""
+    for part in (folder, *folder.parents):
+        if part.exists() and not part.is_dir():
+            raise ValueError(f"data_dir must be a folder, and {part} is none")
 
 
 SECTIONS: dict[str, type[Any]] = {

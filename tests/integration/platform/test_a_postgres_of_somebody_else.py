@@ -4,8 +4,9 @@ import asyncio
 import os
 import shutil
 import socket
+import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import asyncpg
@@ -103,8 +104,15 @@ async def test_what_keeps_us_out_is_told_by_the_settings_name(
         await started(Database(postgres.dsn("till", "own").replace(*change), "social"))
 
 
+def open_folder() -> Path:
+    """Make a folder that the unprivileged user can enter: pytest's own ones are closed to others."""
+    folder = Path(tempfile.mkdtemp(prefix="pgbouncer-"))
+    folder.chmod(0o755)
+    return folder
+
+
 @asynccontextmanager
-async def pgbouncer(postgres: EmbeddedPostgres, folder: Path, more: str = "") -> AsyncIterator[int]:
+async def pgbouncer(postgres: EmbeddedPostgres, more: str = "") -> AsyncIterator[int]:
     """Run a PgBouncer in transaction mode before the server, with two connections for each database."""
     if PGBOUNCER is None:
         if os.environ.get("CI"):
@@ -113,8 +121,7 @@ async def pgbouncer(postgres: EmbeddedPostgres, folder: Path, more: str = "") ->
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
-    for parent in (folder, folder.parent, folder.parent.parent):
-        parent.chmod(0o755)
+    folder = open_folder()
     users, config, log = folder / "users", folder / "pgbouncer.ini", folder / "pgbouncer.log"
     users.write_text("".join(f'"{name}" ""\n' for name in ("till", "etalase_commerce", "etalase_social")))
     config.write_text(
@@ -135,8 +142,10 @@ async def pgbouncer(postgres: EmbeddedPostgres, folder: Path, more: str = "") ->
                 await asyncio.sleep(0.05)
         yield port
     finally:
-        process.terminate()
+        with suppress(ProcessLookupError):
+            process.terminate()
         await process.wait()
+        shutil.rmtree(folder)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +155,7 @@ async def test_a_pooler_without_a_way_around_it_is_refused_in_a_sentence(
     postgres: EmbeddedPostgres, commerce_db: Database, tmp_path: Path, more: str
 ) -> None:
     name = plain_dsn(commerce_db.dsn).rpartition("/")[2]
-    async with pgbouncer(postgres, tmp_path, more) as port:
+    async with pgbouncer(postgres, more) as port:
         pooled = Database(f"postgresql://etalase_commerce@127.0.0.1:{port}/{name}", "commerce")
         with pytest.raises(DatabaseUnusable, match="ETALASE_COMMERCE_DIRECT_DSN") as told:
             await started(pooled)
@@ -157,7 +166,7 @@ async def test_the_program_works_behind_a_pooler_in_transaction_mode(
     postgres: EmbeddedPostgres, commerce_db: Database, social_db: Database, tmp_path: Path
 ) -> None:
     given = {"ETALASE_DATA_DIR": str(tmp_path / "data"), "ETALASE_MEDIA_RTMP_PORT": "0"}
-    async with pgbouncer(postgres, tmp_path) as port:
+    async with pgbouncer(postgres) as port:
         for database in (commerce_db, social_db):
             name = plain_dsn(database.dsn).rpartition("/")[2]
             plane = database.plane.upper()
