@@ -17,7 +17,7 @@ from etalase.commerce.payments._jobs import start_at_gateway
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.errors import Refusal
 from etalase.kernel.money import Money
-from etalase.lab.gateway import Temper
+from etalase.lab.midtrans import Temper
 from etalase.platform.db import Database
 from tests.integration.commerce.payments.conftest import Market, OpenMarket, at_work, open_market
 from tests.make import payments as make

@@ -17,7 +17,7 @@ from etalase.commerce import payments, shops
 from etalase.commerce.payments import Method, PaymentView, State
 from etalase.commerce.shops import ShopView
 from etalase.kernel.money import Money
-from etalase.lab.gateway import GatewayConfig, Simulator, Temper, create_gateway_app
+from etalase.lab.midtrans import GatewayConfig, Simulator, Temper, create_gateway_app
 from etalase.platform.db import Database
 from tests.make import shops as make
 from tests.make.serving import listen, serving

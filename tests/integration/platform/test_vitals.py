@@ -11,7 +11,7 @@ from prometheus_client import REGISTRY
 from sqlalchemy import text
 
 from etalase.bootstrap import System
-from etalase.commerce.payments._jobs.gateways import Timed
+from etalase.commerce.payments._adapters.gateways import Timed
 from etalase.kernel.events import Event
 from etalase.platform import jobs, outbox, vitals
 from etalase.platform.db import Database, Tx

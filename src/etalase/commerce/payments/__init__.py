@@ -5,6 +5,7 @@ seller's own QRIS, bank account or hand; the gateway's answer, when asked, for a
 in the ledger and tells it as an event. It knows an order by its id and total, no more.
 """
 
+from etalase.commerce.payments._adapters.gateways import Gateways
 from etalase.commerce.payments._commands import (
     cancel_payment,
     confirm_by_seller,
@@ -45,7 +46,6 @@ from etalase.commerce.payments._events import (
     StrayMoneyReturned,
 )
 from etalase.commerce.payments._jobs import jobs_with, keep_sweeping, sweep
-from etalase.commerce.payments._jobs.gateways import Gateways
 from etalase.commerce.payments._model.payment import Instructions, Method, Payment, Refund, State
 from etalase.commerce.payments._model.payout import Payout
 from etalase.commerce.payments._model.provider import Charge, Provider, Report, Standing

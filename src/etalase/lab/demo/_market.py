@@ -14,7 +14,7 @@ from etalase.lab.demo._goods import NAMES
 from etalase.lab.demo._processes import DemoFailed, PortTaken, free_ports, running_gateway, running_server
 from etalase.lab.demo._seller import EMAIL, PASSWORD, Seller
 from etalase.lab.demo._viewers import Viewer
-from etalase.lab.gateway import GatewayConfig
+from etalase.lab.midtrans import GatewayConfig
 from etalase.lab.person import Person
 from etalase.lab.video import Broadcaster
 from etalase.platform.i18n import day_of

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import uvicorn
 
-from etalase.lab.gateway import GatewayConfig, create_gateway_app
+from etalase.lab.midtrans import GatewayConfig, create_gateway_app
 
 START_SECONDS = 90
 END_SECONDS = 25

@@ -17,7 +17,7 @@ from etalase.commerce.payments import Gateways, Method, PaymentView, Settings, S
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.errors import Refusal
 from etalase.kernel.money import Money
-from etalase.lab.gateway import GatewayConfig, Simulator, Temper, create_gateway_app
+from etalase.lab.midtrans import GatewayConfig, Simulator, Temper, create_gateway_app
 from etalase.platform.db import Database
 from etalase.platform.jobs import Worker
 from etalase.web.payments import hear_midtrans

@@ -11,10 +11,10 @@ from etalase.commerce import payments
 from etalase.commerce.payments import Gateways, Method, Report, Standing, State
 from etalase.commerce.payments._commands.work import CANCEL_JOB, PaymentWork
 from etalase.commerce.payments._jobs import cancel_at_gateway, expire
-from etalase.commerce.payments._jobs.midtrans import GatewayTrouble
+from etalase.commerce.payments._model.provider import GatewayTrouble
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.money import Money
-from etalase.lab.gateway import TEMPERS, Temper
+from etalase.lab.midtrans import TEMPERS, Temper
 from tests.integration.commerce.payments.conftest import OpenMarket, at_work
 
 HONEST = sorted(TEMPERS.keys() - {"short_changed", "silent"})

@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from etalase.commerce.payments import Standing
-from etalase.commerce.payments._model import midtrans
+from etalase.commerce.payments._adapters.midtrans import messages as midtrans
 from etalase.kernel.money import Money
 
 NOTICE = {"order_id": "etl-1", "status_code": "200", "gross_amount": "89000.00"}

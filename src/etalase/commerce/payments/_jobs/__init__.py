@@ -17,10 +17,8 @@ from etalase.commerce.payments import _store as store
 from etalase.commerce.payments._commands import work
 from etalase.commerce.payments._commands.work import PaymentWork, ReferenceWork, RefundWork, enqueue_once
 from etalase.commerce.payments._errors import MethodNotOffered
-from etalase.commerce.payments._jobs.gateways import Gateways
-from etalase.commerce.payments._jobs.midtrans import GatewayTrouble
 from etalase.commerce.payments._model.payment import Payment, State, is_due
-from etalase.commerce.payments._model.provider import Charge, Report, Standing
+from etalase.commerce.payments._model.provider import Charge, Gateways, GatewayTrouble, Report, Standing
 from etalase.commerce.payments._queries import get_payment
 from etalase.platform.db import Database, Tx
 from etalase.platform.jobs import Job

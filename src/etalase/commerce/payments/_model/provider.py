@@ -6,7 +6,12 @@ from enum import StrEnum
 from typing import Protocol
 
 from etalase.commerce.payments._model.payment import Instructions, Method
+from etalase.commerce.payments._model.settings import Settings
 from etalase.kernel.money import Money
+
+
+class GatewayTrouble(RuntimeError):
+    """The gateway cannot answer now; ask again later."""
 
 
 class Standing(StrEnum):
@@ -60,6 +65,19 @@ class Provider(Protocol):
 
     async def refund(self, reference: str, key: str, amount: Money, reason: str) -> bool:
         """Send money back, once per key; False where only a human hand can."""
+        ...
+
+
+class Gateways(Protocol):
+    """The providers that this house's operator has an account with."""
+
+    @property
+    def settings(self) -> Settings:
+        """Return what the operator set."""
+        ...
+
+    def of(self, method: Method) -> Provider:
+        """Return who takes money by this method. Raises MethodNotOffered."""
         ...
 
 

@@ -10,10 +10,10 @@ from litestar import Litestar
 from litestar.datastructures import State
 from litestar.di import Provide
 
-from etalase.lab.gateway._api import API, answer_lost, refused
-from etalase.lab.gateway._bank import BANK
-from etalase.lab.gateway._book import Refused
-from etalase.lab.gateway._simulator import AnswerLost, GatewayConfig, Simulator
+from etalase.lab.midtrans._api import API, answer_lost, refused
+from etalase.lab.midtrans._bank import BANK
+from etalase.lab.midtrans._book import Refused
+from etalase.lab.midtrans._simulator import AnswerLost, GatewayConfig, Simulator
 
 EXPIRY_PERIOD_SECONDS = 0.5
 

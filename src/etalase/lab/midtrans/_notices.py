@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import structlog
 
-from etalase.lab.gateway._book import Transaction
-from etalase.lab.gateway._temper import Temper
+from etalase.lab.midtrans._book import Transaction
+from etalase.lab.midtrans._temper import Temper
 
 log = structlog.get_logger()
 TRIES = 4

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from etalase.kernel.clock import Clock, SystemClock
-from etalase.lab.gateway._book import Book, Refused, Transaction
-from etalase.lab.gateway._notices import Notices
-from etalase.lab.gateway._temper import Temper
+from etalase.lab.midtrans._book import Book, Refused, Transaction
+from etalase.lab.midtrans._notices import Notices
+from etalase.lab.midtrans._temper import Temper
 
 SHORT_CHANGE = 1000
 

@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 from prometheus_client import Histogram
 
+from etalase.commerce.payments._adapters.midtrans import messages as model
+from etalase.commerce.payments._adapters.midtrans.api import Midtrans
 from etalase.commerce.payments._errors import BadSignature, MethodNotOffered
-from etalase.commerce.payments._jobs.midtrans import Midtrans
-from etalase.commerce.payments._model import midtrans as model
 from etalase.commerce.payments._model.payment import Method
 from etalase.commerce.payments._model.provider import Provider
 from etalase.commerce.payments._model.settings import Settings

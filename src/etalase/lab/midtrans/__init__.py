@@ -4,8 +4,8 @@ Charges, status, cancel, expire, refund; signed call-backs, as calm or as wild a
 bank app where a visitor pays with nothing. It keeps all in memory and never talks to a bank.
 """
 
-from etalase.lab.gateway._app import create_gateway_app, main
-from etalase.lab.gateway._simulator import GatewayConfig, Simulator
-from etalase.lab.gateway._temper import TEMPERS, Temper
+from etalase.lab.midtrans._app import create_gateway_app, main
+from etalase.lab.midtrans._simulator import GatewayConfig, Simulator
+from etalase.lab.midtrans._temper import TEMPERS, Temper
 
 __all__ = ["TEMPERS", "GatewayConfig", "Simulator", "Temper", "create_gateway_app", "main"]

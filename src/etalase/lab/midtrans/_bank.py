@@ -12,8 +12,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from etalase.lab.gateway._book import Refused, Transaction
-from etalase.lab.gateway._simulator import Simulator
+from etalase.lab.midtrans._book import Refused, Transaction
+from etalase.lab.midtrans._simulator import Simulator
 
 _pages = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("pages")),

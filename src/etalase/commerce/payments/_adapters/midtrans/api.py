@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from etalase.commerce.payments._model import midtrans as model
+from etalase.commerce.payments._adapters.midtrans import messages as model
 from etalase.commerce.payments._model.payment import Method
-from etalase.commerce.payments._model.provider import Charge, Report, Standing
+from etalase.commerce.payments._model.provider import Charge, GatewayTrouble, Report, Standing
 from etalase.commerce.payments._model.settings import Settings
 from etalase.kernel.money import Money
 from etalase.kernel.reading import Unreadable, read_json, read_number
@@ -21,10 +21,6 @@ JAKARTA = ZoneInfo("Asia/Jakarta")
 _DUPLICATE, _UNKNOWN = 406, 404
 _DONE = range(200, 300)
 _TEMPORARY = frozenset({202, 408, 409, 425, 429}) | frozenset(range(500, 600))
-
-
-class GatewayTrouble(RuntimeError):
-    """The gateway cannot answer now; ask again later."""
 
 
 class Midtrans:

@@ -12,8 +12,8 @@ from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath, HeaderParameter
 
-from etalase.lab.gateway._book import Refused
-from etalase.lab.gateway._simulator import AnswerLost, Simulator
+from etalase.lab.midtrans._book import Refused
+from etalase.lab.midtrans._simulator import AnswerLost, Simulator
 
 Key = Annotated[str, HeaderParameter(name="Idempotency-Key")]
 

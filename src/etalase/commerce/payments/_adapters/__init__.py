@@ -1,0 +1,1 @@
+"""Whoever takes money over a network: each provider has a folder here."""

@@ -1,0 +1,1 @@
+"""Midtrans, as a provider of payments."""
