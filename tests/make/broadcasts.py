@@ -5,6 +5,7 @@ import io
 from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from etalase.social.media._adapters.sources import Packet, Source, Track
 from etalase.social.media._adapters.takes import TakeFolder
 from etalase.social.media._model.cutter import Cutter
 from etalase.social.media._model.playlist import render
+from etalase.social.media._model.ports import TakeFile
 from tests.make.fragments import ReadFragment, ReadTrack, read_fragment, read_init
 from tests.make.playlists import PlaylistValidator
 
@@ -121,6 +123,8 @@ class Reel:
         self._matrix = matrix
         self.now = 0.0
         """When the last packet was made."""
+        self.clock, self.began = FixedClock(), datetime.now(UTC)
+        """The clock that goes on with it."""
 
     def open(self) -> list[Track]:
         """Return the tracks: a sound that is never sent is not declared."""
@@ -135,6 +139,7 @@ class Reel:
         """Yield them."""
         for sent in self._sent:
             self.now = sent.made
+            self.clock.moment = max(self.clock.moment, self.began + timedelta(seconds=sent.made))
             packet: Packet = av.Packet(sent.content)
             packet.time_base = MILLISECOND
             packet.dts = round(sent.says * 1_000)
@@ -164,26 +169,35 @@ class Aired:
     validator: PlaylistValidator = field(default_factory=PlaylistValidator)
     reports: list[Report] = field(default_factory=list)
     clock: FixedClock = field(default_factory=FixedClock)
+    """Goes on as the source does, or with what was made of it where the source tells no time."""
     eras: list[list[tuple[ReadFragment, FragmentMade]]] = field(default_factory=list)
     inits: list[dict[int, ReadTrack]] = field(default_factory=list)
     longest_pause: float = 0.0
     """Seconds of the broadcast between one part and the next."""
     _source: Source | None = None
     _part_at: float = 0.0
+    _folder: TakeFolder | None = None
 
     def air(self, source: Source) -> "Aired":
         """Run one broadcaster to the end."""
         self._source, self._part_at = source, 1.5  # the first second is looked at before anything is shown
-        show = TakeFolder(self.folder, SHOW, self.clock)
-        Remuxer(source, show, self._take, cutter=self.cutter, poster_seconds=10.0).run()
+        self._folder = self._folder or TakeFolder(self.folder, SHOW, self.clock)
+        if isinstance(source, Reel):
+            source.clock, source.began = self.clock, self.clock.now()
+        Remuxer(source, self._folder, self._take, cutter=self.cutter, poster_seconds=10.0).run()
         self.pieces.close_segment()
         self._look()
         return self
 
     @property
+    def recordings(self) -> list[TakeFile]:
+        """The takes on the disk in their order."""
+        return TakeFolder(self.folder, SHOW, self.clock).list_takes()
+
+    @property
     def takes(self) -> list[Path]:
-        """The recordings in their order."""
-        return [take.path for take in TakeFolder(self.folder, SHOW, self.clock).list_takes()]
+        """Where they lie."""
+        return [take.path for take in self.recordings]
 
     @property
     def seconds(self) -> float:
@@ -201,8 +215,9 @@ class Aired:
             self.eras.append([])
             self.inits.append(read_init(report.init))
         elif isinstance(report, FragmentMade):
-            self.clock.advance(seconds=report.fragment.duration_seconds)
-            if isinstance(self._source, Reel):
+            if not isinstance(self._source, Reel):
+                self.clock.advance(seconds=report.fragment.duration_seconds)
+            else:
                 self.longest_pause = max(self.longest_pause, self._source.now - self._part_at)
                 self._part_at = max(self._part_at, self._source.now)
             self.pieces.add(report)

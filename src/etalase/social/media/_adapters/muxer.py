@@ -6,7 +6,7 @@ from collections import deque
 import av
 
 from etalase.social.media._adapters.h264 import to_length_prefixed
-from etalase.social.media._adapters.sound import SoundLane
+from etalase.social.media._adapters.sound import SoundAhead, SoundLane
 from etalase.social.media._adapters.sources import Packet, Track
 from etalase.social.media._model.cutter import Cutter, Slot
 from etalase.social.media._model.fragments import Fragment, Picture, Sound, write_fragment
@@ -41,6 +41,7 @@ class Muxer:
         self._pictures: deque[Picture] = deque()
         self._slot: Slot | None = None
         self._sequence = 0
+        self._end = 0
         cutter.begin_era()
 
     def add_video(self, picture: Picture) -> list[Fragment]:
@@ -63,13 +64,27 @@ class Muxer:
         """Whether sound comes of which nothing can be decoded."""
         return self._sound.is_unreadable()
 
-    def finish(self, step: int) -> list[Fragment]:
-        """Give what is left; the last picture stays for `step` ticks, or as long as there is sound."""
+    @property
+    def sound_ahead(self) -> SoundAhead:
+        """The sound that came before the picture that it belongs to, once the era is finished."""
+        return self._sound.ahead(self._end)
+
+    def take_over(self, ahead: SoundAhead | None) -> None:
+        """Take the sound that was ahead of the era before, if it is of the same make."""
+        if ahead is not None:
+            self._sound.take_over(ahead)
+
+    def finish(self, step: int, until: int | None) -> list[Fragment]:
+        """Give what is left, up to where the next era begins.
+
+        Without a next one the last picture stays for `step` ticks, or as long as there is sound.
+        """
         fragments = self._cut()
         self._sound.flush()
         end = self._pictures[-1].ticks + step if self._pictures else 0
         if self._sound.frames:
             end = max(end, self._sound.grid.end_ticks)
+        end = self._end = end if until is None else until
         slots = [self._slot] if self._slot else []
         slots += self._cutter.finish(end)
         self._sound.fill(end)

@@ -15,6 +15,7 @@ import structlog
 from etalase.social.media._adapters.h264 import find_parameter_sets, is_key_frame
 from etalase.social.media._adapters.muxer import Muxer
 from etalase.social.media._adapters.poster import draw_poster
+from etalase.social.media._adapters.sound import SoundAhead
 from etalase.social.media._adapters.sources import Packet, Source, Track, UnreadableStream
 from etalase.social.media._adapters.takes import Take, TakeFolder
 from etalase.social.media._adapters.transcoder import PictureTranscoder
@@ -189,7 +190,7 @@ class Remuxer:
         return bool(sets or self._sets) and (self._muxer is None or is_changed or self._is_era_due)
 
     def _start_era(self, frame: bytes, moment: int) -> None:
-        self._end_era()
+        waiting = self._end_era(moment)
         sets = find_parameter_sets(frame)
         if not sets:
             frame = self._sets + frame
@@ -204,19 +205,26 @@ class Remuxer:
         self._take = self._folder.start_take()
         self._take.append(self._muxer.init)
         self._report(EraStarted(self._muxer.init, self._take.started_at))
+        self._muxer.take_over(waiting)
 
-    def _end_era(self) -> None:
+    def _end_era(self, moment: int | None = None) -> SoundAhead | None:
+        """End the era, at this moment if another begins there; return the sound that is ahead of it."""
+        ahead = None
         if self._muxer is not None:
             muxer, self._muxer = self._muxer, None
-            self._publish(muxer.finish(self._timeline.picture_step))
+            until = None if moment is None else moment - self._base
+            self._publish(muxer.finish(self._timeline.picture_step, until))
+            ahead = muxer.sound_ahead
         if self._take is not None:
             self._take.close()
             self._take = None
+        return ahead
 
     def _publish(self, fragments: list[Fragment]) -> None:
         for fragment in fragments:
             if self._take is not None:
-                self._take.append(fragment.content)
+                ends = fragment.start_seconds + fragment.duration_seconds
+                self._take.append(fragment.content, until_seconds=ends)
             self._report(FragmentMade(fragment, self._cutter.pace))
 
     def _draw_poster(self, frame: bytes, moment: int) -> None:

@@ -126,7 +126,7 @@ def _copy(paths: list[Path], target: Path) -> list[float]:
                         lanes[stream.type] = output.add_stream_from_template(stream)
                 end = offset
                 for packet in _packets(take, tuple(lanes)):
-                    end = max(end, offset + _end_of(packet))
+                    end = max(end, offset + _end_of(packet)) if packet.stream.type == "video" else end
                     _move(packet, offset)
                     packet.stream = lanes[packet.stream.type]
                     output.mux(packet)
@@ -178,7 +178,7 @@ def _encode_take(
     end = Fraction(0)
     even = AudioResampler(format="fltp", layout="stereo", rate=48_000, frame_size=1_024)
     for packet in _packets(take, ("video", "audio")):
-        end = max(end, _end_of(packet))
+        end = max(end, _end_of(packet)) if packet.stream.type == "video" else end
         try:
             frames = packet.decode()
         except av.FFmpegError:

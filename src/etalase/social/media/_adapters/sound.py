@@ -5,6 +5,7 @@ begins in the middle of a show is heard without a break.
 """
 
 import functools
+from dataclasses import dataclass
 from fractions import Fraction
 
 import av
@@ -26,6 +27,15 @@ ADTS = b"\xff"
 """How AAC begins that carries its configuration in each frame (ISO/IEC 13818-7, 6.2)."""
 UNREADABLE_PACKETS = 50
 """A second of sound of which nothing can be decoded."""
+
+
+@dataclass(frozen=True, slots=True)
+class SoundAhead:
+    """Frames of the era after this one: how they were made, and where the first one stands there."""
+
+    track: Track | None
+    ticks: int
+    frames: list[bytes]
 
 
 class SoundLane:
@@ -76,6 +86,18 @@ class SoundLane:
             self.fill(self.grid.end_ticks + 1 if not self.frames else 0)
         taken, self.frames = self.frames[:wanted], self.frames[wanted:]
         return taken
+
+    def ahead(self, end_ticks: int) -> SoundAhead:
+        """Return the frames that no part has taken; the next era begins at `end_ticks`."""
+        first = self.taken_frames * self.grid.frame_samples * CLOCK // self.grid.rate
+        return SoundAhead(self._track if self._copies else None, first - end_ticks, self.frames)
+
+    def take_over(self, ahead: SoundAhead) -> None:
+        """Begin with the frames that the era before had too early. Those of another make are left out."""
+        if ahead.track is not (self._track if self._copies else None):
+            return
+        for number, content in enumerate(ahead.frames):
+            self._place(content, ahead.ticks + number * self.grid.frame_ticks)
 
     def is_unreadable(self) -> bool:
         """Tell whether sound comes of which nothing can be decoded."""

@@ -119,7 +119,7 @@ class Stream:
         self.show_id = show_id
         self.session = session
         self._settings = settings
-        self._folder = folder
+        self._takes = TakeFolder(folder, show_id, clock)
         self._broadcasts = broadcasts
         self._clock = clock
         self._inbox: asyncio.Queue[Message] = asyncio.Queue()
@@ -274,9 +274,9 @@ class Stream:
         self._health = StreamHealth()
         remuxer = Remuxer(
             publication.source,
-            TakeFolder(self._folder, self.show_id, self._clock),
+            self._takes,
             self._receive,
-            cutter=self._cutter,  # the thread before this one has ended
+            cutter=self._cutter,  # as with the takes, the thread before this one has ended
             poster_seconds=self._settings.poster_seconds,
         )
         threading.Thread(

@@ -7,7 +7,8 @@ take holds a lock on its file, which ends with the writer, however that ends.
 
 import fcntl
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from math import ceil
 from pathlib import Path
 from typing import IO
 from uuid import UUID
@@ -23,11 +24,14 @@ class Take:
 
     def __init__(self, path: Path, started_at: datetime) -> None:
         self.started_at = started_at
+        self.ends_at = started_at
+        """When what has been written so far ends."""
         self._path = path
         self._file: IO[bytes] | None = None
 
-    def append(self, content: bytes) -> None:
-        """Write a whole init segment or fragment, and hand it to the system at once."""
+    def append(self, content: bytes, *, until_seconds: float = 0.0) -> None:
+        """Write an init segment or a fragment, which ends so far into the take; hand it to the system."""
+        self.ends_at = max(self.ends_at, self.started_at + timedelta(seconds=until_seconds))
         if self._file is None:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self._path.open("ab")
@@ -48,13 +52,18 @@ class TakeFolder:
     def __init__(self, root: Path, show_id: UUID, clock: Clock) -> None:
         self.path = root / "shows" / show_id.hex
         self._clock = clock
+        self._last: Take | None = None
 
     def start_take(self) -> Take:
-        """Begin a take; two within a millisecond do not share a file."""
+        """Begin a take behind the one before, also where its pictures came early or a clock went back."""
         milliseconds = int(self._clock.now().timestamp() * 1_000)
-        while (path := self.path / f"take-{milliseconds:013d}.mp4").exists():
-            milliseconds += 1
-        return Take(path, datetime.fromtimestamp(milliseconds / 1_000, UTC))
+        if self._last is not None:
+            milliseconds = max(milliseconds, ceil(self._last.ends_at.timestamp() * 1_000))
+        if known := self.list_takes():  # of a process before this one, perhaps, whose clock was ahead
+            milliseconds = max(milliseconds, _milliseconds(known[-1].started_at) + 1)
+        path = self.path / f"take-{milliseconds:013d}.mp4"
+        self._last = Take(path, datetime.fromtimestamp(milliseconds / 1_000, UTC))
+        return self._last
 
     def list_takes(self) -> list[TakeFile]:
         """Return the takes in the order of their start, with those that are still being written."""
@@ -66,6 +75,10 @@ class TakeFolder:
             for match, path in found
         ]
         return sorted(takes, key=lambda take: take.started_at)
+
+
+def _milliseconds(moment: datetime) -> int:
+    return round(moment.timestamp() * 1_000)
 
 
 def _is_finished(path: Path) -> bool:

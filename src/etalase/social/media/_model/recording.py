@@ -53,12 +53,18 @@ class RecordingView:
 def append_chapters(
     known: tuple[Chapter, ...], added: list[tuple[str, datetime, float]]
 ) -> tuple[Chapter, ...]:
-    """Return the chapters with new takes (name, start, seconds) put behind them."""
+    """Return the chapters with new takes (name, start, seconds) put behind them.
+
+    No moment is in two chapters: a start is told by the writer's clock, which may have gone back, a length by
+    the broadcast.
+    """
     chapters = list(known)
     for take, started_at, seconds in added:
         last = chapters[-1] if chapters else None
         offset = last.offset_seconds + last.duration_seconds if last else 0.0
-        chapters.append(Chapter(take, started_at, offset, seconds))
+        chapters.append(
+            Chapter(take, max(started_at, ends_at(last)) if last else started_at, offset, seconds)
+        )
     return tuple(chapters)
 
 
