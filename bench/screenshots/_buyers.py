@@ -70,7 +70,7 @@ async def step(seller: Seller, bought: Order, name: str, **form: str) -> None:
 async def order_and_pay(market: Market, seller: Seller, variant: str) -> Order:
     """Order by QRIS, pay at the pretend bank, and wait until the desk knows that it is paid."""
     async with Person(market.commerce) as person:
-        bought = await order(person, "midtrans_qris", variant, show=seller.show_code)
+        bought = await order(person, "qris:midtrans", variant, show=seller.show_code)
         await pay(person, f"{market.commerce}{bought.path}")
         for _ in range(PAID_TRIES):
             news = await person.visit(f"{bought.path}/state/awaiting_payment")

@@ -195,7 +195,9 @@ async def _wait_for_picture(seller: Seller) -> None:
 async def fill_orders(stage: Stage) -> None:
     """Place an order in each way of paying, and bring others as far as orders come."""
     market, sari, orders = stage.market, stage.sari, stage.orders
-    for place, method in enumerate(("qris_static", "bank_transfer", "midtrans_qris", "midtrans_va", "cod")):
+    for place, method in enumerate(
+        ("qris_static", "bank_transfer", "qris:midtrans", "virtual_account:midtrans", "cod")
+    ):
         async with Person(market.commerce) as person:
             variants = (stage.variant("A1", place % 3), stage.variant("A2", place % 3))
             orders[method] = await buyers.order(person, method, *variants, show=stage.live)

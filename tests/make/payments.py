@@ -6,12 +6,15 @@ from typing import Any
 from uuid import uuid4
 
 from etalase.commerce import payments
-from etalase.commerce.payments import Instructions, Method, Payment, State
+from etalase.commerce.payments import Instructions, Means, Method, Payment, State
 from etalase.commerce.shops import ShopId, create_shop
 from etalase.kernel.money import Money
 from etalase.platform.db import Tx
 from tests.make.shops import qris, shop_draft
 
+QRIS = Method(Means.QRIS, "midtrans")
+VIRTUAL_ACCOUNT = Method(Means.VIRTUAL_ACCOUNT, "midtrans")
+METHODS = (QRIS, VIRTUAL_ACCOUNT, Method.QRIS_STATIC, Method.BANK_TRANSFER, Method.COD)
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 

@@ -27,7 +27,7 @@ from tests.make import payments as make
 ORDERS = 3
 Step = tuple[str, int, int]
 
-GATEWAY = Method.MIDTRANS_QRIS
+GATEWAY = make.QRIS
 WEIGHTS = {
     "start": 3,
     "paid": 4,
@@ -49,7 +49,7 @@ WEIGHTS = {
 }
 names = st.sampled_from([name for name, weight in WEIGHTS.items() for _ in range(weight)])
 steps = st.lists(st.tuples(names, st.integers(0, 11), st.integers(1, 120_000)), min_size=6, max_size=25)
-methods = st.lists(st.sampled_from([GATEWAY, *Method]), min_size=ORDERS, max_size=ORDERS)
+methods = st.lists(st.sampled_from([GATEWAY, *make.METHODS]), min_size=ORDERS, max_size=ORDERS)
 
 
 class Street:
@@ -63,7 +63,7 @@ class Street:
         self.refunds: list[UUID] = []
 
     async def start(self, tx: Tx, pick: int, minor: int) -> None:
-        choice = list(Method)
+        choice = make.METHODS
         await self.start_by(tx, pick % ORDERS, choice[(pick + minor) % len(choice)])
 
     async def start_by(self, tx: Tx, order: int, method: Method) -> None:

@@ -17,7 +17,7 @@ from etalase.commerce.payments._jobs import start_at_gateway
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.errors import Refusal
 from etalase.kernel.money import Money
-from etalase.lab.midtrans import Temper
+from etalase.lab.temper import Temper
 from etalase.platform.db import Database
 from tests.integration.commerce.payments.conftest import Market, OpenMarket, at_work, open_market
 from tests.make import payments as make
@@ -88,7 +88,7 @@ async def test_the_sellers_two_taps_capture_once(commerce_db: Database) -> None:
 
 async def test_money_and_the_end_of_time_meet(commerce_db: Database, clock: FixedClock) -> None:
     shop_id = await new_shop(commerce_db)
-    placed = [await start(commerce_db, shop_id, uuid4(), Method.MIDTRANS_QRIS) for _ in range(CROWD)]
+    placed = [await start(commerce_db, shop_id, uuid4(), make.QRIS) for _ in range(CROWD)]
     clock.advance(seconds=3600)
 
     async def arrive(payment: PaymentView) -> None:
@@ -179,7 +179,7 @@ async def test_a_lost_charge_that_cannot_be_asked_for_again_is_taken_back_first(
 
 async def die_before_recording(market: Market, payment_id: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
     """Charge at the gateway and die before the answer is written."""
-    provider = market.gateways.of(Method.MIDTRANS_QRIS)
+    provider = market.gateways.of(make.QRIS)
     charge = provider.start
 
     async def die(*arguments: Any) -> Report:

@@ -17,9 +17,11 @@ from etalase.commerce import payments, shops
 from etalase.commerce.payments import Method, PaymentView, State
 from etalase.commerce.shops import ShopView
 from etalase.kernel.money import Money
-from etalase.lab.midtrans import GatewayConfig, Simulator, Temper, create_gateway_app
+from etalase.lab.midtrans import GatewayConfig, Simulator, create_gateway_app
+from etalase.lab.temper import Temper
 from etalase.platform.db import Database
 from tests.make import shops as make
+from tests.make.payments import QRIS, VIRTUAL_ACCOUNT
 from tests.make.serving import listen, serving
 from tests.stories import browsing
 from tests.stories.browsing import axe, fits
@@ -77,9 +79,7 @@ async def street(lasting_servers: Servers, browser: object) -> AsyncIterator[Str
     async with serving(create_gateway_app(config, simulator), listener):
         server = await lasting_servers(
             ETALASE_PORT=str(port),
-            ETALASE_PAYMENTS_MIDTRANS_SERVER_KEY=KEY,
-            ETALASE_PAYMENTS_MIDTRANS_API_URL=gateway_url,
-            ETALASE_PAYMENTS_MIDTRANS_NOTIFICATION_URL=f"http://127.0.0.1:{port}/webhooks/midtrans",
+            **config.settings(f"http://127.0.0.1:{port}"),
         )
         db = Database(server.environment["ETALASE_COMMERCE_DSN"], "commerce", pool_size=2)
         email = "kirana@example.com"
@@ -105,7 +105,7 @@ async def keep(page: Page, name: str) -> None:
 
 
 async def test_a_buyer_pays_by_qris_and_the_page_says_so_by_itself(street: Street, screens: Screens) -> None:
-    placed = await street.start(Method.MIDTRANS_QRIS)
+    placed = await street.start(QRIS)
     phone = await screens(street.server.url, **browsing.PHONE)
     page = await phone.new_page()
     await page.goto(f"/pay/{placed.token}")
@@ -132,7 +132,7 @@ async def test_a_buyer_pays_by_qris_and_the_page_says_so_by_itself(street: Stree
 
 
 async def test_a_buyer_pays_a_virtual_account_without_a_script(street: Street, screens: Screens) -> None:
-    placed = await street.start(Method.MIDTRANS_VA)
+    placed = await street.start(VIRTUAL_ACCOUNT)
     shown = await street.until(placed.id, State.PENDING)
     phone = await screens(street.server.url, **browsing.PHONE, java_script_enabled=False)
     page = await phone.new_page()

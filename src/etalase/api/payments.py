@@ -16,7 +16,7 @@ from etalase.api._paging import Cursor, Limit, Number, Page, decode_cursor, enco
 from etalase.api._workplace import Workplace, shop_router
 from etalase.commerce import ledger, orders, payments
 from etalase.commerce.ledger import Account, EntryView
-from etalase.commerce.payments import Method, PaymentView, Refund, State
+from etalase.commerce.payments import PaymentView, Refund, State
 from etalase.commerce.shops import Role, ShopId
 from etalase.kernel.money import Money
 from etalase.platform.db import Database, Tx
@@ -39,7 +39,7 @@ class PaymentItem(msgspec.Struct, frozen=True):
 
     id: UUID
     order_id: UUID
-    method: Method
+    method: Annotated[str, msgspec.Meta(examples=["bank_transfer"])]
     state: State
     amount_minor: Minor
     due_minor: Minor
@@ -118,9 +118,9 @@ class Balance(msgspec.Struct, frozen=True):
 
 
 class Methods(msgspec.Struct, frozen=True):
-    """How buyers may pay. QRIS and bank account are of the shop's details, gateways of the operator."""
+    """How buyers may pay. QRIS and bank account are of the shop's details, providers of the operator."""
 
-    offered: Annotated[Sequence[Method], msgspec.Meta(examples=[["qris_static", "bank_transfer", "cod"]])]
+    offered: Annotated[Sequence[str], msgspec.Meta(examples=[["qris_static", "bank_transfer", "cod"]])]
     cod: Annotated[bool, msgspec.Meta(description="Whether buyers may pay the courier.")]
 
 
@@ -136,7 +136,7 @@ def show_payment(payment: PaymentView) -> PaymentItem:
     return PaymentItem(
         id=payment.id,
         order_id=payment.order_id,
-        method=payment.method,
+        method=str(payment.method),
         state=payment.state,
         amount_minor=payment.amount.minor,
         due_minor=payment.due.minor,
@@ -290,7 +290,7 @@ def _show_payout(payout: payments.Payout) -> PayoutItem:
 
 async def _methods(tx: Tx, shop_id: ShopId, settings: payments.Settings) -> Methods:
     offered = await payments.offered_methods(tx, shop_id, settings)
-    return Methods(offered, cod=await payments.takes_cod(tx, shop_id))
+    return Methods([str(method) for method in offered], cod=await payments.takes_cod(tx, shop_id))
 
 
 OWNERS = [

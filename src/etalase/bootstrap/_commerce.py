@@ -100,7 +100,7 @@ def wire_commerce(
     stock: inventory.Settings = settings.sections["inventory"]
     limits: catalog.Settings = settings.sections["catalog"]
     hold_desk = inventory.HoldDesk(database, database.clock, stock)
-    gateways = payments.Gateways(settings.sections["payments"])
+    gateways = payments.Gateways(settings.sections["payments"], payments.accounts_in(settings.sections))
     told = reactions(bridge.sink(receiver), bridge.key)
     forget_log = partial(forget_crossings, kept_days=settings.sections["bridge"].crossings_kept_days)
     site_url = public_url(settings.program, "commerce")

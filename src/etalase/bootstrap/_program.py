@@ -14,7 +14,7 @@ from etalase.commerce import catalog, inventory, orders, payments
 from etalase.platform import connections, mail
 from etalase.platform.db import is_dsn
 from etalase.platform.logs import LogFormat
-from etalase.platform.settings import SettingsInvalid, load, read_file
+from etalase.platform.settings import SettingsInvalid, load, read_file, variable_name
 from etalase.social import media, rooms
 from etalase.web import _security
 
@@ -80,6 +80,7 @@ SECTIONS: dict[str, type[Any]] = {
     "rooms": rooms.Settings,
     "security": _security.Settings,
     "server": connections.Settings,
+    **payments.provider_sections(),
 }
 
 
@@ -103,6 +104,10 @@ def load_settings(
         if value is not None:
             given[f"ETALASE_{name.upper()}"] = str(value)
     sections = load(SECTIONS, given, read_file(file or Path("etalase.toml")))
+    try:
+        sections["payments"] = payments.choose_providers(sections)
+    except ValueError as error:
+        raise SettingsInvalid([f"{variable_name('payments', str(error).split()[0])}: {error}"]) from error
     return Settings(sections.pop(""), sections)
 
 

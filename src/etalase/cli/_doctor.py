@@ -12,6 +12,7 @@ import av
 import click
 
 from etalase.bootstrap import Settings, are_apart, load_settings, open_databases, wanted_planes
+from etalase.commerce import payments
 from etalase.kernel.clock import SystemClock
 from etalase.platform.connections import FEW_OPEN_FILES, raise_open_files
 from etalase.platform.postgres import EmbeddedPostgres
@@ -125,6 +126,24 @@ def check_database(settings: Settings) -> Iterator[Finding]:
         yield True, "databases answer and are up to date", ""
 
 
+def check_payments(settings: Settings) -> Iterator[Finding]:
+    """Look at who takes money for the shops, and whether the provider knows the account."""
+    chosen: payments.Settings = settings.sections["payments"]
+
+    async def ask() -> dict[str, str]:
+        gateways = payments.Gateways(chosen, payments.accounts_in(settings.sections))
+        try:
+            return await gateways.check(SystemClock().now())
+        finally:
+            await gateways.close()
+
+    taken = ", ".join(map(str, chosen.methods())) or "by nobody; shops take money by their own means"
+    yield True, f"payments through a provider: {taken}", ""
+    for name, trouble in asyncio.run(ask()).items():
+        told = f"{name} knows the account" if not trouble else f"{name} does not: {trouble}"
+        yield not trouble, told, f"look at ETALASE_PAYMENTS_{name.upper()}_…, and docs/protocols/{name}.md"
+
+
 CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     check_python,
     check_folder,
@@ -134,6 +153,7 @@ CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     check_video,
     check_own_server,
     check_database,
+    check_payments,
 )
 
 

@@ -143,7 +143,7 @@ async def prepare(
     chosen = {choice.shop_id: choice.method for choice in form.choices}
     for shop_id, offered in methods.items():
         if len(offered) == 1:
-            chosen[shop_id] = offered[0].value
+            chosen[shop_id] = str(offered[0])
     held = {held.hold_id for held in cart.lines}
     return CheckoutView(
         form=form,

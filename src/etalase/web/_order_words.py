@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from etalase.commerce.orders import Order, Refund, State
-from etalase.commerce.payments import Method
+from etalase.commerce.payments import Means, Method
 from etalase.platform.i18n import Lazy, lazy
 
 
@@ -60,12 +60,12 @@ NOW: Mapping[State, Lazy] = {
 }
 NOW_REFUND_DUE = lazy("Your money is on its way back to you.")
 
-METHODS: Mapping[Method, tuple[Lazy, Lazy, str]] = {
-    Method.QRIS_STATIC: (lazy("QRIS"), lazy("Scan with any bank or wallet app"), "qr"),
-    Method.MIDTRANS_QRIS: (lazy("QRIS, seen at once"), lazy("Scan with any bank or wallet app"), "qr"),
-    Method.MIDTRANS_VA: (lazy("Virtual account"), lazy("Transfer to a number of your own"), "bank"),
-    Method.BANK_TRANSFER: (lazy("Bank transfer"), lazy("The shop confirms when it arrives"), "bank"),
-    Method.COD: (lazy("Cash on delivery"), lazy("Pay the courier when the parcel comes"), "wallet"),
+METHODS: Mapping[Means, tuple[Lazy, Lazy, str]] = {
+    Means.QRIS_STATIC: (lazy("QRIS"), lazy("Scan with any bank or wallet app"), "qr"),
+    Means.QRIS: (lazy("QRIS, seen at once"), lazy("Scan with any bank or wallet app"), "qr"),
+    Means.VIRTUAL_ACCOUNT: (lazy("Virtual account"), lazy("Transfer to a number of your own"), "bank"),
+    Means.BANK_TRANSFER: (lazy("Bank transfer"), lazy("The shop confirms when it arrives"), "bank"),
+    Means.COD: (lazy("Cash on delivery"), lazy("Pay the courier when the parcel comes"), "wallet"),
 }
 
 REASONS: Mapping[str, Lazy] = {
@@ -114,14 +114,14 @@ def reason_words(reason: str) -> str:
 
 def method_of(order: Order) -> Lazy:
     """Return how the order is paid."""
-    return METHODS[Method(order.method)][0]
+    return METHODS[Method.read(order.method).means][0]
 
 
 def steps_of(order: Order) -> list[Step]:
     """Return the time-line: what is done, what comes now, what comes later; or where it stopped."""
     taken = [step for step in STEPS if getattr(order, step[0]) is not None]
     ahead = [step for step in STEPS if getattr(order, step[0]) is None]
-    if Method(order.method).on_delivery:
+    if Method.read(order.method).on_delivery:
         ahead.sort(key=lambda step: step[0] == "paid_at")  # the money comes last, with the parcel
     taken.sort(key=lambda step: getattr(order, step[0]))
     steps = [
@@ -153,7 +153,7 @@ def tracking_of(order: Order) -> str:
     return " · ".join(filter(None, (order.carrier, order.tracking_number)))
 
 
-WORDS: Mapping[str, Callable[..., object] | Mapping[Method, tuple[Lazy, Lazy, str]]] = {
+WORDS: Mapping[str, Callable[..., object] | Mapping[Means, tuple[Lazy, Lazy, str]]] = {
     "methods": METHODS,
     "badge": badge_of,
     "buyer_badge": buyer_badge_of,

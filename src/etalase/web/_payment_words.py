@@ -1,16 +1,16 @@
 """Payments and their bookings in the reader's words."""
 
 from etalase.commerce.ledger import Account, EntryView
-from etalase.commerce.payments import Method, PaymentView, State
+from etalase.commerce.payments import Means, PaymentView, State
 from etalase.kernel.money import Money
 from etalase.platform.i18n import Lazy, lazy
 
-METHODS: dict[Method, Lazy] = {
-    Method.QRIS_STATIC: lazy("QRIS of the shop"),
-    Method.BANK_TRANSFER: lazy("Bank transfer"),
-    Method.COD: lazy("Cash on delivery"),
-    Method.MIDTRANS_QRIS: lazy("QRIS"),
-    Method.MIDTRANS_VA: lazy("Virtual account"),
+METHODS: dict[Means, Lazy] = {
+    Means.QRIS_STATIC: lazy("QRIS of the shop"),
+    Means.BANK_TRANSFER: lazy("Bank transfer"),
+    Means.COD: lazy("Cash on delivery"),
+    Means.QRIS: lazy("QRIS"),
+    Means.VIRTUAL_ACCOUNT: lazy("Virtual account"),
 }
 STATES: dict[State, tuple[Lazy, str]] = {
     State.CREATED: (lazy("In preparation"), "neutral"),
@@ -54,7 +54,7 @@ PURSES = (Account.SHOP_CASH, Account.GATEWAY_CLEARING)
 
 def method_words(payment: PaymentView) -> str:
     """Return how the payment is made."""
-    return str(METHODS[payment.method])
+    return str(METHODS[payment.method.means])
 
 
 def state_badge(payment: PaymentView) -> tuple[str, str]:

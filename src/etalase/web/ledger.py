@@ -83,7 +83,10 @@ async def money_page(
             "to_confirm": await payments.list_to_confirm(tx, shop.id),
             "refunds": await payments.list_refunds_to_send(tx, shop.id),
             "statement": await ledger.statement(tx, shop.id, accounts=PURSES, cursor=before, limit=PAGE_SIZE),
-            "methods": await payments.offered_methods(tx, shop.id, gateways.settings),
+            "ways": {
+                method.means: gateways.label(method)
+                for method in await payments.offered_methods(tx, shop.id, gateways.settings)
+            },
             "cod": await payments.takes_cod(tx, shop.id),
             "payouts": await payments.list_payouts(tx, shop.id),
         }

@@ -68,7 +68,7 @@ async def show_order(
             "methods": [
                 method
                 for method in await payments.offered_methods(tx, order.shop_id, payment_settings)
-                if not method.on_delivery and method != order.method
+                if not method.on_delivery and str(method) != order.method
             ],
         }
     return page(
@@ -107,11 +107,11 @@ async def pay_in_another_way(
     order_settings: NamedDependency[orders.Settings],
 ) -> Response[Any]:
     """Let the buyer pay in another way than the one chosen at first."""
-    chosen = text_of(await request.form(), "method")
-    if chosen not in {method.value for method in Method}:
+    chosen = Method.find(text_of(await request.form(), "method"))
+    if chosen is None:
         raise payments.MethodNotOffered
     async with db.begin() as tx:
-        await orders.pay_again(tx, token, Method(chosen), order_settings)
+        await orders.pay_again(tx, token, chosen, order_settings)
     return redirect(request, order_path(request, token))
 
 

@@ -14,7 +14,6 @@ from etalase.commerce.payments import PaymentView
 from etalase.commerce.shops import Role
 from etalase.kernel.fields import Fields
 from etalase.kernel.money import Money
-from etalase.kernel.reading import Unreadable, read_json
 from etalase.platform.db import Database
 from etalase.platform.i18n import format_money
 from etalase.platform.i18n import gettext as _
@@ -130,26 +129,23 @@ async def choose_cod(
 
 
 @post(
-    "/webhooks/midtrans",
+    "/webhooks/{provider:str}",
     include_in_schema=False,
     status_code=200,
     request_max_body_size=LONGEST_NOTICE,
 )
-async def hear_midtrans(
+async def hear_provider(
     request: Request[Any, Any, Any],
     db: NamedDependency[Database],
     gateways: NamedDependency[payments.Gateways],
+    provider: FromPath[str],
 ) -> dict[str, str]:
-    """Take a call-back as a hint to ask the gateway, once it is known to be signed. Raises BadSignature."""
-    try:
-        notice = read_json(await request.body(), dict[str, Any])
-    except Unreadable:
-        raise payments.BadSignature from None
-    reference, status = gateways.believe_midtrans(notice)
+    """Take a call-back as a hint to ask, once it is known to be the provider's. Raises BadSignature."""
+    notice = gateways.hear(provider, request.headers, await request.body())
     async with db.begin() as tx:
-        known = await payments.request_asking(tx, reference, status)
+        known = await payments.request_asking(tx, provider, notice)
     if not known:
-        log.warning("notice_of_unknown_payment", reference=reference[:64])
+        log.warning("notice_of_unknown_payment", provider=provider, reference=notice.reference[:64])
     return {"status": "ok"}
 
 
@@ -161,5 +157,5 @@ ROUTES = [
     receive_payment,
     send_refund,
     choose_cod,
-    hear_midtrans,
+    hear_provider,
 ]

@@ -13,6 +13,7 @@ from etalase.commerce.payments._commands import record_report
 from etalase.kernel.ids import new_id
 from etalase.kernel.money import Money
 from tests.make.orders import Market
+from tests.make.payments import QRIS
 from tests.make.program import send
 
 
@@ -36,7 +37,7 @@ async def captured_by_the_gateway(market: Market, amount: Money) -> None:
             order_id=new_id(),
             shop_id=market.shop.id,
             amount=amount,
-            method=payments.Method.MIDTRANS_QRIS,
+            method=QRIS,
             expires_at=None,
         )
         paid = payments.Report(payments.Standing.PAID, placed.due)

@@ -79,10 +79,11 @@ async def pay_in_another_way(
     data: JSONBody[PayBody],
 ) -> OrderItem:
     """Choose another way to pay for an order that awaits its payment. `cod` is for ordering only."""
-    if data.method not in {method.value for method in Method}:
+    method = Method.find(data.method)
+    if method is None:
         raise MethodNotOffered
     async with my_order.open() as (tx, order):
-        again = await orders.pay_again(tx, order.token, Method(data.method), order_settings)
+        again = await orders.pay_again(tx, order.token, method, order_settings)
         return await with_payment(tx, again)
 
 

@@ -75,7 +75,7 @@ async def read_cart(
         priced = await orders.price_checkout(tx, cart, [buyer.holder], draft, [], order_settings)
         methods = {
             part.shop_id: [
-                method.value for method in await payments.offered_methods(tx, part.shop_id, payment_settings)
+                str(method) for method in await payments.offered_methods(tx, part.shop_id, payment_settings)
             ]
             for part in cart.shops
         }

@@ -23,7 +23,7 @@ MethodName = Annotated[
     str,
     msgspec.Meta(
         max_length=40,
-        description="qris_static, bank_transfer, cod, midtrans_qris or midtrans_va, as the shop offers.",
+        description="qris_static, bank_transfer, cod, or such as qris:<provider>, as the shop offers.",
         examples=["bank_transfer"],
     ),
 ]
@@ -261,7 +261,7 @@ def show_payment(payment: PaymentView) -> PaymentItem:
     """Return a payment as the API tells it."""
     how = payment.instructions
     return PaymentItem(
-        method=payment.method.value,
+        method=str(payment.method),
         state=payment.state.value,
         due_minor=payment.due.minor,
         qr=how.qr,

@@ -6,6 +6,11 @@ in the ledger and tells it as an event. It knows an order by its id and total, n
 """
 
 from etalase.commerce.payments._adapters.gateways import Gateways
+from etalase.commerce.payments._adapters.registry import (
+    accounts_in,
+    choose_providers,
+    provider_sections,
+)
 from etalase.commerce.payments._commands import (
     cancel_payment,
     confirm_by_seller,
@@ -46,9 +51,17 @@ from etalase.commerce.payments._events import (
     StrayMoneyReturned,
 )
 from etalase.commerce.payments._jobs import jobs_with, keep_sweeping, sweep
-from etalase.commerce.payments._model.payment import Instructions, Method, Payment, Refund, State
+from etalase.commerce.payments._model.method import Means, Method
+from etalase.commerce.payments._model.payment import Instructions, Payment, Refund, State
 from etalase.commerce.payments._model.payout import Payout
-from etalase.commerce.payments._model.provider import Charge, Provider, Report, Standing
+from etalase.commerce.payments._model.provider import (
+    Charge,
+    GatewayTrouble,
+    Notice,
+    Provider,
+    Report,
+    Standing,
+)
 from etalase.commerce.payments._model.settings import Settings
 from etalase.commerce.payments._queries import (
     PaymentView,
@@ -75,12 +88,15 @@ __all__ = [
     "ConfirmedByGateway",
     "GatewayPaidOut",
     "GatewayPayoutTakenBack",
+    "GatewayTrouble",
     "Gateways",
     "Instructions",
+    "Means",
     "Method",
     "MethodNotOffered",
     "NoFreeAmount",
     "NothingToRefund",
+    "Notice",
     "OrderAlreadyPaid",
     "Payment",
     "PaymentCancelled",
@@ -106,8 +122,10 @@ __all__ = [
     "State",
     "StrayMoneyReceived",
     "StrayMoneyReturned",
+    "accounts_in",
     "cancel_payment",
     "captured_by_order",
+    "choose_providers",
     "confirm_by_seller",
     "confirm_refund_by_seller",
     "find_payment_of_order",
@@ -123,6 +141,7 @@ __all__ = [
     "list_refunds_to_send",
     "list_to_confirm",
     "offered_methods",
+    "provider_sections",
     "record_payout",
     "recount",
     "request_asking",

@@ -9,7 +9,8 @@ from etalase.commerce import ledger
 from etalase.commerce.ledger import Account
 from etalase.commerce.payments import _store as store
 from etalase.commerce.payments._errors import PaymentUnknown
-from etalase.commerce.payments._model.payment import ENDED_UNPAID, OPEN, Method, Payment, Refund, State
+from etalase.commerce.payments._model.method import OWN_METHODS, Method
+from etalase.commerce.payments._model.payment import ENDED_UNPAID, OPEN, Payment, Refund, State
 from etalase.commerce.payments._model.payout import Payout
 from etalase.commerce.payments._model.settings import Settings
 from etalase.kernel.money import Money
@@ -90,9 +91,9 @@ async def list_payments(
 async def list_to_confirm(tx: Tx, shop_id: UUID, limit: int = 100) -> list[PaymentView]:
     """Return the open payments that the seller finds in their account by the amount, oldest first."""
     table = store.payments
-    by_hand = [method for method in Method if method.by_unique_amount]
+    by_hand = [method.means for method in OWN_METHODS if method.by_unique_amount]
     query = select(table).where(
-        table.c.shop_id == shop_id, table.c.state == State.PENDING, table.c.method.in_(by_hand)
+        table.c.shop_id == shop_id, table.c.state == State.PENDING, table.c.means.in_(by_hand)
     )
     return await store.find_all(tx, query.order_by(table.c.id).limit(limit))
 
@@ -192,5 +193,5 @@ def _expected(payment: Payment) -> dict[Account, int]:
 
 
 async def offered_methods(tx: Tx, shop_id: UUID, settings: Settings) -> tuple[Method, ...]:
-    """Return the ways to pay this shop: by the operator's gateway first, then by the seller's own means."""
+    """Return the ways to pay this shop: by the operator's providers first, then by the seller's own means."""
     return settings.methods() + (await store.get_destination(tx, shop_id)).methods()

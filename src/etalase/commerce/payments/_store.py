@@ -36,7 +36,8 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from etalase.commerce import shops
 from etalase.commerce.payments._errors import PaymentUnknown
-from etalase.commerce.payments._model.payment import Instructions, Method, Payment, Refund, State
+from etalase.commerce.payments._model.method import OWN_METHODS, Means, Method
+from etalase.commerce.payments._model.payment import Instructions, Payment, Refund, State
 from etalase.commerce.payments._model.payout import Payout
 from etalase.commerce.payments._model.provider import Destination
 from etalase.kernel.money import Money
@@ -52,7 +53,8 @@ payments = Table(
     Column("token", Text, nullable=False, unique=True),
     Column("order_id", Uuid, nullable=False),
     Column("shop_id", Uuid, nullable=False),
-    Column("method", Text, nullable=False),
+    Column("means", Text, nullable=False),
+    Column("provider", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("currency", String(3), nullable=False),
     Column("amount", BigInteger, nullable=False),
@@ -65,6 +67,7 @@ payments = Table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("expires_at", DateTime(timezone=True)),
     Column("captured_at", DateTime(timezone=True)),
+    Column("charge_id", Text),
     Column("paid_reference", Text),
     Column("stray", Boolean, nullable=False),
     Column("asked_at", DateTime(timezone=True)),
@@ -78,7 +81,7 @@ Index("payments_of_order", payments.c.order_id)
 Index("payments_of_shop", payments.c.shop_id, payments.c.id)
 _ENDED_OR_STRAY = "NOT stray AND state NOT IN ('expired', 'cancelled', 'failed')"
 Index("payments_once_per_order", payments.c.order_id, unique=True, postgresql_where=text(_ENDED_OR_STRAY))
-_WAITS_BY_AMOUNT = "state = 'pending' AND method IN ('qris_static', 'bank_transfer')"
+_WAITS_BY_AMOUNT = "state = 'pending' AND means IN ('qris_static', 'bank_transfer')"
 Index(
     "payments_amount_names_order",
     payments.c.shop_id,
@@ -231,15 +234,15 @@ async def lock_due(tx: Tx, now: datetime, limit: int) -> list[Payment]:
 
 
 async def touch_unasked(
-    tx: Tx, methods: Collection[Method], now: datetime, since: datetime, limit: int
+    tx: Tx, providers: Collection[str], now: datetime, since: datetime, limit: int
 ) -> list[Payment]:
-    """Return open payments by these methods that nobody asked about since then, marked as asked now."""
+    """Return open payments by these providers that nobody asked about since then, marked as asked now."""
     last_word = func.coalesce(payments.c.asked_at, payments.c.created_at)
     waiting = (
         select(payments.c.id)
         .where(
             payments.c.state.in_(("created", "pending")),
-            payments.c.method.in_(methods),
+            payments.c.provider.in_(providers),
             last_word <= since,
         )
         .order_by(last_word)
@@ -255,7 +258,7 @@ async def list_waiting_amounts(tx: Tx, shop_id: UUID, since: datetime) -> set[in
     query = select(payments.c.due).where(
         payments.c.shop_id == shop_id,
         payments.c.created_at >= since,
-        payments.c.method.in_([method for method in Method if method.by_unique_amount]),
+        payments.c.means.in_([method.means for method in OWN_METHODS if method.by_unique_amount]),
         not_(and_(payments.c.state.in_(("captured", "refunded")), payments.c.captured_at < since)),
     )
     return set((await tx.execute(query)).scalars())
@@ -283,8 +286,8 @@ async def find_refunds(tx: Tx, query: Select[Any]) -> list[tuple[Payment, Refund
     ]
 
 
-async def list_unsent_refunds(tx: Tx, methods: Collection[Method], since: datetime, limit: int) -> list[UUID]:
-    """Return the refunds of payments by these methods that wait for a gateway since then, oldest first."""
+async def list_unsent_refunds(tx: Tx, providers: Collection[str], since: datetime, limit: int) -> list[UUID]:
+    """Return the refunds of payments by these providers that wait for a gateway since then, oldest first."""
     query = (
         select(refunds.c.id)
         .join(payments, payments.c.id == refunds.c.payment_id)
@@ -292,7 +295,7 @@ async def list_unsent_refunds(tx: Tx, methods: Collection[Method], since: dateti
             refunds.c.sent_at.is_(None),
             not_(refunds.c.by_hand),
             refunds.c.requested_at <= since,
-            payments.c.method.in_(methods),
+            payments.c.provider.in_(providers),
         )
     )
     return list((await tx.execute(query.order_by(refunds.c.id).limit(limit))).scalars())
@@ -338,17 +341,18 @@ def _row(payment: Payment) -> dict[str, Any]:
     money = {
         name: getattr(payment, name).minor for name in ("amount", "shipping", "due", "received", "refunded")
     }
-    row = {name: getattr(payment, name) for name in Payment.__dataclass_fields__}
+    row = {name: getattr(payment, name) for name in Payment.__dataclass_fields__ if name != "method"}
+    row |= {"means": payment.method.means, "provider": payment.method.provider}
     instructions = {key: value for key, value in asdict(payment.instructions).items() if value is not None}
     return row | money | {"currency": payment.due.currency, "instructions": instructions}
 
 
 def to_payment(row: Any) -> Payment:
     """Return the row of a query as a payment."""
-    fields = {name: getattr(row, name) for name in Payment.__dataclass_fields__}
+    fields = {name: getattr(row, name) for name in Payment.__dataclass_fields__ if name != "method"}
     for name in ("amount", "shipping", "due", "received", "refunded"):
         fields[name] = Money(fields[name], row.currency)
-    fields["method"], fields["state"] = Method(row.method), State(row.state)
+    fields["method"], fields["state"] = Method(Means(row.means), row.provider), State(row.state)
     fields["instructions"] = Instructions(**row.instructions)
     return Payment(**fields)
 

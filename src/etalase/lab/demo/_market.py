@@ -115,9 +115,7 @@ async def _market_on(
             "ETALASE_PORT": str(social),
             "ETALASE_COMMERCE_PORT": str(commerce),
             "ETALASE_MEDIA_RTMP_PORT": str(rtmp),
-            "ETALASE_PAYMENTS_MIDTRANS_SERVER_KEY": config.server_key,
-            "ETALASE_PAYMENTS_MIDTRANS_API_URL": market.bank,
-            "ETALASE_PAYMENTS_MIDTRANS_NOTIFICATION_URL": f"{market.commerce}/webhooks/midtrans",
+            **config.settings(market.commerce),
         }
         async with running_gateway(config), running_server(folder, settings, market.social):
             yield market

@@ -78,7 +78,7 @@ class Viewer:
 
     def _checkout(self, page: httpx.Response) -> dict[str, str | list[str]]:
         """Fill in the checkout as far as a person does."""
-        method = re.search(r'name="(method-[0-9a-f-]+)"[^>]*value="midtrans_qris"', page.text)
+        method = re.search(r'name="(method-[0-9a-f-]+)"[^>]*value="(qris:[a-z]+)"', page.text)
         place, postcode = random.choice(PLACES)
         form: dict[str, str | list[str]] = {
             "email": f"{self.name.lower()}@pembeli.example",
@@ -89,7 +89,7 @@ class Viewer:
             "postcode": postcode,
         }
         if method:
-            form[method[1]] = "midtrans_qris"
+            form[method[1]] = method[2]
         return form
 
 

@@ -6,6 +6,5 @@ bank app where a visitor pays with nothing. It keeps all in memory and never tal
 
 from etalase.lab.midtrans._app import create_gateway_app, main
 from etalase.lab.midtrans._simulator import GatewayConfig, Simulator
-from etalase.lab.midtrans._temper import TEMPERS, Temper
 
-__all__ = ["TEMPERS", "GatewayConfig", "Simulator", "Temper", "create_gateway_app", "main"]
+__all__ = ["GatewayConfig", "Simulator", "create_gateway_app", "main"]

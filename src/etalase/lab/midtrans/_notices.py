@@ -8,7 +8,7 @@ import httpx
 import structlog
 
 from etalase.lab.midtrans._book import Transaction
-from etalase.lab.midtrans._temper import Temper
+from etalase.lab.temper import Temper
 
 log = structlog.get_logger()
 TRIES = 4

@@ -7,7 +7,7 @@ from typing import Any
 from etalase.kernel.clock import Clock, SystemClock
 from etalase.lab.midtrans._book import Book, Refused, Transaction
 from etalase.lab.midtrans._notices import Notices
-from etalase.lab.midtrans._temper import Temper
+from etalase.lab.temper import Temper
 
 SHORT_CHANGE = 1000
 
@@ -31,6 +31,16 @@ class GatewayConfig:
     port: int = 8010
     temper: Temper = field(default_factory=Temper)
     clock: Clock = field(default_factory=SystemClock)
+
+    def settings(self, shop_url: str) -> dict[str, str]:
+        """Return the settings of a server at this address whose account is here."""
+        names = {
+            "SERVER_KEY": self.server_key,
+            "SIGNATURE_KEY": self.signature_key,
+            "API_URL": self.public_url,
+            "NOTIFICATION_URL": f"{shop_url}/webhooks/midtrans",
+        }
+        return {f"ETALASE_PAYMENTS_MIDTRANS_{name}": value for name, value in names.items() if value}
 
 
 class Simulator:

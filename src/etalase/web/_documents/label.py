@@ -86,7 +86,7 @@ def cash_to_collect(orders: Sequence[Order]) -> Money:
     owed = (
         order.total
         for order in orders
-        if Method(order.method).on_delivery and not order.paid and order.state is not State.CANCELLED
+        if Method.read(order.method).on_delivery and not order.paid and order.state is not State.CANCELLED
     )
     return sum(owed, Money(0))
 

@@ -14,13 +14,15 @@ from litestar.di import Provide
 
 from etalase.commerce import payments
 from etalase.commerce.payments import Gateways, Method, PaymentView, Settings, State
+from etalase.commerce.payments._adapters.midtrans.settings import Settings as MidtransSettings
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.errors import Refusal
 from etalase.kernel.money import Money
-from etalase.lab.midtrans import GatewayConfig, Simulator, Temper, create_gateway_app
+from etalase.lab.midtrans import GatewayConfig, Simulator, create_gateway_app
+from etalase.lab.temper import Temper
 from etalase.platform.db import Database
 from etalase.platform.jobs import Worker
-from etalase.web.payments import hear_midtrans
+from etalase.web.payments import hear_provider
 from tests.make import payments as make
 from tests.make.serving import listen, serving
 
@@ -39,7 +41,7 @@ class Market:
     shop_id: UUID
     webhook: str
 
-    async def start(self, method: Method = Method.MIDTRANS_QRIS, *, order_id: UUID | None = None) -> UUID:
+    async def start(self, method: Method = make.QRIS, *, order_id: UUID | None = None) -> UUID:
         """Ask for Rp 89.000, to be paid within an hour; return the payment's id."""
         async with self.db.begin() as tx:
             placed = await payments.start_payment(
@@ -65,7 +67,7 @@ class Market:
                 await asyncio.sleep(0.02)
         return seen
 
-    async def start_presented(self, method: Method = Method.MIDTRANS_QRIS) -> PaymentView:
+    async def start_presented(self, method: Method = make.QRIS) -> PaymentView:
         """Ask for money and wait until the buyer can be shown how to pay."""
         return await self.until(await self.start(method), State.PENDING)
 
@@ -126,21 +128,20 @@ async def open_market(commerce_db: Database, clock: FixedClock) -> AsyncIterator
         async def open_(temper: Temper | None = None, *, working: bool = True) -> Market:
             listener, gateway_url = listen()
             web_listener, web_url = listen()
-            settings = Settings(
-                midtrans_server_key=KEY,
-                midtrans_signature_key=SIGNATURE,
-                midtrans_api_url=gateway_url,
-                midtrans_notification_url=f"{web_url}/webhooks/midtrans",
-                gateway_timeout_seconds=5,
+            account = MidtransSettings(
+                server_key=KEY,
+                signature_key=SIGNATURE,
+                api_url=gateway_url,
+                notification_url=f"{web_url}/webhooks/midtrans",
             )
-            gateways = Gateways(settings)
+            gateways = Gateways(Settings(gateway_timeout_seconds=5), {"midtrans": account})
             stack.push_async_callback(gateways.close)
             config = GatewayConfig(
                 KEY, SIGNATURE, public_url=gateway_url, temper=temper or Temper(), clock=clock
             )
             simulator = Simulator(config)
             web = Litestar(
-                [hear_midtrans],
+                [hear_provider],
                 dependencies={
                     "db": Provide(lambda: commerce_db, sync_to_thread=False),
                     "gateways": Provide(lambda: gateways, sync_to_thread=False),

@@ -11,11 +11,12 @@ from etalase.commerce import payments
 from etalase.commerce.payments import Gateways, Method, Report, Standing, State
 from etalase.commerce.payments._commands.work import CANCEL_JOB, PaymentWork
 from etalase.commerce.payments._jobs import cancel_at_gateway, expire
-from etalase.commerce.payments._model.provider import GatewayTrouble
+from etalase.commerce.payments._model.provider import Charge, GatewayTrouble, charge_of
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.money import Money
-from etalase.lab.midtrans import TEMPERS, Temper
+from etalase.lab.temper import TEMPERS, Temper
 from tests.integration.commerce.payments.conftest import OpenMarket, at_work
+from tests.make import payments as make
 
 HONEST = sorted(TEMPERS.keys() - {"short_changed", "silent"})
 
@@ -26,18 +27,18 @@ class Stubborn:
     def of(self, _: Method) -> "Stubborn":
         return self
 
-    async def cancel(self, _: str) -> Report:
+    async def cancel(self, _: Charge) -> Report:
         return Report(Standing.PENDING)
 
 
 @pytest.mark.parametrize("temper", HONEST)
-@pytest.mark.parametrize("method", [Method.MIDTRANS_QRIS, Method.MIDTRANS_VA])
+@pytest.mark.parametrize("method", [make.QRIS, make.VIRTUAL_ACCOUNT])
 async def test_a_payment_is_captured_once_whatever_the_gateways_temper(
     open_market: OpenMarket, temper: str, method: Method
 ) -> None:
     market = await open_market(Temper.named(temper))
     shown = await market.start_presented(method)
-    assert shown.instructions.qr if method is Method.MIDTRANS_QRIS else shown.instructions.number
+    assert shown.instructions.qr if method == make.QRIS else shown.instructions.number
     market.pay(shown)
     await market.until(shown.id, State.CAPTURED)
     await market.quiet()
@@ -49,7 +50,7 @@ async def test_a_payment_is_captured_once_whatever_the_gateways_temper(
 
 async def test_a_virtual_account_has_a_bank_and_a_number(open_market: OpenMarket) -> None:
     market = await open_market()
-    shown = await market.start_presented(Method.MIDTRANS_VA)
+    shown = await market.start_presented(make.VIRTUAL_ACCOUNT)
     assert shown.instructions.bank == "BCA"
     assert shown.instructions.number is not None
     assert shown.instructions.number.isdigit()
@@ -191,7 +192,7 @@ async def test_a_refund_goes_through_the_gateway_once(open_market: OpenMarket) -
 
 @pytest.mark.parametrize(
     ("method", "temper"),
-    [(Method.MIDTRANS_VA, Temper()), (Method.MIDTRANS_QRIS, Temper(refuses_refunds=True))],
+    [(make.VIRTUAL_ACCOUNT, Temper()), (make.QRIS, Temper(refuses_refunds=True))],
 )
 async def test_a_refund_that_the_gateway_cannot_send_waits_for_the_sellers_hand(
     open_market: OpenMarket, method: Method, temper: Temper
@@ -221,7 +222,9 @@ async def test_a_refund_whose_answer_was_lost_is_not_sent_by_hand_too(
     async with market.db.begin() as tx:
         refund = await payments.request_refund(tx, shown.id, Money(20_000), reason="one dress is missing")
         gateway = market.gateways.of(shown.method)
-        assert await gateway.refund(shown.reference, str(refund.id), refund.amount, refund.reason)
+        assert await gateway.refund(
+            charge_of(shown, shown.created_at), str(refund.id), refund.amount, refund.reason
+        )
     await market.quiet()
     async with market.db.begin() as tx:
         assert await payments.list_refunds_to_send(tx, market.shop_id) == []
@@ -256,7 +259,7 @@ async def test_a_payment_at_a_gateway_that_is_no_longer_used_runs_out(
     market = await open_market(working=False)
     async with at_work(market.db, market.gateways):
         shown = await market.start_presented()
-    without = payments.Gateways(payments.Settings())
+    without = payments.Gateways(payments.Settings(), {})
     clock.advance(seconds=3600)
     assert await payments.sweep(market.db, without) == 1
     with pytest.raises(payments.MethodNotOffered):

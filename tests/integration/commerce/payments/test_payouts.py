@@ -6,7 +6,7 @@ import pytest
 
 from etalase.commerce import ledger, payments
 from etalase.commerce.ledger import Account
-from etalase.commerce.payments import Method, Report, Standing
+from etalase.commerce.payments import Report, Standing
 from etalase.commerce.payments._commands import record_report
 from etalase.kernel.errors import Invalid
 from etalase.kernel.money import Money
@@ -22,7 +22,7 @@ async def paid_by_gateway(tx: Tx) -> UUID:
         order_id=uuid4(),
         shop_id=shop_id,
         amount=Money(89_000),
-        method=Method.MIDTRANS_QRIS,
+        method=make.QRIS,
         expires_at=None,
     )
     await record_report(tx, placed.id, placed.reference, Report(Standing.PAID, placed.due))

@@ -172,14 +172,16 @@ async def test_another_shop_cannot_touch_a_refund_or_see_a_payment(commerce_tx: 
 
 async def test_only_what_the_shop_is_set_up_for_is_offered(commerce_tx: Tx) -> None:
     shop_id = await make.shop(commerce_tx, cod=False)
-    operator = payments.Settings(midtrans_server_key="key")
+    operator = payments.Settings(qris_by="midtrans", virtual_account_by="midtrans")
     assert await payments.offered_methods(commerce_tx, shop_id, operator) == (
-        Method.MIDTRANS_QRIS,
-        Method.MIDTRANS_VA,
+        make.QRIS,
+        make.VIRTUAL_ACCOUNT,
         Method.QRIS_STATIC,
         Method.BANK_TRANSFER,
     )
-    assert Method.MIDTRANS_VA not in await payments.offered_methods(commerce_tx, shop_id, payments.Settings())
+    assert make.VIRTUAL_ACCOUNT not in await payments.offered_methods(
+        commerce_tx, shop_id, payments.Settings()
+    )
     with pytest.raises(payments.MethodNotOffered):
         await start(commerce_tx, shop_id, Method.COD)
     assert (await payments.list_payments(commerce_tx, shop_id))[0] == []

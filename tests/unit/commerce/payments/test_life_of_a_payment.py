@@ -10,9 +10,9 @@ from etalase.commerce import payments
 from etalase.commerce.payments import Instructions, Method, Refund, State
 from etalase.commerce.payments._model import payment as model
 from etalase.kernel.money import Money
-from tests.make.payments import NOW, payment
+from tests.make.payments import NOW, QRIS, payment
 
-GATEWAY = Method.MIDTRANS_QRIS
+GATEWAY = QRIS
 
 
 def refund_of(paid: payments.Payment, minor: int) -> Refund:

@@ -152,9 +152,8 @@ def check_form(draft: ContactDraft, cart: CartView, choices: dict[UUID, Choice])
 
 def find_missing_choices(cart: CartView, choices: dict[UUID, Choice]) -> Iterator[FieldProblem]:
     """Find the shops that have no way to pay yet that there is."""
-    known = {method.value for method in Method}
     for part in cart.shops:
-        if part.shop_id not in choices or choices[part.shop_id].method not in known:
+        if part.shop_id not in choices or not Method.find(choices[part.shop_id].method):
             yield FieldProblem(f"method-{part.shop_id}", "required")
 
 
@@ -196,7 +195,7 @@ async def begin_order(
     if priced.service is None or (choice.service and choice.service != priced.service):
         raise NotShippedThere(shop=priced.cart.shop_name, place=contact.place.label)
     order = make_order(
-        tx, checkout, contact, priced, choice, settings.time_to_pay(Method(choice.method), is_new=is_new)
+        tx, checkout, contact, priced, choice, settings.time_to_pay(Method.read(choice.method), is_new=is_new)
     )
     order, events = model.begin(order)
     await store.insert_order(tx, order)
@@ -230,7 +229,7 @@ def make_order(
     time_to_pay: timedelta | None,
 ) -> Order:
     """Return the new order, not yet written."""
-    method = Method(choice.method)
+    method = Method.read(choice.method)
     now = tx.clock.now()
     order_id = new_id()
     return Order(
@@ -244,7 +243,7 @@ def make_order(
         email=contact.email,
         locale=checkout.locale,
         state=State.CONFIRMED if method.on_delivery else State.AWAITING_PAYMENT,
-        method=method.value,
+        method=str(method),
         payment_id=None,
         show_code=priced.cart.show_code,
         parcel_id=priced.carriers[0].parcel_id if priced.carriers else order_id,
@@ -267,7 +266,7 @@ async def start_payment(tx: Tx, order: Order) -> PaymentView:
         shop_id=order.shop_id,
         amount=order.total,
         shipping=order.shipping,
-        method=Method(order.method),
+        method=Method.read(order.method),
         expires_at=order.pay_by,
     )
 

@@ -71,11 +71,11 @@ async def pay_again(tx: Tx, token: str, method: Method, settings: Settings) -> O
     is_new = not await store.has_paid(tx, order.shop_id, [order.holder])
     time_to_pay = settings.time_to_pay(method, is_new=is_new)
     if time_to_pay is None:
-        raise OnlyWhileOrdering(method=method)
+        raise OnlyWhileOrdering(method=str(method))
     if order.payment_id is None or order.placed_at + time_to_pay <= tx.clock.now():
         raise OrderNotPayable(state=order.state)
     earlier = order.payment_id
-    order = model.with_method(order, method, order.placed_at + time_to_pay)
+    order = model.with_method(order, str(method), order.placed_at + time_to_pay)
     await payments.cancel_payment(tx, earlier)
     payment = await start_payment(tx, order)
     order = model.with_payment(order, payment.id)

@@ -1,18 +1,19 @@
-"""The gateways that this house's operator has an account with."""
+"""The providers that this house's operator has an account with, and one pool of connections to them."""
 
 import time
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from uuid import uuid4
 
 import httpx
 from prometheus_client import Histogram
 
-from etalase.commerce.payments._adapters.midtrans import messages as model
-from etalase.commerce.payments._adapters.midtrans.api import Midtrans
+from etalase.commerce.payments._adapters.registry import PROVIDERS
 from etalase.commerce.payments._errors import BadSignature, MethodNotOffered
-from etalase.commerce.payments._model.payment import Method
-from etalase.commerce.payments._model.provider import Provider
+from etalase.commerce.payments._model.method import Method
+from etalase.commerce.payments._model.provider import Account, Charge, GatewayTrouble, Notice, Provider
 from etalase.commerce.payments._model.settings import Settings
+from etalase.kernel.money import Money
 
 SERVER_ERRORS = 500
 gateway_seconds = Histogram("etalase_gateway_seconds", "Time of a call of the payment service", ["outcome"])
@@ -33,26 +34,51 @@ class Timed(httpx.AsyncHTTPTransport):
 
 
 class Gateways:
-    """Providers by method, and one pool of connections to them."""
+    """Providers by name. One that serves no means any more still answers for its earlier payments."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, accounts: Mapping[str, Account]) -> None:
         self.settings = settings
+        self._accounts = accounts
         self._client = httpx.AsyncClient(timeout=settings.gateway_timeout_seconds, transport=Timed())
-        midtrans = Midtrans(settings, self._client)
-        self._providers: dict[Method, Provider] = dict.fromkeys(settings.methods(), midtrans)
+        self._providers: dict[str, Provider] = {
+            name: PROVIDERS[name].connect(account, self._client) for name, account in accounts.items()
+        }
+
+    @property
+    def names(self) -> Collection[str]:
+        """Return the providers with an account, also those that serve no means now."""
+        return self._providers.keys()
 
     def of(self, method: Method) -> Provider:
         """Return who takes money by this method. Raises MethodNotOffered."""
         try:
-            return self._providers[method]
+            return self._providers[method.provider]
         except KeyError:
-            raise MethodNotOffered(method=method) from None
+            raise MethodNotOffered(method=str(method)) from None
 
-    def believe_midtrans(self, notice: Mapping[str, Any]) -> tuple[str, str]:
-        """Return the reference and the status that a call-back of Midtrans tells of. Raises BadSignature."""
-        if not model.is_signed(notice, self.settings.signature_secret):
+    def label(self, method: Method) -> str:
+        """Return the name of the method's provider as people write it; empty where there is none."""
+        return PROVIDERS[method.provider].label if method.by_gateway else ""
+
+    def hear(self, name: str, headers: Mapping[str, str], body: bytes) -> Notice:
+        """Return what a call-back to this provider's address is about. Raises BadSignature."""
+        provider = self._providers.get(name)
+        if provider is None:
             raise BadSignature
-        return str(notice["order_id"]), str(notice.get("transaction_status", ""))[:32]
+        return provider.hear(headers, body)
+
+    async def check(self, now: datetime) -> dict[str, str]:
+        """Ask each provider after a charge that never was; return what was wrong, empty where all is well."""
+        found = {}
+        for name, provider in self._providers.items():
+            method = Method(next(iter(self._accounts[name].means())), name)
+            try:
+                await provider.ask(Charge(f"{uuid4().hex}-1", method, Money(1), None, now))
+            except (GatewayTrouble, httpx.HTTPError) as error:
+                found[name] = str(error) or type(error).__name__
+            else:
+                found[name] = ""
+        return found
 
     async def close(self) -> None:
         """Give the connections back."""

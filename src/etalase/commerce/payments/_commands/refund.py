@@ -49,7 +49,7 @@ async def confirm_refund_by_seller(tx: Tx, shop_id: UUID, refund_id: UUID) -> Pa
     if payment.shop_id != shop_id:
         raise PaymentUnknown
     if not refund.by_hand:
-        raise ConfirmedByGateway(method=payment.method)
+        raise ConfirmedByGateway(method=str(payment.method))
     return await record_refund_sent(tx, refund_id)
 
 

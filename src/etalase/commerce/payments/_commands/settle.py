@@ -14,7 +14,7 @@ from etalase.commerce.payments._commands.work import (
 )
 from etalase.commerce.payments._model import payment as model
 from etalase.commerce.payments._model.payment import Change, Payment
-from etalase.commerce.payments._model.provider import Report, Standing
+from etalase.commerce.payments._model.provider import Notice, Report, Standing
 from etalase.kernel.money import Money
 from etalase.platform.db import Tx
 
@@ -52,7 +52,7 @@ def _change(tx: Tx, payment: Payment, reference: str, report: Report) -> Change:
                 raise GatewayMisspoke(reference)
             return model.receive(payment, report.amount, tx.clock.now(), reference)
         case Standing.PENDING if report.instructions is not None:
-            return model.present(payment, report.instructions)
+            return model.present(payment, report.instructions, report.charge_id)
         case Standing.EXPIRED:
             return model.expire(payment)
         case Standing.CANCELLED:
@@ -103,10 +103,11 @@ async def renew_reference(tx: Tx, payment_id: UUID, reference: str) -> Payment:
     return payment
 
 
-async def request_asking(tx: Tx, reference: str, news: str) -> bool:
-    """Have the gateway asked about this reference and what is told of it; False where it is none of ours."""
-    payment_id = model.read_reference(reference)
-    if payment_id is None or await store.find(tx, payment_id) is None:
+async def request_asking(tx: Tx, provider: str, notice: Notice) -> bool:
+    """Have the provider asked about what it told; False where the reference is none that it was given."""
+    payment_id = model.read_reference(notice.reference)
+    payment = await store.find(tx, payment_id) if payment_id else None
+    if payment is None or payment.method.provider != provider:
         return False
-    await enqueue_once(tx, ASK_JOB, ReferenceWork(payment_id, reference, news))
+    await enqueue_once(tx, ASK_JOB, ReferenceWork(payment.id, notice.reference, notice.news))
     return True

@@ -12,8 +12,9 @@ from etalase.commerce.payments._commands.work import EXPIRE_JOB, START_JOB, Paym
 from etalase.commerce.payments._errors import NoFreeAmount, OrderAlreadyPaid, PaymentUnderWay
 from etalase.commerce.payments._model import amounts
 from etalase.commerce.payments._model import payment as model
-from etalase.commerce.payments._model.payment import Instructions, Method, Payment, State
-from etalase.commerce.payments._model.provider import Charge, Destination
+from etalase.commerce.payments._model.method import Method
+from etalase.commerce.payments._model.payment import Instructions, Payment, State
+from etalase.commerce.payments._model.provider import Destination, charge_of
 from etalase.kernel.ids import new_id, new_token
 from etalase.kernel.money import Money
 from etalase.platform.db import Tx
@@ -37,7 +38,6 @@ async def start_payment(
     `shipping` is the part of `amount` that pays the way. Cash on delivery never expires. Raises
     MethodNotOffered, NoFreeAmount, PaymentUnderWay where another method waits, OrderAlreadyPaid.
     """
-    method = Method(method)
     current = await store.find_current(tx, order_id, lock_it=True)
     if current is not None:
         return _same(current, method, amount)
@@ -68,8 +68,8 @@ def _same(current: Payment, method: Method, amount: Money) -> Payment:
     """Return the order's payment where it is the one that is wished for, or refuse."""
     if current.state not in model.OPEN:
         raise OrderAlreadyPaid
-    if current.method is not method or current.amount != amount:
-        raise PaymentUnderWay(method=current.method)
+    if current.method != method or current.amount != amount:
+        raise PaymentUnderWay(method=str(current.method))
     return current
 
 
@@ -94,8 +94,7 @@ async def _place(tx: Tx, payment: Payment) -> Payment:
 
 
 async def _instruct(payment: Payment, destination: Destination) -> Payment:
-    charge = Charge(payment.reference, payment.method, payment.due, payment.expires_at, payment.created_at)
-    report = await AtHand(destination).start(charge)
+    report = await AtHand(destination).start(charge_of(payment, payment.created_at))
     return replace(payment, state=State.PENDING, instructions=report.instructions or Instructions())
 
 

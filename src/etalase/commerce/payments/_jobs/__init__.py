@@ -18,7 +18,14 @@ from etalase.commerce.payments._commands import work
 from etalase.commerce.payments._commands.work import PaymentWork, ReferenceWork, RefundWork, enqueue_once
 from etalase.commerce.payments._errors import MethodNotOffered
 from etalase.commerce.payments._model.payment import Payment, State, is_due
-from etalase.commerce.payments._model.provider import Charge, Gateways, GatewayTrouble, Report, Standing
+from etalase.commerce.payments._model.provider import (
+    Charge,
+    Gateways,
+    GatewayTrouble,
+    Report,
+    Standing,
+    charge_of,
+)
 from etalase.commerce.payments._queries import get_payment
 from etalase.platform.db import Database, Tx
 from etalase.platform.jobs import Job
@@ -28,6 +35,7 @@ W = TypeVar("W")
 Handler = Callable[[Database, Gateways, W], Awaitable[None]]
 SWEEP_BATCH = 200
 LAST_LOOK = timedelta(hours=1)
+AFTER_ITS_END = timedelta(minutes=1)
 CHARGES = 3
 """How often a charge whose answer was lost is made under a new key before the job itself is tried again."""
 
@@ -40,8 +48,7 @@ async def start_at_gateway(db: Database, gateways: Gateways, job: PaymentWork) -
         if payment.state is not State.CREATED:
             return
         provider = gateways.of(payment.method)
-        charge = Charge(payment.reference, payment.method, payment.due, payment.expires_at, db.clock.now())
-        report = await provider.start(charge)
+        report = await provider.start(charge_of(payment, db.clock.now()))
         if report.standing is not Standing.TAKEN:
             async with db.begin() as tx:
                 await commands.record_report(tx, payment.id, payment.reference, report)
@@ -57,7 +64,8 @@ async def ask_gateway(db: Database, gateways: Gateways, job: ReferenceWork) -> N
     """Ask where a charge stands and take the answer over."""
     async with db.begin() as tx:
         payment = await get_payment(tx, job.payment_id)
-    report = await gateways.of(payment.method).ask(job.reference)
+    charge = charge_of(payment, db.clock.now(), job.reference)
+    report = await gateways.of(payment.method).ask(charge, job.news)
     async with db.begin() as tx:
         await commands.record_report(tx, job.payment_id, job.reference, report)
 
@@ -66,7 +74,14 @@ async def cancel_at_gateway(db: Database, gateways: Gateways, job: PaymentWork) 
     """Tell the gateway to take no more money for the payment; if it took some, that is recorded."""
     async with db.begin() as tx:
         payment = await get_payment(tx, job.payment_id)
-    report = await _close(gateways, payment)
+    charge = charge_of(payment, db.clock.now())
+    report = await gateways.of(payment.method).cancel(charge)
+    if report.standing is Standing.PENDING and report.open_until and report.open_until > charge.asked_at:
+        async with db.begin() as tx:  # it cannot be closed: look once more when it ends by itself
+            delay = report.open_until - charge.asked_at + AFTER_ITS_END
+            await enqueue_once(tx, work.CANCEL_JOB, job, delay=delay)
+        return
+    _require_closed(charge, report)
     async with db.begin() as tx:
         await commands.record_report(tx, payment.id, payment.reference, report)
 
@@ -96,12 +111,10 @@ async def expire(db: Database, gateways: Gateways, job: PaymentWork) -> None:
             await commands.expire_payment(tx, job.payment_id)
 
 
-async def _close(gateways: Gateways, payment: Payment) -> Report:
-    """Close the charge at the gateway. Raises GatewayTrouble while it can still be paid there."""
-    report = await gateways.of(payment.method).cancel(payment.reference)
+def _require_closed(charge: Charge, report: Report) -> None:
+    """Raise GatewayTrouble while the charge can still be paid at the gateway."""
     if report.standing is Standing.PENDING:
-        raise GatewayTrouble(f"payment {payment.id} can still be paid")
-    return report
+        raise GatewayTrouble(f"charge {charge.reference} can still be paid")
 
 
 async def _take_back(db: Database, gateways: Gateways, payment: Payment) -> bool:
@@ -109,7 +122,9 @@ async def _take_back(db: Database, gateways: Gateways, payment: Payment) -> bool
 
     Raises GatewayTrouble where it stays open.
     """
-    report = await _close(gateways, payment)
+    charge = charge_of(payment, db.clock.now())
+    report = await gateways.of(payment.method).cancel(charge)
+    _require_closed(charge, report)
     if report.standing is Standing.PAID:
         async with db.begin() as tx:
             await commands.record_report(tx, payment.id, payment.reference, report)
@@ -122,8 +137,8 @@ async def refund_at_gateway(db: Database, gateways: Gateways, job: RefundWork) -
         payment, refund = await store.lock_refund(tx, job.refund_id)
     if refund.sent_at is not None or refund.by_hand:
         return
-    reference = payment.paid_reference or payment.reference
-    sent = await gateways.of(payment.method).refund(reference, str(refund.id), refund.amount, refund.reason)
+    charge = charge_of(payment, db.clock.now(), payment.paid_reference)
+    sent = await gateways.of(payment.method).refund(charge, str(refund.id), refund.amount, refund.reason)
     async with db.begin() as tx:
         if sent:
             await commands.record_refund_sent(tx, refund.id)
@@ -143,10 +158,10 @@ async def sweep(db: Database, gateways: Gateways) -> int:
         due = await store.lock_due(tx, now, SWEEP_BATCH)
         for payment in due:
             await enqueue_once(tx, work.EXPIRE_JOB, PaymentWork(payment.id))
-        silent = await store.touch_unasked(tx, gateways.settings.methods(), now, since, SWEEP_BATCH)
+        silent = await store.touch_unasked(tx, gateways.names, now, since, SWEEP_BATCH)
         for payment in silent:
             await _ask_again(tx, payment)
-        unsent = await store.list_unsent_refunds(tx, gateways.settings.methods(), since, SWEEP_BATCH)
+        unsent = await store.list_unsent_refunds(tx, gateways.names, since, SWEEP_BATCH)
         for refund_id in unsent:
             await enqueue_once(tx, work.REFUND_JOB, RefundWork(refund_id))
     return len(due) + len(silent) + len(unsent)

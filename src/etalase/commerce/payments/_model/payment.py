@@ -31,38 +31,9 @@ from etalase.commerce.payments._events import (
     StrayMoneyReceived,
     StrayMoneyReturned,
 )
+from etalase.commerce.payments._model.method import Method
 from etalase.kernel.events import Event
 from etalase.kernel.money import Money
-
-
-class Method(StrEnum):
-    """How a buyer pays."""
-
-    QRIS_STATIC = "qris_static"
-    BANK_TRANSFER = "bank_transfer"
-    COD = "cod"
-    MIDTRANS_QRIS = "midtrans_qris"
-    MIDTRANS_VA = "midtrans_va"
-
-    @property
-    def by_gateway(self) -> bool:
-        """Whether a gateway takes the money and says so; otherwise the seller does."""
-        return self in {Method.MIDTRANS_QRIS, Method.MIDTRANS_VA}
-
-    @property
-    def refundable_by_gateway(self) -> bool:
-        """Whether a gateway can send money back; Midtrans cannot for a virtual account."""
-        return self is Method.MIDTRANS_QRIS
-
-    @property
-    def on_delivery(self) -> bool:
-        """Whether the buyer pays when the parcel comes: the order goes on without waiting."""
-        return self is Method.COD
-
-    @property
-    def by_unique_amount(self) -> bool:
-        """Whether the amount itself must tell which order a transfer belongs to."""
-        return self in {Method.QRIS_STATIC, Method.BANK_TRANSFER}
 
 
 class State(StrEnum):
@@ -120,6 +91,8 @@ class Payment:
     created_at: datetime
     expires_at: datetime | None
     captured_at: datetime | None = None
+    charge_id: str | None = None
+    """What the provider calls the charge of the latest reference."""
     paid_reference: str | None = None
     """The reference under which the money came: a refund must name it."""
     stray: bool = False
@@ -127,7 +100,7 @@ class Payment:
 
     @property
     def reference(self) -> str:
-        """Return the key by which the gateway refuses to charge twice (at most 50 characters at Midtrans)."""
+        """Return the key by which the gateway refuses to charge twice (at most 50 characters)."""
         return f"{self.id.hex}-{self.attempt}"
 
     @property
@@ -171,7 +144,7 @@ def begin(payment: Payment) -> Change:
         payment.id,
         payment.order_id,
         payment.shop_id,
-        payment.method,
+        str(payment.method),
         payment.amount,
         payment.due,
         payment.expires_at,
@@ -179,11 +152,11 @@ def begin(payment: Payment) -> Change:
     return payment, (started,)
 
 
-def present(payment: Payment, instructions: Instructions) -> Change:
+def present(payment: Payment, instructions: Instructions, charge_id: str | None = None) -> Change:
     """Show the buyer how to pay, as the gateway answered; an answer to an ended payment changes nothing."""
     if payment.state is not State.CREATED:
         return payment, ()
-    return replace(payment, state=State.PENDING, instructions=instructions), ()
+    return replace(payment, state=State.PENDING, instructions=instructions, charge_id=charge_id), ()
 
 
 def renew_reference(payment: Payment) -> Payment:
@@ -220,7 +193,7 @@ def confirm(payment: Payment, amount: Money, at: datetime) -> Change:
     was refunded. A second confirmation changes nothing.
     """
     if payment.method.by_gateway:
-        raise ConfirmedByGateway(method=payment.method)
+        raise ConfirmedByGateway(method=str(payment.method))
     if payment.state is State.CAPTURED:
         return payment, ()
     if payment.received:

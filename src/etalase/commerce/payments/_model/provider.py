@@ -1,11 +1,13 @@
-"""Whoever takes a buyer's money, behind four questions."""
+"""Whoever takes a buyer's money, behind five questions."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from etalase.commerce.payments._model.payment import Instructions, Method
+from etalase.commerce.payments._model.method import Means, Method
+from etalase.commerce.payments._model.payment import Instructions, Payment
 from etalase.commerce.payments._model.settings import Settings
 from etalase.kernel.money import Money
 
@@ -37,6 +39,15 @@ class Charge:
     due: Money
     expires_at: datetime | None
     asked_at: datetime
+    charge_id: str | None = None
+    """What the provider calls the charge, where it answered and has a name of its own for it."""
+
+
+def charge_of(payment: Payment, asked_at: datetime, reference: str | None = None) -> Charge:
+    """Return what is charged for the payment: under its reference, or under an earlier one of it."""
+    reference = reference or payment.reference
+    known = payment.charge_id if reference == payment.reference else None
+    return Charge(reference, payment.method, payment.due, payment.expires_at, asked_at, known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +57,17 @@ class Report:
     standing: Standing
     amount: Money | None = None
     instructions: Instructions | None = None
+    charge_id: str | None = None
+    open_until: datetime | None = None
+    """Until when a pending charge can be paid, where it cannot be closed before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a call-back is about: a reference, and a short text that differs where the news does."""
+
+    reference: str
+    news: str = ""
 
 
 class Provider(Protocol):
@@ -55,16 +77,28 @@ class Provider(Protocol):
         """Ask the buyer for the money."""
         ...
 
-    async def ask(self, reference: str) -> Report:
-        """Say where the payment stands."""
+    async def ask(self, charge: Charge, news: str = "") -> Report:
+        """Say where the charge stands; `news` is what its call-back told, of which nothing is believed."""
         ...
 
-    async def cancel(self, reference: str) -> Report:
+    async def cancel(self, charge: Charge) -> Report:
         """Take no more money for it, and say where it stands then: it may be paid by now."""
         ...
 
-    async def refund(self, reference: str, key: str, amount: Money, reason: str) -> bool:
+    async def refund(self, charge: Charge, key: str, amount: Money, reason: str) -> bool:
         """Send money back, once per key; False where only a human hand can."""
+        ...
+
+    def hear(self, headers: Mapping[str, str], body: bytes) -> Notice:
+        """Return what a call-back is about, once it is known to be the provider's. Raises BadSignature."""
+        ...
+
+
+class Account(Protocol):
+    """A provider's own settings: the operator's account there, or the lack of one."""
+
+    def means(self) -> Collection[Means]:
+        """Return the means that the account can serve; none where there is no account."""
         ...
 
 
@@ -74,6 +108,11 @@ class Gateways(Protocol):
     @property
     def settings(self) -> Settings:
         """Return what the operator set."""
+        ...
+
+    @property
+    def names(self) -> Collection[str]:
+        """Return the providers with an account, also those that serve no means now."""
         ...
 
     def of(self, method: Method) -> Provider:

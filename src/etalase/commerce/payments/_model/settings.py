@@ -1,22 +1,20 @@
-"""What an operator can set about payments."""
+"""What an operator can set about payments, whoever provides them. Each provider has settings of its own."""
 
 from dataclasses import dataclass
 
-from etalase.commerce.payments._model.payment import Method
+from etalase.commerce.payments._model.method import PROVIDED, Method
+
+NOBODY = "none"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Settings of payments; without a server key no gateway is used."""
+    """Settings of payments; without an account at a provider, shops take money by their own means only."""
 
-    midtrans_server_key: str = ""
-    midtrans_signature_key: str = ""
-    """Signs call-backs; empty where the account signs with its server key."""
-    midtrans_api_url: str = "https://api.sandbox.midtrans.com"
-    midtrans_notification_url: str = ""
-    """Where Midtrans sends call-backs; empty leaves it to what its dashboard says."""
-    midtrans_qris_acquirer: str = "gopay"
-    midtrans_va_bank: str = "bca"
+    qris_by: str = ""
+    """The provider of QRIS, or `none`; empty is the one that has an account here."""
+    virtual_account_by: str = ""
+    """The provider of virtual accounts, or `none`; empty is the one that has an account here."""
     gateway_timeout_seconds: float = 10.0
     reconcile_after_seconds: int = 60
     """How long an open payment may wait for a call-back before the gateway is asked."""
@@ -27,11 +25,7 @@ class Settings:
     confirm_above_rupiah: int = 1_000_000
     """Refunds and payouts above this are asked about once more on pages; the API means what it says."""
 
-    @property
-    def signature_secret(self) -> str:
-        """Return the secret that signs call-backs."""
-        return self.midtrans_signature_key or self.midtrans_server_key
-
     def methods(self) -> tuple[Method, ...]:
-        """Return the ways to pay that the operator's gateway adds."""
-        return (Method.MIDTRANS_QRIS, Method.MIDTRANS_VA) if self.midtrans_server_key else ()
+        """Return the ways to pay that the operator's providers add, once they are chosen."""
+        chosen = ((means, getattr(self, f"{means}_by")) for means in PROVIDED)
+        return tuple(Method(means, provider) for means, provider in chosen if provider not in {"", NOBODY})

@@ -1,4 +1,4 @@
-"""How badly the pretend gateway behaves. Everything here has been seen of real ones."""
+"""How badly a pretend gateway behaves. Everything here has been seen of real ones."""
 
 from dataclasses import dataclass, field
 from random import Random
