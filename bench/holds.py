@@ -29,8 +29,10 @@ from etalase.kernel.ids import new_id, new_token
 from etalase.platform.db import Database, connect_arguments, plain_dsn
 from etalase.platform.postgres import EmbeddedPostgres
 from etalase.platform.provision import migrate, provision
+from etalase.policy import Venue, load_law
 
 BUYERS = 200
+OPEN = load_law("open")
 PEER_CONNECTIONS = 50
 STOCK = 1_000_000
 RUSH_UNITS = 500
@@ -107,13 +109,13 @@ def _figure(metric: str, unit: str, ours: float, reference: float | None, goal: 
 
 async def _through_the_desk(db: Database, variant_id: UUID, seconds: float) -> Round:
     """Let 200 buyers hold one unit after another."""
-    desk = HoldDesk(db, SystemClock(), Settings())
+    desk = HoldDesk(db, SystemClock(), Settings(), OPEN)
     done = Round()
     started = time.perf_counter()
 
     async def buy() -> None:
         while (asked := time.perf_counter()) < started + seconds:
-            await desk.hold(HoldRequest(new_token(), VariantId(variant_id), 1, new_token()))
+            await desk.hold(HoldRequest(new_token(), VariantId(variant_id), 1, new_token(), Venue.ROOM))
             done.delays_ms.append((time.perf_counter() - asked) * 1000)
             done.holds += 1
 
@@ -130,7 +132,10 @@ async def _bare_batches(pool: "asyncpg.Pool[asyncpg.Record]", variant_id: UUID, 
     async with pool.acquire() as connection:
         started = time.perf_counter()
         while time.perf_counter() < started + seconds:
-            wishes = [HoldRequest(new_token(), VariantId(variant_id), 1, new_token()) for _ in range(BUYERS)]
+            wishes = [
+                HoldRequest(new_token(), VariantId(variant_id), 1, new_token(), Venue.ROOM)
+                for _ in range(BUYERS)
+            ]
             now = datetime.now(UTC)
             rows = await connection.fetch(ANSWER_BATCH, *batch_arguments(wishes, settings, now, now + TTL))
             done.holds += sum(row["verdict"] == "granted" for row in rows)
@@ -184,9 +189,11 @@ async def _hold_alone(connection: Any, variant_id: UUID) -> None:
 
 async def _rush(db: Database, variant_id: UUID, buyers: int) -> list[Figure]:
     """Let a crowd ask at once for 500 units, and count who got one."""
-    desk = HoldDesk(db, SystemClock(), Settings())
+    desk = HoldDesk(db, SystemClock(), Settings(), OPEN)
     started = time.perf_counter()
-    wishes = (HoldRequest(new_token(), VariantId(variant_id), 1, new_token()) for _ in range(buyers))
+    wishes = (
+        HoldRequest(new_token(), VariantId(variant_id), 1, new_token(), Venue.ROOM) for _ in range(buyers)
+    )
     outcomes = await asyncio.gather(*(desk.hold(wish) for wish in wishes), return_exceptions=True)
     milliseconds = (time.perf_counter() - started) * 1000
     await desk.close()

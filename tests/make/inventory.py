@@ -7,6 +7,7 @@ from etalase.commerce.catalog import ProductView, VariantId
 from etalase.commerce.inventory import HoldRequest
 from etalase.kernel.ids import new_id
 from etalase.platform.db import Database, Tx
+from etalase.policy import Venue
 from tests.make import catalog as make_catalog
 from tests.make import shops as make_shops
 
@@ -36,4 +37,5 @@ def wish(
         variant_id=VariantId(variant_id),
         quantity=quantity,
         idempotency_key=key or str(new_id()),
+        venue=Venue.SHOP,
     )

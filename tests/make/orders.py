@@ -24,8 +24,10 @@ from etalase.kernel.ids import new_code, new_id, new_token
 from etalase.kernel.money import Money
 from etalase.platform.db import Database, Tx
 from etalase.platform.outbox import Relay
+from etalase.policy import Venue
 from tests.make import catalog as make_catalog
 from tests.make import shops as make_shops
+from tests.make.laws import OPEN
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 SETTINGS = Settings(
@@ -108,7 +110,9 @@ class Market:
     ) -> UUID:
         """Hold units for a buyer."""
         held = await self.desk.hold(
-            HoldRequest(holder, self.variants[variant].id, quantity, idempotency_key=new_code())
+            HoldRequest(
+                holder, self.variants[variant].id, quantity, idempotency_key=new_code(), venue=Venue.SHOP
+            )
         )
         if show:
             async with self.db.begin() as tx:
@@ -119,7 +123,7 @@ class Market:
         """Order everything that the buyer holds."""
         async with self.db.begin() as tx:
             (placed,) = await orders.place_orders(
-                tx, checkout(holder, [self.shop.id], method, **changes), SETTINGS
+                tx, checkout(holder, [self.shop.id], method, **changes), SETTINGS, OPEN
             )
         return placed
 
@@ -174,7 +178,7 @@ async def market(db: Database, units: int = 5) -> Market:
         product = await make_catalog.product(tx, shop.id)
         for variant in product.variants:
             await inventory.receive(tx, variant.id, units)
-    desk = HoldDesk(db, db.clock, inventory.Settings())
+    desk = HoldDesk(db, db.clock, inventory.Settings(), OPEN)
     relay = Relay(db, [*orders.REACTIONS])
     return Market(db, desk, shop, product.variants, relay)
 
@@ -218,5 +222,6 @@ def checkout(
         locale="id",
         contact=contact(),
         choices=tuple(Choice(shop_id, "", method) for shop_id in shop_ids),
+        venue=Venue.SHOP,
     )
     return replace(made, **changes)

@@ -16,6 +16,7 @@ from etalase.kernel.ids import new_id
 from etalase.platform.db import Database
 from tests.make import inventory as make
 from tests.make.inventory import wish
+from tests.make.laws import OPEN
 
 STEPS = (
     "receive",
@@ -56,7 +57,7 @@ class Play:
 
     def __init__(self, db: Database, clock: FixedClock, shelf: Shelf) -> None:
         self.db, self.clock, self.shelf = db, clock, shelf
-        self.desk = HoldDesk(db, clock, Settings(hold_ttl_seconds=60, most_units_per_variant=6))
+        self.desk = HoldDesk(db, clock, Settings(hold_ttl_seconds=60, most_units_per_variant=6), OPEN)
         self.ended: list[Hold] = []
         self.possible = True
 

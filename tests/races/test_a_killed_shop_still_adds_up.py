@@ -13,6 +13,7 @@ from etalase.kernel.clock import FixedClock
 from etalase.platform.db import Database
 from tests.make import inventory as make
 from tests.make.inventory import wish
+from tests.make.laws import OPEN
 
 BUYERS = """
 import asyncio, sys
@@ -24,14 +25,14 @@ from etalase.platform.db import Database
 
 async def buy(db, desk, variant_id):
     while True:
-        hold = await desk.hold(HoldRequest(new_token(), variant_id, 1, new_token()))
+        hold = await desk.hold(HoldRequest(new_token(), variant_id, 1, new_token(), Venue.SHOP))
         print(hold.id, flush=True)
         async with db.begin() as tx:
             await release(tx, [hold.id])
 
 async def main():
     db = Database(sys.argv[1], "commerce")
-    desk = HoldDesk(db, SystemClock(), Settings())
+    desk = HoldDesk(db, SystemClock(), Settings(), OPEN)
     await asyncio.gather(*(buy(db, desk, UUID(sys.argv[2])) for _ in range(20)))
 
 asyncio.run(main())
@@ -48,7 +49,7 @@ async def test_a_process_killed_in_mid_hold_leaves_stock_that_adds_up(
         assert await inventory.recount(tx) == []
         known = await inventory.get_holds(tx, answered)
     assert known.keys() == set(answered), "a buyer was told of a hold that is not durable"
-    hold = await HoldDesk(commerce_db, clock, Settings()).hold(wish(variant_id))
+    hold = await HoldDesk(commerce_db, clock, Settings(), OPEN).hold(wish(variant_id))
     assert isinstance(hold, Hold)
 
 

@@ -14,6 +14,7 @@ from etalase.kernel.errors import Refusal
 from etalase.platform.db import Database
 from tests.make import catalog as make_catalog
 from tests.make import orders as make
+from tests.make.laws import OPEN
 from tests.make.orders import Market
 
 
@@ -100,7 +101,7 @@ async def test_a_parcel_is_not_given_up_while_an_order_joins_it(commerce_db: Dat
     await market.hold("cart:a", show="S")
     async with commerce_db.begin() as tx:
         checkout = make.checkout("cart:a", [market.shop.id])
-        (second,) = await orders.place_orders(tx, checkout, make.SETTINGS)
+        (second,) = await orders.place_orders(tx, checkout, make.SETTINGS, OPEN)
         cancelling = asyncio.create_task(give_up(market, first))
         await wait_for_somebody_waiting(commerce_db)
     with pytest.raises(orders.OrderCarriesOthers):
@@ -125,7 +126,7 @@ async def test_checkouts_at_two_shops_in_either_order_never_stop_each_other(comm
     async def place(buyer: str) -> None:
         async with commerce_db.begin() as tx:
             wish = make.checkout(buyer, [one.shop.id, two.shop.id], "cod")
-            await orders.place_orders(tx, wish, make.SETTINGS)
+            await orders.place_orders(tx, wish, make.SETTINGS, OPEN)
 
     await asyncio.gather(*map(place, buyers))
     assert (await one.available(), await two.available()) == (16, 16)

@@ -16,13 +16,14 @@ from etalase.kernel.ids import new_id
 from etalase.platform.db import Database
 from tests.make import inventory as make
 from tests.make.inventory import wish
+from tests.make.laws import OPEN
 
 
 async def test_many_buyers_at_several_desks_get_exactly_what_there_is(
     commerce_db: Database, clock: FixedClock
 ) -> None:
     variant_id = await make.stocked_variant(commerce_db, 40)
-    desks = [HoldDesk(commerce_db, clock, Settings(batch_size=16)) for _ in range(3)]
+    desks = [HoldDesk(commerce_db, clock, Settings(batch_size=16), OPEN) for _ in range(3)]
     outcomes = await asyncio.gather(
         *(desks[number % 3].hold(wish(variant_id)) for number in range(300)), return_exceptions=True
     )
@@ -37,7 +38,7 @@ async def test_one_wish_sent_to_two_desks_at_once_is_granted_once(
     commerce_db: Database, clock: FixedClock
 ) -> None:
     variant_id = await make.stocked_variant(commerce_db, 40)
-    desks = [HoldDesk(commerce_db, clock, Settings()) for _ in range(2)]
+    desks = [HoldDesk(commerce_db, clock, Settings(), OPEN) for _ in range(2)]
     wishes = [wish(variant_id) for _ in range(20)]
     outcomes = await asyncio.gather(*(desk.hold(one) for one in wishes for desk in desks))
     assert len({hold.id for hold in outcomes}) == 20
@@ -50,7 +51,7 @@ async def test_who_wants_fewer_keeps_them_whoever_grabs_the_rest(
 ) -> None:
     """What is given back is taken at once by those who wait for it; what is kept never is."""
     variant_id = await make.stocked_variant(commerce_db, 24)
-    desks = [HoldDesk(commerce_db, clock, Settings(batch_size=4)) for _ in range(3)]
+    desks = [HoldDesk(commerce_db, clock, Settings(batch_size=4), OPEN) for _ in range(3)]
     kept = [await desks[0].hold(wish(variant_id, 6)) for _ in range(4)]
 
     async def shrink(hold: Hold) -> None:
@@ -83,7 +84,7 @@ async def test_buyers_orders_sellers_and_the_sweep_never_stop_each_other(
     async with commerce_db.begin() as tx:
         products = [await make.stocked_product(tx, 30) for _ in range(2)]
     variant_ids = [variant.id for product in products for variant in product.variants]
-    desks = [HoldDesk(commerce_db, clock, Settings(batch_size=8)) for _ in range(2)]
+    desks = [HoldDesk(commerce_db, clock, Settings(batch_size=8), OPEN) for _ in range(2)]
     await asyncio.gather(*(_buy(commerce_db, clock, chance, desks, variant_ids) for _ in range(60)))
     async with commerce_db.begin() as tx:
         assert await inventory.recount(tx) == []

@@ -3,6 +3,7 @@
 from etalase.bootstrap._app import build_app
 from etalase.bootstrap._audit import COUNTS, Finding, audit, counted_here
 from etalase.bootstrap._databases import open_databases, wanted_planes
+from etalase.bootstrap._law import describe, law_of, warnings
 from etalase.bootstrap._layout import are_apart
 from etalase.bootstrap._program import SECTIONS, PlaneChoice, Program, Settings, load_settings, secret_of
 from etalase.bootstrap._system import System, open_system, run
@@ -19,10 +20,13 @@ __all__ = [
     "audit",
     "build_app",
     "counted_here",
+    "describe",
+    "law_of",
     "load_settings",
     "open_databases",
     "open_system",
     "run",
     "secret_of",
     "wanted_planes",
+    "warnings",
 ]

@@ -7,9 +7,11 @@ from litestar import Litestar, Router
 from litestar.di import Provide
 
 from etalase.bootstrap._doors import app_doors, public_url
+from etalase.bootstrap._law import describe
 from etalase.bootstrap._plane import Wiring
 from etalase.bootstrap._program import Settings
 from etalase.platform.observing import Observed
+from etalase.policy import Law
 from etalase.web import accounts, design, discovery, health, home
 from etalase.web._head import HeadOfGet
 
@@ -49,7 +51,10 @@ def _health(settings: Settings, wirings: Sequence[Wiring]) -> Router:
     """Return what probes ask, of the process as a whole."""
     vitals = [wiring.vitals for wiring in wirings]
     token: str = settings.sections["security"].metrics_token
+    law: Law = wirings[0].given["law"]
+    clock = wirings[0].database.clock
     given = {
+        "law_line": Provide(lambda: describe(law, clock.now()), sync_to_thread=False, use_cache=False),
         "vitals": Provide(lambda: vitals, sync_to_thread=False),
         "metrics_token": Provide(lambda: token, sync_to_thread=False),
     }

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import httpx
 
-from etalase.bootstrap._layout import rulebook_of
 from etalase.bootstrap._program import Program, secret_of
 from etalase.bridge import (
     LocalShopfront,
@@ -19,6 +18,7 @@ from etalase.bridge import (
 )
 from etalase.kernel.clock import Clock
 from etalase.platform.db import Database, Plane
+from etalase.policy import Law
 from etalase.social.rooms import Shopfront, Till
 
 PATIENCE_SECONDS = 5
@@ -32,6 +32,7 @@ class Bridge:
     client: httpx.AsyncClient
     databases: Mapping[Plane, Database]
     clock: Clock
+    law: Law
 
     @property
     def key(self) -> str:
@@ -47,11 +48,10 @@ class Bridge:
 
     def till(self, social: Database) -> Till:
         """Return the social plane's way to ask what a show has sold."""
-        rulebook = rulebook_of(self.program)
         commerce = self.databases.get("commerce")
         if commerce is not None:
-            return LocalTill(commerce, social, rulebook)
-        return RemoteTill(self.client, self.program.commerce_url, self.key, social, rulebook)
+            return LocalTill(commerce, social, self.law)
+        return RemoteTill(self.client, self.program.commerce_url, self.key, social, self.law)
 
     def sink(self, receiver: SignalReceiver | None) -> SignalSink:
         """Return where the commerce plane's signals go."""

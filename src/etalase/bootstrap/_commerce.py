@@ -14,7 +14,6 @@ from etalase.api import shipping as shipping_api
 from etalase.api import shops as shops_api
 from etalase.bootstrap._bridge import Bridge
 from etalase.bootstrap._doors import plane_middleware, public_url
-from etalase.bootstrap._layout import rulebook_of
 from etalase.bootstrap._plane import Wiring
 from etalase.bootstrap._program import Settings
 from etalase.bridge import SignalReceiver, SignalSink, forget_crossings, signal_reactions
@@ -99,7 +98,7 @@ def wire_commerce(
     gazetteer()  # is read once, for most of a second: before anybody waits for the loop
     stock: inventory.Settings = settings.sections["inventory"]
     limits: catalog.Settings = settings.sections["catalog"]
-    hold_desk = inventory.HoldDesk(database, database.clock, stock)
+    hold_desk = inventory.HoldDesk(database, database.clock, stock, bridge.law)
     gateways = payments.Gateways(settings.sections["payments"], payments.accounts_in(settings.sections))
     told = reactions(bridge.sink(receiver), bridge.key)
     forget_log = partial(forget_crossings, kept_days=settings.sections["bridge"].crossings_kept_days)
@@ -116,7 +115,7 @@ def wire_commerce(
         "gateways": gateways,
         "order_settings": settings.sections["orders"],
         "payment_settings": settings.sections["payments"],
-        "policy": rulebook_of(settings.program),
+        "law": bridge.law,
         "bridge_key": bridge.key,
         "social_url": settings.program.social_url,
         "commerce_url": settings.program.commerce_url,

@@ -2,27 +2,24 @@
 
 from dataclasses import replace
 
+from etalase.bootstrap._law import law_of
 from etalase.bootstrap._program import Program, Settings
 from etalase.kernel.clock import Clock
-from etalase.platform.i18n import day_of
 from etalase.platform.settings import SettingsInvalid
-from etalase.policy import Action, Facts, Rulebook, RulebookUnknown, decide, load_rulebook
-
-
-def rulebook_of(program: Program) -> Rulebook:
-    """Return the rulebook that the settings name. Raises SettingsInvalid when there is none of that name."""
-    try:
-        return load_rulebook(program.rulebook)
-    except RulebookUnknown as error:
-        raise SettingsInvalid([f"ETALASE_RULEBOOK: {error}"]) from error
+from etalase.policy import Action, Facts
 
 
 def are_apart(program: Program, clock: Clock) -> bool:
-    """Tell whether each plane needs an address of its own."""
-    if program.plane != "both":
+    """Tell whether each plane needs an address of its own: by the law of now, or because it has one."""
+    if program.plane != "both" or has_two_addresses(program):
         return True
-    facts = Facts(Action.PAY_IN_ROOM, day_of(clock.now()))
-    return not decide(rulebook_of(program), facts).allowed
+    return not law_of(program).allows(Action.PAY_IN_ROOM, Facts(clock.now()))
+
+
+def has_two_addresses(program: Program) -> bool:
+    """Tell whether the operator has given each plane an address of its own."""
+    urls = [url.rstrip("/") for url in (program.social_url, program.commerce_url) if url]
+    return len(set(urls)) > 1
 
 
 def with_addresses(settings: Settings, clock: Clock) -> Settings:

@@ -1,6 +1,6 @@
 """What one plane brings to a process: its routes, what they are given, and its work in the background."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -28,7 +28,7 @@ class Wiring:
     middleware: Sequence[Any] = ()
     reactions: Sequence[AnyReaction] = ()
     jobs: Sequence[Job[Any]] = ()
-    background: Mapping[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
+    background: dict[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
     starting: Sequence[Callable[[], Awaitable[None]]] = field(default=())
     stopping: Sequence[Callable[[], None]] = field(default=())
     closing: Sequence[Callable[[], Awaitable[None]]] = field(default=())

@@ -36,6 +36,7 @@ class Program:
     secret_key: str = ""
     bridge_key: str = ""
     rulebook: str = "open"
+    rulebooks_dir: str = ""
     social_dsn: str = ""
     commerce_dsn: str = ""
     social_direct_dsn: str = ""
@@ -50,6 +51,8 @@ class Program:
             if not 0 <= getattr(self, name) <= HIGHEST_PORT:
                 raise ValueError(f"{name} must be from 0 to {HIGHEST_PORT}, not {getattr(self, name)}")
         _refuse_file(self.data_dir)
+        if self.rulebooks_dir and not Path(self.rulebooks_dir).is_dir():
+            raise ValueError(f"rulebooks_dir must be a folder, and {self.rulebooks_dir} is none")
         for name in ("social_dsn", "commerce_dsn", "social_direct_dsn", "commerce_direct_dsn"):
             if (dsn := getattr(self, name)) and not is_dsn(dsn):
                 raise ValueError(f"{name} must look like postgresql://role:password@host:5432/database")

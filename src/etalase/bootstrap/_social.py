@@ -11,7 +11,6 @@ from etalase.api import bridge as bridge_api
 from etalase.api import rooms as rooms_api
 from etalase.bootstrap._bridge import Bridge
 from etalase.bootstrap._doors import door_of, plane_middleware, public_url
-from etalase.bootstrap._layout import rulebook_of
 from etalase.bootstrap._plane import Wiring
 from etalase.bootstrap._program import Settings, secret_of
 from etalase.bootstrap._video import wire_video
@@ -24,12 +23,14 @@ from etalase.platform.mail import Mailer, mail_job
 from etalase.platform.outbox import AnyReaction, Reaction
 from etalase.platform.realtime import SocketServer
 from etalase.platform.sweeping import Sweep, keep_sweeping
+from etalase.policy import Law
 from etalase.social.rooms import RoomService, SalesBoard
 from etalase.web import accounts as account_pages
 from etalase.web import bridge as bridge_pages
 from etalase.web import discovery, home, rooms_socket
 from etalase.web import media as media_routes
 from etalase.web import rooms as room_pages
+from etalase.web.rooms import RoomRules
 from etalase.web.rooms_socket import RoomDoor
 
 ROUTES: list[Any] = [
@@ -81,7 +82,7 @@ def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: 
     video = wire_video(settings, database, rooms)
     rooms.broadcasting = video.engine
     given = {
-        **_program_given(settings, database),
+        **_program_given(settings, database, bridge.law),
         **video.given,
         "mailer": mailer,
         "rooms": rooms,
@@ -127,7 +128,7 @@ def _sockets(settings: Settings, database: Database, rooms: RoomService) -> Sock
     )
 
 
-def _program_given(settings: Settings, database: Database) -> dict[str, Any]:
+def _program_given(settings: Settings, database: Database, law: Law) -> dict[str, Any]:
     """Return what handlers get of the program itself."""
     program = settings.program
     return {
@@ -136,7 +137,8 @@ def _program_given(settings: Settings, database: Database) -> dict[str, Any]:
         "settings": settings,
         "most_units": settings.sections["inventory"].most_units_per_variant,
         "files": LocalFileStore(program.data_dir / "files" / "social"),
-        "policy": rulebook_of(program),
+        "law": law,
+        "room_rules": RoomRules(law, is_till_here=program.social_url == program.commerce_url),
         "commerce_url": program.commerce_url,
         "public_url": public_url(program, "social"),
     }

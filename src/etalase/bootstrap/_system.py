@@ -9,6 +9,7 @@ from etalase.bootstrap._app import build_app
 from etalase.bootstrap._bridge import Bridge, make_client
 from etalase.bootstrap._commerce import wire_commerce
 from etalase.bootstrap._databases import open_databases
+from etalase.bootstrap._law import law_of, watch_law
 from etalase.bootstrap._layout import with_addresses
 from etalase.bootstrap._plane import Wiring
 from etalase.bootstrap._program import Settings
@@ -41,8 +42,11 @@ async def open_system(settings: Settings, clock: Clock | None = None) -> AsyncIt
     async with AsyncExitStack() as stack:
         databases = await stack.enter_async_context(open_databases(settings.program, clock))
         client = await stack.enter_async_context(make_client())
-        bridge = Bridge(settings.program, client, databases, clock)
+        bridge = Bridge(settings.program, client, databases, clock, law_of(settings.program))
         system = System(settings, databases, wire(settings, databases, bridge))
+        first = next(iter(system.wirings.values()))
+        together = settings.program.social_url == settings.program.commerce_url
+        first.background["law"] = lambda: watch_law(bridge.law, clock, together=together)
         for plane, wiring in system.wirings.items():
             system.relays[plane] = await stack.enter_async_context(running(wiring))
         system.endpoints = endpoints_of(settings, system.wirings)

@@ -21,9 +21,10 @@ from etalase.bridge._commands import (
     forget_passes,
     forget_sales,
     issue_host_pass,
+    issue_referral,
     report_sales,
 )
-from etalase.bridge._errors import CrossingRefused, PassUnusable, SignatureWrong
+from etalase.bridge._errors import PassUnusable, SignatureWrong
 from etalase.bridge._model import (
     AccessEndedSignal,
     HostPass,
@@ -56,7 +57,6 @@ __all__ = [
     "SIGNATURE_HEADER",
     "AccessEndedSignal",
     "Admitted",
-    "CrossingRefused",
     "HostPass",
     "HostShop",
     "HostWithdrawnSignal",
@@ -84,6 +84,7 @@ __all__ = [
     "forget_passes",
     "forget_sales",
     "issue_host_pass",
+    "issue_referral",
     "list_crossings",
     "list_offer_cards",
     "pseudonym",

@@ -6,13 +6,13 @@ from uuid import UUID
 import httpx
 import msgspec
 
-from etalase.bridge._commands import SignalReceiver, accept_sales, report_sales, require_sales_may_cross
+from etalase.bridge._commands import SignalReceiver, accept_sales, report_sales
 from etalase.bridge._model import Signal, sign_message
 from etalase.bridge._queries import list_offer_cards
 from etalase.kernel.clock import Clock
 from etalase.kernel.reading import Unreadable, read_json
 from etalase.platform.db import Away, Database
-from etalase.policy import Rulebook
+from etalase.policy import Action, Facts, Law
 from etalase.social.rooms import OfferCard, SalesFigures
 
 SIGNALS_PATH = "/bridge/signals"
@@ -39,15 +39,15 @@ class LocalShopfront:
 class LocalTill:
     """The shops' till, when both planes run in this process."""
 
-    def __init__(self, commerce: Database, social: Database, rulebook: Rulebook) -> None:
+    def __init__(self, commerce: Database, social: Database, law: Law) -> None:
         self._commerce = commerce
         self._social = social
-        self._rulebook = rulebook
+        self._law = law
 
     async def count_sales(self, shop_id: UUID, show_code: str) -> SalesFigures:
-        """Return what a show has brought so far. Raises CrossingRefused."""
+        """Return what a show has brought so far. Raises LawRefusal."""
         async with self._commerce.begin() as tx:
-            figures = await report_sales(tx, self._rulebook, shop_id, show_code)
+            figures = await report_sales(tx, self._law, shop_id, show_code)
         async with self._social.begin() as tx:
             await accept_sales(tx, shop_id, show_code, figures)
         return figures
@@ -123,16 +123,14 @@ class RemoteSignals(_Caller):
 class RemoteTill(_Caller):
     """The shops' till, behind the commerce plane's HTTP."""
 
-    def __init__(
-        self, client: httpx.AsyncClient, url: str, key: str, social: Database, rulebook: Rulebook
-    ) -> None:
+    def __init__(self, client: httpx.AsyncClient, url: str, key: str, social: Database, law: Law) -> None:
         super().__init__(client, url, key, social.clock)
         self._social = social
-        self._rulebook = rulebook
+        self._law = law
 
     async def count_sales(self, shop_id: UUID, show_code: str) -> SalesFigures:
-        """Return what a show has brought so far. Raises CrossingRefused, as the other end would."""
-        require_sales_may_cross(self._rulebook, self._social.clock.now())
+        """Return what a show has brought so far. Raises LawRefusal, as the other end would."""
+        self._law.require(Action.REPORT_SALES, Facts(self._social.clock.now()))
         content = await self.call("GET", f"{SALES_PATH}/{shop_id}/{show_code}")
         figures = read_answer(content, SalesFigures)
         async with self._social.begin() as tx:

@@ -10,7 +10,7 @@ import msgspec
 
 from etalase import accounts
 from etalase.bridge import _store as store
-from etalase.bridge._errors import CrossingRefused, PassUnusable
+from etalase.bridge._errors import PassUnusable
 from etalase.bridge._model import (
     AccessEndedSignal,
     HostPass,
@@ -30,11 +30,11 @@ from etalase.bridge._model import (
     read_host_pass,
     read_referral,
     sign_host_pass,
+    sign_referral,
 )
 from etalase.commerce import orders, shops
 from etalase.platform.db import Database, Tx
-from etalase.platform.i18n import day_of
-from etalase.policy import Action, Facts, Rulebook, decide
+from etalase.policy import Action, Facts, Law
 from etalase.social import people
 from etalase.social.rooms import SalesFigures
 
@@ -129,6 +129,12 @@ async def accept_host_pass(tx: Tx, key: str, token: str, *, browser: str = "") -
     return Admitted(account_id, accounts.Origin(shown.origin, shown.signed_at))
 
 
+def issue_referral(law: Law, key: str, referral: Referral, now: datetime) -> str:
+    """Return the token with which a viewer is led to the shop. Social's end. Raises LawRefusal."""
+    law.require(Action.LINK_TO_SHOP, Facts(now))
+    return sign_referral(key, referral, now)
+
+
 async def accept_referral(tx: Tx, key: str, token: str) -> Referral | None:
     """Note that a viewer came from a show; nothing when the token is not ours. Commerce's end."""
     referral = read_referral(key, token, tx.clock.now())
@@ -138,9 +144,9 @@ async def accept_referral(tx: Tx, key: str, token: str) -> Referral | None:
     return referral
 
 
-async def report_sales(tx: Tx, rulebook: Rulebook, shop_id: UUID, show_code: str) -> SalesFigures:
-    """Count a show's sales for its hosts. Commerce's end. Raises CrossingRefused."""
-    require_sales_may_cross(rulebook, tx.clock.now())
+async def report_sales(tx: Tx, law: Law, shop_id: UUID, show_code: str) -> SalesFigures:
+    """Count a show's sales for its hosts. Commerce's end. Raises LawRefusal."""
+    law.require(Action.REPORT_SALES, Facts(tx.clock.now()))
     sales = await orders.get_show_sales(tx, shop_id, show_code)
     figures = SalesFigures(sales.orders, sales.goods.minor, sales.held_units)
     await store.add_crossing(tx, "out", "sales", _sales_content(shop_id, show_code, figures))
@@ -150,12 +156,6 @@ async def report_sales(tx: Tx, rulebook: Rulebook, shop_id: UUID, show_code: str
 async def accept_sales(tx: Tx, shop_id: UUID, show_code: str, figures: SalesFigures) -> None:
     """Note that a show's sales have come. Social's end."""
     await store.add_crossing(tx, "in", "sales", _sales_content(shop_id, show_code, figures))
-
-
-def require_sales_may_cross(rulebook: Rulebook, now: datetime) -> None:
-    """Refuse where the rulebook keeps orders and money on the commerce plane."""
-    if not decide(rulebook, Facts(Action.REPORT_SALES, day_of(now))).allowed:
-        raise CrossingRefused
 
 
 class SignalReceiver:

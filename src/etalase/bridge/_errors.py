@@ -13,9 +13,3 @@ class SignatureWrong(Refusal):
     """A message between the planes does not carry the other plane's signature, or carries an old one."""
 
     code = "bridge_signature_wrong"
-
-
-class CrossingRefused(Refusal):
-    """The rulebook in force does not let this cross."""
-
-    code = "crossing_refused"

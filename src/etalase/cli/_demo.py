@@ -10,13 +10,13 @@ import click
 from etalase.lab.demo import DemoFailed, Options, run_demo
 from etalase.platform.ending import when_asked_to_end
 from etalase.platform.logs import configure_logging
-from etalase.policy import list_rulebooks
+from etalase.policy import list_laws, list_rulebooks
 
 
 @click.command()
 @click.option(
     "--rulebook",
-    type=click.Choice(list_rulebooks()),
+    type=click.Choice(sorted({*list_laws(), *list_rulebooks()})),
     default="open",
     show_default=True,
     help="The law that holds.",

@@ -11,7 +11,16 @@ from collections.abc import Callable, Iterator
 import av
 import click
 
-from etalase.bootstrap import Settings, are_apart, load_settings, open_databases, wanted_planes
+from etalase.bootstrap import (
+    Settings,
+    are_apart,
+    describe,
+    law_of,
+    load_settings,
+    open_databases,
+    wanted_planes,
+    warnings,
+)
 from etalase.commerce import payments
 from etalase.kernel.clock import SystemClock
 from etalase.platform.connections import FEW_OPEN_FILES, raise_open_files
@@ -95,6 +104,15 @@ def check_address(settings: Settings) -> Iterator[Finding]:
     yield private or url.startswith("https://"), f"camera allowed at {url}", advice
 
 
+def check_law(settings: Settings) -> Iterator[Finding]:
+    """Look which rulebooks hold, and whether they go on for a while."""
+    program, clock = settings.program, SystemClock()
+    law, now = law_of(program), clock.now()
+    yield True, describe(law, now), ""
+    for warning in warnings(law, now, together=not are_apart(program, clock)):
+        yield False, f"law {law.name}", warning
+
+
 def check_own_server(settings: Settings) -> Iterator[Finding]:
     """Look at the PostgreSQL of our own, where one is used: whether it runs, and for whom."""
     program = settings.program
@@ -149,6 +167,7 @@ CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     check_folder,
     check_ports,
     check_address,
+    check_law,
     check_open_files,
     check_video,
     check_own_server,

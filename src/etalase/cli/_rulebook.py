@@ -1,11 +1,20 @@
-"""`etalase rulebook`: what the law says, and how sure that is."""
+"""`etalase rulebook`: what the law says, when, and how sure that is."""
 
 from datetime import UTC, datetime
 
 import click
 
-from etalase.platform.i18n import day_of
-from etalase.policy import Action, Facts, RulebookUnknown, decide, list_rulebooks, load_rulebook
+from etalase.policy import (
+    Action,
+    Facts,
+    Rulebook,
+    RulebookUnknown,
+    Verdict,
+    decide,
+    list_rulebooks,
+    load_law,
+    load_rulebook,
+)
 
 
 @click.group()
@@ -18,22 +27,37 @@ def list_() -> None:
     """Name the rulebooks."""
     for name in list_rulebooks():
         book = load_rulebook(name)
-        click.echo(f"{name:24} {book.title['en']} (from {book.valid_from})")
+        click.echo(f"{name:24} {book.title['en']} ({_days(book)})")
 
 
 @rulebook.command()
 @click.argument("name")
 @click.option("--language", type=click.Choice(["en", "id"]), default="en", show_default=True)
 def show(name: str, language: str) -> None:
-    """Tell what a rulebook allows today, and by which clauses."""
+    """Tell what a rulebook allows and by which clauses, or what the law of a jurisdiction allows today."""
     try:
-        book = load_rulebook(name)
+        if name in list_rulebooks():
+            book = load_rulebook(name)
+            books: tuple[Rulebook, ...] = (book,)
+            at = book.begins_at
+        else:
+            law, at = load_law(name), datetime.now(UTC)
+            books = law.books_at(at)
     except RulebookUnknown as error:
         raise click.BadParameter(str(error)) from error
-    click.echo(click.style(book.title[language], bold=True))
+    for book in books:
+        click.echo(click.style(f"{book.title[language]} ({_days(book)})", bold=True))
     for action in Action:
-        verdict = decide(book, Facts(action, day_of(datetime.now(UTC))))
-        click.echo(f"\n{action}: {'allowed' if verdict.allowed else 'refused'}")
-        for clause in verdict.reasons:
-            click.echo(f"  {clause.text[language]}")
-            click.echo(f"  {clause.article}; confidence: {clause.confidence}; source: {clause.source}")
+        _tell(action, decide(books, action, Facts(at)), language)
+
+
+def _days(book: Rulebook) -> str:
+    until = f" until {book.valid_until}" if book.valid_until else ""
+    return f"from {book.valid_from}{until}"
+
+
+def _tell(action: Action, verdict: Verdict, language: str) -> None:
+    click.echo(f"\n{action}: {'allowed' if verdict.allowed else 'refused'}")
+    for clause in verdict.reasons:
+        click.echo(f"  {clause.text[language]}")
+        click.echo(f"  {clause.article}; confidence: {clause.confidence}; source: {clause.source}")

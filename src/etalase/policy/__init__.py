@@ -1,10 +1,11 @@
-"""The law as dated data: rulebooks, and pure decisions with their reasons.
+"""The law as dated data: rulebooks, and one gate that decides with its reasons. No I/O but reading books.
 
-Nothing in here knows a country: a rulebook does. `decide(rulebook, facts)` answers with the clauses behind
-the answer, each with its source and how sure it is.
+Nothing in here knows a country: a rulebook does. A command asks `law.require(action, facts)` at the moment
+of the deed; a page shows what `law.allows`. Each verdict names its clauses, their source, and how sure it is.
 """
 
-from etalase.policy.decide import Action, Facts, Verdict, decide
+from etalase.policy.decide import Action, Facts, Venue, Verdict, decide
+from etalase.policy.law import Law, LawRefusal, NoLawInForce, RefusedByLaw, list_laws, load_law
 from etalase.policy.rulebook import (
     Clause,
     Confidence,
@@ -19,10 +20,17 @@ __all__ = [
     "Clause",
     "Confidence",
     "Facts",
+    "Law",
+    "LawRefusal",
+    "NoLawInForce",
+    "RefusedByLaw",
     "Rulebook",
     "RulebookUnknown",
+    "Venue",
     "Verdict",
     "decide",
+    "list_laws",
     "list_rulebooks",
+    "load_law",
     "load_rulebook",
 ]

@@ -1,7 +1,8 @@
-"""Pure decisions: a rulebook and the facts go in, a verdict with its reasons comes out."""
+"""Pure decisions: the rulebooks in force and the facts go in, a verdict with its reasons comes out."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from enum import StrEnum
 
 from etalase.policy.rulebook import Clause, Rulebook
@@ -17,27 +18,40 @@ class Action(StrEnum):
     """Tell a show's host, on the social plane, how many orders came of it and what they come to."""
 
 
-@dataclass(frozen=True)
+class Venue(StrEnum):
+    """Where a buyer does something: inside a show's room, or at the shop's own site or by a program."""
+
+    ROOM = "room"
+    SHOP = "shop"
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
-    """What is asked, and for which day."""
+    """What the law is told of a deed: its moment."""
 
-    action: Action
-    day: date
+    at: datetime
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """The answer, the rulebook that gave it, and the clauses behind it."""
+    """The answer, the rulebooks that gave it, and the clauses behind it."""
 
     allowed: bool
-    rulebook: str
+    rulebooks: tuple[str, ...] = ()
     reasons: tuple[Clause, ...] = ()
 
 
-def decide(rulebook: Rulebook, facts: Facts) -> Verdict:
-    """Answer by the rulebook. What it does not mention, or does not yet or no longer rule, is refused."""
-    decision = rulebook.decisions.get(facts.action)
-    if decision is None or not rulebook.is_in_force(facts.day):
-        return Verdict(allowed=False, rulebook=rulebook.id)
-    reasons = tuple(clause for clause in rulebook.clauses if clause.id in decision.clauses)
-    return Verdict(decision.allowed, rulebook.id, reasons)
+def decide(books: Iterable[Rulebook], action: Action, facts: Facts) -> Verdict:
+    """Answer by those of the books that are in force: the strictest wins.
+
+    What none of them mentions is refused, and so is everything where none is in force; then the verdict
+    names no rulebook.
+    """
+    speaking = [book for book in books if book.is_in_force(facts.at) and action in book.decisions]
+    refusing = [book for book in speaking if not book.decisions[action].allowed]
+    deciding = refusing or speaking
+    return Verdict(
+        bool(speaking) and not refusing,
+        tuple(book.id for book in deciding),
+        tuple(clause for book in deciding for clause in book.clauses_of(action)),
+    )

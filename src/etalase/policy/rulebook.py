@@ -1,11 +1,14 @@
 """What a rulebook is: a jurisdiction, an interval of validity, clauses, and what follows from them."""
 
 import tomllib
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -13,7 +16,7 @@ Confidence = Literal["verified", "secondary", "memory", "unverified"]
 
 
 class RulebookUnknown(ValueError):
-    """No rulebook has this name, or none was in force at the moment asked for."""
+    """No rulebook has this name, or one can't be read."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,7 @@ class Clause:
     article: str
     source: str
     confidence: Confidence
-    text: dict[str, str]
+    text: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -37,40 +40,84 @@ class Decision:
 
 @dataclass(frozen=True)
 class Rulebook:
-    """The rules of one jurisdiction in [valid_from, valid_until)."""
+    """The rules of one jurisdiction in [valid_from, valid_until): days that begin at midnight of its zone."""
 
     id: str
     jurisdiction: str
+    zone: str
     valid_from: date
-    title: dict[str, str]
-    decisions: dict[str, Decision]
+    title: Mapping[str, str]
+    decisions: Mapping[str, Decision]
     clauses: tuple[Clause, ...] = ()
-    valid_until: date | None = field(default=None)
+    valid_until: date | None = None
 
     def __post_init__(self) -> None:
-        """Refuse a decision that names a clause which is not there."""
+        """Refuse a decision that names a clause which is not there, an empty interval, a zone of no place."""
         known = {clause.id for clause in self.clauses}
         named = {clause for decision in self.decisions.values() for clause in decision.clauses}
         if named - known:
             raise ValueError(f"{self.id}: no such clause: {', '.join(sorted(named - known))}")
+        if self.valid_until is not None and self.valid_until <= self.valid_from:
+            raise ValueError(f"{self.id}: valid_until must be after valid_from")
+        try:
+            ZoneInfo(self.zone)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError(f"{self.id}: no such zone: {self.zone}") from error
 
-    def is_in_force(self, day: date) -> bool:
-        """Tell whether the rulebook holds on this day."""
-        return self.valid_from <= day and (self.valid_until is None or day < self.valid_until)
+    @cached_property
+    def begins_at(self) -> datetime:
+        """The instant from which the rulebook holds."""
+        return self._midnight(self.valid_from)
+
+    @cached_property
+    def ends_at(self) -> datetime | None:
+        """The first instant at which it holds no more; None while no end is known."""
+        return self._midnight(self.valid_until) if self.valid_until else None
+
+    def is_in_force(self, at: datetime) -> bool:
+        """Tell whether the rulebook holds at this instant."""
+        return self.begins_at <= at and (self.ends_at is None or at < self.ends_at)
+
+    def clauses_of(self, action: str) -> tuple[Clause, ...]:
+        """Return the clauses behind what it says to an action."""
+        named = self.decisions[action].clauses
+        return tuple(clause for clause in self.clauses if clause.id in named)
+
+    def _midnight(self, day: date) -> datetime:
+        return datetime.combine(day, time(), ZoneInfo(self.zone)).astimezone(UTC)
 
 
 def _folder() -> Path:
     return Path(str(files("etalase.policy"))) / "rulebooks"
 
 
+def find_rulebooks(also: Path | None = None) -> dict[str, Path]:
+    """Return where each rulebook lies, by its name; those in the operator's own folder come on top."""
+    folders = [_folder(), *([also] if also else [])]
+    return {
+        path.relative_to(folder).with_suffix("").as_posix(): path
+        for folder in folders
+        for path in sorted(folder.rglob("*.toml"))
+    }
+
+
 def list_rulebooks() -> tuple[str, ...]:
-    """Return the names of all rulebooks."""
-    return tuple(sorted(path.relative_to(_folder()).as_posix()[:-5] for path in _folder().rglob("*.toml")))
+    """Return the names of all rulebooks that come with the program."""
+    return tuple(sorted(find_rulebooks()))
 
 
-def load_rulebook(name: str) -> Rulebook:
+def load_rulebook(name: str, also: Path | None = None) -> Rulebook:
     """Return the rulebook of this name. Raises RulebookUnknown with the names that exist."""
-    if name not in list_rulebooks():
-        raise RulebookUnknown(f"no rulebook {name!r}; there are: {', '.join(list_rulebooks())}")
-    text = (_folder() / f"{name}.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), Rulebook)
+    found = find_rulebooks(also)
+    if name not in found:
+        raise RulebookUnknown(f"no rulebook {name!r}; there are: {', '.join(sorted(found))}")
+    return read_rulebook(found[name])
+
+
+def read_rulebook(path: Path) -> Rulebook:
+    """Return the rulebook in this file. Raises RulebookUnknown with what is wrong with it."""
+    try:
+        read: Any = tomllib.loads(path.read_text(encoding="utf-8"))
+        return msgspec.convert(read, Rulebook)
+    except (OSError, ValueError, msgspec.ValidationError) as error:
+        raise RulebookUnknown(f"{path} is no rulebook: {error}") from error

@@ -24,6 +24,7 @@ from etalase.kernel.money import Money
 from etalase.kernel.reading import read_number
 from etalase.platform.db import Database, Tx
 from etalase.platform.ratelimit import network_of
+from etalase.policy import Venue
 from etalase.web._auth import visitor
 from etalase.web._cookies import make_cookie, read_cookie, speaks_https
 
@@ -49,9 +50,9 @@ class Buyer:
         """Return what holds count for: an account's count for nothing but itself."""
         return self.network if self.account_id is None else ""
 
-    def wish(self, variant_id: UUID, quantity: int, key: str) -> HoldRequest:
+    def wish(self, variant_id: UUID, quantity: int, key: str, venue: Venue) -> HoldRequest:
         """Return the wish to hold units for this buyer."""
-        return HoldRequest(self.holder, VariantId(variant_id), quantity, key, self.hold_network)
+        return HoldRequest(self.holder, VariantId(variant_id), quantity, key, venue, self.hold_network)
 
     @property
     def holder(self) -> str:
@@ -84,6 +85,17 @@ class CartRow:
     def expires_at(self) -> datetime:
         """When the first of the holds ends."""
         return min(held.expires_at for held in self.lines)
+
+
+def is_embedded(request: Request[Any, Any, Any]) -> bool:
+    """Tell whether the page stands in the sheet of a room, which goes on above it."""
+    return request.query_params.get("embed") == "1"
+
+
+def venue_of(request: Request[Any, Any, Any]) -> Venue:
+    """Tell where the buyer is: a room's script and the pages in its sheet are the room."""
+    by_script = "json" in request.headers.get("content-type", "")
+    return Venue.ROOM if by_script or is_embedded(request) else Venue.SHOP
 
 
 def buyer_of(request: Request[Any, Any, Any]) -> Buyer:
@@ -141,7 +153,7 @@ def rows_of(cart: ShopCart) -> list[CartRow]:
 
 
 async def set_quantity(
-    db: Database, desk: HoldDesk, buyer: Buyer, variant_id: UUID, quantity: int, key: str
+    db: Database, desk: HoldDesk, buyer: Buyer, variant_id: UUID, quantity: int, key: str, venue: Venue
 ) -> CartView:
     """Hold exactly so many units of a variant: more are held besides; of fewer, the newest are given back.
 
@@ -153,7 +165,7 @@ async def set_quantity(
         short = max(0, quantity) - sum(held.line.quantity for held in lines)
         await inventory.shrink(tx, what_to_keep(lines, -short))
     if short > 0:
-        held = await desk.hold(buyer.wish(variant_id, short, key))
+        held = await desk.hold(buyer.wish(variant_id, short, key, venue))
         shows = {line.show_code for line in lines if line.show_code}
         async with db.begin() as tx:
             for show in shows:

@@ -18,6 +18,7 @@ from etalase.kernel.money import Money
 from etalase.kernel.reading import read_number
 from etalase.platform.db import Tx
 from etalase.platform.i18n import current_language
+from etalase.policy import Venue
 from etalase.web._cart import Buyer
 from etalase.web._forms import text_of
 from etalase.web._places import choose_place
@@ -157,7 +158,7 @@ async def prepare(
     )
 
 
-def checkout_of(form: CheckoutForm, buyer: Buyer) -> Checkout:
+def checkout_of(form: CheckoutForm, buyer: Buyer, venue: Venue) -> Checkout:
     """Return what is asked of the commands."""
     return Checkout(
         holders=buyer.holders,
@@ -166,6 +167,7 @@ def checkout_of(form: CheckoutForm, buyer: Buyer) -> Checkout:
         locale=current_language(),
         contact=form.contact,
         choices=form.choices,
+        venue=venue,
         seen_lines=form.lines,
         seen=form.seen,
         remember=form.remember,
@@ -173,10 +175,10 @@ def checkout_of(form: CheckoutForm, buyer: Buyer) -> Checkout:
     )
 
 
-async def hold_again(desk: HoldDesk, buyer: Buyer, lost: Sequence[SeenLine]) -> None:
+async def hold_again(desk: HoldDesk, buyer: Buyer, lost: Sequence[SeenLine], venue: Venue) -> None:
     """Hold what ran out once more; the same tap again holds nothing twice. Raises as `HoldDesk.hold`."""
     for line in lost:
-        await desk.hold(buyer.wish(line.variant_id, line.quantity, f"again:{line.hold_id}"))
+        await desk.hold(buyer.wish(line.variant_id, line.quantity, f"again:{line.hold_id}", venue))
 
 
 def without_lost(form: CheckoutForm) -> CheckoutForm:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from etalase.kernel.errors import Fact, Invalid, Refusal
-from etalase.platform.i18n import Lazy, lazy
+from etalase.platform.i18n import Lazy, current_language, lazy
+from etalase.policy import LawRefusal
 from etalase.web._forms import field_words
 
 
@@ -39,6 +40,13 @@ REFUSALS: dict[
     ),
     "too_busy": Answer(
         503, lazy("Much is going on"), lazy("Please try again in %(retry_after_seconds)s seconds.")
+    ),
+    # the law
+    "refused_by_law": Answer(451, lazy("The law doesn't allow this here"), lazy("%(clause)s (%(article)s)")),
+    "no_law_in_force": Answer(
+        451,
+        lazy("No rule allows this now"),
+        lazy("No rulebook in force says anything about this, so it can't happen. The operator knows."),
     ),
     # pictures, shops, catalog and inventory
     "unreadable_image": Answer(
@@ -128,9 +136,6 @@ REFUSALS: dict[
     ),
     "bridge_signature_wrong": Answer(
         403, lazy("Not from the other side"), lazy("The message is not signed as it should be.")
-    ),
-    "crossing_refused": Answer(
-        451, lazy("The law keeps this apart"), lazy("The rulebook in force does not let this cross.")
     ),
     # payments
     "payment_unknown": Answer(404, lazy("Not here"), lazy("There is no such payment.")),
@@ -313,15 +318,24 @@ def say(refusal: Refusal) -> Said:
     if answer.status == HTTPStatus.UNAUTHORIZED:
         headers["www-authenticate"] = "Bearer"
     problems = refusal.problems if isinstance(refusal, Invalid) else ()
+    facts = {**refusal.facts, **_clause_of(refusal)}
     return Said(
         status=answer.status,
         code=refusal.code,
         title=str(answer.title),
-        detail=_fill(answer.detail, refusal.facts),
+        detail=_fill(answer.detail, facts),
         errors=tuple((problem.field, problem.code, field_words(problem)) for problem in problems),
-        facts=refusal.facts,
+        facts=facts,
         headers=headers,
     )
+
+
+def _clause_of(refusal: Refusal) -> dict[str, Fact]:
+    """Return what the law says, in the reader's language."""
+    if not isinstance(refusal, LawRefusal):
+        return {}
+    said = [clause.text.get(current_language(), "") for clause in refusal.verdict.reasons]
+    return {"clause": " ".join(filter(None, said))}
 
 
 def _fill(words: Lazy, facts: Mapping[str, Fact]) -> str:

@@ -17,7 +17,7 @@ from etalase.kernel.clock import Clock
 from etalase.kernel.ids import new_token
 from etalase.kernel.reading import read_json
 from etalase.platform.db import Database
-from etalase.policy import Rulebook
+from etalase.policy import Law
 from etalase.social.rooms import OfferCard, SalesFigures
 from etalase.web._auth import PlaneDoor, me, signed_in
 from etalase.web._cookies import cookie_name, make_cookie
@@ -148,14 +148,14 @@ async def give_sales(
     request: Request[Any, Any, Any],
     db: NamedDependency[Database],
     bridge_key: NamedDependency[str],
-    policy: NamedDependency[Rulebook],
+    law: NamedDependency[Law],
     shop_id: FromPath[UUID],
     show_code: FromPath[str],
 ) -> SalesFigures:
     """Give the social plane a show's sales, for its hosts."""
     await _checked_body(request, bridge_key, db.clock)
     async with db.begin() as tx:
-        return await bridge.report_sales(tx, policy, shop_id, show_code)
+        return await bridge.report_sales(tx, law, shop_id, show_code)
 
 
 COMMERCE: list[Any] = [enter_studio, enter_studio_of, give_offers, give_sales]

@@ -24,8 +24,17 @@ from etalase.kernel.fields import Fields
 from etalase.kernel.ids import new_token
 from etalase.platform.db import Database
 from etalase.platform.i18n import gettext as _
+from etalase.policy import LawRefusal
 from etalase.web._auth import page_before
-from etalase.web._cart import buyer_of, counted, remember_cart, rows_of, set_quantity
+from etalase.web._cart import (
+    buyer_of,
+    counted,
+    is_embedded,
+    remember_cart,
+    rows_of,
+    set_quantity,
+    venue_of,
+)
 from etalase.web._flash import Flash, redirect
 from etalase.web._forms import text_of
 from etalase.web._own_path import own_path
@@ -33,7 +42,7 @@ from etalase.web._pages import page
 from etalase.web._refusals import say
 
 HIGHEST_QUANTITY = 1000
-NOTHING_HELD = (SoldOut, NotForSale, HoldLimitReached, DeskBusy, NetworkHoldsTooMuch)
+NOTHING_HELD = (SoldOut, NotForSale, HoldLimitReached, DeskBusy, NetworkHoldsTooMuch, LawRefusal)
 """What a buyer meets in good faith; a form goes back to where it was, and says it there."""
 
 
@@ -85,7 +94,9 @@ async def hold_units(
     wish = read_json(await request.body()) if by_script else await read_form(request)
     buyer = buyer_of(request)
     try:
-        held = await hold_desk.hold(buyer.wish(wish.variant_id, wish.quantity, wish.idempotency_key))
+        held = await hold_desk.hold(
+            buyer.wish(wish.variant_id, wish.quantity, wish.idempotency_key, venue_of(request))
+        )
     except NOTHING_HELD as refusal:
         if by_script:
             raise
@@ -132,7 +143,7 @@ async def change_quantity(
     key = text_of(form, "idempotency_key") or new_token()
     path = "/cart?embed=1" if is_embedded(request) else "/cart"
     try:
-        cart = await set_quantity(db, hold_desk, buyer, variant_id, quantity, key)
+        cart = await set_quantity(db, hold_desk, buyer, variant_id, quantity, key, venue_of(request))
     except NOTHING_HELD as refusal:
         return redirect(request, path, _flash_of(refusal))
     except IdempotencyKeyReused:
@@ -156,11 +167,6 @@ def _flash_of(refusal: Refusal) -> Flash:
 def held_otherwise() -> Flash:
     """Say why a page that was gone back to has changed nothing, and where it can be changed."""
     return Flash(_("This page has put something into your cart already. You can change it here."), "warning")
-
-
-def is_embedded(request: Request[Any, Any, Any]) -> bool:
-    """Tell whether the page stands in the sheet of a room, which goes on above it."""
-    return request.query_params.get("embed") == "1"
 
 
 def read_json(body: bytes) -> Wish:

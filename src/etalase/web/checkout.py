@@ -13,7 +13,8 @@ from etalase.kernel.errors import IdempotencyKeyReused, Invalid, Refusal
 from etalase.kernel.ids import new_token
 from etalase.platform.db import Database
 from etalase.platform.i18n import gettext as _
-from etalase.web._cart import Buyer, buyer_of, remember_cart
+from etalase.policy import Law
+from etalase.web._cart import Buyer, buyer_of, is_embedded, remember_cart, venue_of
 from etalase.web._checkout import (
     CheckoutForm,
     CheckoutView,
@@ -29,7 +30,6 @@ from etalase.web._forms import form_errors, text_of
 from etalase.web._order_words import METHODS
 from etalase.web._pages import page
 from etalase.web._refusals import say
-from etalase.web.cart import is_embedded
 
 CONFLICT = 409
 
@@ -56,6 +56,7 @@ async def place_order(
     request: Request[Any, Any, Any],
     db: NamedDependency[Database],
     hold_desk: NamedDependency[HoldDesk],
+    law: NamedDependency[Law],
     order_settings: NamedDependency[orders.Settings],
     payment_settings: NamedDependency[payments.Settings],
 ) -> Response[Any]:
@@ -66,13 +67,15 @@ async def place_order(
     try:
         if action == "place":
             async with db.begin() as tx:
-                placed = await orders.place_orders(tx, checkout_of(form, buyer), order_settings)
+                placed = await orders.place_orders(
+                    tx, checkout_of(form, buyer, venue_of(request)), order_settings, law
+                )
             hold_desk.ordered(buyer.hold_network, sum(line.quantity for one in placed for line in one.lines))
             return remember_cart(request, to_order(request, placed[0]), buyer, 0)
         if action == "again":
             async with db.begin() as tx:
                 view = await prepare(tx, buyer, form, order_settings, payment_settings)
-            await hold_again(hold_desk, buyer, view.lost)
+            await hold_again(hold_desk, buyer, view.lost, venue_of(request))
             form = without_lost(form)
     except IdempotencyKeyReused:
         return await ordered_already(request, db, form, order_settings, payment_settings)

@@ -26,10 +26,12 @@ async def is_alive() -> str:
 
 
 @get("/readyz", media_type=MediaType.TEXT, opt={"exclude_from_auth": True}, include_in_schema=False)
-async def is_ready(vitals: NamedDependency[Sequence[Vitals]]) -> Response[str]:
-    """Answer 200 when the database of each plane does, else 503; then a line for each plane."""
+async def is_ready(
+    vitals: NamedDependency[Sequence[Vitals]], law_line: NamedDependency[str]
+) -> Response[str]:
+    """Answer 200 when the database of each plane does, else 503; then a line for each plane and the law."""
     try:
-        lines = ["ready", *[(await plane.look(time.monotonic)).line() for plane in vitals]]
+        lines = ["ready", *[(await plane.look(time.monotonic)).line() for plane in vitals], law_line]
     except Away:
         troubles = [plane.database.trouble() for plane in vitals]
         lines = ["the database is away", *dict.fromkeys(filter(None, troubles))]

@@ -12,6 +12,7 @@ from litestar.params import FromPath
 from etalase.commerce import shops
 from etalase.platform.db import Database
 from etalase.platform.i18n import gettext as _
+from etalase.policy import Action, Facts, Law
 from etalase.social.media import MediaEngine, find_recordings
 from etalase.social.rooms import RoomService, Show, get_show, list_coming, list_live, list_past
 from etalase.web._pages import Page, page
@@ -64,6 +65,7 @@ async def show_home(
     settings: NamedDependency[Any],
     rooms: NamedDependency[RoomService],
     engine: NamedDependency[MediaEngine],
+    law: NamedDependency[Law],
 ) -> Page:
     """Show who is live, who comes next, what can be watched again, and the shops behind them."""
     async with db.begin() as tx:
@@ -71,6 +73,7 @@ async def show_home(
         coming = await list_coming(tx, SHOWN)
         past = await list_past(tx, SHOWN)
         recordings = await find_recordings(tx, [show.id for show in past])
+        may_link = law.allows(Action.LINK_TO_SHOP, Facts(tx.clock.now()))
     return page(
         "home/home.html",
         live=[
@@ -79,7 +82,7 @@ async def show_home(
         ],
         coming=[_tile(show, still_of(show)) for show in coming],
         past=[_tile(show, still_of(show, recording=recordings.get(show.id))) for show in past],
-        shops=_shops_of([*live, *coming, *past], settings),
+        shops=_shops_of([*live, *coming, *past], settings) if may_link else [],
         preview=preview_site(
             "Etalase", _("Sellers show their things live. Watch, ask, and buy from the shop itself.")
         ),

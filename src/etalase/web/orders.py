@@ -18,9 +18,10 @@ from etalase.kernel.spreadsheets import MEDIA_TYPE
 from etalase.kernel.zones import day_of
 from etalase.platform.db import Database, Tx
 from etalase.platform.i18n import gettext as _
+from etalase.policy import Law
 from etalase.web import _order_papers as papers
 from etalase.web._auth import me, signed_in
-from etalase.web._cart import buyer_of
+from etalase.web._cart import buyer_of, is_embedded, venue_of
 from etalase.web._confirming import Unconfirmed, in_words, require_confirmed
 from etalase.web._desk_orders import (
     NOT_REFUSED,
@@ -38,7 +39,6 @@ from etalase.web._flash import Flash, redirect
 from etalase.web._forms import form_errors, text_of
 from etalase.web._order_words import WORDS
 from etalase.web._pages import page
-from etalase.web.cart import is_embedded
 
 DESK = {Role.OWNER, Role.PACKER}
 NO_INDEX = {"x-robots-tag": "noindex", "referrer-policy": "no-referrer"}
@@ -104,6 +104,7 @@ async def pay_in_another_way(
     request: Request[Any, Any, Any],
     token: FromPath[str],
     db: NamedDependency[Database],
+    law: NamedDependency[Law],
     order_settings: NamedDependency[orders.Settings],
 ) -> Response[Any]:
     """Let the buyer pay in another way than the one chosen at first."""
@@ -111,7 +112,7 @@ async def pay_in_another_way(
     if chosen is None:
         raise payments.MethodNotOffered
     async with db.begin() as tx:
-        await orders.pay_again(tx, token, chosen, order_settings)
+        await orders.pay_again(tx, token, chosen, order_settings, law=law, venue=venue_of(request))
     return redirect(request, order_path(request, token))
 
 

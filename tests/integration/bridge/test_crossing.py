@@ -12,9 +12,11 @@ from etalase.commerce.inventory import HoldDesk, HoldRequest
 from etalase.kernel.clock import FixedClock
 from etalase.platform.db import Database, DatabaseBug
 from etalase.platform.outbox import Relay
+from etalase.policy import Venue
 from etalase.social import people
 from tests.make import inventory as make_inventory
 from tests.make import shops as make_shops
+from tests.make.laws import OPEN
 
 KEY = "k" * 40
 
@@ -91,9 +93,9 @@ async def test_a_hold_is_heard_in_the_rooms_and_shown_in_the_window(
     relay = Relay(commerce_db, reactions)
     await relay.drain()
     ears.heard.clear()
-    desk = HoldDesk(commerce_db, clock, inventory.Settings())
+    desk = HoldDesk(commerce_db, clock, inventory.Settings(), OPEN)
     variant = product.variants[0]
-    await desk.hold(HoldRequest("somebody", variant.id, 2, "first"))
+    await desk.hold(HoldRequest("somebody", variant.id, 2, "first", Venue.SHOP))
     await relay.drain()
     assert ears.heard == [("stock", product.shop_id, product.id, variant.id, 3)]
     (card,) = await LocalShopfront(commerce_db, "https://shop.example").list_offers(product.shop_id)
@@ -128,8 +130,10 @@ async def test_a_hundred_holds_of_one_variant_are_one_message_with_the_last_numb
     variants = (product.variants[0].id, other.variants[0].id)
     for number in range(100):
         for variant_id in variants:
-            desk = HoldDesk(commerce_db, clock, inventory.Settings())
-            await desk.hold(HoldRequest(f"buyer-{number}", variant_id, 2, f"{number}-{variant_id}"))
+            desk = HoldDesk(commerce_db, clock, inventory.Settings(), OPEN)
+            await desk.hold(
+                HoldRequest(f"buyer-{number}", variant_id, 2, f"{number}-{variant_id}", Venue.SHOP)
+            )
     await relay.drain()
     [message] = sink.messages
     assert [(found.variant_id, found.available) for found in message if isinstance(found, StockSignal)] == [

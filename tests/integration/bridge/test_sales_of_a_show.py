@@ -11,27 +11,26 @@ from litestar.di import Provide
 
 from etalase import bridge
 from etalase.api._problems import problem_response
-from etalase.bridge import CrossingRefused, LocalTill, RemoteTill
+from etalase.bridge import LocalTill, RemoteTill
 from etalase.commerce import orders
 from etalase.kernel.ids import new_id
 from etalase.platform.db import Database
-from etalase.policy import Rulebook, load_rulebook
+from etalase.policy import Law, RefusedByLaw
 from etalase.social.rooms import SalesBoard, SalesFigures, Till, TillAway
 from etalase.web._failures import exception_handlers
 from etalase.web.bridge import give_sales
 from tests.make import rooms as make_rooms
+from tests.make.laws import INDONESIA, OPEN
 from tests.make.orders import Market, market
 
 KEY = "k" * 40
 SHOW = "K7M2QX9P"
-OPEN, CLOSING = load_rulebook("open"), load_rulebook("id/permendag-19-2026")
+CLOSING = INDONESIA
 
 
-def remote(
-    commerce: Database, social: Database, *, here: Rulebook = OPEN, there: Rulebook = OPEN
-) -> RemoteTill:
+def remote(commerce: Database, social: Database, *, here: Law = OPEN, there: Law = OPEN) -> RemoteTill:
     """Return the till of a commerce plane that is another process, with its rulebook."""
-    given = {"db": commerce, "bridge_key": KEY, "policy": there}
+    given = {"db": commerce, "bridge_key": KEY, "law": there}
     app = Litestar(
         [give_sales],
         dependencies={name: _provide(thing) for name, thing in given.items()},
@@ -90,7 +89,7 @@ async def test_where_the_law_keeps_them_apart_nothing_crosses(
 ) -> None:
     local = LocalTill(commerce_db, social_db, CLOSING)
     for closed in (local, remote(commerce_db, social_db, here=CLOSING)):
-        with pytest.raises(CrossingRefused):
+        with pytest.raises(RefusedByLaw):
             await closed.count_sales(stall.shop.id, SHOW)
     with pytest.raises(OSError, match="451"):
         await remote(commerce_db, social_db, there=CLOSING).count_sales(stall.shop.id, SHOW)

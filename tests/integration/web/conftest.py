@@ -14,6 +14,7 @@ from etalase.platform.outbox import Relay
 from tests.make import catalog as make_catalog
 from tests.make import orders as make_orders
 from tests.make.accounts import sign_up
+from tests.make.laws import OPEN
 from tests.make.orders import Market
 from tests.make.program import MakesDatabases, program, visitor
 
@@ -46,5 +47,5 @@ async def open_market(system: System, browser: httpx.AsyncClient) -> Market:
             await inventory.receive(tx, variant.id, 5)
         session = await accounts.open_session(tx, owner)
     browser.cookies.set("etalase_session_commerce", session.token, domain="shop.example")
-    desk = HoldDesk(db, db.clock, inventory.Settings())
+    desk = HoldDesk(db, db.clock, inventory.Settings(), OPEN)
     return Market(db, desk, shop, product.variants, Relay(db, [*orders.REACTIONS]))

@@ -10,6 +10,7 @@ from etalase.commerce import inventory, orders
 from etalase.commerce.orders import Order
 from etalase.web._cart import what_to_keep
 from tests.make import orders as make_orders
+from tests.make.laws import OPEN
 from tests.make.orders import Market, checkout
 from tests.make.papers import POINTS_A_MM, opened
 from tests.make.program import csrf, send
@@ -132,7 +133,9 @@ async def buy(market: Market) -> Order:
     """Order a dress and pay."""
     await market.hold("cart:a")
     async with market.db.begin() as tx:
-        (placed,) = await orders.place_orders(tx, checkout("cart:a", [market.shop.id]), make_orders.SETTINGS)
+        (placed,) = await orders.place_orders(
+            tx, checkout("cart:a", [market.shop.id]), make_orders.SETTINGS, OPEN
+        )
     await market.pay(placed)
     return await market.reload(placed)
 

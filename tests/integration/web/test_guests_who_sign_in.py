@@ -8,6 +8,7 @@ from etalase.commerce.inventory import Hold
 from etalase.web._cart import CART_COOKIE, digest
 from tests.make import orders as make_orders
 from tests.make.accounts import PASSWORD, sign_up
+from tests.make.laws import OPEN
 from tests.make.orders import Market, checkout
 from tests.make.program import send, visitor
 
@@ -54,7 +55,7 @@ async def test_what_a_guest_ordered_stays_readable(system: System, market: Marke
         await send(phone, "/cart/holds", variant_id=str(market.variants[0].id))
         async with market.db.begin() as tx:
             (placed,) = await orders.place_orders(
-                tx, checkout(guest_in(phone), [market.shop.id]), make_orders.SETTINGS
+                tx, checkout(guest_in(phone), [market.shop.id]), make_orders.SETTINGS, OPEN
             )
         await send(phone, "/sign-in", email=DEWI, password=PASSWORD)
         assert placed.number in (await phone.get(f"/order/{placed.token}")).text

@@ -18,6 +18,7 @@ from etalase.social.rooms import _store as rooms_store
 from etalase.web import home
 from etalase.web._pages import PagesPlugin
 from tests.make import rooms, shops
+from tests.make.laws import OPEN
 from tests.make.shopfronts import OpenWindow, SilentEngine
 
 
@@ -27,6 +28,7 @@ def client_of(db: Database, routes: Sequence[Any], commerce_url: str = "") -> ht
     given = {
         "db": Provide(lambda: db, sync_to_thread=False),
         "settings": Provide(lambda: settings, sync_to_thread=False),
+        "law": Provide(lambda: OPEN, sync_to_thread=False),
         "rooms": Provide(lambda: service, sync_to_thread=False),
         "engine": Provide(SilentEngine, sync_to_thread=False),
         "public_url": Provide(lambda: "http://market.example", sync_to_thread=False),

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from etalase.commerce import orders
 from etalase.web._desk_orders import csv_lines
 from tests.make import orders as make_orders
+from tests.make.laws import OPEN
 from tests.make.orders import Market, checkout
 
 SLOW_READERS = 24
@@ -14,7 +15,7 @@ SLOW_READERS = 24
 async def test_slow_readers_of_exports_leave_the_pool_to_others(market: Market) -> None:
     await market.hold("cart:a")
     async with market.db.begin() as tx:
-        await orders.place_orders(tx, checkout("cart:a", [market.shop.id]), make_orders.SETTINGS)
+        await orders.place_orders(tx, checkout("cart:a", [market.shop.id]), make_orders.SETTINGS, OPEN)
     readers = [csv_lines(market.db, market.shop, orders.Filter()) for _ in range(SLOW_READERS)]
     rows = [await _second_row(reader) for reader in readers]
     assert len(set(rows)) == 1

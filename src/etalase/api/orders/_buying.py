@@ -26,6 +26,7 @@ from etalase.commerce.orders import Checkout, Choice, ContactDraft, Order, Total
 from etalase.commerce.payments import Method, MethodNotOffered
 from etalase.platform.db import Tx
 from etalase.platform.ratelimit import network_of
+from etalase.policy import Law
 
 
 @post("/orders", status_code=HTTP_201_CREATED, summary="Order the cart")
@@ -33,6 +34,7 @@ async def place_orders(
     request: Request[Any, Any, Any],
     buyer: NamedDependency[Buyer],
     order_settings: NamedDependency[orders.Settings],
+    law: NamedDependency[Law],
     data: JSONBody[OrderBody],
     idempotency_key: IdempotencyKey,
 ) -> list[OrderItem]:
@@ -44,13 +46,14 @@ async def place_orders(
         locale=data.locale,
         contact=contact_of(data),
         choices=choices_of(data),
+        venue=data.venue,
         expected_minor=data.expected_total_minor,
         network=network_of(request.client.host if request.client else ""),
     )
     with named(names_of(data)):
         async with buyer.db.begin() as tx:
             await require_total(tx, checkout, data.expected_total_minor, order_settings)
-            placed = await orders.place_orders(tx, checkout, order_settings)
+            placed = await orders.place_orders(tx, checkout, order_settings, law)
             return [await with_payment(tx, order) for order in placed]
 
 
@@ -76,6 +79,7 @@ async def read_my_order(my_order: NamedDependency[MyOrder]) -> OrderItem:
 async def pay_in_another_way(
     my_order: NamedDependency[MyOrder],
     order_settings: NamedDependency[orders.Settings],
+    law: NamedDependency[Law],
     data: JSONBody[PayBody],
 ) -> OrderItem:
     """Choose another way to pay for an order that awaits its payment. `cod` is for ordering only."""
@@ -83,7 +87,7 @@ async def pay_in_another_way(
     if method is None:
         raise MethodNotOffered
     async with my_order.open() as (tx, order):
-        again = await orders.pay_again(tx, order.token, method, order_settings)
+        again = await orders.pay_again(tx, order.token, method, order_settings, law=law, venue=data.venue)
         return await with_payment(tx, again)
 
 

@@ -32,7 +32,7 @@ async def hold_units(
 ) -> HoldItem:
     """Keep units for the account for some minutes, or be told that they are sold out."""
     held = await hold_desk.hold(
-        HoldRequest(buyer.holder, VariantId(data.variant_id), data.quantity, idempotency_key)
+        HoldRequest(buyer.holder, VariantId(data.variant_id), data.quantity, idempotency_key, data.venue)
     )
     if data.show:
         async with buyer.db.begin() as tx:

@@ -10,6 +10,7 @@ from etalase.api._money import Currency, Minor
 from etalase.commerce.orders import CartView, Order, Priced
 from etalase.commerce.payments import PaymentView
 from etalase.kernel.money import Money
+from etalase.policy import Venue
 
 EXAMPLE_ID = "01994b2e-5c1a-7cc0-9d7e-3f0c6a1b2c3d"
 
@@ -31,11 +32,15 @@ OrderNumber = Annotated[str, msgspec.Meta(examples=["K7M2QX9P"])]
 
 
 class HoldBody(msgspec.Struct, frozen=True):
-    """Units to be held; `show` is the code of the show in which they were offered."""
+    """Units to be held; `show` is the code of the show in which they were offered.
+
+    `venue` is `room` where the buyer holds them inside a show: some laws want that at the shop's site only.
+    """
 
     variant_id: Id
     quantity: Quantity = 1
     show: Annotated[str, msgspec.Meta(max_length=40, examples=["K7M2QX9P"])] | None = None
+    venue: Venue = Venue.SHOP
 
 
 class ShrinkBody(msgspec.Struct, frozen=True):
@@ -103,7 +108,10 @@ class ChoiceBody(msgspec.Struct, frozen=True):
 
 
 class OrderBody(msgspec.Struct, frozen=True):
-    """An order of all that is held. `expected_total_minor` refuses any other total than what you saw."""
+    """An order of all that is held. `expected_total_minor` refuses any other total than what you saw.
+
+    `venue` is `room` where the buyer pays inside a show: some laws want that at the shop's site only.
+    """
 
     email: Annotated[Short, msgspec.Meta(examples=["dewi@example.com"])]
     recipient: Annotated[Short, msgspec.Meta(examples=["Dewi Lestari"])]
@@ -117,12 +125,14 @@ class OrderBody(msgspec.Struct, frozen=True):
     note: Annotated[str, msgspec.Meta(max_length=300)] = ""
     locale: Annotated[str, msgspec.Meta(pattern="^(id|en)$", examples=["id"])] = "id"
     expected_total_minor: Minor | None = None
+    venue: Venue = Venue.SHOP
 
 
 class PayBody(msgspec.Struct, frozen=True):
     """Another way to pay."""
 
     method: MethodName
+    venue: Venue = Venue.SHOP
 
 
 class ReasonBody(msgspec.Struct, frozen=True):

@@ -17,8 +17,7 @@ from etalase.lab.demo._viewers import Viewer
 from etalase.lab.midtrans import GatewayConfig
 from etalase.lab.person import Person
 from etalase.lab.video import Broadcaster
-from etalase.platform.i18n import day_of
-from etalase.policy import Action, Facts, decide, load_rulebook
+from etalase.policy import Action, Facts, load_law
 
 __all__ = ["DemoFailed", "Market", "Options", "on_air", "open_market", "run_demo"]
 
@@ -102,11 +101,11 @@ async def open_market(rulebook: str) -> AsyncIterator[Market]:
 async def _market_on(
     rulebook: str, social: int, commerce: int, bank: int, rtmp: int
 ) -> AsyncIterator[Market]:
-    verdict = decide(load_rulebook(rulebook), Facts(Action.PAY_IN_ROOM, day_of(datetime.now(UTC))))
-    commerce = social if verdict.allowed else commerce
+    in_room = load_law(rulebook).allows(Action.PAY_IN_ROOM, Facts(datetime.now(UTC)))
+    commerce = social if in_room else commerce
     with _data_folder() as folder:
         addresses = (f"http://127.0.0.1:{port}" for port in (social, commerce, bank))
-        market = Market(folder, verdict.allowed, *addresses)
+        market = Market(folder, in_room, *addresses)
         config = GatewayConfig(port=bank, public_url=market.bank)
         settings = {
             "ETALASE_DATA_DIR": str(folder / "data"),

@@ -65,12 +65,13 @@ class Viewer:
     async def buy(self, person: Person, variant_id: str) -> str:
         """Hold one unit and order it; return the order's address. Raises PageRefused."""
         await person.visit("/cart")
-        wish = {"variant_id": variant_id, "quantity": 1, "idempotency_key": new_token()}
+        wish = {"variant_id": variant_id, "quantity": "1", "idempotency_key": new_token()}
         if self.buys_in_room:
-            wish["show"] = self.show_code
-        held = await person.post_json("/cart/holds", wish)
-        if held.is_error:
-            raise PageRefused(held.text[:500])
+            held = await person.post_json("/cart/holds", wish | {"quantity": 1, "show": self.show_code})
+            if held.is_error:
+                raise PageRefused(held.text[:500])
+        else:
+            await person.post_form("/cart/holds", wish)
         form = self._checkout(await person.visit("/checkout"))
         counted = await person.fill_in("/checkout", form | {"action": "total"})
         placed = await person.submit(counted, form | {"action": "place"})

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
@@ -33,7 +33,7 @@ Language = Literal["id", "en"]
 LANGUAGES: tuple[Language, ...] = ("id", "en")
 DEFAULT: Language = "id"
 ZONE = WIB
-"""The clock of the law, and of whoever has not said where they are."""
+"""The clock of whoever has not said where they are."""
 PATTERNS = {"time": "HH:mm", "short": "d MMM HH:mm", "medium": "d MMM y HH:mm", "day": "EEEE d MMMM y"}
 """Forms of a moment, as CLDR patterns; any other pattern may be named too."""
 ZONE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+/-]{2,39}")
@@ -198,11 +198,6 @@ def format_datetime(moment: datetime, form: str = "medium") -> str:
 def format_date(moment: datetime, form: str = "long") -> str:
     """Write the day of a moment by the current clock."""
     return _format_date(moment.astimezone(current_zone()), form, locale=_dates_locale())
-
-
-def day_of(moment: datetime) -> date:
-    """Return the day of a moment in Jakarta's time, as the law counts days."""
-    return moment.astimezone(ZONE).date()
 
 
 def format_relative(moment: datetime, now: datetime) -> str:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from etalase.web.rooms import _covers, _plans, _room, _studio
+from etalase.web.rooms._access import RoomRules
 
 ROUTES: list[Any] = [*_room.ROUTES, *_covers.ROUTES, *_plans.ROUTES, *_studio.ROUTES]
 
-__all__ = ["ROUTES"]
+__all__ = ["ROUTES", "RoomRules"]

@@ -1,20 +1,29 @@
-"""Who may do what in the room's pages, by the rulebook and by the shop's word."""
+"""Who may do what in the room's pages, by the law and by the shop's word."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from etalase.platform.i18n import day_of
-from etalase.policy import Action, Facts, Rulebook, Verdict, decide
+from etalase.policy import Action, Facts, Law
 
 
-def in_room_purchase(policy: Rulebook, now: datetime) -> Verdict:
-    """Decide whether a viewer may hold and buy in the room at this moment."""
-    return decide(policy, Facts(Action.HOLD_IN_ROOM, day_of(now)))
+@dataclass(frozen=True, slots=True)
+class RoomRules:
+    """What the room's pages show. The deed itself is asked about where it is done."""
 
+    law: Law
+    is_till_here: bool
+    """Whether the till is at the room's address; a page can offer nothing that its address does not have."""
 
-def sales_report(policy: Rulebook, now: datetime) -> Verdict:
-    """Decide whether a host may see orders and money in the studio at this moment."""
-    return decide(policy, Facts(Action.REPORT_SALES, day_of(now)))
+    def show_buying(self, now: datetime) -> bool:
+        """Tell whether the room offers to hold and to pay."""
+        facts = Facts(now)
+        wanted = (Action.HOLD_IN_ROOM, Action.PAY_IN_ROOM)
+        return self.is_till_here and all(self.law.allows(action, facts) for action in wanted)
+
+    def show_sales(self, now: datetime) -> bool:
+        """Tell whether the studio shows orders and money to a host."""
+        return self.law.allows(Action.REPORT_SALES, Facts(now))
 
 
 def read_id(text: str) -> UUID | None:

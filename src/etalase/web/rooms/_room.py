@@ -11,7 +11,7 @@ from litestar.response import Redirect
 from etalase import bridge
 from etalase.bridge import Referral
 from etalase.platform.db import Database
-from etalase.policy import Rulebook
+from etalase.policy import Law
 from etalase.social import media
 from etalase.social.media import MediaEngine, RecordingView
 from etalase.social.rooms import (
@@ -24,7 +24,7 @@ from etalase.social.rooms import (
 )
 from etalase.web._pages import page
 from etalase.web._preview import preview_show
-from etalase.web.rooms._access import in_room_purchase
+from etalase.web.rooms._access import RoomRules
 from etalase.web.rooms._stills import still_of
 from etalase.web.rooms._views import (
     MomentView,
@@ -42,7 +42,7 @@ async def show_room(
     db: NamedDependency[Database],
     rooms: NamedDependency[RoomService],
     engine: NamedDependency[MediaEngine],
-    policy: NamedDependency[Rulebook],
+    room_rules: NamedDependency[RoomRules],
     most_units: NamedDependency[int],
 ) -> Response[Any]:
     """Show the room; useful before any script runs, and without."""
@@ -50,7 +50,7 @@ async def show_room(
     state, number = room.state, room.channel.number
     moments, outlook, recording = await _replay(db, room.show)
     live = engine.find_live(room.show.id)
-    verdict = in_room_purchase(policy, db.clock.now())
+    buying = room_rules.show_buying(db.clock.now())
     template = "rooms/replay.html" if moments is not None else "rooms/room.html"
     return page(
         template,
@@ -60,9 +60,8 @@ async def show_room(
         pinned=pinned_view(state),
         moments=moments,
         outlook=outlook,
-        buying=verdict.allowed,
-        verdict=verdict,
-        block=room_block(state, number, buying=verdict.allowed, most_units=most_units, moments=moments),
+        buying=buying,
+        block=room_block(state, number, buying=buying, most_units=most_units, moments=moments),
         cover_url=still_of(room.show, live, recording, width=960),
         preview=preview_show(
             room.show,
@@ -101,13 +100,14 @@ async def go_to_offer(
     db: NamedDependency[Database],
     rooms: NamedDependency[RoomService],
     bridge_key: NamedDependency[str],
+    law: NamedDependency[Law],
 ) -> Redirect:
     """Lead to the offer's page in the shop, and tell the shop from which show the buyer came."""
     room = await rooms.open_room(code.upper())
     card = next((card for card in room.state.tray if card.product_id == product_id), None)
     if card is None:
         raise OfferNotInTray
-    token = bridge.sign_referral(bridge_key, Referral(room.show.code, product_id), db.clock.now())
+    token = bridge.issue_referral(law, bridge_key, Referral(room.show.code, product_id), db.clock.now())
     return Redirect(f"{card.url}?ref={token}", status_code=303)
 
 

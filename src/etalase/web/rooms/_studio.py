@@ -8,7 +8,6 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from etalase.platform.db import Database
-from etalase.policy import Rulebook
 from etalase.social.media import MediaEngine, StreamHealth, StreamKeys
 from etalase.social.rooms import (
     PinOffer,
@@ -22,7 +21,7 @@ from etalase.social.rooms import (
 from etalase.web._auth import me, signed_in
 from etalase.web._forms import text_of
 from etalase.web._pages import page
-from etalase.web.rooms._access import in_room_purchase, read_id, sales_report
+from etalase.web.rooms._access import RoomRules, read_id
 from etalase.web.rooms._views import offer_views, room_block, studio_block
 
 SPEED_SAMPLE_BYTES = 512 * 1024
@@ -36,7 +35,7 @@ async def studio(
     rooms: NamedDependency[RoomService],
     engine: NamedDependency[MediaEngine],
     stream_keys: NamedDependency[StreamKeys],
-    policy: NamedDependency[Rulebook],
+    room_rules: NamedDependency[RoomRules],
     most_units: NamedDependency[int],
 ) -> Response[Any]:
     """Show the studio of one show."""
@@ -45,18 +44,18 @@ async def studio(
         show = await get_hosted_show(tx, account_id, code)
         key = "" if show.state is ShowState.ENDED else await stream_keys.get_key(tx, show.id)
     room = await rooms.open_room(code)
-    verdict = in_room_purchase(policy, db.clock.now())
+    now = db.clock.now()
+    buying = room_rules.show_buying(now)
     return page(
         "rooms/studio.html",
         show=show,
         state=room.state,
         offers=offer_views(code, room.state.tray),
-        verdict=verdict,
         stream_key=key,
         addresses=engine.list_addresses(code),
         origin=str(request.base_url).rstrip("/"),
-        block=room_block(room.state, room.channel.number, buying=verdict.allowed, most_units=most_units),
-        studio=studio_block(code, buying=verdict.allowed, sales=sales_report(policy, db.clock.now()).allowed),
+        block=room_block(room.state, room.channel.number, buying=buying, most_units=most_units),
+        studio=studio_block(code, buying=buying, sales=room_rules.show_sales(now)),
         cover_url=show.cover_path(),
     )
 

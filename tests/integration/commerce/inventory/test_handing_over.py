@@ -11,13 +11,14 @@ from etalase.kernel.ids import new_id
 from etalase.platform.db import Database
 from tests.make import inventory as make
 from tests.make.inventory import wish
+from tests.make.laws import OPEN
 
 GUEST, ANI = "cart:guest", "account:ani"
 
 
 @pytest.fixture
 def desk(commerce_db: Database, clock: FixedClock) -> HoldDesk:
-    return HoldDesk(commerce_db, clock, Settings(most_units_per_variant=3, most_holds_per_holder=2))
+    return HoldDesk(commerce_db, clock, Settings(most_units_per_variant=3, most_holds_per_holder=2), OPEN)
 
 
 async def hand_over(db: Database) -> list[Hold]:

@@ -25,14 +25,16 @@ from etalase.kernel.clock import FixedClock
 from etalase.kernel.errors import Invalid
 from etalase.kernel.ids import new_id
 from etalase.platform.db import Database
+from etalase.policy import Venue
 from tests.make import inventory as make
 from tests.make.inventory import wish
+from tests.make.laws import OPEN
 
 
 @pytest.fixture
 async def desk(commerce_db: Database, clock: FixedClock) -> AsyncIterator[HoldDesk]:
     """Open a desk."""
-    opened = HoldDesk(commerce_db, clock, Settings())
+    opened = HoldDesk(commerce_db, clock, Settings(), OPEN)
     yield opened
     await opened.close()
 
@@ -124,7 +126,7 @@ async def test_the_same_key_after_the_hold_ended_tells_that_it_ended(
 
 
 async def test_one_buyer_cannot_empty_the_shelf(commerce_db: Database, clock: FixedClock) -> None:
-    desk = HoldDesk(commerce_db, clock, Settings(most_units_per_variant=3, most_holds_per_holder=2))
+    desk = HoldDesk(commerce_db, clock, Settings(most_units_per_variant=3, most_holds_per_holder=2), OPEN)
     variant_id = await make.stocked_variant(commerce_db, 50)
     outcomes = await asyncio.gather(
         *(desk.hold(wish(variant_id, units, holder="cart:ani")) for units in (2, 2, 1, 1)),
@@ -140,9 +142,9 @@ async def test_one_buyer_cannot_empty_the_shelf(commerce_db: Database, clock: Fi
         (wish(new_id(), 0), "quantity"),
         (wish(new_id(), 11), "quantity"),
         (wish(new_id(), key="k" * 101), "idempotency_key"),
-        (HoldRequest("", VariantId(new_id()), 1, "k"), "holder"),
-        (HoldRequest("cart:\x00", VariantId(new_id()), 1, "k"), "holder"),
-        (HoldRequest("cart:ani", VariantId(new_id()), 1, "k k"), "idempotency_key"),
+        (HoldRequest("", VariantId(new_id()), 1, "k", Venue.SHOP), "holder"),
+        (HoldRequest("cart:\x00", VariantId(new_id()), 1, "k", Venue.SHOP), "holder"),
+        (HoldRequest("cart:ani", VariantId(new_id()), 1, "k k", Venue.SHOP), "idempotency_key"),
     ],
 )
 async def test_a_wish_outside_the_limits_is_refused_before_the_desk(
@@ -191,7 +193,7 @@ async def test_a_lost_connection_does_not_lose_or_double_a_hold(
 async def test_closing_answers_everyone_who_waits_and_nobody_else(
     commerce_db: Database, clock: FixedClock
 ) -> None:
-    desk = HoldDesk(commerce_db, clock, Settings(batch_size=3))
+    desk = HoldDesk(commerce_db, clock, Settings(batch_size=3), OPEN)
     variant_id = await make.stocked_variant(commerce_db, 50)
     waiting = [asyncio.ensure_future(desk.hold(wish(variant_id))) for _ in range(10)]
     await asyncio.sleep(0)
@@ -213,7 +215,7 @@ async def test_a_buyer_who_left_the_queue_holds_nothing(commerce_db: Database, d
 
 
 async def test_a_full_desk_says_so_at_once(commerce_db: Database, clock: FixedClock) -> None:
-    desk = HoldDesk(commerce_db, clock, Settings(queue_size=2))
+    desk = HoldDesk(commerce_db, clock, Settings(queue_size=2), OPEN)
     variant_id = await make.stocked_variant(commerce_db, 5)
     outcomes = await asyncio.gather(*(desk.hold(wish(variant_id)) for _ in range(3)), return_exceptions=True)
     assert [type(outcome) for outcome in outcomes] == [Hold, Hold, DeskBusy]

@@ -24,13 +24,14 @@ from etalase.kernel.ids import new_id
 from etalase.platform.db import Database
 from tests.make import inventory as make
 from tests.make.inventory import wish
+from tests.make.laws import OPEN
 
 ORDER = new_id()
 
 
 @pytest.fixture
 def desk(commerce_db: Database, clock: FixedClock) -> HoldDesk:
-    return HoldDesk(commerce_db, clock, Settings())
+    return HoldDesk(commerce_db, clock, Settings(), OPEN)
 
 
 async def figures(db: Database, variant_id: UUID) -> tuple[int, int]:

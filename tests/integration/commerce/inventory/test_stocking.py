@@ -15,6 +15,7 @@ from etalase.platform.db import Database, DatabaseBug, Tx
 from etalase.platform.outbox import Relay
 from tests.make import inventory as make
 from tests.make.inventory import wish
+from tests.make.laws import OPEN
 
 SELLER = new_id()
 
@@ -41,7 +42,7 @@ async def test_received_and_adjusted_units_leave_a_trail(commerce_tx: Tx) -> Non
 
 async def test_a_correction_never_takes_what_buyers_hold(commerce_db: Database, clock: FixedClock) -> None:
     variant_id = await make.stocked_variant(commerce_db, 5)
-    await HoldDesk(commerce_db, clock, Settings()).hold(wish(variant_id, 3))
+    await HoldDesk(commerce_db, clock, Settings(), OPEN).hold(wish(variant_id, 3))
     with pytest.raises(StockTooLow) as refused:
         async with commerce_db.begin() as tx:
             await inventory.adjust(tx, variant_id, -3, actor_id=SELLER, reason="Hilang")
@@ -85,7 +86,7 @@ async def test_the_database_itself_refuses_an_oversold_row(commerce_db: Database
 async def test_what_is_archived_cannot_be_held_until_it_is_restored(
     commerce_db: Database, clock: FixedClock
 ) -> None:
-    desk = HoldDesk(commerce_db, clock, Settings())
+    desk = HoldDesk(commerce_db, clock, Settings(), OPEN)
     relay = Relay(commerce_db, inventory.REACTIONS)
     async with commerce_db.begin() as tx:
         product = await make.stocked_product(tx, 5)
@@ -109,7 +110,7 @@ async def test_a_variant_left_out_of_its_product_cannot_be_held(
         draft = ProductDraft(product.title, product.description, product.code, (only,))
         await catalog.update_product(tx, product.shop_id, product.id, draft)
     await Relay(commerce_db, inventory.REACTIONS).drain()
-    desk = HoldDesk(commerce_db, clock, Settings())
+    desk = HoldDesk(commerce_db, clock, Settings(), OPEN)
     assert (await desk.hold(wish(kept.id))).quantity == 1
     with pytest.raises(NotForSale):
         await desk.hold(wish(gone.id))
@@ -135,7 +136,7 @@ async def test_stock_that_first_comes_to_an_archived_product_cannot_be_held(
         await catalog.archive_product(tx, product.shop_id, product.id)
         await inventory.receive(tx, product.variants[0].id, 3)
     with pytest.raises(NotForSale):
-        await HoldDesk(commerce_db, clock, Settings()).hold(wish(product.variants[0].id))
+        await HoldDesk(commerce_db, clock, Settings(), OPEN).hold(wish(product.variants[0].id))
 
 
 async def test_stock_of_more_variants_than_a_statement_has_arguments_is_found(commerce_tx: Tx) -> None:

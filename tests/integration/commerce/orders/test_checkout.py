@@ -9,8 +9,10 @@ from etalase.kernel.clock import FixedClock
 from etalase.kernel.errors import Invalid
 from etalase.kernel.money import Money
 from etalase.platform.db import Database
+from etalase.policy import Venue
 from tests.make import catalog as make_catalog
 from tests.make import orders as make
+from tests.make.laws import OPEN
 
 
 async def test_what_is_held_becomes_an_order_that_waits_for_its_money(commerce_db: Database) -> None:
@@ -60,7 +62,7 @@ async def test_everything_that_is_to_be_mended_is_told_in_one_round(commerce_db:
     empty = replace(make.checkout("cart:a", []), contact=orders.ContactDraft())
     with pytest.raises(Invalid) as refused:
         async with commerce_db.begin() as tx:
-            await orders.place_orders(tx, empty, make.SETTINGS)
+            await orders.place_orders(tx, empty, make.SETTINGS, OPEN)
     fields = {problem.field for problem in refused.value.problems}
     contact = {"email", "recipient", "phone", "street", "postcode", "place"}
     assert fields == contact | {f"method-{market.shop.id}"}
@@ -73,16 +75,16 @@ async def test_each_shop_gets_its_own_order_or_none_does(commerce_db: Database) 
         product = await make_catalog.product(tx, other.id)
         await inventory.receive(tx, product.variants[0].id, 1)
     await market.hold("cart:a")
-    await market.desk.hold(inventory.HoldRequest("cart:a", product.variants[0].id, 1, "k"))
+    await market.desk.hold(inventory.HoldRequest("cart:a", product.variants[0].id, 1, "k", Venue.SHOP))
     one_method_missing = make.checkout("cart:a", [market.shop.id])
     with pytest.raises(Invalid) as refused:
         async with commerce_db.begin() as tx:
-            await orders.place_orders(tx, one_method_missing, make.SETTINGS)
+            await orders.place_orders(tx, one_method_missing, make.SETTINGS, OPEN)
     assert [problem.field for problem in refused.value.problems] == [f"method-{other.id}"]
     async with commerce_db.begin() as tx:
         assert (await orders.list_orders(tx, market.shop.id, orders.Filter())).orders == ()
         placed = await orders.place_orders(
-            tx, make.checkout("cart:a", [market.shop.id, other.id]), make.SETTINGS
+            tx, make.checkout("cart:a", [market.shop.id, other.id]), make.SETTINGS, OPEN
         )
     assert {order.shop_id for order in placed} == {market.shop.id, other.id}
     assert await market.differences() == []

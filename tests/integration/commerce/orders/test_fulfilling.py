@@ -13,7 +13,9 @@ from etalase.kernel.errors import Invalid
 from etalase.platform.db import Database
 from etalase.platform.i18n import speaking
 from etalase.platform.mail import DevelopmentMailer
+from etalase.policy import Venue
 from tests.make import orders as make
+from tests.make.laws import OPEN
 from tests.make.orders import Market
 
 
@@ -237,7 +239,9 @@ async def test_a_buyer_may_pay_in_another_way(commerce_db: Database) -> None:
     await market.hold("cart:a")
     placed = await market.place("cart:a")
     async with commerce_db.begin() as tx:
-        await orders.pay_again(tx, placed.token, payments.Method.QRIS_STATIC, make.SETTINGS)
+        await orders.pay_again(
+            tx, placed.token, payments.Method.QRIS_STATIC, make.SETTINGS, law=OPEN, venue=Venue.SHOP
+        )
     assert await market.differences() == []
     await market.pay(placed)
     assert (await market.reload(placed)).method == "qris_static"

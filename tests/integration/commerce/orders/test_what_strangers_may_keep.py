@@ -16,8 +16,10 @@ from etalase.kernel.clock import FixedClock
 from etalase.kernel.ids import new_code, new_id
 from etalase.platform.db import Database
 from etalase.platform.mail import DevelopmentMailer
+from etalase.policy import Venue
 from tests.make import orders as make_orders
 from tests.make.accounts import sign_up
+from tests.make.laws import OPEN
 from tests.make.orders import Market, checkout
 
 CAREFUL = Settings()
@@ -43,7 +45,7 @@ async def order(
     changes = {"contact": contact(number), "network": HERE} | more
     async with market.db.begin() as tx:
         (placed,) = await orders.place_orders(
-            tx, checkout(holder, [market.shop.id], method, **changes), CAREFUL
+            tx, checkout(holder, [market.shop.id], method, **changes), CAREFUL, OPEN
         )
     return placed
 
@@ -156,7 +158,7 @@ async def test_guests_behind_one_address_hold_so_much_and_who_orders_makes_room(
     await stock_up(market, 1000)
 
     def wish(network: str = HERE) -> HoldRequest:
-        return HoldRequest(f"cart:{new_id()}", market.variants[0].id, 10, new_code(), network)
+        return HoldRequest(f"cart:{new_id()}", market.variants[0].id, 10, new_code(), Venue.SHOP, network)
 
     for _ in range(20):
         await market.desk.hold(wish())

@@ -18,7 +18,7 @@ from etalase.kernel.clock import FixedClock
 from etalase.kernel.ids import new_id
 from etalase.platform.db import Database
 from etalase.platform.files import LocalFileStore
-from etalase.policy import Rulebook, load_rulebook
+from etalase.policy import Law
 from etalase.social import media, people
 from etalase.social.media import DatabaseArchive, DatabaseKeyring, HouseEngine, StreamKeys
 from etalase.social.rooms import RoomBroadcasts, RoomService, SalesBoard, Show, ShowPlan
@@ -27,7 +27,9 @@ from etalase.web._auth import PlaneDoor, sign_in_middleware
 from etalase.web._failures import exception_handlers
 from etalase.web._pages import PagesPlugin
 from etalase.web._security import OwnSocketsMiddleware, csrf, security_headers
+from etalase.web.rooms import RoomRules
 from tests.make import rooms as make
+from tests.make.laws import OPEN
 from tests.make.shopfronts import NoTill, OpenWindow
 
 SECRET = "a secret of these tests, long enough to be one"
@@ -46,7 +48,7 @@ class Stage:
     clock: FixedClock
     window: OpenWindow
     rooms: RoomService
-    policy: Rulebook
+    law: Law
     engine: HouseEngine
     files: LocalFileStore
     host_session: accounts.NewSession
@@ -59,7 +61,8 @@ class Stage:
             "rooms": self.rooms,
             "sales": SalesBoard(NoTill(), pause_seconds=0),
             "shopfront": self.window,
-            "policy": self.policy,
+            "law": self.law,
+            "room_rules": RoomRules(self.law, is_till_here=True),
             "files": self.files,
             "engine": self.engine,
             "stream_keys": STREAM_KEYS,
@@ -153,5 +156,5 @@ async def stage(social_db: Database, clock: FixedClock, tmp_path: Path) -> Async
         clock=clock,
     )
     files = LocalFileStore(tmp_path / "files")
-    yield Stage(social_db, clock, window, service, load_rulebook("open"), engine, files, session)
+    yield Stage(social_db, clock, window, service, OPEN, engine, files, session)
     await service.stop()

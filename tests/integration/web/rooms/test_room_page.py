@@ -4,13 +4,11 @@ import json
 import re
 from typing import Any
 
-from etalase.policy import load_rulebook
 from etalase.social import media
 from etalase.social.media._store import mark_joining, save_replay
 from etalase.social.rooms import PinOffer, Say, Show, UnpinOffer, Visitor
 from tests.integration.web.rooms.conftest import MOST_UNITS, Client, Stage
-
-CLOSED = "id/permendag-19-2026"
+from tests.make.laws import INDONESIA
 
 
 def block(html: str, name: str = "room-page") -> dict[str, Any]:
@@ -76,7 +74,7 @@ async def test_the_sheet_counts_as_far_as_the_shops_setting_lets_it(stage: Stage
 
 async def test_a_rulebook_that_forbids_buying_in_the_room_leaves_no_trace_of_it(stage: Stage) -> None:
     show = await stage.go_live()
-    stage.policy = load_rulebook(CLOSED)
+    stage.law = INDONESIA
     async with stage.client() as client:
         html = await page(client, f"/live/{show.code}")
     assert block(html)["buying"] is False

@@ -10,7 +10,6 @@ import pytest
 from PIL import Image
 
 from etalase import accounts
-from etalase.policy import load_rulebook
 from etalase.social.rooms import (
     TRAY_LENGTH,
     BlockViewer,
@@ -24,6 +23,7 @@ from etalase.social.rooms import (
 from tests.integration.web.rooms.conftest import COMMERCE_URL, Client, Stage
 from tests.integration.web.rooms.test_room_page import block
 from tests.make import rooms as make
+from tests.make.laws import INDONESIA
 
 
 async def csrf_token(client: Client, page: str = "/studio") -> str:
@@ -220,7 +220,7 @@ async def test_the_studio_asks_for_sales_where_the_law_lets_it_and_nowhere_else(
         assert f'"sales":"/studio/{show.code}/sales"' in (await client.get(f"/studio/{show.code}")).text
         away = await client.get(f"/studio/{show.code}/sales", headers={"accept": "application/json"})
         assert (away.status_code, away.json()["code"]) == (503, "till_away")
-    stage.policy = load_rulebook("id/permendag-19-2026")
+    stage.law = INDONESIA
     async with stage.host() as client:
         assert '"sales":null' in (await client.get(f"/studio/{show.code}")).text
 

@@ -38,6 +38,7 @@ from etalase.kernel.errors import Refusal
 from etalase.platform import outbox
 from etalase.platform.db import Away, Database, Tx
 from etalase.platform.ratelimit import Budgets, Limit
+from etalase.policy import Action, Facts, Law, LawRefusal, Venue
 
 log = structlog.get_logger()
 
@@ -103,10 +104,11 @@ class _Queue:
 class HoldDesk:
     """Holds units for buyers, many in one commit."""
 
-    def __init__(self, db: Database, clock: Clock, settings: Settings) -> None:
+    def __init__(self, db: Database, clock: Clock, settings: Settings, law: Law) -> None:
         self._db = db
         self._clock = clock
         self._settings = settings
+        self._law = law
         hourly = timedelta(hours=1) / settings.guest_units_per_hour
         self._guests = Budgets(Limit("inventory.guests", settings.guest_units_at_once, hourly), clock)
         self._queue = _Queue()
@@ -117,8 +119,8 @@ class HoldDesk:
         """Hold the units for the buyer, durably, or raise why not.
 
         Raises `Invalid`, `SoldOut`, `NotForSale`, `HoldLimitReached`, `IdempotencyKeyReused`, `DeskBusy`,
-        `NetworkHoldsTooMuch`. The same key with the same wish returns the same hold, as it is now; a refusal
-        is not remembered, since it changed nothing.
+        `NetworkHoldsTooMuch`, `LawRefusal`. The same key with the same wish returns the same hold, as it is
+        now; a refusal is not remembered, since it changed nothing.
         """
         check_request(request, self._settings)
         if self._closed or self._queue.size >= self._settings.queue_size:
@@ -144,9 +146,22 @@ class HoldDesk:
     async def _work(self) -> None:
         """Answer batch after batch until nobody waits."""
         while self._queue.size:
-            wishes = self._queue.take(self._settings.batch_size)
+            wishes = self._keep_lawful(self._queue.take(self._settings.batch_size))
             if wishes:
                 await self._serve(wishes)
+
+    def _keep_lawful(self, wishes: list[_Wish]) -> list[_Wish]:
+        """Ask the law as late as can be, as it may have changed while they waited; answer whom it refuses."""
+        facts, kept = Facts(self._clock.now()), []
+        for wish in wishes:
+            try:
+                if wish.request.venue is Venue.ROOM:
+                    self._law.require(Action.HOLD_IN_ROOM, facts)
+            except LawRefusal as refusal:
+                wish.settle(refusal)
+            else:
+                kept.append(wish)
+        return kept
 
     async def _serve(self, wishes: list[_Wish], *, retry: bool = True) -> None:
         """Commit the wishes together; where that fails, find out which of them can't be served.

@@ -15,6 +15,7 @@ from etalase.commerce.inventory._errors import (
 from etalase.commerce.inventory._model.stock import Movement, MovementKind
 from etalase.kernel.errors import IdempotencyKeyReused, Refusal
 from etalase.kernel.fields import Fields
+from etalase.policy import Venue
 
 LONGEST_NAME = 100
 _NAME = re.compile(rf"[!-~]{{1,{LONGEST_NAME}}}")
@@ -58,13 +59,15 @@ class HoldState(StrEnum):
 class HoldRequest:
     """A buyer's wish. `holder` is whoever the units are for; its `idempotency_key` names this one wish.
 
-    `network` is where a guest comes from, as far as that can be told: a wish of an account has none.
+    `venue` is where the buyer asks, which the law may mind. `network` is where a guest comes from, as far as
+    that can be told: a wish of an account has none.
     """
 
     holder: str
     variant_id: UUID
     quantity: int
     idempotency_key: str
+    venue: Venue
     network: str = ""
 
 

@@ -29,6 +29,7 @@ from etalase.kernel.fields import Fields
 from etalase.kernel.ids import new_code, new_id, new_token
 from etalase.platform.db import Tx
 from etalase.platform.keys import claim_key
+from etalase.policy import Action, Facts, Law, Venue
 
 LONGEST_KEY = 100
 
@@ -38,7 +39,8 @@ class Checkout:
     """What a buyer sends when ordering. `seen` sums up the total that was shown; the API may leave it out.
 
     The same again under its `checkout_key` is the same order; something else under it is refused. `holders`
-    are the names under which units are held for this buyer; the first owns the order.
+    are the names under which units are held for this buyer; the first owns the order. `venue` is where the
+    buyer pays, which the law may mind.
     """
 
     holders: tuple[str, ...]
@@ -47,6 +49,7 @@ class Checkout:
     locale: str
     contact: ContactDraft
     choices: tuple[Choice, ...]
+    venue: Venue
     seen_lines: tuple[SeenLine, ...] = ()
     seen: str | None = None
     expected_minor: int | None = None
@@ -55,11 +58,12 @@ class Checkout:
     """Behind which address the buyer is; nothing where nobody can tell."""
 
 
-async def place_orders(tx: Tx, checkout: Checkout, settings: Settings) -> list[Order]:
+async def place_orders(tx: Tx, checkout: Checkout, settings: Settings, law: Law) -> list[Order]:
     """Order everything that is held for the buyer, and ask for the money.
 
     Either each shop's order is placed or none is. Raises Invalid, IdempotencyKeyReused, CartEmpty,
-    HoldRanOut, NotShippedThere, TotalChanged, TooMuchUnpaid, and what `payments.start_payment` raises.
+    HoldRanOut, NotShippedThere, TotalChanged, TooMuchUnpaid, LawRefusal for a payment inside a room, and
+    what `payments.start_payment` raises.
     """
     fields = Fields()
     fields.identifier("checkout_key", checkout.checkout_key, most=LONGEST_KEY)
@@ -69,6 +73,7 @@ async def place_orders(tx: Tx, checkout: Checkout, settings: Settings) -> list[O
     placed = await store.select_by_checkout(tx, checkout.holders, checkout.checkout_key)
     if placed:
         return placed
+    require_venue(tx, law, checkout.venue)
     cart = await store.read_cart(tx, checkout.holders)
     choices = {choice.shop_id: choice for choice in checkout.choices}
     contact = check_form(checkout.contact, cart, choices)
@@ -101,6 +106,12 @@ async def place_orders(tx: Tx, checkout: Checkout, settings: Settings) -> list[O
         for part in priced
     ]
     return await keep_orders(tx, begun, settings)
+
+
+def require_venue(tx: Tx, law: Law, venue: Venue) -> None:
+    """Ask the law whether a payment may begin there, now. Raises LawRefusal."""
+    if venue is Venue.ROOM:
+        law.require(Action.PAY_IN_ROOM, Facts(tx.clock.now()))
 
 
 def what_is_asked(checkout: Checkout) -> tuple[object, ...]:

@@ -6,12 +6,13 @@ from etalase.commerce import inventory, payments
 from etalase.commerce.orders import _model as model
 from etalase.commerce.orders import _store as store
 from etalase.commerce.orders._commands.end import send_money_back
-from etalase.commerce.orders._commands.place import keep_stock, start_payment
+from etalase.commerce.orders._commands.place import keep_stock, require_venue, start_payment
 from etalase.commerce.orders._commands.record import lock_order, record
 from etalase.commerce.orders._errors import OnlyWhileOrdering, OrderNotPayable, OrderUnknown
 from etalase.commerce.orders._model import Order, Refund, Settings, Stock
 from etalase.commerce.payments import Method
 from etalase.platform.db import Tx
+from etalase.policy import Law, Venue
 
 
 async def take_payment(tx: Tx, order_id: UUID) -> Order:
@@ -59,11 +60,15 @@ async def settle_refund(tx: Tx, order_id: UUID) -> Order:
     return await record(tx, model.settle_refund(order, tx.clock.now()))
 
 
-async def pay_again(tx: Tx, token: str, method: Method, settings: Settings) -> Order:
+async def pay_again(
+    tx: Tx, token: str, method: Method, settings: Settings, *, law: Law, venue: Venue
+) -> Order:
     """Let the buyer pay in another way; the time to pay is that of the other way, from the order on.
 
-    Raises OrderUnknown, OnlyWhileOrdering, OrderNotPayable, and what `payments.start_payment` raises.
+    Raises OrderUnknown, OnlyWhileOrdering, OrderNotPayable, LawRefusal, and what `payments.start_payment`
+    raises.
     """
+    require_venue(tx, law, venue)
     found = await store.select_order_by_token(tx, token)
     if found is None:
         raise OrderUnknown

@@ -1,0 +1,128 @@
+"""The one gate of the law: asked by commands at the moment of a deed, and by pages for what they show.
+
+A law is all dated rulebooks of a jurisdiction. It knows no clock: who asks says when. Between two dates at
+which a book begins or ends every answer is the same, so all are decided once, and asking is a look-up.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from etalase.kernel.errors import Refusal
+from etalase.policy.decide import Action, Facts, Verdict, decide
+from etalase.policy.rulebook import Rulebook, RulebookUnknown, find_rulebooks, read_rulebook
+
+BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
+
+
+class LawRefusal(Refusal):
+    """The law does not let this happen; `verdict` has the clauses."""
+
+    def __init__(self, action: Action, verdict: Verdict) -> None:
+        super().__init__(
+            action=action.value,
+            rulebook=", ".join(verdict.rulebooks),
+            article="; ".join(clause.article for clause in verdict.reasons),
+            source="; ".join(clause.source for clause in verdict.reasons),
+            confidence="; ".join(clause.confidence for clause in verdict.reasons),
+        )
+        self.verdict = verdict
+
+
+class RefusedByLaw(LawRefusal):
+    """A rulebook in force refuses it."""
+
+    code = "refused_by_law"
+
+
+class NoLawInForce(LawRefusal):
+    """No rulebook that is in force says anything of it, so it is refused until one does."""
+
+    code = "no_law_in_force"
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """From this instant to the next span's: which books hold, and what they say to each action."""
+
+    books: tuple[Rulebook, ...]
+    verdicts: dict[Action, Verdict]
+
+
+class Law:
+    """All dated rulebooks of one jurisdiction."""
+
+    def __init__(self, name: str, books: Iterable[Rulebook]) -> None:
+        self.name = name
+        self.books = tuple(sorted(books, key=lambda book: (book.begins_at, book.id)))
+        dates = {moment for book in self.books for moment in (book.begins_at, book.ends_at) if moment}
+        self._turns = sorted(dates)
+        self._spans = [self._span(at) for at in (BEFORE_ALL, *self._turns)]
+
+    def decide(self, action: Action, facts: Facts) -> Verdict:
+        """Return the verdict with its reasons, for a page that explains."""
+        return self._at(facts.at).verdicts[action]
+
+    def allows(self, action: Action, facts: Facts) -> bool:
+        """Tell whether it is allowed, for a page that shows what can be done."""
+        return self._at(facts.at).verdicts[action].allowed
+
+    def require(self, action: Action, facts: Facts) -> None:
+        """Let the deed happen, or refuse it. Raises RefusedByLaw, NoLawInForce."""
+        verdict = self._at(facts.at).verdicts[action]
+        if not verdict.allowed:
+            raise (RefusedByLaw if verdict.rulebooks else NoLawInForce)(action, verdict)
+
+    def books_at(self, at: datetime) -> tuple[Rulebook, ...]:
+        """Return the books that hold at this instant."""
+        return self._at(at).books
+
+    def next_turn(self, after: datetime) -> datetime | None:
+        """Return the next instant at which a book begins or ends."""
+        place = bisect_right(self._turns, after)
+        return self._turns[place] if place < len(self._turns) else None
+
+    def lapses_at(self, now: datetime) -> datetime | None:
+        """Return from when on an action is left without an answer: `now` where one is; None for never."""
+        if not self._is_whole(self._at(now)):
+            return now
+        first = bisect_right(self._turns, now)
+        later = zip(self._turns[first:], self._spans[first + 1 :], strict=True)
+        return next((turn for turn, span in later if not self._is_whole(span)), None)
+
+    def _at(self, moment: datetime) -> _Span:
+        return self._spans[bisect_right(self._turns, moment)]
+
+    def _span(self, at: datetime) -> _Span:
+        facts = Facts(at)
+        books = tuple(book for book in self.books if book.is_in_force(at))
+        return _Span(books, {action: decide(books, action, facts) for action in Action})
+
+    @staticmethod
+    def _is_whole(span: _Span) -> bool:
+        return all(verdict.rulebooks for verdict in span.verdicts.values())
+
+
+def list_laws(also: Path | None = None) -> tuple[str, ...]:
+    """Return the names of all laws: a folder of rulebooks, or a book that stands alone."""
+    return tuple(sorted({_law_of(name) for name in find_rulebooks(also)}))
+
+
+def load_law(name: str, also: Path | None = None) -> Law:
+    """Return the law of this name; a book's name stands for all books of its jurisdiction.
+
+    `also` is a folder with the operator's own books. Raises RulebookUnknown with the names that exist, or
+    with what is wrong with a book.
+    """
+    found = find_rulebooks(also)
+    if name not in found and name not in list_laws(also):
+        known = sorted({*found, *list_laws(also)})
+        raise RulebookUnknown(f"no rulebook {name!r}; there are: {', '.join(known)}")
+    law = _law_of(name) if name in found else name
+    return Law(law, [read_rulebook(path) for book, path in found.items() if _law_of(book) == law])
+
+
+def _law_of(book: str) -> str:
+    return book.split("/", maxsplit=1)[0]
