@@ -45,6 +45,19 @@ def _read_host(host: str) -> str:
         return plain if plain.isascii() else idna.encode(plain, uts46=True).decode()
 
 
+def is_on_this_machine(url: str) -> bool:
+    """Tell whether only this machine reaches the address (RFC 6761, section 6.3)."""
+    origin = read_origin(url)
+    if origin is None:
+        return False
+    if origin.host == "localhost" or origin.host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(origin.host).is_loopback
+    except ValueError:
+        return False
+
+
 class OwnOrigins:
     """The origins of our own pages."""
 

@@ -11,15 +11,20 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from math import ceil
 
+import structlog
 from sqlalchemy import Column, DateTime, LargeBinary, MetaData, Table, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from etalase.kernel.clock import Clock
 from etalase.kernel.errors import Refusal
 from etalase.platform.db import Database, Tx
+from etalase.platform.origins import is_on_this_machine
+
+log = structlog.get_logger()
 
 metadata = MetaData()
 rate_limits = Table(
@@ -179,16 +184,30 @@ def address_subject(address: str) -> str:
     return _block(ip, IPV6_SUBSCRIBER)
 
 
-def network_of(address: str) -> str:
+def network_of(address: str, public_url: str) -> str:
     """Return the network that an address lies in, as its owner has it: IPv4 itself, of IPv6 a /48.
 
-    Nothing where a proxy on this machine may hide who it is.
+    This machine is a network like any other where people reach us on it. Where they reach us by a public
+    name, who seems to come from it is hidden by a proxy that names nobody, and has no network: else all
+    buyers would share one.
     """
     try:
         ip = ip_address(address)
     except ValueError:
         return ""
-    return "" if ip.is_loopback else _block(ip, IPV6_SITE)
+    if ip.is_loopback and not is_on_this_machine(public_url):
+        _tell_of_hiding_proxy()
+        return ""
+    return _block(ip, IPV6_SITE)
+
+
+@cache
+def _tell_of_hiding_proxy() -> None:
+    """Say once that strangers can't be told apart."""
+    log.warning(
+        "proxy_names_nobody",
+        hint="let the proxy set X-Forwarded-For: until then nothing bounds what one network's guests hold",
+    )
 
 
 def _block(ip: IPv4Address | IPv6Address, bits: int) -> str:

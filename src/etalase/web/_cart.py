@@ -101,7 +101,8 @@ def venue_of(request: Request[Any, Any, Any]) -> Venue:
 def buyer_of(request: Request[Any, Any, Any]) -> Buyer:
     """Return whose cart this request is about; whoever has none gets a new one."""
     user = request.scope.get("user")
-    guest, network = guest_of(request), network_of(visitor(request).address)
+    guest = guest_of(request)
+    network = network_of(visitor(request).address, request.auth.public_url)
     if isinstance(user, SignedIn):
         own = orders.holder_of_account(user.account_id)
         return Buyer((own, guest) if guest else (own,), user.account_id, user.email or "", None, network)

@@ -1,8 +1,10 @@
 """The checkout: one page with where to, how and pay; the total by the server, for whoever holds units."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
@@ -70,7 +72,7 @@ async def place_order(
                 placed = await orders.place_orders(
                     tx, checkout_of(form, buyer, venue_of(request)), order_settings, law
                 )
-            hold_desk.ordered(buyer.hold_network, sum(line.quantity for one in placed for line in one.lines))
+            hold_desk.ordered(buyer.hold_network, units_of(placed))
             return remember_cart(request, to_order(request, placed[0]), buyer, 0)
         if action == "again":
             async with db.begin() as tx:
@@ -187,6 +189,15 @@ def checkout_page(
         earlier=earlier,
         method_words=METHODS,
     )
+
+
+def units_of(placed: Iterable[orders.Order]) -> Counter[UUID]:
+    """Return how many units of each variant were ordered."""
+    units = Counter[UUID]()
+    for order in placed:
+        for line in order.lines:
+            units[line.variant_id] += line.quantity
+    return units
 
 
 def unpaid_shops(invalid: Invalid, view: CheckoutView) -> dict[str, str]:

@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from etalase.kernel.clock import FixedClock
-from etalase.platform.ratelimit import Limit, Spent, address_subject, spend_one
+from etalase.platform.ratelimit import Limit, Spent, address_subject, network_of, spend_one
 
 LIMIT = Limit("test", burst=3, every=timedelta(seconds=10))
 START = FixedClock().now()
@@ -78,3 +79,23 @@ def test_an_ipv6_subscriber_is_one_subject() -> None:
     assert address_subject("2001:db8:1:3::1") != address_subject("2001:db8:1:2::1")
     assert address_subject("203.0.113.7") == "203.0.113.7"
     assert address_subject("not an address") == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("address", "public_url", "network"),
+    [
+        ("203.0.113.7", "https://shop.example", "203.0.113.7"),
+        ("203.0.113.7", "http://127.0.0.1:8000", "203.0.113.7"),
+        ("2001:db8:1:2:aaaa::1", "https://shop.example", "2001:db8:1::/48"),
+        ("127.0.0.1", "https://shop.example", ""),
+        ("::1", "http://192.168.1.5:8000", ""),
+        ("127.0.0.1", "http://127.0.0.1:8000", "127.0.0.1"),
+        ("127.0.0.1", "http://localhost:8000", "127.0.0.1"),
+        ("::ffff:127.0.0.1", "http://[::1]:8000", "127.0.0.1"),
+        ("", "http://127.0.0.1:8000", ""),
+    ],
+)
+def test_this_machine_is_a_network_where_people_reach_us_on_it_and_else_a_proxy(
+    address: str, public_url: str, network: str
+) -> None:
+    assert network_of(address, public_url) == network

@@ -48,7 +48,7 @@ async def place_orders(
         choices=choices_of(data),
         venue=data.venue,
         expected_minor=data.expected_total_minor,
-        network=network_of(request.client.host if request.client else ""),
+        network=network_of(request.client.host if request.client else "", request.auth.public_url),
     )
     with named(names_of(data)):
         async with buyer.db.begin() as tx:

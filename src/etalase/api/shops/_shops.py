@@ -30,6 +30,21 @@ _NAMES = {part: f"origin.{part}" for part in Address.__dataclass_fields__} | {
 }
 Slug = Annotated[str, msgspec.Meta(description="The shop's name in links.", examples=["kancil-kids"])]
 
+HoursToPay = Annotated[
+    int | None,
+    msgspec.Meta(
+        description="How many hours a transfer may take, 168 at most. Null: as long as the operator says.",
+        examples=[24],
+    ),
+]
+NewBuyerHoursToPay = Annotated[
+    int | None,
+    msgspec.Meta(
+        description="The same for who has paid nothing here before: 24 at most, and no longer than that.",
+        examples=[3],
+    ),
+]
+
 
 class AddressFields(msgspec.Struct, frozen=True):
     """A place in Indonesia; `district` is the kecamatan."""
@@ -61,6 +76,8 @@ class ShopFields(msgspec.Struct, frozen=True):
     bank_account: BankFields | None = None
     qris_static: str | None = None
     nib: Annotated[str | None, msgspec.Meta(examples=["9120001234567"])] = None
+    hours_to_pay: HoursToPay = None
+    new_buyer_hours_to_pay: NewBuyerHoursToPay = None
 
     def draft(self) -> ShopDraft:
         """Return it as a draft, not yet checked but for its place. Raises Invalid."""
@@ -80,6 +97,8 @@ class ShopFields(msgspec.Struct, frozen=True):
             bank_account_holder=account.holder if account else "",
             qris_static=self.qris_static or "",
             nib=self.nib or "",
+            hours_to_pay=self.hours_to_pay,
+            new_buyer_hours_to_pay=self.new_buyer_hours_to_pay,
         )
 
 
@@ -183,6 +202,8 @@ def show_shop(shop: ShopView, role: Role) -> Shop:
         bank_account=msgspec.convert(account, BankFields, from_attributes=True) if account else None,
         qris_static=shop.qris_static,
         nib=shop.nib,
+        hours_to_pay=shop.hours_to_pay.known_buyer,
+        new_buyer_hours_to_pay=shop.hours_to_pay.new_buyer,
         logo_url=f"/files/{file_of(shop.logo_key)}" if shop.logo_key else None,
     )
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Row,
+    SmallInteger,
     Table,
     Text,
     Uuid,
@@ -27,6 +28,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from etalase.commerce.shops._model import (
     Address,
     BankAccount,
+    HoursToPay,
     Invitation,
     Role,
     ShopDetails,
@@ -58,11 +60,14 @@ shops = Table(
     Column("bank_account_holder", Text),
     Column("qris_static", Text),
     Column("nib", Text),
+    Column("hours_to_pay", SmallInteger),
+    Column("new_buyer_hours_to_pay", SmallInteger),
     Column("created_at", DateTime(timezone=True), nullable=False),
     CheckConstraint("slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'", name="shops_slug_is_plain"),
     CheckConstraint(
         "num_nulls(bank, bank_account_number, bank_account_holder) IN (0, 3)", name="shops_bank_is_whole"
     ),
+    CheckConstraint("hours_to_pay > 0 AND new_buyer_hours_to_pay > 0", name="shops_give_time_to_pay"),
 )
 staff = Table(
     "shop_staff",
@@ -216,10 +221,11 @@ def shop_view(row: Row[Any]) -> ShopView:
         bank_account=account or None,
         qris_static=row.qris_static,
         nib=row.nib,
+        hours_to_pay=HoursToPay(row.hours_to_pay, row.new_buyer_hours_to_pay),
     )
 
 
-def _columns(details: ShopDetails) -> Mapping[str, str | None]:
+def _columns(details: ShopDetails) -> Mapping[str, str | int | None]:
     """Return the details as columns of `shops`."""
     origin, account = details.origin, details.bank_account
     return {
@@ -238,6 +244,8 @@ def _columns(details: ShopDetails) -> Mapping[str, str | None]:
         "bank_account_holder": account.holder if account else None,
         "qris_static": details.qris_static,
         "nib": details.nib,
+        "hours_to_pay": details.hours_to_pay.known_buyer,
+        "new_buyer_hours_to_pay": details.hours_to_pay.new_buyer,
     }
 
 

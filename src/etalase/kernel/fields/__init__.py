@@ -102,6 +102,12 @@ class Fields:
         """Read how many whole days. Without `empty` it is required."""
         return self._number(read_count, field, raw, least, most, empty)
 
+    def hours(self, field: str, raw: str | int | None, *, most: int) -> int | None:
+        """Read how many whole hours, one at least; left out, it is None."""
+        if raw is None or (isinstance(raw, str) and not raw.strip()):
+            return None
+        return self._number(read_count, field, raw, 1, most, None)
+
     def digits(
         self, field: str, raw: str | None, *, least: int, most: int, code: str, required: bool = True
     ) -> str:

@@ -32,6 +32,8 @@ class ShopForm:
     bank_account_holder: str = ""
     qris_static: str = ""
     nib: str = ""
+    hours_to_pay: str = ""
+    new_buyer_hours_to_pay: str = ""
 
     @property
     def chosen(self) -> PlaceChoice:
@@ -62,6 +64,8 @@ class ShopForm:
             bank_account_holder=self.bank_account_holder,
             qris_static=self.qris_static,
             nib=self.nib,
+            hours_to_pay=self.hours_to_pay,
+            new_buyer_hours_to_pay=self.new_buyer_hours_to_pay,
         )
 
 
@@ -98,4 +102,6 @@ def form_of(shop: ShopView) -> ShopForm:
         bank_account_holder=account.holder if account else "",
         qris_static=shop.qris_static or "",
         nib=shop.nib or "",
+        hours_to_pay=str(shop.hours_to_pay.known_buyer or ""),
+        new_buyer_hours_to_pay=str(shop.hours_to_pay.new_buyer or ""),
     )

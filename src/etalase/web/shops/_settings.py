@@ -6,11 +6,12 @@ from litestar import Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 
-from etalase.commerce import shops
+from etalase.commerce import orders, shops
 from etalase.commerce.shops import Role
 from etalase.kernel.errors import Invalid
 from etalase.platform.db import Database
 from etalase.platform.files import FileStore
+from etalase.platform.i18n import format_number
 from etalase.platform.i18n import gettext as _
 from etalase.platform.images import MOST_BYTES, UnreadableImage, store_picture
 from etalase.web._auth import PageRequest
@@ -24,10 +25,12 @@ LARGEST_UPLOAD = MOST_BYTES + 100_000
 
 
 @get("/settings")
-async def show_settings(desk_shop: NamedDependency[DeskShop]) -> Page:
+async def show_settings(
+    desk_shop: NamedDependency[DeskShop], order_settings: NamedDependency[orders.Settings]
+) -> Page:
     """Show the shop's details."""
     desk_shop.require(Role.OWNER)
-    return _page(desk_shop, form_of(desk_shop.shop))
+    return _page(desk_shop, order_settings, form_of(desk_shop.shop))
 
 
 @post("/settings", request_max_body_size=LARGEST_UPLOAD)
@@ -35,10 +38,11 @@ async def change_settings(
     request: PageRequest,
     db: NamedDependency[Database],
     files: NamedDependency[FileStore],
+    order_settings: NamedDependency[orders.Settings],
     desk_shop: NamedDependency[DeskShop],
 ) -> Response[Any]:
     """Replace the shop's details, and its logo if a picture was chosen."""
-    return await _save(request, db, files, desk_shop, _("Saved."))
+    return await _save(request, db, files, desk_shop, order_settings, saved=_("Saved."))
 
 
 @post("/settings/logo/remove", request_max_body_size=LARGEST_UPLOAD)
@@ -46,6 +50,7 @@ async def remove_logo(
     request: PageRequest,
     db: NamedDependency[Database],
     files: NamedDependency[FileStore],
+    order_settings: NamedDependency[orders.Settings],
     desk_shop: NamedDependency[DeskShop],
 ) -> Response[Any]:
     """Show the shop without a logo; what else the form says is kept too."""
@@ -53,7 +58,8 @@ async def remove_logo(
     async with db.begin() as tx:
         await shops.set_logo(tx, desk_shop.shop.id, None)
     await _forget(files, desk_shop.shop.logo_key)
-    return await _save(request, db, files, desk_shop, _("The logo is gone."), has_logo=False)
+    gone = _("The logo is gone.")
+    return await _save(request, db, files, desk_shop, order_settings, saved=gone, has_logo=False)
 
 
 async def _save(
@@ -61,8 +67,9 @@ async def _save(
     db: Database,
     files: FileStore,
     desk_shop: DeskShop,
-    saved: str,
+    order_settings: orders.Settings,
     *,
+    saved: str,
     has_logo: bool = True,
 ) -> Response[Any]:
     """Keep everything that was sent; what is refused is told, and the rest is kept all the same."""
@@ -81,7 +88,8 @@ async def _save(
         except Invalid as invalid:
             errors |= shop_errors(form, invalid)
     if errors:
-        return _page(desk_shop, form if "name" in posted else form_of(desk_shop.shop), errors)
+        shown = form if "name" in posted else form_of(desk_shop.shop)
+        return _page(desk_shop, order_settings, shown, errors)
     return redirect(request, f"{desk_shop.base}/settings", saved)
 
 
@@ -100,6 +108,18 @@ async def _forget(files: FileStore, key: str | None) -> None:
         await files.delete(key)
 
 
-def _page(desk: DeskShop, form: ShopForm, errors: dict[str, str] | None = None) -> Page:
-    status = 422 if errors else 200
-    return desk.page("shops/settings.html", "settings", status=status, form=form, errors=errors or {})
+def _page(
+    desk: DeskShop, operator: orders.Settings, form: ShopForm, errors: dict[str, str] | None = None
+) -> Page:
+    return desk.page(
+        "shops/settings.html",
+        "settings",
+        status=422 if errors else 200,
+        form=form,
+        errors=errors or {},
+        waits={
+            "known": format_number(operator.transfer_within_minutes / 60),
+            "new": format_number(operator.new_buyer_pay_within_minutes / 60),
+            "code": operator.pay_within_minutes,
+        },
+    )

@@ -9,15 +9,17 @@ import msgspec
 import pytest
 from sqlalchemy import text
 
-from etalase.commerce import inventory, orders
-from etalase.commerce.inventory import HoldRequest, NetworkHoldsTooMuch
+from etalase.commerce import inventory, orders, shops
+from etalase.commerce.inventory import Hold, HoldRequest, NetworkHoldsTooMuch, SoldOut
 from etalase.commerce.orders import ContactDraft, Order, Settings, TooMuchUnpaid
+from etalase.commerce.payments import Method
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.ids import new_code, new_id
 from etalase.platform.db import Database
 from etalase.platform.mail import DevelopmentMailer
 from etalase.policy import Venue
 from tests.make import orders as make_orders
+from tests.make import shops as make_shops
 from tests.make.accounts import sign_up
 from tests.make.laws import OPEN
 from tests.make.orders import Market, checkout
@@ -47,7 +49,13 @@ async def order(
         (placed,) = await orders.place_orders(
             tx, checkout(holder, [market.shop.id], method, **changes), CAREFUL, OPEN
         )
+    market.desk.ordered(str(changes["network"]), {market.variants[0].id: units})
     return placed
+
+
+def wish(market: Market, units: int = 10, network: str = HERE) -> HoldRequest:
+    """Return a wish of one more guest."""
+    return HoldRequest(f"cart:{new_id()}", market.variants[0].id, units, new_code(), Venue.SHOP, network)
 
 
 async def stock_up(market: Market, units: int) -> None:
@@ -75,6 +83,34 @@ async def test_a_new_buyer_keeps_units_for_hours_and_a_known_one_for_a_day(marke
     assert second.pay_by == second.placed_at + timedelta(days=1)
 
 
+@pytest.mark.parametrize(
+    ("method", "new", "known", "waits"),
+    [
+        ("bank_transfer", "", "", (3, 24)),
+        ("bank_transfer", "6", "48", (6, 48)),
+        ("bank_transfer", "", "2", (2, 2)),
+        ("bank_transfer", "24", "", (24, 24)),
+    ],
+)
+async def test_the_shop_says_how_long_unpaid_orders_wait(
+    market: Market, method: str, new: str, known: str, waits: tuple[int, int]
+) -> None:
+    bank = {"bank": "BCA", "bank_account_number": "1234567890", "bank_account_holder": "Sari"}
+    draft = make_shops.shop_draft(new_buyer_hours_to_pay=new, hours_to_pay=known, **bank)
+    async with market.db.begin() as tx:
+        await shops.update_shop(tx, market.shop.id, draft)
+    first = await order(market, 1, method=method)
+    async with market.db.begin() as tx:
+        again = await orders.pay_again(tx, first.token, Method.BANK_TRANSFER, CAREFUL)
+    await market.pay(again)
+    second = await order(market, 1, method=method)
+    assert [one.pay_by - one.placed_at for one in (first, again, second) if one.pay_by] == [
+        timedelta(hours=waits[0]),
+        timedelta(hours=waits[0]),
+        timedelta(hours=waits[1]),
+    ]
+
+
 @pytest.mark.parametrize("shared", ["network", "email", "phone"], ids=lambda shared: f"one {shared}")
 async def test_ten_guests_of_one_stranger_keep_no_whole_stock(market: Market, shared: str) -> None:
     await stock_up(market, 20)
@@ -92,13 +128,19 @@ async def test_ten_guests_of_one_stranger_keep_no_whole_stock(market: Market, sh
 
 
 async def test_others_order_meanwhile_and_what_is_paid_makes_room(market: Market) -> None:
-    await stock_up(market, 6)
-    first = await order(market, 1, 2)
+    await stock_up(market, 30)
+    first = await order(market, 1, 10)
     with pytest.raises(TooMuchUnpaid):
-        await order(market, 2, 2)
+        await order(market, 2, 10)
     await order(market, 3, network=THERE)
     await market.pay(first)
     await order(market, 4)
+
+
+async def test_a_campus_buys_the_last_few_pieces_of_a_size(market: Market) -> None:
+    await stock_up(market, 3)
+    for number in range(3):
+        await order(market, number)
 
 
 @pytest.mark.parametrize("method", ["bank_transfer", "cod"])
@@ -120,8 +162,9 @@ async def test_a_campus_orders_behind_one_address_up_to_its_bound(market: Market
 
 
 async def test_orders_at_once_pass_no_bound_together(market: Market) -> None:
-    await stock_up(market, 8)
-    outcomes = await asyncio.gather(*(order(market, number) for number in range(8)), return_exceptions=True)
+    await stock_up(market, 40)
+    wishes = (order(market, number, 5) for number in range(8))
+    outcomes = await asyncio.gather(*wishes, return_exceptions=True)
     assert sum(isinstance(outcome, Order) for outcome in outcomes) == 4
     assert sum(isinstance(outcome, TooMuchUnpaid) for outcome in outcomes) == 4
 
@@ -157,17 +200,43 @@ async def test_guests_behind_one_address_hold_so_much_and_who_orders_makes_room(
 ) -> None:
     await stock_up(market, 1000)
 
-    def wish(network: str = HERE) -> HoldRequest:
-        return HoldRequest(f"cart:{new_id()}", market.variants[0].id, 10, new_code(), Venue.SHOP, network)
-
     for _ in range(20):
-        await market.desk.hold(wish())
+        await market.desk.hold(wish(market))
     with pytest.raises(NetworkHoldsTooMuch) as refused:
-        await market.desk.hold(wish())
+        await market.desk.hold(wish(market))
     assert refused.value.facts["retry_after_seconds"] == 600
-    await market.desk.hold(wish(THERE))
-    await market.desk.hold(wish(""))
-    market.desk.ordered(HERE, 10)
-    await market.desk.hold(wish())
+    await market.desk.hold(wish(market, network=THERE))
+    await market.desk.hold(wish(market, network=""))
+    market.desk.ordered(HERE, {market.variants[0].id: 10})
+    await market.desk.hold(wish(market))
     clock.advance(seconds=600)
-    await market.desk.hold(wish())
+    await market.desk.hold(wish(market))
+
+
+@pytest.mark.parametrize("at_once", [True, False], ids=["at once", "one after another"])
+async def test_ten_guests_of_one_stranger_hold_no_whole_stock(
+    market: Market, clock: FixedClock, *, at_once: bool
+) -> None:
+    await stock_up(market, 50)
+    asked = [market.desk.hold(wish(market)) for _ in range(10)]
+    if at_once:
+        outcomes = await asyncio.gather(*asked, return_exceptions=True)
+    else:
+        outcomes = [(await asyncio.gather(one, return_exceptions=True))[0] for one in asked]
+    held = [outcome.quantity for outcome in outcomes if isinstance(outcome, Hold)]
+    assert sum(held) == 20, "half of what is free, and no part of a wish"
+    refused = [outcome for outcome in outcomes if isinstance(outcome, NetworkHoldsTooMuch)]
+    assert {one.facts["retry_after_seconds"] for one in refused} == {600}
+    await market.desk.hold(wish(market, network=THERE))
+    clock.advance(seconds=600)
+    await inventory.expire_due(market.db)
+    await market.desk.hold(wish(market))
+
+
+async def test_a_family_holds_the_last_few_and_a_refusal_costs_nothing(market: Market) -> None:
+    await stock_up(market, 6)
+    for _ in range(3):
+        await market.desk.hold(wish(market, 2))
+    for _ in range(30):
+        with pytest.raises(SoldOut):
+            await market.desk.hold(wish(market, 4))

@@ -12,16 +12,17 @@ It is the one command that commits by itself: who waits for others' commits can'
 
 import asyncio
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from math import ceil
 from uuid import UUID
 
 import structlog
 from prometheus_client import Counter
 
 from etalase.commerce.inventory import _store as store
-from etalase.commerce.inventory._errors import DeskBusy, NetworkHoldsTooMuch
+from etalase.commerce.inventory._commands.guests import GuestHolds
+from etalase.commerce.inventory._errors import DeskBusy
 from etalase.commerce.inventory._events import StockChanged
 from etalase.commerce.inventory._model import (
     Hold,
@@ -37,7 +38,6 @@ from etalase.kernel.clock import Clock
 from etalase.kernel.errors import Refusal
 from etalase.platform import outbox
 from etalase.platform.db import Away, Database, Tx
-from etalase.platform.ratelimit import Budgets, Limit
 from etalase.policy import Action, Facts, Law, LawRefusal, Venue
 
 log = structlog.get_logger()
@@ -109,8 +109,7 @@ class HoldDesk:
         self._clock = clock
         self._settings = settings
         self._law = law
-        hourly = timedelta(hours=1) / settings.guest_units_per_hour
-        self._guests = Budgets(Limit("inventory.guests", settings.guest_units_at_once, hourly), clock)
+        self._guests = GuestHolds(settings, clock)
         self._queue = _Queue()
         self._worker: asyncio.Task[None] | None = None
         self._closed = False
@@ -125,17 +124,32 @@ class HoldDesk:
         check_request(request, self._settings)
         if self._closed or self._queue.size >= self._settings.queue_size:
             raise DeskBusy
-        if request.network and (wait := self._guests.spend(request.network, request.quantity)):
-            raise NetworkHoldsTooMuch(retry_after_seconds=ceil(wait.total_seconds()))
+        if request.network:
+            await self._count_guest(request)
         wish = _Wish(request, asyncio.get_running_loop().create_future())
         self._queue.add(wish)
         if self._worker is None or self._worker.done():
             self._worker = asyncio.create_task(self._work(), name="inventory.hold_desk")
-        return await wish.answer
+        try:
+            return await wish.answer
+        except Refusal:
+            if request.network:
+                self._guests.refused(request)
+            raise
 
-    def ordered(self, network: str, units: int) -> None:
-        """Count units no more that guests of this network have ordered."""
-        self._guests.give_back(network, units)
+    async def _count_guest(self, request: HoldRequest) -> None:
+        """Count a guest's wish. What is free is asked once; every grant tells it anew."""
+        if not self._guests.knows(request.variant_id):
+            async with self._db.begin() as tx:
+                found = (await store.find_stock(tx, [request.variant_id])).get(request.variant_id)
+            if found is not None and not self._guests.knows(request.variant_id):
+                self._guests.note_free(request.variant_id, found.available)
+        self._guests.count(request)
+
+    def ordered(self, network: str, units: Mapping[UUID, int]) -> None:
+        """Count units no more, by variant, that guests of this network have ordered."""
+        if network:
+            self._guests.give_back(network, units)
 
     async def close(self) -> None:
         """Take no more wishes; return when all who wait are answered."""
@@ -202,6 +216,8 @@ class HoldDesk:
         async with self._db.begin() as tx:
             answers, taken = await store.answer_batch(tx, requests, self._settings, now, expires_at)
             known = await self._known_holds(tx, answers)
+            for shelf in taken:
+                self._guests.note_free(shelf.variant_id, shelf.available)
             await outbox.publish(
                 tx,
                 *(

@@ -21,7 +21,8 @@ LONGEST_NAME = 100
 _NAME = re.compile(rf"[!-~]{{1,{LONGEST_NAME}}}")
 
 
-GUESTS = ("guest_units_at_once", "guest_units_per_hour")
+GUESTS = ("guest_units_at_once", "guest_units_per_hour", "guest_units_in_any_case")
+WHOLE = 100
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,10 @@ class Settings:
     guest_units_at_once: int = 200
     """How many units guests behind one address may hold in one go; what they order does not count."""
     guest_units_per_hour: int = 60
+    guest_share_percent: int = 50
+    """How much of what is free of a variant they may hold together, once one of them holds some."""
+    guest_units_in_any_case: int = 10
+    """How many units of a variant they may hold whatever their share; a buyer alone may hold as many."""
     batch_size: int = 400
     queue_size: int = 20_000
     sweep_every_seconds: float = 0.5
@@ -44,6 +49,8 @@ class Settings:
                 raise ValueError(f"{name} must be at least 1")
         if self.batch_size < 1 or self.queue_size < 1 or self.sweep_every_seconds <= 0:
             raise ValueError("batch_size, queue_size and sweep_every_seconds must be above zero")
+        if not 0 <= self.guest_share_percent <= WHOLE:
+            raise ValueError("guest_share_percent lies between 0 and 100")
 
 
 class HoldState(StrEnum):

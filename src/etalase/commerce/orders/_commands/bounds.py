@@ -42,7 +42,8 @@ async def _require_share(tx: Tx, cart: ShopCart, unpaid: list[Unpaid], settings:
         wanted[held.line.variant_id] += held.line.quantity
     stock = await inventory.stock_of(tx, [held.line.variant_id for held in cart.lines])
     for variant_id, found in stock.items():
-        most = found.on_hand * settings.max_unpaid_share_percent / WHOLE
+        share = found.on_hand * settings.max_unpaid_share_percent / WHOLE
+        most = max(share, settings.unpaid_units_in_any_case)
         if kept[variant_id] and kept[variant_id] + wanted[variant_id] > most:
             raise _refusal(tx, unpaid)
 

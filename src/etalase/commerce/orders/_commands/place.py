@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from etalase.commerce import inventory, payments
+from etalase.commerce import inventory, payments, shops
 from etalase.commerce.orders import _model as model
 from etalase.commerce.orders import _store as store
 from etalase.commerce.orders._commands.bounds import require_bounds
@@ -205,9 +205,9 @@ async def begin_order(
     """Write one shop's order and ask for its money."""
     if priced.service is None or (choice.service and choice.service != priced.service):
         raise NotShippedThere(shop=priced.cart.shop_name, place=contact.place.label)
-    order = make_order(
-        tx, checkout, contact, priced, choice, settings.time_to_pay(Method.read(choice.method), is_new=is_new)
-    )
+    shop = await shops.get_shop(tx, shops.ShopId(priced.cart.shop_id))
+    time_to_pay = settings.time_to_pay(Method.read(choice.method), shop.hours_to_pay, is_new=is_new)
+    order = make_order(tx, checkout, contact, priced, choice, time_to_pay)
     order, events = model.begin(order)
     await store.insert_order(tx, order)
     if checkout.network:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from etalase.commerce import inventory, payments
+from etalase.commerce import inventory, payments, shops
 from etalase.commerce.orders import _model as model
 from etalase.commerce.orders import _store as store
 from etalase.commerce.orders._commands.end import send_money_back
@@ -74,7 +74,8 @@ async def pay_again(
         raise OrderUnknown
     order = await lock_order(tx, found.id)
     is_new = not await store.has_paid(tx, order.shop_id, [order.holder])
-    time_to_pay = settings.time_to_pay(method, is_new=is_new)
+    shop = await shops.get_shop(tx, shops.ShopId(order.shop_id))
+    time_to_pay = settings.time_to_pay(method, shop.hours_to_pay, is_new=is_new)
     if time_to_pay is None:
         raise OnlyWhileOrdering(method=str(method))
     if order.payment_id is None or order.placed_at + time_to_pay <= tx.clock.now():

@@ -21,6 +21,20 @@ class WayToPay(Protocol):
         ...
 
 
+class HoursToPay(Protocol):
+    """How long a shop lets buyers take to pay; None is as long as the operator says."""
+
+    @property
+    def known_buyer(self) -> int | None:
+        """For who has paid there before."""
+        ...
+
+    @property
+    def new_buyer(self) -> int | None:
+        """For who has not."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Settings of orders: how long is waited for money, for more orders, and for complaints."""
@@ -37,6 +51,8 @@ class Settings:
     """How many all such buyers behind one address may have; a campus or a carrier's customers share one."""
     max_unpaid_share_percent: int = 50
     """How much of a variant's stock further unpaid orders of such a buyer, contact or address may keep."""
+    unpaid_units_in_any_case: int = 10
+    """How many units of a variant they may keep whatever their share; a buyer alone may keep as many."""
     hold_grace_minutes: int = 15
     """How much longer the stock stays held: money that came in the last minute must find it."""
     parcel_window_hours: int = 12
@@ -50,15 +66,24 @@ class Settings:
             raise ValueError("a buyer needs at least a minute to pay")
         if min(self.max_unpaid_orders_per_contact, self.max_unpaid_orders_per_network) < 1:
             raise ValueError("a buyer needs at least one order")
+        if self.unpaid_units_in_any_case < 1:
+            raise ValueError("a buyer needs at least one unit")
         if not 0 <= self.max_unpaid_share_percent <= WHOLE:
             raise ValueError("a share lies between 0 and 100 percent")
 
-    def time_to_pay(self, method: WayToPay, *, is_new: bool = False) -> timedelta | None:
-        """Return how long the buyer has, `is_new` to the shop; None where the money comes with the parcel."""
+    def time_to_pay(self, method: WayToPay, hours: HoursToPay, *, is_new: bool) -> timedelta | None:
+        """Return how long a buyer has, `is_new` to the shop; None where the money comes with the parcel.
+
+        A gateway's code is good for so long as the operator says, and no longer than the shop says.
+        """
         if method.on_delivery:
             return None
-        minutes = self.pay_within_minutes if method.by_gateway else self.transfer_within_minutes
-        return timedelta(minutes=min(minutes, self.new_buyer_pay_within_minutes) if is_new else minutes)
+        waits = [_minutes(hours.known_buyer, self.transfer_within_minutes)]
+        if is_new:
+            waits.append(_minutes(hours.new_buyer, self.new_buyer_pay_within_minutes))
+        if method.by_gateway:
+            waits.append(self.pay_within_minutes)
+        return timedelta(minutes=min(waits))
 
     @property
     def hold_grace(self) -> timedelta:
@@ -74,3 +99,7 @@ class Settings:
     def complaint_time(self) -> timedelta:
         """How long after the delivery an order stays open."""
         return timedelta(days=self.complete_after_days)
+
+
+def _minutes(hours: int | None, otherwise: int) -> int:
+    return otherwise if hours is None else hours * 60

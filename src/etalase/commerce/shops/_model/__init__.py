@@ -4,6 +4,7 @@ from etalase.commerce.shops._model.qris import UnreadableQris, crc16, read_field
 from etalase.commerce.shops._model.shop import (
     Address,
     BankAccount,
+    HoursToPay,
     ShopDetails,
     ShopDraft,
     ShopId,
@@ -28,6 +29,7 @@ __all__ = [
     "INVITATION_TTL",
     "Address",
     "BankAccount",
+    "HoursToPay",
     "Invitation",
     "Membership",
     "Role",

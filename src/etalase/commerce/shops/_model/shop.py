@@ -20,6 +20,8 @@ LONGEST_QRIS = 512
 """EMVCo's QR Code Specification for merchants, section 3.1."""
 RESERVED_SLUGS = frozenset({"new", "new-shop", "shop", "desk", "api", "admin"})
 _NIB_DIGITS = 13
+MAX_HOURS_TO_PAY, MAX_NEW_BUYER_HOURS_TO_PAY = 7 * 24, 24
+"""Units wait for their buyer so long at most: over a weekend, and a day for who has never paid here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,16 @@ class ShopDraft:
     bank_account_holder: str = ""
     qris_static: str = ""
     nib: str = ""
+    hours_to_pay: str | int | None = None
+    new_buyer_hours_to_pay: str | int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HoursToPay:
+    """How long the shop lets a buyer take to pay; None is as long as the operator says."""
+
+    known_buyer: int | None = None
+    new_buyer: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +86,7 @@ class ShopDetails:
     bank_account: BankAccount | None
     qris_static: str | None
     nib: str | None
+    hours_to_pay: HoursToPay = HoursToPay()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +103,7 @@ class ShopView:
     bank_account: BankAccount | None
     qris_static: str | None
     nib: str | None
+    hours_to_pay: HoursToPay = HoursToPay()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -108,6 +122,7 @@ def check_shop(draft: ShopDraft) -> ShopDetails:
         bank_account=_check_bank_account(fields, draft),
         qris_static=_check_qris(fields, draft.qris_static),
         nib=_check_nib(fields, draft.nib),
+        hours_to_pay=_check_hours(fields, draft),
     )
     if details.name and not slug_of(details.name):
         fields.refuse("name", "needs_letters")
@@ -178,3 +193,10 @@ def _check_nib(fields: Fields, raw: str) -> str | None:
         fields.digits("nib", raw, least=_NIB_DIGITS, most=_NIB_DIGITS, code="not_a_nib", required=False)
         or None
     )
+
+
+def _check_hours(fields: Fields, draft: ShopDraft) -> HoursToPay:
+    """Read how long buyers may take to pay; who has never paid here takes no longer than the others."""
+    known = fields.hours("hours_to_pay", draft.hours_to_pay, most=MAX_HOURS_TO_PAY)
+    most = min(known or MAX_NEW_BUYER_HOURS_TO_PAY, MAX_NEW_BUYER_HOURS_TO_PAY)
+    return HoursToPay(known, fields.hours("new_buyer_hours_to_pay", draft.new_buyer_hours_to_pay, most=most))
