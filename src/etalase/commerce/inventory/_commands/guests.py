@@ -18,7 +18,8 @@ from etalase.kernel.clock import Clock
 from etalase.platform.ratelimit import REMEMBERED, Budgets, Limit
 
 WHOLE = 100
-Key, Value = TypeVar("Key"), TypeVar("Value")
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 
 class GuestHolds:

@@ -1,5 +1,6 @@
 """What a destination is and what a parcel to it costs. No I/O."""
 
+from etalase.commerce.shipping._model.places import Place, Region
 from etalase.commerce.shipping._model.rates import (
     LONGEST_DAYS,
     MOST_RUPIAH,
@@ -11,7 +12,7 @@ from etalase.commerce.shipping._model.rates import (
     check_rates,
     quote_rates,
 )
-from etalase.commerce.shipping._model.regions import Gazetteer, Place, Region
+from etalase.commerce.shipping._model.regions import Gazetteer
 
 __all__ = [
     "LONGEST_DAYS",

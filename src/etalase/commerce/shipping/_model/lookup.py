@@ -1,104 +1,32 @@
-"""How people write the names of places, and an index of their words. No I/O.
+"""An index of the words of places' names. No I/O.
 
-A look-up must not hold up everybody else, so all words are found by bisection and joined as sets of numbers.
+A look-up must not hold up everybody else: words are found by bisection and joined as sets of numbers, at most
+`MOST_WORDS` of them, and a slip of the finger is sought among a few hundred spellings, not among all names.
 """
 
-import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
-from itertools import accumulate
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, pairwise
+from string import ascii_lowercase
+
+from etalase.commerce.shipping._model.spelling import SHORT_NAMES, modern
 
 MOST_WORDS = 10
 TELLING = 3
 """So many letters of a word tell something."""
-NOISE = re.compile(r"[^a-z0-9]+")
-ABBREVIATIONS = {
-    "kab": "kabupaten",
-    "kodya": "kota",
-    "kotamadya": "kota",
-    "kotamadia": "kota",
-    "adm": "administrasi",
-    "kep": "kepulauan",
-    "kec": "",
-    "kecamatan": "",
-    "prov": "",
-    "prop": "",
-    "provinsi": "",
-    "propinsi": "",
-    "kel": "",
-    "kelurahan": "",
-    "desa": "",
-    "indonesia": "",
-    "jkt": "jakarta",
-    "jl": "jalan",
-}
-SHORT_NAMES = {
-    "babel": "bangka belitung",
-    "bdg": "bandung",
-    "di": "daerah istimewa",
-    "diy": "daerah istimewa yogyakarta",
-    "dki": "daerah khusus ibukota",
-    "dps": "denpasar",
-    "jabar": "jawa barat",
-    "jakbar": "jakarta barat",
-    "jakpus": "jakarta pusat",
-    "jaksel": "jakarta selatan",
-    "jaktim": "jakarta timur",
-    "jakut": "jakarta utara",
-    "jateng": "jawa tengah",
-    "jatim": "jawa timur",
-    "jogja": "yogyakarta",
-    "jogjakarta": "yogyakarta",
-    "kalbar": "kalimantan barat",
-    "kalsel": "kalimantan selatan",
-    "kaltara": "kalimantan utara",
-    "kalteng": "kalimantan tengah",
-    "kaltim": "kalimantan timur",
-    "kepri": "kepulauan riau",
-    "makasar": "makassar",
-    "malut": "maluku utara",
-    "nad": "aceh",
-    "ntb": "nusa tenggara barat",
-    "ntt": "nusa tenggara timur",
-    "sby": "surabaya",
-    "smg": "semarang",
-    "solo": "surakarta",
-    "sulbar": "sulawesi barat",
-    "sulsel": "sulawesi selatan",
-    "sulteng": "sulawesi tengah",
-    "sultra": "sulawesi tenggara",
-    "sulut": "sulawesi utara",
-    "sumbar": "sumatera barat",
-    "sumsel": "sumatera selatan",
-    "sumut": "sumatera utara",
-    "sumatra": "sumatera",
-    "tangsel": "tangerang selatan",
-    "jogya": "yogyakarta",
-    "yogya": "yogyakarta",
-    "yogja": "yogyakarta",
-}
-"""What a place is called for short. A district may be called so in full, so both are looked up."""
-
-
-def plain(text: str) -> str:
-    """Fold a name to lower-case words, with abbreviations written out or left away."""
-    words = NOISE.sub(" ", text.lower()).split()
-    return " ".join(filter(None, (ABBREVIATIONS.get(word, word) for word in words)))
-
-
-def in_full(words: Iterable[str]) -> list[str]:
-    """Write short names out."""
-    return [part for word in words for part in SHORT_NAMES.get(word, word).split()]
+SURE = 4
+"""So many letters of a word still tell what it should be when one of them is wrong."""
+LONGEST_WORD = 30
 
 
 class Words:
-    """Which entries, by their numbers, have a word that begins so."""
+    """Which entries, by their numbers, have a word that begins so. An entry is names, each of some words."""
 
     def __init__(self, entries: Iterable[Iterable[str]]) -> None:
         of_word: dict[str, list[int]] = {}
-        for number, words in enumerate(entries):
-            for word in set(words):
+        for number, names in enumerate(entries):
+            for word in {word for name in names for word in words_and_pairs(name)}:
                 of_word.setdefault(word, []).append(number)
         self._words = sorted(of_word)
         self._starts = [0, *accumulate(len(of_word[word]) for word in self._words)]
@@ -110,12 +38,66 @@ class Words:
         last = bisect_left(self._words, start + "\x7f", first)
         return set(self._numbers[self._starts[first] : self._starts[last]])
 
-    def spelt(self, word: str) -> set[int]:
-        """Return the entries that the word may stand for: as it is written, or written out."""
+    def spelt(self, words: Sequence[str]) -> list[set[int]]:
+        """Return for each word the entries that it may stand for: as it is written, written out, or joined.
+
+        "Kramat Jati" and "Kramatjati" are one name to everybody but the list.
+        """
+        found = [self._spelt_alone(word) for word in words]
+        for place, (one, other) in enumerate(pairwise(words)):
+            joined = self.beginning(one + other)
+            found[place] |= joined
+            found[place + 1] |= joined
+        return found
+
+    def slipped(self, words: Sequence[str]) -> list[set[int]]:
+        """Return for each word, alone and with its neighbour, the entries that it means but for a slip."""
+        found = [self._slipped(word) for word in words]
+        for place, (one, other) in enumerate(pairwise(words)):
+            joined = self._slipped(one + other)
+            found[place] |= joined
+            found[place + 1] |= joined
+        return found
+
+    def _slipped(self, word: str) -> set[int]:
+        found: set[int] = set()
+        if SURE <= len(word) <= LONGEST_WORD and word.isalpha():
+            for near in set(one_slip_from(word)):
+                place = bisect_left(self._words, near)
+                if place < len(self._words) and self._words[place] == near:
+                    found.update(self._numbers[self._starts[place] : self._starts[place + 1]])
+        return found
+
+    def _spelt_alone(self, word: str) -> set[int]:
         found = self.beginning(word)
         if word in SHORT_NAMES:
             found |= set.intersection(*map(self.beginning, SHORT_NAMES[word].split()))
-        return found
+        if found:
+            return found
+        today = modern(word)
+        if today in SHORT_NAMES:
+            return set.intersection(*map(self.beginning, SHORT_NAMES[today].split()))
+        return self.beginning(today) or self.beginning(today.replace("j", "y"))
+
+
+def words_and_pairs(name: str) -> list[str]:
+    """Return the words of a name, and each two that stand together as one."""
+    words = name.split()
+    return [*words, *map("".join, pairwise(words))]
+
+
+def one_slip_from(word: str) -> Iterator[str]:
+    """Yield what one letter too many, too few, wrong, or two in the wrong order could have been."""
+    for place in range(len(word) + 1):
+        before, after = word[:place], word[place:]
+        if after:
+            yield before + after[1:]
+        if len(after) > 1:
+            yield before + after[1] + after[0] + after[2:]
+        for letter in ascii_lowercase:
+            yield before + letter + after
+            if after:
+                yield before + letter + after[1:]
 
 
 def longest_fit(found: Sequence[set[int]]) -> set[int]:

@@ -4,61 +4,23 @@ It refuses to guess: a text that fits several districts stays several districts.
 """
 
 import heapq
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Self
 
-from etalase.commerce.shipping._model.lookup import (
-    MOST_WORDS,
-    SHORT_NAMES,
-    TELLING,
-    Words,
-    in_full,
-    longest_fit,
-    plain,
+from etalase.commerce.shipping._model.lookup import MOST_WORDS, TELLING, Words, longest_fit
+from etalase.commerce.shipping._model.places import (
+    CITY_DIGITS,
+    DISTRICT_DIGITS,
+    PROVINCE_DIGITS,
+    Place,
+    Region,
+    Villages,
+    read_villages,
 )
+from etalase.commerce.shipping._model.spelling import SHORT_NAMES, from_english, in_full, plain
 
-PROVINCE_DIGITS, CITY_DIGITS, DISTRICT_DIGITS = 2, 4, 6
-POSTCODE_DIGITS = 5
 FEW = 40
 """So many hits are looked at more closely."""
-
-Villages = Mapping[str, str]
-"""The villages of a district, by their names as `plain` writes them: name -> postcode."""
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A province (2 digits), city or regency (4) by its code of the Ministry of Home Affairs."""
-
-    code: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A district with everything above it: as exact as a courier's price list gets."""
-
-    code: str
-    district: str
-    city: str
-    province: str
-    postcodes: tuple[str, ...]
-
-    @property
-    def city_code(self) -> str:
-        """The code of the city or regency."""
-        return self.code[:CITY_DIGITS]
-
-    @property
-    def province_code(self) -> str:
-        """The code of the province."""
-        return self.code[:PROVINCE_DIGITS]
-
-    @property
-    def label(self) -> str:
-        """The text that names this place and no other."""
-        return f"{self.district}, {self.city}, {self.province}"
 
 
 class Gazetteer:
@@ -74,18 +36,16 @@ class Gazetteer:
         labels = [plain(place.label) for place in self._list]
         self._by_label = dict(zip(labels, self._list, strict=True))
         self._words = Words(
-            (*label.split(), *place.postcodes) for label, place in zip(labels, self._list, strict=True)
+            (*map(plain, (place.district, place.city, place.province)), *place.postcodes)
+            for place in self._list
         )
-        self._village_words = Words(
-            (word for name in villages.get(place.code, {}) for word in name.split()) for place in self._list
-        )
+        self._village_words = Words(villages.get(place.code, {}) for place in self._list)
         self._districts: dict[str, set[int]] = {}
-        self._cities: dict[str, set[int]] = {}
+        self._regions: dict[str, set[int]] = {}
         for number, place in enumerate(self._list):
-            city = plain(place.city)
-            self._districts.setdefault(plain(place.district), set()).add(number)
-            for name in (city, city.partition(" ")[2]):
-                self._cities.setdefault(name, set()).add(number)
+            self._districts.setdefault(_joined(plain(place.district)), set()).add(number)
+            for name in _names_of_region(plain(place.city), plain(place.province)):
+                self._regions.setdefault(_joined(name), set()).add(number)
 
     @classmethod
     def from_lines(cls, lines: Iterable[str], village_lines: Iterable[str] = ()) -> Self:
@@ -104,7 +64,7 @@ class Gazetteer:
             Place(code, names[code], names[code[:CITY_DIGITS]], names[code[:PROVINCE_DIGITS]], codes)
             for code, codes in postcodes.items()
         ]
-        return cls(names, places, dict(map(_read_villages, village_lines)))
+        return cls(names, places, dict(map(read_villages, village_lines)))
 
     def provinces(self) -> list[Region]:
         """List the provinces by name."""
@@ -157,34 +117,89 @@ class Gazetteer:
         return [self._list[number] for number in self._ranked(self._fitting(words), words, limit)]
 
     def find_named(self, text: str) -> Place | None:
-        """Return the one district that all the words fit."""
+        """Return the one district that all the words fit; None where they may mean several, or a city."""
         exact = self._by_label.get(plain(text))
         if exact:
             return exact
-        fitting = self._fitting(_words_of(text), whole=True)
-        return self._list[fitting.pop()] if len(fitting) == 1 else None
+        words = _words_of(text)
+        fitting = self._fitting(words, whole=True)
+        if len(fitting) > 1:
+            fitting = self._in_full(words, fitting)
+        place = self._list[fitting.pop()] if len(fitting) == 1 else None
+        return place if place and self._is_named(place, words) else None
 
     def postcode_in(self, text: str, place: Place) -> str:
         """Return the postcode of the place that the text names, by its village or itself; maybe nothing."""
         named = [word for word in plain(text).split() if word in place.postcodes]
         if named or len(place.postcodes) == 1:
             return (named or place.postcodes)[0]
-        first = plain(text.partition(",")[0])
+        first = _joined(plain(text.partition(",")[0]))
+        if first == _joined(plain(place.district)):
+            return ""
         villages = self._villages.get(place.code, {})
-        return "" if first == plain(place.district) else villages.get(first, "")
+        return next((code for name, code in villages.items() if _joined(name) == first), "")
 
     def _fitting(self, words: Sequence[str], *, whole: bool = False) -> set[int]:
-        """Return the districts, by number, that the words fit; if need be those that many of them fit."""
+        """Return the districts, by number, that the words fit; if need be those that many of them fit.
+
+        `whole` is to know and not to guess: all words must fit, and none is mended.
+        """
         if not words:
             return set()
-        found = [self._words.spelt(word) for word in words]
+        found = self._words.spelt(words)
+        of_villages = self._village_words.spelt(words)
+        if fitting := set.intersection(*found):
+            return fitting | self._with_village(words, set.intersection(*of_villages))
+        found = [numbers | village for numbers, village in zip(found, of_villages, strict=True)]
         fitting = set.intersection(*found)
-        if fitting:
+        if fitting or whole:
             return fitting
-        found = [
-            numbers | self._village_words.spelt(word) for numbers, word in zip(found, words, strict=True)
-        ]
-        return set.intersection(*found) or (set() if whole else longest_fit(found))
+        names = [numbers for numbers, word in zip(found, words, strict=True) if not word.isdigit()]
+        if names and len(names) < len(words) and (fitting := set.intersection(*names)):
+            return fitting.union(*(numbers for numbers in found if numbers not in names))
+        found = [numbers | slip for numbers, slip in zip(found, self._words.slipped(words), strict=True)]
+        return set.intersection(*found) or longest_fit(found)
+
+    def _with_village(self, words: Sequence[str], among: set[int]) -> set[int]:
+        """Return those of the districts that have a village of just this name."""
+        name = _joined(words)
+        return {
+            number
+            for number in among
+            if any(_joined(village) == name for village in self._villages.get(self._list[number].code, {}))
+        }
+
+    def _in_full(self, words: Sequence[str], fitting: set[int]) -> set[int]:
+        """Return those of the districts whose full name stands there, beside nothing but what they lie in.
+
+        "Serpong, Tangsel" is not Serpong Utara. But "Depok, Jawa Barat" may be a district or the city.
+        """
+        spelt = in_full(words)
+        if len(spelt) == 1 or _joined(spelt) in self._regions:
+            return set()  # "Siantar" is a district, and what people call Pematangsiantar
+        full: set[int] = set()
+        for length in range(1, len(spelt) + 1):
+            for start in range(len(spelt) - length + 1):
+                rest = spelt[:start] + spelt[start + length :]
+                name = _joined(spelt[start : start + length])
+                for number in self._districts.get(name, set()) & fitting:
+                    if self._lies_in(self._list[number], rest, with_city=name in self._regions):
+                        full.add(number)
+        return full
+
+    def _lies_in(self, place: Place, words: Sequence[str], *, with_city: bool) -> bool:
+        """Tell whether the words are of what is above a place, and none else; `with_city`, its city too."""
+        city = plain(place.city).split()
+        above = {*city, *plain(place.province).split(), *place.postcodes}
+        return above.issuperset(words) and (not with_city or set(city[1:]).issubset(words))
+
+    def _is_named(self, place: Place, words: Sequence[str]) -> bool:
+        """Tell whether what the place's names leave of the words is of one village, and not of several."""
+        own = Words([[*map(plain, (place.district, place.city, place.province)), *place.postcodes]])
+        left = [word for word, found in zip(words, own.spelt(words), strict=True) if not found]
+        return not left or any(
+            all(Words([[name]]).spelt(left)) for name in self._villages.get(place.code, {})
+        )
 
     def _ranked(self, fitting: set[int], words: Sequence[str], limit: int) -> list[int]:
         """Order districts: those of the longest name among the words first, then by label."""
@@ -192,12 +207,16 @@ class Gazetteer:
         ranked: dict[int, None] = {}
         for length in range(len(spelt), 0, -1):
             for start in range(len(spelt) - length + 1):
-                name = " ".join(spelt[start : start + length])
-                for known in (self._districts, self._cities):
-                    ranked.update(dict.fromkeys(sorted(known.get(name, set()) & fitting)))
+                name = _joined(spelt[start : start + length])
+                for known in (self._districts, self._regions):
+                    ranked.update(dict.fromkeys(sorted(known.get(name, set()) & fitting, key=self._urban)))
         rest = heapq.nsmallest(max(limit, FEW), fitting.difference(ranked))
         rest.sort(key=lambda number: not plain(self._list[number].district).startswith(words[0]))
         return [*ranked, *rest][:limit]
+
+    def _urban(self, number: int) -> tuple[bool, int]:
+        """Order cities before the regencies of the same name, where fewer people live in each district."""
+        return not self._list[number].city.startswith("Kota"), number
 
     def _below(self, prefix: str, digits: int) -> list[Region]:
         found = (
@@ -210,15 +229,22 @@ class Gazetteer:
 
 def _words_of(text: str) -> list[str]:
     """Return the words to look for; two letters begin half of all names, and say little beside others."""
-    words = plain(text).split()
+    words = from_english(plain(text)).split()
     telling = [word for word in words if len(word) >= TELLING or word in SHORT_NAMES]
     return telling[:MOST_WORDS] or words[:2]
 
 
-def _read_villages(line: str) -> tuple[str, dict[str, str]]:
-    code, *groups = line.rstrip("\n").split("\t")
-    return code, {
-        plain(name): group[:POSTCODE_DIGITS]
-        for group in groups
-        for name in group[POSTCODE_DIGITS + 1 :].split("|")
-    }
+def _joined(words: str | Sequence[str]) -> str:
+    """Return a name as it is compared: where its words part is written in more ways than one."""
+    return words.replace(" ", "") if isinstance(words, str) else "".join(words)
+
+
+def _names_of_region(city: str, province: str) -> Iterator[str]:
+    """Yield what the city or regency, and the province, is called."""
+    kind, _, name = city.partition(" ")
+    yield from (city, name, f"{name} {kind}", province)
+    if name.startswith("administrasi "):
+        yield name.removeprefix("administrasi ")
+    for title in ("daerah istimewa ", "daerah khusus ibukota ", "kepulauan "):
+        if province.startswith(title):
+            yield province.removeprefix(title)
