@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from etalase.commerce.shipping._model.regions import Place
+from etalase.commerce.shipping._model.places import Place
 from etalase.kernel.fields import Fields
 from etalase.kernel.money import Money
 

@@ -1,6 +1,7 @@
 """How people write the names of places: abbreviations, nicknames, old spellings, English. No I/O."""
 
 import re
+from collections.abc import Sequence
 
 NOISE = re.compile(r"[^a-z0-9]+")
 INITIALS = re.compile(r"\b(?:[a-z]\.){1,4}[a-z]?(?![a-z])")
@@ -189,6 +190,6 @@ def modern(word: str) -> str:
     return word
 
 
-def in_full(words: list[str]) -> list[str]:
+def in_full(words: Sequence[str]) -> list[str]:
     """Write short names out."""
     return [part for word in words for part in SHORT_NAMES.get(word, word).split()]
