@@ -154,7 +154,7 @@ class Gazetteer:
         fitting = set.intersection(*found)
         if fitting or whole:
             return fitting
-        names = [numbers for numbers, word in zip(found, words, strict=True) if not word.isdigit()]
+        names = [numbers for numbers, word in zip(found, words, strict=True) if word.isalpha()]
         if names and len(names) < len(words) and (fitting := set.intersection(*names)):
             return fitting.union(*(numbers for numbers in found if numbers not in names))
         found = [numbers | slip for numbers, slip in zip(found, self._words.slipped(words), strict=True)]
