@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0024_hours_to_pay"
-down_revision = "0023_names_in_signs"
+revision = "0025_hours_to_pay"
+down_revision = "0024_providers_of_payments"
 branch_labels = None
 depends_on = None
 
