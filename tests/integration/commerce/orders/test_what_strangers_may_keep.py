@@ -101,7 +101,9 @@ async def test_the_shop_says_how_long_unpaid_orders_wait(
         await shops.update_shop(tx, market.shop.id, draft)
     first = await order(market, 1, method=method)
     async with market.db.begin() as tx:
-        again = await orders.pay_again(tx, first.token, Method.BANK_TRANSFER, CAREFUL)
+        again = await orders.pay_again(
+            tx, first.token, Method.BANK_TRANSFER, CAREFUL, law=OPEN, venue=Venue.SHOP
+        )
     await market.pay(again)
     second = await order(market, 1, method=method)
     assert [one.pay_by - one.placed_at for one in (first, again, second) if one.pay_by] == [
