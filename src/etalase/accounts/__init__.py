@@ -5,7 +5,6 @@ from etalase.accounts._commands import (
     check_password,
     end_vouched,
     ensure_external_account,
-    forget_expired,
     issue_token,
     open_session,
     rename,
@@ -53,11 +52,14 @@ from etalase.accounts._queries import (
     find_by_session,
     find_by_token,
     is_reset_open,
-    is_still_in,
-    list_sessions,
     list_tokens,
 )
-from etalase.accounts._store import metadata
+from etalase.accounts._store import (
+    forget_expired,
+    is_still_in,
+    list_sessions,
+    metadata,
+)
 from etalase.kernel.emails import normalise as normalise_email
 
 __all__ = [

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from etalase.accounts import _store as store
-from etalase.accounts._model import Account, AccountId, SessionView, SignedIn, TokenId, TokenView, digest
+from etalase.accounts._model import Account, AccountId, SignedIn, TokenId, TokenView, digest
 from etalase.platform.db import Tx
 
 LONGEST_SECRET = 200
@@ -23,11 +23,6 @@ async def find_by_token(tx: Tx, secret: str) -> SignedIn | None:
     return await store.find_by_token(tx, digest(secret))
 
 
-async def is_still_in(tx: Tx, user: SignedIn) -> bool:
-    """Tell whether the session or token by which somebody came in has not ended since."""
-    return await store.is_still_in(tx, user)
-
-
 async def find_account(tx: Tx, account_id: AccountId) -> Account | None:
     """Find an account by its id."""
     return await store.find_account(tx, account_id=account_id)
@@ -41,11 +36,6 @@ async def find_account_by_email(tx: Tx, email: str) -> Account | None:
 async def is_reset_open(tx: Tx, secret: str) -> bool:
     """Tell whether a link to choose a new password is still good."""
     return await store.find_reset(tx, digest(secret)) is not None
-
-
-async def list_sessions(tx: Tx, account_id: AccountId) -> list[SessionView]:
-    """List where the account is signed in, last used first."""
-    return await store.list_sessions(tx, account_id)
 
 
 async def list_tokens(

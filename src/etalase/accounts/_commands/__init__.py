@@ -11,7 +11,6 @@ from etalase.accounts._commands.entering import (
     Visitor,
     check_password,
     ensure_external_account,
-    forget_expired,
     issue_token,
     open_session,
     rename,

@@ -244,11 +244,6 @@ async def reset_password(db: Database, *, secret: str, password: str) -> str:
     return account.email or ""
 
 
-async def forget_expired(tx: Tx) -> None:
-    """Delete the sessions, codes and links that nobody can use any more."""
-    await store.delete_expired(tx)
-
-
 async def issue_token(tx: Tx, account_id: AccountId, name: str, *, origin: Origin | None = None) -> NewToken:
     """Make a named API token of this plane; its secret is told this once and not kept."""
     tidy_name = check_display_name(name, field="name")

@@ -72,7 +72,7 @@ async def find_by_session(tx: Tx, token_hash: bytes) -> SignedIn | None:
 
 
 async def list_sessions(tx: Tx, account_id: AccountId) -> list[SessionView]:
-    """List the living sessions of an account, last used first."""
+    """List where the account is signed in, last used first."""
     query = select(sessions).where(sessions.c.account_id == account_id, _alive(tx.clock.now()))
     rows = await tx.execute(query.order_by(sessions.c.last_used_at.desc(), sessions.c.id))
     return [
@@ -188,7 +188,7 @@ def _not_kept(table: Table, kept: str) -> Any:
 
 
 async def is_still_in(tx: Tx, user: SignedIn) -> bool:
-    """Tell whether this session or token is there and alive."""
+    """Tell whether the session or token by which somebody came in has not ended since."""
     now = tx.clock.now()
     query = select(api_tokens.c.id).where(api_tokens.c.id == user.token_id)
     if user.session_id is not None:
@@ -211,8 +211,8 @@ async def _find_holder(tx: Tx, table: Table, condition: Any) -> Row[Any] | None:
     return (await tx.execute(query)).one_or_none()
 
 
-async def delete_expired(tx: Tx) -> None:
-    """Delete sessions, codes and links whose time is over."""
+async def forget_expired(tx: Tx) -> None:
+    """Delete the sessions, codes and links that nobody can use any more."""
     now = tx.clock.now()
     await tx.execute(delete(email_codes).where(email_codes.c.expires_at <= now))
     await tx.execute(delete(password_resets).where(password_resets.c.expires_at <= now))

@@ -49,15 +49,17 @@ from etalase.commerce.catalog._queries import (
     export_row,
     get_product,
     get_product_of,
-    get_products,
     get_variant,
-    get_variants,
-    list_downloads,
     list_newest,
-    list_products,
-    list_variant_ids,
     preview_import,
     read_spreadsheet,
+)
+from etalase.commerce.catalog._store import (
+    get_products,
+    get_variants,
+    list_downloads,
+    list_products,
+    list_variant_ids,
 )
 
 __all__ = [

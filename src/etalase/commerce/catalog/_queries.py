@@ -1,14 +1,13 @@
 """What pages, the API and other contexts ask about products."""
 
 import asyncio
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
 from etalase.commerce.catalog import _store as store
 from etalase.commerce.catalog._errors import ProductUnknown, UnreadableSpreadsheet, VariantUnknown
 from etalase.commerce.catalog._model import (
-    Download,
     ImportPreview,
     ProductId,
     ProductView,
@@ -26,7 +25,7 @@ from etalase.platform.db import Tx
 
 async def get_product(tx: Tx, product_id: ProductId) -> ProductView:
     """Return the product, archived or not, or raise `ProductUnknown`."""
-    product = (await store.find_products(tx, [product_id])).get(product_id)
+    product = (await store.get_products(tx, [product_id])).get(product_id)
     if product is None:
         raise ProductUnknown
     return product
@@ -40,50 +39,17 @@ async def get_product_of(tx: Tx, shop_id: UUID, product_id: ProductId) -> Produc
     return product
 
 
-async def get_products(tx: Tx, ids: Iterable[ProductId]) -> dict[ProductId, ProductView]:
-    """Return those products that exist, archived or not."""
-    return await store.find_products(tx, ids)
-
-
-async def list_products(
-    tx: Tx,
-    shop_id: UUID,
-    *,
-    archived: bool = False,
-    search: str = "",
-    after: tuple[int, UUID] | None = None,
-    limit: int = 50,
-) -> list[ProductView]:
-    """Return the shop's products in its order, those after the position and id of `after`."""
-    return await store.list_products(tx, shop_id, archived=archived, search=search, after=after, limit=limit)
-
-
 async def list_newest(tx: Tx, *, limit: int) -> list[tuple[UUID, ProductId]]:
     """Return the shop and the id of each product that is offered, the newest first."""
     return await store.list_newest(tx, limit)
 
 
-async def get_variants(tx: Tx, ids: Iterable[VariantId]) -> dict[VariantId, VariantView]:
-    """Return those variants that exist; `for_sale` tells which may still be bought."""
-    return await store.find_variants(tx, ids)
-
-
 async def get_variant(tx: Tx, variant_id: VariantId) -> VariantView:
     """Return the variant, archived or not, or raise `VariantUnknown`."""
-    variant = (await store.find_variants(tx, [variant_id])).get(variant_id)
+    variant = (await store.get_variants(tx, [variant_id])).get(variant_id)
     if variant is None:
         raise VariantUnknown
     return variant
-
-
-async def list_downloads(tx: Tx, import_id: UUID) -> list[Download]:
-    """Return the photos that a file named, and what became of each."""
-    return await store.list_downloads(tx, import_id)
-
-
-async def list_variant_ids(tx: Tx, shop_id: UUID) -> list[VariantId]:
-    """Return the variants of all products that the shop offers."""
-    return await store.list_variant_ids(tx, shop_id)
 
 
 async def preview_import(

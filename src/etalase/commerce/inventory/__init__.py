@@ -52,18 +52,20 @@ from etalase.commerce.inventory._model import (
 from etalase.commerce.inventory._queries import (
     CheckedImport,
     available,
-    count_held,
     export_products,
-    get_holds,
     get_import,
-    list_holds,
-    list_movements,
     preview_import,
     read_import,
+)
+from etalase.commerce.inventory._reactions import REACTIONS
+from etalase.commerce.inventory._store import (
+    count_held,
+    get_holds,
+    list_holds,
+    list_movements,
     recount,
     stock_of,
 )
-from etalase.commerce.inventory._reactions import REACTIONS
 from etalase.kernel.errors import IdempotencyKeyReused
 
 __all__ = [

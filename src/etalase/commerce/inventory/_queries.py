@@ -1,7 +1,7 @@
 """What pages, the API, orders and the audit ask about stock."""
 
 import hashlib
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -11,12 +11,8 @@ from etalase.commerce.inventory import _store as store
 from etalase.commerce.inventory._errors import ImportUnknown
 from etalase.commerce.inventory._model import (
     MOST_UNITS,
-    Difference,
-    Hold,
     ImportChoice,
     ImportFile,
-    MovementView,
-    Stock,
     StockMode,
     StockRule,
     StockSince,
@@ -33,40 +29,8 @@ UNDECIDED = ImportChoice()
 async def available(tx: Tx, variant_ids: Iterable[UUID]) -> dict[UUID, int]:
     """Return how many units of each variant can be held; 0 for one that was never stocked."""
     wanted = list(variant_ids)
-    found = await store.find_stock(tx, wanted)
+    found = await store.stock_of(tx, wanted)
     return {id_: found[id_].available if id_ in found else 0 for id_ in wanted}
-
-
-async def stock_of(tx: Tx, variant_ids: Iterable[UUID]) -> dict[UUID, Stock]:
-    """Return the stock of those variants that were ever stocked."""
-    return await store.find_stock(tx, variant_ids)
-
-
-async def get_holds(tx: Tx, hold_ids: Iterable[UUID]) -> dict[UUID, Hold]:
-    """Return the holds of these ids, whatever became of them."""
-    return await store.find_holds(tx, hold_ids)
-
-
-async def count_held(tx: Tx, shop_id: UUID, hold_ids: Sequence[UUID]) -> int:
-    """Return how many units of the shop's stock these holds keep now."""
-    return await store.count_active(tx, shop_id, hold_ids)
-
-
-async def list_holds(tx: Tx, holder: str) -> list[Hold]:
-    """Return what the holder holds and has not ordered, the oldest first."""
-    return await store.list_holds(tx, holder)
-
-
-async def list_movements(
-    tx: Tx, variant_ids: Sequence[UUID], *, before: int | None = None, limit: int = 50
-) -> list[MovementView]:
-    """Return the movements of these variants, the newest first, those before the id `before`."""
-    return await store.list_movements(tx, variant_ids, before=before, limit=limit)
-
-
-async def recount(tx: Tx) -> list[Difference]:
-    """Add up all movements and all active holds; return every figure of the stock that does not agree."""
-    return await store.recount(tx)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +69,7 @@ async def preview_import(
     preview = await catalog.preview_import(tx, shop_id, sheet, choice.confirmed)
     rule = rule_for(choice, sheet.exported_at)
     ids = [row.variant.id for row in preview.rows if row.variant.id and row.stock is not None]
-    known = await store.with_movements(tx, (await store.find_stock(tx, ids)).values(), rule.counted_at)
+    known = await store.with_movements(tx, (await store.stock_of(tx, ids)).values(), rule.counted_at)
     rows, untaken = [], {}
     for row in preview.rows:
         there = known.get(row.variant.id) if row.variant.id else None

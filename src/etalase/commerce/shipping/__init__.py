@@ -13,7 +13,11 @@ from etalase.commerce.shipping._model import (
     Region,
     billed_kilos,
 )
-from etalase.commerce.shipping._queries import gazetteer, list_rates, quote
+from etalase.commerce.shipping._queries import quote
+from etalase.commerce.shipping._store import (
+    gazetteer,
+    list_rates,
+)
 
 __all__ = [
     "LONGEST_DAYS",

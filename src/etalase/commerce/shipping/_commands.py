@@ -15,7 +15,7 @@ async def set_rates(tx: Tx, shop_id: UUID, rates: Sequence[Rate]) -> None:
     Raises `Invalid` with the position of each wrong line and changes nothing.
     """
     checked = check_rates(rates)
-    regions = store.load_gazetteer()
+    regions = store.gazetteer()
     unknown = [
         FieldProblem(f"area-{position}", "unknown")
         for position, rate in enumerate(checked)

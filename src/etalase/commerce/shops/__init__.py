@@ -41,15 +41,17 @@ from etalase.commerce.shops._model import (
 )
 from etalase.commerce.shops._queries import (
     find_role,
-    find_shop_by_slug,
     get_invitation,
     get_shop,
     list_invitations,
+    require_membership,
+    require_role,
+)
+from etalase.commerce.shops._store import (
+    find_shop_by_slug,
     list_shops,
     list_shops_of,
     list_staff,
-    require_membership,
-    require_role,
 )
 
 __all__ = [

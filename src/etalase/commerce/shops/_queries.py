@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
-
 from etalase.commerce.shops import _store as store
 from etalase.commerce.shops._errors import InvitationUnusable, NotYourShop, ShopUnknown
 from etalase.commerce.shops._model import (
@@ -12,7 +10,6 @@ from etalase.commerce.shops._model import (
     Role,
     ShopId,
     ShopView,
-    StaffMember,
     digest_of,
 )
 from etalase.platform.db import Tx
@@ -24,35 +21,6 @@ async def get_shop(tx: Tx, shop_id: ShopId) -> ShopView:
     if shop is None:
         raise ShopUnknown
     return shop
-
-
-async def find_shop_by_slug(tx: Tx, slug: str) -> ShopView | None:
-    """Return the shop of this address in links, if there is one."""
-    return await store.find_shop_by_slug(tx, slug)
-
-
-async def list_shops(tx: Tx, *, after: ShopId | None = None, limit: int = 50) -> list[ShopView]:
-    """Return shops by age, the oldest first, those after `after`."""
-    query = select(store.shops).order_by(store.shops.c.id).limit(limit)
-    if after is not None:
-        query = query.where(store.shops.c.id > after)
-    return [store.shop_view(row) for row in await tx.execute(query)]
-
-
-async def list_shops_of(
-    tx: Tx, account_id: UUID, *, after: ShopId | None = None, limit: int = 100
-) -> list[Membership]:
-    """Return the shops that this account works in, the oldest first, those after `after`."""
-    query = (
-        select(store.shops, store.staff.c.role)
-        .join(store.staff, store.staff.c.shop_id == store.shops.c.id)
-        .where(store.staff.c.account_id == account_id)
-        .order_by(store.shops.c.id)
-        .limit(limit)
-    )
-    if after is not None:
-        query = query.where(store.shops.c.id > after)
-    return [Membership(store.shop_view(row), Role(row.role)) for row in await tx.execute(query)]
 
 
 async def find_role(tx: Tx, account_id: UUID, shop_id: ShopId) -> Role | None:
@@ -74,11 +42,6 @@ async def require_membership(tx: Tx, account_id: UUID, slug: str, *allowed: Role
     if shop is None:
         raise NotYourShop
     return Membership(shop, await require_role(tx, account_id, shop.id, *allowed))
-
-
-async def list_staff(tx: Tx, shop_id: ShopId) -> list[StaffMember]:
-    """Return the shop's staff, the longest serving first."""
-    return await store.list_staff(tx, shop_id)
 
 
 async def list_invitations(tx: Tx, shop_id: ShopId) -> list[Invitation]:

@@ -30,6 +30,7 @@ from etalase.commerce.shops._model import (
     BankAccount,
     HoursToPay,
     Invitation,
+    Membership,
     Role,
     ShopDetails,
     ShopId,
@@ -115,13 +116,37 @@ async def save_logo(tx: Tx, shop_id: ShopId, key: str | None) -> None:
 async def find_shop(tx: Tx, shop_id: ShopId) -> ShopView | None:
     """Return the shop of this id."""
     row = (await tx.execute(select(shops).where(shops.c.id == shop_id))).one_or_none()
-    return shop_view(row) if row else None
+    return _shop_view(row) if row else None
 
 
 async def find_shop_by_slug(tx: Tx, slug: str) -> ShopView | None:
-    """Return the shop of this address."""
+    """Return the shop of this address in links, if there is one."""
     row = (await tx.execute(select(shops).where(shops.c.slug == slug))).one_or_none()
-    return shop_view(row) if row else None
+    return _shop_view(row) if row else None
+
+
+async def list_shops(tx: Tx, *, after: ShopId | None = None, limit: int = 50) -> list[ShopView]:
+    """Return shops by age, the oldest first, those after `after`."""
+    query = select(shops).order_by(shops.c.id).limit(limit)
+    if after is not None:
+        query = query.where(shops.c.id > after)
+    return [_shop_view(row) for row in await tx.execute(query)]
+
+
+async def list_shops_of(
+    tx: Tx, account_id: UUID, *, after: ShopId | None = None, limit: int = 100
+) -> list[Membership]:
+    """Return the shops that this account works in, the oldest first, those after `after`."""
+    query = (
+        select(shops, staff.c.role)
+        .join(staff, staff.c.shop_id == shops.c.id)
+        .where(staff.c.account_id == account_id)
+        .order_by(shops.c.id)
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(shops.c.id > after)
+    return [Membership(_shop_view(row), Role(row.role)) for row in await tx.execute(query)]
 
 
 async def lock_staff(tx: Tx, shop_id: ShopId) -> list[StaffMember]:
@@ -131,7 +156,7 @@ async def lock_staff(tx: Tx, shop_id: ShopId) -> list[StaffMember]:
 
 
 async def list_staff(tx: Tx, shop_id: ShopId) -> list[StaffMember]:
-    """Return the staff, the longest serving first."""
+    """Return the shop's staff, the longest serving first."""
     rows = await tx.execute(
         select(staff).where(staff.c.shop_id == shop_id).order_by(staff.c.since, staff.c.account_id)
     )
@@ -199,7 +224,7 @@ async def remove_invitation(tx: Tx, shop_id: ShopId, invitation_id: UUID) -> boo
     return (await tx.execute(statement.returning(invitations.c.id))).first() is not None
 
 
-def shop_view(row: Row[Any]) -> ShopView:
+def _shop_view(row: Row[Any]) -> ShopView:
     """Build the view from a row of `shops`."""
     account = row.bank and BankAccount(row.bank, row.bank_account_number, row.bank_account_holder)
     return ShopView(

@@ -50,7 +50,11 @@ from etalase.social.media._model.ports import (
 from etalase.social.media._model.recording import Chapter, RecordingView
 from etalase.social.media._model.settings import Settings
 from etalase.social.media._model.window import Wish, read_wish
-from etalase.social.media._queries import find_recording, find_recordings, get_recording, list_replays
+from etalase.social.media._queries import find_recording, get_recording
+from etalase.social.media._store import (
+    find_recordings,
+    list_replays,
+)
 
 __all__ = [
     "GONE",

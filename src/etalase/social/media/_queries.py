@@ -19,13 +19,3 @@ async def get_recording(tx: Tx, show_id: UUID) -> RecordingView:
     if recording is None or not recording.playable:
         raise RecordingNotFound
     return recording
-
-
-async def find_recordings(tx: Tx, show_ids: list[UUID]) -> dict[UUID, RecordingView]:
-    """Return the recordings of those shows that have one."""
-    return await store.find_recordings(tx, show_ids)
-
-
-async def list_replays(tx: Tx, limit: int) -> list[UUID]:
-    """Return the shows that can be watched again, the last recorded first."""
-    return await store.list_replays(tx, limit)

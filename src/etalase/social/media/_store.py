@@ -83,13 +83,13 @@ async def replace_key_name(tx: Tx, show_id: UUID, name: str) -> None:
 
 
 async def find_recordings(tx: Tx, show_ids: list[UUID]) -> dict[UUID, RecordingView]:
-    """Return the recordings of the shows that have one."""
+    """Return the recordings of those shows that have one."""
     rows = await tx.execute(select(recordings).where(recordings.c.show_id.in_(show_ids)))
     return {row["show_id"]: _view(row) for row in rows.mappings()}
 
 
 async def list_replays(tx: Tx, limit: int) -> list[UUID]:
-    """Return the shows that have a replay, the last recorded first."""
+    """Return the shows that can be watched again, the last recorded first."""
     playable = select(recordings.c.show_id).where(recordings.c.replay_key.is_not(None))
     rows = await tx.execute(playable.order_by(recordings.c.changed_at.desc()).limit(limit))
     return list(rows.scalars())

@@ -3,10 +3,17 @@
 Viewers are not here: they need no account. A shop's name and address are the copies that came with the pass.
 """
 
-from etalase.social.people._commands import admit_host, rename_shop, withdraw_host, withdraw_other_grants
+from etalase.social.people._commands import admit_host, withdraw_host
 from etalase.social.people._errors import NotItsHost
 from etalase.social.people._model import HostGrant, Person
-from etalase.social.people._queries import find_person, is_host, list_grants, list_hosts, require_host
+from etalase.social.people._queries import is_host, require_host
+from etalase.social.people._store import (
+    find_person,
+    list_grants,
+    list_hosts,
+    rename_shop,
+    withdraw_other_grants,
+)
 
 __all__ = [
     "HostGrant",

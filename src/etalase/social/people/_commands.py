@@ -1,6 +1,5 @@
 """How a person becomes a host here, and stops being one."""
 
-from collections.abc import Collection
 from uuid import UUID
 
 from etalase.platform.db import Tx
@@ -34,13 +33,3 @@ async def withdraw_host(tx: Tx, reference: str, shop_id: UUID) -> UUID | None:
     if account_id is not None:
         await store.remove_grant(tx, account_id, shop_id)
     return account_id
-
-
-async def rename_shop(tx: Tx, shop_id: UUID, name: str) -> None:
-    """Know the shop by its new name."""
-    await store.rename_shop(tx, shop_id, name)
-
-
-async def withdraw_other_grants(tx: Tx, account_id: UUID, shop_ids: Collection[UUID]) -> None:
-    """End what this person may do for all but these shops."""
-    await store.remove_other_grants(tx, account_id, shop_ids)

@@ -5,22 +5,7 @@ from uuid import UUID
 from etalase.platform.db import Tx
 from etalase.social.people import _store as store
 from etalase.social.people._errors import NotItsHost
-from etalase.social.people._model import HostGrant, Person
-
-
-async def find_person(tx: Tx, account_id: UUID) -> Person | None:
-    """Return the host with this account."""
-    return await store.find_person(tx, account_id)
-
-
-async def list_hosts(tx: Tx, shop_id: UUID) -> tuple[Person, ...]:
-    """Return everybody who may hold the shop's shows."""
-    return await store.list_hosts(tx, shop_id)
-
-
-async def list_grants(tx: Tx, account_id: UUID) -> tuple[HostGrant, ...]:
-    """Return the shops for which this person may hold shows, the newest first."""
-    return await store.list_grants(tx, account_id)
+from etalase.social.people._model import HostGrant
 
 
 async def is_host(tx: Tx, account_id: UUID, shop_id: UUID) -> bool:

@@ -77,8 +77,8 @@ async def remove_grant(tx: Tx, account_id: UUID, shop_id: UUID) -> None:
     )
 
 
-async def remove_other_grants(tx: Tx, account_id: UUID, shop_ids: Collection[UUID]) -> None:
-    """Delete the person's grants of all but these shops."""
+async def withdraw_other_grants(tx: Tx, account_id: UUID, shop_ids: Collection[UUID]) -> None:
+    """End what this person may do for all but these shops."""
     await tx.execute(
         delete(host_grants).where(
             host_grants.c.account_id == account_id, host_grants.c.shop_id.not_in(shop_ids)
@@ -87,7 +87,7 @@ async def remove_other_grants(tx: Tx, account_id: UUID, shop_ids: Collection[UUI
 
 
 async def list_grants(tx: Tx, account_id: UUID) -> tuple[HostGrant, ...]:
-    """Return the person's grants, the newest first."""
+    """Return the shops for which this person may hold shows, the newest first."""
     query = (
         select(host_grants)
         .where(host_grants.c.account_id == account_id)
@@ -97,14 +97,14 @@ async def list_grants(tx: Tx, account_id: UUID) -> tuple[HostGrant, ...]:
 
 
 async def list_hosts(tx: Tx, shop_id: UUID) -> tuple[Person, ...]:
-    """Return the shop's hosts."""
+    """Return everybody who may hold the shop's shows."""
     query = select(persons).join(host_grants, host_grants.c.account_id == persons.c.account_id)
     rows = await tx.execute(query.where(host_grants.c.shop_id == shop_id))
     return tuple(Person(**row._mapping) for row in rows)  # noqa: SLF001  SQLAlchemy's public name
 
 
 async def rename_shop(tx: Tx, shop_id: UUID, name: str) -> None:
-    """Write the shop's new name into what it vouched for."""
+    """Know the shop by its new name."""
     await tx.execute(update(host_grants).where(host_grants.c.shop_id == shop_id).values(shop_name=name))
 
 

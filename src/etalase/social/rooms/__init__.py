@@ -68,7 +68,6 @@ from etalase.social.rooms._model.viewer import (
     sign_viewer,
 )
 from etalase.social.rooms._queries import (
-    find_show,
     get_hosted_show,
     get_show,
     get_show_by_id,
@@ -78,6 +77,9 @@ from etalase.social.rooms._queries import (
     list_past,
     list_pins,
     list_shows_of_shop,
+)
+from etalase.social.rooms._store import (
+    find_show,
 )
 
 __all__ = [

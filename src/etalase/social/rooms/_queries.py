@@ -16,11 +16,6 @@ FORGOTTEN = timedelta(hours=6)
 """How long after its time a planned show is still announced."""
 
 
-async def find_show(tx: Tx, code: str) -> Show | None:
-    """Return the show with this code."""
-    return await store.find_show(tx, code)
-
-
 async def get_show(tx: Tx, code: str) -> Show:
     """Return the show with this code; raise NoSuchShow."""
     show = await store.find_show(tx, code)

@@ -71,7 +71,7 @@ async def reorder_products(tx: Tx, shop_id: UUID, ids: Sequence[ProductId]) -> N
     """Show these products in this order, in the places that they hold between them."""
     if len(set(ids)) != len(ids):
         raise Invalid(FieldProblem("products", "doubled"))
-    known = await store.find_products(tx, ids)
+    known = await store.get_products(tx, ids)
     if any(id_ not in known or known[id_].shop_id != shop_id for id_ in ids):
         raise ProductUnknown
     await store.place_products(tx, shop_id, ids)
@@ -118,13 +118,13 @@ async def _create(tx: Tx, shop_id: UUID, details: ProductDetails) -> ProductView
     product_id = ProductId(new_id())
     await store.add_product(tx, product_id, shop_id, details)
     await outbox.publish(tx, ProductAdded(shop_id=shop_id, product_id=product_id))
-    return (await store.find_products(tx, [product_id]))[product_id]
+    return (await store.get_products(tx, [product_id]))[product_id]
 
 
 async def _save(tx: Tx, product: ProductView, details: ProductDetails) -> ProductView:
     await store.save_product(tx, product.id, details)
     await _tell_changed(tx, product)
-    return (await store.find_products(tx, [product.id]))[product.id]
+    return (await store.get_products(tx, [product.id]))[product.id]
 
 
 async def _lock(tx: Tx, shop_id: UUID, product_id: ProductId) -> ProductView:

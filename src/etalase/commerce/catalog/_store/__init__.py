@@ -14,8 +14,8 @@ from etalase.commerce.catalog._store.downloads import (
     save_download,
 )
 from etalase.commerce.catalog._store.reading import (
-    find_products,
-    find_variants,
+    get_products,
+    get_variants,
     list_all_products,
     list_newest,
     list_products,
@@ -41,9 +41,9 @@ __all__ = [
     "add_product",
     "add_products",
     "change_products",
-    "find_products",
-    "find_variants",
     "forget_downloads",
+    "get_products",
+    "get_variants",
     "list_all_products",
     "list_downloads",
     "list_newest",

@@ -38,7 +38,7 @@ async def add_downloads(
 
 
 async def list_downloads(tx: Tx, import_id: UUID) -> list[Download]:
-    """Return all photos of an import in their order."""
+    """Return the photos that a file named, and what became of each."""
     query = select(downloads).where(downloads.c.import_id == import_id).order_by(downloads.c.position)
     return [
         Download(row.id, row.shop_id, ProductId(row.product_id), row.address, row.state, row.reason)

@@ -13,8 +13,8 @@ from etalase.kernel.money import Money
 from etalase.platform.db import Tx
 
 
-async def find_products(tx: Tx, ids: Iterable[UUID]) -> dict[ProductId, ProductView]:
-    """Return the products of these ids, archived ones too."""
+async def get_products(tx: Tx, ids: Iterable[UUID]) -> dict[ProductId, ProductView]:
+    """Return those products that exist, archived or not."""
     rows = await tx.execute(select(products).where(_among(products.c.id, ids)))
     return {view.id: view for view in await _views(tx, rows.all())}
 
@@ -23,7 +23,7 @@ async def list_products(
     tx: Tx,
     shop_id: UUID,
     *,
-    archived: bool,
+    archived: bool = False,
     search: str = "",
     after: tuple[int, UUID] | None = None,
     limit: int = 50,
@@ -54,7 +54,7 @@ async def list_all_products(tx: Tx, shop_id: UUID) -> list[ProductView]:
 
 
 async def list_variant_ids(tx: Tx, shop_id: UUID) -> list[VariantId]:
-    """Return the living variants of all products that the shop offers."""
+    """Return the variants of all products that the shop offers."""
     query = (
         select(variants.c.id)
         .join(products, products.c.id == variants.c.product_id)
@@ -83,8 +83,8 @@ async def lock_codes(tx: Tx, shop_id: UUID) -> dict[str, ProductId]:
     return {row.code: ProductId(row.id) for row in await tx.execute(query)}
 
 
-async def find_variants(tx: Tx, ids: Iterable[UUID]) -> dict[VariantId, VariantView]:
-    """Return the variants of these ids, archived ones too."""
+async def get_variants(tx: Tx, ids: Iterable[UUID]) -> dict[VariantId, VariantView]:
+    """Return those variants that exist; `for_sale` tells which may still be bought."""
     query = _variant_rows().where(_among(variants.c.id, ids))
     views = [_variant(row) for row in await tx.execute(query)]
     return {view.id: view for view in views}

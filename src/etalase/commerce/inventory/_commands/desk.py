@@ -238,7 +238,7 @@ class HoldDesk:
     async def _known_holds(self, tx: Tx, answers: list[store.Answer]) -> dict[UUID, Hold]:
         """Return the holds that wishes of this batch were given earlier."""
         ids = [answer.known_id for answer in answers if answer.known_id is not None]
-        return await store.find_holds(tx, ids) if ids else {}
+        return await store.get_holds(tx, ids) if ids else {}
 
     def _outcome(self, request: HoldRequest, answer: store.Answer, known: dict[UUID, Hold]) -> Outcome | None:
         if answer.hold is not None:

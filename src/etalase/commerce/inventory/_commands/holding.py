@@ -68,7 +68,7 @@ async def extend(
     _require_all(holds, hold_ids)
     _require_active(holds, order_id)
     await store.save_end(tx, hold_ids, until, order_id)
-    return list((await store.find_holds(tx, hold_ids)).values())
+    return list((await store.get_holds(tx, hold_ids)).values())
 
 
 async def retake(
@@ -103,7 +103,7 @@ async def retake(
         raise SoldOut(available=too_low.facts["available"]) from too_low
     await store.save_state(tx, [hold.id for hold in ended], HoldState.ACTIVE)
     await store.save_end(tx, hold_ids, until, order_id)
-    return list((await store.find_holds(tx, hold_ids)).values())
+    return list((await store.get_holds(tx, hold_ids)).values())
 
 
 async def lock_to_order(tx: Tx, hold_ids: Sequence[UUID], *, sold_at_once: Iterable[UUID] = ()) -> None:

@@ -189,7 +189,7 @@ async def _is_new(tx: Tx, variant_id: UUID, key: str | None, asked: tuple[object
 async def _open_stock(tx: Tx, variant_ids: Iterable[UUID]) -> None:
     """Make sure that each variant has a stock row; what the catalog does not offer cannot be held."""
     wanted = set(variant_ids)
-    missing = wanted - (await store.find_stock(tx, wanted)).keys()
+    missing = wanted - (await store.stock_of(tx, wanted)).keys()
     if not missing:
         return
     variants = await catalog.get_variants(tx, map(VariantId, missing))

@@ -5,10 +5,10 @@ One lock order everywhere (docs/adr/0005-holds-then-stock.md): hold rows by id, 
 
 from etalase.commerce.inventory._store.batch import ANSWER_BATCH, Answer, Shelf, answer_batch, batch_arguments
 from etalase.commerce.inventory._store.holds import (
-    count_active,
-    find_holds,
+    count_held,
     find_next_expiry,
     forget_unordered,
+    get_holds,
     list_holds,
     lock_cart,
     lock_due_holds,
@@ -31,7 +31,6 @@ from etalase.commerce.inventory._store.imports import (
 from etalase.commerce.inventory._store.imports import save_state as save_import_state
 from etalase.commerce.inventory._store.ledger import (
     find_keyed,
-    find_stock,
     list_movements,
     list_stocked_variants,
     lock_stock,
@@ -39,6 +38,7 @@ from etalase.commerce.inventory._store.ledger import (
     recount,
     save_movements,
     set_offered,
+    stock_of,
 )
 from etalase.commerce.inventory._store.tables import metadata
 
@@ -49,14 +49,13 @@ __all__ = [
     "add_import",
     "answer_batch",
     "batch_arguments",
-    "count_active",
-    "find_holds",
+    "count_held",
     "find_import",
     "find_keyed",
     "find_next_expiry",
-    "find_stock",
     "forget_imports",
     "forget_unordered",
+    "get_holds",
     "list_holds",
     "list_movements",
     "list_stocked_variants",
@@ -79,5 +78,6 @@ __all__ = [
     "save_state",
     "set_offered",
     "stand_still",
+    "stock_of",
     "with_movements",
 ]

@@ -26,14 +26,14 @@ from etalase.commerce.inventory._store.tables import IN_A_CART, holds, stock
 from etalase.platform.db import Tx
 
 
-async def find_holds(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Hold]:
+async def get_holds(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Hold]:
     """Return the holds of these ids, whatever became of them."""
     rows = await tx.execute(select(holds).where(holds.c.id.in_(list(ids))))
     return {hold.id: hold for hold in map(_hold, rows)}
 
 
-async def count_active(tx: Tx, shop_id: UUID, ids: Sequence[UUID]) -> int:
-    """Add up the units that those of these holds keep that are active and of this shop's stock."""
+async def count_held(tx: Tx, shop_id: UUID, ids: Sequence[UUID]) -> int:
+    """Return how many units of the shop's stock these holds keep now."""
     wanted = func.unnest(cast(list(ids), ARRAY(Uuid))).column_valued()
     query = (
         select(func.coalesce(func.sum(holds.c.quantity), 0))

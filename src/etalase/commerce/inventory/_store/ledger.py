@@ -51,8 +51,8 @@ async def lock_stock(tx: Tx, variant_ids: Iterable[UUID]) -> dict[UUID, Stock]:
     return {one.variant_id: one for one in map(_stock, rows)}
 
 
-async def find_stock(tx: Tx, variant_ids: Iterable[UUID]) -> dict[UUID, Stock]:
-    """Return the stock of those variants that have ever had some."""
+async def stock_of(tx: Tx, variant_ids: Iterable[UUID]) -> dict[UUID, Stock]:
+    """Return the stock of those variants that were ever stocked."""
     rows = await tx.execute(select(stock).where(_among(variant_ids)))
     return {one.variant_id: one for one in map(_stock, rows)}
 
@@ -122,7 +122,7 @@ async def list_stocked_variants(tx: Tx, product_id: UUID) -> list[UUID]:
 
 
 async def list_movements(
-    tx: Tx, variant_ids: Sequence[UUID], *, before: int | None, limit: int
+    tx: Tx, variant_ids: Sequence[UUID], *, before: int | None = None, limit: int = 50
 ) -> list[MovementView]:
     """Return the movements of these variants, the newest first, those before the id `before`."""
     query = select(movements).where(movements.c.variant_id.in_(variant_ids))
@@ -146,7 +146,7 @@ async def list_movements(
 
 
 async def recount(tx: Tx) -> list[Difference]:
-    """Add up all movements and all active holds, and return what does not agree with the stock rows."""
+    """Add up all movements and all active holds; return every figure of the stock that does not agree."""
     moved = (
         select(
             movements.c.variant_id,

@@ -7,8 +7,8 @@ from etalase.commerce.shipping._model import Gazetteer
 
 
 @cache
-def load_gazetteer() -> Gazetteer:
-    """Read the regions: some 90,000 names, half a second, kept for the life of the process."""
+def gazetteer() -> Gazetteer:
+    """Return the country's regions."""
     return Gazetteer.from_lines(_lines("regions.tsv"), _lines("villages.tsv"))
 
 

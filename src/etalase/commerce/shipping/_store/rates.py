@@ -28,8 +28,8 @@ shipping_rates = sa.Table(
 )
 
 
-async def select_rates(tx: Tx, shop_id: UUID) -> list[Rate]:
-    """Read a shop's table in its order."""
+async def list_rates(tx: Tx, shop_id: UUID) -> list[Rate]:
+    """Return what the shop has written down: nothing, for a shop that asks `UNSET_RATES`."""
     rows = await tx.execute(
         sa.select(shipping_rates)
         .where(shipping_rates.c.shop_id == shop_id)
