@@ -141,7 +141,7 @@ class HoldDesk:
         """Count a guest's wish. What is free is asked once; every grant tells it anew."""
         if not self._guests.knows(request.variant_id):
             async with self._db.begin() as tx:
-                found = (await store.find_stock(tx, [request.variant_id])).get(request.variant_id)
+                found = (await store.stock_of(tx, [request.variant_id])).get(request.variant_id)
             if found is not None and not self._guests.knows(request.variant_id):
                 self._guests.note_free(request.variant_id, found.available)
         self._guests.count(request)
