@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from etalase.commerce import inventory, orders, payments, shipping, shops
+from etalase.commerce import inventory, ledger, orders, payments, shipping, shops
 from etalase.commerce.catalog import VariantView
 from etalase.commerce.inventory import HoldDesk, HoldRequest
 from etalase.commerce.orders import (
@@ -168,7 +168,7 @@ class Market:
         await self.relay.drain()
         async with self.db.begin() as tx:
             stock = [str(difference) for difference in await inventory.recount(tx)]
-            return stock + await orders.recount(tx) + await payments.recount(tx)
+            return stock + await orders.recount(tx) + await ledger.recount(tx) + await payments.recount(tx)
 
 
 async def market(db: Database, units: int = 5) -> Market:

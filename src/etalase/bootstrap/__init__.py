@@ -1,7 +1,7 @@
 """The only wiring: settings -> pools -> contexts -> ASGI app of one or both planes."""
 
 from etalase.bootstrap._app import build_app
-from etalase.bootstrap._audit import COUNTS, Finding, audit, counted_here
+from etalase.bootstrap._audit import COUNTS, POSTERS, Finding, audit, counted_here
 from etalase.bootstrap._databases import open_databases, wanted_planes
 from etalase.bootstrap._law import describe, law_of, warnings
 from etalase.bootstrap._layout import are_apart
@@ -10,6 +10,7 @@ from etalase.bootstrap._system import System, open_system, run
 
 __all__ = [
     "COUNTS",
+    "POSTERS",
     "SECTIONS",
     "Finding",
     "PlaneChoice",

@@ -14,7 +14,7 @@ from etalase.bootstrap._commerce import reactions
 from etalase.bootstrap._databases import open_databases, wanted_planes
 from etalase.bootstrap._program import Settings
 from etalase.bridge import Signal
-from etalase.commerce import inventory, orders, payments
+from etalase.commerce import inventory, ledger, orders, payments
 from etalase.platform import jobs, outbox
 from etalase.platform.db import Database, Tx
 
@@ -46,10 +46,20 @@ async def recount_stock(tx: Tx) -> list[str]:
     ]
 
 
+POSTERS: dict[str, Callable[[Tx], Awaitable[list[str]]]] = {payments.LEDGER_OWNER: payments.recount}
+"""Whoever posts to the ledger, and what recounts its entries: a new poster has a line of its own here."""
+
+
+async def recount_ledger(tx: Tx) -> list[str]:
+    """Recount what concerns every entry, whoever posted it: it balances, and it is somebody's."""
+    return await ledger.recount(tx) + await ledger.find_unowned(tx, POSTERS)
+
+
 COUNTS: dict[str, Callable[[Tx], Awaitable[list[str]]]] = {
     "stock and holds": recount_stock,
     "orders": orders.recount,
-    "payments and ledger": payments.recount,
+    "ledger": recount_ledger,
+    **{f"ledger entries of {owner}": recount for owner, recount in POSTERS.items()},
 }
 
 

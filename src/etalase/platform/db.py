@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
 
-from sqlalchemy import Connection, CursorResult, Executable, event
+from sqlalchemy import Connection, CursorResult, Executable, Row, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -57,6 +57,13 @@ class Tx:
         """Run a statement; a list of parameter sets runs it for each. Raises what `faults` lists."""
         with translating(self.connection):
             return await self.connection.execute(statement, parameters)
+
+    async def stream(self, statement: Executable) -> AsyncIterator[Row[Any]]:
+        """Yield the rows of a query one by one, however many there are; the server keeps the rest."""
+        with translating(self.connection):
+            async with self.connection.stream(statement) as rows:
+                async for row in rows:
+                    yield row
 
     async def execute_driver_sql(self, statement: str, parameters: Any = None) -> CursorResult[Any]:
         """Run a statement as it is, with the driver's own `$1` for parameters."""

@@ -69,7 +69,7 @@ async def shop(databases: Databases, tmp_path: Path) -> AsyncIterator[Shop]:
             secret = (await accounts.issue_token(tx, owner, "Test")).secret
             money = Money(500_000)
             lines = (debit(Account.GATEWAY_CLEARING, money), credit(Account.SALES, money))
-            await post(tx, Entry("test", opened.id, None, "test", lines))
+            await post(tx, Entry("test", opened.id, None, "test", lines, "tests"))
         async with visitor(system) as client:
             client.headers["authorization"] = f"Bearer {secret}"
             variants = [str(variant.id) for variant in product.variants]

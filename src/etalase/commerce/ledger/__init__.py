@@ -1,7 +1,7 @@
 """Double-entry bookkeeping of every rupiah.
 
 A book per shop; entries that balance, posted once per source, never changed. It knows amounts and accounts,
-not why they moved: payments tells it.
+not why they moved: who posts tells it, owns what it posted, and says what it should come to.
 """
 
 from etalase.commerce.ledger._commands import post
@@ -11,6 +11,7 @@ from etalase.commerce.ledger._model import (
     BalanceLine,
     Entry,
     EntryView,
+    OwnedBalance,
     Posting,
     StatementPage,
     check,
@@ -19,8 +20,8 @@ from etalase.commerce.ledger._model import (
 )
 from etalase.commerce.ledger._queries import (
     balance,
-    balances_beside_orders,
-    balances_by_order,
+    compare,
+    find_unowned,
     recount,
     statement,
     trail,
@@ -33,16 +34,17 @@ __all__ = [
     "Entry",
     "EntryView",
     "MixedCurrencies",
+    "OwnedBalance",
     "Posting",
     "SourceReused",
     "StatementPage",
     "UnbalancedEntry",
     "balance",
-    "balances_beside_orders",
-    "balances_by_order",
     "check",
+    "compare",
     "credit",
     "debit",
+    "find_unowned",
     "post",
     "recount",
     "statement",

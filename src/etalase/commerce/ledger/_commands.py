@@ -15,6 +15,14 @@ async def post(tx: Tx, entry: Entry) -> bool:
     if await store.add(tx, entry):
         return True
     written = await store.find_entry(tx, entry.source)
-    if written is None or written.postings != entry.postings or written.shop_id != entry.shop_id:
+    if (
+        written is None
+        or written.postings != entry.postings
+        or (written.shop_id, written.owner)
+        != (
+            entry.shop_id,
+            entry.owner,
+        )
+    ):
         raise SourceReused(source=entry.source)
     return False

@@ -4,7 +4,7 @@ Each entry belongs to the book of one shop. A debit is positive, a credit negati
 all that it holds sums to zero.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -62,7 +62,8 @@ class Entry:
 
     `source` names the fact (`payment:<id>:captured`); a second entry of the same source changes nothing.
     `kind` is what a statement shows, `order_id` what the trail of an order finds; a fact about many
-    orders' money together, such as a payout, has none.
+    orders' money together, such as a payout, has none. `owner` is the context that posted it, and that
+    recounts it.
     """
 
     source: str
@@ -70,6 +71,7 @@ class Entry:
     order_id: UUID | None
     kind: str
     postings: tuple[Posting, ...]
+    owner: str
 
     @property
     def currency(self) -> str:
@@ -89,7 +91,27 @@ def check(entry: Entry) -> Entry:
     difference = sum(posting.amount.minor for posting in lines)
     if difference or not lines:
         raise UnbalancedEntry(source=entry.source, difference=difference)
-    return Entry(entry.source, entry.shop_id, entry.order_id, entry.kind, lines)
+    return replace(entry, postings=lines)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedBalance:
+    """What an owner's entries leave in an account of a shop for one order, or beside all orders."""
+
+    shop_id: UUID
+    order_id: UUID | None
+    account: str
+    minor: int
+
+    @property
+    def place(self) -> tuple[UUID, bool, UUID, str]:
+        """Return where it stands among others: by shop, first what belongs to no order, then by account."""
+        return (self.shop_id, self.order_id is not None, self.order_id or self.shop_id, self.account)
+
+    @property
+    def subject(self) -> str:
+        """Say what it is about."""
+        return f"order {self.order_id}" if self.order_id else f"shop {self.shop_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +125,7 @@ class EntryView:
     kind: str
     source: str
     postings: tuple[Posting, ...]
+    owner: str
 
     def moved(self, *accounts: Account) -> Money:
         """Return what the entry added to the given accounts together."""

@@ -1,12 +1,12 @@
 """What the ledger says: balances, statements, the trail of an order."""
 
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
 from uuid import UUID
 
 from sqlalchemy import select
 
 from etalase.commerce.ledger import _store as store
-from etalase.commerce.ledger._model import Account, BalanceLine, EntryView, StatementPage
+from etalase.commerce.ledger._model import Account, BalanceLine, EntryView, OwnedBalance, StatementPage
 from etalase.kernel.money import RUPIAH, Money
 from etalase.platform.db import Tx
 
@@ -50,14 +50,39 @@ async def trail(tx: Tx, order_id: UUID) -> list[EntryView]:
     return await store.read(tx, query.order_by(store.entries.c.number))
 
 
-async def balances_by_order(tx: Tx) -> dict[tuple[UUID, Account], int]:
-    """Return what each account holds for each order, in minor units; for recounts, it reads everything."""
-    return await store.sum_by_order(tx)
+async def compare(tx: Tx, owner: str, expected: AsyncIterator[OwnedBalance]) -> list[str]:
+    """Return each difference between what an owner's entries leave and what the owner says they should.
+
+    `expected` comes in the order of `OwnedBalance.place`; both sides are read one by one, and none is kept.
+    """
+    return [
+        f"{one.subject}: {one.account} is {booked} in the ledger, {wanted} by {owner}"
+        async for one, booked, wanted in _side_by_side(store.stream_balances(tx, owner), expected)
+        if booked != wanted
+    ]
 
 
-async def balances_beside_orders(tx: Tx) -> dict[tuple[UUID, Account], int]:
-    """Return what each shop's accounts hold by entries of no order, in minor units; for recounts."""
-    return await store.sum_beside_orders(tx)
+async def _side_by_side(
+    booked: AsyncIterator[OwnedBalance], expected: AsyncIterator[OwnedBalance]
+) -> AsyncIterator[tuple[OwnedBalance, int, int]]:
+    """Yield each place that either side names, with what each has there."""
+    left, right = await anext(booked, None), await anext(expected, None)
+    while left or right:
+        here = min((one for one in (left, right) if one), key=lambda one: one.place)
+        in_left = left if left and left.place == here.place else None
+        in_right = right if right and right.place == here.place else None
+        yield here, in_left.minor if in_left else 0, in_right.minor if in_right else 0
+        left = await anext(booked, None) if in_left else left
+        right = await anext(expected, None) if in_right else right
+
+
+async def find_unowned(tx: Tx, owners: Collection[str]) -> list[str]:
+    """Return a sentence for each poster that is none of the owners: nobody recounts what it posted."""
+    return [
+        f"{count} ledger entries belong to {owner!r}, and nobody recounts those"
+        for owner, count in (await store.count_by_owner(tx)).items()
+        if owner not in owners
+    ]
 
 
 async def recount(tx: Tx) -> list[str]:

@@ -3,7 +3,7 @@
 Rows are added, never changed: triggers refuse it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
-from etalase.commerce.ledger._model import Account, BalanceLine, Entry, EntryView, Posting
+from etalase.commerce.ledger._model import Account, BalanceLine, Entry, EntryView, OwnedBalance, Posting
 from etalase.kernel.ids import new_id
 from etalase.kernel.money import Money
 from etalase.platform.db import Tx
@@ -46,6 +46,8 @@ entries = Table(
     Column("source", Text, nullable=False),
     Column("currency", String(3), nullable=False),
     Column("posted_at", DateTime(timezone=True), nullable=False),
+    Column("owner", Text, nullable=False),
+    CheckConstraint("owner ~ '^[a-z][a-z_]*$'", name="ledger_entries_owner"),
     UniqueConstraint("number", name="ledger_entries_number_key"),
     UniqueConstraint("source", name="ledger_entries_source_key"),
     Index("ledger_entries_shop", "shop_id", "number"),
@@ -72,6 +74,7 @@ async def add(tx: Tx, entry: Entry) -> bool:
         "source": entry.source,
         "currency": entry.currency,
         "posted_at": tx.clock.now(),
+        "owner": entry.owner,
     }
     written = await tx.execute(insert(entries).values(row).on_conflict_do_nothing().returning(entries.c.id))
     if written.scalar_one_or_none() is None:
@@ -111,7 +114,16 @@ async def read(tx: Tx, query: Select[Any]) -> list[EntryView]:
 
 
 def _view(row: Any, lines: Sequence[Posting]) -> EntryView:
-    return EntryView(row.number, row.posted_at, row.shop_id, row.order_id, row.kind, row.source, tuple(lines))
+    return EntryView(
+        row.number,
+        row.posted_at,
+        row.shop_id,
+        row.order_id,
+        row.kind,
+        row.source,
+        tuple(lines),
+        row.owner,
+    )
 
 
 async def sum_lines(tx: Tx, *, shop_id: UUID | None, account: Account | None) -> list[BalanceLine]:
@@ -132,26 +144,25 @@ async def sum_lines(tx: Tx, *, shop_id: UUID | None, account: Account | None) ->
     ]
 
 
-async def sum_by_order(tx: Tx) -> dict[tuple[UUID, Account], int]:
-    """Return what each account holds for each order."""
+async def stream_balances(tx: Tx, owner: str) -> AsyncIterator[OwnedBalance]:
+    """Yield what the owner's entries leave in each account, in the order of `OwnedBalance.place`."""
+    left = func.sum(postings.c.minor)
     query = (
-        select(entries.c.order_id, postings.c.account, func.sum(postings.c.minor).label("minor"))
+        select(entries.c.shop_id, entries.c.order_id, postings.c.account, left.label("minor"))
         .join(entries, entries.c.id == postings.c.entry_id)
-        .where(entries.c.order_id.is_not(None))
-        .group_by(entries.c.order_id, postings.c.account)
+        .where(entries.c.owner == owner)
+        .group_by(entries.c.shop_id, entries.c.order_id, postings.c.account)
+        .having(left != 0)
+        .order_by(entries.c.shop_id, entries.c.order_id.nulls_first(), postings.c.account.collate("C"))
     )
-    return {(row.order_id, Account(row.account)): int(row.minor) for row in await tx.execute(query)}
+    async for row in tx.stream(query):
+        yield OwnedBalance(row.shop_id, row.order_id, row.account, int(row.minor))
 
 
-async def sum_beside_orders(tx: Tx) -> dict[tuple[UUID, Account], int]:
-    """Return what each account of each shop holds by entries that belong to no order."""
-    query = (
-        select(entries.c.shop_id, postings.c.account, func.sum(postings.c.minor).label("minor"))
-        .join(entries, entries.c.id == postings.c.entry_id)
-        .where(entries.c.order_id.is_(None))
-        .group_by(entries.c.shop_id, postings.c.account)
-    )
-    return {(row.shop_id, Account(row.account)): int(row.minor) for row in await tx.execute(query)}
+async def count_by_owner(tx: Tx) -> dict[str, int]:
+    """Return how many entries each owner has posted."""
+    query = select(entries.c.owner, func.count().label("posted")).group_by(entries.c.owner)
+    return {row.owner: row.posted for row in await tx.execute(query.order_by(entries.c.owner))}
 
 
 async def find_unbalanced(tx: Tx) -> list[str]:

@@ -52,7 +52,7 @@ from etalase.commerce.payments._events import (
 )
 from etalase.commerce.payments._jobs import jobs_with, keep_sweeping, sweep
 from etalase.commerce.payments._model.method import Means, Method
-from etalase.commerce.payments._model.payment import Instructions, Payment, Refund, State
+from etalase.commerce.payments._model.payment import LEDGER_OWNER, Instructions, Payment, Refund, State
 from etalase.commerce.payments._model.payout import Payout
 from etalase.commerce.payments._model.provider import (
     Charge,
@@ -65,11 +65,12 @@ from etalase.commerce.payments._model.provider import (
 from etalase.commerce.payments._model.settings import Settings
 from etalase.commerce.payments._queries import (
     PaymentView,
-    captured_by_order,
+    expected_balances,
     find_payment_of_order,
     get_payment,
     get_payment_by_token,
     get_payment_of_shop,
+    list_captured,
     list_payments,
     list_payments_of_orders,
     list_payouts,
@@ -82,6 +83,7 @@ from etalase.commerce.payments._queries import (
 )
 
 __all__ = [
+    "LEDGER_OWNER",
     "AmountDiffers",
     "BadSignature",
     "Charge",
@@ -124,16 +126,17 @@ __all__ = [
     "StrayMoneyReturned",
     "accounts_in",
     "cancel_payment",
-    "captured_by_order",
     "choose_providers",
     "confirm_by_seller",
     "confirm_refund_by_seller",
+    "expected_balances",
     "find_payment_of_order",
     "get_payment",
     "get_payment_by_token",
     "get_payment_of_shop",
     "jobs_with",
     "keep_sweeping",
+    "list_captured",
     "list_payments",
     "list_payments_of_orders",
     "list_payouts",

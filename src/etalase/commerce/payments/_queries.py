@@ -1,19 +1,18 @@
 """What pages, the API and other contexts ask about payments."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
 
 from etalase.commerce import ledger
-from etalase.commerce.ledger import Account
+from etalase.commerce.ledger import OwnedBalance
 from etalase.commerce.payments import _store as store
 from etalase.commerce.payments._errors import PaymentUnknown
 from etalase.commerce.payments._model.method import OWN_METHODS, Method
-from etalase.commerce.payments._model.payment import ENDED_UNPAID, OPEN, Payment, Refund, State
+from etalase.commerce.payments._model.payment import ENDED_UNPAID, LEDGER_OWNER, Payment, Refund, State
 from etalase.commerce.payments._model.payout import Payout
 from etalase.commerce.payments._model.settings import Settings
-from etalase.kernel.money import Money
 from etalase.platform.db import Tx
 
 PaymentView = Payment
@@ -127,69 +126,19 @@ async def list_payouts(tx: Tx, shop_id: UUID, limit: int = 10) -> list[Payout]:
     return await store.find_payouts(tx, query.order_by(table.c.recorded_at.desc(), table.c.id).limit(limit))
 
 
-async def captured_by_order(tx: Tx) -> dict[UUID, Money]:
-    """Return for each paid order the total that its payment was for, also where it was refunded later."""
-    table = store.payments
-    query = select(table).where(~table.c.stray, table.c.received > 0)
-    return {payment.order_id: payment.amount for payment in await store.find_all(tx, query)}
+async def list_captured(tx: Tx, after: UUID | None, limit: int) -> list[UUID]:
+    """Return orders whose money came, also where it was refunded later, by id and some at a time."""
+    return await store.find_captured(tx, after, limit)
+
+
+def expected_balances(tx: Tx) -> AsyncIterator[OwnedBalance]:
+    """Yield what payments, refunds and payouts should have left in the ledger, for `ledger.compare`."""
+    return store.stream_expected(tx)
 
 
 async def recount(tx: Tx) -> list[str]:
-    """Return each difference between payments and ledger, one sentence each; empty where all adds up."""
-    expected: dict[tuple[UUID, Account], int] = {}
-    for payment in await store.find_all(tx, select(store.payments)):
-        for account, minor in _expected(payment).items():
-            key = payment.order_id, account
-            expected[key] = expected.get(key, 0) + minor
-    unsent = await store.find_refunds(tx, select(store.refunds).where(store.refunds.c.sent_at.is_(None)))
-    for payment, refund in unsent:
-        key = payment.order_id, Account.REFUNDS_DUE
-        expected[key] = expected.get(key, 0) - refund.amount.minor
-    booked = await ledger.balances_by_order(tx)
-    findings = await ledger.recount(tx) + await _recount_payouts(tx)
-    for key in expected.keys() | booked.keys():
-        order_id, account = key
-        if account is not Account.REFUNDS_GIVEN and expected.get(key, 0) != booked.get(key, 0):
-            findings.append(
-                f"order {order_id}: {account} is {booked.get(key, 0)} in the ledger, "
-                f"{expected.get(key, 0)} by its payments"
-            )
-    return sorted(findings)
-
-
-async def _recount_payouts(tx: Tx) -> list[str]:
-    """Return each difference between the payouts and what the ledger holds beside orders."""
-    expected: dict[tuple[UUID, Account], int] = {}
-    standing = select(store.payouts).where(store.payouts.c.taken_back_at.is_(None))
-    for payout in await store.find_payouts(tx, standing):
-        for account, amount in (
-            (Account.SHOP_CASH, payout.amount),
-            (Account.GATEWAY_FEES, payout.fee),
-            (Account.GATEWAY_CLEARING, -payout.whole),
-        ):
-            key = payout.shop_id, account
-            expected[key] = expected.get(key, 0) + amount.minor
-    booked = await ledger.balances_beside_orders(tx)
-    return [
-        f"shop {shop_id}: payouts left {booked.get((shop_id, account), 0)} in {account} of the ledger, "
-        f"{expected.get((shop_id, account), 0)} by themselves"
-        for shop_id, account in expected.keys() | booked.keys()
-        if expected.get((shop_id, account), 0) != booked.get((shop_id, account), 0)
-    ]
-
-
-def _expected(payment: Payment) -> dict[Account, int]:
-    """Return what the payment should have left in each account, refunds under way left out."""
-    purse = Account.GATEWAY_CLEARING if payment.method.by_gateway else Account.SHOP_CASH
-    receivable = Account.COD_RECEIVABLE if payment.method.on_delivery else Account.BUYER_RECEIVABLE
-    sold = payment.state in OPEN or payment.paid
-    return {
-        purse: payment.held.minor,
-        receivable: payment.due.minor if payment.state in OPEN else 0,
-        Account.SALES: -(payment.amount - payment.shipping).minor if sold else 0,
-        Account.SHIPPING_INCOME: -payment.shipping.minor if sold else 0,
-        Account.UNIQUE_AMOUNTS: -(payment.due - payment.amount).minor if sold else 0,
-    }
+    """Return each difference between payments and their entries in the ledger; empty where all adds up."""
+    return await ledger.compare(tx, LEDGER_OWNER, expected_balances(tx))
 
 
 async def offered_methods(tx: Tx, shop_id: UUID, settings: Settings) -> tuple[Method, ...]:

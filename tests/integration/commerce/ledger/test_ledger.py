@@ -15,7 +15,7 @@ SHOP, ORDER = uuid4(), uuid4()
 
 def sale(source: str, minor: int = 100, *, shop_id: UUID = SHOP) -> Entry:
     lines = debit(Account.SHOP_CASH, Money(minor)), credit(Account.SALES, Money(minor))
-    return Entry(source, shop_id, ORDER, "sold", lines)
+    return Entry(source, shop_id, ORDER, "sold", lines, "payments")
 
 
 async def test_an_entry_is_written_once_per_source(commerce_tx: Tx) -> None:
@@ -33,7 +33,8 @@ async def test_a_source_that_tells_another_story_is_refused(commerce_tx: Tx) -> 
 
 async def test_an_unbalanced_entry_writes_nothing(commerce_tx: Tx) -> None:
     with pytest.raises(ledger.UnbalancedEntry):
-        await ledger.post(commerce_tx, Entry("a", SHOP, ORDER, "sold", (debit(Account.SHOP_CASH, Money(1)),)))
+        lines = (debit(Account.SHOP_CASH, Money(1)),)
+        await ledger.post(commerce_tx, Entry("a", SHOP, ORDER, "sold", lines, "payments"))
     assert await ledger.trial_balance(commerce_tx) == []
 
 

@@ -72,7 +72,7 @@ async def test_the_audit_sees_a_payout_that_the_ledger_lacks(commerce_db: Databa
             "INSERT INTO gateway_payouts VALUES (gen_random_uuid(), $1, 'x', 'IDR', 5, 1, now())", (shop_id,)
         )
         findings = await payments.recount(tx)
-    assert len(findings) == 3
+    assert len(findings) == 3, findings
 
 
 async def test_a_payout_that_was_booked_by_mistake_is_taken_back_once(commerce_db: Database) -> None:

@@ -12,7 +12,7 @@ from etalase.kernel.money import Money
 
 
 def entry(*postings: Posting) -> Entry:
-    return Entry("test:1", uuid4(), uuid4(), "tested", postings)
+    return Entry("test:1", uuid4(), uuid4(), "tested", postings, "tests")
 
 
 def test_debits_equal_to_credits_pass() -> None:

@@ -1,6 +1,7 @@
 """Counting orders again, against what was held, moved and paid."""
 
 from collections.abc import AsyncIterator
+from uuid import UUID
 
 from etalase.commerce import inventory, payments
 from etalase.commerce.orders import _store as store
@@ -19,16 +20,27 @@ async def recount(tx: Tx) -> list[str]:
     findings = [
         f"order {number}: its lines do not add up to its goods" for number in await store.miscounted(tx)
     ]
-    unspoken = await payments.captured_by_order(tx)
     async for orders in all_orders(tx):
         holds = await inventory.get_holds(tx, [hold for order in orders for hold in order.hold_ids])
         paid = await payments.list_payments_of_orders(tx, [order.id for order in orders])
         for order in orders:
             findings += disagreements(order, holds, paid.get(order.id))
-            if order.paid:
-                unspoken.pop(order.id, None)
-    findings += [f"order {order_id}: money came for it, and it does not know" for order_id in unspoken]
+    findings += [
+        f"order {order_id}: money came for it, and it does not know"
+        async for order_id in unspoken_payments(tx)
+    ]
     return sorted(findings)
+
+
+async def unspoken_payments(tx: Tx) -> AsyncIterator[UUID]:
+    """Read the orders for which money came, some at a time, and yield those that do not know of it."""
+    after = None
+    while batch := await payments.list_captured(tx, after, BATCH):
+        paid = {order.id for order in await store.select_many(tx, batch) if order.paid}
+        for order_id in batch:
+            if order_id not in paid:
+                yield order_id
+        after = batch[-1]
 
 
 async def all_orders(tx: Tx) -> AsyncIterator[list[Order]]:

@@ -121,6 +121,11 @@ async def select_batch(tx: Tx, after: UUID | None, limit: int) -> list[Order]:
     return await read_orders(tx, await tx.execute(query))
 
 
+async def select_many(tx: Tx, order_ids: Sequence[UUID]) -> list[Order]:
+    """Read those of these orders that there are."""
+    return await read_orders(tx, await tx.execute(sa.select(orders).where(orders.c.id.in_(order_ids))))
+
+
 async def miscounted(tx: Tx) -> list[str]:
     """Return the numbers of orders whose lines do not add up to their goods."""
     amount = sa.func.sum(order_lines.c.unit_price_minor * order_lines.c.quantity)

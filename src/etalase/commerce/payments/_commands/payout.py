@@ -10,6 +10,7 @@ from etalase.commerce.ledger import Account, Entry, Posting, credit, debit
 from etalase.commerce.payments import _store as store
 from etalase.commerce.payments._errors import PayoutUnknown
 from etalase.commerce.payments._events import GatewayPaidOut, GatewayPayoutTakenBack
+from etalase.commerce.payments._model.payment import LEDGER_OWNER
 from etalase.commerce.payments._model.payout import Payout, check_payout, require_same_payout
 from etalase.kernel.ids import new_id
 from etalase.kernel.money import Money
@@ -60,7 +61,9 @@ def reversal_of(payout: Payout) -> Entry:
     """Return what undoes the payout in the shop's book."""
     booked = entry_of(payout)
     lines = tuple(Posting(line.account, -line.amount) for line in booked.postings)
-    return Entry(f"payout:{payout.id}:taken_back", payout.shop_id, None, "gateway_payout_taken_back", lines)
+    return replace(
+        booked, source=f"payout:{payout.id}:taken_back", kind="gateway_payout_taken_back", postings=lines
+    )
 
 
 def entry_of(payout: Payout) -> Entry:
@@ -70,4 +73,5 @@ def entry_of(payout: Payout) -> Entry:
         debit(Account.GATEWAY_FEES, payout.fee),
         credit(Account.GATEWAY_CLEARING, payout.whole),
     )
-    return Entry(f"payout:{payout.id}:recorded", payout.shop_id, None, "gateway_paid_out", lines)
+    source = f"payout:{payout.id}:recorded"
+    return Entry(source, payout.shop_id, None, "gateway_paid_out", lines, LEDGER_OWNER)

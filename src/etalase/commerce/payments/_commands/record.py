@@ -14,7 +14,7 @@ from etalase.commerce.payments._events import (
     StrayMoneyReceived,
     StrayMoneyReturned,
 )
-from etalase.commerce.payments._model.payment import Change, Payment
+from etalase.commerce.payments._model.payment import LEDGER_OWNER, Change, Payment
 from etalase.kernel.events import Event
 from etalase.platform import outbox
 from etalase.platform.db import Tx
@@ -63,7 +63,7 @@ def entry_for(payment: Payment, event: Event) -> Entry | None:
         case _:
             return None
     kind = event.name.partition(".")[2]
-    return Entry(source, payment.shop_id, payment.order_id, kind, lines)
+    return Entry(source, payment.shop_id, payment.order_id, kind, lines, LEDGER_OWNER)
 
 
 def _promise(payment: Payment) -> tuple[Posting, ...]:

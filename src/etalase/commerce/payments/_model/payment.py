@@ -49,6 +49,8 @@ class State(StrEnum):
     REFUNDED = "refunded"
 
 
+LEDGER_OWNER = "payments"
+"""Whose the ledger's entries of payments, refunds and payouts are."""
 _REFERENCE = re.compile("([0-9a-f]{32})-[0-9]{1,4}")
 OPEN = frozenset({State.CREATED, State.PENDING})
 ENDED_UNPAID = frozenset({State.EXPIRED, State.CANCELLED, State.FAILED})

@@ -40,6 +40,7 @@ from etalase.commerce.payments._model.method import OWN_METHODS, Means, Method
 from etalase.commerce.payments._model.payment import Instructions, Payment, Refund, State
 from etalase.commerce.payments._model.payout import Payout
 from etalase.commerce.payments._model.provider import Destination
+from etalase.commerce.payments._store.expected import stream_expected as stream_expected
 from etalase.kernel.money import Money
 from etalase.platform.db import Tx
 
@@ -366,3 +367,11 @@ def to_refund(row: Any, currency: str) -> Refund:
     """Return the row of a query as a refund."""
     fields = {name: getattr(row, name) for name in Refund.__dataclass_fields__}
     return Refund(**fields | {"amount": Money(row.amount, currency)})
+
+
+async def find_captured(tx: Tx, after: UUID | None, limit: int) -> list[UUID]:
+    """Return orders whose payment has their money or had it, by id, from after one of them on."""
+    query = select(payments.c.order_id).distinct().where(not_(payments.c.stray), payments.c.received > 0)
+    if after is not None:
+        query = query.where(payments.c.order_id > after)
+    return list((await tx.execute(query.order_by(payments.c.order_id).limit(limit))).scalars())

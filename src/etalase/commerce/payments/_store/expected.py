@@ -1,0 +1,46 @@
+"""What the ledger should hold by the payments, their refunds and the payouts, added up by the database."""
+
+from collections.abc import AsyncIterator
+
+from sqlalchemy import text
+
+from etalase.commerce.ledger import OwnedBalance
+from etalase.platform.db import Tx
+
+EXPECTED = text("""
+WITH payment AS (
+    SELECT *, state IN ('created', 'pending') AS open, received > 0 AND NOT stray AS paid,
+        CASE WHEN means IN ('qris', 'virtual_account') THEN 'gateway_clearing' ELSE 'shop_cash' END AS purse,
+        CASE WHEN means = 'cod' THEN 'cod_receivable' ELSE 'buyer_receivable' END AS receivable
+    FROM payments
+), line AS (
+    SELECT shop_id, order_id, account, minor FROM payment CROSS JOIN LATERAL (VALUES
+        (purse, received - refunded),
+        (receivable, CASE WHEN open THEN due ELSE 0 END),
+        ('sales', CASE WHEN open OR paid THEN shipping - amount ELSE 0 END),
+        ('shipping_income', CASE WHEN open OR paid THEN -shipping ELSE 0 END),
+        ('unique_amounts', CASE WHEN open OR paid THEN amount - due ELSE 0 END)
+    ) AS moved (account, minor)
+    UNION ALL
+    SELECT shop_id, order_id, account, minor FROM payment
+    JOIN payment_refunds AS refund ON refund.payment_id = payment.id
+    CROSS JOIN LATERAL (VALUES
+        ('refunds_given', CASE WHEN stray THEN 0 ELSE refund.amount END),
+        ('refunds_due', CASE WHEN refund.sent_at IS NULL THEN -refund.amount ELSE 0 END)
+    ) AS moved (account, minor)
+    UNION ALL
+    SELECT shop_id, NULL, account, minor FROM gateway_payouts CROSS JOIN LATERAL (VALUES
+        ('shop_cash', amount), ('gateway_fees', fee), ('gateway_clearing', -amount - fee)
+    ) AS moved (account, minor)
+    WHERE taken_back_at IS NULL
+)
+SELECT shop_id, order_id, account, sum(minor)::bigint AS minor FROM line
+GROUP BY shop_id, order_id, account HAVING sum(minor) <> 0
+ORDER BY shop_id, order_id NULLS FIRST, account COLLATE "C"
+""")
+
+
+async def stream_expected(tx: Tx) -> AsyncIterator[OwnedBalance]:
+    """Yield it in the order of `OwnedBalance.place`; the database adds up, and nothing is kept here."""
+    async for row in tx.stream(EXPECTED):
+        yield OwnedBalance(row.shop_id, row.order_id, row.account, row.minor)
