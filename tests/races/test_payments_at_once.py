@@ -17,6 +17,7 @@ from etalase.commerce.payments._jobs import start_at_gateway
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.errors import Refusal
 from etalase.kernel.money import Money
+from etalase.lab.midtrans import Simulator
 from etalase.lab.temper import Temper
 from etalase.platform.db import Database
 from tests.integration.commerce.payments.conftest import Market, OpenMarket, at_work, open_market
@@ -177,7 +178,9 @@ async def test_a_lost_charge_that_cannot_be_asked_for_again_is_taken_back_first(
     assert await market.sound() == []
 
 
-async def die_before_recording(market: Market, payment_id: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+async def die_before_recording(
+    market: Market[Simulator], payment_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Charge at the gateway and die before the answer is written."""
     provider = market.gateways.of(make.QRIS)
     charge = provider.start

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,6 +15,7 @@ from litestar.di import Provide
 from etalase.commerce import payments
 from etalase.commerce.payments import Gateways, Method, PaymentView, Settings, State
 from etalase.commerce.payments._adapters.midtrans.settings import Settings as MidtransSettings
+from etalase.commerce.payments._model.provider import Account
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.errors import Refusal
 from etalase.kernel.money import Money
@@ -31,15 +32,47 @@ SIGNATURE = "another secret"
 PATIENCE_SECONDS = 20.0
 
 
+class Pretended(Protocol):
+    """A simulator of a provider."""
+
+    @property
+    def notices(self) -> Any:
+        """Return what sends its call-backs."""
+        ...
+
+
+S = TypeVar("S", bound=Pretended)
+
+
 @dataclass
-class Market:
-    """One shop whose buyers pay at the pretend gateway."""
+class Stand(Generic[S]):
+    """An account at a pretend provider, and how a buyer pays there by the reference."""
+
+    name: str
+    account: Account
+    simulator: S
+    app: Litestar
+    pay: Callable[[str], object]
+
+
+MakeStand = Callable[[str, str, Temper, FixedClock], Stand[S]]
+"""Takes the provider's address, that of the call-backs, its temper and the time."""
+
+
+@dataclass
+class Market(Generic[S]):
+    """One shop whose buyers pay at the pretend provider."""
 
     db: Database
     gateways: Gateways
-    simulator: Simulator
+    stand: Stand[S]
     shop_id: UUID
     webhook: str
+
+    @property
+    def simulator(self) -> S:
+        """Return the pretend provider, to look into it."""
+        return self.stand.simulator
 
     async def start(self, method: Method = make.QRIS, *, order_id: UUID | None = None) -> UUID:
         """Ask for Rp 89.000, to be paid within an hour; return the payment's id."""
@@ -73,7 +106,7 @@ class Market:
 
     def pay(self, payment: PaymentView) -> None:
         """Pay as the buyer would."""
-        self.simulator.pay(self.simulator.book.find(payment.reference))
+        self.stand.pay(payment.reference)
 
     async def quiet(self) -> None:
         """Wait until every call-back has been delivered and every job that is due has been done."""
@@ -117,7 +150,56 @@ def refuse(_: Request[Any, Any, Any], refusal: Refusal) -> Response[dict[str, st
     return Response({"code": refusal.code}, status_code=403)
 
 
-OpenMarket = Callable[..., Awaitable[Market]]
+def at_midtrans(url: str, webhooks: str, temper: Temper, clock: FixedClock) -> Stand[Simulator]:
+    """Open an account at a pretend Midtrans."""
+    config = GatewayConfig(KEY, SIGNATURE, public_url=url, temper=temper, clock=clock)
+    simulator = Simulator(config)
+    account = MidtransSettings(
+        server_key=KEY, signature_key=SIGNATURE, api_url=url, notification_url=f"{webhooks}/midtrans"
+    )
+    return Stand(
+        "midtrans",
+        account,
+        simulator,
+        create_gateway_app(config, simulator),
+        lambda reference: simulator.pay(simulator.book.find(reference)),
+    )
+
+
+async def open_at(
+    stack: AsyncExitStack,
+    db: Database,
+    clock: FixedClock,
+    make_stand: MakeStand[S],
+    temper: Temper,
+    *,
+    working: bool = True,
+) -> Market[S]:
+    """Open a market at a pretend provider of this temper; `working=False` leaves the jobs undone."""
+    listener, url = listen()
+    web_listener, web_url = listen()
+    stand = make_stand(url, f"{web_url}/webhooks", temper, clock)
+    gateways = Gateways(Settings(gateway_timeout_seconds=5), {stand.name: stand.account})
+    stack.push_async_callback(gateways.close)
+    web = Litestar(
+        [hear_provider],
+        dependencies={
+            "db": Provide(lambda: db, sync_to_thread=False),
+            "gateways": Provide(lambda: gateways, sync_to_thread=False),
+        },
+        exception_handlers={Refusal: refuse},
+        openapi_config=None,
+    )
+    await stack.enter_async_context(serving(web, web_listener))
+    await stack.enter_async_context(serving(stand.app, listener))
+    if working:
+        await stack.enter_async_context(at_work(db, gateways))
+    async with db.begin() as tx:
+        shop_id = await make.shop(tx)
+    return Market(db, gateways, stand, shop_id, f"{web_url}/webhooks/{stand.name}")
+
+
+OpenMarket = Callable[..., Awaitable[Market[Simulator]]]
 
 
 @pytest.fixture
@@ -125,37 +207,9 @@ async def open_market(commerce_db: Database, clock: FixedClock) -> AsyncIterator
     """Open a market whose gateway has the given temper; `working=False` leaves the jobs undone."""
     async with AsyncExitStack() as stack:
 
-        async def open_(temper: Temper | None = None, *, working: bool = True) -> Market:
-            listener, gateway_url = listen()
-            web_listener, web_url = listen()
-            account = MidtransSettings(
-                server_key=KEY,
-                signature_key=SIGNATURE,
-                api_url=gateway_url,
-                notification_url=f"{web_url}/webhooks/midtrans",
-            )
-            gateways = Gateways(Settings(gateway_timeout_seconds=5), {"midtrans": account})
-            stack.push_async_callback(gateways.close)
-            config = GatewayConfig(
-                KEY, SIGNATURE, public_url=gateway_url, temper=temper or Temper(), clock=clock
-            )
-            simulator = Simulator(config)
-            web = Litestar(
-                [hear_provider],
-                dependencies={
-                    "db": Provide(lambda: commerce_db, sync_to_thread=False),
-                    "gateways": Provide(lambda: gateways, sync_to_thread=False),
-                },
-                exception_handlers={Refusal: refuse},
-                openapi_config=None,
-            )
-            await stack.enter_async_context(serving(web, web_listener))
-            await stack.enter_async_context(serving(create_gateway_app(config, simulator), listener))
-            if working:
-                await stack.enter_async_context(at_work(commerce_db, gateways))
-            async with commerce_db.begin() as tx:
-                shop_id = await make.shop(tx)
-            return Market(commerce_db, gateways, simulator, shop_id, f"{web_url}/webhooks/midtrans")
+        async def open_(temper: Temper | None = None, *, working: bool = True) -> Market[Simulator]:
+            wanted = temper or Temper()
+            return await open_at(stack, commerce_db, clock, at_midtrans, wanted, working=working)
 
         yield open_
 
