@@ -47,8 +47,11 @@ pgqueuer doubles before it looks at the most: with more than 46 attempts the del
 RECONNECT_SECONDS = 1.0
 WRITE_SECONDS = 0.05
 REQUEST_HEADER = "request_id"
-LOOK_SECONDS = 30
-"""How often a worker looks for jobs of which it was not told."""
+LOOK_SECONDS = 4
+"""How often a worker looks for jobs of which it was not told: those for later, and those to be tried again.
+
+Nobody rings for these, so a first retry would otherwise wait for as long on a quiet server.
+"""
 
 
 @dataclass(frozen=True)
