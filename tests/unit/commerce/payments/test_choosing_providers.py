@@ -10,6 +10,8 @@ from etalase.commerce.payments import Means, Method
 from etalase.platform.settings import SettingsInvalid
 
 MIDTRANS = {"ETALASE_PAYMENTS_MIDTRANS_SERVER_KEY": "key"}
+XENDIT = {"ETALASE_PAYMENTS_XENDIT_SECRET_KEY": "key", "ETALASE_PAYMENTS_XENDIT_CALLBACK_TOKEN": "token"}
+QRIS_BY, ACCOUNT_BY = "ETALASE_PAYMENTS_QRIS_BY", "ETALASE_PAYMENTS_VIRTUAL_ACCOUNT_BY"
 
 
 def offered(environment: Mapping[str, str]) -> list[str]:
@@ -26,6 +28,16 @@ def test_the_only_account_serves_all_that_it_can() -> None:
     assert offered(MIDTRANS) == ["qris:midtrans", "virtual_account:midtrans"]
 
 
+def test_two_accounts_share_the_means_as_the_operator_says() -> None:
+    both = MIDTRANS | XENDIT
+    assert offered(both | {QRIS_BY: "midtrans", ACCOUNT_BY: "xendit"}) == [
+        "qris:midtrans",
+        "virtual_account:xendit",
+    ]
+    assert offered(both | {QRIS_BY: "xendit", ACCOUNT_BY: "none"}) == ["qris:xendit"]
+    assert offered(XENDIT) == ["qris:xendit", "virtual_account:xendit"]
+
+
 def test_a_means_may_be_left_to_nobody() -> None:
     assert offered(MIDTRANS | {"ETALASE_PAYMENTS_QRIS_BY": "none"}) == ["virtual_account:midtrans"]
 
@@ -33,6 +45,28 @@ def test_a_means_may_be_left_to_nobody() -> None:
 @pytest.mark.parametrize(
     ("environment", "told"),
     [
+        (
+            MIDTRANS | XENDIT,
+            f"{QRIS_BY}: qris_by must say which provider takes it: midtrans or xendit, or none",
+        ),
+        (
+            MIDTRANS | XENDIT | {QRIS_BY: "xendit"},
+            f"{ACCOUNT_BY}: virtual_account_by must say which provider takes it",
+        ),
+        (MIDTRANS | {QRIS_BY: "xendit"}, f"{QRIS_BY}: qris_by names xendit, but"),
+        (
+            {"ETALASE_PAYMENTS_XENDIT_SECRET_KEY": "key"},
+            "ETALASE_PAYMENTS_XENDIT_CALLBACK_TOKEN: callback_token is missing",
+        ),
+        (
+            {"ETALASE_PAYMENTS_XENDIT_CALLBACK_TOKEN": "token"},
+            "ETALASE_PAYMENTS_XENDIT_SECRET_KEY: secret_key is missing",
+        ),
+        (XENDIT | {"ETALASE_PAYMENTS_XENDIT_VA_NAME": "PT 1"}, "ETALASE_PAYMENTS_XENDIT_VA_NAME: va_name"),
+        (
+            XENDIT | {"ETALASE_PAYMENTS_XENDIT_VA_BANK": "bca"},
+            "ETALASE_PAYMENTS_XENDIT_VA_BANK must be one of",
+        ),
         (
             {"ETALASE_PAYMENTS_QRIS_BY": "paypal"},
             "ETALASE_PAYMENTS_QRIS_BY: qris_by must be one of",

@@ -1,0 +1,7 @@
+"""Xendit, as a provider of payments."""
+
+from etalase.commerce.payments._adapters.registration import Registration
+from etalase.commerce.payments._adapters.xendit.api import Xendit
+from etalase.commerce.payments._adapters.xendit.settings import Settings
+
+PROVIDER = Registration("Xendit", Settings, Xendit)
