@@ -39,7 +39,7 @@ async def sign_up(page: Page, server: Server, name: str, email: str) -> None:
     await page.get_by_label("E-mail").fill(email)
     await page.get_by_label("Password").fill("hujan sore di teras")
     await page.get_by_role("button", name="Sign up").click()
-    await page.get_by_label("Code").fill(await letter_with_code(server, email))
+    await page.get_by_label("Code", exact=True).fill(await letter_with_code(server, email))
     await page.locator("main form button").first.click()
     await page.wait_for_url("**/desk")
 

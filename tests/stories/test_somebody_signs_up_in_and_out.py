@@ -33,7 +33,7 @@ async def enter_code(page: Page, email: str) -> None:
     found = re.search(r"\b\d{6}\b", await newest_letter(mailbox, email, "is your Etalase code"))
     assert found is not None
     await mailbox.close()
-    await page.get_by_label("Code").fill(found[0])
+    await page.get_by_label("Code", exact=True).fill(found[0])
     await page.get_by_role("button", name="Go on").click()
 
 
@@ -108,7 +108,7 @@ async def test_a_forgotten_password_is_replaced_by_a_letter(phone: BrowserContex
     assert link is not None
     await page.goto(urlsplit(link[0]).path)
     await axe(page)
-    await page.get_by_label("New password").fill(NEW_PASSWORD)
+    await page.get_by_label("New password", exact=True).fill(NEW_PASSWORD)
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_text("Your password was changed. Please sign in.")).to_be_visible()
     await sign_in(page, email, PASSWORD)

@@ -101,7 +101,7 @@ export class BuySheet extends RoomElement {
 
   private choose(offer: OfferCard): TemplateResult {
     const variant = this.variant();
-    return html`<form class="buy-form" @submit=${this.submit}>
+    return html`<form class="buy-form" aria-label=${offer.title} @submit=${this.submit}>
       <div class="buy-head">${photo(offer, 88)}
         <span class="price price--large"><span class="price__now money">
           ${variant ? money(variant.price_minor * this.quantity) : this.prices(offer)}

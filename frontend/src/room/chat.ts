@@ -83,7 +83,7 @@ export class RoomChat extends RoomElement {
   }
 
   private lineForm(): TemplateResult {
-    return html`<form class="room-composer" @submit=${this.submitLine}>
+    return html`<form class="room-composer" aria-label=${say("chat")} @submit=${this.submitLine}>
       ${this.nameButton()}
       <input
         name="text"
@@ -107,7 +107,7 @@ export class RoomChat extends RoomElement {
   }
 
   private nameForm(): TemplateResult {
-    return html`<form class="room-composer" @submit=${this.submitName} @keydown=${this.escaped}>
+    return html`<form class="room-composer" aria-label=${say("name_label")} @submit=${this.submitName} @keydown=${this.escaped}>
       <button class="room-composer-name" type="button" aria-label=${say("name_back")} @click=${this.backToLine}>
         ${icon("close")}
       </button>
