@@ -21,8 +21,8 @@ RESET = re.compile(r"/reset/[\w-]{20,}")
 PLAYLIST = re.compile(r"/media/[\w-]+/index\.m3u8")
 VARIANTS = {"A1": 0, "A2": 3, "A3": 6, "A4": 8}
 """Where each product's variants begin among those that the shop's pages offer."""
-MORE_UNITS = 12
-"""So that no picture of a cart takes the last unit from the next."""
+MORE_UNITS = 60
+"""So that no picture of a cart takes the last unit from the next, nor too large a share of what there is."""
 TRIES = 240
 ON_AIR_SECONDS = 8
 _MERCHANT = {

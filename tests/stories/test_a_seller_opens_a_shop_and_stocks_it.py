@@ -113,10 +113,10 @@ async def change_stock(page: Page) -> None:
     await page.get_by_label("Variant").select_option(label="4-5 th · kuning")
     await page.get_by_text("Some are gone").click()
     await page.get_by_label("How many").fill("1")
-    await page.get_by_role("button", name="Note it").click()
+    await page.get_by_role("button", name="Save the change").click()
     await expect(page.get_by_role("alert")).to_contain_text("Please fill this in.")
     await page.get_by_label("Why").fill("Sobek di jahitan")
-    await page.get_by_role("button", name="Note it").click()
+    await page.get_by_role("button", name="Save the change").click()
     await expect(page.get_by_role("cell", name="Sobek di jahitan")).to_be_visible()
     await look(page, "stock")
 
@@ -132,7 +132,7 @@ async def import_sheet(page: Page) -> None:
         if price != "gratis":
             await page.get_by_role("link", name="Another file").click()
         await page.get_by_label("CSV file").set_input_files(part)
-        await page.get_by_role("button", name="Look at the rows").click()
+        await page.get_by_role("button", name="Check the rows").click()
         if price == "gratis":
             await expect(page.get_by_role("alert")).to_contain_text("1 row is wrong")
             await look(page, "import-wrong")

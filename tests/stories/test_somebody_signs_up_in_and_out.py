@@ -101,7 +101,7 @@ async def test_a_forgotten_password_is_replaced_by_a_letter(phone: BrowserContex
     await page.goto("/reset")
     await page.get_by_label("E-mail").fill(email)
     await page.get_by_role("button", name="Send the link").click()
-    await expect(page.get_by_role("heading", name="Look into your mailbox")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Check your inbox")).to_be_visible()
     await axe(page)
     letter = await newest_letter(page, email, "Choose a new password")
     link = re.search(r"https?://\S+/reset/\S+", letter)
@@ -112,11 +112,11 @@ async def test_a_forgotten_password_is_replaced_by_a_letter(phone: BrowserContex
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_text("Your password was changed. Please sign in.")).to_be_visible()
     await sign_in(page, email, PASSWORD)
-    await expect(page.get_by_text("E-mail and password don't belong together.")).to_be_visible()
+    await expect(page.get_by_text("E-mail or password is wrong.")).to_be_visible()
     await sign_in(page, email, NEW_PASSWORD)
     await expect(page).to_have_url(re.compile("/account$"))
     await page.goto(urlsplit(link[0]).path)
-    await expect(page.get_by_role("heading", name="This link is no longer good")).to_be_visible()
+    await expect(page.get_by_role("heading", name="This link is no longer valid")).to_be_visible()
 
 
 async def test_an_account_works_before_scripts_load(server: Server, screens: Screens) -> None:

@@ -53,7 +53,7 @@ def _code_letter(email: str, digits: str) -> Mail:
         subject=_("%(digits)s is your Etalase code", digits=digits),
         text=_(
             "Enter this code to go on: %(digits)s\n\n"
-            "It is good for 10 minutes and once only. If you didn't ask for it, ignore this letter, and "
+            "It is valid for 10 minutes and once only. If you didn't ask for it, ignore this e-mail, and "
             "never give the code to anybody: nobody from Etalase asks for it.",
             digits=digits,
         ),
@@ -66,7 +66,7 @@ def _reset_letter(email: str, link: str) -> Mail:
         subject=_("Choose a new password"),
         text=_(
             "Open this link to choose a new password:\n\n%(link)s\n\n"
-            "It is good for an hour and once only. If you didn't ask for it, ignore this letter: your "
+            "It is valid for an hour and once only. If you didn't ask for it, ignore this e-mail: your "
             "password stays as it is.",
             link=link,
         ),

@@ -37,7 +37,7 @@ FAILURES: dict[str, Answer] = {  # what no Refusal says: of the protocol, and of
         lazy("Please send it once more"),
         lazy("The page was open for too long. Load it again and send it."),
     ),
-    "not_found": Answer(404, lazy("Not here"), lazy("There is no page at this address.")),
+    "not_found": Answer(404, lazy("Not found"), lazy("There is no page at this address.")),
     "method_not_allowed": Answer(405, lazy("Not this way"), lazy("This address doesn't take that method.")),
     "too_large": Answer(413, lazy("Too large"), lazy("What was sent is larger than we take.")),
     "unsupported_media_type": Answer(415, lazy("Unknown format"), lazy("This address takes another format.")),
@@ -54,7 +54,7 @@ FAILURES: dict[str, Answer] = {  # what no Refusal says: of the protocol, and of
     ),
     "conflict": Answer(
         409,
-        lazy("Somebody was faster"),
+        lazy("Somebody else changed this"),
         lazy("This changed at the same moment. Please look at it again, and send it once more."),
     ),
 }

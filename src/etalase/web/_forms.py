@@ -62,7 +62,7 @@ FIELD_WORDS: dict[
     "password_too_short": lazy(
         "At least %(limit)s characters. A few words that only you put together do well."
     ),
-    "password_guessable": lazy("This is among the first that guessers try. Please choose another."),
+    "password_guessable": lazy("This password is easy to guess. Please choose another."),
     "too_many": lazy("At most %(limit)s of them."),
     "out_of_range": lazy("Between 0 and %(limit)s, the smaller first."),
     "not_a_postcode": lazy("A postcode has five digits."),

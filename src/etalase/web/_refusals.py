@@ -28,7 +28,9 @@ REFUSALS: dict[
 ] = {  # append-only, a block for each context: the code of a Refusal -> how it is told
     # kernel and platform
     "invalid_input": Answer(
-        422, lazy("Some fields can't be taken"), lazy("Please look at the marked fields and send them again.")
+        422,
+        lazy("Some fields need another look"),
+        lazy("Please look at the marked fields and send them again."),
     ),
     "unstorable": Answer(
         400,
@@ -39,7 +41,7 @@ REFUSALS: dict[
         429, lazy("A moment, please"), lazy("Too many tries. Please wait %(retry_after_seconds)s seconds.")
     ),
     "too_busy": Answer(
-        503, lazy("Much is going on"), lazy("Please try again in %(retry_after_seconds)s seconds.")
+        503, lazy("Very busy just now"), lazy("Please try again in %(retry_after_seconds)s seconds.")
     ),
     # the law
     "refused_by_law": Answer(451, lazy("The law doesn't allow this here"), lazy("%(clause)s (%(article)s)")),
@@ -54,20 +56,20 @@ REFUSALS: dict[
         lazy("This picture can't be taken"),
         lazy("Please send a photo as JPEG, PNG or WebP, up to 12 MB and 50 megapixels."),
     ),
-    "not_your_shop": Answer(404, lazy("Not here"), lazy("There is no such shop of yours.")),
-    "shop_unknown": Answer(404, lazy("Not here"), lazy("There is no shop at this address.")),
+    "not_your_shop": Answer(404, lazy("Not found"), lazy("There is no such shop of yours.")),
+    "shop_unknown": Answer(404, lazy("Not found"), lazy("There is no shop at this address.")),
     "last_owner": Answer(
         409, lazy("A shop needs an owner"), lazy("Please make somebody else an owner first.")
     ),
-    "staff_unknown": Answer(404, lazy("Not here"), lazy("Nobody of this account works in the shop.")),
+    "staff_unknown": Answer(404, lazy("Not found"), lazy("Nobody of this account works in the shop.")),
     "invitation_unusable": Answer(
         410,
-        lazy("This invitation is no longer good"),
+        lazy("This invitation is no longer valid"),
         lazy("It was used or withdrawn, or is too old. Please ask the shop for a new one."),
     ),
-    "product_unknown": Answer(404, lazy("Not here"), lazy("There is no such product.")),
-    "variant_unknown": Answer(404, lazy("Not here"), lazy("There is no such variant.")),
-    "photo_unknown": Answer(404, lazy("Not here"), lazy("The product has no such photo.")),
+    "product_unknown": Answer(404, lazy("Not found"), lazy("There is no such product.")),
+    "variant_unknown": Answer(404, lazy("Not found"), lazy("There is no such variant.")),
+    "photo_unknown": Answer(404, lazy("Not found"), lazy("The product has no such photo.")),
     "too_many_photos": Answer(
         409, lazy("Enough photos"), lazy("A product has at most %(limit)s photos. Please remove one first.")
     ),
@@ -78,12 +80,12 @@ REFUSALS: dict[
         409, lazy("Nothing was imported"), lazy("A row is wrong, or the shop has changed meanwhile.")
     ),
     "import_unknown": Answer(
-        404, lazy("Not here"), lazy("There is no such import. A file is kept for a week.")
+        404, lazy("Not found"), lazy("There is no such import. A file is kept for a week.")
     ),
     "sold_out": Answer(409, lazy("Sold out"), lazy("There are %(available)s left.")),
     "not_for_sale": Answer(410, lazy("No longer for sale"), lazy("The shop doesn't offer this any more.")),
     "hold_limit_reached": Answer(
-        409, lazy("That is enough for one"), lazy("You hold as many as one buyer may hold at a time.")
+        409, lazy("You hold enough"), lazy("You hold as many as one buyer may hold at a time.")
     ),
     "hold_ended": Answer(
         409, lazy("The time is over"), lazy("These units are no longer held for you. Please take them again.")
@@ -93,52 +95,50 @@ REFUSALS: dict[
     ),
     "network_holds_too_much": Answer(
         429,
-        lazy("Much is held from here"),
+        lazy("Your network holds a lot"),
         lazy(
             "Guests in your network hold a lot already. Please sign in to hold more, or try again in "
             "%(retry_after_seconds)s seconds."
         ),
     ),
-    "desk_busy": Answer(503, lazy("Much is going on"), lazy("Many are buying just now. Please try again.")),
+    "desk_busy": Answer(503, lazy("Very busy just now"), lazy("Many are buying just now. Please try again.")),
     "stock_too_low": Answer(
         409,
-        lazy("That many are not there"),
+        lazy("Not enough in stock"),
         lazy("%(held)s units are held for buyers, of %(on_hand)s there."),
     ),
     # accounts
     "not_signed_in": Answer(401, lazy("Please sign in"), lazy("This needs you to be signed in.")),
-    "wrong_credentials": Answer(
-        403, lazy("This didn't work"), lazy("E-mail and password don't belong together.")
-    ),
+    "wrong_credentials": Answer(403, lazy("This didn't work"), lazy("E-mail or password is wrong.")),
     "wrong_code": Answer(
         403, lazy("This code is not right"), lazy("Please look again. %(tries_left)s more tries.")
     ),
     "code_expired": Answer(
         403,
-        lazy("This code is no longer good"),
+        lazy("This code is no longer valid"),
         lazy("It was used, or is too old. Please ask for a new one."),
     ),
     "link_expired": Answer(
         410,
-        lazy("This link is no longer good"),
+        lazy("This link is no longer valid"),
         lazy("It was used, or is too old. Please ask for a new one."),
     ),
-    "session_not_found": Answer(404, lazy("Not here"), lazy("This session is over already.")),
-    "token_not_found": Answer(404, lazy("Not here"), lazy("There is no such API token.")),
+    "session_not_found": Answer(404, lazy("Not found"), lazy("This session is over already.")),
+    "token_not_found": Answer(404, lazy("Not found"), lazy("There is no such API token.")),
     "too_many_tokens": Answer(
         409, lazy("Enough tokens"), lazy("You have %(limit)s API tokens. Please revoke one first.")
     ),
     # bridge
     "host_pass_unusable": Answer(
         403,
-        lazy("This pass is no longer good"),
+        lazy("This pass is no longer valid"),
         lazy("It was used, or is too old. Go to the studio from your shop's desk once more."),
     ),
     "bridge_signature_wrong": Answer(
         403, lazy("Not from the other side"), lazy("The message is not signed as it should be.")
     ),
     # payments
-    "payment_unknown": Answer(404, lazy("Not here"), lazy("There is no such payment.")),
+    "payment_unknown": Answer(404, lazy("Not found"), lazy("There is no such payment.")),
     "payment_method_not_offered": Answer(
         409, lazy("Please pay another way"), lazy("The shop doesn't take money this way.")
     ),
@@ -164,12 +164,12 @@ REFUSALS: dict[
         409, lazy("One refund is on its way"), lazy("The next can follow when it has arrived.")
     ),
     "payment_no_free_amount": Answer(
-        503, lazy("Very many orders wait"), lazy("Please choose another way to pay, or try again soon.")
+        503, lazy("Too many orders are waiting"), lazy("Please choose another way to pay, or try again soon.")
     ),
     "payment_payout_differs": Answer(
         409, lazy("Recorded already"), lazy("Another payout was recorded by this form. Please open it anew.")
     ),
-    "payment_payout_unknown": Answer(404, lazy("Not here"), lazy("There is no such payout.")),
+    "payment_payout_unknown": Answer(404, lazy("Not found"), lazy("There is no such payout.")),
     "payment_bad_signature": Answer(403, lazy("Not allowed"), lazy("The call is not signed as agreed.")),
     # ledger: a caller of ours did wrong, and the entry was not written
     "ledger_unbalanced": Answer(
@@ -190,7 +190,7 @@ REFUSALS: dict[
         lazy("Another encoder broadcasts with this stream key. Stop it, or wait a minute."),
     ),
     "too_many_streams": Answer(
-        503, lazy("Much is going on"), lazy("No more shows can be on air at once. Try again later.")
+        503, lazy("Very busy just now"), lazy("No more shows can be on air at once. Try again later.")
     ),
     "not_webrtc": Answer(400, lazy("Unknown format"), lazy("The offer is no session description of WebRTC.")),
     "unusable_offer": Answer(
@@ -202,37 +202,39 @@ REFUSALS: dict[
     "video_too_fast": Answer(429, lazy("Too large"), lazy("More video comes than this place takes.")),
     "chunk_too_large": Answer(413, lazy("Too large"), lazy("What was sent is larger than we take.")),
     "overloaded": Answer(
-        503, lazy("Much is going on"), lazy("The video comes faster than it can be taken in.")
+        503, lazy("Very busy just now"), lazy("The video comes faster than it can be taken in.")
     ),
     "recording_not_found": Answer(
-        404, lazy("Not here"), lazy("There is no recording of this show, or not yet.")
+        404, lazy("Not found"), lazy("There is no recording of this show, or not yet.")
     ),
     # people and rooms
     "not_a_host_of_shop": Answer(
-        404, lazy("Not here"), lazy("No shop of this name has vouched for you as a host.")
+        404, lazy("Not found"), lazy("No shop of this name has vouched for you as a host.")
     ),
-    "no_such_show": Answer(404, lazy("Not here"), lazy("There is no show at this address.")),
+    "no_such_show": Answer(404, lazy("Not found"), lazy("There is no show at this address.")),
     "show_not_planned": Answer(
         409, lazy("Too late for this"), lazy("This can be done only before the show begins.")
     ),
     "show_not_live": Answer(409, lazy("Not on air"), lazy("This can be done only while the show is live.")),
     "show_ended": Answer(409, lazy("The show is over"), lazy("The show is over. You can watch it again.")),
     "not_a_host": Answer(403, lazy("Not allowed"), lazy("Only the hosts of this show can do this.")),
-    "muted": Answer(403, lazy("A moment of quiet"), lazy("You can't write just now. You can still watch.")),
+    "muted": Answer(403, lazy("You are muted"), lazy("You can't write just now. You can still watch.")),
     "blocked": Answer(403, lazy("Not allowed"), lazy("You can't write in this shop's rooms.")),
     "too_fast": Answer(
         429, lazy("A moment, please"), lazy("Too fast. Please wait %(retry_after_seconds)s seconds.")
     ),
-    "room_busy": Answer(429, lazy("Much is going on"), lazy("Many are writing. Please send it once more.")),
+    "room_busy": Answer(429, lazy("Very busy just now"), lazy("Many are writing. Please send it once more.")),
     "name_needed": Answer(422, lazy("Your name, please"), lazy("Say how you want to be called here.")),
     "name_not_free": Answer(
         409, lazy("Another name, please"), lazy("Only the shop's own hosts may use this name.")
     ),
-    "offer_not_in_tray": Answer(404, lazy("Not here"), lazy("This offer is not in the show's tray.")),
-    "offer_not_pinned": Answer(409, lazy("Nothing to take down"), lazy("No offer is pinned.")),
-    "no_such_line": Answer(404, lazy("Not here"), lazy("This line is gone already.")),
+    "offer_not_in_tray": Answer(404, lazy("Not found"), lazy("This offer is not in the show's tray.")),
+    "offer_not_pinned": Answer(409, lazy("Nothing is pinned"), lazy("No offer is pinned.")),
+    "no_such_line": Answer(404, lazy("Not found"), lazy("This message is gone already.")),
     "log_unavailable": Answer(
-        503, lazy("Back in a moment"), lazy("Lines can't be sent just now. The show goes on; try again soon.")
+        503,
+        lazy("Back in a moment"),
+        lazy("Messages can't be sent just now. The show goes on; try again soon."),
     ),
     "till_away": Answer(
         503, lazy("Back in a moment"), lazy("The shop's till can't be asked just now. Please try again.")
@@ -247,7 +249,7 @@ REFUSALS: dict[
             "them, or try again in %(minutes)s minutes."
         ),
     ),
-    "order_unknown": Answer(404, lazy("Not here"), lazy("There is no such order.")),
+    "order_unknown": Answer(404, lazy("Not found"), lazy("There is no such order.")),
     "cart_empty": Answer(
         409, lazy("Nothing is held for you"), lazy("Put something into the cart first, then order it.")
     ),
@@ -269,7 +271,7 @@ REFUSALS: dict[
         lazy("It pays less shipping because of this one. Cancel the later order first."),
     ),
     "order_step_refused": Answer(
-        409, lazy("Not at this point"), lazy("The order is elsewhere by now. Please look at it again.")
+        409, lazy("Not possible now"), lazy("The order has moved on. Please look at it again.")
     ),
     "order_not_refundable": Answer(
         409, lazy("Nothing to give back"), lazy("No money is held for this order, or it goes back already.")

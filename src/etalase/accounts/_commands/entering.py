@@ -314,7 +314,7 @@ def _unknown_letter(email: str) -> Mail:
         subject=_("No account with this e-mail"),
         text=_(
             "Somebody, perhaps you, asked for a new password at Etalase. There is no account with this "
-            "e-mail. Perhaps you signed up with another one. If it wasn't you, ignore this letter."
+            "e-mail. Perhaps you signed up with another one. If it wasn't you, ignore this e-mail."
         ),
     )
 

@@ -142,7 +142,7 @@ def _invitation_letter(invitation: Invitation, shop_name: str, link: str) -> Mai
     text = _(
         "%(shop)s invites you to join its staff on Etalase as: %(role)s.\n\n"
         "Open this link and sign in with your own account: %(link)s\n\n"
-        "It is good for seven days and once only. If you don't know the shop, ignore this letter.",
+        "It is valid for seven days and once only. If you don't know the shop, ignore this e-mail.",
         shop=shop_name,
         role=str(ROLE_NAMES[invitation.role]),
         link=link,
