@@ -117,9 +117,8 @@ class Person:
 
     def _seen(self, answer: httpx.Response) -> httpx.Response:
         if answer.status_code >= GIVEN_UP:
-            raise PageRefused(
-                f"{answer.request.method} {answer.url}: {answer.status_code} {answer.text[:500]}"
-            )
+            told = answer.text.partition("<main")[2] or answer.text  # not the head of the page
+            raise PageRefused(f"{answer.request.method} {answer.url}: {answer.status_code} {told[:1500]}")
         if "text/html" in answer.headers.get("content-type", ""):
             parser = _Forms()
             parser.feed(answer.text)
