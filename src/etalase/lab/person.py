@@ -1,5 +1,6 @@
 """Somebody with a browser that has no scripts: visits pages, fills forms in, keeps cookies."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -9,6 +10,9 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 
 GIVEN_UP = 400
+TAG = re.compile(r"<[^>]*>")
+TOLD = 600
+"""So much of what a page says is enough to see why it refused."""
 
 
 class PageRefused(RuntimeError):
@@ -117,8 +121,8 @@ class Person:
 
     def _seen(self, answer: httpx.Response) -> httpx.Response:
         if answer.status_code >= GIVEN_UP:
-            told = answer.text.partition("<main")[2] or answer.text  # not the head of the page
-            raise PageRefused(f"{answer.request.method} {answer.url}: {answer.status_code} {told[:1500]}")
+            told = " ".join(TAG.sub(" ", answer.text.partition("<main")[2] or answer.text).split())
+            raise PageRefused(f"{answer.request.method} {answer.url}: {answer.status_code} {told[:TOLD]}")
         if "text/html" in answer.headers.get("content-type", ""):
             parser = _Forms()
             parser.feed(answer.text)
