@@ -28,12 +28,13 @@ check: lint  ## With `make test`, exactly what CI runs
 
 lint: .venv/.stamp-dev $(STATIC)
 	@$(SAY) 'ruff' && $(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(SAY) 'djangofmt' && $(BIN)/djangofmt --check src
 	@$(SAY) 'mypy' && $(BIN)/mypy
 	@$(SAY) 'import-linter' && $(BIN)/lint-imports --no-cache
 	@$(SAY) 'translations' && $(BIN)/python -m etalase.platform.i18n.check
 
 fix: .venv/.stamp-dev  ## Let the formatters and linters mend what they can
-	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format . ; $(BIN)/djangofmt src
 
 dev: .venv/.stamp-dev $(STATIC)  ## Serve on port 8000 with development pages, data in ./var
 	@ETALASE_DEVELOPMENT=true $(BIN)/etalase serve

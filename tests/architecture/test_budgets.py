@@ -8,6 +8,8 @@ ROOT = Path(__file__).parents[2]
 FUNCTION_USUAL, FUNCTION_MOST = 25, 50
 FILE_USUAL, FILE_MOST, TEST_FILE_MOST = 250, 400, 600
 USUAL_SHARE = 0.9
+TEMPLATE_LINE_MOST = 120
+"""Characters. djangofmt lays tags out; what stands inside an expression it leaves to whoever writes it."""
 EXCEPTIONS: dict[str, str] = {}
 """`path` or `path::function` -> why it may be longer."""
 
@@ -52,6 +54,19 @@ def test_files_keep_their_budget() -> None:
 
 def test_test_files_keep_their_budget() -> None:
     assert not {str(path): line_count(path) for path in sources("tests") if line_count(path) > TEST_FILE_MOST}
+
+
+def test_templates_keep_their_budget() -> None:
+    templates = sorted((ROOT / "src").rglob("*.html"))
+    assert templates
+    long = [
+        f"{path.relative_to(ROOT)}:{number}: {len(line)} characters"
+        for path in templates
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if len(line) > TEMPLATE_LINE_MOST
+    ]
+    assert not long, "\n".join(long)
+    assert not [str(path) for path in templates if line_count(path) > FILE_MOST]
 
 
 def test_every_exception_still_needs_to_be_one() -> None:

@@ -22,7 +22,9 @@ ENTRY = re.compile(
     r"ui\.(?:file|field|textarea|select|checkbox|radio_cards|quantity)\(|<(?:select|textarea)\b"
     r"|<input\b(?![^>]*type=\"hidden\")"
 )
-ELSEWHERE = re.compile(r"(?:ui\.\w+\([^\n]*\"form\": \"(\w+)\"[^\n]*\)|form=\"(\w+)\")")
+PIECE = re.compile(r"{{.*?}}|<(?:input|select|textarea)\b.*?>", re.DOTALL)
+"""What may stand on several lines: an expression, or a field's own tag."""
+ELSEWHERE = re.compile(r"(?:ui\.\w+\(.*\"form\": \"(\w+)\".*\)|form=\"(\w+)\")", re.DOTALL)
 
 
 def read_page(path: Path) -> str:
@@ -41,15 +43,15 @@ def entry_forms(text: str) -> list[str]:
     rest = FORM.sub("", text)
     for form in FORM.findall(text):
         name = re.search(r'\bid="(\w+)"', form)
-        lines = [line for line in rest.splitlines() if name and name[1] in _owners(line)]
-        whole = "\n".join([form, *lines])
+        others = [piece for piece in PIECE.findall(rest) if name and name[1] in _owners(piece)]
+        whole = "\n".join([form, *others])
         if ENTRY.search(whole) and 'method="get"' not in form:
             found.append(whole)
     return found
 
 
-def _owners(line: str) -> set[str]:
-    return {name for pair in ELSEWHERE.findall(line) for name in pair if name}
+def _owners(piece: str) -> set[str]:
+    return {name for pair in ELSEWHERE.findall(piece) for name in pair if name}
 
 
 PAGES = sorted(
@@ -74,7 +76,7 @@ def test_a_form_with_a_file_has_no_other_beside_it(path: Path) -> None:
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(TEMPLATES)))
 def test_every_field_belongs_to_a_form(path: Path) -> None:
     rest = FORM.sub("", read_page(path))
-    lost = [line for line in rest.splitlines() if ENTRY.search(line) and not _owners(line)]
+    lost = [piece for piece in PIECE.findall(rest) if ENTRY.search(piece) and not _owners(piece)]
     assert not lost, lost
 
 
