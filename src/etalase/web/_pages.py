@@ -26,6 +26,7 @@ from litestar.template.config import TemplateConfig
 from litestar.utils.scope.state import ScopeState
 from markupsafe import Markup, escape
 
+from etalase.kernel.fields import format_phone
 from etalase.kernel.reading import read_number
 from etalase.kernel.zones import zone_name
 from etalase.platform import i18n
@@ -253,4 +254,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "relative": _relative,
     "tone": _tone,
     "slug": _slug,
+    "phone": format_phone,
 }

@@ -16,7 +16,7 @@ CONTACT = {
     "place": "Beji, Kota Depok, Jawa Barat",
     "postcode": "16421",
 }
-_HIDDEN = re.compile(r'<input type="hidden" name="(checkout_key|line|seen)" value="([^"]*)"')
+_HIDDEN = re.compile(r'<input\s+type="hidden"\s+name="(checkout_key|line|seen)"\s+value="([^"]*)"')
 
 
 def hidden(page: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from etalase.commerce.orders import Order
 from etalase.commerce.payments._commands import record_report
 from etalase.kernel.ids import new_id
 from etalase.kernel.money import Money
+from tests.make.markup import on_one_line
 from tests.make.orders import Market
 from tests.make.payments import QRIS
 from tests.make.program import send
@@ -121,7 +122,7 @@ async def test_much_money_is_booked_only_after_its_amount_was_confirmed_in_words
     asked = await send(browser, path, **wish)
     assert asked.status_code == 200
     assert "satu juta satu rupiah" in asked.text
-    assert 'name="confirmed" value="1000001 1000"' in asked.text
+    assert 'name="confirmed" value="1000001 1000"' in on_one_line(asked.text)
     other = await send(browser, path, **wish | {"amount": "1.000.002"}, confirmed="1000001 1000")
     assert other.status_code == 200
     async with market.db.begin() as tx:
@@ -143,7 +144,7 @@ async def test_a_refused_step_keeps_what_was_typed_and_blames_no_other_form(
     blamed = await send(browser, f"{page}/cancel", reason="")
     assert 'href="#f-cancel-reason"' in blamed.text
     assert blamed.text.count('aria-invalid="true"') == 1
-    assert blamed.text.count('<details class="card order__cancel" open>') == 1
+    assert on_one_line(blamed.text).count('<details class="card order__cancel" open>') == 1
 
 
 async def test_a_payout_is_booked_from_the_page(browser: httpx.AsyncClient, market: Market) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from etalase.kernel.fields import Fields
+from etalase.kernel.fields import Fields, format_phone
 
 Reader = Callable[[Fields, str], object]
 
@@ -196,3 +196,16 @@ def test_an_optional_number_that_is_left_out_is_what_the_field_says() -> None:
     fields = Fields()
     assert fields.count("it", " ", least=1, most=9, empty=7) == 7
     assert not fields.problems
+
+
+@pytest.mark.parametrize(
+    ("number", "read"),
+    [
+        ("+6281298765432", "0812-9876-5432"),
+        ("+62227301234", "(022) 7301234"),
+        ("+6591234567", "+65 9123 4567"),
+        ("halo", "halo"),
+    ],
+)
+def test_a_phone_is_shown_as_people_at_home_read_it(number: str, read: str) -> None:
+    assert format_phone(number) == read

@@ -7,7 +7,7 @@ from functools import partial
 from etalase.kernel import emails
 from etalase.kernel.errors import FieldProblem, Invalid
 from etalase.kernel.fields._numbers import Unclear, read_count, read_digits, read_grams, read_rupiah
-from etalase.kernel.fields._phones import LONGEST_TYPED, read_phone
+from etalase.kernel.fields._phones import LONGEST_TYPED, format_phone, read_phone
 from etalase.kernel.fields._texts import (
     is_longer,
     is_poisoned,
@@ -18,7 +18,7 @@ from etalase.kernel.fields._texts import (
 )
 from etalase.kernel.money import Money
 
-__all__ = ["Fields", "is_poisoned", "poisoned_paths"]
+__all__ = ["Fields", "format_phone", "is_poisoned", "poisoned_paths"]
 
 LONGEST_CODE = 40
 FEW = 6

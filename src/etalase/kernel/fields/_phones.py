@@ -15,6 +15,17 @@ _PASTED_AROUND = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u
 """Marks of direction that address books of phones put around a number that is copied from them."""
 
 
+def format_phone(number: str) -> str:
+    """Return a number in its international form as people at home read it: 0812-9876-5432."""
+    try:
+        parsed = phonenumbers.parse(number, REGION)
+    except phonenumbers.NumberParseException:
+        return number
+    forms = phonenumbers.PhoneNumberFormat
+    is_home = phonenumbers.region_code_for_country_code(parsed.country_code) == REGION
+    return phonenumbers.format_number(parsed, forms.NATIONAL if is_home else forms.INTERNATIONAL)
+
+
 def read_phone(typed: str) -> str | None:
     """Return the number in its international form, or None for what nobody can dial.
 

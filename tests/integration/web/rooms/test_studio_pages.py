@@ -28,7 +28,7 @@ from tests.make.laws import INDONESIA
 
 async def csrf_token(client: Client, page: str = "/studio") -> str:
     """Return the token of a page."""
-    found = re.search(r'name="csrf-token" content="([^"]*)"', (await client.get(page)).text)
+    found = re.search(r'name="csrf-token"\s+content="([^"]*)"', (await client.get(page)).text)
     assert found is not None
     return found[1]
 
@@ -168,7 +168,7 @@ async def test_a_tray_that_is_too_long_plans_nothing(stage: Stage) -> None:
 
 async def test_a_form_that_is_sent_twice_plans_one_show(stage: Stage) -> None:
     async with stage.host() as client:
-        key = re.search(r'name="key" value="([^"]+)"', (await client.get("/studio/new")).text)
+        key = re.search(r'name="key"\s+value="([^"]+)"', (await client.get("/studio/new")).text)
         assert key is not None
         form = {"title": "Gaun", "starts_at": stage.clock.now().strftime("%Y-12-31T19:30"), "key": key[1]}
         first, second = [await send(client, "/studio/new", form) for _ in range(2)]
@@ -204,11 +204,11 @@ async def test_the_stream_key_is_shown_to_the_host_and_can_be_replaced(stage: St
     show = await stage.plan()
     async with stage.host() as client:
         before = re.findall(
-            r'id="stream-key" value="([^"]+)"', (await client.get(f"/studio/{show.code}")).text
+            r'id="stream-key"\s+value="([^"]+)"', (await client.get(f"/studio/{show.code}")).text
         )
         await send(client, f"/studio/{show.code}/key", {})
         after = re.findall(
-            r'id="stream-key" value="([^"]+)"', (await client.get(f"/studio/{show.code}")).text
+            r'id="stream-key"\s+value="([^"]+)"', (await client.get(f"/studio/{show.code}")).text
         )
     assert len(before) == len(after) == 1
     assert before != after
