@@ -124,6 +124,12 @@ async def list_my_orders(request: Request[Any, Any, Any], db: NamedDependency[Da
     return page("orders/mine.html", orders=found, words=WORDS)
 
 
+def amount_owed(order: Order, refunds: list[payments.Refund]) -> Money:
+    """Return what is still to be sent back: what came in, with the rupiah that told whose money it was."""
+    waiting = [refund.amount for refund in refunds if refund.sent_at is None]
+    return sum(waiting[1:], waiting[0]) if waiting else order.refund_amount
+
+
 async def list_refunds(tx: Tx, order: Order) -> list[payments.Refund]:
     """Return the money that goes or went back to the order's buyer, oldest first."""
     return await payments.list_refunds(tx, order.payment_id) if order.paid and order.payment_id else []
@@ -347,6 +353,7 @@ async def desk_page(
         mates=mates,
         payment=payment,
         refunds=refunds,
+        owed=amount_owed(order, refunds),
         steps=steps,
         refused=refused,
         in_words=in_words,

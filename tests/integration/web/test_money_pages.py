@@ -12,6 +12,7 @@ from etalase.commerce.orders import Order
 from etalase.commerce.payments._commands import record_report
 from etalase.kernel.ids import new_id
 from etalase.kernel.money import Money
+from etalase.platform.i18n import format_money
 from tests.make.markup import on_one_line
 from tests.make.orders import Market
 from tests.make.payments import QRIS
@@ -145,6 +146,22 @@ async def test_a_refused_step_keeps_what_was_typed_and_blames_no_other_form(
     assert 'href="#f-cancel-reason"' in blamed.text
     assert blamed.text.count('aria-invalid="true"') == 1
     assert on_one_line(blamed.text).count('<details class="card order__cancel" open>') == 1
+
+
+async def test_the_desk_says_what_is_owed_to_the_last_rupiah(
+    browser: httpx.AsyncClient, market: Market
+) -> None:
+    order = await market.buy("cart:a")
+    async with market.db.begin() as tx:
+        payment = await payments.find_payment_of_order(tx, order.id)
+    assert payment and payment.due != order.total
+    page = f"/desk/{market.shop.slug}/orders/{order.number}"
+    await send(browser, f"{page}/cancel", reason="Kainnya cacat")
+    await market.relay.drain()
+    shown = (await browser.get(page)).text
+    notice = shown.partition("notice--danger")[2].partition("</div>")[0]
+    assert str(payment.due.minor)[-3:] in notice
+    assert shown.count(format_money(payment.due)) >= 2
 
 
 async def test_a_payout_is_booked_from_the_page(browser: httpx.AsyncClient, market: Market) -> None:

@@ -22,7 +22,7 @@ def format_phone(number: str) -> str:
     except phonenumbers.NumberParseException:
         return number
     forms = phonenumbers.PhoneNumberFormat
-    is_home = phonenumbers.region_code_for_country_code(parsed.country_code) == REGION
+    is_home = parsed.country_code == phonenumbers.country_code_for_region(REGION)
     return phonenumbers.format_number(parsed, forms.NATIONAL if is_home else forms.INTERNATIONAL)
 
 
