@@ -154,7 +154,8 @@ async def test_the_desk_says_what_is_owed_to_the_last_rupiah(
     order = await market.buy("cart:a")
     async with market.db.begin() as tx:
         payment = await payments.find_payment_of_order(tx, order.id)
-    assert payment and payment.due != order.total
+    assert payment
+    assert payment.due != order.total
     page = f"/desk/{market.shop.slug}/orders/{order.number}"
     await send(browser, f"{page}/cancel", reason="Kainnya cacat")
     await market.relay.drain()
