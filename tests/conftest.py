@@ -40,21 +40,32 @@ async def templates(postgres: EmbeddedPostgres) -> None:
         await database.close()
 
 
+async def copy_template(postgres: EmbeddedPostgres, plane: Plane, name: str) -> str:
+    """Make a database of the plane that is migrated already; return its DSN."""
+    dsn = postgres.dsn("postgres", "postgres")
+    admin = await asyncpg.connect(plain_dsn(dsn), **connect_arguments(dsn, "commerce"))
+    try:
+        await admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        await admin.execute(f"CREATE DATABASE {name} TEMPLATE template_{plane} STRATEGY FILE_COPY")
+        await admin.execute(f"GRANT CONNECT ON DATABASE {name} TO etalase_{plane}")
+    finally:
+        await admin.close()
+    return postgres.dsn(f"etalase_{plane}", name)
+
+
 class Databases:
     """Makes fresh databases of a test."""
 
-    def __init__(self, postgres: EmbeddedPostgres) -> None:
+    def __init__(self, postgres: EmbeddedPostgres, prefix: str = "test") -> None:
         self.postgres = postgres
+        self.prefix = prefix
         self.clock = FixedClock()
         self.made: list[tuple[str, Database]] = []
 
     async def make(self, plane: Plane) -> Database:
         """Copy the plane's template."""
-        name = f"test_{plane}_{len(self.made)}"
-        await self._admin(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        await self._admin(f"CREATE DATABASE {name} TEMPLATE template_{plane} STRATEGY FILE_COPY")
-        await self._admin(f"GRANT CONNECT ON DATABASE {name} TO etalase_{plane}")
-        database = Database(self.postgres.dsn(f"etalase_{plane}", name), plane, clock=self.clock)
+        name = f"{self.prefix}_{plane}_{len(self.made)}"
+        database = Database(await copy_template(self.postgres, plane, name), plane, clock=self.clock)
         self.made.append((name, database))
         return database
 

@@ -34,6 +34,7 @@ from etalase.web._failures import exception_handlers
 from etalase.web._pages import PagesPlugin
 from tests.make.broadcasts import loudness
 from tests.make.playlists import PlaylistValidator
+from tests.make.waiting import LOOK_SECONDS, pace, until
 
 SECRET = b"a secret for the stream keys of tests"
 
@@ -116,13 +117,6 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-async def until(holds: Any, *, seconds: float = 30) -> None:
-    """Wait for a condition; a stuck test fails by this and not by the runner's limit."""
-    async with asyncio.timeout(seconds):
-        while not holds():  # noqa: ASYNC110  # what is waited for lies outside: files, processes, browsers
-            await asyncio.sleep(0.02)
-
-
 @asynccontextmanager
 async def running_station(
     db: Database, folder: Path, *, pages: tuple[Any, ...] = (), **settings: Any
@@ -172,7 +166,7 @@ async def hold_to_the_rules(engine: HouseEngine) -> None:
             last[session] = whole.content
             validator = validators.setdefault(session, PlaylistValidator())
             validator.take(whole.content.decode(), update.content.decode())
-        await asyncio.sleep(0.02)
+        await pace(LOOK_SECONDS)
 
 
 def build_app(engine: HouseEngine, db: Database, *more: Any) -> Litestar:

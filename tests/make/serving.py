@@ -8,6 +8,8 @@ from typing import Any
 
 import uvicorn
 
+from tests.make.waiting import until
+
 
 def listen() -> tuple[socket.socket, str]:
     """Take a free port; return the socket and its address."""
@@ -20,8 +22,7 @@ async def serving(app: Any, listener: socket.socket) -> AsyncIterator[None]:
     """Serve the app on a socket that listens already, and close it."""
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, ws="none"))
     task = asyncio.create_task(server.serve(sockets=[listener]))
-    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
-        await asyncio.sleep(0.005)
+    await until(lambda: server.started)
     try:
         yield
     finally:

@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import tarfile
-import time
 import zipfile
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import httpx
 import pytest
 
 from etalase.platform.db import Database
+from tests.make.waiting import block_until
 
 ROOT = Path(__file__).parents[2]
 UV = Path(sys.executable).with_name("uv")
@@ -140,12 +140,12 @@ def served(python: Path, folder: Path, environment: dict[str, str]) -> str:
 
 def wait(client: httpx.Client, process: subprocess.Popen[bytes]) -> None:
     """Wait until it is ready."""
-    for _ in range(600):
+
+    def is_ready() -> bool:
         assert process.poll() is None, "it ended"
         try:
-            if client.get("/readyz").is_success:
-                return
+            return client.get("/readyz").is_success
         except httpx.TransportError:
-            pass
-        time.sleep(0.1)
-    raise AssertionError("it never got ready")
+            return False
+
+    block_until(is_ready)

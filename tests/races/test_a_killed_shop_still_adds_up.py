@@ -6,6 +6,7 @@ import sys
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from etalase.commerce import inventory
 from etalase.commerce.inventory import Hold, HoldDesk, Settings
@@ -14,6 +15,7 @@ from etalase.platform.db import Database
 from tests.make import inventory as make
 from tests.make.inventory import wish
 from tests.make.laws import OPEN
+from tests.make.waiting import until
 
 BUYERS = """
 import asyncio, sys
@@ -62,5 +64,15 @@ async def _kill_in_mid_hold(db: Database, variant_id: UUID) -> list[UUID]:
     answered = [UUID((await child.stdout.readline()).decode().strip()) for _ in range(60)]
     child.send_signal(signal.SIGKILL)
     assert await child.wait() == -signal.SIGKILL
-    await asyncio.sleep(0.2)
+    await until(lambda: _is_quiet(db))
     return answered
+
+
+async def _is_quiet(db: Database) -> bool:
+    """Say whether PostgreSQL is done with what the killed process had asked for."""
+    others = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND pid <> pg_backend_pid() AND state <> 'idle'"
+    )
+    async with db.begin() as tx:
+        return int((await tx.execute(text(others))).scalar_one()) == 0

@@ -15,7 +15,8 @@ from etalase.social.media import DiskShelf, RecordingView, find_recording
 from etalase.social.media._adapters.shelf import FolderLock
 from etalase.social.media._jobs import finish_recording
 from etalase.social.media._model.ports import TakeFile
-from tests.make.media import measure, until
+from tests.make.media import measure
+from tests.make.waiting import until
 
 FRAMES = 20
 

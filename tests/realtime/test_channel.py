@@ -170,7 +170,7 @@ async def test_in_a_large_channel_chat_waits_for_a_tick_and_a_pin_takes_it_along
     channel = channel_of(large_from=1, tick_seconds=30)
     follower = Follower(channel)
     publish(channel, 3, urgent=False)
-    await asyncio.sleep(0.01)
+    await asyncio.sleep(0)
     assert follower.numbers == []
     publish(channel, 1, urgent=True)
     await asyncio.sleep(0)

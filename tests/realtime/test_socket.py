@@ -6,6 +6,7 @@ import pytest
 
 from etalase.platform.realtime import SocketServer
 from tests.make.sockets import BINARY, CLOSE, PING, PONG, TEXT, Hall, Peer, frame, serving
+from tests.make.waiting import until
 
 
 @pytest.fixture(autouse=True)
@@ -40,8 +41,7 @@ async def enter(port: int, query: str = "") -> Peer:
 
 
 async def until_left(hall: Hall) -> None:
-    while len(hall.channel) or hall.sessions:  # noqa: ASYNC110  there is nothing to be told by
-        await asyncio.sleep(0.005)
+    await until(lambda: not len(hall.channel) and not hall.sessions)
 
 
 async def test_a_peer_is_greeted_gets_the_snapshot_and_hears_what_follows(hall: Hall, port: int) -> None:

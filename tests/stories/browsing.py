@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, WebError
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, WebError, expect
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MISSING = "Stories need Chromium. On Debian or Ubuntu: apt install chromium"
@@ -18,6 +18,10 @@ SERIOUS = {"serious", "critical"}
 SETTLED = """() => Promise.all(document.getAnimations()
     .filter(a => a.effect?.getComputedTiming().endTime !== Infinity).map(a => a.finished.catch(() => {})))"""
 """Colours on their way from one to another are no colours of the page."""
+PATIENCE_MS = 60_000
+"""What is expected comes when it comes: the limit is for what hangs. Playwright's five seconds are not enough
+where Chromium, cameras and the server share two processors with other work."""
+expect.set_options(timeout=PATIENCE_MS)
 EXPECTED_STATUSES = ("401", "403", "404", "409", "410", "422", "429")
 
 PHONE: dict[str, Any] = {
@@ -82,7 +86,7 @@ class Watched:
 async def opened(browser: Browser, base_url: str, **options: Any) -> AsyncIterator[BrowserContext]:
     """Open a context whose pages may log no error but those that a story forgives."""
     context = await browser.new_context(base_url=base_url, **{**READER, **options})
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE_MS)
     watched = Watched()
     context.on("console", watched.hear)
     context.on("weberror", watched.fail)

@@ -10,7 +10,8 @@ from playwright.async_api import Browser, BrowserContext, async_playwright
 
 from etalase.lab.video import write_camera
 from etalase.platform.postgres import EmbeddedPostgres
-from etalase.platform.provision import PLANES, provision
+from etalase.platform.provision import PLANES
+from tests.conftest import copy_template
 from tests.stories import browsing
 from tests.stories.serving import Server, start_server
 from tests.stories.showing import LAB
@@ -20,17 +21,15 @@ Screens = Callable[..., Awaitable[BrowserContext]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every story as one that needs a browser and some time, and may be told once more.
+    """Mark every story as one that needs a browser and some time.
 
-    Cameras, encoders and browsers share two processors: what a busy machine broke passes the next time.
-    A story that was told again is listed as RERUN.
+    The limit is for what hangs. Cameras, encoders and browsers may share two processors with other work.
     """
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.timeout(180))
-            item.add_marker(pytest.mark.flaky(reruns=2))
+            item.add_marker(pytest.mark.timeout(600))
 
 
 @asynccontextmanager
@@ -42,9 +41,8 @@ async def starting(postgres: EmbeddedPostgres, folders: pytest.TempPathFactory) 
             folder = folders.mktemp("server")
             given = {"ETALASE_DEVELOPMENT": "true", "ETALASE_MEDIA_RTMP_PORT": "0"}
             for plane in PLANES:
-                name = f"{folder.name}_{plane}"
-                await provision(postgres.dsn("postgres", "postgres"), plane, name)
-                given[f"ETALASE_{plane.upper()}_DSN"] = postgres.dsn(f"etalase_{plane}", name)
+                dsn = await copy_template(postgres, plane, f"{folder.name}_{plane}")
+                given[f"ETALASE_{plane.upper()}_DSN"] = dsn
             server = await start_server(folder, given | settings, *arguments)
             stack.push_async_callback(server.kill)
             return server
@@ -54,7 +52,7 @@ async def starting(postgres: EmbeddedPostgres, folders: pytest.TempPathFactory) 
 
 @pytest.fixture
 async def servers(
-    postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory
+    postgres: EmbeddedPostgres, templates: None, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Servers]:
     """Start servers of a story's own.
 
@@ -67,7 +65,7 @@ async def servers(
 
 @pytest.fixture(scope="session")
 async def lasting_servers(
-    postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory
+    postgres: EmbeddedPostgres, templates: None, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Servers]:
     """Start servers that several stories share."""
     async with starting(postgres, tmp_path_factory) as start:

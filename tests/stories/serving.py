@@ -6,13 +6,16 @@ import signal
 import socket
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 
-START_SECONDS = 150
-STOP_SECONDS = 30
+from tests.make.waiting import until
+
+START_SECONDS = 180
+STOP_SECONDS = 90
 
 
 def free_port() -> int:
@@ -70,14 +73,18 @@ async def start_server(folder: Path, settings: Mapping[str, str], *arguments: st
 
 
 async def _wait_until_ready(server: Server) -> None:
-    deadline = asyncio.get_running_loop().time() + START_SECONDS
     async with httpx.AsyncClient(trust_env=False) as client:
-        while asyncio.get_running_loop().time() < deadline and server.process.returncode is None:
+
+        async def has_ended_or_is_ready() -> bool:
             try:
-                if (await client.get(f"{server.url}/readyz")).is_success:
-                    return
+                is_ready = (await client.get(f"{server.url}/readyz")).is_success
             except httpx.TransportError:
-                pass  # it does not listen yet
-            await asyncio.sleep(0.1)
+                is_ready = False  # it does not listen yet
+            return is_ready or server.process.returncode is not None
+
+        with suppress(TimeoutError):
+            await until(has_ended_or_is_ready, seconds=START_SECONDS)
+            if server.process.returncode is None:
+                return
     await server.kill()
     raise AssertionError(f"The server did not become ready:\n{server.written()[-4000:]}")

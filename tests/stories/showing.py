@@ -94,7 +94,7 @@ async def end_show(page: Page) -> None:
     """End the show and let the time to think again pass."""
     await page.get_by_role("button", name="End show").click()
     await expect(page.get_by_role("button", name="Go on with the show")).to_be_visible()
-    await expect(page.get_by_role("button", name="Go on with the show")).to_be_hidden(timeout=15_000)
+    await expect(page.get_by_role("button", name="Go on with the show")).to_be_hidden()
 
 
 async def watch(context: BrowserContext, code: str) -> Page:
@@ -110,6 +110,13 @@ async def see_moving_picture(page: Page, marks: int = 8) -> None:
     seen, passed = await page.evaluate(LOOK, marks)
     assert seen >= marks
     assert passed > 0
+
+
+async def watch_for(page: Page, seconds: float) -> None:
+    """Watch on until the player has played so much more of the show."""
+    played = "document.querySelector('video.room-video').currentTime"
+    begun = await page.evaluate(played)
+    await page.wait_for_function(f"at => {played} > at", arg=begun + seconds, timeout=90_000)
 
 
 async def say(page: Page, text: str, name: str | None = None) -> None:

@@ -1,6 +1,5 @@
 """A buyer pays in each way, on a phone, and the page says so by itself; the seller sees every rupiah."""
 
-import asyncio
 import os
 import re
 from collections.abc import AsyncIterator
@@ -23,6 +22,7 @@ from etalase.platform.db import Database
 from tests.make import shops as make
 from tests.make.payments import QRIS, VIRTUAL_ACCOUNT
 from tests.make.serving import listen, serving
+from tests.make.waiting import until
 from tests.stories import browsing
 from tests.stories.browsing import axe, fits
 from tests.stories.conftest import Screens, Servers
@@ -63,10 +63,12 @@ class Street:
 
     async def until(self, payment_id: UUID, state: State) -> PaymentView:
         """Wait until the payment stands so."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while (seen := await self.see(payment_id)).state is not state:  # noqa: ASYNC110 - another process
-                await asyncio.sleep(0.1)
-        return seen
+
+        async def stands() -> PaymentView | None:
+            seen = await self.see(payment_id)
+            return seen if seen.state is state else None
+
+        return await until(stands)
 
 
 @pytest.fixture(scope="session")
@@ -181,7 +183,7 @@ async def test_the_time_to_pay_runs_out_in_front_of_the_buyer(street: Street, sc
     await page.goto(f"/pay/{placed.token}")
     await expect(page.get_by_label("Account number")).to_have_value("1234567890")
     await keep(page, "pay-transfer-phone")
-    await expect(page.get_by_text("The time to pay is over")).to_be_visible(timeout=40_000)
+    await expect(page.get_by_text("The time to pay is over")).to_be_visible()
     await axe(page)
     await keep(page, "pay-expired-phone")
 

@@ -76,7 +76,7 @@ async def test_a_host_goes_live_from_the_phones_camera_pins_moderates_and_ends(
         await fits(host)
         await end_show(host)
         await expect(viewer.get_by_text("This show has ended")).to_be_visible()
-        await expect(viewer.get_by_role("link", name="Watch the replay")).to_be_visible(timeout=60_000)
+        await expect(viewer.get_by_role("link", name="Watch the replay")).to_be_visible()
         forgive(phone, "/ingest")
         forgive(viewer.context, "/replay/")
 
@@ -115,6 +115,7 @@ async def moderate(host: Page, viewer: Page) -> None:
 
 async def test_an_end_that_was_a_slip_is_taken_back(server: Server, screens: Screens, stall: Stall) -> None:
     host = await enter_studio(await screens(server.url, **browsing.PHONE), server, stall)
+    await host.clock.install()
     code = await plan_show(host, "Salah pencet")
     await host.get_by_text("From OBS or another program").click()
     await host.get_by_role("button", name="Go live without the camera").click()
@@ -122,7 +123,9 @@ async def test_an_end_that_was_a_slip_is_taken_back(server: Server, screens: Scr
     await host.get_by_role("button", name="Go on with the show").click()
     await expect(host.get_by_role("button", name="End show")).to_be_visible()
     viewer = await watch(await screens(server.url, **browsing.PHONE), code)
-    await host.wait_for_timeout(6_000)
+    await host.clock.run_for(6_000)
+    await host.reload()
+    await expect(host.get_by_role("button", name="End show")).to_be_visible()
     await expect(viewer.get_by_text("The host is getting ready")).to_be_visible()
 
 

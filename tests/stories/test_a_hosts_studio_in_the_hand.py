@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
+from tests.make.waiting import until
 from tests.stories import browsing
 from tests.stories.browsing import forgive
 from tests.stories.conftest import Screens
@@ -30,6 +31,10 @@ BRIGHTNESS = """() => {
   return points.reduce((sum, value, place) => place % 4 === 3 ? sum : sum + value, 0) / (32 * 32 * 3);
 }"""
 DARK = 30
+PICTURES_SHOWN = """count => {
+  const video = document.querySelector("studio-preview video");
+  return video.getVideoPlaybackQuality().totalVideoFrames >= count;
+}"""
 DUMB_RECORDER = """window.MediaRecorder = class extends EventTarget {
   static isTypeSupported() { return true; }
   state = "inactive";
@@ -58,7 +63,7 @@ async def test_a_live_picture_begins_once_and_no_link_cuts_it(
         host = await enter_studio(phone, server, stall)
         code = await plan_show(host, "Kamera tetap menyala")
         await go_live_by_camera(host)
-        await host.wait_for_timeout(2_000)
+        await host.wait_for_function(PICTURES_SHOWN, arg=60)
         assert await host.evaluate("window.emptied ?? 0") <= 1
         assert await host.evaluate(BRIGHTNESS) > DARK
         for name in ("Edit show", "See the room", "My shows"):
@@ -88,7 +93,7 @@ async def the_key_is_not_replaced_without_a_word(host: Page) -> None:
     host.once("dialog", refuse)
     await host.get_by_text("From OBS or another program").click()
     await host.get_by_role("button", name="Replace the key").click()
-    await host.wait_for_timeout(300)
+    await until(lambda: asked)
     assert asked == ["This loads the page again and stops your camera. Go on?"]
     await expect(host.locator(".on-air .badge")).to_have_text("LIVE")
 
@@ -128,7 +133,7 @@ async def test_a_recorder_that_makes_nothing_is_told(server: Server, screens: Sc
     await plan_show(host, "Kamera bisu")
     await go_live_by_camera(host)
     trouble = host.get_by_role("alert").filter(has_text="The camera delivers no picture")
-    await expect(trouble).to_be_visible(timeout=9_000)
+    await expect(trouble).to_be_visible()
     await expect(host.locator(".on-air .badge")).to_have_text("No picture")
     await expect(host.get_by_role("button", name="Start the camera again")).to_be_visible()
     await end_show(host)

@@ -1,6 +1,5 @@
 """Stories 1 and 2: a seller signs up, opens a shop, and fills it by hand and from a spreadsheet."""
 
-import asyncio
 import os
 import re
 from pathlib import Path
@@ -11,6 +10,7 @@ from playwright.async_api import FilePayload, Page, expect
 
 from tests.make.pictures import dress
 from tests.make.shops import qris
+from tests.make.waiting import until
 from tests.stories.browsing import DESKTOP, PHONE, axe, fits
 from tests.stories.conftest import Screens
 from tests.stories.serving import Server
@@ -46,13 +46,12 @@ async def sign_up(page: Page, server: Server, name: str, email: str) -> None:
 
 async def letter_with_code(server: Server, email: str) -> str:
     """Return the digits of the letter to this address, once it is sent."""
-    for _ in range(100):
-        if letters := server.written().split(f"--- mail to {email}:")[1:]:
-            found = re.search(r"\b\d{6}\b", letters[-1])
-            assert found is not None
-            return found[0]
-        await asyncio.sleep(0.1)
-    raise AssertionError("no letter came")
+
+    def find_code() -> re.Match[str] | None:
+        letters = server.written().split(f"--- mail to {email}:")[1:]
+        return re.search(r"\b\d{6}\b", letters[-1]) if letters else None
+
+    return (await until(find_code))[0]
 
 
 async def open_shop(page: Page, name: str) -> None:

@@ -23,6 +23,7 @@ from tests.stories.showing import (
     say,
     see_moving_picture,
     watch,
+    watch_for,
 )
 
 
@@ -199,11 +200,11 @@ async def test_the_replay_shows_each_offer_at_its_moment_and_sells_what_is_left(
     viewer = await watch(await screens(server.url, **browsing.PHONE), on_air.code)
     await see_moving_picture(viewer)
     first = await on_air.pin(0)
-    await viewer.wait_for_timeout(3_000)
+    await watch_for(viewer, seconds=3)
     second = await on_air.pin(1)
-    await viewer.wait_for_timeout(3_000)
+    await watch_for(viewer, seconds=3)
     await end_show(on_air.host)
-    await viewer.get_by_role("link", name="Watch the replay").click(timeout=60_000)
+    await viewer.get_by_role("link", name="Watch the replay").click()
     forgive(viewer.context, "/replay/")
     await expect(viewer.locator(".moment")).to_have_count(2)
     await viewer.locator(".moment", has_text=second).click()

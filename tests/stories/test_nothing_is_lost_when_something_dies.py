@@ -14,11 +14,17 @@ from etalase.lab.person import PageRefused, Person
 from etalase.platform.postgres import EmbeddedPostgres
 from etalase.platform.provision import PLANES, provision
 from tests.make.markets import selling
+from tests.make.waiting import pace, until
 from tests.stories.conftest import Servers
 from tests.stories.serving import Server, start_server
 
 BUYERS = 6
 OUTAGE_SECONDS = 10
+
+
+async def is_ready(client: httpx.AsyncClient) -> bool:
+    """Say whether the server calls itself ready."""
+    return (await client.get("/readyz")).is_success
 
 
 async def audit(server: Server) -> tuple[int, str]:
@@ -51,9 +57,7 @@ async def test_after_a_kill_in_the_middle_of_checkouts_everything_adds_up(
     async with selling(server.url) as seller:
         variants = await seller.find_variants()
         buyers = [asyncio.create_task(keep_buying(seller, variants, orders)) for _ in range(BUYERS)]
-        async with asyncio.timeout(60):
-            while len(orders) < BUYERS:  # noqa: ASYNC110 - the orders come from outside
-                await asyncio.sleep(0.05)
+        await until(lambda: len(orders) >= BUYERS)
         await server.kill()
         await asyncio.gather(*buyers)
         again = await start_server(tmp_path, server.environment)
@@ -98,11 +102,9 @@ async def test_the_database_goes_away_and_comes_back(
             assert (await viewer.get("/readyz")).status_code == 503
             assert (await viewer.get("/healthz")).is_success
             assert (await viewer.get(f"{room}/poll")).is_success
-            await asyncio.sleep(OUTAGE_SECONDS)
+            await pace(OUTAGE_SECONDS)
             await asyncio.to_thread(postgres.start)
-            async with asyncio.timeout(30):
-                while not (await viewer.get("/readyz")).is_success:  # noqa: ASYNC110
-                    await asyncio.sleep(0.2)
+            await until(lambda: is_ready(viewer))
             buyer = Viewer("Budi", server.url, server.url, seller.show_code, buys_in_room=True)
             async with Person(server.url) as person:
                 assert await buyer.buy(person, (await seller.find_variants())[0])

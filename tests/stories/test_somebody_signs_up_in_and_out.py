@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
+from tests.make.waiting import until
 from tests.stories import browsing
 from tests.stories.browsing import axe, fits
 from tests.stories.conftest import Screens
@@ -18,12 +19,13 @@ NEW_PASSWORD = "sebelas gelas jamu"
 async def newest_letter(page: Page, email: str, words: str) -> str:
     """Return the newest letter to this address that has the words, as the development page shows it."""
     letter = page.locator("article.letter", has_text=email).filter(has_text=words).first
-    for _ in range(50):
+
+    async def has_come() -> bool:
         await page.goto("/dev/mail")
-        if await letter.count():
-            return await letter.inner_text()
-        await page.wait_for_timeout(200)
-    raise AssertionError("no letter came")
+        return await letter.count() > 0
+
+    await until(has_come)
+    return await letter.inner_text()
 
 
 async def enter_code(page: Page, email: str) -> None:

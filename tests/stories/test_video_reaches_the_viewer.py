@@ -10,7 +10,8 @@ from playwright.async_api import Browser, Page
 
 from etalase.lab.video import READ_MARKER_SCRIPT, Broadcaster
 from etalase.platform.db import Database
-from tests.make.media import Station, running_station, until
+from tests.make.media import Station, running_station
+from tests.make.waiting import until
 
 HLS = Path(__file__).parents[2] / "frontend" / "node_modules" / "hls.js" / "dist" / "hls.min.js"
 LAB = Path(__file__).parents[2] / "var" / "lab"
@@ -84,11 +85,11 @@ async def read_markers(page: Page, count: int) -> list[int]:
             seen.append(mark)
         return len(seen) >= count
 
-    for _ in range(3_000):
-        if await look():
-            return seen
-        await page.wait_for_timeout(20)
-    raise AssertionError(f"only {seen}, {await page.evaluate('window.faults')}")
+    try:
+        await until(look)
+    except TimeoutError:
+        raise AssertionError(f"only {seen}, {await page.evaluate('window.faults')}") from None
+    return seen
 
 
 async def test_a_broadcast_by_rtmp_plays_and_its_marks_are_read(station: Station, browser: Browser) -> None:

@@ -13,10 +13,10 @@ from etalase import accounts
 from etalase.bootstrap import System
 from etalase.platform.mail import DevelopmentMailer
 from tests.make.accounts import sign_up
-from tests.make.media import until
 from tests.make.pictures import dress
 from tests.make.program import MakesDatabases, program, visitor
 from tests.make.shops import ADDRESS
+from tests.make.waiting import until
 
 SHOP: dict[str, Any] = {
     "name": "Kancil Kids",

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from etalase.platform.postgres import EmbeddedPostgres
+from tests.make.waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -44,22 +45,20 @@ async def serving(folder: Path) -> AsyncIterator[tuple[asyncio.subprocess.Proces
 
 async def ready(client: httpx.AsyncClient, wanted: int) -> str:
     """Wait until the probe says so; return its words."""
-    async with asyncio.timeout(60):
-        while True:
-            try:
-                answer = await client.get("/readyz")
-            except httpx.TransportError:
-                answer = httpx.Response(0)
-            if answer.status_code == wanted:
-                return answer.text
-            await asyncio.sleep(0.02)
+
+    async def find_answer() -> httpx.Response | None:
+        try:
+            answer = await client.get("/readyz")
+        except httpx.TransportError:
+            return None
+        return answer if answer.status_code == wanted else None
+
+    return (await until(find_answer)).text
 
 
 async def until_logged(log: Path, event: str) -> None:
     """Wait until the server has written of an event."""
-    async with asyncio.timeout(60):
-        while event not in await asyncio.to_thread(log.read_text):  # noqa: ASYNC110  another process writes it
-            await asyncio.sleep(0.1)
+    await until(lambda: event in log.read_text())
 
 
 async def test_it_starts_a_killed_postgres_again_and_leaves_none_behind(tmp_path: Path) -> None:

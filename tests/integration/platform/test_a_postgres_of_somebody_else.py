@@ -19,6 +19,7 @@ from etalase.platform.postgres import EmbeddedPostgres, as_user
 from etalase.platform.preparing import DatabaseUnusable, prepare
 from etalase.platform.provision import PLANES, migrate
 from tests.make import shops as make_shops
+from tests.make.waiting import until
 
 PGBOUNCER = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
 
@@ -134,12 +135,7 @@ async def pgbouncer(postgres: EmbeddedPostgres, more: str = "") -> AsyncIterator
             PGBOUNCER, str(config), stdout=output, stderr=output, **as_user()
         )
     try:
-        async with asyncio.timeout(20):
-            while True:
-                with socket.socket() as probe:
-                    if probe.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-                await asyncio.sleep(0.05)
+        await until(lambda: is_open(port))
         yield port
     finally:
         with suppress(ProcessLookupError):
@@ -184,7 +180,13 @@ async def test_the_program_works_behind_a_pooler_in_transaction_mode(
                 assert left.scalar_one() == 0
 
 
+def is_open(port: int) -> bool:
+    """Say whether somebody listens."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 async def open_shop(system: System, number: int) -> None:
     async with system.databases["commerce"].begin() as tx:
         await make_shops.shop(tx, f"Toko {number}")
-        await asyncio.sleep(0.01)
+        await tx.execute(text("SELECT pg_sleep(0.01)"))  # so that they are at it at once

@@ -14,6 +14,7 @@ from etalase.platform import jobs, outbox
 from etalase.platform.db import Database, Tx
 from etalase.platform.jobs import Job, Worker
 from etalase.platform.outbox import Reaction, Relay
+from tests.make.waiting import until
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,11 @@ class House:
         """Let a worker run until the query counts so many."""
         worker = Worker(self.db, [Job("test.light", Errand, self.light)])
         task = asyncio.create_task(worker.run())
-        async with asyncio.timeout(30):
-            while await self.count(count) != wanted:  # noqa: ASYNC110 - the worker has a connection of its own
-                await asyncio.sleep(0.02)
+
+        async def is_counted() -> bool:
+            return await self.count(count) == wanted
+
+        await until(is_counted)
         worker.stop()
         await asyncio.wait_for(task, 10)
 

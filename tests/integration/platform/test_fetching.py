@@ -24,7 +24,7 @@ async def server(answer: Answer) -> AsyncIterator[tuple[str, list[str]]]:
         content = answer(request.split(" ")[1])
         try:
             if content is None:
-                await asyncio.sleep(30)
+                await asyncio.get_running_loop().create_future()
             writer.write(content or b"")
             await writer.drain()
         except (ConnectionError, asyncio.CancelledError):

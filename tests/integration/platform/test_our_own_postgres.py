@@ -5,8 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from etalase.platform import guarding
 from etalase.platform.db import connect_arguments, plain_dsn
 from etalase.platform.guarding import Guard
 from etalase.platform.postgres import EmbeddedPostgres, PostgresUnavailable
+from tests.make.waiting import block_until, until
 
 FAST = {"fsync": "off"}
 
@@ -44,8 +44,7 @@ def kill(server: EmbeddedPostgres) -> int:
 def zombie() -> subprocess.Popen[bytes]:
     """Return a process that has ended, and that nobody has waited for."""
     child = subprocess.Popen([sys.executable, "-c", ""])
-    while b"\nState:\tZ" not in Path(f"/proc/{child.pid}/status").read_bytes():
-        time.sleep(0.01)
+    block_until(lambda: b"\nState:\tZ" in Path(f"/proc/{child.pid}/status").read_bytes())
     return child
 
 
@@ -65,12 +64,6 @@ async def guarded(server: EmbeddedPostgres) -> AsyncIterator[Guard]:
     running.cancel()
     with suppress(asyncio.CancelledError):
         await running
-
-
-async def until(what: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
-        while not what():  # noqa: ASYNC110 - what is waited for lies in other processes
-            await asyncio.sleep(0.02)
 
 
 async def test_a_killed_server_is_started_again_every_time(folder: Path) -> None:

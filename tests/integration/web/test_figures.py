@@ -1,6 +1,5 @@
 """What Prometheus is told at /metrics of rooms, video and holds."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -17,15 +16,18 @@ from tests.make.figures import Figures, read_figures
 from tests.make.media import AAC, H264, picture, start_ffmpeg
 from tests.make.sockets import Peer, listening
 from tests.make.systems import MakesDatabases, running_system
+from tests.make.waiting import until
 
 Look = Callable[[], Awaitable[Figures]]
 
 
 async def wait_for(look: Look, name: str, figure: float) -> None:
     """Look until it is so."""
-    async with asyncio.timeout(30):
-        while (await look())[name] != figure:  # noqa: ASYNC110 - it comes from outside
-            await asyncio.sleep(0.1)
+
+    async def is_so() -> bool:
+        return (await look())[name] == figure
+
+    await until(is_so)
 
 
 async def test_rooms_video_and_holds_are_counted(databases: MakesDatabases, tmp_path: Path) -> None:

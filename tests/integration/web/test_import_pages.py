@@ -16,6 +16,7 @@ from tests.make.markup import on_one_line
 from tests.make.orders import Market
 from tests.make.pictures import dress
 from tests.make.program import MakesDatabases, csrf, path_of, program, send, visitor
+from tests.make.waiting import until
 
 BASE = (
     "Kode;Nama Produk*;Ukuran;Harga (Rp)*;Berat (Gram)*;Stok*\nK1;Kemeja;S;75.000;160;6\nK1;;M;75.000;170;4\n"
@@ -58,12 +59,12 @@ async def run(browser: httpx.AsyncClient, page: httpx.Response, **more: str) -> 
 
 async def when_over(browser: httpx.AsyncClient, there: str) -> httpx.Response:
     """Return the import's page once no job has it in hand."""
-    for _ in range(400):
+
+    async def find_page() -> httpx.Response | None:
         page = await browser.get(there)
-        if "<progress" not in page.text:
-            return page
-        await asyncio.sleep(0.05)
-    raise AssertionError("the import is not done")
+        return None if "<progress" in page.text else page
+
+    return await until(find_page)
 
 
 async def units(market: Market) -> dict[str, int]:

@@ -38,6 +38,7 @@ from tests.make.program import csrf, program, visitor
 from tests.make.serving import listen, serving
 from tests.make.shopfronts import OpenWindow
 from tests.make.telling import telling
+from tests.make.waiting import pace, until
 from tests.make.world import world
 
 SECRET = "hunter2-of-the-test"
@@ -176,9 +177,8 @@ async def break_a_job(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     worker = Worker(db, [Job("test.break", Errand, work)])
     running = asyncio.create_task(worker.run())
     try:
-        async with asyncio.timeout(20):
-            while not await failed_jobs(db):  # noqa: ASYNC110  the worker has a connection of its own
-                await asyncio.sleep(0.05)
+        await until(lambda: failed_jobs(db))
+        async with asyncio.timeout(60):
             async with db.begin() as tx:
                 await jobs.enqueue(tx, "test.break", Errand("last"))
             await done.wait()
@@ -285,7 +285,7 @@ async def send_raw(url: str, content: bytes, *, then_wait: float = 0.0) -> None:
     _, writer = await asyncio.open_connection(host, int(port))
     writer.write(content)
     await writer.drain()
-    await asyncio.sleep(then_wait)
+    await pace(then_wait)
     writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
     writer.transport.abort()
 
@@ -308,7 +308,7 @@ async def test_whoever_leaves_in_mid_request_is_no_failure(system: System, tmp_p
     with telling(tmp_path / "told") as told:
         async with serving(endpoint.app, listener):
             await asyncio.gather(*(leave(url, common, market.shop.slug, market.show_code) for _ in range(20)))
-            await asyncio.sleep(0.5)
+            await pace(0.5)
         written = told.end()
     assert "error" not in written, written[:3_000]
     assert "warning" not in written, written[:3_000]

@@ -12,8 +12,8 @@ from etalase.platform.realtime import SocketServer
 from etalase.social.rooms import Settings
 from etalase.web.rooms_socket import RoomDoor
 from tests.integration.web.test_rooms_socket import DOOR, Stage, cookie_of, hang_up, reply
-from tests.make.media import until
 from tests.make.sockets import Peer, listening
+from tests.make.waiting import until
 
 __all__ = ["hang_up"]
 FLAT = Settings(address_viewers_per_minute=3, address_lines_per_minute=20, address_connections=3)

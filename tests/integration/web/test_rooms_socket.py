@@ -30,6 +30,7 @@ from tests.make.accounts import sign_up
 from tests.make.outages import Switch
 from tests.make.shopfronts import OpenWindow
 from tests.make.sockets import Peer, listening
+from tests.make.waiting import until
 
 SHOP = new_id()
 DOOR = PlaneDoor("social", https=False)
@@ -285,8 +286,7 @@ async def test_the_stream_tells_the_same_and_resumes_by_its_last_event(stage: St
             events = (await data_of(lines))["events"]
             assert events[0]["seq"] == snapshot["seq"] + 1
             assert "lewat jalan lain" in [one.get("text") for one in events]
-    while len(stage.room.channel):  # noqa: ASYNC110  there is nothing to be told by
-        await asyncio.sleep(0.01)
+    await until(lambda: not len(stage.room.channel))
 
 
 async def data_of(lines: Any) -> dict[str, Any]:
@@ -304,8 +304,7 @@ async def test_a_poll_tells_the_same_and_waits_if_asked_to(stage: Stage) -> None
         place = {"after": first[1]["seq"], "epoch": first[1]["state"]["epoch"]}
         assert (await client.get(f"/live/{stage.code}/poll", params=place)).json() == {"frames": []}
         waiting = asyncio.create_task(client.get(f"/live/{stage.code}/poll", params=place | {"wait": 10}))
-        while not len(stage.room.channel):  # noqa: ASYNC110  there is nothing to be told by
-            await asyncio.sleep(0.01)
+        await until(lambda: len(stage.room.channel))
         await stage.rooms.perform_as_host(stage.host, stage.code, PinOffer(product_id=OFFER.product_id))
         frames = (await waiting).json()["frames"]
         assert [one["type"] for one in frames[0]["events"]] == ["offer.pinned"]

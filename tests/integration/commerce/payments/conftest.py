@@ -26,6 +26,7 @@ from etalase.platform.jobs import Worker
 from etalase.web.payments import hear_provider
 from tests.make import payments as make
 from tests.make.serving import listen, serving
+from tests.make.waiting import until
 
 KEY = "SB-Mid-server-test"
 SIGNATURE = "another secret"
@@ -95,10 +96,12 @@ class Market(Generic[S]):
 
     async def until(self, payment_id: UUID, *states: State) -> PaymentView:
         """Wait until the payment stands so."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while (seen := await self.see(payment_id)).state not in states:  # noqa: ASYNC110
-                await asyncio.sleep(0.02)
-        return seen
+
+        async def stands() -> PaymentView | None:
+            seen = await self.see(payment_id)
+            return seen if seen.state in states else None
+
+        return await until(stands)
 
     async def start_presented(self, method: Method = make.QRIS) -> PaymentView:
         """Ask for money and wait until the buyer can be shown how to pay."""
@@ -111,9 +114,11 @@ class Market(Generic[S]):
     async def quiet(self) -> None:
         """Wait until every call-back has been delivered and every job that is due has been done."""
         await self.simulator.notices.settled()
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while await self._jobs_due():  # noqa: ASYNC110 - another connection works on it
-                await asyncio.sleep(0.02)
+
+        async def are_done() -> bool:
+            return await self._jobs_due() == 0
+
+        await until(are_done)
 
     async def _jobs_due(self) -> int:
         async with self.db.begin() as tx:

@@ -8,17 +8,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from etalase.platform.db import Database
-from tests.make.media import (
-    AAC,
-    H264,
-    Station,
-    fetch_video,
-    measure,
-    picture,
-    running_station,
-    start_ffmpeg,
-    until,
-)
+from tests.make.media import AAC, H264, Station, fetch_video, measure, picture, running_station, start_ffmpeg
+from tests.make.waiting import until
 
 HOST = {"x-host": "yes"}
 

@@ -25,22 +25,23 @@ from tests.make.media import (
     picture,
     running_station,
     start_ffmpeg,
-    until,
 )
+from tests.make.waiting import until
 
 
 async def joined(station: Station, show_id: UUID, *, revision: int = 1) -> RecordingView:
     """Run the jobs until the replay is there."""
+
+    async def find_joined() -> RecordingView | None:
+        async with station.db.begin() as tx:
+            found = await find_recording(tx, show_id)
+        is_joined = found is not None and found.status == "ready" and found.revision >= revision
+        return found if is_joined else None
+
     worker = Worker(station.db, jobs_for(station.shelf))
     running = asyncio.create_task(worker.run())
     try:
-        async with asyncio.timeout(30):
-            while True:
-                async with station.db.begin() as tx:
-                    found = await find_recording(tx, show_id)
-                if found is not None and found.status == "ready" and found.revision >= revision:
-                    return found
-                await asyncio.sleep(0.05)
+        return await until(find_joined)
     finally:
         worker.stop()
         await running

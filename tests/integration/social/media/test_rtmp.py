@@ -14,19 +14,10 @@ from etalase.social.media._adapters.rtmp import connection
 from etalase.social.media._adapters.rtmp.amf import read_values
 from etalase.social.media._adapters.rtmp.waiting_room import MAX_STRANGERS_OF_ONE_BLOCK
 from etalase.social.media._adapters.sources import ContainerSource
-from tests.make.media import (
-    AAC,
-    H264,
-    Station,
-    broadcast_rtmp,
-    fetch_video,
-    measure,
-    picture,
-    start_ffmpeg,
-    until,
-)
+from tests.make.media import AAC, H264, Station, broadcast_rtmp, fetch_video, measure, picture, start_ffmpeg
 from tests.make.rtmp import CREATE_STREAM, HANDSHAKE, publish, read_strictly, shake_hands, written
 from tests.make.rtmp import connect as opening
+from tests.make.waiting import until
 
 
 async def test_a_stream_with_the_right_key_arrives_as_segments_that_decode(station: Station) -> None:
@@ -216,8 +207,9 @@ async def test_silent_and_foreign_connections_shut_nobody_out_and_cost_two_lines
     station: Station,
 ) -> None:
     show_id, key = await station.open_show()
-    assert station.engine.rtmp is not None
-    port = station.engine.rtmp.port
+    rtmp = station.engine.rtmp
+    assert rtmp is not None
+    port = rtmp.port
     knocks = [b"", b"\x03" + bytes(700), b"\x16\x03\x01\x02", b"GET / HTTP/1.1\r\n\r\n"]
     sockets = []
     with capture_logs() as lines:
@@ -227,12 +219,12 @@ async def test_silent_and_foreign_connections_shut_nobody_out_and_cost_two_lines
             sockets.append(writer)
         ffmpeg = await broadcast_rtmp(station, key)
         await station.playlist_url(show_id)
-        assert len(station.engine.rtmp.waiting) <= MAX_STRANGERS_OF_ONE_BLOCK
+        assert len(rtmp.waiting) <= MAX_STRANGERS_OF_ONE_BLOCK
         await ffmpeg.end()
         for writer in sockets:
             writer.close()
-        await until(lambda: not station.engine.rtmp.waiting)
-        await station.engine.rtmp.stop()
+        await until(lambda: not rtmp.waiting)
+        await rtmp.stop()
     told = [line for line in lines if line["event"] == "media.rtmp_knocks"]
     assert len(told) <= 2
     assert sum(line["count"] for line in told) == 400

@@ -9,8 +9,9 @@ import pytest
 
 from etalase.kernel.ids import new_id
 from etalase.platform.db import Database
-from tests.make.media import Ffmpeg, Station, broadcast_rtmp, running_station, until
+from tests.make.media import Ffmpeg, Station, broadcast_rtmp, running_station
 from tests.make.playlists import Playlist, read_playlist
+from tests.make.waiting import until
 
 
 @pytest.fixture

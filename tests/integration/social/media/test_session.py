@@ -10,9 +10,10 @@ from etalase.social.media import AlreadyBroadcasting
 from etalase.social.media._adapters.rtmp.amf import read_values
 from etalase.social.media._adapters.sources import ContainerSource
 from etalase.social.media._model.take_over import QUIET_SECONDS
-from tests.make.media import Station, broadcast_rtmp, measure, running_station, until
+from tests.make.media import Station, broadcast_rtmp, measure, running_station
 from tests.make.playlists import Playlist, read_playlist
 from tests.make.rtmp import CREATE_STREAM, connect, publish, read_strictly, shake_hands
+from tests.make.waiting import until
 
 
 async def read(station: Station, url: str) -> Playlist:
@@ -33,9 +34,12 @@ async def test_a_broadcaster_who_comes_back_goes_on_in_the_same_session(station:
     second = await broadcast_rtmp(station, key)
     await until(lambda: station.studio.count("publish") == 2)
     assert await station.playlist_url(show_id) == url
-    async with asyncio.timeout(30):
-        while (after := await read(station, url)).segments[-1].map == "init-0.mp4":  # noqa: ASYNC110
-            await asyncio.sleep(0.1)
+
+    async def has_another_init() -> bool:
+        return (await read(station, url)).segments[-1].map != "init-0.mp4"
+
+    await until(has_another_init)
+    after = await read(station, url)
     await second.end()
     assert after.segments[-1].map == "init-1.mp4"
     assert sum(segment.discontinuity for segment in after.segments) == 1

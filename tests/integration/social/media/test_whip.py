@@ -9,7 +9,8 @@ from httpx import Response
 
 from etalase.social.media._adapters import whip
 from etalase.social.media._adapters.sources import ContainerSource
-from tests.make.media import Station, fetch_video, measure, picture, start_ffmpeg, until
+from tests.make.media import Station, fetch_video, measure, picture, start_ffmpeg
+from tests.make.waiting import until
 
 
 def encoded(profile: str) -> tuple[str, ...]:
@@ -28,7 +29,11 @@ async def test_ffmpeg_broadcasts_by_whip(station: Station) -> None:
     whip = ("-f", "whip", "-authorization", key, f"{station.url}/whip/SHOW")
     ffmpeg = await start_ffmpeg(*picture(), *BASELINE, *whip)
     url = await station.playlist_url(show_id)
-    await asyncio.sleep(2)
+
+    async def is_long() -> bool:
+        return measure(await fetch_video(station.http, url)).video_seconds > 1.5
+
+    await until(is_long)
     found = measure(await fetch_video(station.http, url))
     assert found.size == (320, 180)
     assert found.audio_codec == "aac"
@@ -144,7 +149,7 @@ async def test_an_offer_by_which_no_picture_comes_touches_nobody(station: Statio
     answer = await post(station, key, sdp)
     assert (answer.status_code, answer.json()["code"]) == (422, "unusable_offer")
     assert answer.headers["content-type"].startswith("application/problem+json")
-    await asyncio.sleep(0.1)
+    await asyncio.sleep(0)  # a turn of the loop, in which the present one would be seen off
     assert not present.over.is_set()
 
 
@@ -169,7 +174,7 @@ async def test_a_malformed_offer_is_a_problem_and_touches_nobody(station: Statio
     present = await station.engine.publish(show_id, ContainerSource("flv"), key=key)
     answer = await post(station, key, sdp)
     assert (answer.status_code, answer.json()["code"]) == (400, "not_webrtc")
-    await asyncio.sleep(0.1)
+    await asyncio.sleep(0)  # a turn of the loop, in which the present one would be seen off
     assert not present.over.is_set()
 
 

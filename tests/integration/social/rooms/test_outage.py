@@ -15,6 +15,7 @@ from etalase.social.rooms import GiveHearts, LogUnavailable, Room, RoomService, 
 from tests.make import rooms as make
 from tests.make.outages import Switch
 from tests.make.shopfronts import OpenWindow
+from tests.make.waiting import until
 
 HOST, SHOP = new_id(), new_id()
 ANI = Visitor("ani", "Ani")
@@ -54,8 +55,7 @@ async def switch(postgres: EmbeddedPostgres, social_db: Database) -> AsyncIterat
 
 
 async def stalled(service: RoomService) -> None:
-    while not service._writer.is_stalled:  # noqa: ASYNC110  there is nothing to be told by
-        await asyncio.sleep(0.01)
+    await until(lambda: service._writer.is_stalled)
 
 
 async def test_a_room_outlives_its_database(

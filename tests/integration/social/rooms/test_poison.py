@@ -29,6 +29,7 @@ from etalase.social.rooms._model.log import ViewerMuted
 from etalase.web.rooms_socket import carry_out
 from tests.make import rooms as make
 from tests.make.shopfronts import OpenWindow
+from tests.make.waiting import until
 
 HOST, SHOP = new_id(), new_id()
 ANI = Visitor("ani", "Ani")
@@ -166,9 +167,8 @@ async def test_a_full_disk_is_waited_for_and_everything_goes_on_afterwards(
             FOR EACH ROW EXECUTE FUNCTION full_disk()""")
         )
     first = asyncio.create_task(service.perform(room, ANI, Say(text="menunggu")))
-    async with asyncio.timeout(10):
-        while not service._writer.is_stalled:  # noqa: ASYNC110  there is nothing to be told by
-            await asyncio.sleep(0.01)
+    await until(lambda: service._writer.is_stalled)
+    async with asyncio.timeout(60):
         with pytest.raises(LogUnavailable):
             await service.perform(room, ANI, Say(text="ditolak"))
         async with social_db.begin() as tx:

@@ -32,8 +32,8 @@ from etalase.social.rooms import (
     Visitor,
 )
 from tests.make import rooms as make
-from tests.make.media import until
 from tests.make.shopfronts import OpenWindow
+from tests.make.waiting import until
 
 HOST, SHOP = new_id(), new_id()
 SECRET = b"a secret of these tests"

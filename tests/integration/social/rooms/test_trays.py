@@ -1,7 +1,7 @@
 """A room's tray, its stored copy and the shop's stock agree, whatever comes while one of them is written."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import UUID
 
@@ -14,8 +14,8 @@ from etalase.social import rooms
 from etalase.social.rooms import OfferCard, PinOffer, Room, RoomService, Visitor
 from tests.integration.social.rooms.test_room_service import HOST, SECRET, SHOP, admit, go_live
 from tests.make import rooms as make
-from tests.make.media import until
 from tests.make.shopfronts import OpenWindow
+from tests.make.waiting import until
 
 BUNGA = Visitor("bunga", "Bunga", is_host=True)
 
@@ -61,12 +61,6 @@ async def is_waiting(db: Database, statement: str) -> bool:
         return bool((await tx.execute(query, {"like": f"%{statement}%"})).scalar_one())
 
 
-async def eventually(holds: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(30):
-        while not await holds():  # noqa: ASYNC110  the database tells nobody
-            await asyncio.sleep(0.02)
-
-
 def left(tray: tuple[OfferCard, ...], card: OfferCard) -> int:
     return next(found for found in tray if found.product_id == card.product_id).variants[0].available
 
@@ -84,7 +78,7 @@ async def test_a_figure_that_comes_while_the_tray_is_stored_is_not_overwritten(
     chosen = (first.product_id, third.product_id)
     async with blocked(social_db, "LOCK TABLE show_offers IN SHARE MODE"):
         changing = asyncio.create_task(service.set_tray(HOST, room.show.code, chosen))
-        await eventually(lambda: is_waiting(social_db, "DELETE FROM show_offers"))
+        await until(lambda: is_waiting(social_db, "DELETE FROM show_offers"))
         await service.stock_changed(SHOP, first.product_id, first.variants[0].variant_id, 0)
         await service.stock_changed(SHOP, third.product_id, third.variants[0].variant_id, 1)
     told = await changing
@@ -103,7 +97,7 @@ async def test_two_trays_are_told_in_the_order_in_which_they_were_stored(
     await service.perform(room, BUNGA, PinOffer(product_id=first))
     async with blocked(social_db, "LOCK TABLE room_events IN SHARE MODE"):
         without_pinned = asyncio.create_task(service.set_tray(HOST, room.show.code, (second,)))
-        await eventually(lambda: is_waiting(social_db, "INSERT INTO room_events"))
+        await until(lambda: is_waiting(social_db, "INSERT INTO room_events"))
         later = asyncio.create_task(service.set_tray(HOST, room.show.code, (first, third)))
         await asyncio.wait([later], timeout=1)  # it may wait its turn, or be through
     await asyncio.gather(without_pinned, later)
@@ -153,9 +147,9 @@ async def test_a_stored_card_that_cannot_be_read_stops_nothing(
     for card in (second, first):
         await service.stock_changed(SHOP, card.product_id, card.variants[0].variant_id, 2)
     room.add_hearts(3)
-    await eventually(lambda: has_stored(social_db, hearts=3, card=second, available=2))
+    await until(lambda: has_stored(social_db, hearts=3, card=second, available=2))
     room.add_hearts(4)
-    await eventually(lambda: has_stored(social_db, hearts=7, card=second, available=2))
+    await until(lambda: has_stored(social_db, hearts=7, card=second, available=2))
 
 
 async def has_stored(db: Database, *, hearts: int, card: OfferCard, available: int) -> bool:
