@@ -22,16 +22,31 @@ test: .venv/.stamp-dev $(STATIC)  ## Pass the tests (ARGS='-k name' for some of 
 	@$(BIN)/pytest $(if $(ARGS),$(ARGS),-n 2 -q)
 	@$(SAY) 'Tests passed. Next: make demo shows a live sale; make check runs the linters.'
 
-check: lint  ## With `make test`, exactly what CI runs
-	@cd frontend && npm run --silent check
+check: .venv/.stamp-dev $(STATIC)  ## With `make test`, exactly what CI runs
+	@$(ABREAST) $(PYTHON_CHECKS) $(PAGE_CHECKS)
 	@$(SAY) 'All checks passed.'
 
 lint: .venv/.stamp-dev $(STATIC)
-	@$(SAY) 'ruff' && $(BIN)/ruff check . && $(BIN)/ruff format --check .
-	@$(SAY) 'djangofmt' && $(BIN)/djangofmt --check src
+	@$(ABREAST) $(PYTHON_CHECKS)
+
+# What takes longest comes first, the rest beside it.
+PYTHON_CHECKS := check-mypy check-ruff check-djangofmt check-imports check-translations
+PAGE_CHECKS := check-eslint check-vitest check-tsc
+ABREAST := $(MAKE) --no-print-directory -j$(shell getconf _NPROCESSORS_ONLN) $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+.PHONY: $(PYTHON_CHECKS) $(PAGE_CHECKS)
+
+check-mypy:
 	@$(SAY) 'mypy' && $(BIN)/mypy
-	@$(SAY) 'import-linter' && $(BIN)/lint-imports --no-cache
+check-ruff:
+	@$(SAY) 'ruff' && $(BIN)/ruff check . && $(BIN)/ruff format --check .
+check-djangofmt:
+	@$(SAY) 'djangofmt' && $(BIN)/djangofmt --check src
+check-imports:
+	@$(SAY) 'import-linter' && $(BIN)/lint-imports
+check-translations:
 	@$(SAY) 'translations' && $(BIN)/python -m etalase.platform.i18n.check
+check-eslint check-vitest check-tsc: check-%:
+	@$(SAY) '$*' && cd frontend && npm run --silent $*
 
 fix: .venv/.stamp-dev  ## Let the formatters and linters mend what they can
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format . ; $(BIN)/djangofmt src

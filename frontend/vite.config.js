@@ -6,9 +6,19 @@ import { paperFonts } from "./paper-fonts.js";
 // for them by name: {{ assets("room") }} is src/room/main.ts.
 const families = readdirSync("src").filter((name) => existsSync(`src/${name}/main.ts`));
 
+// To make a window takes longer than all tests, so files share one, except those of what listens to all of a page.
+const itsOwnWindow = ["beside", "drafts", "sheets"].map((name) => `src/**/${name}.test.ts`);
+const setupFiles = ["src/fresh.setup.ts"];
+
 export default defineConfig({
   base: "/static/",
   plugins: [paperFonts()],
+  test: {
+    projects: [
+      { extends: true, test: { name: "one window", isolate: false, setupFiles, exclude: [...itsOwnWindow, "node_modules/**"] } },
+      { extends: true, test: { name: "a window each", include: itsOwnWindow } },
+    ],
+  },
   build: {
     outDir: "../src/etalase/web/static",
     emptyOutDir: true,

@@ -1,6 +1,7 @@
 """The hardest broadcasts in a real browser: clocks that leap, holes, slow pictures, sound apart."""
 
 import asyncio
+import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
@@ -16,33 +17,49 @@ from etalase.social.media._adapters.sources import Packet, Track
 from tests.conftest import Databases
 from tests.make.broadcasts import Reel, Sent, broadcast, leap, without
 from tests.make.media import Station, running_station
-from tests.make.waiting import block_until_time
+from tests.make.waiting import PATIENCE_SECONDS, block_until_time
 from tests.stories.test_video_reaches_the_viewer import library, player, watch
 
 SECONDS = 16
 LONGEST_STOP = 3.0
 
 PROGRESS = """async (seconds) => {
-  const end = Date.now() + seconds * 1000;
-  let at = video.currentTime, still = Date.now(), longest = 0, shown = 0;
   const frames = () => video.getVideoPlaybackQuality().totalVideoFrames;
-  const first = frames();
-  while (Date.now() < end) {
+  const hasMore = () => {
+    const { buffered } = video;
+    return buffered.length > 0 && buffered.end(buffered.length - 1) > video.currentTime + 0.3;
+  };
+  const from = video.currentTime, first = frames(), began = performance.now();
+  let at = from, turn = began, still = 0, longest = 0;
+  while (video.currentTime < from + seconds && performance.now() < began + 120000) {
     await new Promise((resolve) => setTimeout(resolve, 50));
-    if (video.currentTime > at) { at = video.currentTime; still = Date.now(); }
-    longest = Math.max(longest, Date.now() - still);
+    const passed = Math.min(performance.now() - turn, 100);
+    turn = performance.now();
+    if (video.currentTime > at) { at = video.currentTime; still = 0; }
+    else if (hasMore()) still += passed;
+    longest = Math.max(longest, still);
   }
-  return { longest: longest / 1000, frames: frames() - first, faults: window.faults };
+  return { longest: longest / 1000, frames: frames() - first, played: at - from, faults: window.faults };
 }"""
+"""A stop counts while there is something to play: how soon parts come is held in the media's own time
+(`test_clocks.py`), and on a busy machine nothing comes soon."""
 
 
 class LiveReel(Reel):
-    """A source that gives each packet when it was made."""
+    """A source that gives each packet when it was made, and goes on only once somebody watches."""
+
+    def __init__(self, sent: list[Sent], *, ahead: float) -> None:
+        super().__init__(sent)
+        self.ahead = ahead
+        self.watched = threading.Event()
 
     def packets(self) -> Iterator[tuple[Track, Packet]]:
         """Yield them in real time."""
         began = time.monotonic()
         for track, packet in super().packets():
+            if self.now > self.ahead and not self.watched.is_set():
+                self.watched.wait(PATIENCE_SECONDS)
+                began = time.monotonic() - self.now
             block_until_time(began + self.now)
             yield track, packet
 
@@ -82,7 +99,9 @@ CASES = {
     ),
     "picture, then its sound": (in_fragments(broadcast(seconds=SECONDS), 1.0), 1.0, 0.65),
 }
-"""What is sent, the longest stop in seconds, and the share of the pictures that is seen at least."""
+"""What is sent, the longest stop in seconds, and the least share of pictures that come, seen or dropped."""
+AHEAD = {"leaps far from a key frame": 7.0}
+"""Seconds that are sent before anybody watches: before the first trouble, and a whole segment."""
 FAULTLESS = "a faultless broadcast"
 
 
@@ -95,18 +114,22 @@ async def seen(
     folder = tmp_path_factory.mktemp("media")
     films = {name: sent for name, (sent, _, _) in CASES.items()} | {FAULTLESS: broadcast(seconds=SECONDS)}
     async with running_station(await databases.make("social"), folder, pages=(player, library)) as station:
-        played = await asyncio.gather(*(play(station, browser, sent) for sent in films.values()))
+        played = await asyncio.gather(
+            *(play(station, browser, sent, AHEAD.get(name, 4.3)) for name, sent in films.items())
+        )
     yield dict(zip(films, played, strict=True))
     await databases.drop()
 
 
-async def play(station: Station, browser: Browser, sent: list[Sent]) -> dict[str, Any]:
+async def play(station: Station, browser: Browser, sent: list[Sent], ahead: float) -> dict[str, Any]:
     """Send a broadcast and watch it; return the faults, the longest stall in seconds and the frames seen."""
     show_id, _ = await station.open_show(new_code())
-    await station.engine.publish(show_id, LiveReel(sent))
+    reel = LiveReel(sent, ahead=ahead)
+    await station.engine.publish(show_id, reel)
     page = await browser.new_page()
     await watch(page, station, await station.playlist_url(show_id, seconds=90))
-    await page.wait_for_function("video.currentTime > 0.2")
+    await page.wait_for_function("video.currentTime > 0.2", timeout=90_000)
+    reel.watched.set()
     seen: dict[str, Any] = await page.evaluate(PROGRESS, SECONDS - 6)
     await page.close()
     return seen
@@ -114,10 +137,10 @@ async def play(station: Station, browser: Browser, sent: list[Sent]) -> dict[str
 
 @pytest.mark.parametrize("case", CASES)
 async def test_the_show_goes_on_in_a_browser(seen: dict[str, dict[str, Any]], case: str) -> None:
-    """A busy machine adds to stops and takes pictures away, as it does from what is sent without a fault."""
     sent, longest, share = CASES[case]
-    here, faultless = seen[case], seen[FAULTLESS]
+    here = seen[case]
     assert here["faults"] == []
-    assert here["longest"] < longest + faultless["longest"]
-    pictures = sum(packet.kind == "video" for packet in sent)
-    assert here["frames"] > share * faultless["frames"] * pictures / (30 * SECONDS)
+    assert here["played"] > SECONDS - 6.5
+    assert here["longest"] < longest + seen[FAULTLESS]["longest"]
+    rate = sum(packet.kind == "video" for packet in sent) / SECONDS
+    assert here["frames"] > share * rate * here["played"]

@@ -29,7 +29,6 @@ from tests.stories.conftest import Screens, Servers
 from tests.stories.serving import Server, free_port
 
 KEY = "SB-Mid-server-story"
-PATIENCE_SECONDS = 60
 PASSWORD = "pasar malam di tepi sungai"
 
 

@@ -23,7 +23,6 @@ from tests.make.serving import listen, serving
 from tests.stories.conftest import Servers
 from tests.stories.serving import Server, free_port
 
-PATIENCE_SECONDS = 60
 QRIS_MIDTRANS, QRIS_XENDIT = Method(Means.QRIS, "midtrans"), Method(Means.QRIS, "xendit")
 ACCOUNT_MIDTRANS, ACCOUNT_XENDIT = (
     Method(Means.VIRTUAL_ACCOUNT, "midtrans"),

@@ -23,6 +23,11 @@ describe("an open sheet", () => {
   const settled = () => new Promise((resolve) => setTimeout(resolve, 60));
   const isBelow = () => !(history.state as { sheet?: boolean } | null)?.sheet;
 
+  const below = () =>
+    vi.waitFor(() => {
+      expect(isBelow()).toBe(true);
+    }, 30_000);
+
   it("is closed by Back, and the page stays", async () => {
     raise(first);
     expect(isBelow()).toBe(false);
@@ -30,15 +35,13 @@ describe("an open sheet", () => {
     await vi.waitFor(() => {
       expect(first.open).toBe(false);
     });
-    await settled();
-    expect(isBelow()).toBe(true);
+    await below();
   });
 
   it("takes its entry away when it closes by itself", async () => {
     raise(first);
     first.close();
-    await settled();
-    expect(isBelow()).toBe(true);
+    await below();
   });
 
   it("hands its entry on to the sheet that it gives way to", async () => {
@@ -50,9 +53,8 @@ describe("an open sheet", () => {
     expect(second.open).toBe(true);
     expect(history.length).toBe(length);
     history.back();
-    await settled();
+    await below();
     expect(second.open).toBe(false);
-    expect(isBelow()).toBe(true);
   });
 
   it("lets one that is raised while it leaves stay open", async () => {
@@ -64,7 +66,6 @@ describe("an open sheet", () => {
     expect(second.open).toBe(true);
     expect(isBelow()).toBe(false);
     second.close();
-    await settled();
-    expect(isBelow()).toBe(true);
+    await below();
   });
 });

@@ -30,7 +30,6 @@ from tests.make.waiting import until
 
 KEY = "SB-Mid-server-test"
 SIGNATURE = "another secret"
-PATIENCE_SECONDS = 20.0
 
 
 class Pretended(Protocol):
