@@ -1,6 +1,5 @@
 """A server with accounts at two providers: every means of each is paid, and the books agree to the rupiah."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from etalase.lab.temper import Temper
 from etalase.platform.db import Database
 from tests.make import shops as make
 from tests.make.serving import listen, serving
+from tests.make.waiting import until
 from tests.stories.conftest import Servers
 from tests.stories.serving import Server, free_port
 
@@ -58,13 +58,13 @@ class Mall:
 
     async def until(self, payment_id: UUID, state: State) -> PaymentView:
         """Wait until the payment stands so."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while True:
-                async with self.db.begin() as tx:
-                    seen = await payments.get_payment(tx, payment_id)
-                if seen.state is state:
-                    return seen
-                await asyncio.sleep(0.1)
+
+        async def stands() -> PaymentView | None:
+            async with self.db.begin() as tx:
+                seen = await payments.get_payment(tx, payment_id)
+            return seen if seen.state is state else None
+
+        return await until(stands)
 
     async def pay(self, payment: PaymentView) -> None:
         """Pay as a buyer does: at the pretend bank's page, or by the call of Xendit's test mode."""
