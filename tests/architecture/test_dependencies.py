@@ -20,6 +20,7 @@ NEEDED_BY_OTHERS = {  # distribution -> who loads it, though we never import it
     "tzdata": "zoneinfo, where the system knows no time zones",
     "uharfbuzz": "fpdf2, to shape what is written on papers",
     "asyncpg-stubs": "mypy",
+    "djangofmt": "make check",
     "editables": "hatchling, for an installation that is edited",
     "import-linter": "make check",
     "mypy": "make check",
