@@ -36,3 +36,8 @@ def zone_name(zone: ZoneInfo, moment: datetime | None = None) -> str:
 def day_of(moment: datetime, zone: ZoneInfo) -> str:
     """Return the day that it is there, as files are named."""
     return f"{moment.astimezone(zone):%Y-%m-%d}"
+
+
+def day_began(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Return when the day began that it is there."""
+    return moment.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -14,7 +13,7 @@ from etalase.commerce.shops import ShopView
 from etalase.kernel.fields import Fields
 from etalase.kernel.spreadsheets import BYTE_ORDER_MARK, csv_line
 from etalase.platform.db import Database
-from etalase.platform.i18n import ZONE, Lazy, lazy
+from etalase.platform.i18n import Lazy, lazy
 from etalase.web._confirming import Unconfirmed
 from etalase.web._forms import text_of
 
@@ -115,11 +114,6 @@ def read_part(order: Order, form: Mapping[str, object]) -> tuple[Part, Fields]:
         fields.refuse("amount", "too_low", 1)
     fields.line("reason", text_of(form, "reason"), most=orders.LONGEST_REASON)
     return Part(units, besides), fields
-
-
-def midnight(now: datetime) -> datetime:
-    """Return when today began, where the shop is."""
-    return now.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 async def csv_lines(db: Database, shop: ShopView, wanted: Filter) -> AsyncIterator[str]:

@@ -15,7 +15,7 @@ from etalase.commerce.shops import Role
 from etalase.kernel.errors import Invalid
 from etalase.kernel.money import Money
 from etalase.kernel.spreadsheets import MEDIA_TYPE
-from etalase.kernel.zones import day_of
+from etalase.kernel.zones import day_began, day_of
 from etalase.platform.db import Database, Tx
 from etalase.platform.i18n import gettext as _
 from etalase.policy import Law
@@ -29,7 +29,6 @@ from etalase.web._desk_orders import (
     RefusedForm,
     csv_lines,
     filter_chips,
-    midnight,
     read_filter,
     read_ids,
     read_part,
@@ -148,7 +147,7 @@ async def show_today(
     async with db.begin() as tx:
         membership = await shops.require_membership(tx, me(request).account_id, slug)
         shop = membership.shop
-        today = await orders.get_today(tx, shop.id, midnight(tx.clock.now()))
+        today = await orders.get_today(tx, shop.id, day_began(tx.clock.now(), shop.zone))
         waiting = orders.Filter(states=(State.PAID.value, State.CONFIRMED.value, State.PACKED.value))
         listed = await orders.list_orders(tx, shop.id, waiting, limit=8)
         waiting_parcels = await orders.find_waiting_parcels(tx, listed.orders)
@@ -178,7 +177,7 @@ async def list_orders(
         shop = membership.shop
         listed = await orders.list_orders(tx, shop.id, wanted.filter, cursor=cursor, limit=PAGE_SIZE)
         waiting_parcels = await orders.find_waiting_parcels(tx, listed.orders)
-        today = await orders.get_today(tx, shop.id, midnight(tx.clock.now()))
+        today = await orders.get_today(tx, shop.id, day_began(tx.clock.now(), shop.zone))
     return page(
         "orders/list.html",
         shop=shop,

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+import etalase
 from etalase.commerce.orders._jobs.letters import write_to_buyer
-from etalase.kernel.zones import WIB, WIT, WITA, zone_of
+from etalase.kernel.zones import WIB, WIT, WITA, day_began, zone_of
 from etalase.platform.i18n import choose_zone, format_date, format_datetime, in_zone, speaking
 from tests.make.orders import order
 from tests.make.papers import SHOP
@@ -53,3 +55,37 @@ def test_a_letter_tells_the_shops_time_without_seconds(province: str, zone: obje
         mail = write_to_buyer(order(pay_by=MOMENT), shop, "orders.order_placed", "https://toko.example")
     assert clock in mail.text.replace(SPACE, " ")
     assert ":45" not in mail.text
+
+
+@pytest.mark.parametrize(
+    ("province", "now", "began"),
+    [
+        ("Papua", "2026-11-24T23:30", "2026-11-24T15:00"),
+        ("Papua", "2026-11-24T14:59", "2026-11-23T15:00"),
+        ("Bali", "2026-11-24T23:30", "2026-11-24T16:00"),
+        ("Bali", "2026-11-24T15:59", "2026-11-23T16:00"),
+        ("DKI Jakarta", "2026-11-24T23:30", "2026-11-24T17:00"),
+        ("DKI Jakarta", "2026-11-24T16:59", "2026-11-23T17:00"),
+    ],
+)
+def test_a_shops_day_begins_where_the_shop_is(province: str, now: str, began: str) -> None:
+    moment = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    assert day_began(moment, zone_of(province)) == datetime.fromisoformat(began).replace(tzinfo=UTC)
+
+
+def test_no_page_knows_a_zone_of_its_own() -> None:
+    """A shop's day is its own, a reader's time is theirs; only one place says what holds for neither."""
+    source = Path(etalase.__path__[0])
+    told = ('"Asia/', "import WIB", "import ZONE")
+    allowed = {"kernel/zones.py", "platform/i18n/__init__.py", "commerce/payments/_adapters/midtrans/api.py"}
+    places = [
+        path
+        for part in ("web", "api", "commerce", "social", "platform")
+        for path in (source / part).rglob("*.py")
+    ]
+    knowing = {
+        path.relative_to(source).as_posix()
+        for path in places
+        if any(word in path.read_text(encoding="utf-8") for word in told)
+    }
+    assert knowing <= allowed

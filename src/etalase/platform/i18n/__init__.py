@@ -32,7 +32,7 @@ from etalase.kernel.zones import WIB, zone_name
 Language = Literal["id", "en"]
 LANGUAGES: tuple[Language, ...] = ("id", "en")
 DEFAULT: Language = "id"
-ZONE = WIB
+_UNTOLD_ZONE = WIB
 """The clock of whoever has not said where they are."""
 PATTERNS = {"time": "HH:mm", "short": "d MMM HH:mm", "medium": "d MMM y HH:mm", "day": "EEEE d MMMM y"}
 """Forms of a moment, as CLDR patterns; any other pattern may be named too."""
@@ -40,7 +40,7 @@ ZONE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+/-]{2,39}")
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 _language: ContextVar[Language] = ContextVar("language", default=DEFAULT)
-_zone: ContextVar[ZoneInfo] = ContextVar("zone", default=ZONE)
+_zone: ContextVar[ZoneInfo] = ContextVar("zone", default=_UNTOLD_ZONE)
 
 
 def current_language() -> Language:
@@ -82,11 +82,11 @@ def in_zone(zone: ZoneInfo) -> Iterator[None]:
 def choose_zone(wanted: str | None) -> ZoneInfo:
     """Return the zone that a browser names (IANA's name), WIB where it names none that there is."""
     if not wanted or not ZONE_NAME.fullmatch(wanted):
-        return ZONE
+        return _UNTOLD_ZONE
     try:
         return ZoneInfo(wanted)
     except (KeyError, ValueError, OSError):  # no such zone, or a folder of zones
-        return ZONE
+        return _UNTOLD_ZONE
 
 
 def choose_language(wanted: str | None, accept_language: str | None = None) -> Language:
