@@ -14,7 +14,7 @@ from etalase.kernel.spreadsheets import (
     Record,
     csv_line,
     exact_csv_line,
-    read_csv,
+    read_table,
     unguard,
 )
 
@@ -29,7 +29,7 @@ def rows_of(text: str | bytes) -> tuple[Record, ...]:
         named = dict(zip(header, cells, strict=False))
         return re.fullmatch(r"\d+", named.get("price", "")) is not None
 
-    return read_csv(content, is_header=lambda _: True, is_row=is_row, most_rows=100).records
+    return read_table(content, is_header=lambda _: True, is_row=is_row, most_rows=100).records
 
 
 @pytest.mark.parametrize(

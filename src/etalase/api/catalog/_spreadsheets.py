@@ -35,7 +35,9 @@ EXAMPLE = (
 
 @dataclass(frozen=True, slots=True)
 class SpreadsheetUpload:
-    """A CSV file, ours or an export of Shopify, WooCommerce, Tokopedia or Shopee, one row for each variant.
+    """A CSV file or an Excel workbook (.xlsx, its first sheet), one row for each variant.
+
+    Ours, or an export of Shopify, WooCommerce, Tokopedia or Shopee.
 
     `stock` says what its numbers mean for variants that have been stocked: `counted` at a moment (since when
     sales are taken off), `added`, or `kept`: left alone. Where it is not said, a file that names the moment

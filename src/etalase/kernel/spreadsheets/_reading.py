@@ -9,50 +9,22 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from etalase.kernel.spreadsheets._strictness import (
+    MOST_LINES_ABOVE_THE_HEADER,
+    Cells,
+    Fault,
+    NotASpreadsheet,
+    Record,
+    Spreadsheet,
+    misfit,
+)
+
 MOST_LINES_A_CELL = 400
 MOST_LINES_A_NAME = 5
-MOST_LINES_ABOVE_THE_HEADER = 10
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _SEPARATORS = ";,\t"
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _LETTERS_OF_UTF8 = re.compile(rb"[\xc3-\xe2][\x80-\xbf]")
-
-Cells = tuple[str, ...]
-
-
-class NotASpreadsheet(ValueError):
-    """The file as a whole can't be read; `reason` is stable, `limit` is the bound that it breaks."""
-
-    def __init__(self, reason: str, limit: int | None = None) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.limit = limit
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Why a row can't be taken as it stands, and at which of its cells that shows, from 0."""
-
-    code: str
-    cell: int
-    found: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A row that is not empty: the line of the file where it begins, from 1, and its cells or its fault."""
-
-    line: int
-    cells: Cells
-    fault: Fault | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Spreadsheet:
-    """The header as the file writes it, and the rows below it."""
-
-    header: Cells
-    records: tuple[Record, ...]
 
 
 def read_csv(
@@ -142,7 +114,7 @@ class _Reader:
         while place < len(self.lines):
             cells, fault, used = _cut(self.lines, place, self.separator, self._begins_a_row, len(self.header))
             if any(cell.strip() for cell in cells):
-                fault = fault or self._misfit(cells)
+                fault = fault or misfit(self.header, cells)
                 yield Record(place + 1, cells, fault)
             place += 1 if fault else used
 
@@ -150,28 +122,6 @@ class _Reader:
         """Tell whether the line could stand for itself, even with a broken quote of its own."""
         cells, _, _ = _cut([line], 0, self.separator, lambda _: False)
         return self.is_row(self.header, cells)
-
-    def _misfit(self, cells: Cells) -> Fault | None:
-        """Tell what doesn't fit the header: other cells than it has, or text below no name."""
-        if len(cells) > len(self.header):
-            return Fault("too_many_cells", _split_cell(cells, len(self.header)), len(cells))
-        if len(cells) < len(self.header):
-            return Fault("too_few_cells", len(cells) - 1, len(cells))
-        for place, (name, cell) in enumerate(zip(self.header, cells, strict=True)):
-            if not name and cell.strip():
-                return Fault("cell_without_column", max(0, place - 1))
-        return None
-
-
-def _split_cell(cells: Cells, columns: int) -> int:
-    """Guess which cell a bare separator cut in two: 189,500 or "Katun adem, lembut"; or else the last."""
-    for place in range(min(len(cells) - 1, columns)):
-        here, following = cells[place], cells[place + 1]
-        if following.startswith(" ") or (
-            re.fullmatch(r"(?:[Rr]p\.?\s*)?\d{1,3}", here.strip()) and re.fullmatch(r"\d{3}", following)
-        ):
-            return place
-    return columns - 1
 
 
 def _cut(

@@ -41,7 +41,12 @@ UNREADABLE_WORDS: dict[str, Lazy] = {
     "columns_missing": lazy("There is no column for the code, the name or the SKU in it."),
     "columns_doubled": lazy("These columns say the same: %(columns)s."),
     "empty": lazy("The file has no rows below its header."),
-    "not_text": lazy("This is no CSV file. In Excel, save it as CSV UTF-8."),
+    "not_text": lazy("This is neither an Excel workbook nor a CSV file."),
+    "not_a_workbook": lazy("This workbook is damaged. Please open it in Excel and save it again."),
+    "old_excel": lazy("Please save it in Excel as .xlsx, without a password."),
+    "too_much_inside": lazy(
+        "There is much more in this workbook than a list. Please copy the list into a new one."
+    ),
 }
 
 

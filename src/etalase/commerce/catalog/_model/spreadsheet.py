@@ -25,7 +25,7 @@ from etalase.kernel.spreadsheets import (
     NotASpreadsheet,
     Record,
     exact_csv_line,
-    read_csv,
+    read_table,
     unguard,
 )
 
@@ -67,9 +67,9 @@ class Sheet:
 
 
 def read_records(content: bytes, *, most_rows: int) -> Sheet:
-    """Return the rows of a CSV file as they stand; or raise `UnreadableSpreadsheet`."""
+    """Return the rows of a CSV file or workbook as they stand; or raise `UnreadableSpreadsheet`."""
     try:
-        table = read_csv(content, is_header=_is_header, is_row=_is_row, most_rows=most_rows)
+        table = read_table(content, is_header=_is_header, is_row=_is_row, most_rows=most_rows)
     except NotASpreadsheet as error:
         reason = "columns_missing" if error.reason == "no_header" else error.reason
         raise UnreadableSpreadsheet(reason=reason, limit=error.limit, columns="code") from error
