@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 from bench.screenshots import _buyers as buyers
 from bench.screenshots._buyers import Order
 from etalase.commerce.shops import crc16
+from etalase.kernel.zones import WIB
 from etalase.lab.demo import GOODS, LINES, Market, Seller, draw_photo, on_air
 from etalase.lab.person import PageRefused, Person
-from etalase.platform.i18n import ZONE
 
 Cookie = dict[str, str]
 NAMES = ("Budi", "Dewi", "Rina", "Agus", "Tuti", "Eka", "Wati", "Joko")
@@ -130,7 +130,7 @@ async def plan_show(seller: Seller, title: str, starts_at: datetime, drawing: in
     await seller.person.visit(f"{seller.commerce}/desk/{seller.slug}/live")
     plan: dict[str, str | list[str]] = {
         "title": title,
-        "starts_at": starts_at.astimezone(ZONE).strftime("%Y-%m-%dT%H:%M"),
+        "starts_at": starts_at.astimezone(WIB).strftime("%Y-%m-%dT%H:%M"),
         "product": seller.product_ids,
     }
     cover = {"cover": ("cover.jpg", await asyncio.to_thread(draw_photo, drawing, 1), "image/jpeg")}
@@ -140,7 +140,7 @@ async def plan_show(seller: Seller, title: str, starts_at: datetime, drawing: in
 
 async def fill_shows(stage: Stage) -> None:
     """Plan a show for tomorrow evening, and record one that is over."""
-    tomorrow = (datetime.now(UTC).astimezone(ZONE) + timedelta(days=1)).replace(hour=19, minute=30)
+    tomorrow = (datetime.now(UTC).astimezone(WIB) + timedelta(days=1)).replace(hour=19, minute=30)
     stage.planned = await plan_show(stage.sari, "Koleksi lebaran: gaun kunyit dan overall", tomorrow, 2)
     stage.ended = await plan_show(stage.sari, "Kaus garis untuk musim hujan", datetime.now(UTC), 1)
     past = replace(stage.sari, show_code=stage.ended)
