@@ -10,9 +10,11 @@ REGION = "ID"
 """Where a number without its country's is dialled."""
 LONGEST_TYPED = 40
 
-_DIALLED = re.compile(r"[+0-9 ().-]+")
-_PASTED_AROUND = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
-"""Marks of direction that address books of phones put around a number that is copied from them."""
+_DIALLED = re.compile(r"(?!.*\+.*\+)[+0-9 ().-]+[0-9)]")
+_PASTED_AROUND = "\u202c\u202d\u202e \t\n"
+"""What address books put around a number; inside, an override of direction deceives."""
+_CALLED = re.compile(r"(?:(?:tel|telp|telepon|phone|hp|wa|whatsapp|no)\b[.: ]*)+")
+"""What people write before a number, and RFC 3966's `tel:`."""
 
 
 def format_phone(number: str) -> str:
@@ -32,7 +34,10 @@ def read_phone(typed: str) -> str | None:
     0812-3456-7890, 62 812…, +62 0812…, +62 (0)812… and 0062 812… are one number. Only numbers that the
     country's numbering plan knows are taken (libphonenumber's tables).
     """
-    text = folded(typed.strip(_PASTED_AROUND + " \t\n"))
+    text = folded(typed.strip(_PASTED_AROUND))
+    if called := _CALLED.match(text):
+        text = text[called.end() :]
+    text = re.sub(r"(?<=[0-9])[/_](?=[0-9])", "-", text)
     if not _DIALLED.fullmatch(text):
         return None
     text = re.sub(r"^\(?00(?=[ ()1-9])", "+", text)
