@@ -1,7 +1,8 @@
 """Reads CSV strictly: a row is taken as its writer meant it, or is told to be broken. No I/O.
 
-A row has exactly the header's cells. A quote begins a cell only at its start and ends it only before a
-separator or the line's end (RFC 4180, section 2); elsewhere it is text, such as the inch mark of `Celana 6"`.
+A row has exactly the header's cells. A quote begins a cell only at its start, or behind spaces that some
+programs write there, and ends it only before a separator or the line's end (RFC 4180, section 2); elsewhere
+it is text, such as the inch mark of `Celana 6"`.
 After a broken row, reading goes on at the next line of the file: one open quote swallows no other row.
 """
 
@@ -23,6 +24,7 @@ MOST_LINES_A_CELL = 400
 MOST_LINES_A_NAME = 5
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _SEPARATORS = ";,\t"
+_SPACES = re.compile(" *")
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _LETTERS_OF_UTF8 = re.compile(rb"[\xc3-\xe2][\x80-\xbf]")
 
@@ -138,7 +140,9 @@ def _cut(
     cells: list[str] = []
     used, at = 1, 0
     while True:
-        if text.startswith('"', at):
+        opening = at + len(_SPACES.match(text, at)[0])  # type: ignore[index]  # it matches nothing, too
+        if text.startswith('"', opening):
+            at = opening
             closing = _find_closing(text, at + 1)
             while closing is None:
                 following = place + used

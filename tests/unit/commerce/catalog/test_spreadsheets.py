@@ -275,3 +275,73 @@ def test_what_is_written_is_read_back_the_same(rows: list[dict[str, str]]) -> No
         sheet = read_sheet(content, most_rows=9)
         assert [dict(row.cells) for row in sheet.rows] == kept
         assert sheet.exported_at == NOW
+
+
+GAUN = ("A1", "Gaun", "L", "merah", 89000, 180, 5)
+ODD_FILES: dict[str, tuple[str | bytes, list[object]]] = {
+    "mixed ends": (
+        f"{HEADER}\nA1,Gaun,L,merah,89000,180,5\r\nA2,Rok,,,1000,1,1\rA3,Kaos,,,1000,1,1",
+        [GAUN, 2, 3],
+    ),
+    "marks inside": (f"\ufeff\ufeff{HEADER}\n\ufeffA1,\ufeffGaun,L,merah,89000,180,5\n", [GAUN]),
+    "kilos with commas": (
+        "kode;nama;ukuran;warna;harga;berat (kg);stok\nA1;Gaun;L;merah;89000,00;0,18;5\n",
+        [GAUN],
+    ),
+    "half rupiah": (f"{HEADER}\nA1,Gaun,L,merah,89000.50,180,5\n", ["not_a_price"]),
+    "named twice": ("code,title,nama produk,price\nA1,Gaun,Gown,89000\n", ["columns_doubled"]),
+    "third line": (f"Laporan toko,,\nTanggal: 2 Maret,,\n{HEADER}\nA1,Gaun,L,merah,89000,180,5\n", [GAUN]),
+    "merged names": (
+        "Produk,,,,Jual,,\nKode,Nama,Ukuran,Warna,Harga (Rp),Berat (g),Stok\nA1,Gaun,L,merah,89000,180,5\n",
+        [GAUN],
+    ),
+    "a total below": (f"{HEADER}\nA1,Gaun,L,merah,89000,180,5\nTotal,,,,89000,180,5\n", [GAUN, "required"]),
+    "a total without a word": (
+        f"{HEADER}\nA1,Gaun,L,merah,89000,180,5\n,,,,89000,180,5\n",
+        [GAUN, "required"],
+    ),
+    "quotes behind spaces": (
+        f'{HEADER}\n"A1", "Gaun",  "L", "merah", "89000", "180", "5"\nA2, "Rok, mini",,,1000,1,1\n',
+        [GAUN, 2],
+    ),
+    "a quote inside": (
+        f'{HEADER}\nA1,"Gaun "Senja"",L,merah,89000,180,5\nA2,Rok,,,1000,1,1\n',
+        ["quote_inside", 2],
+    ),
+    "an open quote behind spaces": (
+        f'{HEADER}\nA1, "Gaun,L,merah,89000,180,5\nA2,Rok,,,1000,1,1\n',
+        ["quote_left_open", 2],
+    ),
+    "ten million letters": (
+        f"{HEADER}\nA1,{'x' * 10_000_000},,,1000,1,1\nA2,Rok,,,1000,1,1\n",
+        ["too_long", 2],
+    ),
+    "text as a formula": (f'{HEADER}\n"=""A1""","=""Gaun""","=""L""",merah,89000,180,5\n', [GAUN]),
+    "a formula": (f"{HEADER}\nA1,Gaun,L,merah,=89000,180,5\n", ["not_a_price"]),
+    "NUL": (f"{HEADER}\nA1,Ga\0un,L,merah,89000,180,5\n", ["not_text"]),
+    "UTF-16 without its mark": (f"{HEADER}\nA1,Gaun,L,merah,89000,180,5\n".encode("utf-16-le"), ["not_text"]),
+    "UTF-16": (f"{HEADER}\nA1,Gaun,L,merah,89000,180,5\n".encode("utf-16"), [GAUN]),
+    "bars": (f"{HEADER}\nA1,Gaun,L,merah,89000,180,5\n".replace(",", "|"), ["columns_missing"]),
+    "apostrophes": (f"{HEADER}\n'A1','Gaun','L','merah','89000','180','5'\n", ["not_a_code"]),
+    "cells too few": (f"{HEADER}\nA1,Gaun,L\nA2,Rok,,,1000,1,1\n", ["too_few_cells", 2]),
+    "a remark": (f"# export\n{HEADER}\n# A0\nA1,Gaun,L,merah,89000,180,5\n", ["too_few_cells", GAUN]),
+    "owed": (f"{HEADER}\nA1,Gaun,L,merah,(89000),180,5\nA2,Rok,,,1000,1,-5\n", ["not_a_price", "too_low"]),
+}
+
+
+@pytest.mark.parametrize("name", ODD_FILES)
+def test_each_row_of_an_odd_file_is_right_or_told(name: str) -> None:
+    """Expected is, row by row, the product, the number of its code, or what is wrong with it."""
+    content, expected = ODD_FILES[name]
+    found: list[object] = []
+    try:
+        sheet = read_sheet(content if isinstance(content, bytes) else content.encode(), most_rows=99)
+    except UnreadableSpreadsheet as refused:
+        found = [refused.facts["reason"]]
+    else:
+        for row, wanted in zip(preview(sheet, []).rows, expected, strict=True):
+            of = row.variant
+            whole = (row.code, row.title, of.size, of.colour, of.price.minor, of.weight_grams, row.stock)
+            taken = int(row.code[1:]) if isinstance(wanted, int) else whole
+            found.append(row.problems[0].code if row.problems else taken)
+    assert found == expected

@@ -6,7 +6,7 @@ variation; Shopee names its variations in columns. What is not on sale there is 
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -33,16 +33,15 @@ def read_sheet(content: bytes, *, most_rows: int) -> Sheet:
 def shape(sheet: Sheet) -> Sheet:
     """Return the sheet with rows as our own file has them: one for each variant, and nothing else."""
     if sheet.source is Source.ETALASE:
-        return sheet
+        own = tuple(replace(row, cells=_in_grams(dict(row.cells))) for row in sheet.rows)
+        return replace(sheet, rows=own, names=_names_in_grams(sheet.names))
     shown = [row for row in sheet.rows if row.fault or _is_on_sale(row)]
     rows = _without_parents(shown) if sheet.source is Source.WOOCOMMERCE else shown
     shaped = _with_photos([_shape_row(row) for row in _with_option_names(rows)])
-    names = dict(sheet.names)
+    names = _names_in_grams(sheet.names)
     for place, column in enumerate(("size", "colour"), start=1):
         if f"option{place}_value" in names:
             names.setdefault(column, names[f"option{place}_value"])
-    if "weight_kg" in names:
-        names.setdefault("weight_grams", names["weight_kg"])
     return replace(sheet, rows=tuple(shaped), names=names, left_out=len(sheet.rows) - len(shown))
 
 
@@ -138,12 +137,22 @@ def _shape_row(row: SheetRow) -> SheetRow:
     group = row.group or cells.get("group", "").strip()
     if any(column.startswith("option") for column in cells):
         cells.update(_options(cells))
-    if "weight_kg" in cells and not cells.get("weight_grams", "").strip():
-        kilos = cells["weight_kg"].strip()
-        cells["weight_grams"] = re.sub(r"(?<=\d)$", " kg", kilos)
+    cells = _in_grams(cells)
     if "description" in cells:
         cells["description"] = plain_words(cells["description"])
     return replace(row, cells=cells, group=group)
+
+
+def _names_in_grams(names: Mapping[str, str]) -> dict[str, str]:
+    """Return the columns' names, the weight's too where it is told in kilos."""
+    return {"weight_grams": names["weight_kg"], **names} if "weight_kg" in names else dict(names)
+
+
+def _in_grams(cells: dict[str, str]) -> dict[str, str]:
+    """Say of a weight in kilos that it is one."""
+    if "weight_kg" in cells and not cells.get("weight_grams", "").strip():
+        cells["weight_grams"] = re.sub(r"(?<=\d)$", " kg", cells["weight_kg"].strip())
+    return cells
 
 
 def _options(cells: dict[str, str]) -> dict[str, str]:

@@ -33,6 +33,8 @@ _IDENTIFYING = frozenset({"code", "title", "sku"})
 _NUMBERS = ("price", "weight_grams", "weight_kg", "stock")
 _BEGINS_WITH_A_NUMBER = re.compile(r"(?:rp\.?|idr)?\s*\d", re.IGNORECASE)
 _CODE_LIKE = re.compile(r"[A-Z0-9]{1,6}|[a-z]{1,5}[0-9]{1,5}")
+_SAID_TO_BE_TEXT = re.compile(r'="((?:[^"]|"")*)"')
+"""A formula by which programs keep spreadsheets from changing a code: ="007"."""
 _SEVERAL = re.compile(r"\s*[|\n]\s*|,\s*(?=https?://)", re.IGNORECASE)
 
 
@@ -138,6 +140,8 @@ def _row(record: Record, columns: tuple[str | None, ...], header: tuple[str, ...
             photos.extend(part for part in _SEVERAL.split(written.strip()) if part)
         elif column:
             cells[column] = unguard(written)
+            if cells[column] == written and (said := _SAID_TO_BE_TEXT.fullmatch(written.strip())):
+                cells[column] = said[1].replace('""', '"')
             if cells[column] != written:
                 texts.add(column)
     at = header[min(record.fault.cell, len(header) - 1)] if record.fault else ""
