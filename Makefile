@@ -5,6 +5,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 SAY := printf '\033[1m%s\033[0m\n'
+SHARED_TYPES := frontend/src/room/protocol.ts
 STATIC := src/etalase/web/static/.vite/manifest.json
 
 .PHONY: help setup demo test check lint fix dev db-new bench docs lock clean
@@ -30,7 +31,7 @@ lint: .venv/.stamp-dev $(STATIC)
 	@$(ABREAST) $(PYTHON_CHECKS)
 
 # What takes longest comes first, the rest beside it.
-PYTHON_CHECKS := check-mypy check-ruff check-djangofmt check-imports check-translations
+PYTHON_CHECKS := check-mypy check-ruff check-djangofmt check-imports check-translations check-types
 PAGE_CHECKS := check-eslint check-vitest check-tsc
 ABREAST := $(MAKE) --no-print-directory -j$(shell getconf _NPROCESSORS_ONLN) $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 .PHONY: $(PYTHON_CHECKS) $(PAGE_CHECKS)
@@ -45,11 +46,14 @@ check-imports:
 	@$(SAY) 'import-linter' && $(BIN)/lint-imports
 check-translations:
 	@$(SAY) 'translations' && $(BIN)/python -m etalase.platform.i18n.check
+check-types:
+	@$(SAY) 'shared types' && $(BIN)/python -m etalase.web.browser_types --check $(SHARED_TYPES)
 check-eslint check-vitest check-tsc: check-%:
 	@$(SAY) '$*' && cd frontend && npm run --silent $*
 
 fix: .venv/.stamp-dev  ## Let the formatters and linters mend what they can
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format . ; $(BIN)/djangofmt src
+	@$(BIN)/python -m etalase.web.browser_types $(SHARED_TYPES)
 
 dev: .venv/.stamp-dev $(STATIC)  ## Serve on port 8000 with development pages, data in ./var
 	@ETALASE_DEVELOPMENT=true $(BIN)/etalase serve

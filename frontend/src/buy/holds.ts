@@ -5,6 +5,7 @@
  */
 
 import { csrfToken } from "../room/page";
+import { Watched } from "../room/watched";
 
 export interface Hold {
   hold_id: string;
@@ -88,11 +89,11 @@ function refusal(status: number, body: Refused): HoldAnswer {
 const SHELF = "etalase.holds";
 
 /** The holds of this browser tab that have not ended; soonest first. */
-export class HoldShelf {
+export class HoldShelf extends Watched {
   private holds: Hold[];
-  private readonly listeners = new Set<() => void>();
 
   constructor(private readonly storage: Storage = sessionStorage) {
+    super();
     this.holds = readShelf(storage);
   }
 
@@ -116,14 +117,10 @@ export class HoldShelf {
     }
   }
 
-  subscribe(listener: () => void): void {
-    this.listeners.add(listener);
-  }
-
   private replace(holds: Hold[]): void {
     this.holds = holds;
     this.storage.setItem(SHELF, JSON.stringify(this.current()));
-    for (const listener of this.listeners) listener();
+    this.notify();
   }
 }
 

@@ -6,6 +6,7 @@ import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { raise } from "../behaviours/sheets";
+import type { Watched } from "../room/watched";
 import { RoomElement, SecondHand } from "../room/element";
 import { clock, money } from "../room/format";
 import { placeHold } from "./holds";
@@ -21,6 +22,15 @@ type Step = "choose" | "holding" | "held" | "checkout";
 const CHECKOUT = "/checkout?embed=1";
 
 export class BuySheet extends RoomElement {
+  static override properties = {
+    productId: { state: true },
+    variantId: { state: true },
+    quantity: { state: true },
+    step: { state: true },
+    trouble: { state: true },
+    pageTitle: { state: true },
+  };
+
   declare shelf: HoldShelf;
   /** How many units of one variant the till lets a buyer hold. */
   declare mostUnits: number;
@@ -57,7 +67,6 @@ export class BuySheet extends RoomElement {
   }
 
   private async raise(): Promise<void> {
-    this.requestUpdate();
     await this.updateComplete;
     const dialog = this.querySelector("dialog");
     if (dialog) raise(dialog);
@@ -198,7 +207,6 @@ export class BuySheet extends RoomElement {
   private wishChanged(): void {
     this.key = newKey();
     this.trouble = "";
-    this.requestUpdate();
   }
 
   private readonly submit = async (event: SubmitEvent): Promise<void> => {
@@ -206,7 +214,6 @@ export class BuySheet extends RoomElement {
     const [offer, variant] = [this.offer(), this.variant()];
     if (!offer || !variant || this.step === "holding") return;
     this.step = "holding";
-    this.requestUpdate();
     const answer = await placeHold({
       variant_id: variant.variant_id,
       title: [offer.title, variant.label].filter(Boolean).join(", "),
@@ -216,7 +223,6 @@ export class BuySheet extends RoomElement {
     });
     if (answer.ok) this.gotHold(answer.hold);
     else this.refused(answer);
-    this.requestUpdate();
   };
 
   private gotHold(hold: Hold): void {
@@ -235,20 +241,17 @@ export class BuySheet extends RoomElement {
 
   private readonly again = (): void => {
     this.startOver();
-    this.requestUpdate();
   };
 
   private readonly toCheckout = (event: Event): void => {
     event.preventDefault();
     this.step = "checkout";
-    this.requestUpdate();
   };
 
   /** The checkout inside went to another page: units may have been taken out, or bought. */
   private readonly moved = (event: Event): void => {
     const page = (event.target as HTMLIFrameElement).contentDocument;
     this.pageTitle = page?.title.replace(/ · Etalase$/, "") ?? "";
-    this.requestUpdate();
     void this.shelf.refresh();
   };
 
@@ -259,7 +262,6 @@ export class BuySheet extends RoomElement {
   /** However it was closed. The page inside goes, and with it the pages that it went through. */
   private readonly closed = (): void => {
     if (this.step === "checkout") this.startOver();
-    this.requestUpdate();
   };
 }
 
@@ -273,11 +275,8 @@ export class HoldDock extends RoomElement {
     new SecondHand(this);
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.shelf.subscribe(() => {
-      this.requestUpdate();
-    });
+  protected override watched(): Watched[] {
+    return [...super.watched(), this.shelf];
   }
 
   protected override render(): TemplateResult | typeof nothing {

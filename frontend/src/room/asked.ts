@@ -1,8 +1,6 @@
 /** One command on its way to the room and back. */
 
-import type { Command, Problem, Reply } from "./protocol";
-
-export type Outcome = { ok: true } | { ok: false; problem: Problem };
+import type { Command, Outcome, Reply } from "./protocol";
 
 export const UNREACHED: Outcome = { ok: false, problem: { code: "offline", detail: "" } };
 

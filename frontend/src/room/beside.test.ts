@@ -9,7 +9,7 @@ describe("a page that must go on", () => {
     event.preventDefault(); // jsdom goes nowhere; what the browser would do is noted instead
     opened.push((event.target as Element).closest("a")?.getAttribute("target") ?? null);
   };
-  const isLeaving = keepPage({ wanted: () => wanted, ask: "leave_live" });
+  const isLeaving = keepPage({ wanted: () => wanted, ask: () => "This stops your camera. Go on?" });
 
   beforeEach(() => {
     wanted = true;

@@ -1,14 +1,11 @@
 /** Keeps a page that must go on: what leads away from it opens beside it, and a form that would load another page asks
  * first, in words. */
 
-import { say } from "./words";
-import type { Word } from "./words";
-
 export interface Keeping {
   /** Whether the page must go on just now. */
   wanted: () => boolean;
-  /** What is lost by leaving, for a form; without it forms are let go. */
-  ask?: Word;
+  /** Says what is lost by leaving, for a form; without it forms are let go. */
+  ask?: () => string;
 }
 
 /** Keep the page while it is wanted. The answer tells whether the page is being left on purpose: nobody asks twice. */
@@ -25,7 +22,7 @@ export function keepPage({ wanted, ask }: Keeping): () => boolean {
   );
   document.addEventListener("submit", (event) => {
     if (!ask || event.defaultPrevented || !wanted()) return;
-    leaving = window.confirm(say(ask));
+    leaving = window.confirm(ask());
     if (!leaving) event.preventDefault();
   });
   return () => leaving;

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Outcome } from "./asked";
+import type { Outcome } from "./protocol";
 import { RoomChat } from "./chat";
 import type { RoomConnection } from "./connection";
 import type { Command } from "./protocol";
@@ -25,7 +25,7 @@ describe("the chat's forms", () => {
         return new Promise<Outcome>((resolve) => answers.push(resolve));
       },
     } as unknown as RoomConnection;
-    chat = Object.assign(new RoomChat(), { store, connection });
+    chat = Object.assign(new RoomChat(), { limits: { line: 200, name: 30, hearts: 20, units: 3 }, store, connection });
     HTMLElement.prototype.scrollTo = () => undefined;
     document.body.append(chat);
     await chat.updateComplete;

@@ -4,20 +4,25 @@
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import type { Outcome } from "./asked";
+import type { Outcome } from "./protocol";
 import type { RoomConnection } from "./connection";
 import { RoomElement } from "./element";
-import type { ChatLine } from "./protocol";
+import type { ChatLine, Limits } from "./protocol";
 import { icon } from "./icons";
 import { newKey } from "./keys";
 import { say } from "./words";
 
-const LONGEST_LINE = 200;
-const LONGEST_NAME = 30;
 const NEAR_BOTTOM_PX = 48;
 
 export class RoomChat extends RoomElement {
+  static override properties = {
+    atBottom: { state: true },
+    askingName: { state: true },
+    trouble: { state: true },
+  };
+
   declare connection: RoomConnection;
+  declare limits: Limits;
   /** Buttons beside a line; the studio gives them. */
   declare actions: ((line: ChatLine) => TemplateResult) | undefined;
   private atBottom = true;
@@ -89,7 +94,7 @@ export class RoomChat extends RoomElement {
         name="text"
         aria-label=${say("chat_placeholder")}
         placeholder=${say("chat_placeholder")}
-        maxlength=${LONGEST_LINE}
+        maxlength=${this.limits.line}
         autocomplete="off"
         enterkeyhint="send"
         required
@@ -115,7 +120,7 @@ export class RoomChat extends RoomElement {
         name="name"
         aria-label=${say("name_label")}
         placeholder=${say("name_label")}
-        maxlength=${LONGEST_NAME}
+        maxlength=${this.limits.name}
         autocomplete="nickname"
         enterkeyhint="send"
         required
@@ -146,12 +151,10 @@ export class RoomChat extends RoomElement {
     const atBottom = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_BOTTOM_PX;
     if (atBottom === this.atBottom) return;
     this.atBottom = atBottom;
-    this.requestUpdate();
   };
 
   private readonly toBottom = (): void => {
     this.atBottom = true;
-    this.requestUpdate();
   };
 
   private readonly submitLine = async (event: SubmitEvent): Promise<void> => {
@@ -218,7 +221,6 @@ export class RoomChat extends RoomElement {
 
   private async ask(name: "first" | "other" | null): Promise<void> {
     this.askingName = name;
-    this.requestUpdate();
     await this.updateComplete;
     const field = this.querySelector<HTMLInputElement>(".room-composer input");
     if (!field) return;
@@ -230,7 +232,6 @@ export class RoomChat extends RoomElement {
   /** Show what went wrong, if anything; the answer is whether all went well. */
   private explain(outcome: Outcome): boolean {
     this.trouble = outcome.ok ? "" : troubleWith(outcome.problem.code, outcome.problem.detail);
-    this.requestUpdate();
     return outcome.ok;
   }
 }

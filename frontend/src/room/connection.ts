@@ -9,13 +9,12 @@
  */
 
 import { Asked, outcomeOf, UNREACHED } from "./asked";
-import type { Outcome } from "./asked";
 import { heard, onHeard } from "../behaviours/heard";
 import { LONGEST_WAIT_MS, waitBefore } from "./backoff";
-import type { Command, Frame, Reply } from "./protocol";
+import type { Command, Frame, Outcome, Reply, RoomAddresses } from "./protocol";
 import type { RoomStore } from "./store";
 import { openEvents, openPoll, openSocket } from "./transports";
-import type { OpenTransport, RoomAddresses, Transport } from "./transports";
+import type { OpenTransport, Transport } from "./transports";
 
 const WAYS: OpenTransport[] = [openSocket, openEvents, openPoll];
 const FAILURES_BEFORE_NEXT_WAY = 2;

@@ -1,28 +1,37 @@
 /** The base of the room's elements: they draw into the page itself, so that the site's styles apply, and they
- * replace what the server drew in their place. Each redraws when the room changes. */
+ * replace what the server drew in their place. Each redraws when the room, or what else it
+ * watches, changes, as long as it is in the page. */
 
 import { LitElement } from "lit";
 import type { RoomStore } from "./store";
+import type { Watched } from "./watched";
 
 export abstract class RoomElement extends LitElement {
   declare store: RoomStore;
-  private unsubscribe: (() => void) | null = null;
+  private ends: (() => void)[] = [];
 
   protected override createRenderRoot(): HTMLElement {
     this.replaceChildren();
     return this;
   }
 
+  /** What it draws. */
+  protected watched(): Watched[] {
+    return [this.store];
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
-    this.unsubscribe = this.store.subscribe(() => {
-      this.requestUpdate();
-    });
+    this.ends = this.watched().map((one) =>
+      one.subscribe(() => {
+        this.requestUpdate();
+      }),
+    );
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.unsubscribe?.();
+    for (const end of this.ends) end();
   }
 }
 

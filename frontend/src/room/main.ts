@@ -22,12 +22,12 @@ function find<Kind extends Element>(kind: new () => Kind, selector: string): Kin
   throw new Error(`the page lacks ${selector}`);
 }
 
-function startHearts({ store, connection }: Room): void {
+function startHearts({ store, connection, page }: Room): void {
   const button = document.querySelector<HTMLButtonElement>("[data-heart]");
   if (!button) return;
   const hearts = new Hearts(find(HTMLCanvasElement, "canvas.room-hearts"));
   let mine = 0;
-  const gatherer = new TapGatherer((taps) => void connection.send({ do: "heart", count: taps }));
+  const gatherer = new TapGatherer(page.limits.hearts, (taps) => void connection.send({ do: "heart", count: taps }));
   const follow = (): void => {
     button.hidden = store.state.show.state !== "live";
   };
@@ -48,9 +48,9 @@ function startHearts({ store, connection }: Room): void {
 
 function startLive(room: Room, video: HTMLVideoElement): void {
   const { store } = room;
-  const player = new LivePlayer(video, (state) => {
-    document.body.dataset["video"] = state;
-    document.querySelector<RoomScreen>("room-screen")?.requestUpdate();
+  const player = new LivePlayer(video);
+  player.subscribe(() => {
+    document.body.dataset["video"] = player.state;
   });
   const { code } = store.state.show;
   mount("room-screen", RoomScreen, { store, player, video, replay: `/live/${code}/replay` });
@@ -74,7 +74,7 @@ function start(): void {
   const room = openRoom();
   const { store, connection, page } = room;
   mount("room-status", RoomStatus, { store });
-  mount("room-chat", RoomChat, { store, connection });
+  mount("room-chat", RoomChat, { store, connection, limits: page.limits });
   mount("room-pin", RoomPin, { store, buying: page.buying });
   mount("room-tray", RoomTray, { store, buying: page.buying });
   const video = find(HTMLVideoElement, "video.room-video");

@@ -57,6 +57,8 @@ export function action(show: string, offer: OfferCard, buying: boolean): Templat
 /** The offer that the host shows now. It says "sold" for a moment when a unit is sold. Another offer never comes under
  * a thumb: what is touched stays until the thumb is off, and a tap right after a change opens nothing. */
 export class RoomPin extends RoomElement {
+  static override properties = { notice: { state: true }, touched: { state: true } };
+
   declare buying: boolean;
   private notice = "";
   private noticeTimer = 0;
@@ -117,7 +119,6 @@ export class RoomPin extends RoomElement {
     if (!this.touched) return;
     window.setTimeout(() => {
       this.touched = undefined;
-      this.requestUpdate();
     }, TAP_WITHIN_MS);
   };
 
@@ -139,7 +140,6 @@ export class RoomPin extends RoomElement {
     window.clearTimeout(this.noticeTimer);
     this.noticeTimer = window.setTimeout(() => {
       this.notice = "";
-      this.requestUpdate();
     }, SAID_MS);
   }
 }

@@ -2,8 +2,9 @@
  * a spread wait, then less and less often, and no more once the server says that nothing was recorded. */
 
 import { waitBefore } from "./backoff";
+import type { ReplayState } from "./protocol";
 
-export type Outlook = "coming" | "ready" | "none";
+export type Outlook = ReplayState["replay"];
 
 const FIRST_WAIT_MS = 4_000;
 const LONGEST_WAIT_MS = 60_000;
@@ -34,7 +35,7 @@ export class ReplayOutlook {
     try {
       const answer = await fetch(this.address, { headers: { accept: "application/json" } });
       if (!answer.ok) throw new Error(`the replay's outlook answered ${String(answer.status)}`);
-      this.current = ((await answer.json()) as { replay: Outlook }).replay;
+      this.current = ((await answer.json()) as ReplayState).replay;
     } catch {
       // Out of reach: asked again like one that is coming.
     }

@@ -1,28 +1,8 @@
 /** What the server hands to the scripts with the page: one JSON block, no globals, no inline code. */
 
 import { RoomConnection } from "./connection";
-import type { RoomState } from "./protocol";
+import type { RoomPage } from "./protocol";
 import { RoomStore } from "./store";
-import type { RoomAddresses } from "./transports";
-
-export interface Pin {
-  product_id: string;
-  /** Seconds from the start of the recording. */
-  offset: number;
-  /** The second from which it is shown no more; null until the end. */
-  until: number | null;
-}
-
-export interface RoomPage {
-  state: RoomState;
-  seq: number;
-  addresses: RoomAddresses;
-  replay: { video: string; pins: Pin[] } | null;
-  /** Whether a viewer may hold and buy here; where not, offers are plain links. */
-  buying: boolean;
-  /** How many units of one variant a buyer may hold. */
-  most_units: number;
-}
 
 export interface Room {
   page: RoomPage;

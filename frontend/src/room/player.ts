@@ -3,6 +3,7 @@
  * edge, then a fresh start. It never asks anything of the viewer, except a tap where the browser wants one. */
 
 import type Hls from "hls.js/light";
+import { Watched } from "./watched";
 import { StallWatch } from "./stall";
 
 export type PlayerState = "empty" | "loading" | "playing" | "blocked" | "lost" | "unsupported";
@@ -10,17 +11,15 @@ export type PlayerState = "empty" | "loading" | "playing" | "blocked" | "lost" |
 const FRESH_START_MS = 1_500;
 const WATCH_EVERY_MS = 1_000;
 
-export class LivePlayer {
+export class LivePlayer extends Watched {
   private playlist: string | null = null;
   private engine: Hls | null = null;
   private current: PlayerState = "empty";
   private restartTimer = 0;
   private readonly watch = new StallWatch();
 
-  constructor(
-    private readonly video: HTMLVideoElement,
-    private readonly changed: (state: PlayerState) => void,
-  ) {
+  constructor(private readonly video: HTMLVideoElement) {
+    super();
     video.addEventListener("playing", () => {
       this.set("playing");
     });
@@ -137,7 +136,7 @@ export class LivePlayer {
   private set(state: PlayerState): void {
     if (state === this.current) return;
     this.current = state;
-    this.changed(state);
+    this.notify();
   }
 }
 

@@ -1,10 +1,44 @@
-/** The room protocol, version 1, as types: docs/protocols/room.md says what each frame and event means. */
+/** The types that the server and the scripts share, made by `make fix` from the server's structs, which
+ * explain them; docs/protocols/room.md says what each frame and event means. */
 
-export interface OfferVariant {
-  variant_id: string;
-  label: string;
-  price_minor: number;
-  available: number;
+export interface RoomPage {
+  state: RoomState;
+  seq: number;
+  addresses: RoomAddresses;
+  limits: Limits;
+  buying: boolean;
+  replay: Replay | null;
+}
+
+export interface RoomState {
+  epoch: string;
+  show: RoomShow;
+  video: Video;
+  pinned: Pin | null;
+  tray: OfferCard[];
+  chat: ChatLine[];
+  viewers: number;
+  hearts: number;
+  sold: Sold;
+}
+
+export interface RoomShow {
+  code: string;
+  title: string;
+  state: "planned" | "live" | "ended";
+  starts_at: number;
+  started_at: number | null;
+  ended_at: number | null;
+}
+
+export interface Video {
+  playlist: string | null;
+  session: string | null;
+}
+
+export interface Pin {
+  product_id: string;
+  at: number;
 }
 
 export interface OfferCard {
@@ -17,6 +51,13 @@ export interface OfferCard {
   variants: OfferVariant[];
 }
 
+export interface OfferVariant {
+  variant_id: string;
+  label: string;
+  price_minor: number;
+  available: number;
+}
+
 export interface ChatLine {
   id: string;
   viewer: string;
@@ -26,59 +67,81 @@ export interface ChatLine {
   host: boolean;
 }
 
-/** Moments are milliseconds since 1970. */
-export interface ShowFacts {
-  code: string;
-  title: string;
-  state: "planned" | "live" | "ended";
-  starts_at: number;
-  started_at: number | null;
-  ended_at: number | null;
+export interface Sold {
+  units: number;
 }
 
-export interface VideoFacts {
-  playlist: string | null;
-  session: string | null;
+export interface RoomAddresses {
+  socket: string;
+  events: string;
+  poll: string;
+  commands: string;
 }
 
-export interface RoomState {
-  epoch: string;
-  show: ShowFacts;
-  video: VideoFacts;
-  pinned: { product_id: string; at: number } | null;
-  tray: OfferCard[];
-  chat: ChatLine[];
-  viewers: number;
+export interface Limits {
+  line: number;
+  name: number;
   hearts: number;
-  sold: { units: number };
+  units: number;
 }
 
-interface Stamp {
+export interface Replay {
+  video: string;
+  pins: ReplayPin[];
+}
+
+export interface ReplayPin {
+  product_id: string;
+  offset: number;
+  until: number | null;
+}
+
+export interface StudioPage {
+  ingest: string;
+  goLive: string;
+  end: string;
+  speed: string;
+  stream: string;
+  silenced: string;
+  sales: string | null;
+  buying: boolean;
+}
+
+export interface StreamHealth {
+  key_frame_seconds: number | null;
+  key_frames_are_rare: boolean;
+  sound_is_unreadable: boolean;
+  is_contested: boolean;
+}
+
+export interface SalesFigures {
+  orders: number;
+  goods_minor: number;
+  held_units: number;
+}
+
+export interface SilencedList {
+  viewers: Silenced[];
+}
+
+export interface Silenced {
+  viewer: string;
+  name: string | null;
+  until: number | null;
+}
+
+export interface ReplayState {
+  replay: "coming" | "none" | "ready";
+}
+
+export interface Acknowledged {
+  bytes: number;
+}
+
+export interface Hello {
+  you: You;
   seq: number;
-  /** Milliseconds since 1970, by the server's clock. */
-  at: number;
 }
-
-export type RoomEvent = Stamp &
-  (
-    | { type: "show.edited"; title: string; starts_at: number }
-    | { type: "show.started"; started_at: number }
-    | { type: "show.ended"; ended_at: number }
-    | { type: "video.changed"; playlist: string | null; session: string | null }
-    | { type: "offer.pinned"; product_id: string }
-    | { type: "offer.unpinned"; product_id: string }
-    | { type: "tray.changed"; tray: OfferCard[] }
-    | { type: "stock.changed"; product_id: string; variant_id: string; available: number }
-    | { type: "offer.sold"; product_id: string; variant_id: string; quantity: number }
-    | { type: "chat.said"; id: string; viewer: string; name: string; text: string; host: boolean }
-    | { type: "chat.deleted"; line: string }
-    | { type: "viewer.muted"; viewer: string; until: number }
-    | { type: "viewer.unmuted"; viewer: string }
-    | { type: "viewer.blocked"; viewer: string }
-    | { type: "viewer.unblocked"; viewer: string }
-    | { type: "hearts.added"; count: number; total: number }
-    | { type: "viewers.counted"; count: number }
-  );
 
 export interface You {
   viewer: string;
@@ -86,27 +149,182 @@ export interface You {
   moderator: boolean;
 }
 
-export interface Problem {
+export interface Snapshot {
+  seq: number;
+  state: RoomState;
+}
+
+export interface CommandProblem {
+  code: string;
+  detail: string;
+  facts?: Record<string, unknown> | null;
+  errors?: FieldError[] | null;
+}
+
+export interface FieldError {
+  field: string;
   code: string;
   detail: string;
 }
 
-export type Reply = { t: "reply"; id: number; ok: true } | { t: "reply"; id: number; ok: false; problem: Problem };
+export interface ShowEdited {
+  title: string;
+  starts_at: number;
+}
 
-export type Frame =
-  | { t: "hello"; you: You; seq: number }
-  | { t: "snapshot"; seq: number; state: RoomState }
-  | { t: "events"; events: RoomEvent[] }
-  | Reply;
+export interface ShowStarted {
+  started_at: number;
+}
+
+export interface ShowEnded {
+  ended_at: number;
+}
+
+export interface VideoChanged {
+  playlist: string | null;
+  session: string | null;
+}
+
+export interface OfferPinned {
+  product_id: string;
+}
+
+export interface OfferUnpinned {
+  product_id: string;
+}
+
+export interface TrayChanged {
+  tray: OfferCard[];
+}
+
+export interface StockChanged {
+  product_id: string;
+  variant_id: string;
+  available: number;
+}
+
+export interface OfferSold {
+  product_id: string;
+  variant_id: string;
+  quantity: number;
+}
+
+export interface ChatSaid {
+  id: string;
+  viewer: string;
+  name: string;
+  text: string;
+  host: boolean;
+}
+
+export interface ChatDeleted {
+  line: string;
+}
+
+export interface ViewerMuted {
+  viewer: string;
+  until: number;
+}
+
+export interface ViewerUnmuted {
+  viewer: string;
+}
+
+export interface ViewerBlocked {
+  viewer: string;
+}
+
+export interface ViewerUnblocked {
+  viewer: string;
+}
+
+export interface HeartsAdded {
+  count: number;
+  total: number;
+}
+
+export interface ViewersCounted {
+  count: number;
+}
+
+export interface Say {
+  text: string;
+  name?: string | null;
+  key?: string | null;
+}
+
+export interface TakeName {
+  name: string;
+}
+
+export interface GiveHearts {
+  count?: number;
+}
+
+export interface PinOffer {
+  product_id: string;
+}
+
+export interface DeleteLine {
+  line: string;
+}
+
+export interface MuteViewer {
+  viewer: string;
+  seconds?: number;
+}
+
+export interface UnmuteViewer {
+  viewer: string;
+}
+
+export interface BlockViewer {
+  viewer: string;
+}
+
+export interface UnblockViewer {
+  viewer: string;
+}
+
+/** `at` is in milliseconds since 1970, by the server's clock. */
+export type RoomEvent = { seq: number; at: number } & (
+  | ({ type: "show.edited" } & ShowEdited)
+  | ({ type: "show.started" } & ShowStarted)
+  | ({ type: "show.ended" } & ShowEnded)
+  | ({ type: "video.changed" } & VideoChanged)
+  | ({ type: "offer.pinned" } & OfferPinned)
+  | ({ type: "offer.unpinned" } & OfferUnpinned)
+  | ({ type: "tray.changed" } & TrayChanged)
+  | ({ type: "stock.changed" } & StockChanged)
+  | ({ type: "offer.sold" } & OfferSold)
+  | ({ type: "chat.said" } & ChatSaid)
+  | ({ type: "chat.deleted" } & ChatDeleted)
+  | ({ type: "viewer.muted" } & ViewerMuted)
+  | ({ type: "viewer.unmuted" } & ViewerUnmuted)
+  | ({ type: "viewer.blocked" } & ViewerBlocked)
+  | ({ type: "viewer.unblocked" } & ViewerUnblocked)
+  | ({ type: "hearts.added" } & HeartsAdded)
+  | ({ type: "viewers.counted" } & ViewersCounted)
+);
 
 export type Command =
-  | { do: "say"; text: string; key: string; name?: string }
-  | { do: "name"; name: string }
-  | { do: "heart"; count: number }
-  | { do: "pin"; product_id: string }
+  | ({ do: "say" } & Say)
+  | ({ do: "name" } & TakeName)
+  | ({ do: "heart" } & GiveHearts)
+  | ({ do: "pin" } & PinOffer)
   | { do: "unpin" }
-  | { do: "delete"; line: string }
-  | { do: "mute"; viewer: string; seconds: number }
-  | { do: "unmute"; viewer: string }
-  | { do: "block"; viewer: string }
-  | { do: "unblock"; viewer: string };
+  | ({ do: "delete" } & DeleteLine)
+  | ({ do: "mute" } & MuteViewer)
+  | ({ do: "unmute" } & UnmuteViewer)
+  | ({ do: "block" } & BlockViewer)
+  | ({ do: "unblock" } & UnblockViewer);
+
+export type Reply = { t: "reply"; id: number } & Outcome;
+
+export type Outcome = { ok: true } | { ok: false; problem: CommandProblem };
+
+export type Frame =
+  | ({ t: "hello" } & Hello)
+  | ({ t: "snapshot" } & Snapshot)
+  | { t: "events"; events: RoomEvent[] }
+  | Reply;

@@ -6,8 +6,7 @@ import type { TemplateResult } from "lit";
 import { clock } from "./format";
 import { facts, photo, RoomPin } from "./offers";
 import { RoomElement } from "./element";
-import type { Pin } from "./page";
-import type { OfferCard } from "./protocol";
+import type { OfferCard, ReplayPin as Pin } from "./protocol";
 import { say } from "./words";
 
 /** The pin in force at this second of the recording. Pure. */

@@ -6,7 +6,7 @@ import { clockError, HoldShelf } from "../buy/holds";
 import type { Hold } from "../buy/holds";
 import { pinAt } from "./replay";
 import { StallWatch } from "./stall";
-import { MOST_PER_COMMAND, TapGatherer } from "./taps";
+import { TapGatherer } from "./taps";
 import { say } from "./words";
 
 describe("waiting before the next try", () => {
@@ -37,12 +37,12 @@ describe("taps on the heart", () => {
   it("go out together, never more than the server takes", () => {
     vi.useFakeTimers();
     const sent: number[] = [];
-    const gatherer = new TapGatherer((count) => sent.push(count));
+    const gatherer = new TapGatherer(20, (count) => sent.push(count));
     for (let tap = 0; tap < 50; tap++) gatherer.tap();
     vi.advanceTimersByTime(500);
     gatherer.tap();
     vi.advanceTimersByTime(500);
-    expect(sent).toEqual([MOST_PER_COMMAND, 1]);
+    expect(sent).toEqual([20, 1]);
     vi.useRealTimers();
   });
 });

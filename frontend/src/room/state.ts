@@ -1,12 +1,12 @@
 /** What a room is after an event: the same function as the server's model, so that a snapshot plus the events
  * after it equals a fresh snapshot. Pure; tests/realtime/fixtures holds the sequences that both must agree on. */
 
-import type { ChatLine, OfferCard, RoomEvent, RoomState, VideoFacts } from "./protocol";
+import type { ChatLine, OfferCard, RoomEvent, RoomState, Video } from "./protocol";
 
 /** So many chat lines are kept; older ones fall off the top. */
 export const CHAT_LINES = 50;
 
-const NO_VIDEO: VideoFacts = { playlist: null, session: null };
+const NO_VIDEO: Video = { playlist: null, session: null };
 
 /** The state after `event`. An event that does not fit, or whose type this client does not know, changes nothing. */
 export function apply(state: RoomState, event: RoomEvent): RoomState {

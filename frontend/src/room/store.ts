@@ -3,15 +3,14 @@
 
 import type { Frame, Reply, RoomEvent, RoomState, You } from "./protocol";
 import { apply } from "./state";
+import { Watched } from "./watched";
 
 /** Where the line to the server stands, as the viewer should be told. */
 export type LineStatus = "connecting" | "open" | "reconnecting" | "offline";
 
-type Listener = () => void;
 type EventListener = (event: RoomEvent) => void;
 
-export class RoomStore {
-  private listeners = new Set<Listener>();
+export class RoomStore extends Watched {
   private eventListeners = new Set<EventListener>();
   private current: RoomState;
   private line: LineStatus = "connecting";
@@ -23,6 +22,7 @@ export class RoomStore {
     state: RoomState,
     private seq: number,
   ) {
+    super();
     this.current = state;
   }
 
@@ -39,12 +39,6 @@ export class RoomStore {
     return { after: this.seq, epoch: this.current.epoch };
   }
 
-  /** Call `listener` after each change; the answer ends it. */
-  subscribe(listener: Listener): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  }
-
   /** Call `listener` with each new event, for what is shown once and not kept (hearts, "sold"). */
   onEvent(listener: EventListener): () => void {
     this.eventListeners.add(listener);
@@ -54,7 +48,7 @@ export class RoomStore {
   setStatus(status: LineStatus): void {
     if (status === this.line) return;
     this.line = status;
-    this.tell();
+    this.notify();
   }
 
   /** Take one frame; the answer is false if events are missing before it, so that the line must be renewed. */
@@ -70,7 +64,7 @@ export class RoomStore {
       case "events":
         if (!this.takeEvents(frame.events)) return false;
     }
-    this.tell();
+    this.notify();
     return true;
   }
 
@@ -83,9 +77,5 @@ export class RoomStore {
       for (const listener of this.eventListeners) listener(event);
     }
     return true;
-  }
-
-  private tell(): void {
-    for (const listener of this.listeners) listener();
   }
 }

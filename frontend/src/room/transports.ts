@@ -1,14 +1,7 @@
 /** The three ways to hear a room, behind one shape: WebSocket, server-sent events, polling. Each delivers the
  * same frames. A transport lives for one connection; `connection.ts` decides which comes next and when. */
 
-import type { Command, Frame } from "./protocol";
-
-export interface RoomAddresses {
-  socket: string;
-  events: string;
-  poll: string;
-  commands: string;
-}
+import type { Command, Frame, RoomAddresses } from "./protocol";
 
 export interface ResumePoint {
   after: number;

@@ -1,7 +1,7 @@
-/** Every sentence that the scripts of the room and the studio say, in both languages; the compiler refuses a
- * sentence that lacks its translation. Words in braces are filled in by `say`. */
+/** Every sentence that the scripts of the room say, in both languages; the compiler refuses a sentence that lacks its
+ * translation. The studio's are beside it, so that viewers need not load them. */
 
-const ENGLISH = {
+export const ENGLISH = {
   live: "LIVE",
   replay: "Replay",
   connecting: "Connecting…",
@@ -66,85 +66,11 @@ const ENGLISH = {
   hold_failed: "That did not work. Try again.",
   hold_limited: "Too many tries. Wait a moment.",
   seek_to: "Jump to",
-  camera: "Camera",
-  microphone: "Microphone",
-  camera_denied: "The browser may not use the camera. Allow it in the address bar, then try again.",
-  camera_missing: "No camera found. Plug one in, or go live from OBS.",
-  camera_busy: "Another program uses the camera. Close it, then try again.",
-  try_again: "Try again",
-  turn_camera_on: "Turn the camera on",
-  device: "Device {number}",
-  sound_level: "Sound level",
-  check_camera: "Camera",
-  check_sound: "Sound",
-  check_network: "Network",
-  check_stock: "Stock",
-  check_rules: "Rules",
-  check_ok: "ready",
-  check_wait: "checking",
-  check_camera_off: "off",
-  check_sound_silent: "silent: say something",
-  check_sound_unknown: "not known yet: tap the page",
-  check_network_slow: "slow: {speed} Mbit/s up; 2 are wanted",
-  check_network_ok: "{speed} Mbit/s up",
-  check_network_lost: "no connection",
-  check_stock_none: "no offer can be sold",
-  check_stock_some: "{count} of {all} offers in stock",
-  check_rules_open: "buying in the room is allowed",
-  check_rules_closed: "offers link to the shop's own site",
-  go_live: "Go live",
-  going_live: "Going live…",
-  on_air_for: "On air for {time}",
-  picture_resuming: "Picture lost, connecting again. The show goes on.",
-  no_picture: "No picture",
-  send_camera: "Send the picture from here",
-  stalled_recorder:
-    "The camera delivers no picture, so nobody sees you. Start it again; if that does not help, choose another camera, close other programs that use it, or use OBS.",
-  stalled_network: "For five seconds nothing has reached the server. Check this device's internet; the show goes on as soon as it is back.",
-  restart_camera: "Start the camera again",
-  key_frames_rare:
-    "Your program sends a key frame only every {seconds} s: newcomers wait that long for a picture. Set its key-frame interval to 2 s.",
-  key_contested: "Two programs send with this show's stream key. Stop one of them, or replace the key.",
-  sound_unreadable: "Your sound can't be read, so viewers hear nothing. Stop sending and start again, with AAC as the sound's codec.",
-  leave_live: "This loads the page again and stops your camera. Go on?",
-  record_unsupported: "This browser cannot send its camera. Use Chrome, Safari or Firefox, or OBS.",
-  go_live_failed: "Going live did not work: {detail}",
-  taken_over: "Another device sends the picture now.",
-  picture_refused: "The server does not take this picture. Load the page again, or use OBS.",
-  disk_full: "The server has no space left for video. Tell whoever runs it, then start the camera again.",
-  pin: "Pin",
-  pinned_now: "Pinned",
-  unpin: "Unpin",
-  end_show: "End show",
-  end_in: "Ending in {seconds} s",
-  end_undo: "Go on with the show",
-  mute_10: "Mute 10 min",
-  delete_line: "Delete",
-  viewer_muted: "{name} cannot write here for 10 minutes.",
-  viewer_blocked: "{name} cannot write in any show of your shop. Their lines here are gone.",
-  viewer_unnamed: "Viewer {mark}…",
-  allowed_again: "{name} may write again.",
-  allow: "Let write",
-  allow_viewer: "Let {name} write again",
-  silenced: "Muted or blocked: {count}",
-  muted_for: "muted, {time} left",
-  blocked_for_good: "blocked in all shows of your shop",
-  undo: "Undo",
-  block: "Block",
-  moderate: "Quick actions for {name}",
-  action_failed: "That did not work. Try again.",
-  no_connection: "The server cannot be reached. Try again in a moment.",
-  figure_viewers: "Watching",
-  figure_hearts: "Hearts",
-  figure_held: "Held",
-  figure_orders: "Orders",
-  figure_sold: "Sold",
-  figure_revenue: "Sales",
 };
 
 export type Word = keyof typeof ENGLISH;
 
-const INDONESIAN: Record<Word, string> = {
+export const INDONESIAN: Record<Word, string> = {
   live: "LIVE",
   replay: "Tayang ulang",
   connecting: "Menyambungkan…",
@@ -209,86 +135,20 @@ const INDONESIAN: Record<Word, string> = {
   hold_failed: "Belum berhasil. Coba lagi.",
   hold_limited: "Terlalu banyak percobaan. Tunggu sebentar.",
   seek_to: "Lompat ke",
-  camera: "Kamera",
-  microphone: "Mikrofon",
-  camera_denied: "Browser belum boleh memakai kamera. Izinkan di bilah alamat, lalu coba lagi.",
-  camera_missing: "Kamera tidak ditemukan. Pasang kamera, atau siaran lewat OBS.",
-  camera_busy: "Kamera dipakai program lain. Tutup dulu, lalu coba lagi.",
-  try_again: "Coba lagi",
-  turn_camera_on: "Nyalakan kamera",
-  device: "Perangkat {number}",
-  sound_level: "Volume suara",
-  check_camera: "Kamera",
-  check_sound: "Suara",
-  check_network: "Jaringan",
-  check_stock: "Stok",
-  check_rules: "Aturan",
-  check_ok: "siap",
-  check_wait: "memeriksa",
-  check_camera_off: "mati",
-  check_sound_silent: "sunyi: coba bicara",
-  check_sound_unknown: "belum terdeteksi: ketuk layar",
-  check_network_slow: "lambat: unggah {speed} Mbit/s; sebaiknya 2",
-  check_network_ok: "unggah {speed} Mbit/s",
-  check_network_lost: "tidak tersambung",
-  check_stock_none: "tidak ada yang bisa dijual",
-  check_stock_some: "{count} dari {all} barang tersedia",
-  check_rules_open: "boleh membeli di ruang siaran",
-  check_rules_closed: "barang dibeli di situs toko",
-  go_live: "Mulai siaran",
-  going_live: "Memulai…",
-  on_air_for: "Siaran {time}",
-  picture_resuming: "Gambar terputus, menyambungkan lagi. Siaran tetap jalan.",
-  no_picture: "Tidak ada gambar",
-  send_camera: "Kirim gambar dari sini",
-  stalled_recorder:
-    "Kamera tidak mengirim gambar, jadi Anda tidak terlihat. Nyalakan ulang; kalau belum berhasil, pilih kamera lain, tutup program lain yang memakainya, atau pakai OBS.",
-  stalled_network: "Sudah lima detik tidak ada video yang sampai ke server. Periksa internet perangkat ini; siaran lanjut begitu tersambung.",
-  restart_camera: "Nyalakan ulang kamera",
-  key_frames_rare:
-    "Program Anda mengirim keyframe hanya tiap {seconds} detik, jadi penonton baru menunggu gambar selama itu. Atur interval keyframe ke 2 detik.",
-  key_contested: "Dua program mengirim dengan kunci siaran yang sama. Hentikan salah satunya, atau ganti kuncinya.",
-  sound_unreadable: "Suara Anda tidak terbaca, jadi penonton tidak mendengar apa-apa. Hentikan lalu mulai lagi dari program Anda, dengan codec suara AAC.",
-  leave_live: "Halaman akan dimuat ulang dan kamera Anda berhenti. Lanjutkan?",
-  record_unsupported: "Browser ini tidak bisa mengirim kamera. Pakai Chrome, Safari, Firefox, atau OBS.",
-  go_live_failed: "Siaran belum bisa dimulai: {detail}",
-  taken_over: "Gambar sekarang dikirim dari perangkat lain.",
-  picture_refused: "Gambar ini tidak diterima server. Muat ulang halaman, atau pakai OBS.",
-  disk_full: "Ruang penyimpanan server penuh. Kabari pengelolanya, lalu nyalakan kamera lagi.",
-  pin: "Sematkan",
-  pinned_now: "Disematkan",
-  unpin: "Lepas",
-  end_show: "Akhiri siaran",
-  end_in: "Berakhir dalam {seconds} dtk",
-  end_undo: "Lanjutkan siaran",
-  mute_10: "Bisukan 10 mnt",
-  delete_line: "Hapus",
-  viewer_muted: "{name} tidak bisa menulis di sini selama 10 menit.",
-  viewer_blocked: "{name} tidak bisa menulis lagi di semua siaran toko. Pesannya di sini dihapus.",
-  viewer_unnamed: "Penonton {mark}…",
-  allowed_again: "{name} boleh menulis lagi.",
-  allow: "Izinkan lagi",
-  allow_viewer: "Izinkan {name} menulis lagi",
-  silenced: "Dibisukan atau diblokir: {count}",
-  muted_for: "dibisukan, sisa {time}",
-  blocked_for_good: "diblokir di semua siaran toko",
-  undo: "Urungkan",
-  block: "Blokir",
-  moderate: "Tindakan untuk {name}",
-  action_failed: "Belum berhasil. Coba lagi.",
-  no_connection: "Server tidak bisa dihubungi. Coba lagi sebentar lagi.",
-  figure_viewers: "Menonton",
-  figure_hearts: "Hati",
-  figure_held: "Diamankan",
-  figure_orders: "Pesanan",
-  figure_sold: "Terjual",
-  figure_revenue: "Penjualan",
 };
 
-const BY_LANGUAGE: Record<string, Record<Word, string>> = { en: ENGLISH, id: INDONESIAN };
+export type Filling = Record<string, string | number>;
 
-/** The sentence in the page's language, with its braces filled. */
-export function say(word: Word, filling: Record<string, string | number> = {}): string {
-  const words = BY_LANGUAGE[document.documentElement.lang.slice(0, 2)] ?? ENGLISH;
-  return words[word].replace(/\{(\w+)\}/g, (whole, name: string) => String(filling[name] ?? whole));
+/** A way to say these sentences in the page's language; words in braces are filled in. */
+export function speaker<Words extends string>(
+  english: Record<Words, string>,
+  indonesian: Record<Words, string>,
+): (word: Words, filling?: Filling) => string {
+  const byLanguage: Record<string, Record<Words, string>> = { en: english, id: indonesian };
+  return (word, filling = {}) => {
+    const words = byLanguage[document.documentElement.lang.slice(0, 2)] ?? english;
+    return words[word].replace(/\{(\w+)\}/g, (whole, name: string) => String(filling[name] ?? whole));
+  };
 }
+
+export const say = speaker(ENGLISH, INDONESIAN);

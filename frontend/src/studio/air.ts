@@ -3,19 +3,27 @@
 
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
+import type { Watched } from "../room/watched";
 import { RoomElement, SecondHand } from "../room/element";
 import { clock } from "../room/format";
-import { say } from "../room/words";
+import { say } from "./words";
 import type { Camera } from "./camera";
 import { checks, measureUplink } from "./checks";
 import type { Check } from "./checks";
 import type { HealthWatch } from "./health";
 import { post } from "./page";
-import type { StudioPage } from "./page";
+import type { StudioPage } from "../room/protocol";
 
 const SECONDS_TO_UNDO = 5;
 
 export class StudioAir extends RoomElement {
+  static override properties = {
+    uplink: { state: true },
+    starting: { state: true },
+    endsAt: { state: true },
+    trouble: { state: true },
+  };
+
   declare camera: Camera;
   declare page: StudioPage;
   declare health: HealthWatch;
@@ -31,19 +39,16 @@ export class StudioAir extends RoomElement {
     new SecondHand(this);
   }
 
+  protected override watched(): Watched[] {
+    return [...super.watched(), this.camera, this.health];
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
-    this.camera.subscribe(() => {
-      this.requestUpdate();
-    });
-    this.health.subscribe(() => {
-      this.requestUpdate();
-    });
     window.addEventListener("pagehide", this.leaving);
     document.addEventListener("visibilitychange", this.leaving);
     void measureUplink(this.page.speed).then((uplink) => {
       this.uplink = uplink;
-      this.requestUpdate();
     });
   }
 
@@ -67,7 +72,6 @@ export class StudioAir extends RoomElement {
 
   private explain(words: string): void {
     this.trouble = { words, state: this.store.state.show.state };
-    this.requestUpdate();
   }
 
   private sendingTrouble(): string {
@@ -173,7 +177,6 @@ export class StudioAir extends RoomElement {
   private readonly undoEnd = (): void => {
     this.stopTimer();
     this.endsAt = 0;
-    this.requestUpdate();
   };
 
   /** A phone hides a page before it closes it, and may say no more than that. */

@@ -3,13 +3,14 @@
 
 import { deviceTrouble, listDevices, openDevices, stopDevices } from "./devices";
 import type { Choice, DeviceLists } from "./devices";
+import { Watched } from "../room/watched";
 import { LevelMeter } from "./level";
 import { Publisher } from "./publisher";
 import type { PublisherState } from "./publisher";
 
 const FORGETS_LOUDEST = 0.995;
 
-export class Camera {
+export class Camera extends Watched {
   stream: MediaStream | null = null;
   devices: DeviceLists = { cameras: [], microphones: [] };
   choice: Choice = { camera: null, microphone: null };
@@ -23,23 +24,18 @@ export class Camera {
   private meter: LevelMeter | null = null;
   private closed = false;
   private readonly publisher: Publisher;
-  private readonly listeners = new Set<() => void>();
 
   constructor(ingest: string) {
+    super();
     this.publisher = new Publisher(
       ingest,
       () => this.stream,
       (state, reason) => {
         this.sending = state;
         this.refusal = reason;
-        this.tell();
+        this.notify();
       },
     );
-  }
-
-  subscribe(listener: () => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
   }
 
   /** Turn on the chosen devices; what is on goes off first, since many phones bear only one camera. */
@@ -60,7 +56,7 @@ export class Camera {
     } catch (fault) {
       this.trouble = deviceTrouble(fault);
     }
-    this.tell();
+    this.notify();
   }
 
   turnOff(): void {
@@ -76,7 +72,7 @@ export class Camera {
     this.closed = true;
     this.stopSending();
     this.turnOff();
-    this.tell();
+    this.notify();
   }
 
   /** Send the picture until `stopSending`, through losses of the network. */
@@ -96,10 +92,6 @@ export class Camera {
   private readonly heard = (level: number | null): void => {
     this.level = level;
     if (level !== null) this.loudest = Math.max(level, (this.loudest ?? 0) * FORGETS_LOUDEST);
-    this.tell();
+    this.notify();
   };
-
-  private tell(): void {
-    for (const listener of this.listeners) listener();
-  }
 }

@@ -4,8 +4,8 @@
 import { csrfToken } from "../room/page";
 import type { OfferCard } from "../room/protocol";
 import { unitsLeft } from "../room/state";
-import { say } from "../room/words";
-import type { Word } from "../room/words";
+import { say } from "./words";
+import type { Word } from "./words";
 
 export type Mark = "good" | "poor" | "wait";
 

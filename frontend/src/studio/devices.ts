@@ -1,6 +1,6 @@
 /** Cameras and microphones: asking for them, naming them, and saying in plain words why they don't come. */
 
-import { say } from "../room/words";
+import { say } from "./words";
 
 export interface Choice {
   camera: string | null;

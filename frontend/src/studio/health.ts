@@ -1,34 +1,26 @@
 /** What the server measures of the stream that it takes, from this camera or from another program: asked for every few
  * seconds while the show may be on air, and said in words only where the host can mend it. */
 
+import type { StreamHealth } from "../room/protocol";
 import type { RoomStore } from "../room/store";
-import { say } from "../room/words";
-
-export interface StreamHealth {
-  key_frame_seconds: number | null;
-  key_frames_are_rare: boolean;
-  sound_is_unreadable: boolean;
-  is_contested: boolean;
-}
+import { Watched } from "../room/watched";
+import { say } from "./words";
 
 const EVERY_MS = 5_000;
 
-export class HealthWatch {
+export class HealthWatch extends Watched {
   private current: StreamHealth | null = null;
-  private readonly listeners = new Set<() => void>();
 
   constructor(
     private readonly address: string,
     private readonly store: RoomStore,
-  ) {}
+  ) {
+    super();
+  }
 
   start(): void {
     window.setInterval(() => void this.ask(), EVERY_MS);
     void this.ask();
-  }
-
-  subscribe(listener: () => void): void {
-    this.listeners.add(listener);
   }
 
   /** What to tell the host, worst first. */
@@ -49,7 +41,7 @@ export class HealthWatch {
       if (!answer.ok) return;
       const before = this.advice.join();
       this.current = (await answer.json()) as StreamHealth;
-      if (this.advice.join() !== before) for (const listener of this.listeners) listener();
+      if (this.advice.join() !== before) this.notify();
     } catch {
       return; // the room says itself that the line is lost
     }

@@ -9,7 +9,7 @@ import { RoomChat } from "../room/chat";
 import { mount } from "../room/element";
 import { openRoom } from "../room/page";
 import { followShow } from "../room/phases";
-import type { ChatLine } from "../room/protocol";
+import type { ChatLine, SalesFigures, SilencedList } from "../room/protocol";
 import { shareButtons } from "../room/share";
 import { StudioAir } from "./air";
 import { Camera } from "./camera";
@@ -20,11 +20,11 @@ import { readStudioPage } from "./page";
 import { StudioPreview } from "./preview";
 import { StudioSilenced } from "./silenced";
 import { StudioTray } from "./tray";
+import { say } from "./words";
 import { HostWatch, SELLING, SILENCING } from "./watch";
-import type { Sales, Silenced } from "./watch";
 
 function start(): void {
-  const { store, connection } = openRoom();
+  const { store, connection, page: room } = openRoom();
   const page = readStudioPage();
   const camera = new Camera(page.ingest);
   const actions = (line: ChatLine) => html`${moderationMenu(connection, line)}`;
@@ -33,18 +33,18 @@ function start(): void {
   mount("studio-air", StudioAir, { store, camera, page, health });
   health.start();
   mount("studio-tray", StudioTray, { store, connection });
-  const sales = page.sales === null ? null : new HostWatch<Sales>(page.sales, store, SELLING);
+  const sales = page.sales === null ? null : new HostWatch<SalesFigures>(page.sales, store, SELLING);
   mount("studio-numbers", StudioNumbers, { store, sales });
   sales?.start();
-  const silenced = new HostWatch<{ viewers: Silenced[] }>(page.silenced, store, SILENCING);
+  const silenced = new HostWatch<SilencedList>(page.silenced, store, SILENCING);
   mount("studio-silenced", StudioSilenced, { store, connection, silenced });
   silenced.start();
-  mount("room-chat", RoomChat, { store, connection, actions });
+  mount("room-chat", RoomChat, { store, connection, limits: room.limits, actions });
   followShow(store, (state) => {
     if (state === "ended") camera.close();
   });
   camera.subscribe(new ScreenLock(() => camera.isWanted).follow);
-  const isLeaving = keepPage({ wanted: () => camera.isWanted, ask: "leave_live" });
+  const isLeaving = keepPage({ wanted: () => camera.isWanted, ask: () => say("leave_live") });
   window.addEventListener("beforeunload", (event) => {
     if (camera.isWanted && !isLeaving()) event.preventDefault(); // leaving the page would stop the picture
   });

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { render } from "lit";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { Outcome } from "../room/asked";
+import type { Outcome } from "../room/protocol";
 import type { RoomConnection } from "../room/connection";
 import type { Command } from "../room/protocol";
 import { makeLine } from "../room/testing";

@@ -6,7 +6,7 @@ import type { TemplateResult } from "lit";
 import { toast } from "../behaviours/toast";
 import type { RoomConnection } from "../room/connection";
 import type { ChatLine, Command } from "../room/protocol";
-import { say } from "../room/words";
+import { say } from "./words";
 
 const MUTE_SECONDS = 600;
 

@@ -2,20 +2,19 @@
 
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
+import type { Watched } from "../room/watched";
 import { RoomElement } from "../room/element";
 import { count, money } from "../room/format";
-import { say } from "../room/words";
-import type { HostWatch, Sales } from "./watch";
+import type { SalesFigures } from "../room/protocol";
+import { say } from "./words";
+import type { HostWatch } from "./watch";
 
 export class StudioNumbers extends RoomElement {
   /** None where the law keeps orders and money with the till: the host finds them in the shop's desk. */
-  declare sales: HostWatch<Sales> | null;
+  declare sales: HostWatch<SalesFigures> | null;
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.sales?.subscribe(() => {
-      this.requestUpdate();
-    });
+  protected override watched(): Watched[] {
+    return [...super.watched(), ...(this.sales ? [this.sales] : [])];
   }
 
   protected override render(): TemplateResult {
@@ -28,7 +27,7 @@ export class StudioNumbers extends RoomElement {
   }
 }
 
-function salesFigures(sales: Sales): TemplateResult {
+function salesFigures(sales: SalesFigures): TemplateResult {
   return html`${figure(say("figure_held"), count(sales.held_units))} ${figure(say("figure_orders"), count(sales.orders))}
   ${figure(say("figure_revenue"), money(sales.goods_minor))}`;
 }

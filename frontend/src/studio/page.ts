@@ -1,22 +1,8 @@
 /** What the server hands to the studio's scripts, beside what it hands to every room. */
 
 import { csrfToken, readPage } from "../room/page";
-import { say } from "../room/words";
-
-export interface StudioPage {
-  ingest: string;
-  goLive: string;
-  end: string;
-  speed: string;
-  /** Where it is told what the server measures of the stream. */
-  stream: string;
-  /** Where the sales so far are told; null where the law keeps them with the till. */
-  sales: string | null;
-  /** Where it is told who may not write. */
-  silenced: string;
-  /** Whether buying in the room is allowed under the rulebook in force. */
-  buying: boolean;
-}
+import type { StudioPage } from "../room/protocol";
+import { say } from "./words";
 
 export function readStudioPage(): StudioPage {
   return readPage("studio-page") as StudioPage;

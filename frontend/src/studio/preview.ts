@@ -3,19 +3,17 @@
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
+import type { Watched } from "../room/watched";
 import { RoomElement } from "../room/element";
-import { say } from "../room/words";
-import type { Word } from "../room/words";
+import { say } from "./words";
+import type { Word } from "./words";
 import type { Camera } from "./camera";
 
 export class StudioPreview extends RoomElement {
   declare camera: Camera;
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.camera.subscribe(() => {
-      this.requestUpdate();
-    });
+  protected override watched(): Watched[] {
+    return [...super.watched(), this.camera];
   }
 
   protected override render(): TemplateResult | typeof nothing {

@@ -6,7 +6,7 @@ import { RoomStore } from "../room/store";
 import { makeRoom } from "../room/testing";
 import { StudioSilenced } from "./silenced";
 import { HostWatch, SILENCING } from "./watch";
-import type { Silenced } from "./watch";
+import type { Silenced } from "../room/protocol";
 
 customElements.define("studio-silenced", StudioSilenced);
 

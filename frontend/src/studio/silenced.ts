@@ -3,29 +3,28 @@
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import type { RoomConnection } from "../room/connection";
+import type { Watched } from "../room/watched";
 import { RoomElement, SecondHand } from "../room/element";
 import { clock } from "../room/format";
-import { say } from "../room/words";
+import type { Silenced, SilencedList } from "../room/protocol";
+import { say } from "./words";
 import { moderate } from "./moderation";
-import type { HostWatch, Silenced } from "./watch";
+import type { HostWatch } from "./watch";
 
 /** So many letters tell a viewer apart whose name the room does not know any more. */
 const SHORT_PSEUDONYM = 4;
 
 export class StudioSilenced extends RoomElement {
   declare connection: RoomConnection;
-  declare silenced: HostWatch<{ viewers: Silenced[] }>;
+  declare silenced: HostWatch<SilencedList>;
 
   constructor() {
     super();
     new SecondHand(this);
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.silenced.subscribe(() => {
-      this.requestUpdate();
-    });
+  protected override watched(): Watched[] {
+    return [...super.watched(), this.silenced];
   }
 
   protected override render(): TemplateResult | typeof nothing {

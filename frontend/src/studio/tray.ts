@@ -7,9 +7,11 @@ import type { RoomConnection } from "../room/connection";
 import { RoomElement } from "../room/element";
 import { facts, photo } from "../room/offers";
 import type { OfferCard } from "../room/protocol";
-import { say } from "../room/words";
+import { say } from "./words";
 
 export class StudioTray extends RoomElement {
+  static override properties = { trouble: { state: true } };
+
   declare connection: RoomConnection;
   private trouble = "";
 
@@ -49,6 +51,5 @@ export class StudioTray extends RoomElement {
     const outcome = await this.connection.send(shown ? { do: "unpin" } : { do: "pin", product_id: offer.product_id });
     const offline = !outcome.ok && outcome.problem.code === "offline";
     this.trouble = outcome.ok ? "" : offline ? say("no_connection") : outcome.problem.detail || say("action_failed");
-    this.requestUpdate();
   }
 }

@@ -4,11 +4,11 @@ import type { RoomEvent } from "../room/protocol";
 import { RoomStore } from "../room/store";
 import { makeRoom } from "../room/testing";
 import { HostWatch, PAUSE_MS, SELLING } from "./watch";
-import type { Sales } from "./watch";
+import type { SalesFigures } from "../room/protocol";
 
 describe("the sales so far", () => {
   let store: RoomStore;
-  let watch: HostWatch<Sales>;
+  let watch: HostWatch<SalesFigures>;
   let asked: ReturnType<typeof vi.fn>;
   let seq: number;
 

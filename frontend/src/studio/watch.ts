@@ -5,19 +5,7 @@
 
 import type { RoomEvent } from "../room/protocol";
 import type { RoomStore } from "../room/store";
-
-export interface Sales {
-  orders: number;
-  goods_minor: number;
-  held_units: number;
-}
-
-/** A viewer who may not write: until then in this room, or, without a moment, in all rooms of the shop. */
-export interface Silenced {
-  viewer: string;
-  name: string | null;
-  until: number | null;
-}
+import { Watched } from "../room/watched";
 
 /** Events after which the sales may have changed. */
 export const SELLING: readonly RoomEvent["type"][] = ["stock.changed", "offer.sold", "tray.changed"];
@@ -32,22 +20,23 @@ const SETTLING_MS = 300;
 export const PAUSE_MS = 2_000;
 const AGAIN_AFTER_FAILURE_MS = 15_000;
 
-export class HostWatch<Facts> {
+export class HostWatch<Facts> extends Watched {
   current: Facts | null = null;
   private timer = 0;
   private freeAt = 0;
   private wasOpen = false;
-  private readonly listeners = new Set<() => void>();
 
   constructor(
     private readonly address: string,
     private readonly store: RoomStore,
-    private readonly telling: readonly RoomEvent["type"][],
-  ) {}
+    private readonly events: readonly RoomEvent["type"][],
+  ) {
+    super();
+  }
 
   start(): void {
     this.store.onEvent((event) => {
-      if (this.telling.includes(event.type)) this.ask(SETTLING_MS);
+      if (this.events.includes(event.type)) this.ask(SETTLING_MS);
     });
     this.store.subscribe(() => {
       const isOpen = this.store.status === "open";
@@ -55,10 +44,6 @@ export class HostWatch<Facts> {
       this.wasOpen = isOpen;
     });
     this.ask(0);
-  }
-
-  subscribe(listener: () => void): void {
-    this.listeners.add(listener);
   }
 
   private ask(wait: number): void {
@@ -76,7 +61,7 @@ export class HostWatch<Facts> {
       const answer = await fetch(this.address, { headers: { accept: "application/json" } });
       if (!answer.ok) throw new Error(String(answer.status));
       this.current = (await answer.json()) as Facts;
-      for (const listener of this.listeners) listener();
+      this.notify();
     } catch {
       this.ask(AGAIN_AFTER_FAILURE_MS);
     }

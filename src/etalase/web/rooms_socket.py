@@ -44,8 +44,9 @@ from etalase.social.rooms import (
 from etalase.web._auth import PlaneDoor
 from etalase.web._cookies import cookie_name
 from etalase.web._failures import say_failed
+from etalase.web._frames import Reply, greet, refuse
 from etalase.web._preferences import LANGUAGE_COOKIE
-from etalase.web._refusals import Said, say
+from etalase.web._refusals import say
 from etalase.web._viewers import (
     origin_of,
     read_cookies,
@@ -129,7 +130,7 @@ class RoomSession(Session):
         """Begin to carry out a command; replies may come in another order."""
         if len(self._in_flight) >= COMMANDS_IN_FLIGHT:
             with i18n.speaking(self._language):
-                refused = refuse(command_number(text), TooFast(retry_after_seconds=1))
+                refused = refuse(command_number(text), say(TooFast(retry_after_seconds=1)))
             self._socket.reply(msgspec.json.encode(refused))
             return
         task = asyncio.get_running_loop().create_task(self._answer(text))
@@ -221,43 +222,18 @@ async def post_command(
     )
 
 
-async def carry_out(
-    rooms: RoomService, room: Room, visitor: Visitor, text: bytes
-) -> tuple[dict[str, object], int]:
+async def carry_out(rooms: RoomService, room: Room, visitor: Visitor, text: bytes) -> tuple[Reply, int]:
     """Carry out one command; return its reply, and the HTTP status that says the same."""
     try:
         command: Command = read_command(text)
         facts = await rooms.perform(room, visitor, command)
     except Refusal as refusal:
-        return refuse(command_number(text), refusal), say(refusal).status
+        said = say(refusal)
     except Exception as fault:  # noqa: BLE001  told by the table of failures, as a page's is
         said = say_failed(fault)
-        return _refused(command_number(text), said), said.status
-    reply: dict[str, object] = {"t": "reply", "id": command.id, "ok": True}
-    return (reply | {"result": facts} if facts else reply), 200
-
-
-def refuse(number: int, refusal: Refusal) -> dict[str, object]:
-    """Return the reply that tells a refusal, in the language of the current task."""
-    return _refused(number, say(refusal))
-
-
-def _refused(number: int, said: Said) -> dict[str, object]:
-    problem: dict[str, object] = {"code": said.code, "detail": said.detail}
-    if said.facts:
-        problem["facts"] = said.facts
-    if said.errors:
-        problem["errors"] = [
-            {"field": field, "code": code, "detail": detail} for field, code, detail in said.errors
-        ]
-    return {"t": "reply", "id": number, "ok": False, "problem": problem}
-
-
-def greet(room: Room, visitor: Visitor) -> bytes:
-    """Return the first frame: who the room takes the peer for."""
-    name = room.name_of(visitor.viewer) or visitor.name
-    you = {"viewer": visitor.viewer, "name": name, "moderator": visitor.is_host}
-    return msgspec.json.encode({"t": "hello", "you": you, "seq": room.channel.number})
+    else:
+        return Reply(command.id, ok=True, result=facts or None), 200
+    return refuse(command_number(text), said), said.status
 
 
 def position_of(after: str, epoch: str | None) -> Position:

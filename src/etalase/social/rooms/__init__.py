@@ -26,6 +26,7 @@ from etalase.social.rooms._errors import (
 )
 from etalase.social.rooms._events import ShowWasEnded, ShowWentLive
 from etalase.social.rooms._model.commands import (
+    HEARTS_AT_ONCE,
     BlockViewer,
     Command,
     DeleteLine,
@@ -41,8 +42,8 @@ from etalase.social.rooms._model.commands import (
     read_command,
 )
 from etalase.social.rooms._model.decisions import LINE_LENGTH, NAME_LENGTH, Visitor
-from etalase.social.rooms._model.log import ChatSaid
-from etalase.social.rooms._model.moderation import Moderation
+from etalase.social.rooms._model.log import ChatSaid, RoomEvent
+from etalase.social.rooms._model.moderation import Moderation, Silenced
 from etalase.social.rooms._model.offers import OfferCard, OfferVariant
 from etalase.social.rooms._model.pins import PinSpan
 from etalase.social.rooms._model.ports import Settings, Shopfront, Till
@@ -86,6 +87,7 @@ __all__ = [
     "COOKIE",
     "COOKIE_SECONDS",
     "COVERS",
+    "HEARTS_AT_ONCE",
     "LINE_LENGTH",
     "NAME_LENGTH",
     "TITLE_LENGTH",
@@ -116,6 +118,7 @@ __all__ = [
     "Room",
     "RoomBroadcasts",
     "RoomBusy",
+    "RoomEvent",
     "RoomService",
     "RoomState",
     "SalesBoard",
@@ -134,6 +137,7 @@ __all__ = [
     "ShowView",
     "ShowWasEnded",
     "ShowWentLive",
+    "Silenced",
     "TakeName",
     "Till",
     "TillAway",

@@ -22,6 +22,7 @@ from etalase.social.rooms import (
     get_show,
     list_pins,
 )
+from etalase.web._frames import ReplayState
 from etalase.web._pages import page
 from etalase.web._preview import preview_show
 from etalase.web.rooms._access import RoomRules
@@ -32,7 +33,8 @@ from etalase.web.rooms._views import (
     offer_views,
     pinned_view,
     replay_outlook,
-    room_block,
+    room_page,
+    script_json,
 )
 
 
@@ -61,7 +63,7 @@ async def show_room(
         moments=moments,
         outlook=outlook,
         buying=buying,
-        block=room_block(state, number, buying=buying, most_units=most_units, moments=moments),
+        block=script_json(room_page(state, number, buying=buying, most_units=most_units, moments=moments)),
         cover_url=still_of(room.show, live, recording, width=960),
         preview=preview_show(
             room.show,
@@ -84,13 +86,13 @@ async def _replay(db: Database, show: Show) -> tuple[list[MomentView] | None, st
 
 
 @get("/live/{code:str}/replay", include_in_schema=False)
-async def tell_replay(code: FromPath[str], db: NamedDependency[Database]) -> Response[dict[str, str]]:
+async def tell_replay(code: FromPath[str], db: NamedDependency[Database]) -> Response[ReplayState]:
     """Tell whether the replay can be watched: `ready`, `coming` or `none`; viewers who saw the end ask."""
     async with db.begin() as tx:
         show = await get_show(tx, code.upper())
         recording = await media.find_recording(tx, show.id)
     outlook = replay_outlook(show, recording, db.clock.now())
-    return Response({"replay": outlook}, headers={"cache-control": "no-store"})
+    return Response(ReplayState(outlook), headers={"cache-control": "no-store"})
 
 
 @get("/live/{code:str}/offers/{product_id:uuid}", include_in_schema=False)

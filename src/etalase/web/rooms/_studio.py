@@ -20,9 +20,10 @@ from etalase.social.rooms import (
 )
 from etalase.web._auth import me, signed_in
 from etalase.web._forms import text_of
+from etalase.web._frames import SilencedList
 from etalase.web._pages import page
 from etalase.web.rooms._access import RoomRules, read_id
-from etalase.web.rooms._views import offer_views, room_block, studio_block
+from etalase.web.rooms._views import offer_views, room_page, script_json, studio_page
 
 SPEED_SAMPLE_BYTES = 512 * 1024
 
@@ -54,8 +55,8 @@ async def studio(
         stream_key=key,
         addresses=engine.list_addresses(code),
         origin=str(request.base_url).rstrip("/"),
-        block=room_block(room.state, room.channel.number, buying=buying, most_units=most_units),
-        studio=studio_block(code, buying=buying, sales=room_rules.show_sales(now)),
+        block=script_json(room_page(room.state, room.channel.number, buying=buying, most_units=most_units)),
+        studio=script_json(studio_page(code, buying=buying, sales=room_rules.show_sales(now))),
         cover_url=show.cover_path(),
     )
 
@@ -93,12 +94,12 @@ async def list_silenced(
     code: FromPath[str],
     db: NamedDependency[Database],
     rooms: NamedDependency[RoomService],
-) -> Response[Any]:
+) -> Response[SilencedList]:
     """Tell the show's hosts who may not write in it, so that they can lift it."""
     async with db.begin() as tx:
         show = await get_hosted_show(tx, me(request).account_id, code)
     room = await rooms.open_room(show.code)
-    return Response({"viewers": room.list_silenced()}, headers={"cache-control": "no-store"})
+    return Response(SilencedList(room.list_silenced()), headers={"cache-control": "no-store"})
 
 
 @post("/studio/{code:str}/go-live", guards=[signed_in], include_in_schema=False)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from etalase.kernel.money import Money
 from etalase.social.media import RecordingView
-from etalase.social.rooms import OfferCard, PinSpan, RoomState, Show
+from etalase.social.rooms import HEARTS_AT_ONCE, LINE_LENGTH, NAME_LENGTH, OfferCard, PinSpan, RoomState, Show
 
 HANDED_OVER_WITHIN = timedelta(minutes=1)
 """How long after its end a show's takes may need to reach whoever joins them."""
@@ -109,52 +109,89 @@ def replay_outlook(
     return "none" if is_over else "coming"
 
 
-def room_block(
+class RoomAddresses(msgspec.Struct, frozen=True):
+    """Where a room is heard and spoken to."""
+
+    socket: str
+    events: str
+    poll: str
+    commands: str
+
+
+class ReplayPin(msgspec.Struct, frozen=True):
+    """An offer in the replay, from a second until another; None is until the end."""
+
+    product_id: UUID
+    offset: float
+    until: float | None
+
+
+class Replay(msgspec.Struct, frozen=True):
+    """The recording, and when it shows each offer."""
+
+    video: str
+    pins: tuple[ReplayPin, ...]
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """How long a line and a name may be, how many hearts one command gives, how many units a buyer holds."""
+
+    line: int
+    name: int
+    hearts: int
+    units: int
+
+
+class RoomPage(msgspec.Struct, frozen=True):
+    """What the room's scripts start from. Where `buying` is false, offers are plain links."""
+
+    state: RoomState
+    seq: int
+    addresses: RoomAddresses
+    limits: Limits
+    buying: bool
+    replay: Replay | None = None
+
+
+class StudioPage(msgspec.Struct, frozen=True, rename="camel"):
+    """Where the studio's scripts send and ask; `sales` is None where the law keeps them with the shops."""
+
+    ingest: str
+    go_live: str
+    end: str
+    speed: str
+    stream: str
+    silenced: str
+    sales: str | None
+    buying: bool
+
+
+def room_page(
     state: RoomState, number: int, *, buying: bool, most_units: int, moments: list[MomentView] | None = None
-) -> Markup:
-    """Return the JSON that the room's scripts start from; a buyer may hold `most_units` of one variant."""
-    code = state.show.code
+) -> RoomPage:
+    """Return what the scripts start from; a buyer may hold `most_units` of one variant."""
+    base = f"/live/{state.show.code}"
     replay = None
     if moments is not None:
-        pins = [
-            {"product_id": one.offer.product_id, "offset": one.offset_seconds, "until": one.until_seconds}
-            for one in moments
-        ]
-        replay = {"video": f"/replay/{code}.mp4", "pins": pins}
-    return script_json(
-        {
-            "state": state,
-            "seq": number,
-            "addresses": {
-                "socket": f"/live/{code}/socket",
-                "events": f"/live/{code}/events",
-                "poll": f"/live/{code}/poll",
-                "commands": f"/live/{code}/commands",
-            },
-            "replay": replay,
-            "buying": buying,
-            "most_units": most_units,
-        }
-    )
+        pins = (ReplayPin(one.offer.product_id, one.offset_seconds, one.until_seconds) for one in moments)
+        replay = Replay(f"/replay/{state.show.code}.mp4", tuple(pins))
+    addresses = RoomAddresses(f"{base}/socket", f"{base}/events", f"{base}/poll", f"{base}/commands")
+    limits = Limits(LINE_LENGTH, NAME_LENGTH, HEARTS_AT_ONCE, most_units)
+    return RoomPage(state, number, addresses, limits, buying, replay)
 
 
-def studio_block(code: str, *, buying: bool, sales: bool) -> Markup:
-    """Return the JSON that the studio's scripts start from, beside the room's.
-
-    Without `sales` the law keeps orders and money with the till, and the studio counts units only.
-    """
+def studio_page(code: str, *, buying: bool, sales: bool) -> StudioPage:
+    """Return the studio's addresses; without `sales` the studio counts units only."""
     base = f"/studio/{code}"
-    return script_json(
-        {
-            "ingest": f"{base}/ingest",
-            "goLive": f"{base}/go-live",
-            "end": f"{base}/end",
-            "speed": f"{base}/speed",
-            "stream": f"{base}/stream",
-            "sales": f"{base}/sales" if sales else None,
-            "silenced": f"{base}/silenced",
-            "buying": buying,
-        }
+    return StudioPage(
+        ingest=f"{base}/ingest",
+        go_live=f"{base}/go-live",
+        end=f"{base}/end",
+        speed=f"{base}/speed",
+        stream=f"{base}/stream",
+        silenced=f"{base}/silenced",
+        sales=f"{base}/sales" if sales else None,
+        buying=buying,
     )
 
 

@@ -69,7 +69,7 @@ async def test_what_viewers_write_never_becomes_markup(stage: Stage) -> None:
 async def test_the_sheet_counts_as_far_as_the_shops_setting_lets_it(stage: Stage) -> None:
     show = await stage.go_live()
     async with stage.client() as client:
-        assert block(await page(client, f"/live/{show.code}"))["most_units"] == MOST_UNITS
+        assert block(await page(client, f"/live/{show.code}"))["limits"]["units"] == MOST_UNITS
 
 
 async def test_a_rulebook_that_forbids_buying_in_the_room_leaves_no_trace_of_it(stage: Stage) -> None:

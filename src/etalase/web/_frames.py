@@ -1,0 +1,92 @@
+"""What crosses the wire between a room and its browsers, as structs. The scripts' types are made from them.
+
+docs/protocols/room.md says what each frame means. Snapshots and events are encoded where they happen, once
+for everybody.
+"""
+
+from typing import Any, Literal
+
+import msgspec
+
+from etalase.social.rooms import Room, RoomState, Silenced, Visitor
+from etalase.web._refusals import Said
+
+
+class You(msgspec.Struct, frozen=True):
+    """Who the room takes the peer for."""
+
+    viewer: str
+    name: str | None
+    moderator: bool
+
+
+class Hello(msgspec.Struct, frozen=True, tag_field="t", tag="hello"):
+    """The first frame. `seq` is the number of the room's last event."""
+
+    you: You
+    seq: int
+
+
+class Snapshot(msgspec.Struct, frozen=True, tag_field="t", tag="snapshot"):
+    """The whole room after the event with this number."""
+
+    seq: int
+    state: RoomState
+
+
+class FieldError(msgspec.Struct, frozen=True):
+    """What is wrong with one field of a command."""
+
+    field: str
+    code: str
+    detail: str
+
+
+class CommandProblem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Why a command was refused, in the reader's words."""
+
+    code: str
+    detail: str
+    facts: dict[str, Any] | None = None
+    errors: tuple[FieldError, ...] | None = None
+
+
+class Reply(msgspec.Struct, frozen=True, tag_field="t", tag="reply", omit_defaults=True):
+    """The answer to the command with this number: done, or a problem."""
+
+    id: int
+    ok: bool
+    result: dict[str, Any] | None = None
+    problem: CommandProblem | None = None
+
+
+class Acknowledged(msgspec.Struct, frozen=True, tag_field="t", tag="ack"):
+    """So many bytes of a browser's camera were taken."""
+
+    bytes: int
+
+
+class SilencedList(msgspec.Struct, frozen=True):
+    """Who may not write in a show."""
+
+    viewers: list[Silenced]
+
+
+class ReplayState(msgspec.Struct, frozen=True):
+    """Whether an ended show can be watched again."""
+
+    replay: Literal["ready", "coming", "none"]
+
+
+def greet(room: Room, visitor: Visitor) -> bytes:
+    """Return the first frame."""
+    you = You(visitor.viewer, room.name_of(visitor.viewer) or visitor.name, visitor.is_host)
+    return msgspec.json.encode(Hello(you, room.channel.number))
+
+
+def refuse(number: int, said: Said) -> Reply:
+    """Return the reply that says why nothing happened."""
+    errors = tuple(FieldError(*error) for error in said.errors)
+    return Reply(
+        number, ok=False, problem=CommandProblem(said.code, said.detail, said.facts or None, errors or None)
+    )
