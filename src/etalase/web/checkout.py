@@ -68,6 +68,7 @@ async def place_order(
     refusal: Refusal | None = None
     try:
         if action == "place":
+            payment_settings.require_served(*(choice.method for choice in form.choices))
             async with db.begin() as tx:
                 placed = await orders.place_orders(
                     tx, checkout_of(form, buyer, venue_of(request)), order_settings, law

@@ -10,7 +10,6 @@ from litestar.response import Stream, Template
 
 from etalase.commerce import orders, payments, shipping, shops
 from etalase.commerce.orders import Order, OrderUnknown, State
-from etalase.commerce.payments import Method
 from etalase.commerce.shops import Role
 from etalase.kernel.errors import Invalid
 from etalase.kernel.money import Money
@@ -105,11 +104,10 @@ async def pay_in_another_way(
     db: NamedDependency[Database],
     law: NamedDependency[Law],
     order_settings: NamedDependency[orders.Settings],
+    payment_settings: NamedDependency[payments.Settings],
 ) -> Response[Any]:
     """Let the buyer pay in another way than the one chosen at first."""
-    chosen = Method.find(text_of(await request.form(), "method"))
-    if chosen is None:
-        raise payments.MethodNotOffered
+    chosen = payment_settings.require(text_of(await request.form(), "method"))
     async with db.begin() as tx:
         await orders.pay_again(tx, token, chosen, order_settings, law=law, venue=venue_of(request))
     return redirect(request, order_path(request, token))

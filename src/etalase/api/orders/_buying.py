@@ -23,7 +23,6 @@ from etalase.api.orders._shapes import (
 )
 from etalase.commerce import orders, payments, shipping
 from etalase.commerce.orders import Checkout, Choice, ContactDraft, Order, TotalChanged
-from etalase.commerce.payments import Method, MethodNotOffered
 from etalase.platform.db import Tx
 from etalase.platform.ratelimit import network_of
 from etalase.policy import Law
@@ -34,6 +33,7 @@ async def place_orders(
     request: Request[Any, Any, Any],
     buyer: NamedDependency[Buyer],
     order_settings: NamedDependency[orders.Settings],
+    payment_settings: NamedDependency[payments.Settings],
     law: NamedDependency[Law],
     data: JSONBody[OrderBody],
     idempotency_key: IdempotencyKey,
@@ -50,6 +50,7 @@ async def place_orders(
         expected_minor=data.expected_total_minor,
         network=network_of(request.client.host if request.client else "", request.auth.public_url),
     )
+    payment_settings.require_served(*(choice.method for choice in checkout.choices))
     with named(names_of(data)):
         async with buyer.db.begin() as tx:
             await require_total(tx, checkout, data.expected_total_minor, order_settings)
@@ -79,13 +80,12 @@ async def read_my_order(my_order: NamedDependency[MyOrder]) -> OrderItem:
 async def pay_in_another_way(
     my_order: NamedDependency[MyOrder],
     order_settings: NamedDependency[orders.Settings],
+    payment_settings: NamedDependency[payments.Settings],
     law: NamedDependency[Law],
     data: JSONBody[PayBody],
 ) -> OrderItem:
     """Choose another way to pay for an order that awaits its payment. `cod` is for ordering only."""
-    method = Method.find(data.method)
-    if method is None:
-        raise MethodNotOffered
+    method = payment_settings.require(data.method)
     async with my_order.open() as (tx, order):
         again = await orders.pay_again(tx, order.token, method, order_settings, law=law, venue=data.venue)
         return await with_payment(tx, again)

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from etalase.commerce import payments
-from etalase.commerce.payments import Gateways, Method, Report, Standing, State
+from etalase.commerce.payments import Gateways, Means, Method, Report, Standing, State
 from etalase.commerce.payments._commands.work import CANCEL_JOB, PaymentWork
 from etalase.commerce.payments._jobs import cancel_at_gateway, expire
 from etalase.commerce.payments._model.provider import Charge, GatewayTrouble, charge_of
@@ -269,6 +269,14 @@ async def test_a_payment_at_a_gateway_that_is_no_longer_used_runs_out(
     assert (await market.see(shown.id)).state is State.EXPIRED
     assert await market.jobs_waiting(CANCEL_JOB) == 1
     await without.close()
+
+
+async def test_a_payment_that_no_provider_here_can_start_is_refused(open_market: OpenMarket) -> None:
+    """The operator closed an account between the order and its charge: the buyer chooses another way."""
+    market = await open_market()
+    refused = await market.until(await market.start(Method(Means.QRIS, "gone")), State.FAILED)
+    assert await market.told(refused.id) == ["payment_started", "payment_failed"]
+    assert await market.sound() == []
 
 
 async def test_a_charge_that_the_gateway_does_not_close_is_asked_for_once_more_after_its_end(

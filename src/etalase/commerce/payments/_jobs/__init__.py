@@ -47,8 +47,7 @@ async def start_at_gateway(db: Database, gateways: Gateways, job: PaymentWork) -
             payment = await get_payment(tx, job.payment_id)
         if payment.state is not State.CREATED:
             return
-        provider = gateways.of(payment.method)
-        report = await provider.start(charge_of(payment, db.clock.now()))
+        report = await _start(gateways, charge_of(payment, db.clock.now()))
         if report.standing is not Standing.TAKEN:
             async with db.begin() as tx:
                 await commands.record_report(tx, payment.id, payment.reference, report)
@@ -58,6 +57,14 @@ async def start_at_gateway(db: Database, gateways: Gateways, job: PaymentWork) -
         if await _take_back(db, gateways, payment):
             return
     raise GatewayTrouble(f"payment {job.payment_id} could not be charged under {CHARGES} keys")
+
+
+async def _start(gateways: Gateways, charge: Charge) -> Report:
+    """Charge it; without an account at its provider any more, its buyer has to choose another way."""
+    try:
+        return await gateways.of(charge.method).start(charge)
+    except MethodNotOffered:
+        return Report(Standing.REFUSED)
 
 
 async def ask_gateway(db: Database, gateways: Gateways, job: ReferenceWork) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from etalase.commerce.payments._errors import MethodNotOffered
 from etalase.commerce.payments._model.method import PROVIDED, Method
 
 NOBODY = "none"
@@ -29,3 +30,20 @@ class Settings:
         """Return the ways to pay that the operator's providers add, once they are chosen."""
         chosen = ((means, getattr(self, f"{means}_by")) for means in PROVIDED)
         return tuple(Method(means, provider) for means, provider in chosen if provider not in {"", NOBODY})
+
+    def require(self, text: str) -> Method:
+        """Return the method of this text. Raises MethodNotOffered, also where no provider serves it."""
+        method = Method.find(text)
+        if method is None:
+            raise MethodNotOffered
+        self.require_served(text)
+        return method
+
+    def require_served(self, *texts: str) -> None:
+        """Raise MethodNotOffered where one names a provider who does not serve it.
+
+        Whether the shop has what its own means take is asked when the payment starts.
+        """
+        for method in map(Method.find, texts):
+            if method is not None and method.by_gateway and method not in self.methods():
+                raise MethodNotOffered(method=str(method))
