@@ -31,9 +31,14 @@ class PlanForm:
 
 
 def choose_grant(grants: tuple[HostGrant, ...], wanted: str) -> HostGrant | None:
-    """Return the shop that an address or a form names, by slug or id; the newest where it names none."""
+    """Return the shop that an address or a form names, by slug or id; the newest where it names none.
+
+    None where it names another's: nothing is planned in a shop that nobody asked for.
+    """
+    if not wanted:
+        return grants[0] if grants else None
     named = (grant for grant in grants if wanted in {grant.shop_slug, str(grant.shop_id)})
-    return next(named, grants[0] if grants else None)
+    return next(named, None)
 
 
 def form_of(show: Show) -> PlanForm:

@@ -146,7 +146,7 @@ async def edit_show(
         show = await get_hosted_show(tx, account_id, code)
     sent = await request.form()
     grants = await _grants(db, account_id)
-    form = read_form(sent, grants)
+    form = replace(read_form(sent, grants), shop_id=show.shop.id)
     if not form.shows_offers:
         form = replace(form, product_ids=form_of(show).product_ids)
     try:
