@@ -229,8 +229,9 @@ async def move_product(
     desk_shop.require(*KEEPERS)
     step = -1 if (await request.form()).get("to") == "up" else 1
     async with db.begin() as tx:
+        await catalog.get_product_of(tx, desk_shop.shop.id, ProductId(product_id))
         ids = [one.id for one in await catalog.list_products(tx, desk_shop.shop.id, limit=10_000)]
-        if product_id in ids:
+        if product_id in ids:  # an archived one has no place among them
             at = ids.index(ProductId(product_id))
             other = at + step
             if 0 <= other < len(ids):
