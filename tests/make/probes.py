@@ -23,6 +23,9 @@ class Seen:
     status: int
     code: str = ""
     headers: Mapping[str, str] = field(default_factory=dict, compare=False)
+    cookies: tuple[str, ...] = field(default=(), compare=False)
+    text: str = field(default="", compare=False)
+    """The page; empty where something else came."""
 
 
 async def probe(
@@ -32,6 +35,7 @@ async def probe(
     *,
     headers: Mapping[str, str],
     body: bytes = b"",
+    address: str = "203.0.113.7",
 ) -> Seen:
     """Send one request, or open one socket with method WS, and return how it was received."""
     messages: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
@@ -48,6 +52,7 @@ async def probe(
         raise AssertionError("unreachable")
 
     scope = _scope("websocket" if is_socket else "http", method, path, headers)
+    scope["client"] = (address, 4711)
     serving = asyncio.create_task(app(scope, receive, messages.put))
     try:
         return await asyncio.wait_for(_first_answer(messages, serving, listens), WAIT_SECONDS)
@@ -73,17 +78,21 @@ async def _first_answer(
     if message["type"] == "websocket.close":
         return Seen(403, REFUSED)
     headers = {name.decode(): value.decode() for name, value in message["headers"]}
-    if "json" not in headers.get("content-type", ""):
-        return Seen(message["status"], headers=headers)
+    cookies = tuple(value.decode() for name, value in message["headers"] if name == b"set-cookie")
+    kind = headers.get("content-type", "")
+    if "json" not in kind and "text/html" not in kind:
+        return Seen(message["status"], "", headers, cookies)
     body = b""
     while True:
         part = await _next(messages, serving)
         body += part.get("body", b"")
         if not part.get("more_body"):
             break
+    if "text/html" in kind:
+        return Seen(message["status"], "", headers, cookies, body.decode())
     content = json.loads(body or b"null")
     code = content.get("code", "") if isinstance(content, dict) and message["status"] >= 400 else ""
-    return Seen(message["status"], code, headers)
+    return Seen(message["status"], code, headers, cookies)
 
 
 async def _after_accept(
@@ -121,8 +130,7 @@ def _scope(kind: str, method: str, path: str, headers: Mapping[str, str]) -> dic
         "raw_path": plain.encode(),
         "query_string": query.encode(),
         "root_path": "",
-        "headers": [(name.encode(), value.encode()) for name, value in named.items()],
-        "client": ("203.0.113.7", 4711),
+        "headers": [(name.encode(), value.encode("latin-1")) for name, value in named.items()],
         "server": (HOST, 80),
     }
     scope["subprotocols" if kind == "websocket" else "method"] = [] if kind == "websocket" else method

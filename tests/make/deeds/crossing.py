@@ -1,0 +1,70 @@
+"""The bridge, the gateway's call-backs and the operator's figures: whoever signs, or knows a secret."""
+
+from hashlib import sha512
+
+from etalase import bridge
+from etalase.bridge import sign_message
+from etalase.kernel.ids import new_code
+from tests.make.deeds._deed import Deed, always, deed, own
+from tests.make.neighbours import Neighbours
+
+METRICS_TOKEN = "a token that only this test knows"
+GATEWAY_KEY = "a key that only this test knows"
+
+
+always("GET /metrics", headers={"authorization": f"Bearer {METRICS_TOKEN}"})
+always("POST /api/v1/host-passes")
+
+
+async def _pass(n: Neighbours, browser: str = "") -> str:
+    key: str = n.system.wirings["social"].given["bridge_key"]
+    async with n.system.databases["commerce"].begin() as tx:
+        account = n.accounts["commerce"]["owner"]
+        return await bridge.issue_host_pass(tx, key, account, "Owner", browser=browser)
+
+
+@deed("GET /studio/enter")
+async def _enter_studio(n: Neighbours, _: str) -> Deed:
+    browser = new_code(50)
+    query = {"pass": own(await _pass(n, browser))}
+    return Deed(query=query, headers={"cookie": own(f"etalase_studio_door={browser}")})
+
+
+@deed("POST /api/v1/host-tokens")
+async def _change_pass(n: Neighbours, _: str) -> Deed:
+    return Deed(document={"host_pass": await _pass(n), "name": "Test"})
+
+
+def _signed(n: Neighbours, method: str, path: str, body: bytes = b"") -> dict[str, str]:
+    key: str = n.system.wirings["social"].given["bridge_key"]
+    clock = n.system.databases["commerce"].clock
+    return {bridge.SIGNATURE_HEADER: own(sign_message(key, method, path, body, clock.now()))}
+
+
+@deed("GET /bridge/offers/{shop_id}")
+async def _give_offers(n: Neighbours, who: str) -> Deed:
+    shop_id = n.stall_of(who).shop.id
+    return Deed({"shop_id": own(shop_id)}, headers=_signed(n, "GET", f"/bridge/offers/{shop_id}"))
+
+
+@deed("GET /bridge/sales/{shop_id}/{show_code}")
+async def _give_sales(n: Neighbours, who: str) -> Deed:
+    stall = n.stall_of(who)
+    shop_id, code = stall.shop.id, (await stall.show()).code
+    headers = _signed(n, "GET", f"/bridge/sales/{shop_id}/{code}")
+    return Deed({"shop_id": own(shop_id), "show_code": own(code)}, headers=headers)
+
+
+@deed("POST /bridge/signals")
+async def _take_signals(n: Neighbours, _: str) -> Deed:
+    headers = {name: str(value) for name, value in _signed(n, "POST", "/bridge/signals", b"[]").items()}
+    return Deed(text="[]", headers=headers)  # the same for everybody: no shop is named
+
+
+@deed("POST /webhooks/{provider}")
+async def _hear_midtrans(n: Neighbours, who: str) -> Deed:
+    reference, code, amount = f"{who}-{new_code()}", "200", "89000.00"
+    signature = sha512(f"{reference}{code}{amount}{GATEWAY_KEY}".encode()).hexdigest()
+    notice = {"order_id": own(reference), "status_code": code, "gross_amount": amount}
+    document = notice | {"transaction_status": "pending", "signature_key": own(signature)}
+    return Deed({"provider": "midtrans"}, document=document)

@@ -1,0 +1,127 @@
+"""A shop's products, photos, stock, files and rates."""
+
+from etalase.kernel.ids import new_code
+from tests.make.deeds._deed import Deed, always, deed, own
+from tests.make.neighbours import PICTURE, Neighbours
+
+CSV = b"code,title,price,weight_grams\n%s,Rok,89000,200\n"
+
+
+@deed("POST /desk/{slug}/products/new")
+async def _add_product_by_form(_: Neighbours, __: str) -> Deed:
+    return Deed(fields={"title": "Rok", "price": "89.000", "weight_grams": "200", "variants.0.size": "M"})
+
+
+@deed("POST /api/v1/shops/{slug}/products")
+async def _add_product(_: Neighbours, __: str) -> Deed:
+    return Deed(document={"title": "Rok", "variants": [{"price_minor": 89_000, "weight_grams": 180}]})
+
+
+@deed("POST /desk/{slug}/products/{product_id}")
+async def _change_product_by_form(n: Neighbours, who: str) -> Deed:
+    product = await n.stall_of(who).product()
+    fields = {"title": "Rok", "price": "89.000", "weight_grams": "200", "variants.0.size": "M"}
+    fields["variants.0.id"] = own(product.variants[0].id)
+    return Deed({"product_id": own(product.id)}, fields=fields, refused=frozenset({404, 422}))
+
+
+@deed("PUT /api/v1/shops/{slug}/products/{product_id}")
+async def _change_product(n: Neighbours, who: str) -> Deed:
+    product = await n.stall_of(who).product()
+    variant = {"id": own(product.variants[0].id), "price_minor": 89_000, "weight_grams": 180}
+    document = {"title": "Rok", "variants": [variant]}
+    return Deed({"product_id": own(product.id)}, document=document, refused=frozenset({404, 422}))
+
+
+@deed(
+    "GET /desk/{slug}/products/{product_id}",
+    "GET /desk/{slug}/products/{product_id}/stock",
+    "POST /desk/{slug}/products/{product_id}/archive",
+    "DELETE /api/v1/shops/{slug}/products/{product_id}",
+)
+async def _product(n: Neighbours, who: str) -> Deed:
+    return Deed({"product_id": own((await n.stall_of(who).product()).id)})
+
+
+@deed(
+    "POST /desk/{slug}/products/{product_id}/restore",
+    "POST /api/v1/shops/{slug}/products/{product_id}/restore",
+)
+async def _archived(n: Neighbours, who: str) -> Deed:
+    return Deed({"product_id": own((await n.stall_of(who).archived()).id)})
+
+
+@deed("POST /desk/{slug}/products/{product_id}/move")
+async def _move_product(n: Neighbours, who: str) -> Deed:
+    return Deed({"product_id": own((await n.stall_of(who).product()).id)}, fields={"to": "up"})
+
+
+@deed("PUT /api/v1/shops/{slug}/product-order")
+async def _order_products(n: Neighbours, who: str) -> Deed:
+    product_id = own((await n.stall_of(who).product()).id)
+    return Deed(document={"product_ids": [product_id]}, refused=frozenset({404, 422}))
+
+
+@deed("POST /desk/{slug}/products/{product_id}/photos")
+async def _add_photos(n: Neighbours, who: str) -> Deed:
+    return Deed({"product_id": own((await n.stall_of(who).product()).id)}, files={"photos": PICTURE})
+
+
+@deed("POST /api/v1/shops/{slug}/products/{product_id}/photos")
+async def _add_photo(n: Neighbours, who: str) -> Deed:
+    return Deed({"product_id": own((await n.stall_of(who).product()).id)}, files={"photo": PICTURE})
+
+
+@deed(
+    "POST /desk/{slug}/products/{product_id}/photos/{photo_id}/lead",
+    "POST /desk/{slug}/products/{product_id}/photos/{photo_id}/remove",
+    "PUT /api/v1/shops/{slug}/products/{product_id}/photos/{photo_id}/lead",
+    "DELETE /api/v1/shops/{slug}/products/{product_id}/photos/{photo_id}",
+)
+async def _photo(n: Neighbours, who: str) -> Deed:
+    product, photo_id = await n.stall_of(who).photo()
+    return Deed({"product_id": own(product.id), "photo_id": own(photo_id)})
+
+
+@deed("POST /desk/{slug}/products/{product_id}/stock")
+async def _move_stock_by_form(n: Neighbours, who: str) -> Deed:
+    product = await n.stall_of(who).product()
+    fields = {"variant_id": own(product.variants[0].id), "deed": "arrived", "quantity": "2"}
+    return Deed({"product_id": own(product.id)}, fields=fields, refused=frozenset({404, 422}))
+
+
+@deed(
+    "GET /api/v1/shops/{slug}/variants/{variant_id}/stock",
+    "GET /api/v1/shops/{slug}/variants/{variant_id}/movements",
+)
+async def _variant(n: Neighbours, who: str) -> Deed:
+    return Deed({"variant_id": own((await n.stall_of(who).product()).variants[0].id)})
+
+
+@deed("POST /api/v1/shops/{slug}/variants/{variant_id}/movements")
+async def _move_stock(n: Neighbours, who: str) -> Deed:
+    path = {"variant_id": own((await n.stall_of(who).product()).variants[0].id)}
+    return Deed(path, document={"kind": "received", "quantity": 2}, headers={"idempotency-key": new_code()})
+
+
+@deed("POST /desk/{slug}/products/import", "POST /api/v1/shops/{slug}/products/import/preview",
+      "POST /api/v1/shops/{slug}/products/import")  # fmt: skip
+async def _send_file(_: Neighbours, __: str) -> Deed:
+    return Deed(files={"file": CSV % new_code(5).encode()})
+
+
+@deed(
+    "GET /desk/{slug}/products/import/{import_id}",
+    "GET /desk/{slug}/products/import/{import_id}/news",
+)
+async def _file(n: Neighbours, who: str) -> Deed:
+    return Deed({"import_id": own(await n.stall_of(who).file())})
+
+
+@deed("POST /desk/{slug}/products/import/{import_id}")
+async def _decide(n: Neighbours, who: str) -> Deed:
+    return Deed({"import_id": own(await n.stall_of(who).file())}, fields={"stock": "kept"})
+
+
+always("PUT /api/v1/shops/{slug}/shipping-rates", document={"rates": [{"service": "Reguler"}]})
+always("POST /desk/{slug}/shipping", fields={"service-0": "Reguler", "flat-0": "9.000"})

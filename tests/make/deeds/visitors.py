@@ -1,0 +1,80 @@
+"""What anybody may send who has no account: preferences, signing up and in, the cart and the checkout."""
+
+import re
+from html import unescape
+
+from etalase.kernel.ids import new_code
+from tests.make.accounts import PASSWORD
+from tests.make.deeds._deed import Deed, always, deed
+from tests.make.deeds.buying import CONTACT
+from tests.make.neighbours import Neighbours
+from tests.make.probes import form
+
+NEXT = {"next": "/cart"}
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+_HIDDEN = re.compile(r'<input type="hidden" name="(checkout_key|line|seen)" value="([^"]*)"')
+
+always("POST /preferences", fields={"language": "id", "theme": "dark", "next": "/"})
+always("POST /checkout/forget")
+
+
+@deed("POST /sign-up")
+async def _sign_up(_: Neighbours, __: str) -> Deed:
+    email = f"{new_code()}@example.com".lower()
+    return Deed(fields={"display_name": "Dewi", "email": email, "password": PASSWORD} | NEXT)
+
+
+@deed("POST /sign-in")
+async def _sign_in(_: Neighbours, __: str) -> Deed:
+    return Deed(fields={"email": "stranger@example.com", "password": PASSWORD} | NEXT)
+
+
+@deed("POST /sign-in/code", "POST /reset")
+async def _ask_for_letter(_: Neighbours, __: str) -> Deed:
+    return Deed(fields={"email": f"{new_code()}@example.com".lower()} | NEXT)
+
+
+@deed("POST /cart/holds")
+async def _hold(n: Neighbours, __: str) -> Deed:
+    return Deed(fields=_wish(n) | {"show": n.show_code, "idempotency_key": new_code(20), "key": new_code(20)})
+
+
+@deed("POST /cart/lines/{variant_id}")
+async def _change_quantity(n: Neighbours, __: str) -> Deed:
+    wish = _wish(n)
+    path = {"variant_id": wish["variant_id"]}
+    return Deed(path, fields={"quantity": "2", "idempotency_key": new_code(20)}, headers=await _cart(n))
+
+
+@deed("POST /checkout", "POST /checkout/delivery", "POST /checkout/total")
+async def _checkout(n: Neighbours, __: str) -> Deed:
+    headers = await _cart(n)
+    typed = CONTACT | {
+        "email": f"{new_code()}@example.com".lower(),
+        "place": "Beji, Kota Depok, Jawa Barat",
+        "place_code": "327606",
+        "note": "Tolong dibungkus",
+        "remember": "on",
+        "action": "place",
+        f"method-{n.ours.shop.id}": "bank_transfer",
+        f"service-{n.ours.shop.id}": "",
+    }
+    page = await n.send("GET", "/checkout", "anonymous", headers=headers)
+    typed |= hidden(page.text)
+    total = await n.send("POST", "/checkout/total", "anonymous", headers=FORM | headers, body=form(typed))
+    return Deed(fields=typed | hidden(total.text), headers=headers)
+
+
+def hidden(page: str) -> dict[str, str]:
+    """Return what the form of a checkout carries unseen."""
+    return {name: unescape(value) for name, value in _HIDDEN.findall(page)}
+
+
+def _wish(n: Neighbours) -> dict[str, str]:
+    return {"variant_id": str(n.ours.market.variants[0].id), "quantity": "1"}
+
+
+async def _cart(n: Neighbours) -> dict[str, str]:
+    """Hold a unit as a new browser, and return what it comes back with."""
+    seen = await n.send("POST", "/cart/holds", "anonymous", headers=FORM, body=form(_wish(n)))
+    return {"cookie": "; ".join(cookie.partition(";")[0] for cookie in seen.cookies)}
