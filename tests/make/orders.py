@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from etalase.commerce import inventory, ledger, orders, payments, shipping, shops
+from etalase.commerce import inventory, ledger, orders, payments, shipping
 from etalase.commerce.catalog import VariantView
 from etalase.commerce.inventory import HoldDesk, HoldRequest
 from etalase.commerce.orders import (
@@ -192,7 +192,7 @@ async def open_shop(tx: Tx, name: str = "Kancil Kids", *, owner_id: UUID | None 
         bank_account_holder="Sari",
         qris_static=make_shops.qris(),
     )
-    shop = await shops.create_shop(tx, owner_id or new_id(), draft)
+    shop = await make_shops.open_shop(tx, owner_id or new_id(), draft)
     await payments.set_cod(tx, shop.id, on=True)
     return shop
 

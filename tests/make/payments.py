@@ -7,10 +7,10 @@ from uuid import uuid4
 
 from etalase.commerce import payments
 from etalase.commerce.payments import Instructions, Means, Method, Payment, State
-from etalase.commerce.shops import ShopId, create_shop
+from etalase.commerce.shops import ShopId
 from etalase.kernel.money import Money
 from etalase.platform.db import Tx
-from tests.make.shops import qris, shop_draft
+from tests.make.shops import open_shop, qris, shop_draft
 
 QRIS = Method(Means.QRIS, "midtrans")
 VIRTUAL_ACCOUNT = Method(Means.VIRTUAL_ACCOUNT, "midtrans")
@@ -45,6 +45,6 @@ async def shop(tx: Tx, *, cod: bool = True) -> ShopId:
     draft = shop_draft(
         bank="BCA", bank_account_number="1234567890", bank_account_holder="Sari", qris_static=qris()
     )
-    opened = await create_shop(tx, uuid4(), draft)
+    opened = await open_shop(tx, uuid4(), draft)
     await payments.set_cod(tx, opened.id, on=cod)
     return opened.id

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from etalase.commerce import shops
 from etalase.commerce.shops import Address, Role, ShopDraft, ShopView
-from etalase.kernel.ids import new_id
+from etalase.kernel.errors import Invalid
+from etalase.kernel.ids import new_code, new_id
 from etalase.platform.db import Tx
 
 ADDRESS = Address(
@@ -26,8 +27,16 @@ def shop_draft(name: str = "Kancil Kids", **changes: str) -> ShopDraft:
 
 
 async def shop(tx: Tx, name: str = "Kancil Kids", *, owner_id: UUID | None = None) -> ShopView:
-    """Open a shop."""
-    return await shops.create_shop(tx, owner_id or new_id(), shop_draft(name))
+    """Open a shop; where another's has the name, it gets one more word."""
+    return await open_shop(tx, owner_id or new_id(), shop_draft(name))
+
+
+async def open_shop(tx: Tx, owner_id: UUID, draft: ShopDraft) -> ShopView:
+    """Open a shop as drafted; where another's has the name, it gets one more word."""
+    try:
+        return await shops.create_shop(tx, owner_id, draft)
+    except Invalid:
+        return await shops.create_shop(tx, owner_id, replace(draft, name=f"{draft.name} {new_code(4)}"))
 
 
 async def member(tx: Tx, its_shop: ShopView, role: Role) -> UUID:

@@ -17,6 +17,7 @@ FIELD_WORDS: dict[
     "too_low": lazy("At least %(limit)s."),
     "too_high": lazy("At most %(limit)s."),
     "taken": lazy("This is taken already."),
+    "looks_taken": lazy("Another shop has this name, or one that looks like it. Please choose another."),
     "unknown": lazy("This is not among the choices."),
     "not_a_number": lazy("Please write a whole number."),
     "not_a_price": lazy("Please write a price in rupiah, such as 89.000."),

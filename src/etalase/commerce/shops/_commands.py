@@ -1,5 +1,6 @@
 """What is done to a shop and to its staff. Who may do it, the caller asks with `require_role`."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
@@ -19,8 +20,10 @@ from etalase.commerce.shops._model import (
     require_an_owner_left,
     slug_of,
 )
+from etalase.kernel.errors import FieldProblem, Invalid
 from etalase.kernel.fields import Fields
 from etalase.kernel.ids import new_code, new_id, new_token
+from etalase.kernel.lookalikes import look_alike
 from etalase.platform import outbox
 from etalase.platform.db import Database, Tx
 from etalase.platform.i18n import Lazy, lazy
@@ -39,8 +42,12 @@ _NUMBERED_SLUGS = 5
 
 
 async def create_shop(tx: Tx, owner_id: UUID, draft: ShopDraft) -> ShopView:
-    """Open a shop with this account as its owner; a taken name gets a number in its address."""
+    """Open a shop with this account as its owner; a name that it has used gets a number in its address.
+
+    Raises Invalid, also for a name that people would take for another's shop.
+    """
     details = check_shop(draft)
+    await _require_free_name(tx, details.name, {owner_id})
     shop_id = ShopId(new_id())
     slug = slug_of(details.name)
     numbered = [slug, *(f"{slug}-{number}" for number in range(2, _NUMBERED_SLUGS + 1))]
@@ -58,8 +65,13 @@ async def create_shop(tx: Tx, owner_id: UUID, draft: ShopDraft) -> ShopView:
 
 
 async def update_shop(tx: Tx, shop_id: ShopId, draft: ShopDraft) -> ShopView:
-    """Replace the shop's details; its address in links stays."""
-    await store.save_details(tx, shop_id, check_shop(draft))
+    """Replace the shop's details; its address in links stays. Raises Invalid, also for the name of others."""
+    details = check_shop(draft)
+    if not look_alike(details.name, (await _read(tx, shop_id)).name):
+        staff = await store.list_staff(tx, shop_id)
+        owners = {member.account_id for member in staff if member.role is Role.OWNER}
+        await _require_free_name(tx, details.name, owners)
+    await store.save_details(tx, shop_id, details)
     return await _tell_changed(tx, shop_id)
 
 
@@ -148,6 +160,11 @@ def _invitation_letter(invitation: Invitation, shop_name: str, link: str) -> Mai
         link=link,
     )
     return Mail(invitation.email, subject, text)
+
+
+async def _require_free_name(tx: Tx, name: str, owners: Collection[UUID]) -> None:
+    if await store.is_name_of_others(tx, name, owners):
+        raise Invalid(FieldProblem("name", "looks_taken"))
 
 
 async def _put_staff(tx: Tx, shop_id: ShopId, account_id: UUID, role: Role) -> None:

@@ -1,6 +1,6 @@
 """Shops, their staff and open invitations in PostgreSQL. Lock order: shop, then its staff."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,9 @@ from sqlalchemy import (
     Text,
     Uuid,
     delete,
+    func,
     insert,
+    or_,
     select,
     update,
 )
@@ -37,6 +39,7 @@ from etalase.commerce.shops._model import (
     ShopView,
     StaffMember,
 )
+from etalase.kernel.lookalikes import look_alike, skeleton
 from etalase.platform.db import Tx
 
 metadata = MetaData()
@@ -46,6 +49,7 @@ shops = Table(
     Column("id", Uuid, primary_key=True),
     Column("slug", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
+    Column("name_skeleton", Text),
     Column("logo_key", Text),
     Column("origin_recipient", Text, nullable=False),
     Column("origin_phone", Text, nullable=False),
@@ -69,6 +73,7 @@ shops = Table(
         "num_nulls(bank, bank_account_number, bank_account_holder) IN (0, 3)", name="shops_bank_is_whole"
     ),
     CheckConstraint("hours_to_pay > 0 AND new_buyer_hours_to_pay > 0", name="shops_give_time_to_pay"),
+    Index("shops_by_name_skeleton", "name_skeleton"),
 )
 staff = Table(
     "shop_staff",
@@ -101,6 +106,23 @@ async def add_shop(tx: Tx, shop_id: ShopId, slug: str, details: ShopDetails) -> 
         upsert(shops).values(values).on_conflict_do_nothing(index_elements=["slug"]).returning(shops.c.id)
     )
     return result.first() is not None
+
+
+async def is_name_of_others(tx: Tx, name: str, owners: Collection[UUID]) -> bool:
+    """Tell whether a shop that none of these owns has a name that looks like this one.
+
+    Whoever takes a name that looks the same waits until this transaction ends. Shops without a skeleton were
+    named before there were any; they get one when their details are next saved.
+    """
+    wanted = skeleton(name)
+    await tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"shops.names/{wanted}", 0))))
+    of_ours = select(staff.c.shop_id).where(staff.c.role == Role.OWNER, staff.c.account_id.in_(owners))
+    rows = await tx.execute(
+        select(shops.c.name)
+        .where(or_(shops.c.name_skeleton == wanted, shops.c.name_skeleton.is_(None)))
+        .where(shops.c.id.not_in(of_ours))
+    )
+    return any(look_alike(name, row.name) for row in rows)
 
 
 async def save_details(tx: Tx, shop_id: ShopId, details: ShopDetails) -> None:
@@ -255,6 +277,7 @@ def _columns(details: ShopDetails) -> Mapping[str, str | int | None]:
     origin, account = details.origin, details.bank_account
     return {
         "name": details.name,
+        "name_skeleton": skeleton(details.name),
         "origin_recipient": origin.recipient,
         "origin_phone": origin.phone,
         "origin_street": origin.street,

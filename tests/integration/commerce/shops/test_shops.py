@@ -1,8 +1,10 @@
 """Shops are opened, changed and staffed; nobody learns of shops that are not theirs."""
 
+import asyncio
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from etalase.commerce import shops
 from etalase.commerce.shops import InvitationUnusable, LastOwner, NotYourShop, Role, StaffUnknown
@@ -14,8 +16,9 @@ from etalase.platform.ratelimit import TooManyTries
 from tests.make import shops as make
 
 
-async def test_a_taken_name_gets_a_number(commerce_tx: Tx) -> None:
-    slugs = [(await make.shop(commerce_tx)).slug for _ in range(7)]
+async def test_a_name_that_one_has_used_gets_a_number(commerce_tx: Tx) -> None:
+    owner = new_id()
+    slugs = [(await make.shop(commerce_tx, owner_id=owner)).slug for _ in range(7)]
     assert slugs[:5] == ["kancil-kids", *(f"kancil-kids-{number}" for number in range(2, 6))]
     assert len(set(slugs)) == 7
 
@@ -34,6 +37,61 @@ async def test_who_opens_a_shop_owns_it_and_nobody_else_enters(commerce_tx: Tx) 
     for slug in (shop.slug, "no-such-shop"):
         with pytest.raises(NotYourShop):
             await shops.require_membership(commerce_tx, stranger, slug)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Kancil Kids",
+        "KANCIL KIDS",
+        "kancil  kids",
+        "Kancil-Kids!",
+        "Kanci1 Kids",
+        "KanciI Kids",
+        "K\u0430ncil Kids",  # a Cyrillic letter
+        "Káncil Kids",
+        "Kancil\u3164Kids",
+        "\U0001d40a\U0001d41a\U0001d427\U0001d41c\U0001d422\U0001d425 Kids",
+    ],
+)
+async def test_nobody_opens_or_renames_a_shop_that_passes_for_anothers(commerce_tx: Tx, name: str) -> None:
+    owner, other = new_id(), new_id()
+    shop = await make.shop(commerce_tx, "Kancil Kids", owner_id=owner)
+    mine = await make.shop(commerce_tx, "Toko Lain", owner_id=other)
+    for attempt in (
+        shops.create_shop(commerce_tx, other, make.shop_draft(name)),
+        shops.update_shop(commerce_tx, mine.id, make.shop_draft(name)),
+    ):
+        with pytest.raises(Invalid) as refused:
+            await attempt
+        assert [(one.field, one.code) for one in refused.value.problems] == [("name", "looks_taken")]
+    assert {one.name for one in await shops.list_shops(commerce_tx)} == {shop.name, "Toko Lain"}
+    assert (await shops.create_shop(commerce_tx, owner, make.shop_draft(name))).slug != shop.slug
+    assert (await shops.update_shop(commerce_tx, shop.id, make.shop_draft(name))).slug == shop.slug
+
+
+async def test_shops_named_before_are_compared_with_and_may_change_all_else(commerce_tx: Tx) -> None:
+    first = await make.shop(commerce_tx)
+    await commerce_tx.execute(text("UPDATE shops SET name_skeleton = NULL"))
+    with pytest.raises(Invalid):
+        await shops.create_shop(commerce_tx, new_id(), make.shop_draft("KANCIL KIDS"))
+    second = await make.shop(commerce_tx, "Toko Lain")
+    await commerce_tx.execute(
+        text("UPDATE shops SET name = :name WHERE id = :id"), {"name": first.name, "id": second.id}
+    )
+    changed = await shops.update_shop(
+        commerce_tx, second.id, make.shop_draft(first.name, nib="9120001234567")
+    )
+    assert changed.nib == "9120001234567"
+
+
+async def test_of_two_who_open_a_shop_of_one_name_at_once_one_is_refused(commerce_db: Database) -> None:
+    async def open_one() -> shops.ShopView:
+        async with commerce_db.begin() as tx:
+            return await shops.create_shop(tx, new_id(), make.shop_draft())
+
+    found = await asyncio.gather(*(open_one() for _ in range(4)), return_exceptions=True)
+    assert sorted(type(one).__name__ for one in found) == ["Invalid"] * 3 + ["ShopView"]
 
 
 async def test_a_changed_shop_keeps_its_address_in_links(commerce_tx: Tx) -> None:
