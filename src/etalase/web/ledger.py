@@ -75,6 +75,7 @@ async def money_page(
     payout: Mapping[str, Any] | None = None,
     errors: Mapping[str, str] | None = None,
     question: Unconfirmed | None = None,
+    status: int = 422,
 ) -> Template:
     """Return the money page, with a payout that was refused or is asked about, as it was typed."""
     async with db.begin() as tx:
@@ -100,7 +101,7 @@ async def money_page(
     balances = dict.fromkeys(Account, Money(0)) | {line.account: line.balance for line in lines}
     return page(
         "payments/money.html",
-        status=422 if errors else 200,
+        status=status if errors else 200,
         shop=shop,
         role=Role.OWNER,
         tab="money",
@@ -138,6 +139,9 @@ async def record_payout(
         return await money_page(request, db, gateways, slug, payout=form, question=question)
     except Invalid as invalid:
         return await money_page(request, db, gateways, slug, payout=form, errors=form_errors(invalid))
+    except payments.PayoutDiffers:
+        said = _("This form has booked another payout, see below. Send it again to book this one too.")
+        return await money_page(request, db, gateways, slug, payout=form, errors={"amount": said}, status=409)
     return redirect(request, f"/desk/{slug}/money", Flash(_("The payout is booked.")))
 
 
