@@ -5,8 +5,22 @@ from uuid import UUID
 
 from etalase.kernel.clock import Clock, FixedClock
 from etalase.kernel.ids import new_code, new_id
-from etalase.social.rooms import OfferCard, OfferVariant, Room, Settings, ShopRef, Show, ShowState
+from etalase.platform.db import Database, Tx
+from etalase.social import people
+from etalase.social.rooms import (
+    OfferCard,
+    OfferVariant,
+    Room,
+    RoomService,
+    Settings,
+    ShopRef,
+    Show,
+    ShowPlan,
+    ShowState,
+)
 from etalase.social.rooms._model.moderation import Moderation
+
+HOST, SHOP = new_id(), new_id()
 
 
 def offer(title: str = "Gaun katun", *, product_id: UUID | None = None, available: int = 5) -> OfferCard:
@@ -45,3 +59,27 @@ def room(of: Show | None = None, *, clock: Clock | None = None, settings: Settin
     """Make an open room, live unless said otherwise."""
     held = clock or FixedClock()
     return Room(of or show(clock=held), Moderation(), held, settings or Settings())
+
+
+async def admit_host(tx: Tx, account_id: UUID, shop_id: UUID, name: str = "Bunga", shop: str = "") -> None:
+    """Let a shop vouch for an account as its owner; the shop is called like them unless it is named."""
+    shop_name = shop or f"Toko {name}"
+    await people.admit_host(
+        tx,
+        account_id,
+        reference=account_id.hex,
+        display_name=name,
+        shop_id=shop_id,
+        shop_slug=shop_name.lower().replace(" ", "-"),
+        shop_name=shop_name,
+        role="owner",
+    )
+
+
+async def live_room(service: RoomService, db: Database, host: UUID = HOST, shop_id: UUID = SHOP) -> Room:
+    """Begin a show of a shop with this host, and open its room."""
+    async with db.begin() as tx:
+        await admit_host(tx, host, shop_id)
+    show = await service.plan_show(host, shop_id, ShowPlan("Baju anak", db.clock.now()))
+    await service.go_live(host, show.code)
+    return await service.open_room(show.code)

@@ -17,13 +17,13 @@ from etalase.kernel.clock import FixedClock
 from etalase.kernel.ids import new_id
 from etalase.platform.db import Database
 from etalase.platform.files import LocalFileStore
-from etalase.social import people
 from etalase.social.media import MediaEngine, StreamKeys
 from etalase.social.rooms import RoomService, SalesBoard
 from etalase.web._auth import PlaneDoor, sign_in_middleware
 from etalase.web._failures import exception_handlers
 from tests.make import rooms as make
 from tests.make.accounts import sign_up
+from tests.make.rooms import admit_host
 from tests.make.shopfronts import NoTill, OpenWindow, SilentEngine
 
 SHOP = new_id()
@@ -65,16 +65,7 @@ async def token_of(db: Database, email: str, *shops: UUID) -> dict[str, str]:
     account_id = await sign_up(db, email, "Bunga")
     async with db.begin() as tx:
         for shop_id in shops:
-            await people.admit_host(
-                tx,
-                account_id,
-                reference=account_id.hex,
-                display_name="Bunga",
-                shop_id=shop_id,
-                shop_slug="toko-bunga",
-                shop_name="Toko Bunga",
-                role="owner",
-            )
+            await admit_host(tx, account_id, shop_id)
         token = await accounts.issue_token(tx, account_id, "Studio script")
     return {"authorization": f"Bearer {token.secret}"}
 

@@ -9,9 +9,9 @@ import httpx
 
 from etalase import accounts
 from etalase.kernel.ids import new_id
-from etalase.social import people
 from etalase.social.rooms import RoomService, ShowPlan
 from tests.make.accounts import sign_up
+from tests.make.rooms import admit_host
 from tests.make.sockets import Peer, listening
 from tests.make.systems import MakesDatabases, running_system
 
@@ -21,16 +21,7 @@ async def go_live(system: Any) -> tuple[RoomService, str, str]:
     db, rooms, shop_id = system.databases["social"], system.wirings["social"].given["rooms"], new_id()
     host = await sign_up(db)
     async with db.begin() as tx:
-        await people.admit_host(
-            tx,
-            host,
-            reference="bunga",
-            display_name="Bunga",
-            shop_id=shop_id,
-            shop_slug="toko-bunga",
-            shop_name="Toko Bunga",
-            role="owner",
-        )
+        await admit_host(tx, host, shop_id)
         token = await accounts.issue_token(tx, host, "Studio script")
     show = await rooms.plan_show(host, shop_id, ShowPlan("Baju anak", db.clock.now()))
     await rooms.go_live(host, show.code)

@@ -18,7 +18,6 @@ from etalase.kernel.ids import new_id
 from etalase.platform.db import Database
 from etalase.platform.postgres import EmbeddedPostgres
 from etalase.platform.realtime import SocketServer
-from etalase.social import people
 from etalase.social.rooms import COOKIE, PinOffer, Room, RoomService, Settings, ShowPlan
 from etalase.web import rooms_socket
 from etalase.web._auth import PlaneDoor, sign_in_middleware
@@ -28,6 +27,7 @@ from etalase.web.rooms_socket import RoomDoor
 from tests.make import rooms as make
 from tests.make.accounts import sign_up
 from tests.make.outages import Switch
+from tests.make.rooms import admit_host
 from tests.make.shopfronts import OpenWindow
 from tests.make.sockets import Peer, listening
 from tests.make.waiting import until
@@ -54,16 +54,7 @@ class Stage:
         self.host = await sign_up(self.db)
         async with self.db.begin() as tx:
             self.host_session = (await accounts.open_session(tx, self.host)).token
-            await people.admit_host(
-                tx,
-                self.host,
-                reference="bunga",
-                display_name="Bunga",
-                shop_id=SHOP,
-                shop_slug="toko-bunga",
-                shop_name="Toko Bunga",
-                role="owner",
-            )
+            await admit_host(tx, self.host, SHOP)
         show = await self.rooms.plan_show(self.host, SHOP, ShowPlan("Baju anak", self.clock.now()))
         await self.rooms.set_tray(self.host, show.code, (OFFER.product_id,))
         await self.rooms.go_live(self.host, show.code)

@@ -18,7 +18,6 @@ from etalase.kernel.clock import FixedClock
 from etalase.kernel.ids import new_code
 from etalase.platform.outbox import Relay
 from etalase.policy import Action
-from etalase.social import people
 from etalase.social.rooms import ShowPlan
 from tests.conftest import Databases
 from tests.integration.web.test_back_and_send_again import CONTACT, hidden
@@ -27,6 +26,7 @@ from tests.make import orders as make_orders
 from tests.make.accounts import sign_up
 from tests.make.orders import Market
 from tests.make.program import csrf, program, send, visitor
+from tests.make.rooms import admit_host
 
 MIDNIGHT = datetime(2026, 12, 31, 17, tzinfo=UTC)
 """In Jakarta, between the last day of 2026 and the first of 2027."""
@@ -189,16 +189,7 @@ async def _plan(system: System, shop_id: UUID, product_id: UUID) -> str:
     db, rooms = system.databases["social"], system.wirings["social"].given["rooms"]
     host = await sign_up(db)
     async with db.begin() as tx:
-        await people.admit_host(
-            tx,
-            host,
-            reference="sari",
-            display_name="Sari",
-            shop_id=shop_id,
-            shop_slug="kancil-kids",
-            shop_name="Kancil Kids",
-            role="owner",
-        )
+        await admit_host(tx, host, shop_id, "Sari", shop="Kancil Kids")
     show = await rooms.plan_show(host, shop_id, ShowPlan("Baju anak", db.clock.now()))
     await rooms.set_tray(host, show.code, (product_id,))
     return str(show.code)

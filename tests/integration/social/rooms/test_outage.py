@@ -6,45 +6,14 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import text
 
-from etalase.kernel.clock import FixedClock
-from etalase.kernel.ids import new_id
 from etalase.platform.db import Database
 from etalase.platform.postgres import EmbeddedPostgres
-from etalase.social import people, rooms
-from etalase.social.rooms import GiveHearts, LogUnavailable, Room, RoomService, Say, ShowPlan, Visitor
-from tests.make import rooms as make
+from etalase.social import rooms
+from etalase.social.rooms import GiveHearts, LogUnavailable, Room, RoomService, Say, Visitor
 from tests.make.outages import Switch
-from tests.make.shopfronts import OpenWindow
 from tests.make.waiting import until
 
-HOST, SHOP = new_id(), new_id()
 ANI = Visitor("ani", "Ani")
-
-
-@pytest.fixture
-async def service(social_db: Database, clock: FixedClock) -> AsyncIterator[RoomService]:
-    service = RoomService(social_db, clock, OpenWindow(make.offer()), secret=b"secret")
-    await service.start()
-    yield service
-    await service.stop()
-
-
-@pytest.fixture
-async def room(service: RoomService, social_db: Database, clock: FixedClock) -> Room:
-    async with social_db.begin() as tx:
-        await people.admit_host(
-            tx,
-            HOST,
-            reference="bunga",
-            display_name="Bunga",
-            shop_id=SHOP,
-            shop_slug="toko-bunga",
-            shop_name="Toko Bunga",
-            role="owner",
-        )
-    show = await service.plan_show(HOST, SHOP, ShowPlan("Baju anak", clock.now()))
-    await service.go_live(HOST, show.code)
-    return await service.open_room(show.code)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import asyncio
 import typing
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import Any, get_args
 
 import msgspec
@@ -13,7 +13,6 @@ from etalase.kernel.clock import FixedClock
 from etalase.kernel.errors import Refusal
 from etalase.kernel.ids import new_id
 from etalase.platform.db import Database
-from etalase.social import people
 from etalase.social.rooms import (
     Command,
     LogUnavailable,
@@ -31,7 +30,6 @@ from tests.make import rooms as make
 from tests.make.shopfronts import OpenWindow
 from tests.make.waiting import until
 
-HOST, SHOP = new_id(), new_id()
 ANI = Visitor("ani", "Ani")
 BUNGA = Visitor("bunga", "Bunga", is_host=True)
 POISONS: dict[str, object] = {
@@ -76,32 +74,6 @@ def _member(name: str, value: object) -> bytes:
     import json  # noqa: PLC0415  only this one writes half a surrogate pair, as attackers do
 
     return f"{json.dumps(name)}:{json.dumps(value)}".encode()
-
-
-@pytest.fixture
-async def service(social_db: Database, clock: FixedClock) -> AsyncIterator[RoomService]:
-    service = RoomService(social_db, clock, OpenWindow(make.offer()), secret=b"secret")
-    await service.start()
-    yield service
-    await service.stop()
-
-
-@pytest.fixture
-async def room(service: RoomService, social_db: Database, clock: FixedClock) -> Room:
-    async with social_db.begin() as tx:
-        await people.admit_host(
-            tx,
-            HOST,
-            reference="bunga",
-            display_name="Bunga",
-            shop_id=SHOP,
-            shop_slug="toko-bunga",
-            shop_name="Toko Bunga",
-            role="owner",
-        )
-    show = await service.plan_show(HOST, SHOP, ShowPlan("Baju anak", clock.now()))
-    await service.go_live(HOST, show.code)
-    return await service.open_room(show.code)
 
 
 async def test_poison_in_any_field_of_any_command_silences_nobody(service: RoomService, room: Room) -> None:
@@ -184,10 +156,10 @@ async def test_stock_that_can_not_be_stored_keeps_no_other_back(
     good, bad = make.offer(), make.offer()
     service._trays.shopfront = OpenWindow(good, bad)
     show = await service.plan_show(
-        HOST, SHOP, ShowPlan("Lain", clock.now()), (good.product_id, bad.product_id)
+        make.HOST, make.SHOP, ShowPlan("Lain", clock.now()), (good.product_id, bad.product_id)
     )
-    await service.stock_changed(SHOP, good.product_id, good.variants[0].variant_id, 2)
-    await service.stock_changed(SHOP, bad.product_id, bad.variants[0].variant_id, 2)
+    await service.stock_changed(make.SHOP, good.product_id, good.variants[0].variant_id, 2)
+    await service.stock_changed(make.SHOP, bad.product_id, bad.variants[0].variant_id, 2)
     async with social_db.begin() as tx:
         await tx.execute(
             text("UPDATE show_offers SET card = '{}' WHERE product_id = :id"), {"id": bad.product_id}

@@ -13,7 +13,7 @@ from etalase.kernel.clock import FixedClock
 from etalase.kernel.errors import IdempotencyKeyReused, Invalid, Refusal
 from etalase.kernel.ids import new_id
 from etalase.platform.db import Database
-from etalase.social import people, rooms
+from etalase.social import rooms
 from etalase.social.rooms import (
     BlockViewer,
     DeleteLine,
@@ -32,6 +32,7 @@ from etalase.social.rooms import (
     Visitor,
 )
 from tests.make import rooms as make
+from tests.make.rooms import admit_host
 from tests.make.shopfronts import OpenWindow
 from tests.make.waiting import until
 
@@ -56,16 +57,7 @@ async def service(social_db: Database, clock: FixedClock, window: OpenWindow) ->
 
 async def admit(db: Database, account_id: UUID = HOST, shop_id: UUID = SHOP) -> None:
     async with db.begin() as tx:
-        await people.admit_host(
-            tx,
-            account_id,
-            reference=account_id.hex,
-            display_name="Bunga",
-            shop_id=shop_id,
-            shop_slug="toko-bunga",
-            shop_name="Toko Bunga",
-            role="owner",
-        )
+        await admit_host(tx, account_id, shop_id)
 
 
 async def plan(service: RoomService, clock: FixedClock) -> Show:

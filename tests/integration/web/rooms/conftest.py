@@ -19,7 +19,7 @@ from etalase.kernel.ids import new_id
 from etalase.platform.db import Database
 from etalase.platform.files import LocalFileStore
 from etalase.policy import Law
-from etalase.social import media, people
+from etalase.social import media
 from etalase.social.media import DatabaseArchive, DatabaseKeyring, HouseEngine, StreamKeys
 from etalase.social.rooms import RoomBroadcasts, RoomService, SalesBoard, Show, ShowPlan
 from etalase.web import rooms as room_pages
@@ -30,6 +30,7 @@ from etalase.web._security import OwnSocketsMiddleware, csrf, security_headers
 from etalase.web.rooms import RoomRules
 from tests.make import rooms as make
 from tests.make.laws import OPEN
+from tests.make.rooms import admit_host
 from tests.make.shopfronts import NoTill, OpenWindow
 
 SECRET = "a secret of these tests, long enough to be one"
@@ -123,16 +124,7 @@ async def admit(db: Database, name: str, shop_id: UUID) -> accounts.NewSession:
     """Let a shop vouch for a host of this name, and open a session for them."""
     async with db.begin() as tx:
         account_id = await accounts.ensure_external_account(tx, name.lower(), name)
-        await people.admit_host(
-            tx,
-            account_id,
-            reference=name.lower(),
-            display_name=name,
-            shop_id=shop_id,
-            shop_slug=f"toko-{name.lower()}",
-            shop_name=f"Toko {name}",
-            role="owner",
-        )
+        await admit_host(tx, account_id, shop_id, name)
         return await accounts.open_session(tx, account_id)
 
 
