@@ -21,7 +21,8 @@ from typing import Any
 import pytest
 
 from etalase.bootstrap import System
-from tests.make.deeds import GATEWAY_KEY, METRICS_TOKEN, RECIPES, Deed, Own
+from tests.make import deeds
+from tests.make.deeds import RECIPES, Deed, Own
 from tests.make.neighbours import ELSEWHERE, neighbours
 from tests.make.probes import Seen
 from tests.make.program import MakesDatabases, csrf, program, visitor
@@ -46,12 +47,7 @@ TURNED_AWAY = {
 
 @pytest.fixture
 async def system(databases: MakesDatabases, tmp_path: Path) -> AsyncIterator[System]:
-    secrets: Any = {
-        "ETALASE_SECURITY_METRICS_TOKEN": METRICS_TOKEN,
-        "ETALASE_PAYMENTS_MIDTRANS_SERVER_KEY": GATEWAY_KEY,
-        "ETALASE_PAYMENTS_MIDTRANS_API_URL": "http://127.0.0.1:9",  # nobody is there to be asked
-    }
-    async with program(databases, tmp_path, **secrets) as running:
+    async with program(databases, tmp_path, **deeds.SECRETS) as running:
         yield running
 
 

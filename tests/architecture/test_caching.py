@@ -1,27 +1,20 @@
 """No answer that depends on who asks is kept by anybody, and none that everybody shares sets a cookie."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from etalase.bootstrap import System
-from tests.architecture.test_authorization import call, fill, routes_of, rules
+from tests.make.deeds import RECIPES, SECRETS
+from tests.make.neighbours import neighbours
 from tests.make.probes import Seen
-from tests.make.program import MakesDatabases, program
-from tests.make.world import Actor, world
+from tests.make.program import MakesDatabases, csrf, program, visitor
+from tests.make.rights import Route, routes
 
 SHARED = ("GET /static/", "GET /media/", "GET /replay/", "GET /photos/", "GET /covers/", "GET /pictures/")
 """Where files lie that are the same for everybody."""
 
 WITHOUT_PEOPLE = ("GET /dev/", "GET /design", "GET /api/v1/{path}")
 """Pages of no plane, which never learn who asks."""
-
-
-@pytest.fixture
-async def system(databases: MakesDatabases, tmp_path: Path) -> AsyncIterator[System]:
-    async with program(databases, tmp_path) as running:
-        yield running
 
 
 def complaints(route: str, who: str, seen: Seen) -> list[str]:
@@ -40,17 +33,18 @@ def complaints(route: str, who: str, seen: Seen) -> list[str]:
 
 
 @pytest.mark.timeout(200)
-async def test_no_route_lets_anybody_keep_what_depends_on_who_asks(system: System) -> None:
-    market = await world(system)
-    open_to = {rule.route: rule for rule in rules() if not rule.chosen}
+async def test_no_route_lets_anybody_keep_what_depends_on_who_asks(
+    databases: MakesDatabases, tmp_path: Path
+) -> None:
     problems: list[str] = []
-    people: tuple[Actor, ...] = ("anonymous", "owner")
-    for route, path, handler in routes_of(system):
-        if not route.startswith("GET ") or route not in open_to:
-            continue
-        for who in people:
-            seen = await call(market, open_to[route], fill(path, market, {}), handler, who, "x")
-            problems += complaints(route, who, seen)
+    async with program(databases, tmp_path, **SECRETS) as system, visitor(system) as client:
+        n = await neighbours(system, (await csrf(client))["x-csrftoken"])
+        for route in (Route(*parts) for parts in routes(n)):
+            if route.rule.method != "GET":
+                continue
+            deed = await route.made("owner") if route.rule.key in RECIPES else route.made_up()
+            for who in ("anonymous", "owner"):
+                problems += complaints(route.rule.route, who, await route.call(deed, who))
     assert not problems, "\n".join(problems)
 
 

@@ -84,6 +84,11 @@ class Route:
     plane: Plane
     handler: Any
 
+    @property
+    def sender(self) -> str:
+        """Return somebody who may call it."""
+        return "anonymous" if self.rule.words in {"open", *SECRETS} else "owner"
+
     async def made(self, person: str) -> Deed:
         """Return a right call of somebody, at their own shop."""
         n = self.n.keeping(ours=self.rule.method == "GET")

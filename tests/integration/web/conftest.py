@@ -14,9 +14,13 @@ from etalase.platform.outbox import Relay
 from tests.make import catalog as make_catalog
 from tests.make import orders as make_orders
 from tests.make.accounts import sign_up
+from tests.make.deeds import SECRETS
 from tests.make.laws import OPEN
+from tests.make.neighbours import neighbours
 from tests.make.orders import Market
-from tests.make.program import MakesDatabases, program, visitor
+from tests.make.program import MakesDatabases, csrf, program, visitor
+from tests.make.rights import Route, routes
+from tests.make.watched import look_on
 
 
 @pytest.fixture
@@ -29,6 +33,20 @@ async def system(databases: MakesDatabases, tmp_path: Path) -> AsyncIterator[Sys
 async def browser(system: System) -> AsyncIterator[httpx.AsyncClient]:
     async with visitor(system) as client:
         yield client
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Look on while forms are read."""
+    return look_on(monkeypatch)
+
+
+@pytest.fixture
+async def served(databases: MakesDatabases, tmp_path: Path) -> AsyncIterator[list[Route]]:
+    """Give each route with its row, in a program with two shops."""
+    async with program(databases, tmp_path, **SECRETS) as system, visitor(system) as client:
+        n = await neighbours(system, (await csrf(client))["x-csrftoken"])
+        yield [Route(*parts) for parts in routes(n)]
 
 
 @pytest.fixture

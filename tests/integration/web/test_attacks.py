@@ -9,13 +9,13 @@ import pytest
 
 from etalase.bootstrap import System
 from etalase.commerce import catalog, shops
-from tests.architecture.test_authorization import fill, routes_of, rules
 from tests.make import catalog as make_catalog
 from tests.make import orders as make_orders
 from tests.make import shops as make_shops
 from tests.make.accounts import PASSWORD
 from tests.make.probes import probe
 from tests.make.program import MakesDatabases, csrf, program, visitor
+from tests.make.rights import fill, routes_of, rules
 from tests.make.world import World, world
 
 HOSTILE = "</script><img src=x onerror=alert(1)>'\"{{7*7}}"
@@ -151,7 +151,8 @@ async def test_no_change_is_made_without_the_csrf_token(system: System, market: 
         method = route.partition(" ")[0]
         if method in {"GET", "WS"} or route in signed:
             continue
-        address = fill(path, market, written[route].chosen if route in written else {})
+        known = {"slug": market.shop.slug, "code": market.show_code}
+        address = fill(path, known | (written[route].chosen if route in written else {}))
         seen = await probe(endpoint.app, method, address, headers={"cookie": cookie})
         accepted += [route] if (seen.status, seen.code) != (403, "csrf_failed") else []
     assert accepted == ["POST /preferences"]  # a language and a theme, kept in the browser that asks

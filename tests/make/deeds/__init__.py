@@ -2,12 +2,11 @@
 
 from tests.make.deeds import accounts, buying, crossing, goods, money, orders, shop, shows, visitors
 from tests.make.deeds._deed import RECIPES, Deed, Own
-from tests.make.deeds.crossing import GATEWAY_KEY, METRICS_TOKEN
+from tests.make.deeds.crossing import SECRETS
 
 __all__ = [
-    "GATEWAY_KEY",
-    "METRICS_TOKEN",
     "RECIPES",
+    "SECRETS",
     "Deed",
     "Own",
     "accounts",

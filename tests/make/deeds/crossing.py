@@ -1,6 +1,7 @@
 """The bridge, the gateway's call-backs and the operator's figures: whoever signs, or knows a secret."""
 
 from hashlib import sha512
+from typing import Any
 
 from etalase import bridge
 from etalase.bridge import sign_message
@@ -11,6 +12,12 @@ from tests.make.neighbours import Neighbours
 METRICS_TOKEN = "a token that only this test knows"
 GATEWAY_KEY = "a key that only this test knows"
 
+SECRETS: Any = {
+    "ETALASE_SECURITY_METRICS_TOKEN": METRICS_TOKEN,
+    "ETALASE_PAYMENTS_MIDTRANS_SERVER_KEY": GATEWAY_KEY,
+    "ETALASE_PAYMENTS_MIDTRANS_API_URL": "http://127.0.0.1:9",  # nobody is there to be asked
+}
+"""Settings of a program in which these calls are right."""
 
 always("GET /metrics", headers={"authorization": f"Bearer {METRICS_TOKEN}"})
 always("POST /api/v1/host-passes")

@@ -36,7 +36,8 @@ async def _ask_for_letter(_: Neighbours, __: str) -> Deed:
 
 @deed("POST /cart/holds")
 async def _hold(n: Neighbours, __: str) -> Deed:
-    return Deed(fields=_wish(n) | {"show": n.show_code, "idempotency_key": new_code(20), "key": new_code(20)})
+    fields = _wish(n) | {"show": n.show_code, "idempotency_key": new_code(20), "key": new_code(20)}
+    return Deed(fields=fields, headers=await _cart(n))
 
 
 @deed("POST /cart/lines/{variant_id}")
