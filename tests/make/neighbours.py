@@ -176,7 +176,7 @@ class Stall:
         async with self.db.begin() as tx:
             money = Money(1_000)
             lines = (debit(Account.GATEWAY_CLEARING, money), credit(Account.SALES, money))
-            await post(tx, Entry(new_code(), self.shop.id, None, "test", lines))
+            await post(tx, Entry(new_code(), self.shop.id, None, "test", lines, "tests"))
 
     async def refund(self) -> UUID:
         """Promise money back that the seller has still to send."""

@@ -18,16 +18,9 @@ from tests.conftest import Databases
 from tests.make import catalog as make_catalog
 from tests.make import orders as make_orders
 from tests.make.accounts import sign_up
+from tests.make.checkouts import DOCUMENT
 from tests.make.program import app_of, program, visitor
 
-CONTACT = {
-    "email": "dewi@example.com",
-    "recipient": "Dewi Lestari",
-    "phone": "0812-9876-5432",
-    "street": "Jl. Margonda Raya 100",
-    "place_code": "327606",
-    "postcode": "16421",
-}
 HOLDS, ORDERS = "/api/v1/holds", "/api/v1/orders"
 MOVEMENTS = "/api/v1/shops/{slug}/variants/{variant_id}/movements"
 PAYOUTS = "/api/v1/shops/{slug}/payouts"
@@ -79,7 +72,7 @@ async def shop(databases: Databases, tmp_path: Path) -> AsyncIterator[Shop]:
 def cases(shop: Shop) -> dict[str, tuple[dict[str, Any], list[dict[str, Any]]]]:
     """Return, for each route that takes a key, a request and what else may be sent under its key."""
     held = {"variant_id": shop.variants[0], "quantity": 1}
-    ordered = CONTACT | {"choices": [{"shop_id": shop.shop_id, "method": "bank_transfer"}]}
+    ordered = DOCUMENT | {"choices": [{"shop_id": shop.shop_id, "method": "bank_transfer"}]}
     counted = {"kind": "counted", "quantity": 7, "reason": "Hitung"}
     paid = {"amount_minor": 1_000, "fee_minor": 10}
     return {

@@ -18,16 +18,8 @@ from etalase.platform.db import Database
 from tests.make import catalog as make_catalog
 from tests.make import orders as make_orders
 from tests.make.accounts import sign_up
+from tests.make.checkouts import DOCUMENT
 from tests.make.program import MakesDatabases, program
-
-CONTACT = {
-    "email": "dewi@example.com",
-    "recipient": "Dewi Lestari",
-    "phone": "0812-9876-5432",
-    "street": "Jl. Margonda Raya 100",
-    "place_code": "327606",
-    "postcode": "16421",
-}
 
 
 @dataclass
@@ -47,7 +39,7 @@ class Doors:
 
     async def order(self, key: str = "order", method: str = "bank_transfer", **more: Any) -> httpx.Response:
         choices = [{"shop_id": str(self.shop.id), "method": method}]
-        body = CONTACT | {"choices": choices} | more
+        body = DOCUMENT | {"choices": choices} | more
         return await self.buyer.post("/api/v1/orders", json=body, headers={"idempotency-key": key})
 
     async def paid(self, order_id: str) -> None:

@@ -1,27 +1,10 @@
 """Back, and the same form once more: the same is done once, a correction is not lost without a word."""
 
-import re
-from html import unescape
-
 import httpx
 
+from tests.make.checkouts import TYPED, hidden
 from tests.make.orders import Market
 from tests.make.program import csrf, send
-
-CONTACT = {
-    "email": "dewi@example.com",
-    "recipient": "Dewi Lestari",
-    "phone": "0812-9876-5432",
-    "street": "Jl. Margonda Raya 100",
-    "place": "Beji, Kota Depok, Jawa Barat",
-    "postcode": "16421",
-}
-_HIDDEN = re.compile(r'<input\s+type="hidden"\s+name="(checkout_key|line|seen)"\s+value="([^"]*)"')
-
-
-def hidden(page: str) -> dict[str, str]:
-    """Return what the form carries unseen."""
-    return {name: unescape(value) for name, value in _HIDDEN.findall(page)}
 
 
 async def test_a_corrected_street_is_asked_about_and_ordered_anew(
@@ -29,7 +12,7 @@ async def test_a_corrected_street_is_asked_about_and_ordered_anew(
 ) -> None:
     browser.headers["accept-language"] = "en"
     await send(browser, "/cart/holds", variant_id=str(market.variants[0].id))
-    form = CONTACT | {f"method-{market.shop.id}": "bank_transfer"}
+    form = TYPED | {f"method-{market.shop.id}": "bank_transfer"}
     form |= hidden((await browser.get("/checkout")).text)
     total = await send(browser, "/checkout/total", **form)
     form |= hidden(total.text)

@@ -20,10 +20,10 @@ from etalase.platform.outbox import Relay
 from etalase.policy import Action
 from etalase.social.rooms import ShowPlan
 from tests.conftest import Databases
-from tests.integration.web.test_back_and_send_again import CONTACT, hidden
 from tests.make import catalog as make_catalog
 from tests.make import orders as make_orders
 from tests.make.accounts import sign_up
+from tests.make.checkouts import DOCUMENT, TYPED, hidden
 from tests.make.orders import Market
 from tests.make.program import csrf, program, send, visitor
 from tests.make.rooms import admit_host
@@ -99,13 +99,7 @@ class Street:
 
     async def pay_by_program(self, key: str = "") -> httpx.Response:
         """Order and pay by the API, for a buyer in a room."""
-        form = {
-            "email": "dewi@example.com",
-            "recipient": "Dewi Lestari",
-            "phone": "0812-9876-5432",
-            "street": "Jl. Margonda Raya 100",
-            "place_code": "327606",
-            "postcode": "16421",
+        form = DOCUMENT | {
             "choices": [{"shop_id": str(self.market.shop.id), "method": "bank_transfer"}],
             "venue": "room",
         }
@@ -142,7 +136,7 @@ class Street:
 
     async def _checkout(self) -> dict[str, str]:
         """Fill the checkout in, until it shows the whole total."""
-        form = CONTACT | {f"method-{self.market.shop.id}": "bank_transfer"}
+        form = TYPED | {f"method-{self.market.shop.id}": "bank_transfer"}
         form |= hidden((await self.guest.get("/checkout")).text)
         return form | hidden((await send(self.guest, "/checkout/total", **form)).text)
 

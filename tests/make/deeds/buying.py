@@ -4,16 +4,9 @@ from dataclasses import replace
 
 from etalase.commerce import inventory, orders
 from etalase.kernel.ids import new_code
+from tests.make.checkouts import DOCUMENT
 from tests.make.deeds._deed import Deed, deed, own
 from tests.make.neighbours import Neighbours
-
-CONTACT = {
-    "email": "dewi@example.com",
-    "recipient": "Dewi Lestari",
-    "phone": "0812-9876-5432",
-    "street": "Jl. Margonda Raya 100",
-    "postcode": "16421",
-}
 
 
 @deed("POST /api/v1/holds")
@@ -46,9 +39,9 @@ async def _release(n: Neighbours, _: str) -> Deed:
 async def _order(n: Neighbours, _: str) -> Deed:
     buyer, token = await n.new_program()
     await n.ours.hold_of(buyer)
-    contact = CONTACT | {"email": f"{new_code()}@example.com".lower()}
+    contact = DOCUMENT | {"email": f"{new_code()}@example.com".lower()}
     choices = [{"shop_id": str(n.ours.shop.id), "method": "bank_transfer"}]
-    document = contact | {"place_code": "327606", "choices": choices}
+    document = contact | {"choices": choices}
     return Deed(document=document, alone=token, headers={"idempotency-key": new_code()})
 
 

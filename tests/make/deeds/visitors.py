@@ -1,18 +1,14 @@
 """What anybody may send who has no account: preferences, signing up and in, the cart and the checkout."""
 
-import re
-from html import unescape
-
 from etalase.kernel.ids import new_code
 from tests.make.accounts import PASSWORD
+from tests.make.checkouts import TYPED, hidden
 from tests.make.deeds._deed import Deed, always, deed
-from tests.make.deeds.buying import CONTACT
 from tests.make.neighbours import Neighbours
 from tests.make.probes import form
 
 NEXT = {"next": "/cart"}
 FORM = {"content-type": "application/x-www-form-urlencoded"}
-_HIDDEN = re.compile(r'<input type="hidden" name="(checkout_key|line|seen)" value="([^"]*)"')
 
 always("POST /preferences", fields={"language": "id", "theme": "dark", "next": "/"})
 always("POST /checkout/forget")
@@ -25,8 +21,9 @@ async def _sign_up(_: Neighbours, __: str) -> Deed:
 
 
 @deed("POST /sign-in")
-async def _sign_in(_: Neighbours, __: str) -> Deed:
-    return Deed(fields={"email": "stranger@example.com", "password": PASSWORD} | NEXT)
+async def _sign_in(n: Neighbours, __: str) -> Deed:
+    fields = {"email": "stranger@example.com", "password": PASSWORD} | NEXT
+    return Deed(fields=fields, alone=await n.newcomer("commerce"))  # the session that comes along ends
 
 
 @deed("POST /sign-in/code", "POST /reset")
@@ -50,9 +47,8 @@ async def _change_quantity(n: Neighbours, __: str) -> Deed:
 @deed("POST /checkout", "POST /checkout/delivery", "POST /checkout/total")
 async def _checkout(n: Neighbours, __: str) -> Deed:
     headers = await _cart(n)
-    typed = CONTACT | {
+    typed = TYPED | {
         "email": f"{new_code()}@example.com".lower(),
-        "place": "Beji, Kota Depok, Jawa Barat",
         "place_code": "327606",
         "note": "Tolong dibungkus",
         "remember": "on",
@@ -64,11 +60,6 @@ async def _checkout(n: Neighbours, __: str) -> Deed:
     typed |= hidden(page.text)
     total = await n.send("POST", "/checkout/total", "anonymous", headers=FORM | headers, body=form(typed))
     return Deed(fields=typed | hidden(total.text), headers=headers)
-
-
-def hidden(page: str) -> dict[str, str]:
-    """Return what the form of a checkout carries unseen."""
-    return {name: unescape(value) for name, value in _HIDDEN.findall(page)}
 
 
 def _wish(n: Neighbours) -> dict[str, str]:
