@@ -25,7 +25,7 @@ SHOP = {
 }
 
 
-@deed("POST /desk/new-shop", "POST /desk/{slug}/settings")
+@deed("POST /desk/new-shop", "POST /desk/{slug}/settings", "POST /desk/{slug}/settings/logo/remove")
 async def _shop_form(n: Neighbours, who: str) -> Deed:
     name = f"{n.stall_of(who).shop.name} {new_code(4)}"
     return Deed(fields=SHOP | BANK | {"name": name, "qris_static": qris()})
@@ -46,7 +46,7 @@ BANK = {
 }
 
 
-always("POST /desk/{slug}/settings/logo/remove", "DELETE /api/v1/shops/{slug}/logo")
+always("DELETE /api/v1/shops/{slug}/logo")
 always("PUT /api/v1/shops/{slug}/logo", files={"logo": PICTURE})
 
 
