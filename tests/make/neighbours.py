@@ -5,7 +5,6 @@ pass to the studio, an API token). A stall that keeps things gives the same one 
 that doesn't gives a fresh one, for deeds that use it up.
 """
 
-import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -36,6 +35,7 @@ from tests.make.orders import Market
 from tests.make.pictures import dress
 from tests.make.probes import Seen, form, probe
 from tests.make.program import path_of
+from tests.make.waiting import until
 
 Person = Literal["stranger", "owner", "host", "packer", "rival", "rival_host", "rival_packer"]
 ROLES = {Role.OWNER: "owner", Role.HOST: "host", Role.PACKER: "packer"}
@@ -295,9 +295,7 @@ class Neighbours:
     async def letter_to(self, email: str) -> str:
         """Wait until the program has sent a letter to this address, and return its text."""
         mailer = self.system.wirings["commerce"].given["mailer"]
-        async with asyncio.timeout(20):
-            while not (found := [one.text for one in mailer.letters if one.to == email]):  # noqa: ASYNC110  nobody tells
-                await asyncio.sleep(0.01)
+        found = await until(lambda: [one.text for one in mailer.letters if one.to == email])
         return str(found[0])
 
     async def send(
