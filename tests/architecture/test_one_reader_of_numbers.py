@@ -7,7 +7,7 @@ from pathlib import Path
 import etalase
 
 SOURCE = Path(etalase.__file__).parent
-READERS = {"isdigit", "isdecimal", "isnumeric", "int", "float", "Decimal"}
+READERS = {"isdigit", "isdecimal", "isnumeric", "int", "float", "Decimal", "strptime"}
 PLACES = ("web", "api", "commerce", "social/rooms", "social/media/_model", "bridge", "accounts")
 ALLOWED = {  # file -> why: none of them is typed by a person
     "web/_auth.py": "a lifetime in seconds",

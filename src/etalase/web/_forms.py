@@ -39,6 +39,9 @@ FIELD_WORDS: dict[
     ),
     "qris_adds_a_fee": lazy("This QRIS adds a fee for the buyer, which is not allowed."),
     "differs_from_line": lazy("Differs from line %(limit)s, which has the same code."),
+    "sku_of_another": lazy(
+        "Product %(limit)s has this SKU. If its code was changed, change it in the file too."
+    ),
     "doubled_in_line": lazy("The same variant stands in line %(limit)s."),
     "turned_into_a_date": lazy(
         "Likely a date that a spreadsheet made. Please write it as 2-3 th, or confirm it."

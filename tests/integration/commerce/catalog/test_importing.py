@@ -170,6 +170,53 @@ async def test_ones_own_export_after_sales_puts_no_sold_unit_back(
         assert await inventory.recount(tx) == []
 
 
+async def rename(tx: Tx, shop_id: UUID, title: str, code: str) -> None:
+    [product] = await catalog.list_products(tx, shop_id)
+    variants = tuple(
+        VariantDraft(one.size, one.colour, str(one.price.minor), str(one.weight_grams), one.sku, one.id)
+        for one in product.variants
+    )
+    await catalog.update_product(
+        tx, shop_id, product.id, ProductDraft(title, product.description, code, variants)
+    )
+
+
+async def test_ones_own_export_after_a_sale_a_return_and_a_rename(
+    commerce_db: Database, clock: FixedClock
+) -> None:
+    async with commerce_db.begin() as tx:
+        shop_id = await shop_with_base(tx)
+    clock.advance(seconds=60)
+    earlier = await export(commerce_db, shop_id)
+    clock.advance(seconds=60)
+    async with commerce_db.begin() as tx:
+        await sell(tx, shop_id, "A1", 3)
+        await sell(tx, shop_id, "A1", -1)  # one comes back
+        await rename(tx, shop_id, "Gaun Fajar", "A1")
+    clock.advance(seconds=60)
+    left = {"A1 2-3 th · merah": 4, "A1 4-5 th · merah": 4}
+    later = await export(commerce_db, shop_id)
+    async with commerce_db.begin() as tx:
+        again = await bring(tx, shop_id, later)
+        assert [row.change for row in again.preview.rows] == [Change.SAME, Change.SAME]
+        old = await look(tx, shop_id, earlier)
+        assert told(old) == [(2, "title", "Gaun Fajar", "Gaun Senja")]
+        assert await units(tx, shop_id) == left
+
+
+async def test_ones_own_export_makes_no_second_product_of_one_whose_code_has_changed(
+    commerce_db: Database, clock: FixedClock
+) -> None:
+    async with commerce_db.begin() as tx:
+        shop_id = await shop_with_base(tx)
+    clock.advance(seconds=60)
+    earlier = await export(commerce_db, shop_id)
+    async with commerce_db.begin() as tx:
+        await rename(tx, shop_id, "Gaun Senja", "B7")
+        old = await look(tx, shop_id, earlier)
+        assert problems_of(old) == [(2, "sku", "sku_of_another"), (3, "sku", "sku_of_another")]
+
+
 async def test_a_count_is_true_of_the_moment_that_is_chosen(commerce_db: Database, clock: FixedClock) -> None:
     async with commerce_db.begin() as tx:
         shop_id = await shop_with_base(tx)

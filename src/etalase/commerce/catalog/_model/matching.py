@@ -66,6 +66,7 @@ class Matcher:
         code = self._code(fields, row.cells) if self.has_codes else self._group_code(fields, row)
         product = self._by_code.get(code)
         if product is None:
+            self._require_new(fields, row.cells)
             return Match(code)
         option = tuple(folded(row.cells.get(column, "")) for column in ("size", "colour"))
         known = _variant(fields, row.cells, product.variants)
@@ -85,6 +86,12 @@ class Matcher:
         if not code and not fields.problems:
             fields.refuse("code", "required")
         return code
+
+    def _require_new(self, fields: Fields, cells: Mapping[str, str]) -> None:
+        """Refuse a code that nobody has for a SKU that the shop has: its product's code was changed since."""
+        other = self._by_sku.get(folded(cells.get("sku", ""))) if self.has_codes else None
+        if other is not None:
+            fields.refuse("sku", "sku_of_another", other.code)
 
     def _group_code(self, fields: Fields, row: SheetRow) -> str:
         """Return the code of the product that group, SKU or name stand for, or the next free one."""
