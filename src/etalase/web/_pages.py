@@ -31,6 +31,7 @@ from etalase.kernel.reading import read_number
 from etalase.kernel.zones import zone_name
 from etalase.platform import i18n
 from etalase.web._assets import Assets, static_router
+from etalase.web._compiled import CompiledOnce
 from etalase.web._cookies import read_cookie
 from etalase.web._flash import forget_flashes, read_flashes
 from etalase.web._preferences import LanguageMiddleware, chosen_theme, set_preferences
@@ -133,6 +134,7 @@ def make_environment(
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=development,
+        bytecode_cache=CompiledOnce(),
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
     environment.policies["ext.i18n.trimmed"] = True
