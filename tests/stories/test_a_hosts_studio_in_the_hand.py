@@ -65,7 +65,7 @@ async def test_a_live_picture_begins_once_and_no_link_cuts_it(
             beside = await opening.value
             await beside.close()
         viewer = await watch(await screens(server.url, **browsing.PHONE), code)
-        await see_moving_picture(viewer, 40)
+        await see_moving_picture(viewer, 12)
         assert await host.evaluate("window.emptied ?? 0") <= 1, "the preview begins again and again"
         await host.wait_for_function(f"({BRIGHTNESS})() > {DARK}")
         await expect(host.locator(".on-air .badge")).to_have_text("LIVE")
