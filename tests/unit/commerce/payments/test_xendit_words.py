@@ -68,9 +68,15 @@ def test_other_money_is_none() -> None:
 
 @pytest.mark.parametrize(
     ("status", "standing"),
-    [("ACTIVE", Standing.PENDING), ("PENDING", Standing.PENDING), ("INACTIVE", Standing.EXPIRED)],
+    [
+        ("ACTIVE", Standing.PENDING),
+        ("PENDING", Standing.PENDING),
+        ("INACTIVE", Standing.EXPIRED),
+        ("SOMETHING_NEW", Standing.PENDING),
+        (None, Standing.PENDING),
+    ],
 )
-def test_a_status_says_only_whether_money_may_come(status: str, standing: Standing) -> None:
+def test_a_status_says_only_whether_money_may_come(status: str | None, standing: Standing) -> None:
     assert messages.read_qr({"id": "qr_1", "status": status}).standing is standing
     assert messages.read_virtual_account({"id": "va", "status": status}).standing is standing
 

@@ -61,6 +61,8 @@ class Xendit:
         code, answer = await self._call("GET", path)
         if code == _UNKNOWN:
             return Report(Standing.UNKNOWN)
+        if code not in _DONE:
+            raise GatewayTrouble(f"GET {path}: {code} {answer.get('error_code', '')}")
         return messages.read_qr(answer) if is_qr else messages.read_virtual_account(answer)
 
     async def cancel(self, charge: Charge) -> Report:

@@ -13,8 +13,8 @@ from etalase.commerce.payments._model.payment import Instructions
 from etalase.commerce.payments._model.provider import Notice, Report, Standing
 from etalase.kernel.money import RUPIAH, Money
 
-OPEN = frozenset({"ACTIVE", "PENDING"})
-"""A virtual account is `PENDING` until its bank knows it, a moment after it was made."""
+OVER = "INACTIVE"
+"""All else waits: a virtual account, for one, is `PENDING` until its bank knows it."""
 LONGEST_NEWS = 64
 
 
@@ -62,7 +62,7 @@ def read_moment(text: object) -> datetime | None:
 
 def read_qr(answer: Mapping[str, Any]) -> Report:
     """Return what is said of a QR code: shown while it is active, over when not. Money is told elsewhere."""
-    standing = Standing.PENDING if answer.get("status") in OPEN else Standing.EXPIRED
+    standing = Standing.EXPIRED if answer.get("status") == OVER else Standing.PENDING
     how = Instructions(qr=_text(answer, "qr_string")) if answer.get("qr_string") else None
     amount = read_amount(answer.get("amount"), answer.get("currency", RUPIAH))
     return Report(
@@ -72,7 +72,7 @@ def read_qr(answer: Mapping[str, Any]) -> Report:
 
 def read_virtual_account(answer: Mapping[str, Any]) -> Report:
     """Return what is said of a virtual account: shown while it takes money, over when not."""
-    standing = Standing.PENDING if answer.get("status") in OPEN else Standing.EXPIRED
+    standing = Standing.EXPIRED if answer.get("status") == OVER else Standing.PENDING
     number = _text(answer, "account_number")
     how = Instructions(bank=_text(answer, "bank_code"), number=number) if number else None
     amount = read_amount(answer.get("expected_amount"), answer.get("currency", RUPIAH))
