@@ -26,10 +26,11 @@ from etalase.commerce.inventory._store import ANSWER_BATCH, batch_arguments
 from etalase.commerce.shops import Address, ShopDraft
 from etalase.kernel.clock import SystemClock
 from etalase.kernel.ids import new_id, new_token
+from etalase.kernel.sources import Venue
 from etalase.platform.db import Database, connect_arguments, plain_dsn
 from etalase.platform.postgres import EmbeddedPostgres
 from etalase.platform.provision import migrate, provision
-from etalase.policy import Venue, load_law
+from etalase.policy import load_law
 
 BUYERS = 200
 OPEN = load_law("open")

@@ -6,8 +6,8 @@ from etalase.commerce import inventory
 from etalase.commerce.catalog import ProductView, VariantId
 from etalase.commerce.inventory import HoldRequest
 from etalase.kernel.ids import new_id
+from etalase.kernel.sources import Venue
 from etalase.platform.db import Database, Tx
-from etalase.policy import Venue
 from tests.make import catalog as make_catalog
 from tests.make import shops as make_shops
 

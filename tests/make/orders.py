@@ -22,9 +22,9 @@ from etalase.commerce.orders import (
 from etalase.commerce.shops import ShopView
 from etalase.kernel.ids import new_code, new_id, new_token
 from etalase.kernel.money import Money
+from etalase.kernel.sources import Source, Venue
 from etalase.platform.db import Database, Tx
 from etalase.platform.outbox import Relay
-from etalase.policy import Venue
 from tests.make import catalog as make_catalog
 from tests.make import shops as make_shops
 from tests.make.laws import OPEN
@@ -111,12 +111,14 @@ class Market:
         """Hold units for a buyer."""
         held = await self.desk.hold(
             HoldRequest(
-                holder, self.variants[variant].id, quantity, idempotency_key=new_code(), venue=Venue.SHOP
+                holder,
+                self.variants[variant].id,
+                quantity,
+                new_code(),
+                Venue.SHOP,
+                source=source(self.shop.id, show) if show else None,
             )
         )
-        if show:
-            async with self.db.begin() as tx:
-                await orders.note_show(tx, held.id, show)
         return held.id
 
     async def place(self, holder: str, method: str = "bank_transfer", **changes: Any) -> Order:
@@ -169,6 +171,11 @@ class Market:
         async with self.db.begin() as tx:
             stock = [str(difference) for difference in await inventory.recount(tx)]
             return stock + await orders.recount(tx) + await ledger.recount(tx) + await payments.recount(tx)
+
+
+def source(shop_id: UUID, show: str) -> Source:
+    """Return where a buyer comes from, with a referral of their own."""
+    return Source(new_code(16), Venue.SHOP, shop_id, show, NOW)
 
 
 async def market(db: Database, units: int = 5) -> Market:

@@ -23,19 +23,24 @@ from uuid import UUID
 from etalase.commerce.inventory import HoldDesk, HoldRequest, Settings, release
 from etalase.kernel.clock import SystemClock
 from etalase.kernel.ids import new_token
+from etalase.kernel.sources import Source, Venue
 from etalase.platform.db import Database
+from etalase.policy import load_law
 
-async def buy(db, desk, variant_id):
+async def buy(db, desk, variant_id, shop_id):
     while True:
-        hold = await desk.hold(HoldRequest(new_token(), variant_id, 1, new_token(), Venue.SHOP))
+        now = SystemClock().now()
+        source = Source(new_token(), Venue.ROOM, shop_id, "K7M2QX9P", now)
+        wish = HoldRequest(new_token(), variant_id, 1, new_token(), Venue.ROOM, source=source)
+        hold = await desk.hold(wish)
         print(hold.id, flush=True)
         async with db.begin() as tx:
             await release(tx, [hold.id])
 
 async def main():
     db = Database(sys.argv[1], "commerce")
-    desk = HoldDesk(db, SystemClock(), Settings(), OPEN)
-    await asyncio.gather(*(buy(db, desk, UUID(sys.argv[2])) for _ in range(20)))
+    desk = HoldDesk(db, SystemClock(), Settings(), load_law("open"))
+    await asyncio.gather(*(buy(db, desk, UUID(sys.argv[2]), UUID(sys.argv[3])) for _ in range(20)))
 
 asyncio.run(main())
 """
@@ -50,15 +55,20 @@ async def test_a_process_killed_in_mid_hold_leaves_stock_that_adds_up(
     async with commerce_db.begin() as tx:
         assert await inventory.recount(tx) == []
         known = await inventory.get_holds(tx, answered)
+        sources = (await tx.execute(text("SELECT source ->> 'show' FROM holds"))).scalars().all()
     assert known.keys() == set(answered), "a buyer was told of a hold that is not durable"
+    assert len(sources) >= len(answered)
+    assert set(sources) == {"K7M2QX9P"}, "a hold is durable, and where its buyer came from is not"
     hold = await HoldDesk(commerce_db, clock, Settings(), OPEN).hold(wish(variant_id))
     assert isinstance(hold, Hold)
 
 
 async def _kill_in_mid_hold(db: Database, variant_id: UUID) -> list[UUID]:
     """Run buyers in another process, kill it after some holds, and return those that it was told of."""
+    async with db.begin() as tx:
+        shop_id = (await inventory.stock_of(tx, [variant_id]))[variant_id].shop_id
     child = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", BUYERS, db.dsn, str(variant_id), stdout=asyncio.subprocess.PIPE
+        sys.executable, "-c", BUYERS, db.dsn, str(variant_id), str(shop_id), stdout=asyncio.subprocess.PIPE
     )
     assert child.stdout is not None
     answered = [UUID((await child.stdout.readline()).decode().strip()) for _ in range(60)]

@@ -21,7 +21,7 @@ export interface HoldWish {
   title: string;
   quantity: number;
   idempotency_key: string;
-  show: string;
+  referral: string;
 }
 
 /** `detail` says in the server's words what stands against it, if the server was reached. */
@@ -53,11 +53,11 @@ interface Refused {
 /** Ask the till to hold units. The same key asks for the same hold, however often it is sent. */
 export async function placeHold(wish: HoldWish): Promise<HoldAnswer> {
   try {
-    const { variant_id, quantity, idempotency_key, show } = wish;
+    const { variant_id, quantity, idempotency_key, referral } = wish;
     const answer = await fetch("/cart/holds", {
       method: "POST",
       headers: { "content-type": "application/json", accept: "application/json", "x-csrftoken": csrfToken() },
-      body: JSON.stringify({ variant_id, quantity, idempotency_key, show }),
+      body: JSON.stringify({ variant_id, quantity, idempotency_key, referral }),
     });
     if (!answer.ok) return refusal(answer.status, (await answer.json()) as Refused);
     return { ok: true, hold: granted(wish, (await answer.json()) as Granted, answer.headers.get("date")) };

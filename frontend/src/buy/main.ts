@@ -10,7 +10,7 @@ import { openRoom } from "../room/page";
 
 const { store, page } = openRoom();
 const shelf = new HoldShelf();
-mount("buy-sheet", BuySheet, { store, shelf, mostUnits: page.limits.units });
+mount("buy-sheet", BuySheet, { store, shelf, mostUnits: page.limits.units, referral: page.referral });
 const sheet = document.querySelector<BuySheet>("buy-sheet");
 mount("hold-dock", HoldDock, { store, shelf, checkOut: () => void sheet?.openCheckout() });
 

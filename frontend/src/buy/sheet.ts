@@ -34,6 +34,8 @@ export class BuySheet extends RoomElement {
   declare shelf: HoldShelf;
   /** How many units of one variant the till lets a buyer hold. */
   declare mostUnits: number;
+  /** Where the buyer is, signed by the room. */
+  declare referral: string;
   private productId = "";
   private variantId = "";
   private quantity = 1;
@@ -219,7 +221,7 @@ export class BuySheet extends RoomElement {
       title: [offer.title, variant.label].filter(Boolean).join(", "),
       quantity: this.quantity,
       idempotency_key: this.key,
-      show: this.store.state.show.code,
+      referral: this.referral,
     });
     if (answer.ok) this.gotHold(answer.hold);
     else this.refused(answer);

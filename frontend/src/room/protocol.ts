@@ -8,6 +8,7 @@ export interface RoomPage {
   limits: Limits;
   buying: boolean;
   replay: Replay | null;
+  referral: string;
 }
 
 export interface RoomState {

@@ -61,7 +61,6 @@ ROUTES: list[Any] = [
 SWEEPS: list[Sweep] = [
     accounts.forget_expired,
     inventory.forget_holds,
-    orders.forget_origins,
     inventory.forget_imports,
     catalog.forget_downloads,
     forget_keys,

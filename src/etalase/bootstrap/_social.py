@@ -138,7 +138,9 @@ def _program_given(settings: Settings, database: Database, law: Law) -> dict[str
         "most_units": settings.sections["inventory"].most_units_per_variant,
         "files": LocalFileStore(program.data_dir / "files" / "social"),
         "law": law,
-        "room_rules": RoomRules(law, is_till_here=program.social_url == program.commerce_url),
+        "room_rules": RoomRules(
+            law, secret_of(program, "bridge_key"), is_till_here=program.social_url == program.commerce_url
+        ),
         "commerce_url": program.commerce_url,
         "public_url": public_url(program, "social"),
     }

@@ -18,6 +18,7 @@ from etalase.bridge._model import (
     HostWithdrawnSignal,
     OfferSignal,
     Referral,
+    ReferralResult,
     RoomEars,
     ShopRenamedSignal,
     Signal,
@@ -32,7 +33,8 @@ from etalase.bridge._model import (
     sign_host_pass,
     sign_referral,
 )
-from etalase.commerce import orders, shops
+from etalase.commerce import inventory, orders, shops
+from etalase.kernel.sources import Source, Venue
 from etalase.platform.db import Database, Tx
 from etalase.policy import Action, Facts, Law
 from etalase.social import people
@@ -130,18 +132,36 @@ async def accept_host_pass(tx: Tx, key: str, token: str, *, browser: str = "") -
 
 
 def issue_referral(law: Law, key: str, referral: Referral, now: datetime) -> str:
-    """Return the token with which a viewer is led to the shop. Social's end. Raises LawRefusal."""
-    law.require(Action.LINK_TO_SHOP, Facts(now))
+    """Return the token that says where a viewer comes from, to the shop or within the room. Social's end.
+
+    Raises LawRefusal where the law has no viewer go there.
+    """
+    action = Action.HOLD_IN_ROOM if referral.venue is Venue.ROOM else Action.LINK_TO_SHOP
+    law.require(action, Facts(now))
     return sign_referral(key, referral, now)
 
 
-async def accept_referral(tx: Tx, key: str, token: str) -> Referral | None:
+def accept_source(key: str, token: object, now: datetime) -> Source | None:
+    """Return where a buyer came from, for the hold that they ask for. Commerce's end.
+
+    Nothing where they bring no token, or one that is none of ours: that is counted, and no sale fails.
+    """
+    if token is None or token == "":
+        return None
+    found = read_referral(key, token, now)
+    if isinstance(found, ReferralResult):
+        inventory.count_referral(found)
+        return None
+    return found
+
+
+async def accept_referral(tx: Tx, key: str, token: str) -> Source | None:
     """Note that a viewer came from a show; nothing when the token is not ours. Commerce's end."""
-    referral = read_referral(key, token, tx.clock.now())
-    if referral is not None:
-        content = {"show": referral.show_code, "product_id": str(referral.product_id)}
+    source = accept_source(key, token, tx.clock.now())
+    if source is not None:
+        content = {"show": source.show, "product_id": str(source.product_id)}
         await store.add_crossing(tx, "in", "referral", content)
-    return referral
+    return source
 
 
 async def report_sales(tx: Tx, law: Law, shop_id: UUID, show_code: str) -> SalesFigures:

@@ -12,6 +12,7 @@ import hmac
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any, Protocol, assert_never
 from uuid import UUID
 
@@ -23,9 +24,13 @@ from joserfc.jwk import OctKey
 from etalase.bridge._errors import PassUnusable, SignatureWrong
 from etalase.kernel.ids import new_code
 from etalase.kernel.reading import read_number
+from etalase.kernel.sources import Source, Venue
 
 PASS_LIFE = timedelta(minutes=5)
 REFERRAL_LIFE = timedelta(days=7)
+"""As long as a hold that led to nothing is remembered, by which a referral is known again."""
+REFERRAL_VERSION = 1
+LONGEST_REFERRAL = 1000
 MESSAGE_LIFE = timedelta(minutes=5)
 LONGEST_TIME = 20
 MIN_KEPT_DAYS = 30
@@ -65,12 +70,28 @@ class HostPass(msgspec.Struct, frozen=True):
     shops: tuple[HostShop, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Referral:
-    """Where a buyer came from: a show and the offer that was tapped. Never who."""
+class Referral(msgspec.Struct, frozen=True):
+    """Where a buyer came from: a show of a shop's, whose code is its room's address. Never who.
 
-    show_code: str
-    product_id: UUID
+    `venue` tells whether they buy in the room or follow a link to the shop; `product_id` is the offer that
+    was tapped, in a room any that it shows; `creator` is for whoever led people to the show.
+    """
+
+    shop_id: UUID
+    show: str
+    venue: Venue
+    product_id: UUID | None = None
+    creator: str | None = None
+
+
+class ReferralResult(StrEnum):
+    """Why a token is no referral. None of these stands in a buyer's way."""
+
+    FORGED = "forged"
+    """Not signed by us, cut short, or made for something else."""
+    UNREADABLE = "unreadable"
+    """Signed by us in a version that we don't know."""
+    EXPIRED = "expired"
 
 
 class StockSignal(msgspec.Struct, frozen=True, tag="stock"):
@@ -240,15 +261,30 @@ def read_host_pass(key: str, token: str, now: datetime, browser: str = "") -> Sh
 
 
 def sign_referral(key: str, referral: Referral, now: datetime) -> str:
-    """Return a token for a link to the shop."""
-    claims = {"show": referral.show_code, "product": str(referral.product_id)}
+    """Return a token for one buyer: for a link to the shop, or for what is held in the room."""
+    claims = msgspec.to_builtins(referral) | {
+        "v": REFERRAL_VERSION, "jti": new_code(16), "iat": int(now.timestamp())
+    }  # fmt: skip
     return _sign(key, "referral", claims, now + REFERRAL_LIFE)
 
 
-def read_referral(key: str, token: str, now: datetime) -> Referral | None:
-    """Return the referral, or nothing when the token is forged or too old: a link must never fail for it."""
-    claims = _read(key, "referral", token, now)
-    return Referral(claims["show"], UUID(claims["product"])) if claims else None
+def read_referral(key: str, token: object, now: datetime) -> Source | ReferralResult:
+    """Return where the buyer came from, or why the token does not tell: a sale never fails for it."""
+    if not isinstance(token, str) or len(token) > LONGEST_REFERRAL:
+        return ReferralResult.FORGED
+    claims = _genuine(key, "referral", token)
+    if claims is None:
+        return ReferralResult.FORGED
+    if not _is_fresh(claims, now):
+        return ReferralResult.EXPIRED
+    try:
+        if claims["v"] != REFERRAL_VERSION:
+            return ReferralResult.UNREADABLE
+        told = msgspec.convert(claims, Referral)
+        issued_at, number = datetime.fromtimestamp(claims["iat"], UTC), str(claims["jti"])
+    except (KeyError, TypeError, ValueError, OverflowError, msgspec.ValidationError):
+        return ReferralResult.UNREADABLE
+    return Source(number, told.venue, told.shop_id, told.show, issued_at, told.product_id, told.creator)
 
 
 def sign_message(key: str, method: str, path: str, body: bytes, now: datetime) -> str:
@@ -280,9 +316,19 @@ def _sign(key: str, audience: str, claims: dict[str, Any], expires_at: datetime)
 
 def _read(key: str, audience: str, token: str, now: datetime) -> dict[str, Any] | None:
     """Return the claims of a genuine, unexpired token for this audience."""
+    claims = _genuine(key, audience, token)
+    return claims if claims is not None and _is_fresh(claims, now) else None
+
+
+def _genuine(key: str, audience: str, token: str) -> dict[str, Any] | None:
+    """Return the claims of a token that we have signed for this audience, however old."""
     try:
         claims = jwt.decode(token, OctKey.import_key(key), algorithms=[ALGORITHM]).claims
     except (JoseError, ValueError, TypeError, RecursionError):
         return None
-    fresh = isinstance(claims.get("exp"), int) and now.timestamp() < claims["exp"]
-    return claims if fresh and claims.get("aud") == audience else None
+    return claims if claims.get("aud") == audience else None
+
+
+def _is_fresh(claims: dict[str, Any], now: datetime) -> bool:
+    expires = claims.get("exp")
+    return isinstance(expires, int) and now.timestamp() < expires

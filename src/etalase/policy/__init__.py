@@ -4,7 +4,7 @@ Nothing in here knows a country: a rulebook does. A command asks `law.require(ac
 of the deed; a page shows what `law.allows`. Each verdict names its clauses, their source, and how sure it is.
 """
 
-from etalase.policy.decide import Action, Facts, Venue, Verdict, decide
+from etalase.policy.decide import Action, Facts, Verdict, decide
 from etalase.policy.law import Law, LawRefusal, NoLawInForce, RefusedByLaw, list_laws, load_law
 from etalase.policy.rulebook import (
     Clause,
@@ -26,7 +26,6 @@ __all__ = [
     "RefusedByLaw",
     "Rulebook",
     "RulebookUnknown",
-    "Venue",
     "Verdict",
     "decide",
     "list_laws",

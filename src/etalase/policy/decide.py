@@ -18,13 +18,6 @@ class Action(StrEnum):
     """Tell a show's host, on the social plane, how many orders came of it and what they come to."""
 
 
-class Venue(StrEnum):
-    """Where a buyer does something: inside a show's room, or at the shop's own site or by a program."""
-
-    ROOM = "room"
-    SHOP = "shop"
-
-
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the law is told of a deed: its moment."""

@@ -22,9 +22,9 @@ from etalase.commerce.orders import CartLine, CartView, ShopCart
 from etalase.kernel.ids import new_token
 from etalase.kernel.money import Money
 from etalase.kernel.reading import read_number
+from etalase.kernel.sources import Source, Venue
 from etalase.platform.db import Database, Tx
 from etalase.platform.ratelimit import network_of
-from etalase.policy import Venue
 from etalase.web._auth import visitor
 from etalase.web._cookies import make_cookie, read_cookie, speaks_https
 
@@ -50,9 +50,13 @@ class Buyer:
         """Return what holds count for: an account's count for nothing but itself."""
         return self.network if self.account_id is None else ""
 
-    def wish(self, variant_id: UUID, quantity: int, key: str, venue: Venue) -> HoldRequest:
-        """Return the wish to hold units for this buyer."""
-        return HoldRequest(self.holder, VariantId(variant_id), quantity, key, venue, self.hold_network)
+    def wish(
+        self, variant_id: UUID, quantity: int, key: str, venue: Venue, source: Source | None = None
+    ) -> HoldRequest:
+        """Return the wish to hold units for this buyer, who came from `source`."""
+        return HoldRequest(
+            self.holder, VariantId(variant_id), quantity, key, venue, self.hold_network, source
+        )
 
     @property
     def holder(self) -> str:
@@ -166,13 +170,16 @@ async def set_quantity(
         short = max(0, quantity) - sum(held.line.quantity for held in lines)
         await inventory.shrink(tx, what_to_keep(lines, -short))
     if short > 0:
-        held = await desk.hold(buyer.wish(variant_id, short, key, venue))
-        shows = {line.show_code for line in lines if line.show_code}
-        async with db.begin() as tx:
-            for show in shows:
-                await orders.note_show(tx, held.id, show)
+        source = next((line.source for line in reversed(lines) if line.source), None)
+        await desk.hold(buyer.wish(variant_id, short, key, venue, source))
     async with db.begin() as tx:
         return await orders.get_cart(tx, buyer.holders)
+
+
+async def sources_of(tx: Tx, buyer: Buyer, hold_ids: Sequence[UUID]) -> dict[UUID, Source | None]:
+    """Return where this buyer came from with these holds, ended or not; other people's tell nothing."""
+    holds = await inventory.get_holds(tx, hold_ids)
+    return {hold.id: hold.source for hold in holds.values() if hold.holder in buyer.holders}
 
 
 def what_to_keep(lines: Sequence[CartLine], surplus: int) -> dict[UUID, int]:

@@ -16,10 +16,10 @@ from etalase.commerce.shipping import Place
 from etalase.kernel.ids import new_token
 from etalase.kernel.money import Money
 from etalase.kernel.reading import read_number
-from etalase.platform.db import Tx
+from etalase.kernel.sources import Venue
+from etalase.platform.db import Database, Tx
 from etalase.platform.i18n import current_language
-from etalase.policy import Venue
-from etalase.web._cart import Buyer
+from etalase.web._cart import Buyer, sources_of
 from etalase.web._forms import text_of
 from etalase.web._places import choose_place
 
@@ -175,10 +175,15 @@ def checkout_of(form: CheckoutForm, buyer: Buyer, venue: Venue) -> Checkout:
     )
 
 
-async def hold_again(desk: HoldDesk, buyer: Buyer, lost: Sequence[SeenLine], venue: Venue) -> None:
+async def hold_again(
+    db: Database, desk: HoldDesk, buyer: Buyer, lost: Sequence[SeenLine], venue: Venue
+) -> None:
     """Hold what ran out once more; the same tap again holds nothing twice. Raises as `HoldDesk.hold`."""
+    async with db.begin() as tx:
+        sources = await sources_of(tx, buyer, [line.hold_id for line in lost])
     for line in lost:
-        await desk.hold(buyer.wish(line.variant_id, line.quantity, f"again:{line.hold_id}", venue))
+        key, source = f"again:{line.hold_id}", sources.get(line.hold_id)
+        await desk.hold(buyer.wish(line.variant_id, line.quantity, key, venue, source))
 
 
 def without_lost(form: CheckoutForm) -> CheckoutForm:

@@ -9,6 +9,7 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from etalase import bridge
 from etalase.commerce import orders
 from etalase.commerce.inventory import (
     DeskBusy,
@@ -22,17 +23,20 @@ from etalase.kernel import reading
 from etalase.kernel.errors import FieldProblem, IdempotencyKeyReused, Invalid, Refusal
 from etalase.kernel.fields import Fields
 from etalase.kernel.ids import new_token
+from etalase.kernel.sources import Source
 from etalase.platform.db import Database
 from etalase.platform.i18n import gettext as _
 from etalase.policy import LawRefusal
 from etalase.web._auth import page_before
 from etalase.web._cart import (
+    Buyer,
     buyer_of,
     counted,
     is_embedded,
     remember_cart,
     rows_of,
     set_quantity,
+    sources_of,
     venue_of,
 )
 from etalase.web._flash import Flash, redirect
@@ -48,12 +52,17 @@ NOTHING_HELD = (SoldOut, NotForSale, HoldLimitReached, DeskBusy, NetworkHoldsToo
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a buyer wants held. The key makes a second tap the same wish."""
+    """What a buyer wants held. The key makes a second tap the same wish.
+
+    `referral` says where they came from, `again` which hold of theirs is held once more: as it was sent, and
+    nothing fails for it.
+    """
 
     variant_id: UUID
     quantity: int
     idempotency_key: str
-    show: str | None = None
+    referral: object = None
+    again: object = None
 
 
 @get("/cart", include_in_schema=False)
@@ -87,15 +96,19 @@ async def list_holds(request: Request[Any, Any, Any], db: NamedDependency[Databa
 
 @post("/cart/holds", status_code=201, include_in_schema=False)
 async def hold_units(
-    request: Request[Any, Any, Any], db: NamedDependency[Database], hold_desk: NamedDependency[HoldDesk]
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    bridge_key: NamedDependency[str],
+    hold_desk: NamedDependency[HoldDesk],
 ) -> Response[Any]:
     """Hold units for the buyer: from the room's sheet as JSON, from a page or an undo as a form."""
     by_script = "json" in request.headers.get("content-type", "")
     wish = read_json(await request.body()) if by_script else await read_form(request)
     buyer = buyer_of(request)
+    source = await find_source(db, bridge_key, buyer, wish)
     try:
         held = await hold_desk.hold(
-            buyer.wish(wish.variant_id, wish.quantity, wish.idempotency_key, venue_of(request))
+            buyer.wish(wish.variant_id, wish.quantity, wish.idempotency_key, venue_of(request), source)
         )
     except NOTHING_HELD as refusal:
         if by_script:
@@ -105,9 +118,6 @@ async def hold_units(
         if by_script:
             raise
         return redirect(request, "/cart", held_otherwise())
-    if wish.show:
-        async with db.begin() as tx:
-            await orders.note_show(tx, held.id, wish.show)
     answer: Response[Any] = Response(
         {
             "hold": {
@@ -153,8 +163,7 @@ async def change_quantity(
     if removed and quantity == 0:
         units = sum(held.line.quantity for held in removed)
         undo = f"/cart/holds?variant_id={variant_id}&quantity={units}&key={new_token()}"
-        if removed[0].show_code:
-            undo += f"&show={removed[0].show_code}"
+        undo += f"&again={removed[-1].hold_id}"
         messages.append(Flash(_("%(title)s taken out.", title=removed[0].line.title), undo=undo))
     return remember_cart(request, redirect(request, path, *messages), buyer, cart.count)
 
@@ -167,6 +176,16 @@ def _flash_of(refusal: Refusal) -> Flash:
 def held_otherwise() -> Flash:
     """Say why a page that was gone back to has changed nothing, and where it can be changed."""
     return Flash(_("This page has put something into your cart already. You can change it here."), "warning")
+
+
+async def find_source(db: Database, key: str, buyer: Buyer, wish: Wish) -> Source | None:
+    """Return where the buyer came from: by the referral that they bring, or with what they held before."""
+    with suppress(ValueError):
+        if isinstance(wish.again, str) and wish.again:
+            hold_id = UUID(wish.again)
+            async with db.begin() as tx:
+                return (await sources_of(tx, buyer, [hold_id])).get(hold_id)
+    return bridge.accept_source(key, wish.referral, db.clock.now())
 
 
 def read_json(body: bytes) -> Wish:
@@ -187,7 +206,7 @@ async def read_form(request: Request[Any, Any, Any]) -> Wish:
         raise Invalid(FieldProblem("variant_id", "required"))
     key = text_of(form, "idempotency_key") or text_of(form, "key") or new_token()
     quantity = read_quantity(text_of(form, "quantity") or "1", least=1)
-    return Wish(variant_id, quantity, key, text_of(form, "show") or None)
+    return Wish(variant_id, quantity, key, text_of(form, "ref"), text_of(form, "again"))
 
 
 def read_quantity(text: str, *, least: int) -> int:

@@ -78,7 +78,7 @@ async def place_order(
         if action == "again":
             async with db.begin() as tx:
                 view = await prepare(tx, buyer, form, order_settings, payment_settings)
-            await hold_again(hold_desk, buyer, view.lost, venue_of(request))
+            await hold_again(db, hold_desk, buyer, view.lost, venue_of(request))
             form = without_lost(form)
     except IdempotencyKeyReused:
         return await ordered_already(request, db, form, order_settings, payment_settings)

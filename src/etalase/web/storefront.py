@@ -69,7 +69,7 @@ async def show_product(
         if product.shop_id != shop.id or product.archived_at is not None:
             raise NotFoundException
         stock = await inventory.available(tx, [variant.id for variant in product.variants])
-        referral = await bridge.accept_referral(tx, bridge_key, ref) if ref else None
+        source = await bridge.accept_referral(tx, bridge_key, ref) if ref else None
     answer = page(
         "storefront/product.html",
         shop=shop,
@@ -77,12 +77,12 @@ async def show_product(
         stock=stock,
         most_units=hold_settings.most_units_per_variant,
         hold_minutes=max(1, hold_settings.hold_ttl_seconds // 60),
-        show_code=referral.show_code if referral else "",
+        ref=ref if source else "",
         idempotency_key=new_code(20),
         preview=preview_product(shop, product, stock),
     )
-    if referral:
-        answer.set_cookie(show_cookie(referral.show_code, https=public_url.startswith("https://")))
+    if source:
+        answer.set_cookie(show_cookie(source.show, https=public_url.startswith("https://")))
     return answer
 
 

@@ -10,9 +10,9 @@ from etalase.bridge import LocalShopfront, LocalSignals, Signal, SignalReceiver,
 from etalase.commerce import inventory, shops
 from etalase.commerce.inventory import HoldDesk, HoldRequest
 from etalase.kernel.clock import FixedClock
+from etalase.kernel.sources import Venue
 from etalase.platform.db import Database, DatabaseBug
 from etalase.platform.outbox import Relay
-from etalase.policy import Venue
 from etalase.social import people
 from tests.make import inventory as make_inventory
 from tests.make import shops as make_shops

@@ -154,11 +154,11 @@ DEEDS: list[tuple[Action, Deed]] = [
 
 
 @asynccontextmanager
-async def street(databases: Databases, folder: Path) -> AsyncIterator[Street]:
+async def street(databases: Databases, folder: Path, **more: str) -> AsyncIterator[Street]:
     """Open the street a second before midnight, under the books that the test has written."""
     clock = FixedClock(MIDNIGHT)
     clock.advance(seconds=-1)
-    settings = {"ETALASE_RULEBOOK": "xx", "ETALASE_RULEBOOKS_DIR": str(folder)}
+    settings = {"ETALASE_RULEBOOK": "xx", "ETALASE_RULEBOOKS_DIR": str(folder)} | more
     async with program(databases, folder, clock, **settings) as system:
         db = system.databases["commerce"]
         buyer = await sign_up(db)

@@ -1,16 +1,18 @@
 """Passes, referrals and messages are believed only when they are genuine and fresh."""
 
-from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from joserfc import jwt
+from joserfc.jwk import OctKey
 
 from etalase.bridge import (
     HostPass,
     HostShop,
     PassUnusable,
     Referral,
+    ReferralResult,
     SignatureWrong,
     check_message,
     read_host_pass,
@@ -19,11 +21,12 @@ from etalase.bridge import (
     sign_message,
     sign_referral,
 )
+from etalase.kernel.sources import Source, Venue
 
 KEY = "k" * 40
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 HOST = HostPass("ref-1", "Sari", (HostShop(uuid4(), "kupu-kupu", "Kupu-Kupu", "owner"),))
-REFERRAL = Referral("ABCD2345", uuid4())
+REFERRAL = Referral(uuid4(), "ABCD2345", Venue.SHOP, uuid4())
 
 
 def test_a_pass_says_the_same_on_the_other_side() -> None:
@@ -44,13 +47,59 @@ def test_a_forged_or_old_pass_is_refused(key: str, later: timedelta) -> None:
 def test_a_referral_is_no_pass_and_a_pass_no_referral() -> None:
     with pytest.raises(PassUnusable):
         read_host_pass(KEY, sign_referral(KEY, REFERRAL, NOW), NOW)
-    assert read_referral(KEY, sign_host_pass(KEY, HOST, NOW), NOW) is None
+    assert read_referral(KEY, sign_host_pass(KEY, HOST, NOW), NOW) is ReferralResult.FORGED
 
 
 def test_a_referral_names_a_show_and_an_offer_and_nobody() -> None:
-    assert read_referral(KEY, sign_referral(KEY, REFERRAL, NOW), NOW + timedelta(days=6)) == REFERRAL
-    assert {field.name for field in fields(Referral)} == {"show_code", "product_id"}
-    assert read_referral(KEY, "not.a.token", NOW) is None
+    token = sign_referral(KEY, REFERRAL, NOW)
+    found = read_referral(KEY, token, NOW + timedelta(days=6))
+    assert isinstance(found, Source)
+    told = (found.shop_id, found.show, found.venue, found.product_id, found.creator, found.issued_at)
+    assert told == (REFERRAL.shop_id, "ABCD2345", Venue.SHOP, REFERRAL.product_id, None, NOW)
+    assert set(REFERRAL.__struct_fields__) == {"shop_id", "show", "venue", "product_id", "creator"}
+    other = read_referral(KEY, sign_referral(KEY, REFERRAL, NOW), NOW)
+    assert isinstance(other, Source)
+    assert other.referral != found.referral, "each is one buyer's"
+
+
+def test_a_referral_has_room_for_a_creator() -> None:
+    led = Referral(uuid4(), "ABCD2345", Venue.ROOM, creator="ani")
+    found = read_referral(KEY, sign_referral(KEY, led, NOW), NOW)
+    assert isinstance(found, Source)
+    assert (found.creator, found.product_id) == ("ani", None)
+
+
+def signed(**changes: object) -> str:
+    """Return a token with our signature and other claims."""
+    claims = {
+        "v": 1, "shop_id": str(uuid4()), "show": "ABCD2345", "venue": "room", "product_id": None, "jti": "x",
+        "iat": int(NOW.timestamp()), "aud": "referral", "exp": int(NOW.timestamp()) + 60,
+    }  # fmt: skip
+    return jwt.encode({"alg": "HS256"}, claims | changes, OctKey.import_key(KEY), algorithms=["HS256"])
+
+
+@pytest.mark.parametrize(
+    ("token", "result"),
+    [
+        ("not.a.token", ReferralResult.FORGED),
+        ("x" * 5000, ReferralResult.FORGED),
+        ({"a": 1}, ReferralResult.FORGED),
+        (7, ReferralResult.FORGED),
+        (sign_referral("k" * 41, REFERRAL, NOW), ReferralResult.FORGED),
+        (sign_referral(KEY, REFERRAL, NOW)[:-2], ReferralResult.FORGED),
+        (signed(aud="host-pass"), ReferralResult.FORGED),
+        (sign_referral(KEY, REFERRAL, NOW - timedelta(days=7)), ReferralResult.EXPIRED),
+        (signed(exp="soon"), ReferralResult.EXPIRED),
+        (signed(v=2), ReferralResult.UNREADABLE),
+        (signed(show=5), ReferralResult.UNREADABLE),
+        (signed(shop_id="a shop"), ReferralResult.UNREADABLE),
+        (signed(venue="moon"), ReferralResult.UNREADABLE),
+        (signed(iat=10**30), ReferralResult.UNREADABLE),
+        (signed(iat=None), ReferralResult.UNREADABLE),
+    ],
+)
+def test_what_is_no_referral_is_told_apart_and_raises_nothing(token: object, result: ReferralResult) -> None:
+    assert read_referral(KEY, token, NOW) is result
 
 
 def test_a_message_is_believed_with_its_signature_only() -> None:

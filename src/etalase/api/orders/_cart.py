@@ -9,6 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.status_codes import HTTP_201_CREATED, HTTP_204_NO_CONTENT
 
+from etalase import bridge
 from etalase.api._idempotency import IdempotencyKey
 from etalase.api.orders._buyer import Buyer, buyer_router
 from etalase.api.orders._shapes import Cart, HoldBody, HoldItem, ShrinkBody, show_cart
@@ -16,6 +17,7 @@ from etalase.commerce import inventory, orders, payments, shipping
 from etalase.commerce.catalog import VariantId
 from etalase.commerce.inventory import HoldDesk, HoldEnded, HoldRequest
 from etalase.commerce.orders import ContactDraft
+from etalase.kernel.sources import Venue
 
 PlaceQuery = Annotated[
     str | None,
@@ -27,16 +29,23 @@ PlaceQuery = Annotated[
 async def hold_units(
     buyer: NamedDependency[Buyer],
     hold_desk: NamedDependency[HoldDesk],
+    bridge_key: NamedDependency[str],
     data: JSONBody[HoldBody],
     idempotency_key: IdempotencyKey,
 ) -> HoldItem:
     """Keep units for the account for some minutes, or be told that they are sold out."""
+    source = bridge.accept_source(bridge_key, data.referral, buyer.db.clock.now())
+    venue = Venue.ROOM if source and source.venue is Venue.ROOM else data.venue
     held = await hold_desk.hold(
-        HoldRequest(buyer.holder, VariantId(data.variant_id), data.quantity, idempotency_key, data.venue)
+        HoldRequest(
+            buyer.holder,
+            VariantId(data.variant_id),
+            data.quantity,
+            idempotency_key,
+            venue,
+            source=source,
+        )
     )
-    if data.show:
-        async with buyer.db.begin() as tx:
-            await orders.note_show(tx, held.id, data.show)
     return HoldItem(held.id, held.variant_id, held.quantity, held.expires_at)
 
 

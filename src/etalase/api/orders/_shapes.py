@@ -10,7 +10,7 @@ from etalase.api._money import Currency, Minor
 from etalase.commerce.orders import CartView, Order, Priced
 from etalase.commerce.payments import PaymentView
 from etalase.kernel.money import Money
-from etalase.policy import Venue
+from etalase.kernel.sources import Venue
 
 EXAMPLE_ID = "01994b2e-5c1a-7cc0-9d7e-3f0c6a1b2c3d"
 
@@ -32,14 +32,15 @@ OrderNumber = Annotated[str, msgspec.Meta(examples=["K7M2QX9P"])]
 
 
 class HoldBody(msgspec.Struct, frozen=True):
-    """Units to be held; `show` is the code of the show in which they were offered.
+    """Units to be held; `referral` is the token that a show gave on the way here (`ref` of its link).
 
-    `venue` is `room` where the buyer holds them inside a show: some laws want that at the shop's site only.
+    One that is forged, too old or somebody else's is left aside. `venue` is `room` where the buyer holds them
+    inside a show: some laws want that at the shop's site only.
     """
 
     variant_id: Id
     quantity: Quantity = 1
-    show: Annotated[str, msgspec.Meta(max_length=40, examples=["K7M2QX9P"])] | None = None
+    referral: Annotated[str, msgspec.Meta(examples=["eyJhbGciOiJIUzI1NiJ9.…"])] | None = None
     venue: Venue = Venue.SHOP
 
 

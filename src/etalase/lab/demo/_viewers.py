@@ -67,7 +67,10 @@ class Viewer:
         await person.visit("/cart")
         wish = {"variant_id": variant_id, "quantity": "1", "idempotency_key": new_token()}
         if self.buys_in_room:
-            held = await person.post_json("/cart/holds", wish | {"quantity": 1, "show": self.show_code})
+            page = await person.visit(f"{self.social}/live/{self.show_code}")
+            referral = re.search(r'"referral":"([^"]+)"', page.text)
+            came = {"quantity": 1, "referral": referral[1] if referral else None}
+            held = await person.post_json("/cart/holds", wish | came)
             if held.is_error:
                 raise PageRefused(held.text[:500])
         else:

@@ -10,6 +10,7 @@ from litestar.response import Redirect
 
 from etalase import bridge
 from etalase.bridge import Referral
+from etalase.kernel.sources import Venue
 from etalase.platform.db import Database
 from etalase.policy import Law
 from etalase.social import media
@@ -52,7 +53,8 @@ async def show_room(
     state, number = room.state, room.channel.number
     moments, outlook, recording = await _replay(db, room.show)
     live = engine.find_live(room.show.id)
-    buying = room_rules.show_buying(db.clock.now())
+    now = db.clock.now()
+    buying = room_rules.show_buying(now)
     template = "rooms/replay.html" if moments is not None else "rooms/room.html"
     return page(
         template,
@@ -63,7 +65,16 @@ async def show_room(
         moments=moments,
         outlook=outlook,
         buying=buying,
-        block=script_json(room_page(state, number, buying=buying, most_units=most_units, moments=moments)),
+        block=script_json(
+            room_page(
+                state,
+                number,
+                buying=buying,
+                most_units=most_units,
+                moments=moments,
+                referral=room_rules.sign_referral(room.show, now) if buying else "",
+            )
+        ),
         cover_url=still_of(room.show, live, recording, width=960),
         preview=preview_show(
             room.show,
@@ -109,7 +120,8 @@ async def go_to_offer(
     card = next((card for card in room.state.tray if card.product_id == product_id), None)
     if card is None:
         raise OfferNotInTray
-    token = bridge.issue_referral(law, bridge_key, Referral(room.show.code, product_id), db.clock.now())
+    referral = Referral(room.show.shop.id, room.show.code, Venue.SHOP, product_id)
+    token = bridge.issue_referral(law, bridge_key, referral, db.clock.now())
     return Redirect(f"{card.url}?ref={token}", status_code=303)
 
 

@@ -143,7 +143,10 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 class RoomPage(msgspec.Struct, frozen=True):
-    """What the room's scripts start from. Where `buying` is false, offers are plain links."""
+    """What the room's scripts start from. Where `buying` is false, offers are plain links.
+
+    `referral` goes with each hold, and tells the till where the buyer came from.
+    """
 
     state: RoomState
     seq: int
@@ -151,6 +154,7 @@ class RoomPage(msgspec.Struct, frozen=True):
     limits: Limits
     buying: bool
     replay: Replay | None = None
+    referral: str = ""
 
 
 class StudioPage(msgspec.Struct, frozen=True, rename="camel"):
@@ -167,7 +171,13 @@ class StudioPage(msgspec.Struct, frozen=True, rename="camel"):
 
 
 def room_page(
-    state: RoomState, number: int, *, buying: bool, most_units: int, moments: list[MomentView] | None = None
+    state: RoomState,
+    number: int,
+    *,
+    buying: bool,
+    most_units: int,
+    moments: list[MomentView] | None = None,
+    referral: str = "",
 ) -> RoomPage:
     """Return what the scripts start from; a buyer may hold `most_units` of one variant."""
     base = f"/live/{state.show.code}"
@@ -177,7 +187,7 @@ def room_page(
         replay = Replay(f"/replay/{state.show.code}.mp4", tuple(pins))
     addresses = RoomAddresses(f"{base}/socket", f"{base}/events", f"{base}/poll", f"{base}/commands")
     limits = Limits(LINE_LENGTH, NAME_LENGTH, HEARTS_AT_ONCE, most_units)
-    return RoomPage(state, number, addresses, limits, buying, replay)
+    return RoomPage(state, number, addresses, limits, buying, replay, referral)
 
 
 def studio_page(code: str, *, buying: bool, sales: bool) -> StudioPage:

@@ -24,8 +24,8 @@ from etalase.commerce.inventory import (
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.errors import Invalid
 from etalase.kernel.ids import new_id
+from etalase.kernel.sources import Venue
 from etalase.platform.db import Database
-from etalase.policy import Venue
 from tests.make import inventory as make
 from tests.make.inventory import wish
 from tests.make.laws import OPEN

@@ -8,8 +8,8 @@ from etalase.commerce.shipping import Area, Rate
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.errors import Invalid
 from etalase.kernel.money import Money
+from etalase.kernel.sources import Venue
 from etalase.platform.db import Database
-from etalase.policy import Venue
 from tests.make import catalog as make_catalog
 from tests.make import orders as make
 from tests.make.laws import OPEN

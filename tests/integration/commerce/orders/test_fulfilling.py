@@ -10,10 +10,10 @@ from etalase.commerce.payments import Report, Standing
 from etalase.commerce.payments._commands.settle import expire_payment, record_report
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.errors import Invalid
+from etalase.kernel.sources import Venue
 from etalase.platform.db import Database
 from etalase.platform.i18n import speaking
 from etalase.platform.mail import DevelopmentMailer
-from etalase.policy import Venue
 from tests.make import orders as make
 from tests.make.laws import OPEN
 from tests.make.orders import Market

@@ -15,9 +15,9 @@ from etalase.commerce.orders import ContactDraft, Order, Settings, TooMuchUnpaid
 from etalase.commerce.payments import Method
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.ids import new_code, new_id
+from etalase.kernel.sources import Venue
 from etalase.platform.db import Database
 from etalase.platform.mail import DevelopmentMailer
-from etalase.policy import Venue
 from tests.make import orders as make_orders
 from tests.make import shops as make_shops
 from tests.make.accounts import sign_up

@@ -63,7 +63,7 @@ class Stage:
             "sales": SalesBoard(NoTill(), pause_seconds=0),
             "shopfront": self.window,
             "law": self.law,
-            "room_rules": RoomRules(self.law, is_till_here=True),
+            "room_rules": RoomRules(self.law, SECRET, is_till_here=True),
             "files": self.files,
             "engine": self.engine,
             "stream_keys": STREAM_KEYS,

@@ -1,6 +1,6 @@
 """What is done to stock and holds."""
 
-from etalase.commerce.inventory._commands.desk import HoldDesk
+from etalase.commerce.inventory._commands.desk import HoldDesk, count_referral
 from etalase.commerce.inventory._commands.holding import (
     expire_due,
     extend,
@@ -38,6 +38,7 @@ __all__ = [
     "ImportedBy",
     "adjust",
     "count",
+    "count_referral",
     "decide_import",
     "expire_due",
     "extend",

@@ -29,6 +29,7 @@ from etalase.commerce.inventory._model import (
     HoldRequest,
     MovementKind,
     Settings,
+    SourceResult,
     Verdict,
     check_request,
     refusal_of,
@@ -36,9 +37,10 @@ from etalase.commerce.inventory._model import (
 )
 from etalase.kernel.clock import Clock
 from etalase.kernel.errors import Refusal
+from etalase.kernel.sources import Venue
 from etalase.platform import outbox
 from etalase.platform.db import Away, Database, Tx
-from etalase.policy import Action, Facts, Law, LawRefusal, Venue
+from etalase.policy import Action, Facts, Law, LawRefusal
 
 log = structlog.get_logger()
 
@@ -46,7 +48,18 @@ holds_total = Counter(
     "etalase_holds_total", "Answers to buyers who wanted a hold: held, a refusal's code, or error", ["result"]
 )
 
+referrals_total = Counter(
+    "etalase_referrals_total",
+    "Referrals that buyers brought: kept with a hold, or why they were dropped",
+    ["result"],
+)
+
 Outcome = Hold | Refusal
+
+
+def count_referral(result: str) -> None:
+    """Count what became of a referral that a buyer brought."""
+    referrals_total.labels(result).inc()
 
 
 @dataclass(eq=False, slots=True)
@@ -231,6 +244,9 @@ class HoldDesk:
                     for shelf in taken
                 ),
             )
+        for request, answer in zip(requests, answers, strict=True):
+            if request.source and answer.hold:
+                count_referral(answer.came or SourceResult.REPLAYED)
         return [
             self._outcome(request, answer, known) for request, answer in zip(requests, answers, strict=True)
         ]

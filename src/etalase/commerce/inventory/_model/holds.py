@@ -15,7 +15,7 @@ from etalase.commerce.inventory._errors import (
 from etalase.commerce.inventory._model.stock import Movement, MovementKind
 from etalase.kernel.errors import IdempotencyKeyReused, Refusal
 from etalase.kernel.fields import Fields
-from etalase.policy import Venue
+from etalase.kernel.sources import Source, Venue
 
 LONGEST_NAME = 100
 _NAME = re.compile(rf"[!-~]{{1,{LONGEST_NAME}}}")
@@ -62,12 +62,20 @@ class HoldState(StrEnum):
     SOLD = "sold"
 
 
+class SourceResult(StrEnum):
+    """What became of a source that a request brought."""
+
+    KEPT = "kept"
+    REPLAYED = "replayed"
+    FOREIGN = "foreign"
+
+
 @dataclass(frozen=True, slots=True)
 class HoldRequest:
     """A buyer's wish. `holder` is whoever the units are for; its `idempotency_key` names this one wish.
 
-    `venue` is where the buyer asks, which the law may mind. `network` is where a guest comes from, as far as
-    that can be told: a wish of an account has none.
+    `venue` is where the buyer asks, which the law may mind; `source` is where they came from. `network` is
+    behind which address a guest is, as far as that can be told: a wish of an account has none.
     """
 
     holder: str
@@ -76,6 +84,7 @@ class HoldRequest:
     idempotency_key: str
     venue: Venue
     network: str = ""
+    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +102,7 @@ class Hold:
     state: HoldState = HoldState.ACTIVE
     order_id: UUID | None = None
     wished: int | None = None
+    source: Source | None = None
 
     @property
     def is_in_cart(self) -> bool:

@@ -7,21 +7,28 @@ batch, so that limits and known keys can be read from what is already durable.
 What it reads of a holder's past it reads in one way only, each question by an index that is made for it: left
 a choice, the planner takes what suits a small table, and keeps to it while a flash sale fills that table.
 What is in a cart is said as the index `holds_in_carts` says it.
+
+A hold keeps where its buyer came from, unless the goods are another shop's than the show's, or the referral
+is another holder's: then the hold is granted all the same.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from etalase.commerce.inventory._model import Hold, HoldRequest, Settings, Verdict
+import msgspec
+
+from etalase.commerce.inventory._model import Hold, HoldRequest, Settings, SourceResult, Verdict
 from etalase.kernel.ids import new_id
 from etalase.platform.db import Tx
 
 ANSWER_BATCH = """
 WITH wish AS MATERIALIZED (
-    SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::integer[], $5::text[])
-        WITH ORDINALITY AS wish (hold_id, holder, variant_id, quantity, idempotency_key, place)
+    SELECT hold_id, holder, variant_id, quantity, idempotency_key, place, source::jsonb AS source
+    FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::integer[], $5::text[], $10::text[])
+        WITH ORDINALITY AS wish (hold_id, holder, variant_id, quantity, idempotency_key, source, place)
 ), shelf AS MATERIALIZED (
     SELECT variant_id, product_id, shop_id, on_hand - held AS available, offered
     FROM stock WHERE variant_id = ANY ($3)
@@ -32,7 +39,15 @@ WITH wish AS MATERIALIZED (
             WHEN shelf.variant_id IS NULL THEN 'sold_out'
             WHEN NOT shelf.offered THEN 'not_for_sale'
             WHEN cart.holds >= $8 OR cart.units + wish.quantity > $9 THEN 'over_limit'
-            ELSE 'fits' END AS verdict
+            ELSE 'fits' END AS verdict,
+        CASE WHEN wish.source IS NULL THEN NULL
+            WHEN (wish.source ->> 'shop_id')::uuid IS DISTINCT FROM shelf.shop_id THEN 'foreign'
+            WHEN EXISTS (
+                SELECT FROM holds AS earlier WHERE earlier.source IS NOT NULL
+                    AND earlier.source ->> 'referral' = wish.source ->> 'referral'
+                    AND earlier.holder <> wish.holder
+            ) THEN 'replayed'
+            ELSE 'kept' END AS came
     FROM wish
     LEFT JOIN shelf USING (variant_id)
     LEFT JOIN LATERAL (
@@ -54,8 +69,10 @@ WITH wish AS MATERIALIZED (
     UPDATE stock SET held = stock.held + taken.units FROM taken
     WHERE stock.variant_id = taken.variant_id
 ), kept AS (
-    INSERT INTO holds (id, variant_id, holder, idempotency_key, quantity, state, expires_at)
-    SELECT hold_id, variant_id, holder, idempotency_key, quantity, 'active', $6 FROM granted
+    INSERT INTO holds (id, variant_id, holder, idempotency_key, quantity, state, expires_at, source)
+    SELECT hold_id, variant_id, holder, idempotency_key, quantity, 'active', $6,
+        CASE WHEN came = 'kept' THEN source END
+    FROM granted
 ), logged AS (
     INSERT INTO stock_movements
         (variant_id, kind, on_hand_change, held_change, hold_id, reason, happened_at)
@@ -65,7 +82,7 @@ SELECT weighed.place::integer AS place,
     CASE WHEN granted.place IS NOT NULL THEN 'granted'
         WHEN weighed.verdict = 'fits' THEN 'sold_out' ELSE weighed.verdict END AS verdict,
     coalesce(weighed.available - coalesce(taken.units, 0), 0) AS available,
-    weighed.product_id, weighed.shop_id, weighed.known_id
+    weighed.product_id, weighed.shop_id, weighed.known_id, granted.came
 FROM weighed LEFT JOIN granted USING (place) LEFT JOIN taken ON taken.variant_id = weighed.variant_id
 """
 
@@ -78,6 +95,7 @@ class Answer:
     available: int
     hold: Hold | None = None
     known_id: UUID | None = None
+    came: SourceResult | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,19 +119,24 @@ async def answer_batch(
     hold_ids = arguments[0]
     for row in rows:
         request = requests[row.place - 1]
-        hold = None
+        hold, came = None, SourceResult(row.came) if row.came else None
         if row.verdict == Verdict.GRANTED:
             hold = Hold(
-                hold_ids[row.place - 1], request.variant_id, request.holder, request.quantity, expires_at
+                hold_ids[row.place - 1],
+                request.variant_id,
+                request.holder,
+                request.quantity,
+                expires_at,
+                source=request.source if came is SourceResult.KEPT else None,
             )
             taken[request.variant_id] = Shelf(request.variant_id, row.product_id, row.shop_id, row.available)
-        answers[row.place] = Answer(Verdict(row.verdict), row.available, hold, row.known_id)
+        answers[row.place] = Answer(Verdict(row.verdict), row.available, hold, row.known_id, came)
     return [answers[place] for place in sorted(answers)], list(taken.values())
 
 
 def batch_arguments(
     requests: Sequence[HoldRequest], settings: Settings, now: datetime, expires_at: datetime
-) -> tuple[list[UUID], list[str], list[UUID], list[int], list[str], datetime, datetime, int, int]:
+) -> tuple[Any, ...]:
     """Return the statement's arguments; the first are the ids that granted holds will have."""
     return (
         [new_id() for _ in requests],
@@ -125,4 +148,16 @@ def batch_arguments(
         now,
         settings.most_holds_per_holder,
         settings.most_units_per_variant,
+        first_of_each_referral(requests),
     )
+
+
+def first_of_each_referral(requests: Sequence[HoldRequest]) -> list[str | None]:
+    """Return the sources as JSON. Of a batch's holders, who are all different, the first has a referral."""
+    seen: dict[str, str] = {}
+    return [
+        msgspec.json.encode(request.source).decode()
+        if request.source and seen.setdefault(request.source.referral, request.holder) == request.holder
+        else None
+        for request in requests
+    ]

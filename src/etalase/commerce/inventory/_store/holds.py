@@ -5,11 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import (
-    ARRAY,
     Row,
     Text,
-    Uuid,
     bindparam,
     case,
     cast,
@@ -23,6 +22,7 @@ from sqlalchemy import (
 
 from etalase.commerce.inventory._model import Hold, HoldState
 from etalase.commerce.inventory._store.tables import IN_A_CART, holds, stock
+from etalase.kernel.sources import Source
 from etalase.platform.db import Tx
 
 
@@ -32,13 +32,16 @@ async def get_holds(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Hold]:
     return {hold.id: hold for hold in map(_hold, rows)}
 
 
-async def count_held(tx: Tx, shop_id: UUID, ids: Sequence[UUID]) -> int:
-    """Return how many units of the shop's stock these holds keep now."""
-    wanted = func.unnest(cast(list(ids), ARRAY(Uuid))).column_valued()
+async def count_held(tx: Tx, shop_id: UUID, show: str) -> int:
+    """Return how many units of the shop's stock are held now by buyers who came from a show."""
     query = (
         select(func.coalesce(func.sum(holds.c.quantity), 0))
         .join(stock, stock.c.variant_id == holds.c.variant_id)
-        .where(holds.c.id.in_(select(wanted)), holds.c.state == HoldState.ACTIVE, stock.c.shop_id == shop_id)
+        .where(
+            text("source IS NOT NULL AND state = 'active'"),  # as the index `holds_of_show` says it
+            holds.c.source["show"].astext == show,
+            stock.c.shop_id == shop_id,
+        )
     )
     return int((await tx.execute(query)).scalar_one())
 
@@ -134,4 +137,5 @@ def _hold(row: Row[Any]) -> Hold:
         state=HoldState(row.state),
         order_id=row.order_id,
         wished=row.wished,
+        source=None if row.source is None else msgspec.convert(row.source, Source),
     )

@@ -23,6 +23,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 IN_A_CART = "CASE WHEN order_id IS NULL THEN state END = 'active'"
 """Active and not ordered, said in one expression: no index but that of carts answers it."""
@@ -53,12 +54,19 @@ holds = Table(
     Column("expires_at", DateTime(timezone=True), nullable=False),
     Column("order_id", Uuid),
     Column("wished", Integer),
+    Column("source", JSONB),
     CheckConstraint("quantity > 0", name="holds_quantity_is_positive"),
     CheckConstraint("wished > quantity", name="holds_only_shrink"),
     CheckConstraint("state IN ('active', 'released', 'expired', 'sold')", name="holds_state_is_known"),
     Index("holds_one_per_wish", "holder", "idempotency_key", unique=True),
     Index("holds_that_end", "expires_at", postgresql_where=text("state = 'active'")),
     Index("holds_in_carts", "holder", postgresql_where=text(IN_A_CART)),
+    Index("holds_by_referral", text("(source ->> 'referral')"), postgresql_where=text("source IS NOT NULL")),
+    Index(
+        "holds_of_show",
+        text("(source ->> 'show')"),
+        postgresql_where=text("source IS NOT NULL AND state = 'active'"),
+    ),
 )
 movements = Table(
     "stock_movements",

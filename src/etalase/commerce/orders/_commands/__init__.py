@@ -15,7 +15,7 @@ from etalase.commerce.orders._commands.fulfil import (
     ship_order,
     undo_step,
 )
-from etalase.commerce.orders._commands.note import forget_contact, forget_origins, note_show
+from etalase.commerce.orders._commands.note import forget_contact
 from etalase.commerce.orders._commands.place import Checkout, place_orders
 from etalase.commerce.orders._commands.settle import expire_order, pay_again, settle_refund, take_payment
 from etalase.commerce.orders._commands.work import COMPLETE_JOB, MAIL_JOB, CompleteWork, MailWork
@@ -33,9 +33,7 @@ __all__ = [
     "deliver_order",
     "expire_order",
     "forget_contact",
-    "forget_origins",
     "give_shipping_back",
-    "note_show",
     "pack_orders",
     "pay_again",
     "place_orders",

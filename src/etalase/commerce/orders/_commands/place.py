@@ -27,9 +27,10 @@ from etalase.commerce.payments import Method, PaymentView
 from etalase.kernel.errors import FieldProblem, Invalid
 from etalase.kernel.fields import Fields
 from etalase.kernel.ids import new_code, new_id, new_token
+from etalase.kernel.sources import Venue
 from etalase.platform.db import Tx
 from etalase.platform.keys import claim_key
-from etalase.policy import Action, Facts, Law, Venue
+from etalase.policy import Action, Facts, Law
 
 LONGEST_KEY = 100
 

@@ -11,8 +11,9 @@ from etalase.commerce.orders._commands.record import lock_order, record
 from etalase.commerce.orders._errors import OnlyWhileOrdering, OrderNotPayable, OrderUnknown
 from etalase.commerce.orders._model import Order, Refund, Settings, Stock
 from etalase.commerce.payments import Method
+from etalase.kernel.sources import Venue
 from etalase.platform.db import Tx
-from etalase.policy import Law, Venue
+from etalase.policy import Law
 
 
 async def take_payment(tx: Tx, order_id: UUID) -> Order:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from etalase.commerce.orders._model.order import Line
 from etalase.kernel.money import Money
+from etalase.kernel.sources import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,12 @@ class CartLine:
 
     line: Line
     expires_at: datetime
-    show_code: str | None
+    source: Source | None
+
+    @property
+    def show_code(self) -> str | None:
+        """The show in which the units were held."""
+        return self.source.show if self.source else None
 
     @property
     def hold_id(self) -> UUID:

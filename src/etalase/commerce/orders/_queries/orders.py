@@ -155,5 +155,5 @@ async def get_today(tx: Tx, shop_id: UUID, midnight: datetime) -> Today:
 async def get_show_sales(tx: Tx, shop_id: UUID, show_code: str) -> ShowSales:
     """Return what the show has brought this shop; nothing for a show that nobody came from."""
     row = await store.count_show(tx, shop_id, show_code)
-    holds = await store.select_holds_of_show(tx, show_code)
-    return ShowSales(row.orders, Money(int(row.goods_minor)), await inventory.count_held(tx, shop_id, holds))
+    held = await inventory.count_held(tx, shop_id, show_code)
+    return ShowSales(row.orders, Money(int(row.goods_minor)), held)

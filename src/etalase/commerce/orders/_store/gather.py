@@ -24,7 +24,6 @@ from etalase.commerce.orders._model import (
     open_parcel,
 )
 from etalase.commerce.orders._store.orders import select_by_holder
-from etalase.commerce.orders._store.steps import select_origins
 from etalase.commerce.shipping import Quote
 from etalase.platform.db import Tx
 
@@ -50,11 +49,10 @@ async def read_cart(tx: Tx, holders: Sequence[str]) -> CartView:
         if hold.expires_at > now
     ]
     variants = await catalog.get_variants(tx, [VariantId(hold.variant_id) for hold in holds])
-    origins = await select_origins(tx, [hold.id for hold in holds])
     by_shop: dict[UUID, list[CartLine]] = {}
     for hold in sorted(holds, key=lambda hold: hold.id):
         variant = variants[VariantId(hold.variant_id)]
-        held = CartLine(make_line(variant, hold), hold.expires_at, origins.get(hold.id))
+        held = CartLine(make_line(variant, hold), hold.expires_at, hold.source)
         by_shop.setdefault(variant.shop_id, []).append(held)
     return CartView(tuple([await make_cart(tx, shop_id, lines) for shop_id, lines in by_shop.items()]))
 

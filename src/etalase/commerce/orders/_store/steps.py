@@ -1,7 +1,6 @@
-"""What is noted around orders: their steps, in which show a hold was made, and remembered addresses."""
+"""What is noted around orders: their steps, and remembered addresses."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from etalase.commerce import shipping
 from etalase.commerce.orders._model import Contact, ContactDraft
-from etalase.commerce.orders._store.tables import hold_origins, order_steps, remembered_contacts
+from etalase.commerce.orders._store.tables import order_steps, remembered_contacts
 from etalase.kernel.ids import new_id
 from etalase.platform.db import Tx
 
@@ -30,29 +29,6 @@ async def select_steps(tx: Tx, order_id: UUID) -> Sequence[Any]:
         sa.select(order_steps).where(order_steps.c.order_id == order_id).order_by(order_steps.c.id)
     )
     return rows.all()
-
-
-async def remember_origin(tx: Tx, hold_id: UUID, show_code: str) -> None:
-    """Note in which show a hold was made; said twice, the first word stands."""
-    note = insert(hold_origins).values(hold_id=hold_id, show_code=show_code, noted_at=tx.clock.now())
-    await tx.execute(note.on_conflict_do_nothing())
-
-
-async def select_origins(tx: Tx, hold_ids: Sequence[UUID]) -> dict[UUID, str]:
-    """Read in which shows holds were made."""
-    rows = await tx.execute(sa.select(hold_origins).where(hold_origins.c.hold_id.in_(hold_ids)))
-    return {row.hold_id: row.show_code for row in rows}
-
-
-async def select_holds_of_show(tx: Tx, show_code: str) -> list[UUID]:
-    """Read which holds were made in a show."""
-    rows = await tx.execute(sa.select(hold_origins.c.hold_id).where(hold_origins.c.show_code == show_code))
-    return list(rows.scalars())
-
-
-async def forget_origins(tx: Tx, before: datetime) -> None:
-    """Delete old notes: orders have their own."""
-    await tx.execute(sa.delete(hold_origins).where(hold_origins.c.noted_at < before))
 
 
 async def remember_contact(tx: Tx, holder: str, contact: Contact) -> None:

@@ -108,12 +108,3 @@ remembered_contacts = sa.Table(
     sa.Column("contact", JSONB, nullable=False),
     sa.Column("used_at", _moment, nullable=False),
 )
-
-hold_origins = sa.Table(
-    "hold_origins",
-    metadata,
-    sa.Column("hold_id", sa.Uuid, primary_key=True),
-    sa.Column("show_code", sa.Text, nullable=False),
-    sa.Column("noted_at", _moment, nullable=False),
-    sa.Index("hold_origins_by_show", "show_code"),
-)
