@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from etalase.platform.db import Database
-from etalase.social.media import MediaEngine, StreamHealth, StreamKeys
+from etalase.social.media import MediaEngine, StreamHealth, StreamKeys, find_recording
 from etalase.social.rooms import (
     PinOffer,
     RoomService,
@@ -23,7 +23,7 @@ from etalase.web._forms import text_of
 from etalase.web._frames import SilencedList
 from etalase.web._pages import page
 from etalase.web.rooms._access import RoomRules, read_id
-from etalase.web.rooms._views import offer_views, room_page, script_json, studio_page
+from etalase.web.rooms._views import offer_views, replay_outlook, room_page, script_json, studio_page
 
 SPEED_SAMPLE_BYTES = 512 * 1024
 
@@ -43,12 +43,15 @@ async def studio(
     account_id = me(request).account_id
     async with db.begin() as tx:
         show = await get_hosted_show(tx, account_id, code)
-        key = "" if show.state is ShowState.ENDED else await stream_keys.get_key(tx, show.id)
+        is_over = show.state is ShowState.ENDED
+        key = "" if is_over else await stream_keys.get_key(tx, show.id)
+        recording = await find_recording(tx, show.id) if is_over else None
     room = await rooms.open_room(code)
     now = db.clock.now()
     buying = room_rules.show_buying(now)
     return page(
         "rooms/studio.html",
+        replay_outlook=replay_outlook(show, recording, now),
         show=show,
         state=room.state,
         offers=offer_views(code, room.state.tray),

@@ -311,3 +311,14 @@ async def test_a_show_that_is_over_is_not_offered_for_changes(stage: Stage) -> N
         await stage.rooms.end_show(stage.host_id, show.code)
         answer = await client.get(f"/studio/{show.code}/edit", follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, f"/studio/{show.code}")
+
+
+async def test_a_studio_offers_no_replay_of_what_nobody_recorded(stage: Stage) -> None:
+    show = await stage.go_live()
+    await stage.rooms.end_show(stage.host_id, show.code)
+    async with stage.host() as client:
+        assert "Watch the replay" in (await client.get(f"/studio/{show.code}")).text
+        stage.clock.advance(seconds=120)
+        shown = (await client.get(f"/studio/{show.code}")).text
+    assert "It was not recorded" in shown
+    assert "Watch the replay" not in shown
