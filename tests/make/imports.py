@@ -1,6 +1,10 @@
 """Files of products, looked at and imported as pages and programs do it."""
 
+from io import BytesIO
+from typing import Any
 from uuid import UUID
+
+from openpyxl import Workbook
 
 from etalase.commerce import catalog, inventory
 from etalase.commerce.inventory import CheckedImport, ImportChoice, ImportedBy
@@ -42,3 +46,17 @@ def problems_of(checked: CheckedImport) -> list[tuple[int, str, str]]:
 def told(checked: CheckedImport) -> list[tuple[int, str, object, object]]:
     """Return line, column, old and new of each value that would change."""
     return [(row.line, one.column, one.old, one.new) for row in checked.preview.rows for one in row.changes]
+
+
+def book(*rows: Any, formats: dict[str, str] | None = None) -> bytes:
+    """Return a workbook with these rows."""
+    made = Workbook()
+    sheet = made.active
+    assert sheet is not None
+    for row in rows:
+        sheet.append(list(row))
+    for cell, shown_as in (formats or {}).items():
+        sheet[cell].number_format = shown_as
+    content = BytesIO()
+    made.save(content)
+    return content.getvalue()

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date
 from pathlib import Path
 from uuid import UUID
 
@@ -12,6 +13,7 @@ import pytest
 
 from etalase.commerce import catalog, inventory
 from tests.integration.web.conftest import open_market
+from tests.make.imports import book
 from tests.make.markup import on_one_line
 from tests.make.orders import Market
 from tests.make.pictures import dress
@@ -73,6 +75,19 @@ async def units(market: Market) -> dict[str, int]:
         variants = [variant for product in products for variant in product.variants if product.code == "K1"]
         stock = await inventory.stock_of(tx, [variant.id for variant in variants])
         return {variant.size: stock[variant.id].on_hand for variant in variants if variant.id in stock}
+
+
+async def test_a_workbook_is_imported_as_it_is_shown(browser: httpx.AsyncClient, market: Market) -> None:
+    rows = [line.split(";") for line in BASE.splitlines()]
+    preview = await look(browser, market, book(["Daftar produk"], [], *rows))
+    assert preview.status_code == 200
+    page = await run(browser, preview)
+    assert "Produk sudah diimpor." in page.text
+    assert await units(market) == {"S": 6, "M": 4}
+    ruined = await look(browser, market, book(rows[0], ["K2", "Rok", date(2026, 3, 2), "=1+1", 160, 1]))
+    assert ruined.status_code == 422
+    assert "2026-03-02" in ruined.text
+    assert (await upload(browser, market, book()[:-200])).status_code == 422
 
 
 async def test_a_file_is_previewed_run_by_a_job_and_told(browser: httpx.AsyncClient, market: Market) -> None:

@@ -10,22 +10,9 @@ import pytest
 from openpyxl import DEFUSEDXML, Workbook
 
 from etalase.kernel.spreadsheets import NotASpreadsheet, Spreadsheet, read_table
+from tests.make.imports import book
 
 HEADER = ("code", "title", "price")
-
-
-def book(*rows: Any, formats: dict[str, str] | None = None) -> bytes:
-    """Return a workbook with these rows."""
-    made = Workbook()
-    sheet = made.active
-    assert sheet is not None
-    for row in rows:
-        sheet.append(list(row))
-    for cell, shown_as in (formats or {}).items():
-        sheet[cell].number_format = shown_as
-    content = BytesIO()
-    made.save(content)
-    return content.getvalue()
 
 
 def repacked(content: bytes, **parts: bytes) -> bytes:

@@ -116,3 +116,26 @@ def test_reading_fields_ends_for_any_text(text: str) -> None:
     except UnreadableQris:
         return
     assert "".join(f"{tag}{len(value):02}{value}" for tag, value in fields.items()) == text
+
+
+@pytest.mark.parametrize(
+    ("known", "new", "wrong"),
+    [
+        ("", "", []),
+        ("24", "3", []),
+        ("168", "24", []),
+        (" 2 ", "2.0", []),
+        ("169", "", ["hours_to_pay"]),
+        ("0", "", ["hours_to_pay"]),
+        ("", "25", ["new_buyer_hours_to_pay"]),
+        ("", "0", ["new_buyer_hours_to_pay"]),
+        ("2", "3", ["new_buyer_hours_to_pay"]),
+        ("1.5", "-1", ["hours_to_pay", "new_buyer_hours_to_pay"]),
+        ("sehari", "3 jam", ["hours_to_pay", "new_buyer_hours_to_pay"]),
+    ],
+)
+def test_hours_to_pay_are_whole_and_a_new_buyer_has_no_more_than_a_known_one(
+    known: str, new: str, wrong: list[str]
+) -> None:
+    found = problems(hours_to_pay=known, new_buyer_hours_to_pay=new)
+    assert sorted(field for field, _ in found) == wrong
