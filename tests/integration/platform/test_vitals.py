@@ -79,7 +79,7 @@ async def test_the_probe_says_how_each_plane_is(system: System) -> None:
     assert answer.status_code == 200
     lines = answer.text.splitlines()
     assert lines[0] == "ready"
-    assert {line.partition(":")[0] for line in lines[1:]} == {"social", "commerce"}
+    assert {line.partition(":")[0] for line in lines[1:]} == {"social", "commerce", "law open"}
     assert "0 dead letters" in lines[1]
     assert 'etalase_database_up{plane="commerce"} 1.0' in figures
 
