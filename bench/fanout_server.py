@@ -19,10 +19,10 @@ from etalase.kernel.ids import new_id
 from etalase.platform.realtime import (
     Admission,
     Position,
-    Session,
     Socket,
     SocketLimits,
     SocketServer,
+    SocketSession,
     UpgradeRequest,
 )
 from etalase.social.rooms import (
@@ -31,7 +31,7 @@ from etalase.social.rooms import (
     OfferCard,
     OfferVariant,
     Room,
-    Settings,
+    RoomSettings,
     ShopRef,
     Show,
     ShowState,
@@ -57,7 +57,7 @@ def make_room() -> Room:
         started_at=clock.now(),
         tray=(card,),
     )
-    return Room(show, Moderation(), clock, Settings())
+    return Room(show, Moderation(), clock, RoomSettings())
 
 
 class Hall:
@@ -78,7 +78,7 @@ class Hall:
             self.room.channel, Position(request.query.get("epoch")), self._open, b'{"t":"hello"}'
         )
 
-    def _open(self, _: Socket) -> Session:
+    def _open(self, _: Socket) -> SocketSession:
         return self
 
     def receive(self, text: bytes) -> None:

@@ -1,6 +1,6 @@
 """Holds per second on one hot variant: the desk, beside what PostgreSQL can do at most and what shops do.
 
-The limit is the desk's own statement sent by bare asyncpg, 200 wishes at a time, with nothing around it. The
+The limit is the queue's statement, sent by bare asyncpg, 200 requests at a time, with nothing around it. The
 usual way is a transaction per buyer that locks the stock row. All three are durable (fsync on) and take turns
 on one server, so that a busy machine slows them alike.
 """
@@ -21,9 +21,9 @@ import asyncpg
 
 from etalase.commerce import catalog, inventory, shops
 from etalase.commerce.catalog import ProductDraft, VariantDraft, VariantId
-from etalase.commerce.inventory import Hold, HoldDesk, HoldRequest, Settings, SoldOut
+from etalase.commerce.inventory import Hold, HoldQueue, HoldRequest, InventorySettings, SoldOut
 from etalase.commerce.inventory._store import ANSWER_BATCH, batch_arguments
-from etalase.commerce.shops import Address, ShopDraft
+from etalase.commerce.shops import ShopAddress, ShopDraft
 from etalase.kernel.clock import SystemClock
 from etalase.kernel.ids import new_id, new_token
 from etalase.kernel.sources import Venue
@@ -83,14 +83,14 @@ async def run(*, short: bool) -> list[Figure]:
 
 
 def _figures(rounds: dict[str, list[Round]]) -> list[Figure]:
-    desk, limit, usual = (
+    queue, limit, usual = (
         median(each.per_second for each in rounds[name]) for name in ("desk", "limit", "usual")
     )
     cuts = quantiles([delay for each in rounds["desk"] for delay in each.delays_ms], n=100)
     peer = quantiles([delay for each in rounds["usual"] for delay in each.delays_ms], n=100)
     return [
-        _figure("holds on one hot variant, beside bare batches of 200", "1/s", desk, limit, "ratio >= 0.4"),
-        _figure("holds on one hot variant, beside a transaction each", "1/s", desk, usual, "ratio >= 10"),
+        _figure("holds on one hot variant, beside bare batches of 200", "1/s", queue, limit, "ratio >= 0.4"),
+        _figure("holds on one hot variant, beside a transaction each", "1/s", queue, usual, "ratio >= 10"),
         _figure("a hold's delay at 200 waiting buyers, p50", "ms", cuts[49], peer[49]),
         _figure("a hold's delay at 200 waiting buyers, p99", "ms", cuts[98], peer[98]),
     ]
@@ -110,35 +110,35 @@ def _figure(metric: str, unit: str, ours: float, reference: float | None, goal: 
 
 async def _through_the_desk(db: Database, variant_id: UUID, seconds: float) -> Round:
     """Let 200 buyers hold one unit after another."""
-    desk = HoldDesk(db, SystemClock(), Settings(), OPEN)
+    queue = HoldQueue(db, SystemClock(), InventorySettings(), OPEN)
     done = Round()
     started = time.perf_counter()
 
     async def buy() -> None:
         while (asked := time.perf_counter()) < started + seconds:
-            await desk.hold(HoldRequest(new_token(), VariantId(variant_id), 1, new_token(), Venue.ROOM))
+            await queue.hold(HoldRequest(new_token(), VariantId(variant_id), 1, new_token(), Venue.ROOM))
             done.delays_ms.append((time.perf_counter() - asked) * 1000)
             done.holds += 1
 
     await asyncio.gather(*(buy() for _ in range(BUYERS)))
-    await desk.close()
+    await queue.close()
     done.seconds = time.perf_counter() - started
     return done
 
 
 async def _bare_batches(pool: "asyncpg.Pool[asyncpg.Record]", variant_id: UUID, seconds: float) -> Round:
-    """Send the desk's statement, 200 wishes at a time, one transaction after another."""
+    """Send the desk's statement, 200 requests at a time, one transaction after another."""
     done = Round()
-    settings = Settings()
+    settings = InventorySettings()
     async with pool.acquire() as connection:
         started = time.perf_counter()
         while time.perf_counter() < started + seconds:
-            wishes = [
+            requests = [
                 HoldRequest(new_token(), VariantId(variant_id), 1, new_token(), Venue.ROOM)
                 for _ in range(BUYERS)
             ]
             now = datetime.now(UTC)
-            rows = await connection.fetch(ANSWER_BATCH, *batch_arguments(wishes, settings, now, now + TTL))
+            rows = await connection.fetch(ANSWER_BATCH, *batch_arguments(requests, settings, now, now + TTL))
             done.holds += sum(row["verdict"] == "granted" for row in rows)
         done.seconds = time.perf_counter() - started
     return done
@@ -190,14 +190,14 @@ async def _hold_alone(connection: Any, variant_id: UUID) -> None:
 
 async def _rush(db: Database, variant_id: UUID, buyers: int) -> list[Figure]:
     """Let a crowd ask at once for 500 units, and count who got one."""
-    desk = HoldDesk(db, SystemClock(), Settings(), OPEN)
+    queue = HoldQueue(db, SystemClock(), InventorySettings(), OPEN)
     started = time.perf_counter()
-    wishes = (
+    requests = (
         HoldRequest(new_token(), VariantId(variant_id), 1, new_token(), Venue.ROOM) for _ in range(buyers)
     )
-    outcomes = await asyncio.gather(*(desk.hold(wish) for wish in wishes), return_exceptions=True)
+    outcomes = await asyncio.gather(*(queue.hold(request) for request in requests), return_exceptions=True)
     milliseconds = (time.perf_counter() - started) * 1000
-    await desk.close()
+    await queue.close()
     granted = sum(isinstance(outcome, Hold) for outcome in outcomes)
     return [
         _figure(
@@ -231,7 +231,7 @@ async def _shop() -> AsyncIterator[tuple[Database, "asyncpg.Pool[asyncpg.Record]
 
 
 async def _stocked_variants(db: Database) -> list[VariantId]:
-    place = Address("Bench", "0812000000", "Jl. Uji 1", "Uji", "Bandung", "Jawa Barat", "40111")
+    place = ShopAddress("Bench", "0812000000", "Jl. Uji 1", "Uji", "Bandung", "Jawa Barat", "40111")
     sizes = tuple(VariantDraft(size=size, price="1000", weight_grams="100") for size in "SMLX")
     async with db.begin() as tx:
         shop = await shops.create_shop(

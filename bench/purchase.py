@@ -16,7 +16,7 @@ from typing import Any
 from playwright.async_api import Browser, Page, async_playwright
 
 from etalase.lab.demo import GOODS, Seller, open_market
-from etalase.lab.person import Person
+from etalase.lab.person import SyntheticPerson
 
 Figure = dict[str, Any]
 
@@ -67,7 +67,7 @@ class Times:
 async def run(*, short: bool) -> list[Figure]:
     """Return medians and 95th percentiles; a short pass taps less often."""
     times = Times()
-    async with open_market("open") as market, Person(market.social) as person:
+    async with open_market("open") as market, SyntheticPerson(market.social) as person:
         seller = Seller(person, market.social, market.commerce)
         await seller.open_shop()
         await seller.stock(replace(GOODS[0], units=(("2-3 th", UNITS),)))

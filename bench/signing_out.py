@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 
 from etalase.lab.demo import PASSWORD, Market, Seller, open_market
-from etalase.lab.person import Person
+from etalase.lab.person import SyntheticPerson
 
 ROUNDS, SHORT_ROUNDS = 12, 4
 A_SECOND = 1.1
@@ -50,7 +50,7 @@ async def _measure(rulebook: str, where: str, rounds: int) -> list[Figure]:
     times = Times()
     async with (
         open_market(rulebook) as market,
-        Person(market.social) as person,
+        SyntheticPerson(market.social) as person,
         httpx.AsyncClient(base_url=market.social) as old,
     ):
         seller = Seller(person, market.social, market.commerce)
@@ -74,12 +74,14 @@ async def _measure(rulebook: str, where: str, rounds: int) -> list[Figure]:
             times.studio.append(await _until_out(_studio_lets_in, old, studio, began))
             me = {"email": seller.email, "password": PASSWORD}
             await person.fill_in(f"{market.commerce}/sign-in", me)
-    least = median(times.request)
+    minimum = median(times.request)
     return [
-        _figure(f"sign-out to the studio's end, {where}, median", median(times.studio), least),
-        _figure(f"sign-out to the studio's end, {where}, longest", max(times.studio), least),
-        _figure(f"sign-out everywhere to the host token's end, {where}, median", median(times.token), least),
-        _figure(f"sign-out everywhere to the host token's end, {where}, longest", max(times.token), least),
+        _figure(f"sign-out to the studio's end, {where}, median", median(times.studio), minimum),
+        _figure(f"sign-out to the studio's end, {where}, longest", max(times.studio), minimum),
+        _figure(
+            f"sign-out everywhere to the host token's end, {where}, median", median(times.token), minimum
+        ),
+        _figure(f"sign-out everywhere to the host token's end, {where}, longest", max(times.token), minimum),
     ]
 
 
@@ -94,7 +96,7 @@ async def _issue_host_token(market: Market, key: str) -> str:
     return str(made.json()["token"])
 
 
-async def _enter_studio(person: Person, market: Market) -> str:
+async def _enter_studio(person: SyntheticPerson, market: Market) -> str:
     """Go from the desk to the studio; return the secret of the session there."""
     await person.visit(f"{market.social}/studio/sign-in")
     await person.visit(f"{market.social}/studio")

@@ -34,7 +34,7 @@ LAB = Path(__file__).parents[1] / "var" / "lab"
 FULL_SECONDS, SHORT_SECONDS = 60, 12
 SETTLE_SECONDS = 8
 CAMERA_SECONDS = 8
-MOST_SECONDS = 90
+MAX_SECONDS = 90
 GOAL_DELAY_SECONDS, GOAL_CORE_PERCENT = 2.0, 15.0
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -178,7 +178,7 @@ async def _measure_camera(folder: Path, seconds: float) -> Measured:
 
 async def _watch(page: Page, playlist: str, pid: int, seconds: float, *, low: bool) -> Measured:
     await page.evaluate(PLAY, [playlist, low])
-    await page.wait_for_function("readMarker(video, canvas) !== null", timeout=MOST_SECONDS * 1_000)
+    await page.wait_for_function("readMarker(video, canvas) !== null", timeout=MAX_SECONDS * 1_000)
     await asyncio.sleep(SETTLE_SECONDS)
     before = _cpu_seconds(pid)
     delays = await page.evaluate(SAMPLE, seconds)
@@ -236,14 +236,14 @@ async def _page(url: str, *flags: str) -> AsyncIterator[Page]:
 
 async def _playlist(url: str) -> str:
     """Wait until the engine has something to play."""
-    async with httpx.AsyncClient() as client, asyncio.timeout(MOST_SECONDS):
+    async with httpx.AsyncClient() as client, asyncio.timeout(MAX_SECONDS):
         while not (found := (await client.get(f"{url}/live")).json()["playlist"]):  # noqa: ASYNC110
             await asyncio.sleep(0.1)
     return str(found)
 
 
 async def _until_there(path: Path) -> None:
-    async with asyncio.timeout(MOST_SECONDS):
+    async with asyncio.timeout(MAX_SECONDS):
         while not await asyncio.to_thread(path.exists):  # noqa: ASYNC110  # another process writes it
             await asyncio.sleep(0.1)
 

@@ -15,7 +15,7 @@ from litestar import Litestar, Response, get
 from litestar.di import Provide
 
 from etalase.kernel.ids import new_id
-from etalase.social.media import HouseEngine, Settings
+from etalase.social.media import HouseEngine, MediaSettings
 from etalase.web import media
 
 HLS = Path(__file__).parents[1] / "frontend" / "node_modules" / "hls.js" / "dist" / "hls.min.js"
@@ -71,7 +71,7 @@ async def serve(folder: Path) -> None:
     """Run until killed."""
     only = OneShow()
     engine = HouseEngine(
-        Settings(rtmp_port=0, reconnect_seconds=1),
+        MediaSettings(rtmp_port=0, reconnect_seconds=1),
         folder=folder,
         broadcasts=only,
         keyring=only,

@@ -19,7 +19,7 @@ from bench.screenshots import _scenes as scenes
 from bench.screenshots._camera import ALL_VIEWS, Findings, Scene, View, opened_browser, opened_screen, take
 from bench.screenshots._market import Stage
 from etalase.lab.demo import Market, Seller, Viewer, on_air, open_market
-from etalase.lab.person import Person
+from etalase.lab.person import SyntheticPerson
 
 OUT = Path("var/screenshots")
 PUBLISHED = {
@@ -74,7 +74,13 @@ async def _stage(at: Market) -> AsyncIterator[Stage]:
     )
     async with AsyncExitStack() as stack:
         sari, rini, tono = [
-            Seller(await stack.enter_async_context(Person(at.social)), at.social, at.commerce, email, name)
+            Seller(
+                await stack.enter_async_context(SyntheticPerson(at.social)),
+                at.social,
+                at.commerce,
+                email,
+                name,
+            )
             for email, name in people
         ]
         yield Stage(at, sari, rini, tono)

@@ -9,7 +9,7 @@ import httpx
 
 from etalase.kernel.ids import new_token
 from etalase.lab.demo import Market, Seller, pay
-from etalase.lab.person import PageRefused, Person
+from etalase.lab.person import PageRefused, SyntheticPerson
 
 PAID_TRIES = 120
 NUMBER = re.compile(r"\?subject=([A-Z0-9-]+)")
@@ -32,17 +32,17 @@ class Order:
     number: str
 
 
-async def hold(person: Person, *variants: str, show: str | None = None) -> None:
+async def hold(person: SyntheticPerson, *variants: str, show: str | None = None) -> None:
     """Hold a unit of each. Raises PageRefused."""
     await person.visit("/cart")
     for variant in variants:
-        wish = {"variant_id": variant, "quantity": 1, "idempotency_key": new_token(), "show": show}
-        answer = await person.post_json("/cart/holds", wish)
+        request = {"variant_id": variant, "quantity": 1, "idempotency_key": new_token(), "show": show}
+        answer = await person.post_json("/cart/holds", request)
         if answer.is_error:
             raise PageRefused(answer.text[:500])
 
 
-async def order(person: Person, method: str, *variants: str, show: str | None = None) -> Order:
+async def order(person: SyntheticPerson, method: str, *variants: str, show: str | None = None) -> Order:
     """Buy a unit of each, to be paid in this way. Raises PageRefused."""
     await hold(person, *variants, show=show)
     page = await person.visit("/checkout")
@@ -69,7 +69,7 @@ async def step(seller: Seller, bought: Order, name: str, **form: str) -> None:
 
 async def order_and_pay(market: Market, seller: Seller, variant: str) -> Order:
     """Order by QRIS, pay at the pretend bank, and wait until the desk knows that it is paid."""
-    async with Person(market.commerce) as person:
+    async with SyntheticPerson(market.commerce) as person:
         bought = await order(person, "qris:midtrans", variant, show=seller.show_code)
         await pay(person, f"{market.commerce}{bought.path}")
         for _ in range(PAID_TRIES):

@@ -12,7 +12,7 @@ from bench.screenshots._buyers import Order
 from etalase.commerce.shops import crc16
 from etalase.kernel.zones import WIB
 from etalase.lab.demo import GOODS, LINES, Market, Seller, draw_photo, on_air
-from etalase.lab.person import PageRefused, Person
+from etalase.lab.person import PageRefused, SyntheticPerson
 
 Cookie = dict[str, str]
 NAMES = ("Budi", "Dewi", "Rina", "Agus", "Tuti", "Eka", "Wati", "Joko")
@@ -69,14 +69,14 @@ class Stage:
         if who == "guest":
             return []
         if who == "buyer":
-            async with Person(self.market.commerce) as person:
+            async with SyntheticPerson(self.market.commerce) as person:
                 await buyers.hold(person, self.variant("A1", 1), self.variant("A2", 1), show=self.live)
                 return _cookies(person)
         seller: Seller = getattr(self, who)
         return _cookies(seller.person)
 
 
-def _cookies(person: Person) -> list[Cookie]:
+def _cookies(person: SyntheticPerson) -> list[Cookie]:
     return [
         {"name": one.name, "value": one.value or "", "domain": one.domain, "path": one.path}
         for one in person.client.cookies.jar
@@ -107,7 +107,7 @@ async def open_shops(stage: Stage) -> None:
 
 async def _find_links(stage: Stage) -> None:
     """Ask for the letters whose links lead to pages, and read them."""
-    async with Person(stage.market.commerce) as person:
+    async with SyntheticPerson(stage.market.commerce) as person:
         await person.fill_in("/reset", {"email": stage.sari.email})
         await person.visit("/sign-in")
         form = {"email": stage.sari.email, "_csrf_token": person.csrf_token()}
@@ -117,7 +117,7 @@ async def _find_links(stage: Stage) -> None:
             stage.links[name] = await _read_letter(person, pattern)
 
 
-async def _read_letter(person: Person, pattern: re.Pattern[str]) -> str:
+async def _read_letter(person: SyntheticPerson, pattern: re.Pattern[str]) -> str:
     for _ in range(TRIES):
         if found := pattern.search((await person.visit("/dev/mail")).text):
             return found[0]
@@ -175,10 +175,10 @@ async def fill_room(stage: Stage) -> None:
     await _wait_for_picture(sari)
     await sari.command({"do": "pin", "product_id": sari.product_ids[0]})
     for name, line in zip(NAMES, LINES, strict=False):
-        async with Person(sari.social) as viewer:
+        async with SyntheticPerson(sari.social) as viewer:
             await viewer.visit(f"/live/{stage.live}")
-            wish = {"id": 1, "do": "say", "text": line, "name": name}
-            said = await viewer.post_json(f"/live/{stage.live}/commands", wish)
+            request = {"id": 1, "do": "say", "text": line, "name": name}
+            said = await viewer.post_json(f"/live/{stage.live}/commands", request)
             if said.status_code >= HTTPStatus.BAD_REQUEST:
                 raise PageRefused(said.text[:500])
     await sari.command({"do": "say", "text": "Yang bintik tinggal sedikit ya, kak. Bahannya adem."})
@@ -198,14 +198,14 @@ async def fill_orders(stage: Stage) -> None:
     for place, method in enumerate(
         ("qris_static", "bank_transfer", "qris:midtrans", "virtual_account:midtrans", "cod")
     ):
-        async with Person(market.commerce) as person:
+        async with SyntheticPerson(market.commerce) as person:
             variants = (stage.variant("A1", place % 3), stage.variant("A2", place % 3))
             orders[method] = await buyers.order(person, method, *variants, show=stage.live)
-    async with Person(market.commerce) as person:
+    async with SyntheticPerson(market.commerce) as person:
         orders["cancelled"] = await buyers.order(person, "bank_transfer", stage.variant("A2"))
         path = orders["cancelled"].path
         await person.fill_in(path, {"reason": "salah ukuran"}, action=f"{path}/cancel")
-    async with Person(market.commerce) as person:
+    async with SyntheticPerson(market.commerce) as person:
         orders["refund_due"] = await buyers.order(person, "bank_transfer", stage.variant("A2"))
     await buyers.step(sari, orders["refund_due"], "paid")
     for name in ("paid", "packed", "shipped", "delivered", "part_back"):

@@ -11,7 +11,7 @@ import { setUpMenus } from "./behaviours/menus";
 import { setUpOffline } from "./behaviours/offline";
 import { setUpTheme } from "./behaviours/theme";
 import { setUpToasts } from "./behaviours/toast";
-import { tellZone } from "./behaviours/zone";
+import { rememberZone } from "./behaviours/zone";
 
 function setUp(root: ParentNode): void {
   setUpCopy(root);
@@ -28,7 +28,7 @@ setUpOffline(document);
 setUpTheme(document);
 clearMended(document);
 keepDrafts(document);
-tellZone(document);
+rememberZone(document);
 guardDoubleSends(document);
 void setUpFragments(document, (root) => {
   setUp(root);

@@ -123,11 +123,11 @@ class Trial(Route):
             deed = await self.made(person) if self.rule.key in RECIPES else self.made_up()
             seen = await self.call(deed, person)
             if seen.status >= 500 and seen.status != 503:
-                problems.append(self.told(seen, person, "failed"))
+                problems.append(self.message(seen, person, "failed"))
             is_right = self.rule.key in RECIPES and person == "anonymous"
             away = seen.code in TURNED_AWAY - {"no_such_show"} or seen.status == 401
             if away or (is_right and seen.status >= 400):
-                problems.append(self.told(seen, person, "turned away"))
+                problems.append(self.message(seen, person, "turned away"))
         return problems
 
     async def called_with_a_secret(self) -> list[str]:
@@ -136,7 +136,7 @@ class Trial(Route):
         for person in ("anonymous", "owner"):
             seen = await self.call(self.made_up(), person)
             if not 400 <= seen.status < 500:
-                problems.append(self.told(seen, person, "let in without its secret"))
+                problems.append(self.message(seen, person, "let in without its secret"))
         if self.rule.key not in RECIPES:
             return problems
         ours, theirs = await self.made("owner"), await self.made("rival")
@@ -144,7 +144,7 @@ class Trial(Route):
         seen = await self.call(ours, "anonymous")
         if seen.status == 401:  # the secret tells to what, and whoever comes says who they are
             seen = await self.call(ours, "newcomer")
-        return problems + ([] if seen.status < 400 else [self.told(seen, "who knows it", "turned away")])
+        return problems + ([] if seen.status < 400 else [self.message(seen, "who knows it", "turned away")])
 
     async def called_by_roles(self) -> list[str]:
         rule, problems = self.rule, list[str]()
@@ -165,7 +165,7 @@ class Trial(Route):
             deed = ours if person == subject else await self.made(person)
             seen = await self.call(deed, person)
             if seen.status >= 400:
-                problems.append(self.told(seen, person, "turned away"))
+                problems.append(self.message(seen, person, "turned away"))
         return problems
 
     def turned_away(self) -> list[str]:
@@ -182,17 +182,17 @@ class Trial(Route):
             if ours.unharmed and seen.status < 300 and await ours.unharmed():
                 continue
             if seen.status not in ours.refused:
-                problems.append(self.told(seen, person, f"let in with another's {name}"))
+                problems.append(self.message(seen, person, f"let in with another's {name}"))
         return problems
 
 
 def complaints_of_refused(rule: Rule, person: str, seen: Seen) -> list[str]:
     """Say what is wrong with how somebody was received who has no right to be."""
-    told = f"{rule.key} ({rule.words}) as {person}: {seen.status} {seen.code}"
+    message = f"{rule.key} ({rule.words}) as {person}: {seen.status} {seen.code}"
     if seen.code not in TURNED_AWAY and seen.status != 401:
-        return [f"let in: {told}"]
+        return [f"let in: {message}"]
     wanted = 401 if person == "anonymous" else 404
-    return [] if seen.status in {wanted, 403} else [f"not {wanted}: {told}"]
+    return [] if seen.status in {wanted, 403} else [f"not {wanted}: {message}"]
 
 
 def mixtures(ours: Deed, theirs: Deed) -> Iterator[tuple[str, Deed]]:

@@ -20,16 +20,16 @@ WITHOUT_PEOPLE = ("GET /dev/", "GET /design", "GET /api/v1/{path}")
 def complaints(route: str, who: str, seen: Seen) -> list[str]:
     """Say what is wrong with how long an answer may be kept."""
     rule = seen.headers.get("cache-control", "")
-    told = f"{route} as {who}: {rule!r}, {seen.headers.get('content-type', '')}"
+    message = f"{route} as {who}: {rule!r}, {seen.headers.get('content-type', '')}"
     words = {word.strip().partition("=")[0] for word in rule.split(",")}
     if "public" in words:
-        return [f"sets a cookie: {told}"] if "set-cookie" in seen.headers else []
+        return [f"sets a cookie: {message}"] if "set-cookie" in seen.headers else []
     knows_nobody = who == "anonymous" or route.startswith(WITHOUT_PEOPLE)
     is_public_page = knows_nobody and "text/html" in seen.headers.get("content-type", "")
     if "no-store" in words or (is_public_page and words == {"private", "no-cache"}):
         return []
     is_picture = words in ({"private", "max-age", "immutable"}, {"no-cache"})
-    return [] if is_picture and route.startswith((*SHARED, "GET /pay/")) else [f"may be kept: {told}"]
+    return [] if is_picture and route.startswith((*SHARED, "GET /pay/")) else [f"may be kept: {message}"]
 
 
 @pytest.mark.timeout(200)

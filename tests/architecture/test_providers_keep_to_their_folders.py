@@ -58,4 +58,4 @@ def test_a_provider_has_a_label_a_simulator_and_a_page_for_operators(name: str) 
 
 def test_no_setting_without_an_account_offers_a_means() -> None:
     assert all(not found.settings().means() for found in registry.PROVIDERS.values())
-    assert payments.Settings().methods() == ()
+    assert payments.PaymentSettings().methods() == ()

@@ -5,14 +5,14 @@ import inspect
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
-from etalase.commerce.inventory import HoldDesk, HoldRequest
+from etalase.commerce.inventory import HoldQueue, HoldRequest
 from etalase.commerce.orders import Checkout, pay_again, place_orders
 from etalase.policy import Action
 from tests.architecture.test_one_gate import modules
 
 ASKING = {"require", "allows", "decide"}
 DEEDS = {
-    Action.HOLD_IN_ROOM: {"commerce/inventory/_commands/desk.py", "bridge/_commands.py"},
+    Action.HOLD_IN_ROOM: {"commerce/inventory/_commands/hold_queue.py", "bridge/_commands.py"},
     Action.PAY_IN_ROOM: {"commerce/orders/_commands/place.py"},
     Action.LINK_TO_SHOP: {"bridge/_commands.py"},
     Action.REPORT_SALES: {"bridge/_commands.py", "bridge/_adapters.py"},
@@ -29,7 +29,7 @@ PAGES = {
 """Who looks at what is allowed, and for what; no deed is done there."""
 WITH_A_VENUE: dict[Callable[..., object], str] = {HoldRequest: "venue", Checkout: "venue"}
 WITH_THE_LAW: dict[Callable[..., object], str] = {
-    HoldDesk.__init__: "law",
+    HoldQueue.__init__: "law",
     place_orders: "law",
     pay_again: "law",
 }

@@ -20,11 +20,11 @@ async def sign_up(db: Database, email: str = SARI, display_name: str = "Sari") -
         return await accounts.sign_up(tx, email=email, password=PASSWORD, display_name=display_name)
 
 
-async def letters(db: Database) -> list[str]:
+async def emails(db: Database) -> list[str]:
     """Write the letters that wait to be sent, and return them, oldest first; their secrets are good."""
     mailer = DevelopmentMailer(quiet=True)
     await deliver(db, mailer)
-    return [f"{mail.subject}\n{mail.text}" for mail in reversed(mailer.letters)]
+    return [f"{mail.subject}\n{mail.text}" for mail in reversed(mailer.emails)]
 
 
 async def deliver(db: Database, mailer: Mailer) -> None:
@@ -39,7 +39,7 @@ async def deliver(db: Database, mailer: Mailer) -> None:
 
 async def last_digits(db: Database) -> str:
     """Return the code in the last letter."""
-    found = re.findall(r"\b\d{6}\b", (await letters(db))[-1])
+    found = re.findall(r"\b\d{6}\b", (await emails(db))[-1])
     return str(found[0])
 
 
@@ -50,7 +50,7 @@ def wrong(digits: str) -> str:
 
 async def reset(db: Database, email: str = SARI, password: str = "sebelas gelas jamu") -> None:
     """Choose a new password by the link of a letter."""
-    visitor = accounts.Visitor("203.0.113.7")
-    await accounts.request_reset(db, email=email, reset_url="https://x/reset", visitor=visitor)
-    [secret] = re.findall(r"https://x/reset/([\w-]+)", (await letters(db))[-1])
+    visitor = accounts.Caller("203.0.113.7")
+    await accounts.request_reset(db, email=email, reset_url="https://x/reset", caller=visitor)
+    [secret] = re.findall(r"https://x/reset/([\w-]+)", (await emails(db))[-1])
     await accounts.reset_password(db, secret=secret, password=password)

@@ -11,7 +11,7 @@ from litestar.params import BodyKwarg
 
 from tests.make.probes import form
 
-LEAST: dict[type[Any], Any] = {
+SMALLEST: dict[type[Any], Any] = {
     msgspec.inspect.StrType: "x",
     msgspec.inspect.BoolType: False,
     msgspec.inspect.FloatType: 1.0,
@@ -74,13 +74,13 @@ def example_of(kind: Any) -> Any:  # noqa: C901, PLR0911 - one case for each kin
             return next(iter(cls)).value
         case inspect.IntType(ge=ge, gt=gt):
             return max(1, ge or 0, (gt or 0) + 1)
-        case inspect.StrType(min_length=least):
-            return "x" * max(1, least or 0)
+        case inspect.StrType(min_length=minimum):
+            return "x" * max(1, minimum or 0)
         case (
-            inspect.ListType(item_type=item, min_length=least)
-            | inspect.VarTupleType(item_type=item, min_length=least)
+            inspect.ListType(item_type=item, min_length=minimum)
+            | inspect.VarTupleType(item_type=item, min_length=minimum)
         ):
-            return [example_of(item)] * max(1, least or 0)
+            return [example_of(item)] * max(1, minimum or 0)
         case inspect.DictType():
             return {}
-    return LEAST.get(type(kind))
+    return SMALLEST.get(type(kind))

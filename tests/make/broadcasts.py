@@ -20,7 +20,7 @@ from etalase.social.media._adapters.remuxer import (
     Remuxer,
     Report,
 )
-from etalase.social.media._adapters.sources import Packet, Source, Track
+from etalase.social.media._adapters.sources import MediaSource, Packet, Track
 from etalase.social.media._adapters.takes import TakeFolder
 from etalase.social.media._model.cutter import Cutter
 from etalase.social.media._model.playlist import render
@@ -174,11 +174,11 @@ class Aired:
     inits: list[dict[int, ReadTrack]] = field(default_factory=list)
     longest_pause: float = 0.0
     """Seconds of the broadcast between one part and the next."""
-    _source: Source | None = None
+    _source: MediaSource | None = None
     _part_at: float = 0.0
     _folder: TakeFolder | None = None
 
-    def air(self, source: Source) -> "Aired":
+    def air(self, source: MediaSource) -> "Aired":
         """Run one broadcaster to the end."""
         self._source, self._part_at = source, 1.5  # the first second is looked at before anything is shown
         self._folder = self._folder or TakeFolder(self.folder, SHOW, self.clock)
@@ -204,7 +204,7 @@ class Aired:
         """How long the show is, by what the playlist said of closed segments."""
         return sum(segment.length for segment in self.validator.closed.values())
 
-    def told(self, kind: type[Report]) -> list[Report]:
+    def message(self, kind: type[Report]) -> list[Report]:
         """Return the reports of a kind."""
         return [report for report in self.reports if isinstance(report, kind)]
 

@@ -10,7 +10,7 @@ from etalase.commerce import catalog, inventory
 from etalase.commerce.inventory import CheckedImport, ImportChoice, ImportedBy
 from etalase.platform.db import Database, Tx
 
-SETTINGS = catalog.Settings()
+SETTINGS = catalog.CatalogSettings()
 UNDECIDED = ImportChoice()
 
 
@@ -28,7 +28,7 @@ async def bring(
 ) -> CheckedImport:
     """Import the file and return what the preview said."""
     checked = await look(tx, shop_id, content, choice)
-    by = ImportedBy(None, "Impor", most_photos=SETTINGS.import_max_photos)
+    by = ImportedBy(None, "Impor", max_photos=SETTINGS.import_max_photos)
     await inventory.import_products(tx, shop_id, checked.preview, checked.rule, by)
     return checked
 
@@ -43,7 +43,7 @@ def problems_of(checked: CheckedImport) -> list[tuple[int, str, str]]:
     return [(row.line, one.field, one.code) for row in checked.preview.rows for one in row.problems]
 
 
-def told(checked: CheckedImport) -> list[tuple[int, str, object, object]]:
+def message(checked: CheckedImport) -> list[tuple[int, str, object, object]]:
     """Return line, column, old and new of each value that would change."""
     return [(row.line, one.column, one.old, one.new) for row in checked.preview.rows for one in row.changes]
 

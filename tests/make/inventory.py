@@ -1,4 +1,4 @@
-"""Builders of stock and of wishes for it."""
+"""Builders of stock and of requests for it."""
 
 from uuid import UUID
 
@@ -28,10 +28,10 @@ async def stocked_variant(db: Database, units: int = 5) -> VariantId:
         return (await stocked_product(tx, units)).variants[0].id
 
 
-def wish(
+def hold_request(
     variant_id: UUID, quantity: int = 1, *, holder: str | None = None, key: str | None = None
 ) -> HoldRequest:
-    """Return a buyer's wish; every one of another buyer unless one is named."""
+    """Return a buyer's request; every one of another buyer unless one is named."""
     return HoldRequest(
         holder=holder or f"cart:{new_id()}",
         variant_id=VariantId(variant_id),

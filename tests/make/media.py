@@ -24,9 +24,9 @@ from etalase.platform.db import Database
 from etalase.social.media import (
     DatabaseArchive,
     DatabaseKeyring,
-    DiskShelf,
+    DiskRecordingStore,
     HouseEngine,
-    Settings,
+    MediaSettings,
     StreamKeys,
 )
 from etalase.web import media as web
@@ -83,7 +83,7 @@ class Station:
     studio: Studio
     db: Database
     keys: StreamKeys
-    shelf: DiskShelf
+    recordings: DiskRecordingStore
     folder: Path
     url: str
     http: httpx.AsyncClient
@@ -122,7 +122,7 @@ async def running_station(
     db: Database, folder: Path, *, pages: tuple[Any, ...] = (), **settings: Any
 ) -> AsyncIterator[Station]:
     """Run an engine and its routes, and `pages` beside them, on free ports."""
-    shaped = Settings(rtmp_port=0, ice_addresses="127.0.0.1", **settings)
+    shaped = MediaSettings(rtmp_port=0, ice_addresses="127.0.0.1", **settings)
     studio, keys = Studio(), StreamKeys(SECRET)
     clock = SystemClock()
     engine = HouseEngine(
@@ -145,7 +145,7 @@ async def running_station(
     watching = asyncio.create_task(hold_to_the_rules(engine))
     url = f"http://127.0.0.1:{port}"
     async with httpx.AsyncClient(base_url=url, timeout=30) as http:
-        yield Station(engine, studio, db, keys, DiskShelf(folder, clock), folder, url, http)
+        yield Station(engine, studio, db, keys, DiskRecordingStore(folder, clock), folder, url, http)
     server.should_exit = True
     await engine.stop()
     await serving

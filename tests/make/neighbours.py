@@ -18,7 +18,7 @@ from etalase.accounts import AccountId
 from etalase.bootstrap import System
 from etalase.commerce import catalog, inventory, orders, payments, shops
 from etalase.commerce.catalog import ProductView
-from etalase.commerce.ledger import Account, Entry, credit, debit, post
+from etalase.commerce.ledger import Entry, LedgerAccount, credit, debit, post
 from etalase.commerce.orders import Order
 from etalase.commerce.shops import Role, ShopView
 from etalase.kernel.ids import new_code, new_id
@@ -26,7 +26,7 @@ from etalase.kernel.money import Money
 from etalase.platform.db import Database, Plane
 from etalase.platform.images import store_picture
 from etalase.platform.outbox import Relay
-from etalase.social.rooms import PinOffer, Say, Show, ShowPlan, Visitor
+from etalase.social.rooms import Participant, PinOffer, Say, Show, ShowPlan
 from etalase.social.rooms._model.state import ChatLine
 from tests.make import accounts as make_accounts
 from tests.make import catalog as make_catalog
@@ -163,7 +163,7 @@ class Stall:
         """Hold two units for an account."""
         return await self.market.hold(orders.holder_of_account(account_id), 2)
 
-    async def payment(self, state: str = "unpaid") -> payments.PaymentView:
+    async def payment(self, state: str = "unpaid") -> payments.Payment:
         """Have a transfer announced that the seller has not seen yet, or a QR shown."""
         order = await self.order(state)
         async with self.db.begin() as tx:
@@ -175,7 +175,7 @@ class Stall:
         """Have money come in at the gateway."""
         async with self.db.begin() as tx:
             money = Money(1_000)
-            lines = (debit(Account.GATEWAY_CLEARING, money), credit(Account.SALES, money))
+            lines = (debit(LedgerAccount.GATEWAY_CLEARING, money), credit(LedgerAccount.SALES, money))
             await post(tx, Entry(new_code(), self.shop.id, None, "test", lines, "tests"))
 
     async def refund(self) -> UUID:
@@ -229,7 +229,7 @@ class Stall:
             show = await self.show()
             rooms = self.system.wirings["social"].given["rooms"]
             room = await rooms.open_room(show.code)
-            await rooms.perform(room, Visitor(new_code(), "Dewi"), Say(text=f"halo {new_code()}"))
+            await rooms.perform(room, Participant(new_code(), "Dewi"), Say(text=f"halo {new_code()}"))
             return show, room.state.chat[-1]
 
         return await self._get("line", make)
@@ -295,7 +295,7 @@ class Neighbours:
     async def letter_to(self, email: str) -> str:
         """Wait until the program has sent a letter to this address, and return its text."""
         mailer = self.system.wirings["commerce"].given["mailer"]
-        found = await until(lambda: [one.text for one in mailer.letters if one.to == email])
+        found = await until(lambda: [one.text for one in mailer.emails if one.to == email])
         return str(found[0])
 
     async def send(
@@ -367,7 +367,7 @@ async def _stall(system: System, name: str, people: dict[str, AccountId], owner:
         for role in (Role.HOST, Role.PACKER):
             _, secret = await shops.invite_staff(tx, shop.id, f"{role}-{owner}@staff.example", role)
             await shops.accept_invitation(tx, secret, staff[ROLES[role]])
-    desk = system.wirings["commerce"].given["hold_desk"]
+    desk = system.wirings["commerce"].given["hold_queue"]
     market = Market(db, desk, shop, product.variants, Relay(db, [*orders.REACTIONS]))
     return Stall(system, market, owner, staff, {})
 

@@ -8,16 +8,16 @@ from uuid import UUID
 
 from etalase.commerce import inventory, ledger, orders, payments, shipping
 from etalase.commerce.catalog import VariantView
-from etalase.commerce.inventory import HoldDesk, HoldRequest
+from etalase.commerce.inventory import HoldQueue, HoldRequest
 from etalase.commerce.orders import (
-    Address,
     Checkout,
     Choice,
     ContactDraft,
-    Line,
+    DeliveryAddress,
     Order,
-    Settings,
-    State,
+    OrderLine,
+    OrderSettings,
+    OrderState,
 )
 from etalase.commerce.shops import ShopView
 from etalase.kernel.ids import new_code, new_id, new_token
@@ -30,13 +30,13 @@ from tests.make import shops as make_shops
 from tests.make.laws import OPEN
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-SETTINGS = Settings(
+SETTINGS = OrderSettings(
     new_buyer_pay_within_minutes=24 * 60,
     max_unpaid_orders_per_contact=10_000,
     max_unpaid_share_percent=100,
 )
 """All buyers of a test share a contact; what newcomers may keep has a test of its own."""
-ADDRESS = Address(
+ADDRESS = DeliveryAddress(
     recipient="Dewi Lestari",
     phone="+6281298765432",
     street="Jl. Margonda Raya 100",
@@ -47,9 +47,9 @@ ADDRESS = Address(
 )
 
 
-def line(**changes: Any) -> Line:
+def line(**changes: Any) -> OrderLine:
     """Return a dress at Rp 89.000, twice."""
-    made = Line(
+    made = OrderLine(
         variant_id=new_id(),
         product_id=new_id(),
         hold_id=new_id(),
@@ -65,7 +65,7 @@ def line(**changes: Any) -> Line:
     return replace(made, **changes)
 
 
-def order(state: State = State.AWAITING_PAYMENT, **changes: Any) -> Order:
+def order(state: OrderState = OrderState.AWAITING_PAYMENT, **changes: Any) -> Order:
     """Return an order as it was placed, in one of the two states in which orders begin."""
     order_id = new_id()
     made = Order(
@@ -79,7 +79,7 @@ def order(state: State = State.AWAITING_PAYMENT, **changes: Any) -> Order:
         email="dewi@example.com",
         locale="id",
         state=state,
-        method="cod" if state is State.CONFIRMED else "bank_transfer",
+        method="cod" if state is OrderState.CONFIRMED else "bank_transfer",
         payment_id=new_id(),
         show_code=None,
         parcel_id=order_id,
@@ -90,7 +90,7 @@ def order(state: State = State.AWAITING_PAYMENT, **changes: Any) -> Order:
         note="",
         lines=(line(),),
         placed_at=NOW,
-        pay_by=None if state is State.CONFIRMED else NOW + timedelta(hours=1),
+        pay_by=None if state is OrderState.CONFIRMED else NOW + timedelta(hours=1),
     )
     return replace(made, **changes)
 
@@ -100,7 +100,7 @@ class Market:
     """A shop that takes every way of its own, with a dress on the shelf, and the doors of the planes."""
 
     db: Database
-    desk: HoldDesk
+    desk: HoldQueue
     shop: ShopView
     variants: tuple[VariantView, ...]
     relay: Relay
@@ -185,7 +185,7 @@ async def market(db: Database, units: int = 5) -> Market:
         product = await make_catalog.product(tx, shop.id)
         for variant in product.variants:
             await inventory.receive(tx, variant.id, units)
-    desk = HoldDesk(db, db.clock, inventory.Settings(), OPEN)
+    desk = HoldQueue(db, db.clock, inventory.InventorySettings(), OPEN)
     relay = Relay(db, [*orders.REACTIONS])
     return Market(db, desk, shop, product.variants, relay)
 

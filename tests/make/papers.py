@@ -8,7 +8,7 @@ from typing import Any
 import pypdfium2
 import zxingcpp
 
-from etalase.commerce.shops import Address, ShopId, ShopView
+from etalase.commerce.shops import ShopAddress, ShopId, ShopView
 from etalase.kernel.ids import new_id
 
 POINTS_A_MM = 72 / 25.4
@@ -17,7 +17,9 @@ SHOP = ShopView(
     slug="kancil",
     name="Kancil Kids",
     logo_key=None,
-    origin=Address("Kancil", "0812-1", "Jl. Braga 1", "Sumur Bandung", "Kota Bandung", "Jawa Barat", "40111"),
+    origin=ShopAddress(
+        "Kancil", "0812-1", "Jl. Braga 1", "Sumur Bandung", "Kota Bandung", "Jawa Barat", "40111"
+    ),
     contact_email="",
     contact_phone="",
     bank_account=None,

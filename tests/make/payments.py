@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from etalase.commerce import payments
-from etalase.commerce.payments import Instructions, Means, Method, Payment, State
+from etalase.commerce.payments import Instructions, Means, Method, Payment, PaymentState
 from etalase.commerce.shops import ShopId
 from etalase.kernel.money import Money
 from etalase.platform.db import Tx
@@ -26,7 +26,7 @@ def payment(method: Method = Method.BANK_TRANSFER, **changes: Any) -> Payment:
         order_id=uuid4(),
         shop_id=uuid4(),
         method=method,
-        state=State.CREATED if method.by_gateway else State.PENDING,
+        state=PaymentState.CREATED if method.by_gateway else PaymentState.PENDING,
         amount=Money(89_000),
         shipping=Money(9_000),
         due=Money(89_000 + 17 * method.by_unique_amount),

@@ -175,8 +175,8 @@ class PlaylistValidator:
             if segment.duration is None:
                 continue
             known = self.closed.setdefault(number, segment)
-            told = (known.uri, known.duration, known.map, known.moment)
-            assert (segment.uri, segment.duration, segment.map, segment.moment) == told, (
+            message = (known.uri, known.duration, known.map, known.moment)
+            assert (segment.uri, segment.duration, segment.map, segment.moment) == message, (
                 "changed later (6.2.1)"
             )
         self.last = playlist
@@ -225,8 +225,8 @@ def _check_dates(playlist: Playlist) -> None:
 
 def _check_goes_on(before: Playlist, after: Playlist) -> None:
     """Hold that a later edition only goes on from an earlier one (6.2.1)."""
-    told = (before.target, before.part_target, before.part_hold_back, before.can_skip_until)
-    assert (after.target, after.part_target, after.part_hold_back, after.can_skip_until) == told
+    message = (before.target, before.part_target, before.part_hold_back, before.can_skip_until)
+    assert (after.target, after.part_target, after.part_hold_back, after.can_skip_until) == message
     assert after.media_sequence >= before.media_sequence
     assert not before.ended or after.ended
     for number, old in before.numbered.items():

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from uuid import UUID
 
-from etalase.social.media import HouseEngine, Settings
+from etalase.social.media import HouseEngine, MediaSettings
 
 
 class OneShow:
@@ -45,7 +45,7 @@ async def record(folder: str, show: str) -> None:
     """Print the port, then record until killed."""
     only = OneShow(UUID(hex=show))
     engine = HouseEngine(
-        Settings(rtmp_port=0), folder=Path(folder), broadcasts=only, keyring=only, archive=only
+        MediaSettings(rtmp_port=0), folder=Path(folder), broadcasts=only, keyring=only, archive=only
     )
     await engine.start()
     assert engine.rtmp is not None

@@ -117,7 +117,7 @@ class Route:
             self.rule.method, path, person, plane=self.plane, alone=alone, headers=headers, body=body
         )
 
-    def told(self, seen: Seen, person: str, what: str) -> str:
+    def message(self, seen: Seen, person: str, what: str) -> str:
         """Say what is wrong, in one line."""
         return f"{what}: {self.rule.key} ({self.rule.words}) as {person}: {seen.status} {seen.code}"
 

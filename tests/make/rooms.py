@@ -12,7 +12,7 @@ from etalase.social.rooms import (
     OfferVariant,
     Room,
     RoomService,
-    Settings,
+    RoomSettings,
     ShopRef,
     Show,
     ShowPlan,
@@ -55,10 +55,10 @@ def show(
     )
 
 
-def room(of: Show | None = None, *, clock: Clock | None = None, settings: Settings | None = None) -> Room:
+def room(of: Show | None = None, *, clock: Clock | None = None, settings: RoomSettings | None = None) -> Room:
     """Make an open room, live unless said otherwise."""
     held = clock or FixedClock()
-    return Room(of or show(clock=held), Moderation(), held, settings or Settings())
+    return Room(of or show(clock=held), Moderation(), held, settings or RoomSettings())
 
 
 async def admit_host(tx: Tx, account_id: UUID, shop_id: UUID, name: str = "Bunga", shop: str = "") -> None:

@@ -66,7 +66,7 @@ CREATE_STREAM = call(text("createStream"), number(2), NULL)
 
 
 def publish(key: str, *, message_stream: int = 1, kind: Sequence[bytes] = (text("live"),)) -> bytes:
-    """Return the wish to broadcast."""
+    """Return the request to broadcast."""
     return call(text("publish"), number(3), NULL, text(key), *kind, message_stream=message_stream)
 
 

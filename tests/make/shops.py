@@ -4,12 +4,12 @@ from dataclasses import replace
 from uuid import UUID
 
 from etalase.commerce import shops
-from etalase.commerce.shops import Address, Role, ShopDraft, ShopView
+from etalase.commerce.shops import Role, ShopAddress, ShopDraft, ShopView
 from etalase.kernel.errors import Invalid
 from etalase.kernel.ids import new_code, new_id
 from etalase.platform.db import Tx
 
-ADDRESS = Address(
+ADDRESS = ShopAddress(
     recipient="Ibu Sari",
     phone="0812-3456-7890",
     street="Jl. Kenanga 7",

@@ -22,7 +22,7 @@ class PostOffice:
     knows: str = "@example.com>"
     port: int = 0
     credentials: list[bytes] = field(default_factory=list)
-    letters: list[bytes] = field(default_factory=list)
+    emails: list[bytes] = field(default_factory=list)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Talk with one client until it leaves."""
@@ -34,7 +34,7 @@ class PostOffice:
             if verb == b"STARTTLS":
                 await writer.start_tls(self.tls)
             elif verb == b"DATA":
-                self.letters.append(await reader.readuntil(b"\r\n.\r\n"))
+                self.emails.append(await reader.readuntil(b"\r\n.\r\n"))
                 writer.write(b"250 taken\r\n")
         writer.close()
 

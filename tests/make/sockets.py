@@ -17,10 +17,10 @@ from etalase.platform.realtime import (
     Channel,
     Position,
     Rejection,
-    Session,
     Socket,
     SocketLimits,
     SocketServer,
+    SocketSession,
     UpgradeRequest,
 )
 
@@ -47,7 +47,7 @@ class Hall:
 
     def __init__(self, **options: Any) -> None:
         self.channel = Channel(epoch="e1", snapshot=self.snapshot, **options)
-        self.sessions: set[Session] = set()
+        self.sessions: set[SocketSession] = set()
         self.is_broken = False
 
     def snapshot(self, number: int) -> bytes:
@@ -205,11 +205,11 @@ class Peer:
         """Return the numbers of all events up to this one; snapshots count as 'everything so far'."""
         numbers: list[int] = []
         while not numbers or numbers[-1] < until:
-            told = await self.hear()
-            if told["t"] == "snapshot":
-                numbers = list(range(1, told["seq"] + 1))
-            elif told["t"] == "events":
-                numbers += [event["n"] for event in told["events"]]
+            message = await self.hear()
+            if message["t"] == "snapshot":
+                numbers = list(range(1, message["seq"] + 1))
+            elif message["t"] == "events":
+                numbers += [event["n"] for event in message["events"]]
         return numbers
 
     async def close_code(self) -> int:

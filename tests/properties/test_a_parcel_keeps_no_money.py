@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from etalase.commerce.orders import Actor, Order, OrderPartRefunded, OrderRefunded, Refund, State
+from etalase.commerce.orders import Actor, Order, OrderPartRefunded, OrderRefunded, OrderState, RefundState
 from etalase.commerce.orders import _model as model
 from etalase.commerce.orders._model import Change
 from etalase.kernel.errors import Refusal
 from etalase.kernel.money import Money
 from tests.make.orders import NOW, order
 
-BEGINNINGS = (State.PAID, State.CONFIRMED, State.AWAITING_PAYMENT)
+BEGINNINGS = (OrderState.PAID, OrderState.CONFIRMED, OrderState.AWAITING_PAYMENT)
 PLACES = st.integers(0, 1)
 
 
@@ -27,13 +27,13 @@ class ParcelLife(RuleBasedStateMachine):
         self.now = NOW
 
     @initialize(states=st.lists(st.sampled_from(list(BEGINNINGS)), min_size=2, max_size=2))
-    def place(self, states: list[State]) -> None:
+    def place(self, states: list[OrderState]) -> None:
         first = order(shipping=Money(15_000))
         for state in states:
             shipping = Money(0) if self.orders else first.shipping
-            begun = State.CONFIRMED if state is State.CONFIRMED else State.AWAITING_PAYMENT
+            begun = OrderState.CONFIRMED if state is OrderState.CONFIRMED else OrderState.AWAITING_PAYMENT
             placed = model.begin(order(begun, parcel_id=first.id, shipping=shipping))[0]
-            self.orders.append(model.capture(placed, NOW)[0] if state is State.PAID else placed)
+            self.orders.append(model.capture(placed, NOW)[0] if state is OrderState.PAID else placed)
 
     @rule(place=PLACES)
     def money_comes(self, place: int) -> None:
@@ -58,7 +58,7 @@ class ParcelLife(RuleBasedStateMachine):
     @rule(place=PLACES, besides=st.integers(1, 200_000))
     def seller_gives_a_part_back(self, place: int, besides: int) -> None:
         rest = model.refundable(self.orders[place], self.orders)
-        part = model.Part({}, Money(besides))
+        part = model.PartRefund({}, Money(besides))
         self.attempt(place, lambda order: model.promise_part(order, part, "reason", rest=rest))
 
     @rule()
@@ -76,8 +76,8 @@ class ParcelLife(RuleBasedStateMachine):
         if any(one.state not in model.ENDED and one.goes_on for one in self.orders):
             return
         for place, one in enumerate(self.orders):
-            promised = one.refund_amount.minor if one.refund is Refund.DUE else 0
-            assert one.refund is Refund.DUE or self.given[place] == (one.total.minor if one.paid else 0)
+            promised = one.refund_amount.minor if one.refund is RefundState.DUE else 0
+            assert one.refund is RefundState.DUE or self.given[place] == (one.total.minor if one.paid else 0)
             assert self.given[place] + promised <= one.total.minor
 
     def attempt(self, place: int, step: Callable[[Order], Change]) -> None:

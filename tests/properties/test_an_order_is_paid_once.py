@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from etalase.commerce import ledger, payments
-from etalase.commerce.payments import Instructions, Method, PaymentView, Report, Standing, State
+from etalase.commerce.payments import Instructions, Method, Payment, PaymentState, Report, Standing
 from etalase.commerce.payments._commands import (
     expire_payment,
     leave_refund_to_seller,
@@ -83,7 +83,7 @@ class Street:
             raise payments.PaymentUnknown
         return self.references[pick % len(self.references)]
 
-    async def payment(self, tx: Tx, pick: int) -> PaymentView:
+    async def payment(self, tx: Tx, pick: int) -> Payment:
         return await payments.get_payment(tx, self.some(pick)[0])
 
     async def cancel(self, tx: Tx, pick: int, _: int) -> None:
@@ -188,4 +188,4 @@ async def check_once(db: Database, street: Street) -> None:
         for order_id in street.orders:
             mine = [payment for payment in seen if payment.order_id == order_id]
             assert sum(payment.paid for payment in mine) == captured[str(order_id)]
-            assert sum(payment.state in {State.CREATED, State.PENDING} for payment in mine) <= 1
+            assert sum(payment.state in {PaymentState.CREATED, PaymentState.PENDING} for payment in mine) <= 1

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from etalase.commerce import ledger
-from etalase.commerce.ledger import Account, Entry, OwnedBalance, credit, debit
+from etalase.commerce.ledger import Entry, LedgerAccount, OwnedBalance, credit, debit
 from etalase.kernel.ids import new_id
 from etalase.kernel.money import Money
 from etalase.platform.db import Tx
@@ -30,7 +30,7 @@ class Books:
         """Post an entry of somebody's."""
         owner, shop_id = self.chance.choice(OWNERS), self.chance.choice(self.shops)
         order_id = self.chance.choice(self.orders)
-        debited, credited = self.chance.sample(list(Account), 2)
+        debited, credited = self.chance.sample(list(LedgerAccount), 2)
         amount = self.chance.choice((1, 2, 2, 50_000))
         lines = debit(debited, Money(amount)), credit(credited, Money(amount))
         await ledger.post(tx, Entry(str(new_id()), shop_id, order_id, "tested", lines, owner))
@@ -41,7 +41,7 @@ class Books:
         """Let the owner expect something else at a few places; return what the recount has to name."""
         wrong = set()
         places = list(self.left[owner])
-        new: Place = (self.chance.choice(self.shops), new_id(), Account.SALES.value)
+        new: Place = (self.chance.choice(self.shops), new_id(), LedgerAccount.SALES.value)
         for place in [*self.chance.sample(places, k=min(2, len(places))), new]:
             was = self.left[owner][place]
             self.left[owner][place] = self.chance.choice(
@@ -82,7 +82,7 @@ async def test_each_owner_finds_its_own_differences_and_no_others(commerce_tx: T
 
 
 async def test_nobody_posts_without_a_recount(commerce_tx: Tx) -> None:
-    lines = debit(Account.SHOP_CASH, Money(5)), credit(Account.SALES, Money(5))
+    lines = debit(LedgerAccount.SHOP_CASH, Money(5)), credit(LedgerAccount.SALES, Money(5))
     for number, owner in enumerate(("payments", "raffle", "raffle")):
         await ledger.post(commerce_tx, Entry(f"x{number}", new_id(), None, "tested", lines, owner))
     assert await ledger.find_unowned(commerce_tx, ["payments"]) == [
@@ -92,7 +92,7 @@ async def test_nobody_posts_without_a_recount(commerce_tx: Tx) -> None:
 
 async def test_a_source_that_two_owners_claim_is_refused(commerce_tx: Tx) -> None:
     shop_id = new_id()
-    lines = debit(Account.SHOP_CASH, Money(5)), credit(Account.SALES, Money(5))
+    lines = debit(LedgerAccount.SHOP_CASH, Money(5)), credit(LedgerAccount.SALES, Money(5))
     await ledger.post(commerce_tx, Entry("x", shop_id, None, "tested", lines, "payments"))
     with pytest.raises(ledger.SourceReused):
         await ledger.post(commerce_tx, Entry("x", shop_id, None, "tested", lines, "deals"))

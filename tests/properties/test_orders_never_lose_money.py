@@ -11,9 +11,9 @@ from etalase.commerce.orders import (
     Order,
     OrderPartRefunded,
     OrderRefunded,
-    Refund,
-    State,
-    Stock,
+    OrderState,
+    OrderStock,
+    RefundState,
 )
 from etalase.commerce.orders import _model as model
 from etalase.commerce.orders._model import Change
@@ -21,7 +21,7 @@ from etalase.kernel.errors import Refusal
 from etalase.kernel.money import Money
 from tests.make.orders import NOW, order
 
-OWING = {Refund.DUE, Refund.PART}
+OWING = {RefundState.DUE, RefundState.PART}
 
 
 class OrderLife(RuleBasedStateMachine):
@@ -36,13 +36,15 @@ class OrderLife(RuleBasedStateMachine):
 
     @initialize(on_delivery=st.booleans())
     def place(self, on_delivery: bool) -> None:  # noqa: FBT001 - drawn by Hypothesis
-        self.order, _ = model.begin(order(State.CONFIRMED if on_delivery else State.AWAITING_PAYMENT))
+        self.order, _ = model.begin(
+            order(OrderState.CONFIRMED if on_delivery else OrderState.AWAITING_PAYMENT)
+        )
 
     @rule()
     def money_comes(self) -> None:
         self.take(model.capture(self.order, self.tick()))
 
-    @precondition(lambda self: self.order.stock is Stock.HELD and not self.order.paid)
+    @precondition(lambda self: self.order.stock is OrderStock.HELD and not self.order.paid)
     @rule()
     def money_comes_and_finds_no_stock(self) -> None:
         self.take(model.capture_sold_out(self.order, self.tick()))
@@ -69,7 +71,7 @@ class OrderLife(RuleBasedStateMachine):
 
     @rule(units=st.integers(0, 2), besides=st.integers(0, 200_000))
     def seller_gives_a_part_back(self, units: int, besides: int) -> None:
-        part = model.Part({0: units}, Money(besides))
+        part = model.PartRefund({0: units}, Money(besides))
         self.attempt(lambda: model.promise_part(self.order, part, "reason", rest=self.order.rest))
 
     @rule()
@@ -78,7 +80,7 @@ class OrderLife(RuleBasedStateMachine):
 
     @invariant()
     def money_is_promised_only_where_it_came_and_at_most_once(self) -> None:
-        assert self.order.refund is Refund.NONE or self.order.paid
+        assert self.order.refund is RefundState.NONE or self.order.paid
         assert self.promised <= 1
         assert self.promised == (not self.order.goes_on)
 
@@ -91,19 +93,19 @@ class OrderLife(RuleBasedStateMachine):
 
     @invariant()
     def a_paid_order_that_ended_owes_its_money(self) -> None:
-        if self.order.state is State.CANCELLED and self.order.paid:
-            assert self.order.refund is Refund.DUE
-        if self.order.state is State.REFUNDED:
-            assert self.order.refund is Refund.DONE
+        if self.order.state is OrderState.CANCELLED and self.order.paid:
+            assert self.order.refund is RefundState.DUE
+        if self.order.state is OrderState.REFUNDED:
+            assert self.order.refund is RefundState.DONE
 
     @invariant()
     def stock_is_where_the_state_says(self) -> None:
-        if self.order.state is State.AWAITING_PAYMENT:
-            assert self.order.stock is Stock.HELD
-        elif self.order.state is State.CANCELLED:
-            assert self.order.stock is Stock.RETURNED
-        elif self.order.state is not State.REFUNDED:
-            assert self.order.stock is Stock.SOLD
+        if self.order.state is OrderState.AWAITING_PAYMENT:
+            assert self.order.stock is OrderStock.HELD
+        elif self.order.state is OrderState.CANCELLED:
+            assert self.order.stock is OrderStock.RETURNED
+        elif self.order.state is not OrderState.REFUNDED:
+            assert self.order.stock is OrderStock.SOLD
 
     def attempt(self, step: Callable[[], Change]) -> None:
         before = self.order
@@ -119,7 +121,7 @@ class OrderLife(RuleBasedStateMachine):
         assert (
             self.order.state is before.state
             or self.order.state in model.NEXT[before.state]
-            or ((before.state, self.order.state) == (State.SHIPPED, State.DELIVERED))
+            or ((before.state, self.order.state) == (OrderState.SHIPPED, OrderState.DELIVERED))
         )
         assert bool(events) == (self.order != before)
         self.given += sum(

@@ -9,18 +9,18 @@ import pytest
 from sqlalchemy import text
 
 from etalase.commerce import inventory
-from etalase.commerce.inventory import Hold, HoldDesk, Settings
+from etalase.commerce.inventory import Hold, HoldQueue, InventorySettings
 from etalase.kernel.clock import FixedClock
 from etalase.platform.db import Database
 from tests.make import inventory as make
-from tests.make.inventory import wish
+from tests.make.inventory import hold_request
 from tests.make.laws import OPEN
 from tests.make.waiting import until
 
 BUYERS = """
 import asyncio, sys
 from uuid import UUID
-from etalase.commerce.inventory import HoldDesk, HoldRequest, Settings, release
+from etalase.commerce.inventory import HoldQueue, HoldRequest, Settings, release
 from etalase.kernel.clock import SystemClock
 from etalase.kernel.ids import new_token
 from etalase.kernel.sources import Source, Venue
@@ -31,15 +31,15 @@ async def buy(db, desk, variant_id, shop_id):
     while True:
         now = SystemClock().now()
         source = Source(new_token(), Venue.ROOM, shop_id, "K7M2QX9P", now)
-        wish = HoldRequest(new_token(), variant_id, 1, new_token(), Venue.ROOM, source=source)
-        hold = await desk.hold(wish)
+        request = HoldRequest(new_token(), variant_id, 1, new_token(), Venue.ROOM, source=source)
+        hold = await desk.hold(request)
         print(hold.id, flush=True)
         async with db.begin() as tx:
             await release(tx, [hold.id])
 
 async def main():
     db = Database(sys.argv[1], "commerce")
-    desk = HoldDesk(db, SystemClock(), Settings(), load_law("open"))
+    desk = HoldQueue(db, SystemClock(), Settings(), load_law("open"))
     await asyncio.gather(*(buy(db, desk, UUID(sys.argv[2]), UUID(sys.argv[3])) for _ in range(20)))
 
 asyncio.run(main())
@@ -59,7 +59,7 @@ async def test_a_process_killed_in_mid_hold_leaves_stock_that_adds_up(
     assert known.keys() == set(answered), "a buyer was told of a hold that is not durable"
     assert len(sources) >= len(answered)
     assert set(sources) == {"K7M2QX9P"}, "a hold is durable, and where its buyer came from is not"
-    hold = await HoldDesk(commerce_db, clock, Settings(), OPEN).hold(wish(variant_id))
+    hold = await HoldQueue(commerce_db, clock, InventorySettings(), OPEN).hold(hold_request(variant_id))
     assert isinstance(hold, Hold)
 
 

@@ -11,8 +11,8 @@ import av
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.ids import new_id
 from etalase.platform.db import Database
-from etalase.social.media import DiskShelf, RecordingView, find_recording
-from etalase.social.media._adapters.shelf import FolderLock
+from etalase.social.media import DiskRecordingStore, RecordingView, find_recording
+from etalase.social.media._adapters.recordings import FolderLock
 from etalase.social.media._jobs import finish_recording
 from etalase.social.media._model.ports import TakeFile
 from tests.make.media import measure
@@ -21,7 +21,7 @@ from tests.make.waiting import until
 FRAMES = 20
 
 
-class SlowShelf(DiskShelf):
+class SlowStore(DiskRecordingStore):
     """A shelf on which the first join takes as long as the test wants."""
 
     def __init__(self, folder: Path, clock: FixedClock) -> None:
@@ -35,7 +35,7 @@ class SlowShelf(DiskShelf):
         return after
 
 
-class CuriousShelf(DiskShelf):
+class CuriousStore(DiskRecordingStore):
     """A shelf that tells when it was found held."""
 
     was_held = False
@@ -71,7 +71,7 @@ async def test_two_joins_of_one_show_at_once_lose_nothing(
 ) -> None:
     show_id = new_id()
     record(tmp_path, show_id, 1_790_000_000_000)
-    slow, curious = SlowShelf(tmp_path, clock), CuriousShelf(tmp_path, clock)
+    slow, curious = SlowStore(tmp_path, clock), CuriousStore(tmp_path, clock)
     first = asyncio.create_task(finish_recording(social_db, slow, show_id))
     assert await asyncio.to_thread(slow.has_joined.wait, 30)
     record(tmp_path, show_id, 1_790_000_060_000)
@@ -95,5 +95,5 @@ async def test_what_a_killed_join_left_half_made_is_removed(
     show_id = new_id()
     record(tmp_path, show_id, 1_790_000_000_000)
     (tmp_path / "shows" / show_id.hex / "replay-1-killed.mp4").write_bytes(b"half")
-    await finish_recording(social_db, DiskShelf(tmp_path, clock), show_id)
+    await finish_recording(social_db, DiskRecordingStore(tmp_path, clock), show_id)
     assert len(replays(tmp_path)) == 1

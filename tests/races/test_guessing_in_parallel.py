@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 from etalase import accounts
-from etalase.accounts import NewSession, Visitor
+from etalase.accounts import Caller, NewSession
 from etalase.platform.db import Database
 from etalase.platform.ratelimit import Limit, TooManyTries, Try, spend
 from tests.make.accounts import last_digits, wrong
@@ -21,12 +21,12 @@ async def test_parallel_tries_spend_the_burst_exactly(commerce_db: Database) -> 
 
 
 async def test_a_code_is_used_once_however_often_it_is_sent(commerce_db: Database) -> None:
-    visitor = Visitor("203.0.113.7")
-    ticket = await accounts.request_code(commerce_db, email="sari@example.com", visitor=visitor)
+    visitor = Caller("203.0.113.7")
+    ticket = await accounts.request_code(commerce_db, email="sari@example.com", caller=visitor)
     digits = await last_digits(commerce_db)
     outcomes = await asyncio.gather(
         *(
-            accounts.sign_in_with_code(commerce_db, ticket=ticket, digits=digits, visitor=visitor)
+            accounts.sign_in_with_code(commerce_db, ticket=ticket, digits=digits, caller=visitor)
             for _ in range(8)
         ),
         return_exceptions=True,
@@ -35,18 +35,18 @@ async def test_a_code_is_used_once_however_often_it_is_sent(commerce_db: Databas
 
 
 async def test_parallel_wrong_codes_spend_one_try_each(commerce_db: Database) -> None:
-    visitor = Visitor("203.0.113.7")
-    ticket = await accounts.request_code(commerce_db, email="sari@example.com", visitor=visitor)
+    visitor = Caller("203.0.113.7")
+    ticket = await accounts.request_code(commerce_db, email="sari@example.com", caller=visitor)
     digits = await last_digits(commerce_db)
     await asyncio.gather(
         *(
-            accounts.sign_in_with_code(commerce_db, ticket=ticket, digits=wrong(digits), visitor=visitor)
+            accounts.sign_in_with_code(commerce_db, ticket=ticket, digits=wrong(digits), caller=visitor)
             for _ in range(5)
         ),
         return_exceptions=True,
     )
     [outcome] = await asyncio.gather(
-        accounts.sign_in_with_code(commerce_db, ticket=ticket, digits=digits, visitor=visitor),
+        accounts.sign_in_with_code(commerce_db, ticket=ticket, digits=digits, caller=visitor),
         return_exceptions=True,
     )
     assert isinstance(outcome, accounts.CodeExpired)

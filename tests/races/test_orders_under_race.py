@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from etalase.commerce import inventory, orders, payments
-from etalase.commerce.orders import Order, Refund, State, TotalChanged
+from etalase.commerce.orders import Order, OrderState, RefundState, TotalChanged
 from etalase.commerce.payments._commands.settle import expire_payment
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.errors import Refusal
@@ -53,7 +53,7 @@ async def test_paying_and_expiring_at_once_end_in_one_state(commerce_db: Databas
         assert all(result is None or isinstance(result, Refusal) for result in results)
         assert await market.differences() == []
         order = await market.reload(placed)
-        assert order.state in {State.PAID, State.CANCELLED}
+        assert order.state in {OrderState.PAID, OrderState.CANCELLED}
 
 
 async def test_paying_and_cancelling_at_once_end_in_one_state(commerce_db: Database) -> None:
@@ -65,7 +65,7 @@ async def test_paying_and_cancelling_at_once_end_in_one_state(commerce_db: Datab
         assert all(result is None or isinstance(result, Refusal) for result in results)
         assert await market.differences() == []
         order = await market.reload(placed)
-        assert order.state is State.PAID or order.refund is Refund.NONE
+        assert order.state is OrderState.PAID or order.refund is RefundState.NONE
 
 
 async def test_units_given_back_while_they_are_ordered_are_not_in_the_order(commerce_db: Database) -> None:
@@ -107,7 +107,7 @@ async def test_a_parcel_is_not_given_up_while_an_order_joins_it(commerce_db: Dat
     with pytest.raises(orders.OrderCarriesOthers):
         await cancelling
     assert second.parcel_id == first.parcel_id
-    assert (await market.reload(first)).state is State.CONFIRMED
+    assert (await market.reload(first)).state is OrderState.CONFIRMED
 
 
 async def test_checkouts_at_two_shops_in_either_order_never_stop_each_other(commerce_db: Database) -> None:
@@ -125,8 +125,8 @@ async def test_checkouts_at_two_shops_in_either_order_never_stop_each_other(comm
 
     async def place(buyer: str) -> None:
         async with commerce_db.begin() as tx:
-            wish = make.checkout(buyer, [one.shop.id, two.shop.id], "cod")
-            await orders.place_orders(tx, wish, make.SETTINGS, OPEN)
+            hold_request = make.checkout(buyer, [one.shop.id, two.shop.id], "cod")
+            await orders.place_orders(tx, hold_request, make.SETTINGS, OPEN)
 
     await asyncio.gather(*map(place, buyers))
     assert (await one.available(), await two.available()) == (16, 16)

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from etalase.commerce import payments
-from etalase.commerce.payments import Method, PaymentView, Report, Standing, State
+from etalase.commerce.payments import Method, Payment, PaymentState, Report, Standing
 from etalase.commerce.payments._commands import expire_payment, record_report
 from etalase.commerce.payments._commands.work import PaymentWork
 from etalase.commerce.payments._jobs import start_at_gateway
@@ -29,7 +29,7 @@ CROWD = 8
 
 async def start(
     db: Database, shop_id: UUID, order_id: UUID, method: Method = Method.BANK_TRANSFER
-) -> PaymentView:
+) -> Payment:
     async with db.begin() as tx:
         return await payments.start_payment(
             tx,
@@ -46,9 +46,9 @@ async def new_shop(db: Database) -> UUID:
         return await make.shop(tx)
 
 
-async def all_at_once(*wishes: Awaitable[Any]) -> list[Any]:
+async def all_at_once(*hold_requests: Awaitable[Any]) -> list[Any]:
     """Return what each came to; a refusal is an answer, anything else is not."""
-    answers = await asyncio.gather(*wishes, return_exceptions=True)
+    answers = await asyncio.gather(*hold_requests, return_exceptions=True)
     for answer in answers:
         if isinstance(answer, BaseException) and not isinstance(answer, Refusal):
             raise answer
@@ -78,7 +78,7 @@ async def test_orders_placed_at_once_get_amounts_of_their_own(commerce_db: Datab
 async def test_the_sellers_two_taps_capture_once(commerce_db: Database) -> None:
     placed = await start(commerce_db, await new_shop(commerce_db), uuid4())
 
-    async def confirm() -> PaymentView:
+    async def confirm() -> Payment:
         async with commerce_db.begin() as tx:
             return await payments.confirm_by_seller(tx, placed.id, placed.due)
 
@@ -92,12 +92,12 @@ async def test_money_and_the_end_of_time_meet(commerce_db: Database, clock: Fixe
     placed = [await start(commerce_db, shop_id, uuid4(), make.QRIS) for _ in range(CROWD)]
     clock.advance(seconds=3600)
 
-    async def arrive(payment: PaymentView) -> None:
+    async def arrive(payment: Payment) -> None:
         async with commerce_db.begin() as tx:
             report = Report(Standing.PAID, payment.due)
             await record_report(tx, payment.id, payment.reference, report)
 
-    async def end(payment: PaymentView) -> None:
+    async def end(payment: Payment) -> None:
         async with commerce_db.begin() as tx:
             await expire_payment(tx, payment.id)
 
@@ -106,7 +106,7 @@ async def test_money_and_the_end_of_time_meet(commerce_db: Database, clock: Fixe
         async with commerce_db.begin() as tx:
             after = await payments.get_payment(tx, payment.id)
         assert after.received == payment.due
-        assert after.state is (State.CAPTURED if after.paid else State.REFUND_PENDING)
+        assert after.state is (PaymentState.CAPTURED if after.paid else PaymentState.REFUND_PENDING)
     assert await sound(commerce_db)
 
 
@@ -133,7 +133,7 @@ async def test_call_backs_that_arrive_at_once_capture_once(open_market: OpenMark
     async with httpx.AsyncClient() as client:
         answers = await asyncio.gather(*(client.post(market.webhook, json=notice) for _ in range(CROWD)))
     assert {answer.status_code for answer in answers} == {200}
-    await market.until(shown.id, State.CAPTURED)
+    await market.until(shown.id, PaymentState.CAPTURED)
     await market.quiet()
     assert await captures(market.db, shown.order_id) == 1
     assert await market.sound() == []
@@ -149,12 +149,12 @@ async def test_a_charge_whose_answer_was_never_recorded_is_found_and_not_made_tw
     market = await open_market(Temper.named("silent"), working=False)
     payment_id = await market.start()
     await die_before_recording(market, payment_id, monkeypatch)
-    assert (await market.see(payment_id)).state is State.CREATED
+    assert (await market.see(payment_id)).state is PaymentState.CREATED
     assert len(market.simulator.book.by_id) == 1
     clock.advance(seconds=61)
     assert await payments.sweep(market.db, market.gateways) == 1
     async with at_work(market.db, market.gateways):
-        shown = await market.until(payment_id, State.PENDING)
+        shown = await market.until(payment_id, PaymentState.PENDING)
     assert shown.instructions.qr is not None
     assert [found.status for found in market.simulator.book.by_id.values()] == ["pending"]
 
@@ -166,7 +166,7 @@ async def test_a_lost_charge_that_cannot_be_asked_for_again_is_taken_back_first(
     payment_id = await market.start()
     await die_before_recording(market, payment_id, monkeypatch)
     async with at_work(market.db, market.gateways):
-        shown = await market.until(payment_id, State.PENDING)
+        shown = await market.until(payment_id, PaymentState.PENDING)
     assert shown.attempt == 2
     assert sorted(found.status for found in market.simulator.book.by_id.values()) == ["cancel", "pending"]
     market.pay(shown)
@@ -174,7 +174,7 @@ async def test_a_lost_charge_that_cannot_be_asked_for_again_is_taken_back_first(
     clock.advance(seconds=61)
     await payments.sweep(market.db, market.gateways)
     async with at_work(market.db, market.gateways):
-        await market.until(payment_id, State.CAPTURED)
+        await market.until(payment_id, PaymentState.CAPTURED)
     assert await market.sound() == []
 
 

@@ -10,12 +10,20 @@ from uuid import UUID
 import pytest
 
 from etalase.commerce import inventory
-from etalase.commerce.inventory import Hold, HoldDesk, HoldEnded, HoldState, Settings, SoldOut, StockTooLow
+from etalase.commerce.inventory import (
+    Hold,
+    HoldEnded,
+    HoldQueue,
+    HoldState,
+    InventorySettings,
+    SoldOut,
+    StockTooLow,
+)
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.ids import new_id
 from etalase.platform.db import Database
 from tests.make import inventory as make
-from tests.make.inventory import wish
+from tests.make.inventory import hold_request
 from tests.make.laws import OPEN
 
 
@@ -23,9 +31,9 @@ async def test_many_buyers_at_several_desks_get_exactly_what_there_is(
     commerce_db: Database, clock: FixedClock
 ) -> None:
     variant_id = await make.stocked_variant(commerce_db, 40)
-    desks = [HoldDesk(commerce_db, clock, Settings(batch_size=16), OPEN) for _ in range(3)]
+    queues = [HoldQueue(commerce_db, clock, InventorySettings(batch_size=16), OPEN) for _ in range(3)]
     outcomes = await asyncio.gather(
-        *(desks[number % 3].hold(wish(variant_id)) for number in range(300)), return_exceptions=True
+        *(queues[number % 3].hold(hold_request(variant_id)) for number in range(300)), return_exceptions=True
     )
     assert sum(isinstance(outcome, Hold) for outcome in outcomes) == 40
     assert sum(isinstance(outcome, SoldOut) for outcome in outcomes) == 260
@@ -38,9 +46,9 @@ async def test_one_wish_sent_to_two_desks_at_once_is_granted_once(
     commerce_db: Database, clock: FixedClock
 ) -> None:
     variant_id = await make.stocked_variant(commerce_db, 40)
-    desks = [HoldDesk(commerce_db, clock, Settings(), OPEN) for _ in range(2)]
-    wishes = [wish(variant_id) for _ in range(20)]
-    outcomes = await asyncio.gather(*(desk.hold(one) for one in wishes for desk in desks))
+    queues = [HoldQueue(commerce_db, clock, InventorySettings(), OPEN) for _ in range(2)]
+    hold_requests = [hold_request(variant_id) for _ in range(20)]
+    outcomes = await asyncio.gather(*(queue.hold(one) for one in hold_requests for queue in queues))
     assert len({hold.id for hold in outcomes}) == 20
     async with commerce_db.begin() as tx:
         assert await inventory.available(tx, [variant_id]) == {variant_id: 20}
@@ -51,23 +59,23 @@ async def test_who_wants_fewer_keeps_them_whoever_grabs_the_rest(
 ) -> None:
     """What is given back is taken at once by those who wait for it; what is kept never is."""
     variant_id = await make.stocked_variant(commerce_db, 24)
-    desks = [HoldDesk(commerce_db, clock, Settings(batch_size=4), OPEN) for _ in range(3)]
-    kept = [await desks[0].hold(wish(variant_id, 6)) for _ in range(4)]
+    queues = [HoldQueue(commerce_db, clock, InventorySettings(batch_size=4), OPEN) for _ in range(3)]
+    kept = [await queues[0].hold(hold_request(variant_id, 6)) for _ in range(4)]
 
     async def shrink(hold: Hold) -> None:
         for quantity in (5, 4, 3, 2, 1):
             async with commerce_db.begin() as tx:
                 await inventory.shrink(tx, {hold.id: quantity})
 
-    async def grab(desk: HoldDesk) -> None:
+    async def grab(queue: HoldQueue) -> None:
         grabbed = 0
         while grabbed < 6:
             with suppress(SoldOut):
-                await desk.hold(wish(variant_id))
+                await queue.hold(hold_request(variant_id))
                 grabbed += 1
 
     async with asyncio.timeout(60):
-        await asyncio.gather(*map(shrink, kept), *(grab(desk) for desk in desks))
+        await asyncio.gather(*map(shrink, kept), *(grab(queue) for queue in queues))
     async with commerce_db.begin() as tx:
         now = await inventory.get_holds(tx, [hold.id for hold in kept])
         assert await inventory.recount(tx) == []
@@ -84,15 +92,19 @@ async def test_buyers_orders_sellers_and_the_sweep_never_stop_each_other(
     async with commerce_db.begin() as tx:
         products = [await make.stocked_product(tx, 30) for _ in range(2)]
     variant_ids = [variant.id for product in products for variant in product.variants]
-    desks = [HoldDesk(commerce_db, clock, Settings(batch_size=8), OPEN) for _ in range(2)]
-    await asyncio.gather(*(_buy(commerce_db, clock, chance, desks, variant_ids) for _ in range(60)))
+    queues = [HoldQueue(commerce_db, clock, InventorySettings(batch_size=8), OPEN) for _ in range(2)]
+    await asyncio.gather(*(_buy(commerce_db, clock, chance, queues, variant_ids) for _ in range(60)))
     async with commerce_db.begin() as tx:
         assert await inventory.recount(tx) == []
         assert all(units >= 0 for units in (await inventory.available(tx, variant_ids)).values())
 
 
 async def _buy(
-    db: Database, clock: FixedClock, chance: random.Random, desks: list[HoldDesk], variant_ids: Sequence[UUID]
+    db: Database,
+    clock: FixedClock,
+    chance: random.Random,
+    queues: list[HoldQueue],
+    variant_ids: Sequence[UUID],
 ) -> None:
     """Hold two variants, then do with them what a buyer, an order, a seller or time may do."""
     holder = f"cart:{new_id()}"
@@ -100,7 +112,9 @@ async def _buy(
     for variant_id in chance.sample(variant_ids, 2):
         with suppress(SoldOut):
             holds.append(
-                await chance.choice(desks).hold(wish(variant_id, chance.randint(1, 2), holder=holder))
+                await chance.choice(queues).hold(
+                    hold_request(variant_id, chance.randint(1, 2), holder=holder)
+                )
             )
     hold_ids = [hold.id for hold in holds]
     order_id = new_id()

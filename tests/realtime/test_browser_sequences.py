@@ -52,13 +52,13 @@ def room(state: ShowState = ShowState.LIVE) -> RoomState:
 
 def sequence(name: str, before: RoomState, *events: RoomEvent) -> Sequence:
     """Let the server's model play the events."""
-    state, told, changes = before, [], []
+    state, message, changes = before, [], []
     for number, event in enumerate(events, start=1):
         moment = 2_000 + number
         old, state = state, apply(event, state, moment)
-        told.append(msgspec.json.decode(encode_event(event, number=number, at=moment)))
+        message.append(msgspec.json.decode(encode_event(event, number=number, at=moment)))
         changes.append(changed(old, state))
-    return Sequence(name, before, told, changes)
+    return Sequence(name, before, message, changes)
 
 
 def changed(old: RoomState, new: RoomState) -> dict[str, Any]:
@@ -123,8 +123,10 @@ def named_sequences() -> list[Sequence]:
             log.OfferPinned(UUID(int=2)),
             log.TrayChanged((card(2),)),
         ),
-        sequence("stock of one variant", live, log.StockChanged(UUID(int=1), UUID(int=104), 0)),
-        sequence("stock of a variant unknown here", live, log.StockChanged(UUID(int=1), UUID(int=999), 7)),
+        sequence("stock of one variant", live, log.OfferStockChanged(UUID(int=1), UUID(int=104), 0)),
+        sequence(
+            "stock of a variant unknown here", live, log.OfferStockChanged(UUID(int=1), UUID(int=999), 7)
+        ),
         sequence(
             "units are added up",
             live,
@@ -170,7 +172,7 @@ def random_sequence() -> Sequence:
             "offer.pinned": log.OfferPinned(offer),
             "offer.unpinned": log.OfferUnpinned(offer),
             "tray.changed": log.TrayChanged(tray),
-            "stock.changed": log.StockChanged(offer, variant, dice.randint(0, 9)),
+            "stock.changed": log.OfferStockChanged(offer, variant, dice.randint(0, 9)),
             "offer.sold": log.OfferSold(offer, variant, dice.randint(1, 3)),
             "chat.said": said(number, viewer),
             "chat.deleted": log.ChatDeleted(str(dice.randint(max(0, number - 9), number))),
@@ -197,5 +199,5 @@ def test_the_browsers_sequences_are_what_the_servers_model_says() -> None:
 
 
 def test_the_browsers_sequences_have_every_type_of_event() -> None:
-    told = {event["type"] for one in [*named_sequences(), random_sequence()] for event in one.events}
-    assert told == set(EVENT_TYPES)
+    message = {event["type"] for one in [*named_sequences(), random_sequence()] for event in one.events}
+    assert message == set(EVENT_TYPES)

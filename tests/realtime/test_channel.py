@@ -35,12 +35,12 @@ class Follower:
             self.frames.append(frame)
 
     @property
-    def told(self) -> list[dict[str, Any]]:
+    def message(self) -> list[dict[str, Any]]:
         return [json.loads(frame.payload) for frame in self.frames]
 
     @property
     def numbers(self) -> list[int]:
-        return [event["n"] for frame in self.told if frame["t"] == "events" for event in frame["events"]]
+        return [event["n"] for frame in self.message if frame["t"] == "events" for event in frame["events"]]
 
 
 def snapshot(number: int) -> bytes:
@@ -62,7 +62,7 @@ async def test_a_newcomer_gets_a_snapshot_and_then_what_follows_it() -> None:
     follower = Follower(channel)
     publish(channel, 2)
     await asyncio.sleep(0)
-    assert follower.told[0] == {"t": "snapshot", "seq": 3}
+    assert follower.message[0] == {"t": "snapshot", "seq": 3}
     assert follower.numbers == [4, 5]
 
 
@@ -104,7 +104,7 @@ async def test_a_consumer_resumes_while_events_are_pending_without_hearing_them_
 async def test_a_position_that_means_nothing_here_gets_a_snapshot(position: Position) -> None:
     channel = channel_of()
     publish(channel, 9)
-    assert Follower(channel, position).told == [{"t": "snapshot", "seq": 9}]
+    assert Follower(channel, position).message == [{"t": "snapshot", "seq": 9}]
 
 
 async def test_who_was_away_longer_than_the_ring_reaches_gets_a_snapshot() -> None:
@@ -112,7 +112,7 @@ async def test_who_was_away_longer_than_the_ring_reaches_gets_a_snapshot() -> No
     publish(channel, 1)
     away = Position("e1", channel.number)
     publish(channel, 9)
-    assert Follower(channel, away).told == [{"t": "snapshot", "seq": 10}]
+    assert Follower(channel, away).message == [{"t": "snapshot", "seq": 10}]
 
 
 async def test_who_lacks_more_than_the_limit_gets_a_snapshot() -> None:
@@ -120,7 +120,7 @@ async def test_who_lacks_more_than_the_limit_gets_a_snapshot() -> None:
     publish(channel, 1)
     away = Position("e1", channel.number)
     publish(channel, 3, text="x" * 400)
-    assert Follower(channel, away).told == [{"t": "snapshot", "seq": 4}]
+    assert Follower(channel, away).message == [{"t": "snapshot", "seq": 4}]
 
 
 async def test_who_is_skipped_to_a_snapshot_is_counted_and_a_newcomer_is_not() -> None:
@@ -163,7 +163,7 @@ async def test_one_that_cannot_keep_up_is_skipped_and_goes_on_where_it_was() -> 
     publish(channel)
     channel.flush()
     assert stuck.numbers == brisk.numbers == list(range(1, 22))
-    assert len(stuck.frames) == 2 + len([frame for frame in stuck.told if frame["t"] == "snapshot"])
+    assert len(stuck.frames) == 2 + len([frame for frame in stuck.message if frame["t"] == "snapshot"])
 
 
 async def test_in_a_large_channel_chat_waits_for_a_tick_and_a_pin_takes_it_along() -> None:

@@ -241,10 +241,12 @@ async def test_a_slow_reader_is_skipped_to_a_snapshot_and_disturbs_nobody(hall: 
     assert await slow.hear() == {"t": "hello"}
     kinds, expected = [], 0
     while expected < last:
-        told = await slow.hear()
-        kinds.append(told["t"])
-        numbers = [told["seq"]] if told["t"] == "snapshot" else [event["n"] for event in told["events"]]
-        assert told["t"] == "snapshot" or numbers[0] == expected + 1
+        message = await slow.hear()
+        kinds.append(message["t"])
+        numbers = (
+            [message["seq"]] if message["t"] == "snapshot" else [event["n"] for event in message["events"]]
+        )
+        assert message["t"] == "snapshot" or numbers[0] == expected + 1
         expected = numbers[-1]
     assert kinds.count("snapshot") >= 2
     hall.publish()

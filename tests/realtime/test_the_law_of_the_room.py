@@ -21,18 +21,18 @@ from etalase.social.rooms import (
     GiveHearts,
     MuteViewer,
     OfferCard,
+    Participant,
     PinOffer,
     Room,
+    RoomSettings,
     RoomState,
     Say,
-    Settings,
     ShowState,
     TakeName,
     UnblockViewer,
     UnmuteViewer,
     UnpinOffer,
     Video,
-    Visitor,
 )
 from etalase.social.rooms._commands.perform import carry_out
 from etalase.social.rooms._model.log import (
@@ -46,10 +46,10 @@ from etalase.social.rooms._model.log import (
 from etalase.social.rooms._model.state import apply
 from tests.make import rooms as make
 
-HOST = Visitor("host-1", "Toko Bunga", is_host=True)
-VIEWERS = [Visitor(name) for name in ("ani", "budi", "citra")]
+HOST = Participant("host-1", "Toko Bunga", is_host=True)
+VIEWERS = [Participant(name) for name in ("ani", "budi", "citra")]
 OFFERS = tuple(make.offer(f"Gaun {number}") for number in range(4))
-FAST = Settings(lines_at_once=1000, lines_per_minute=60_000, room_lines_per_second=1000)
+FAST = RoomSettings(lines_at_once=1000, lines_per_minute=60_000, room_lines_per_second=1000)
 
 
 class Screen:
@@ -86,12 +86,12 @@ class Screen:
             self.show(frame)
 
     def show(self, frame: Frame) -> None:
-        told = msgspec.json.decode(frame.payload)
-        if told["t"] == "snapshot":
-            self.state = msgspec.convert(told["state"], RoomState)
-            self.number = told["seq"]
+        message = msgspec.json.decode(frame.payload)
+        if message["t"] == "snapshot":
+            self.state = msgspec.convert(message["state"], RoomState)
+            self.number = message["seq"]
             return
-        for event in told["events"]:
+        for event in message["events"]:
             self.hear(event)
 
     def hear(self, event: dict[str, Any]) -> None:
@@ -127,28 +127,28 @@ class RoomMachine(RuleBasedStateMachine):
 
         self.runner.run(run())
 
-    def ask(self, visitor: Visitor, command: Command) -> None:
+    def ask(self, participant: Participant, command: Command) -> None:
         def act() -> None:
-            outcome = carry_out(self.room, visitor, command, FAST)
+            outcome = carry_out(self.room, participant, command, FAST)
             if outcome.event is not None:
                 self.room.happen(outcome.event)
 
         self.on_loop(act)
 
     @rule(by=st.sampled_from([*VIEWERS, HOST]), text=st.text(max_size=210))
-    def say(self, by: Visitor, text: str) -> None:
+    def say(self, by: Participant, text: str) -> None:
         self.ask(by, Say(text=text, name=None if by.is_host else f"Si {by.viewer}"))
 
     @rule(by=st.sampled_from(VIEWERS), name=st.text(max_size=40))
-    def take_name(self, by: Visitor, name: str) -> None:
+    def take_name(self, by: Participant, name: str) -> None:
         self.ask(by, TakeName(name=name))
 
     @rule(by=st.sampled_from([*VIEWERS, HOST]), count=st.integers(1, 20))
-    def give_hearts(self, by: Visitor, count: int) -> None:
+    def give_hearts(self, by: Participant, count: int) -> None:
         self.ask(by, GiveHearts(count=count))
 
     @rule(by=st.sampled_from([HOST, VIEWERS[0]]), offer=st.sampled_from(OFFERS))
-    def pin(self, by: Visitor, offer: OfferCard) -> None:
+    def pin(self, by: Participant, offer: OfferCard) -> None:
         self.ask(by, PinOffer(product_id=offer.product_id))
 
     @rule()
@@ -156,16 +156,16 @@ class RoomMachine(RuleBasedStateMachine):
         self.ask(HOST, UnpinOffer())
 
     @rule(by=st.sampled_from([*VIEWERS, HOST]), place=st.integers(0, 60))
-    def delete(self, by: Visitor, place: int) -> None:
+    def delete(self, by: Participant, place: int) -> None:
         lines = self.room.state.chat
         self.ask(by, DeleteLine(line=lines[place % len(lines)].id if lines else "none"))
 
     @rule(viewer=st.sampled_from(VIEWERS), kind=st.sampled_from([MuteViewer, UnmuteViewer]))
-    def mute(self, viewer: Visitor, kind: type[MuteViewer] | type[UnmuteViewer]) -> None:
+    def mute(self, viewer: Participant, kind: type[MuteViewer] | type[UnmuteViewer]) -> None:
         self.ask(HOST, kind(viewer=viewer.viewer))
 
     @rule(viewer=st.sampled_from(VIEWERS), kind=st.sampled_from([BlockViewer, UnblockViewer]))
-    def block(self, viewer: Visitor, kind: type[BlockViewer] | type[UnblockViewer]) -> None:
+    def block(self, viewer: Participant, kind: type[BlockViewer] | type[UnblockViewer]) -> None:
         self.ask(HOST, kind(viewer=viewer.viewer))
 
     @rule(offer=st.sampled_from(OFFERS), available=st.integers(0, 9))
@@ -202,11 +202,11 @@ class RoomMachine(RuleBasedStateMachine):
         self.on_loop(lambda: self.room.happen(ShowEnded(self.room.now())))
 
     @rule(viewer=st.sampled_from(VIEWERS))
-    def come(self, viewer: Visitor) -> None:
+    def come(self, viewer: Participant) -> None:
         self.on_loop(lambda: self.room.arrive(viewer))
 
     @rule(viewer=st.sampled_from(VIEWERS))
-    def ask_now_and_then(self, viewer: Visitor) -> None:
+    def ask_now_and_then(self, viewer: Participant) -> None:
         self.on_loop(lambda: self.room.poll(viewer))
 
     @rule(seconds=st.sampled_from([0.2, 1, 45, 400]))

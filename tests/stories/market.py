@@ -36,23 +36,23 @@ class Market:
 
     async def hold(self, page: Page, product: int = 0, quantity: int = 1, *, show: str | None = None) -> None:
         """Hold units from the page, as the room's sheet does."""
-        wish = {
+        hold_request = {
             "variant_id": str(self.products[product].variants[0].id),
             "quantity": quantity,
             "idempotency_key": new_code(),
             "show": show,
         }
         status = await page.evaluate(
-            """async (wish) => (await fetch("/cart/holds", {
+            """async (request) => (await fetch("/cart/holds", {
                 method: "POST",
                 headers: {
                     "content-type": "application/json",
                     "accept": "application/json",
                     "x-csrftoken": document.querySelector("meta[name=csrf-token]").content,
                 },
-                body: JSON.stringify(wish),
+                body: JSON.stringify(request),
             })).status""",
-            wish,
+            hold_request,
         )
         assert status == 201
 

@@ -21,7 +21,7 @@ from tests.make.waiting import block_until_time
 from tests.stories.test_video_reaches_the_viewer import library, player, watch
 
 SECONDS = 16
-LONGEST_STOP = 3.0
+MAX_STOP = 3.0
 
 PROGRESS = """async (seconds) => {
   const frames = () => video.getVideoPlaybackQuality().totalVideoFrames;
@@ -82,10 +82,10 @@ def leaping() -> list[Sent]:
 
 
 CASES = {
-    "leaps": (leaping(), LONGEST_STOP, 0.8),
+    "leaps": (leaping(), MAX_STOP, 0.8),
     "leaps far from a key frame": (
         leap(broadcast(seconds=SECONDS, fps=25, gop=150), 7.1, -70.0, "video", "audio"),
-        LONGEST_STOP,
+        MAX_STOP,
         0.7,
     ),
     "three pictures a second": (broadcast(seconds=SECONDS, fps=3, gop=6), 1.5, 0.65),
@@ -94,7 +94,7 @@ CASES = {
     "sound that begins late": (without(broadcast(seconds=SECONDS), "audio", 0, 7), 1.5, 0.65),
     "a picture that is gone for two seconds": (
         without(broadcast(seconds=SECONDS, gop=60), "video", 6.1, 8.1),
-        LONGEST_STOP,
+        MAX_STOP,
         0.6,
     ),
     "picture, then its sound": (in_fragments(broadcast(seconds=SECONDS), 1.0), 1.0, 0.65),

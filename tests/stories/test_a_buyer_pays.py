@@ -13,7 +13,7 @@ from playwright.async_api import BrowserContext, Page, expect
 
 from etalase import accounts
 from etalase.commerce import payments, shops
-from etalase.commerce.payments import Method, PaymentView, State
+from etalase.commerce.payments import Method, Payment, PaymentState
 from etalase.commerce.shops import ShopView
 from etalase.kernel.money import Money
 from etalase.lab.midtrans import GatewayConfig, Simulator, create_gateway_app
@@ -42,7 +42,7 @@ class Street:
     shop: ShopView
     email: str
 
-    async def start(self, method: Method, minor: int = 98_000, *, minutes: float = 60) -> PaymentView:
+    async def start(self, method: Method, minor: int = 98_000, *, minutes: float = 60) -> Payment:
         """Ask a buyer for money as placing an order does."""
         async with self.db.begin() as tx:
             return await payments.start_payment(
@@ -55,15 +55,15 @@ class Street:
                 expires_at=datetime.now(UTC) + timedelta(minutes=minutes),
             )
 
-    async def see(self, payment_id: UUID) -> PaymentView:
+    async def see(self, payment_id: UUID) -> Payment:
         """Return the payment as it is now."""
         async with self.db.begin() as tx:
             return await payments.get_payment(tx, payment_id)
 
-    async def until(self, payment_id: UUID, state: State) -> PaymentView:
+    async def until(self, payment_id: UUID, state: PaymentState) -> Payment:
         """Wait until the payment stands so."""
 
-        async def stands() -> PaymentView | None:
+        async def stands() -> Payment | None:
             seen = await self.see(payment_id)
             return seen if seen.state is state else None
 
@@ -129,12 +129,12 @@ async def test_a_buyer_pays_by_qris_and_the_page_says_so_by_itself(street: Stree
     await expect(page.get_by_text("Paid. Thank you!")).to_be_visible()
     await axe(page)
     await keep(page, "pay-paid-phone")
-    assert (await street.see(placed.id)).state is State.CAPTURED
+    assert (await street.see(placed.id)).state is PaymentState.CAPTURED
 
 
 async def test_a_buyer_pays_a_virtual_account_without_a_script(street: Street, screens: Screens) -> None:
     placed = await street.start(VIRTUAL_ACCOUNT)
-    shown = await street.until(placed.id, State.PENDING)
+    shown = await street.until(placed.id, PaymentState.PENDING)
     phone = await screens(street.server.url, **browsing.PHONE, java_script_enabled=False)
     page = await phone.new_page()
     await page.goto(f"/pay/{placed.token}")
@@ -142,7 +142,7 @@ async def test_a_buyer_pays_a_virtual_account_without_a_script(street: Street, s
     assert number.isdigit()
     await keep(page, "pay-va-phone-no-script")
     street.simulator.pay(street.simulator.book.find(shown.reference))
-    await street.until(placed.id, State.CAPTURED)
+    await street.until(placed.id, PaymentState.CAPTURED)
     await page.get_by_role("link", name="I have paid: look again").click()
     await expect(page.get_by_text("Paid. Thank you!")).to_be_visible()
 

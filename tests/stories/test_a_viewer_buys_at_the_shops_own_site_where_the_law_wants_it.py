@@ -10,7 +10,7 @@ import httpx
 from playwright.async_api import expect
 
 from etalase.lab.demo import GOODS, Seller
-from etalase.lab.person import Person
+from etalase.lab.person import SyntheticPerson
 from tests.make.markets import selling
 from tests.stories import browsing
 from tests.stories.conftest import Screens, Servers
@@ -89,27 +89,27 @@ async def test_the_planes_run_as_two_processes_with_two_databases(servers: Serve
     }
     commerce = await servers("--plane", "commerce", ETALASE_PORT=str(ports["commerce"]), **shared)
     social = await servers("--plane", "social", ETALASE_PORT=str(ports["social"]), **shared)
-    async with selling(social.url, commerce.url) as seller, Person(social.url) as viewer:
+    async with selling(social.url, commerce.url) as seller, SyntheticPerson(social.url) as viewer:
         number, state = await look(viewer, seller)
         assert [offer["title"] for offer in state["tray"]] == [goods.title for goods in GOODS[:2]]
         variant = state["tray"][0]["variants"][0]
-        async with Person(commerce.url) as buyer:
+        async with SyntheticPerson(commerce.url) as buyer:
             await buyer.visit("/cart")
-            wish = {"variant_id": variant["variant_id"], "quantity": 1, "idempotency_key": "first"}
-            assert (await buyer.post_json("/cart/holds", wish)).is_success
+            hold_request = {"variant_id": variant["variant_id"], "quantity": 1, "idempotency_key": "first"}
+            assert (await buyer.post_json("/cart/holds", hold_request)).is_success
         stock = await hear(viewer, seller, state["epoch"], number, "stock.changed")
         assert stock["variant_id"] == variant["variant_id"]
         assert stock["available"] == variant["available"] - 1
 
 
-async def look(viewer: Person, seller: Seller) -> tuple[int, dict[str, Any]]:
+async def look(viewer: SyntheticPerson, seller: Seller) -> tuple[int, dict[str, Any]]:
     """Return the room as a newcomer gets it, and its place in the log."""
     frames = (await viewer.visit(f"/live/{seller.show_code}/poll")).json()["frames"]
     snapshot = next(frame for frame in frames if frame["t"] == "snapshot")
     return snapshot["seq"], snapshot["state"]
 
 
-async def hear(viewer: Person, seller: Seller, epoch: str, after: int, kind: str) -> dict[str, Any]:
+async def hear(viewer: SyntheticPerson, seller: Seller, epoch: str, after: int, kind: str) -> dict[str, Any]:
     """Wait for an event of this kind and return it."""
     async with asyncio.timeout(20):
         while True:

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from etalase.lab.demo import Seller, Viewer
-from etalase.lab.person import PageRefused, Person
+from etalase.lab.person import PageRefused, SyntheticPerson
 from etalase.platform.postgres import EmbeddedPostgres
 from etalase.platform.provision import PLANES, provision
 from tests.make.markets import selling
@@ -45,7 +45,7 @@ async def keep_buying(seller: Seller, variants: list[str], orders: list[str]) ->
     with suppress(httpx.TransportError):
         for variant in variants * 10:
             with suppress(PageRefused):
-                async with Person(seller.commerce) as person:
+                async with SyntheticPerson(seller.commerce) as person:
                     orders.append(await viewer.buy(person, variant))
 
 
@@ -106,7 +106,7 @@ async def test_the_database_goes_away_and_comes_back(
             await asyncio.to_thread(postgres.start)
             await until(lambda: is_ready(viewer))
             buyer = Viewer("Budi", server.url, server.url, seller.show_code, buys_in_room=True)
-            async with Person(server.url) as person:
+            async with SyntheticPerson(server.url) as person:
                 assert await buyer.buy(person, (await seller.find_variants())[0])
             status, said = await audit(server)
             assert status == 0, said

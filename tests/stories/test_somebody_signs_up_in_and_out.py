@@ -16,7 +16,7 @@ PASSWORD = "hujan sore di teras"
 NEW_PASSWORD = "sebelas gelas jamu"
 
 
-async def newest_letter(page: Page, email: str, words: str) -> str:
+async def newest_email(page: Page, email: str, words: str) -> str:
     """Return the newest letter to this address that has the words, as the development page shows it."""
     letter = page.locator("article.letter", has_text=email).filter(has_text=words).first
 
@@ -32,7 +32,7 @@ async def enter_code(page: Page, email: str) -> None:
     """Read the code on another page and enter it."""
     await expect(page.get_by_role("heading", level=1)).to_have_text("Enter the code")
     mailbox = await page.context.new_page()
-    found = re.search(r"\b\d{6}\b", await newest_letter(mailbox, email, "is your Etalase code"))
+    found = re.search(r"\b\d{6}\b", await newest_email(mailbox, email, "is your Etalase code"))
     assert found is not None
     await mailbox.close()
     await page.get_by_label("Code", exact=True).fill(found[0])
@@ -105,7 +105,7 @@ async def test_a_forgotten_password_is_replaced_by_a_letter(phone: BrowserContex
     await page.get_by_role("button", name="Send the link").click()
     await expect(page.get_by_role("heading", name="Check your inbox")).to_be_visible()
     await axe(page)
-    letter = await newest_letter(page, email, "Choose a new password")
+    letter = await newest_email(page, email, "Choose a new password")
     link = re.search(r"https?://\S+/reset/\S+", letter)
     assert link is not None
     await page.goto(urlsplit(link[0]).path)

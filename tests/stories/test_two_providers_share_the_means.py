@@ -11,7 +11,7 @@ import pytest
 
 from etalase import accounts
 from etalase.commerce import payments, shops
-from etalase.commerce.payments import Means, Method, PaymentView, State
+from etalase.commerce.payments import Means, Method, Payment, PaymentState
 from etalase.commerce.shops import ShopView
 from etalase.kernel.money import Money
 from etalase.lab import midtrans, xendit
@@ -42,7 +42,7 @@ class Mall:
     xendit: str
     key: str
 
-    async def start(self, method: Method) -> PaymentView:
+    async def start(self, method: Method) -> Payment:
         """Ask a buyer for money as placing an order does, and wait until they can be shown how to pay."""
         async with self.db.begin() as tx:
             placed = await payments.start_payment(
@@ -54,19 +54,19 @@ class Mall:
                 method=method,
                 expires_at=datetime.now(UTC) + timedelta(hours=1),
             )
-        return await self.until(placed.id, State.PENDING)
+        return await self.until(placed.id, PaymentState.PENDING)
 
-    async def until(self, payment_id: UUID, state: State) -> PaymentView:
+    async def until(self, payment_id: UUID, state: PaymentState) -> Payment:
         """Wait until the payment stands so."""
 
-        async def stands() -> PaymentView | None:
+        async def stands() -> Payment | None:
             async with self.db.begin() as tx:
                 seen = await payments.get_payment(tx, payment_id)
             return seen if seen.state is state else None
 
         return await until(stands)
 
-    async def pay(self, payment: PaymentView) -> None:
+    async def pay(self, payment: Payment) -> None:
         """Pay as a buyer does: at the pretend bank's page, or by the call of Xendit's test mode."""
         async with httpx.AsyncClient(auth=(self.key, "")) as buyer:
             if payment.method.provider == "midtrans":
@@ -127,7 +127,7 @@ async def test_every_means_of_both_providers_is_paid_once_and_the_books_agree(ma
                 assert (await buyer.post(f"/webhooks/{provider}", json=forged)).status_code == 403
     for payment in started:
         await mall.pay(payment)
-    paid = [await mall.until(payment.id, State.CAPTURED) for payment in started]
+    paid = [await mall.until(payment.id, PaymentState.CAPTURED) for payment in started]
     assert [payment.received for payment in paid] == [Money(98_000)] * 4
 
     async with mall.db.begin() as tx:
@@ -138,7 +138,7 @@ async def test_every_means_of_both_providers_is_paid_once_and_the_books_agree(ma
                 await payments.request_refund(tx, payment.id, reason="sold out")
     for payment in paid:
         if payment.method.means is Means.QRIS:
-            after = await mall.until(payment.id, State.CAPTURED)
+            after = await mall.until(payment.id, PaymentState.CAPTURED)
             assert after.held == Money(90_000)
     async with mall.db.begin() as tx:
         by_hand = await payments.list_refunds_to_send(tx, mall.shop.id)
@@ -146,5 +146,7 @@ async def test_every_means_of_both_providers_is_paid_once_and_the_books_agree(ma
         for _, refund in by_hand:
             await payments.confirm_refund_by_seller(tx, mall.shop.id, refund.id)
         assert await payments.recount(tx) == []
-        ways = await payments.offered_methods(tx, mall.shop.id, payments.Settings("xendit", "midtrans"))
+        ways = await payments.offered_methods(
+            tx, mall.shop.id, payments.PaymentSettings("xendit", "midtrans")
+        )
     assert ways[:2] == (QRIS_XENDIT, ACCOUNT_MIDTRANS)

@@ -51,14 +51,14 @@ describe("countdown", () => {
     const timer = show(
       `<span data-countdown="2026-11-24T12:00:01Z" data-now="2026-11-24T12:00:00Z" data-over="Over"><time data-countdown-text></time></span>`,
     );
-    const told = vi.fn();
-    document.body.addEventListener("countdown:over", told);
+    const notified = vi.fn();
+    document.body.addEventListener("countdown:over", notified);
     let phone = 0;
     setUpCountdown(document, () => phone);
     phone += 1000;
     vi.advanceTimersByTime(5000);
     expect(timer.textContent).toBe("Over");
-    expect(told).toHaveBeenCalledOnce();
+    expect(notified).toHaveBeenCalledOnce();
   });
 });
 
@@ -136,7 +136,7 @@ describe("forms", () => {
     expect(input.value).toBe("1");
   });
 
-  it("lets a form go out once a tap, and again after coming back, as another wish", () => {
+  it("lets a form go out once a tap, and again after coming back, as another request", () => {
     show(`<form method="post"><input type="hidden" name="idempotency_key" value="served"><button>Pay</button></form>`);
     const key = document.querySelector("input") as HTMLInputElement;
     guardDoubleSends(document);

@@ -18,7 +18,7 @@ export function setUpForms(root: ParentNode): void {
 }
 
 /** Mark the pressed button busy and let a form go out once, until the page changes or comes back: what is sent then
- * is another wish, and gets a key of its own. */
+ * is another request, and gets a key of its own. */
 export function guardDoubleSends(page: Document): void {
   page.addEventListener("submit", (event) => {
     if (event.defaultPrevented || !(event.target instanceof HTMLFormElement)) return;

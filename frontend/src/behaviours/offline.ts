@@ -6,14 +6,14 @@ export function setUpOffline(page: Document): void {
   const line = page.querySelector<HTMLElement>("[data-offline]");
   if (!line) return;
   let since = 0;
-  const tell = (): void => {
+  const update = (): void => {
     line.hidden = navigator.onLine;
     since = performance.now();
   };
-  window.addEventListener("offline", tell);
-  window.addEventListener("online", tell);
+  window.addEventListener("offline", update);
+  window.addEventListener("online", update);
   onHeard((at) => {
     if (at > since) line.hidden = true; // browsers are wrong about some networks; an answer is not
   });
-  tell();
+  update();
 }

@@ -7,11 +7,11 @@
 
 const MARK = "sheet";
 const LEAVING_AGAIN_MS = 150;
-const MOST_INNER_PAGES = 20;
+const MAX_INNER_PAGES = 20;
 
 const open: HTMLDialogElement[] = [];
 let leaving = 0;
-/** Whether the next step back is our own, and no wish of the reader. */
+/** Whether the next step back is our own, and no request of the reader. */
 let steppingBack = false;
 let watching = false;
 
@@ -41,7 +41,7 @@ function addEntry(): void {
 }
 
 /** Go back to before the sheet: over the entries of pages inside it, which leave the mark standing. */
-function leaveEntry(tries = MOST_INNER_PAGES): void {
+function leaveEntry(tries = MAX_INNER_PAGES): void {
   if (open.length || !hasEntry() || !tries) return;
   steppingBack = true;
   history.back();

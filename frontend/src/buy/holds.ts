@@ -16,7 +16,7 @@ export interface Hold {
   ends: number;
 }
 
-export interface HoldWish {
+export interface HoldRequest {
   variant_id: string;
   title: string;
   quantity: number;
@@ -29,7 +29,7 @@ export type HoldAnswer =
   | { ok: true; hold: Hold }
   | { ok: false; code: string; detail: string; available: number | null };
 
-const TELLING_MS = 5_000;
+const MAX_SKEW_MS = 5_000;
 
 interface Granted {
   hold: { id: string; expires_at: string };
@@ -51,22 +51,22 @@ interface Refused {
 }
 
 /** Ask the till to hold units. The same key asks for the same hold, however often it is sent. */
-export async function placeHold(wish: HoldWish): Promise<HoldAnswer> {
+export async function placeHold(request: HoldRequest): Promise<HoldAnswer> {
   try {
-    const { variant_id, quantity, idempotency_key, referral } = wish;
+    const { variant_id, quantity, idempotency_key, referral } = request;
     const answer = await fetch("/cart/holds", {
       method: "POST",
       headers: { "content-type": "application/json", accept: "application/json", "x-csrftoken": csrfToken() },
       body: JSON.stringify({ variant_id, quantity, idempotency_key, referral }),
     });
     if (!answer.ok) return refusal(answer.status, (await answer.json()) as Refused);
-    return { ok: true, hold: granted(wish, (await answer.json()) as Granted, answer.headers.get("date")) };
+    return { ok: true, hold: granted(request, (await answer.json()) as Granted, answer.headers.get("date")) };
   } catch {
     return { ok: false, code: "offline", detail: "", available: null };
   }
 }
 
-function granted({ variant_id, title, quantity }: HoldWish, { hold }: Granted, date: string | null): Hold {
+function granted({ variant_id, title, quantity }: HoldRequest, { hold }: Granted, date: string | null): Hold {
   return echoOf({ variant_id, title, quantity, ...hold }, date);
 }
 
@@ -78,7 +78,7 @@ function echoOf({ id, expires_at, ...held }: Held, date: string | null): Hold {
  * a little old, so a small difference is none. Exported for its test. */
 export function clockError(date: string | null, now: number = Date.now()): number {
   const ahead = date ? Date.parse(date) - now : 0;
-  return Math.abs(ahead) < TELLING_MS ? 0 : ahead;
+  return Math.abs(ahead) < MAX_SKEW_MS ? 0 : ahead;
 }
 
 function refusal(status: number, body: Refused): HoldAnswer {
@@ -86,15 +86,15 @@ function refusal(status: number, body: Refused): HoldAnswer {
   return { ok: false, code, detail: body.detail ?? "", available: body.facts?.available ?? null };
 }
 
-const SHELF = "etalase.holds";
+const STORAGE_KEY = "etalase.holds";
 
 /** The holds of this browser tab that have not ended; soonest first. */
-export class HoldShelf extends Watched {
+export class HoldStore extends Watched {
   private holds: Hold[];
 
   constructor(private readonly storage: Storage = sessionStorage) {
     super();
-    this.holds = readShelf(storage);
+    this.holds = readHolds(storage);
   }
 
   current(now: number = Date.now()): Hold[] {
@@ -119,14 +119,14 @@ export class HoldShelf extends Watched {
 
   private replace(holds: Hold[]): void {
     this.holds = holds;
-    this.storage.setItem(SHELF, JSON.stringify(this.current()));
+    this.storage.setItem(STORAGE_KEY, JSON.stringify(this.current()));
     this.notify();
   }
 }
 
-function readShelf(storage: Storage): Hold[] {
+function readHolds(storage: Storage): Hold[] {
   try {
-    const stored: unknown = JSON.parse(storage.getItem(SHELF) ?? "[]");
+    const stored: unknown = JSON.parse(storage.getItem(STORAGE_KEY) ?? "[]");
     return Array.isArray(stored) ? (stored as Hold[]) : [];
   } catch {
     return [];

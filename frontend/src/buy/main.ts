@@ -5,17 +5,17 @@ import "./buy.css";
 import { BuySheet, HoldDock } from "./sheet";
 import { keepPage } from "../room/beside";
 import { mount } from "../room/element";
-import { HoldShelf } from "./holds";
+import { HoldStore } from "./holds";
 import { openRoom } from "../room/page";
 
 const { store, page } = openRoom();
-const shelf = new HoldShelf();
-mount("buy-sheet", BuySheet, { store, shelf, mostUnits: page.limits.units, referral: page.referral });
+const holdStore = new HoldStore();
+mount("buy-sheet", BuySheet, { store, holdStore, maxUnits: page.limits.units, referral: page.referral });
 const sheet = document.querySelector<BuySheet>("buy-sheet");
-mount("hold-dock", HoldDock, { store, shelf, checkOut: () => void sheet?.openCheckout() });
+mount("hold-dock", HoldDock, { store, holdStore, checkOut: () => void sheet?.openCheckout() });
 
 window.addEventListener("pageshow", () => {
-  if (shelf.current().length) void shelf.refresh(); // the buyer may come from the cart
+  if (holdStore.current().length) void holdStore.refresh(); // the buyer may come from the cart
 });
 
 document.addEventListener("click", (event) => {
@@ -28,4 +28,4 @@ document.addEventListener("click", (event) => {
 });
 
 // Whoever holds something in a live show sees it again beside what they open.
-keepPage({ wanted: () => store.state.show.state === "live" && shelf.current().length > 0 });
+keepPage({ wanted: () => store.state.show.state === "live" && holdStore.current().length > 0 });

@@ -2,14 +2,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { RoomStore } from "../room/store";
 import { makeOffer, makeRoom } from "../room/testing";
-import { HoldShelf } from "./holds";
+import { HoldStore } from "./holds";
 import { BuySheet } from "./sheet";
 
 customElements.define("buy-sheet", BuySheet);
 
 describe("the buying sheet", () => {
   let sheet: BuySheet;
-  let shelf: HoldShelf;
+  let holdStore: HoldStore;
   const ask = vi.fn();
 
   beforeEach(() => {
@@ -17,8 +17,8 @@ describe("the buying sheet", () => {
     vi.stubGlobal("fetch", ask);
     ask.mockReset();
     sessionStorage.clear();
-    shelf = new HoldShelf();
-    sheet = Object.assign(new BuySheet(), { store: new RoomStore(makeRoom(), 1), shelf, mostUnits: 3 });
+    holdStore = new HoldStore();
+    sheet = Object.assign(new BuySheet(), { store: new RoomStore(makeRoom(), 1), holdStore, maxUnits: 3 });
     document.body.append(sheet);
   });
 
@@ -48,12 +48,12 @@ describe("the buying sheet", () => {
   });
 
   it("follows the till whenever the page inside changes", async () => {
-    shelf.add({ hold_id: "h", variant_id: "v", title: "T", quantity: 2, ends: Date.now() + 60_000 });
+    holdStore.add({ hold_id: "h", variant_id: "v", title: "T", quantity: 2, ends: Date.now() + 60_000 });
     ask.mockResolvedValue(Response.json({ holds: [] }));
     await sheet.openCheckout();
     sheet.querySelector("iframe")?.dispatchEvent(new Event("load"));
     await vi.waitFor(() => {
-      expect(shelf.current()).toEqual([]);
+      expect(holdStore.current()).toEqual([]);
     });
   });
 

@@ -10,7 +10,7 @@ import type { Watched } from "../room/watched";
 import { RoomElement, SecondHand } from "../room/element";
 import { clock, money } from "../room/format";
 import { placeHold } from "./holds";
-import type { Hold, HoldAnswer, HoldShelf } from "./holds";
+import type { Hold, HoldAnswer, HoldStore } from "./holds";
 import { icon } from "../room/icons";
 import { newKey } from "../room/keys";
 import { closeOnBackdrop, photo } from "../room/offers";
@@ -31,9 +31,9 @@ export class BuySheet extends RoomElement {
     pageTitle: { state: true },
   };
 
-  declare shelf: HoldShelf;
+  declare holdStore: HoldStore;
   /** How many units of one variant the till lets a buyer hold. */
-  declare mostUnits: number;
+  declare maxUnits: number;
   /** Where the buyer is, signed by the room. */
   declare referral: string;
   private productId = "";
@@ -129,7 +129,7 @@ export class BuySheet extends RoomElement {
       <div class="quantity-steps" role="group" aria-label=${say("quantity")}>
         <button class="button button--icon" type="button" aria-label=${say("fewer")} ?disabled=${this.quantity <= 1} @click=${this.fewer}>−</button>
         <output aria-live="polite">${this.quantity}</output>
-        <button class="button button--icon" type="button" aria-label=${say("more")} ?disabled=${this.quantity >= this.most()} @click=${this.more}>+</button>
+        <button class="button button--icon" type="button" aria-label=${say("more")} ?disabled=${this.quantity >= this.maxQuantity()} @click=${this.more}>+</button>
       </div>
       <div class="buy-act">
         <p class="room-trouble" role="alert">${this.trouble}</p>
@@ -181,32 +181,32 @@ export class BuySheet extends RoomElement {
   }
 
   private soonest(): TemplateResult | typeof nothing {
-    const [first] = this.shelf.current();
+    const [first] = this.holdStore.current();
     return first ? html`<span class="countdown buy-timer" role="timer">${clock(first.ends - Date.now())}</span>` : nothing;
   }
 
-  private most(): number {
-    return Math.min(this.mostUnits, this.variant()?.available ?? 1);
+  private maxQuantity(): number {
+    return Math.min(this.maxUnits, this.variant()?.available ?? 1);
   }
 
   private readonly chosen = (event: Event): void => {
     this.variantId = (event.target as HTMLInputElement).value;
-    this.quantity = Math.min(this.quantity, this.most());
-    this.wishChanged();
+    this.quantity = Math.min(this.quantity, this.maxQuantity());
+    this.requestChanged();
   };
 
   private readonly fewer = (): void => {
     this.quantity -= 1;
-    this.wishChanged();
+    this.requestChanged();
   };
 
   private readonly more = (): void => {
     this.quantity += 1;
-    this.wishChanged();
+    this.requestChanged();
   };
 
-  /** Another wish is another hold: it gets a key of its own. */
-  private wishChanged(): void {
+  /** Another request is another hold: it gets a key of its own. */
+  private requestChanged(): void {
     this.key = newKey();
     this.trouble = "";
   }
@@ -229,7 +229,7 @@ export class BuySheet extends RoomElement {
 
   private gotHold(hold: Hold): void {
     this.hold = hold;
-    this.shelf.add(hold);
+    this.holdStore.add(hold);
     this.step = "held";
     this.key = newKey();
   }
@@ -254,7 +254,7 @@ export class BuySheet extends RoomElement {
   private readonly moved = (event: Event): void => {
     const page = (event.target as HTMLIFrameElement).contentDocument;
     this.pageTitle = page?.title.replace(/ · Etalase$/, "") ?? "";
-    void this.shelf.refresh();
+    void this.holdStore.refresh();
   };
 
   private readonly close = (): void => {
@@ -269,7 +269,7 @@ export class BuySheet extends RoomElement {
 
 /** What this browser holds, always in sight, with the soonest end. */
 export class HoldDock extends RoomElement {
-  declare shelf: HoldShelf;
+  declare holdStore: HoldStore;
   declare checkOut: () => void;
 
   constructor() {
@@ -278,11 +278,11 @@ export class HoldDock extends RoomElement {
   }
 
   protected override watched(): Watched[] {
-    return [...super.watched(), this.shelf];
+    return [...super.watched(), this.holdStore];
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    const holds = this.shelf.current();
+    const holds = this.holdStore.current();
     const [first] = holds;
     if (!first) return nothing;
     const units = holds.reduce((sum, hold) => sum + hold.quantity, 0);

@@ -10,7 +10,7 @@
 
 import { Asked, outcomeOf, UNREACHED } from "./asked";
 import { heard, onHeard } from "../behaviours/heard";
-import { LONGEST_WAIT_MS, waitBefore } from "./backoff";
+import { MAX_WAIT_MS, waitBefore } from "./backoff";
 import type { Command, Frame, Outcome, Reply, RoomAddresses } from "./protocol";
 import type { RoomStore } from "./store";
 import { openEvents, openPoll, openSocket } from "./transports";
@@ -27,7 +27,7 @@ const NEXT_LINE_WITHIN_MS = 15_000;
 /** After so many tries in a row the viewer is told that the room is out of reach, not merely reconnecting. */
 const TRIES_BEFORE_OFFLINE = 5;
 /** Whoever looks at the page waits no longer for the next try than this. */
-const LONGEST_WATCHED_WAIT_MS = 5_000;
+const MAX_WATCHED_WAIT_MS = 5_000;
 /** An answer of the server opens the line at once, but so often at most: the room itself may be what is away. */
 const ANSWERS_COUNT_EVERY_MS = 5_000;
 
@@ -162,7 +162,7 @@ export class RoomConnection {
     this.store.setStatus(away ? "offline" : "reconnecting");
     this.awaySince = performance.now();
     const random = this.options.random ?? Math.random;
-    const longest = document.hidden ? LONGEST_WAIT_MS : LONGEST_WATCHED_WAIT_MS;
+    const longest = document.hidden ? MAX_WAIT_MS : MAX_WATCHED_WAIT_MS;
     this.retryTimer = window.setTimeout(() => {
       this.open();
     }, waitBefore(this.attempt++, random(), undefined, longest));

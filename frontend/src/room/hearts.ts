@@ -10,7 +10,7 @@ interface Heart {
 }
 
 const LIFE_MS = 2_200;
-const MOST_AT_ONCE = 60;
+const MAX_AT_ONCE = 60;
 const OUTLINE = "M0 .35C-.1-.05-.5-.15-.5-.45-.5-.75-.12-.8 0-.5.12-.8.5-.75.5-.45.5-.15.1-.05 0 .35Z";
 
 export class Hearts {
@@ -25,7 +25,7 @@ export class Hearts {
   add(count: number): void {
     if (this.still.matches || document.hidden) return;
     const { width, height } = this.fit();
-    const room = Math.max(0, Math.min(count, 12, MOST_AT_ONCE - this.hearts.length));
+    const room = Math.max(0, Math.min(count, 12, MAX_AT_ONCE - this.hearts.length));
     for (let index = 0; index < room; index++) this.hearts.push(newHeart(width, height, index));
     if (!this.running && this.hearts.length) {
       this.running = true;

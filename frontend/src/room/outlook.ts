@@ -7,7 +7,7 @@ import type { ReplayState } from "./protocol";
 export type Outlook = ReplayState["replay"];
 
 const FIRST_WAIT_MS = 4_000;
-const LONGEST_WAIT_MS = 60_000;
+const MAX_WAIT_MS = 60_000;
 
 export class ReplayOutlook {
   current: Outlook = "coming";
@@ -27,7 +27,7 @@ export class ReplayOutlook {
   }
 
   private askLater(): void {
-    const wait = waitBefore(this.attempt++, Math.random(), FIRST_WAIT_MS, LONGEST_WAIT_MS);
+    const wait = waitBefore(this.attempt++, Math.random(), FIRST_WAIT_MS, MAX_WAIT_MS);
     window.setTimeout(() => void this.ask(), wait);
   }
 

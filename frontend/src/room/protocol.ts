@@ -159,10 +159,10 @@ export interface CommandProblem {
   code: string;
   detail: string;
   facts?: Record<string, unknown> | null;
-  errors?: FieldError[] | null;
+  errors?: CommandFieldError[] | null;
 }
 
-export interface FieldError {
+export interface CommandFieldError {
   field: string;
   code: string;
   detail: string;
@@ -198,7 +198,7 @@ export interface TrayChanged {
   tray: OfferCard[];
 }
 
-export interface StockChanged {
+export interface OfferStockChanged {
   product_id: string;
   variant_id: string;
   available: number;
@@ -296,7 +296,7 @@ export type RoomEvent = { seq: number; at: number } & (
   | ({ type: "offer.pinned" } & OfferPinned)
   | ({ type: "offer.unpinned" } & OfferUnpinned)
   | ({ type: "tray.changed" } & TrayChanged)
-  | ({ type: "stock.changed" } & StockChanged)
+  | ({ type: "stock.changed" } & OfferStockChanged)
   | ({ type: "offer.sold" } & OfferSold)
   | ({ type: "chat.said" } & ChatSaid)
   | ({ type: "chat.deleted" } & ChatDeleted)

@@ -1,8 +1,8 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { LONGEST_WAIT_MS, waitBefore } from "./backoff";
+import { MAX_WAIT_MS, waitBefore } from "./backoff";
 import { clock, countdown, money } from "./format";
-import { clockError, HoldShelf } from "../buy/holds";
+import { clockError, HoldStore } from "../buy/holds";
 import type { Hold } from "../buy/holds";
 import { pinAt } from "./replay";
 import { StallWatch } from "./stall";
@@ -13,8 +13,8 @@ describe("waiting before the next try", () => {
   it("grows, is bounded, and is spread over the upper half", () => {
     expect(waitBefore(0, 0)).toBe(250);
     expect(waitBefore(3, 0)).toBe(2_000);
-    expect(waitBefore(50, 0)).toBe(LONGEST_WAIT_MS / 2);
-    expect(waitBefore(50, 0.999)).toBeLessThanOrEqual(LONGEST_WAIT_MS);
+    expect(waitBefore(50, 0)).toBe(MAX_WAIT_MS / 2);
+    expect(waitBefore(50, 0.999)).toBeLessThanOrEqual(MAX_WAIT_MS);
   });
 });
 
@@ -47,7 +47,7 @@ describe("taps on the heart", () => {
   });
 });
 
-describe("the shelf of holds", () => {
+describe("the holdStore of holds", () => {
   const hold: Hold = { hold_id: "h", variant_id: "v", title: "T", quantity: 1, ends: 1_000 };
 
   beforeEach(() => {
@@ -55,24 +55,24 @@ describe("the shelf of holds", () => {
   });
 
   it("forgets a hold when it ends and names the soonest first", () => {
-    const shelf = new HoldShelf();
-    shelf.add(hold);
-    shelf.add({ ...hold, hold_id: "sooner", ends: 500 });
-    expect(shelf.current(0).map((one) => one.hold_id)).toEqual(["sooner", "h"]);
-    expect(shelf.current(600).map((one) => one.hold_id)).toEqual(["h"]);
-    expect(shelf.current(1_000)).toEqual([]);
+    const holdStore = new HoldStore();
+    holdStore.add(hold);
+    holdStore.add({ ...hold, hold_id: "sooner", ends: 500 });
+    expect(holdStore.current(0).map((one) => one.hold_id)).toEqual(["sooner", "h"]);
+    expect(holdStore.current(600).map((one) => one.hold_id)).toEqual(["h"]);
+    expect(holdStore.current(1_000)).toEqual([]);
   });
 
   it("survives a reload of the page and a spoilt storage", () => {
     const later = { ...hold, ends: Date.now() + 60_000 };
-    new HoldShelf().add(later);
-    expect(new HoldShelf().current()).toEqual([later]);
+    new HoldStore().add(later);
+    expect(new HoldStore().current()).toEqual([later]);
     sessionStorage.setItem("etalase.holds", "{");
-    expect(new HoldShelf().current()).toEqual([]);
+    expect(new HoldStore().current()).toEqual([]);
   });
 });
 
-describe("the shelf of a buyer who was at the till", () => {
+describe("the holdStore of a buyer who was at the till", () => {
   afterEach(() => {
     vi.unstubAllGlobals();
   });
@@ -84,11 +84,11 @@ describe("the shelf of a buyer who was at the till", () => {
     ask.mockResolvedValueOnce(Response.json({ holds: [held] })).mockResolvedValueOnce(new Response(null, { status: 503 }));
     vi.stubGlobal("fetch", ask);
     sessionStorage.clear();
-    const shelf = new HoldShelf();
-    shelf.add({ hold_id: "taken-out", variant_id: "v", title: "T", quantity: 3, ends: Date.now() + 60_000 });
+    const holdStore = new HoldStore();
+    holdStore.add({ hold_id: "taken-out", variant_id: "v", title: "T", quantity: 3, ends: Date.now() + 60_000 });
     for (let time = 0; time < 3; time++) {
-      await shelf.refresh();
-      expect(shelf.current()).toEqual([
+      await holdStore.refresh();
+      expect(holdStore.current()).toEqual([
         { hold_id: "h", variant_id: "v", title: "T", quantity: 1, ends: Date.parse(ends) },
       ]);
     }

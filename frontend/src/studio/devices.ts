@@ -13,12 +13,12 @@ export interface DeviceLists {
 }
 
 /** `resizeMode` is newer than the types. */
-interface PictureWish extends MediaTrackConstraints {
+interface PictureConstraints extends MediaTrackConstraints {
   resizeMode: { ideal: string };
 }
 
 /** Upright on a phone, wide on a desk: a mode of the camera's own, near 720 lines, never one that the browser crops. */
-const PICTURE: PictureWish = {
+const PICTURE: PictureConstraints = {
   resizeMode: { ideal: "none" },
   width: { ideal: 1280 },
   height: { ideal: 720 },

@@ -33,14 +33,14 @@ describe("the stream's health", () => {
     vi.useFakeTimers();
     answering({ key_frame_seconds: 8.3, key_frames_are_rare: true, sound_is_unreadable: true, is_contested: true }, GOOD);
     const watch = new HealthWatch("/stream", store);
-    const told = vi.fn();
-    watch.subscribe(told);
+    const notified = vi.fn();
+    watch.subscribe(notified);
     watch.start();
     await vi.advanceTimersByTimeAsync(10);
     expect(watch.advice).toHaveLength(3);
     expect(watch.advice[2]).toContain("8");
     await vi.advanceTimersByTimeAsync(15_000);
     expect(watch.advice).toEqual([]);
-    expect(told).toHaveBeenCalledTimes(2);
+    expect(notified).toHaveBeenCalledTimes(2);
   });
 });

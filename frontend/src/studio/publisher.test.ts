@@ -35,7 +35,7 @@ class Recorder {
 
 describe("the line of the picture", () => {
   let publisher: Publisher;
-  let told: string[];
+  let states: string[];
 
   beforeEach(() => {
     vi.useFakeTimers();
@@ -43,9 +43,9 @@ describe("the line of the picture", () => {
     vi.stubGlobal("MediaRecorder", Recorder);
     vi.spyOn(Math, "random").mockReturnValue(0.999);
     Wire.opened.length = 0;
-    told = [];
+    states = [];
     publisher = new Publisher("/ingest", () => ({}) as MediaStream, (state, reason) => {
-      told.push(reason ? `${state}: ${reason}` : state);
+      states.push(reason ? `${state}: ${reason}` : state);
     });
     publisher.start();
   });
@@ -95,24 +95,24 @@ describe("the line of the picture", () => {
   it("counts as sending once the server has taken something, and not before", () => {
     Wire.opened.at(-1)?.onopen();
     make();
-    expect(told).toEqual(["connecting"]);
+    expect(states).toEqual(["connecting"]);
     acknowledge(100);
-    expect(told.at(-1)).toBe("sending");
+    expect(states.at(-1)).toBe("sending");
   });
 
   it("says after five seconds that the recorder makes nothing, and goes on saying it on the next line", () => {
     Wire.opened.at(-1)?.onopen();
     vi.advanceTimersByTime(4_900);
-    expect(told.at(-1)).toBe("connecting");
+    expect(states.at(-1)).toBe("connecting");
     vi.advanceTimersByTime(100);
-    expect(told.at(-1)).toBe("stalled: recorder");
+    expect(states.at(-1)).toBe("stalled: recorder");
     Wire.opened.at(-1)?.onclose({ code: 4_408, reason: "silent" });
     vi.advanceTimersByTime(1_000);
     Wire.opened.at(-1)?.onopen();
-    expect(told.at(-1)).toBe("stalled: recorder");
+    expect(states.at(-1)).toBe("stalled: recorder");
     make();
     acknowledge(100);
-    expect(told.at(-1)).toBe("sending");
+    expect(states.at(-1)).toBe("sending");
   });
 
   it("says after five seconds that nothing gets through any more", () => {
@@ -123,15 +123,15 @@ describe("the line of the picture", () => {
     vi.advanceTimersByTime(3_000);
     acknowledge(100); // nothing new
     vi.advanceTimersByTime(2_000);
-    expect(told.at(-1)).toBe("stalled: network");
+    expect(states.at(-1)).toBe("stalled: network");
     acknowledge(200);
-    expect(told.at(-1)).toBe("sending");
+    expect(states.at(-1)).toBe("sending");
   });
 
   it("says nothing of a stall after the end", () => {
     Wire.opened.at(-1)?.onopen();
     publisher.stop();
     vi.advanceTimersByTime(60_000);
-    expect(told.at(-1)).toBe("idle");
+    expect(states.at(-1)).toBe("idle");
   });
 });

@@ -85,7 +85,7 @@ export class Publisher {
   }
 
   private open(form: string): void {
-    this.tell(this.attempt ? "reconnecting" : "connecting");
+    this.notify(this.attempt ? "reconnecting" : "connecting");
     const url = new URL(this.address, location.href);
     url.protocol = url.protocol.replace("http", "ws");
     const socket = new WebSocket(url);
@@ -113,7 +113,7 @@ export class Publisher {
     this.attempt = 0;
     this.recorded = false;
     this.stall = null;
-    this.tell("sending");
+    this.notify("sending");
     this.awaitAck();
   }
 
@@ -121,12 +121,12 @@ export class Publisher {
     window.clearTimeout(this.stallTimer);
     this.stallTimer = window.setTimeout(() => {
       this.stall = this.recorded ? "network" : "recorder";
-      this.tell("stalled");
+      this.notify("stalled");
     }, STALLED_AFTER_MS);
   }
 
   /** A recorder that makes nothing makes nothing on the next line either: that stays said until a picture is taken. */
-  private tell(state: PublisherState): void {
+  private notify(state: PublisherState): void {
     if (this.stall === "recorder" || state === "stalled") this.changed("stalled", this.stall ?? "network");
     else this.changed(state, "");
   }
@@ -140,7 +140,7 @@ export class Publisher {
       this.changed("refused", closing.reason);
       return;
     }
-    this.tell("reconnecting");
+    this.notify("reconnecting");
     this.timer = window.setTimeout(() => {
       this.open(form);
     }, waitBefore(Math.min(3, this.attempt++), Math.random()));

@@ -1,7 +1,7 @@
 """Sign-in and sessions. Each plane has its own copy of these tables."""
 
 from etalase.accounts._commands import (
-    Visitor,
+    Caller,
     check_password,
     end_vouched,
     ensure_external_account,
@@ -39,12 +39,12 @@ from etalase.accounts._model import (
     Ending,
     NewSession,
     NewToken,
-    Origin,
     SessionId,
     SessionView,
     SignedIn,
     TokenId,
     TokenView,
+    Voucher,
 )
 from etalase.accounts._queries import (
     find_account,
@@ -67,13 +67,13 @@ __all__ = [
     "AccessEnded",
     "Account",
     "AccountId",
+    "Caller",
     "CodeExpired",
     "Ending",
     "LinkExpired",
     "NewSession",
     "NewToken",
     "NotSignedIn",
-    "Origin",
     "SessionId",
     "SessionNotFound",
     "SessionView",
@@ -82,7 +82,7 @@ __all__ = [
     "TokenNotFound",
     "TokenView",
     "TooManyTokens",
-    "Visitor",
+    "Voucher",
     "WrongCode",
     "WrongCredentials",
     "check_password",

@@ -4,7 +4,7 @@ from etalase.kernel.errors import Refusal
 
 
 class NotSignedIn(Refusal):
-    """The wish needs somebody who is signed in, and nobody is."""
+    """The request needs somebody who is signed in, and nobody is."""
 
     code = "not_signed_in"
 

@@ -6,19 +6,19 @@ from etalase.accounts import _store as store
 from etalase.accounts._model import Account, AccountId, SignedIn, TokenId, TokenView, digest
 from etalase.platform.db import Tx
 
-LONGEST_SECRET = 200
+MAX_SECRET_LENGTH = 200
 
 
 async def find_by_session(tx: Tx, session_token: str) -> SignedIn | None:
     """Find whose living session this is; that it was used is noted, at most once a minute."""
-    if len(session_token) > LONGEST_SECRET:
+    if len(session_token) > MAX_SECRET_LENGTH:
         return None
     return await store.find_by_session(tx, digest(session_token))
 
 
 async def find_by_token(tx: Tx, secret: str) -> SignedIn | None:
     """Find whose API token this is; that it was used is noted, at most once a minute."""
-    if len(secret) > LONGEST_SECRET:
+    if len(secret) > MAX_SECRET_LENGTH:
         return None
     return await store.find_by_token(tx, digest(secret))
 

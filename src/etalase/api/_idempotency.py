@@ -1,4 +1,4 @@
-"""The header by which a program names one wish, so that it may send it again."""
+"""The header by which a program names one request, so that it may send it again."""
 
 from typing import Annotated
 
@@ -9,7 +9,7 @@ _HEADER = HeaderParameter(
     min_length=1,
     max_length=100,
     pattern=r"^[!-~]+$",
-    description="Names this one wish: the same key with the same wish is answered as before.",
+    description="Names this one request: the same key with the same request is answered as before.",
 )
 IdempotencyKey = Annotated[str, _HEADER]
 OptionalIdempotencyKey = Annotated[str | None, _HEADER]

@@ -26,7 +26,7 @@ Number = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 """A number that rises with time: PostgreSQL's bigint."""
 
 
-class Page(msgspec.Struct, Generic[T], frozen=True):
+class PageOf(msgspec.Struct, Generic[T], frozen=True):
     """One page of a list. `next_cursor` is null on the last one."""
 
     items: Sequence[T]
@@ -35,11 +35,11 @@ class Page(msgspec.Struct, Generic[T], frozen=True):
 
 def cut_page(
     rows: Sequence[R], limit: int, show: Callable[[R], T], position: Callable[[R], object]
-) -> Page[T]:
+) -> PageOf[T]:
     """Make a page of rows that were asked for with `limit + 1`: the one too many says that more follow."""
     shown = rows[:limit]
     more = len(rows) > limit
-    return Page([show(row) for row in shown], encode_cursor(position(shown[-1])) if more else None)
+    return PageOf([show(row) for row in shown], encode_cursor(position(shown[-1])) if more else None)
 
 
 def encode_cursor(position: object) -> str:

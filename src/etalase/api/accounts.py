@@ -11,9 +11,9 @@ from litestar.params import FromPath, JSONBody
 from litestar.status_codes import HTTP_201_CREATED, HTTP_204_NO_CONTENT
 
 from etalase import accounts
-from etalase.accounts import TokenView, Visitor
+from etalase.accounts import Caller, TokenView
 from etalase.api._auth import caller, signed_in
-from etalase.api._paging import Cursor, Limit, Page, cut_page, decode_cursor
+from etalase.api._paging import Cursor, Limit, PageOf, cut_page, decode_cursor
 from etalase.platform.db import Database
 
 Email = Annotated[str, msgspec.Meta(max_length=254, examples=["sari@example.com"])]
@@ -64,8 +64,8 @@ async def issue_token(
     request: Request[Any, Any, Any], db: NamedDependency[Database], data: JSONBody[TokenRequest]
 ) -> IssuedToken:
     """Make a token with e-mail and password. Tries are limited for each e-mail and address."""
-    visitor = Visitor(request.client.host if request.client else "")
-    account_id = await accounts.check_password(db, email=data.email, password=data.password, visitor=visitor)
+    visitor = Caller(request.client.host if request.client else "")
+    account_id = await accounts.check_password(db, email=data.email, password=data.password, caller=visitor)
     async with db.begin() as tx:
         token = await accounts.issue_token(tx, account_id, data.name)
     return IssuedToken(token.id, data.name, token.secret)
@@ -74,7 +74,7 @@ async def issue_token(
 @get("/api/v1/tokens", guards=[signed_in], tags=["Account"], summary="List tokens")
 async def list_tokens(
     request: Request[Any, Any, Any], db: NamedDependency[Database], limit: Limit = 50, cursor: Cursor = None
-) -> Page[TokenItem]:
+) -> PageOf[TokenItem]:
     """List the account's tokens, newest first."""
     after = decode_cursor(cursor, UUID)
     async with db.begin() as tx:

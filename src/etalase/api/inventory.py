@@ -15,7 +15,7 @@ from litestar.status_codes import HTTP_201_CREATED
 
 from etalase.api._fields import named
 from etalase.api._idempotency import OptionalIdempotencyKey
-from etalase.api._paging import Cursor, Limit, Page, cut_page, decode_cursor
+from etalase.api._paging import Cursor, Limit, PageOf, cut_page, decode_cursor
 from etalase.api._workplace import Workplace, shop_router
 from etalase.commerce import catalog, inventory
 from etalase.commerce.catalog import VariantId, VariantUnknown
@@ -24,7 +24,7 @@ from etalase.platform.db import Tx
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class VariantStock:
     """The variant that an address names, for the staff of its shop."""
 
     workplace: Workplace
@@ -40,9 +40,11 @@ class Shelf:
             yield tx
 
 
-async def find_shelf(workplace: NamedDependency[Workplace], variant_id: FromPath[UUID]) -> Shelf:
-    """Return what handlers of a variant are given as `shelf`."""
-    return Shelf(workplace, variant_id)
+async def find_variant_stock(
+    workplace: NamedDependency[Workplace], variant_id: FromPath[UUID]
+) -> VariantStock:
+    """Return what handlers of a variant are given as `variant_stock`."""
+    return VariantStock(workplace, variant_id)
 
 
 class MovementFields(msgspec.Struct, frozen=True):
@@ -55,7 +57,7 @@ class MovementFields(msgspec.Struct, frozen=True):
     ] = ""
 
 
-class Stock(msgspec.Struct, frozen=True):
+class StockItem(msgspec.Struct, frozen=True):
     """How many units there are: `available` is what is on hand and not held for a buyer."""
 
     variant_id: UUID
@@ -64,7 +66,7 @@ class Stock(msgspec.Struct, frozen=True):
     available: Annotated[int, msgspec.Meta(examples=[10])]
 
 
-class Movement(msgspec.Struct, frozen=True):
+class MovementItem(msgspec.Struct, frozen=True):
     """One line of the stock's ledger; the sums of its changes are the stock."""
 
     id: Annotated[int, msgspec.Meta(examples=[1041])]
@@ -85,37 +87,37 @@ class _By(TypedDict):
 
 
 @get("/stock", summary="Show stock")
-async def show_stock(shelf: NamedDependency[Shelf]) -> Stock:
+async def show_stock(variant_stock: NamedDependency[VariantStock]) -> StockItem:
     """Show what is on hand, held and available. For the shop's staff."""
-    async with shelf.open() as tx:
-        return await _stock(tx, shelf.variant_id)
+    async with variant_stock.open() as tx:
+        return await _stock(tx, variant_stock.variant_id)
 
 
 @get("/movements", summary="List stock movements")
 async def list_movements(
-    shelf: NamedDependency[Shelf], limit: Limit = 50, cursor: Cursor = None
-) -> Page[Movement]:
+    variant_stock: NamedDependency[VariantStock], limit: Limit = 50, cursor: Cursor = None
+) -> PageOf[MovementItem]:
     """List what moved, the newest first. For the shop's staff."""
     before = decode_cursor(cursor, int)
-    async with shelf.open() as tx:
-        rows = await inventory.list_movements(tx, [shelf.variant_id], before=before, limit=limit + 1)
+    async with variant_stock.open() as tx:
+        rows = await inventory.list_movements(tx, [variant_stock.variant_id], before=before, limit=limit + 1)
     return cut_page(rows, limit, _movement, lambda row: row.id)
 
 
 @post("/movements", status_code=HTTP_201_CREATED, summary="Move stock")
 async def move_stock(
-    shelf: NamedDependency[Shelf],
+    variant_stock: NamedDependency[VariantStock],
     data: JSONBody[MovementFields],
     idempotency_key: OptionalIdempotencyKey = None,
-) -> Stock:
+) -> StockItem:
     """Let units arrive, be corrected or be counted; never below what is held for buyers.
 
     With an `Idempotency-Key`, a repeated request moves nothing a second time.
     """
-    variant_id = shelf.variant_id
-    by: _By = {"actor_id": shelf.workplace.account_id, "reason": data.reason, "key": idempotency_key}
+    variant_id = variant_stock.variant_id
+    by: _By = {"actor_id": variant_stock.workplace.account_id, "reason": data.reason, "key": idempotency_key}
     with named(lambda field: "quantity" if field in {"change", "stock"} else field):
-        async with shelf.open() as tx:
+        async with variant_stock.open() as tx:
             if data.kind == "received":
                 await inventory.receive(tx, variant_id, data.quantity, **by)
             elif data.kind == "adjusted":
@@ -125,15 +127,15 @@ async def move_stock(
             return await _stock(tx, variant_id)
 
 
-async def _stock(tx: Tx, variant_id: UUID) -> Stock:
+async def _stock(tx: Tx, variant_id: UUID) -> StockItem:
     found = (await inventory.stock_of(tx, [variant_id])).get(variant_id)
     if found is None:
-        return Stock(variant_id, 0, 0, 0)
-    return Stock(variant_id, found.on_hand, found.held, found.available)
+        return StockItem(variant_id, 0, 0, 0)
+    return StockItem(variant_id, found.on_hand, found.held, found.available)
 
 
-def _movement(row: MovementView) -> Movement:
-    return Movement(
+def _movement(row: MovementView) -> MovementItem:
+    return MovementItem(
         id=row.id,
         kind=row.kind,
         on_hand_change=row.on_hand_change,
@@ -149,6 +151,6 @@ ROUTES: list[Any] = [
         "Stock",
         [show_stock, list_movements, move_stock],
         "/variants/{variant_id:uuid}",
-        {"shelf": Provide(find_shelf)},
+        {"variant_stock": Provide(find_variant_stock)},
     )
 ]

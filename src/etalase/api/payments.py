@@ -12,16 +12,16 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.status_codes import HTTP_200_OK
 
 from etalase.api._money import Currency, Minor
-from etalase.api._paging import Cursor, Limit, Number, Page, decode_cursor, encode_cursor
+from etalase.api._paging import Cursor, Limit, Number, PageOf, decode_cursor, encode_cursor
 from etalase.api._workplace import Workplace, shop_router
 from etalase.commerce import ledger, orders, payments
-from etalase.commerce.ledger import Account, EntryView
-from etalase.commerce.payments import PaymentView, Refund, State
+from etalase.commerce.ledger import EntryView, LedgerAccount
+from etalase.commerce.payments import Payment, PaymentState, Refund
 from etalase.commerce.shops import Role, ShopId
 from etalase.kernel.money import Money
 from etalase.platform.db import Database, Tx
 
-MOST_MINOR = 10**13
+MAX_MINOR = 10**13
 
 
 class HowToPay(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -40,7 +40,7 @@ class PaymentItem(msgspec.Struct, frozen=True):
     id: UUID
     order_id: UUID
     method: Annotated[str, msgspec.Meta(examples=["bank_transfer"])]
-    state: State
+    state: PaymentState
     amount_minor: Minor
     due_minor: Minor
     received_minor: Minor
@@ -56,7 +56,7 @@ class Arrival(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the owner saw arrive; another amount than `due_minor` is refused."""
 
     amount_minor: Annotated[
-        int, msgspec.Meta(ge=0, le=MOST_MINOR, description="Whole rupiah.", examples=[98_017])
+        int, msgspec.Meta(ge=0, le=MAX_MINOR, description="Whole rupiah.", examples=[98_017])
     ]
 
 
@@ -94,7 +94,7 @@ class PayoutItem(msgspec.Struct, frozen=True):
 class LedgerLine(msgspec.Struct, frozen=True):
     """One line of an entry: a debit above zero, a credit below."""
 
-    account: Account
+    account: LedgerAccount
     amount_minor: Annotated[int, msgspec.Meta(description="Whole rupiah.", examples=[-98_017])]
 
 
@@ -112,7 +112,7 @@ class LedgerEntry(msgspec.Struct, frozen=True):
 class Balance(msgspec.Struct, frozen=True):
     """What one account holds; all of a shop's sum to zero."""
 
-    account: Account
+    account: LedgerAccount
     amount_minor: Minor
     currency: Currency
 
@@ -130,7 +130,7 @@ class CodSwitch(msgspec.Struct, frozen=True):
     on: Annotated[bool, msgspec.Meta(examples=[True])]
 
 
-def show_payment(payment: PaymentView) -> PaymentItem:
+def show_payment(payment: Payment) -> PaymentItem:
     """Return the payment as the API tells it."""
     how = payment.instructions
     return PaymentItem(
@@ -180,17 +180,17 @@ async def follow_payment(db: NamedDependency[Database], token: FromPath[str]) ->
 async def list_payments(
     workplace: NamedDependency[Workplace],
     only: Annotated[
-        State | None, QueryParameter(name="state", description="Only those that stand so.")
+        PaymentState | None, QueryParameter(name="state", description="Only those that stand so.")
     ] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
-) -> Page[PaymentItem]:
+) -> PageOf[PaymentItem]:
     """List the shop's payments, newest first. For its owner."""
     before = decode_cursor(cursor, UUID)
     states = [only] if only is not None else []
     async with workplace.open(Role.OWNER) as (tx, shop):
         found, more = await payments.list_payments(tx, shop.id, states=states, cursor=before, limit=limit)
-    return Page([show_payment(payment) for payment in found], encode_cursor(more) if more else None)
+    return PageOf([show_payment(payment) for payment in found], encode_cursor(more) if more else None)
 
 
 @post("/payments/{payment_id:uuid}/received", status_code=HTTP_200_OK, summary="Say that money arrived")
@@ -204,11 +204,11 @@ async def receive_payment(
 
 
 @get("/refunds", summary="List refunds to send")
-async def list_refunds(workplace: NamedDependency[Workplace]) -> Page[RefundItem]:
+async def list_refunds(workplace: NamedDependency[Workplace]) -> PageOf[RefundItem]:
     """List the refunds that wait for the owner's hand, oldest first, at most a hundred."""
     async with workplace.open(Role.OWNER) as (tx, shop):
         found = await payments.list_refunds_to_send(tx, shop.id)
-    return Page([_show_refund(refund) for _, refund in found])
+    return PageOf([_show_refund(refund) for _, refund in found])
 
 
 @post("/refunds/{refund_id:uuid}/sent", status_code=HTTP_200_OK, summary="Say that a refund was sent")
@@ -220,7 +220,7 @@ async def send_refund(workplace: NamedDependency[Workplace], refund_id: FromPath
 
 @get("/payment-methods", summary="Show how buyers may pay")
 async def show_methods(
-    workplace: NamedDependency[Workplace], payment_settings: NamedDependency[payments.Settings]
+    workplace: NamedDependency[Workplace], payment_settings: NamedDependency[payments.PaymentSettings]
 ) -> Methods:
     """List the ways to pay that buyers are offered, and whether the courier takes cash. For the owner."""
     async with workplace.open(Role.OWNER) as (tx, shop):
@@ -230,7 +230,7 @@ async def show_methods(
 @put("/payment-methods/cod", summary="Switch cash on delivery")
 async def switch_cod(
     workplace: NamedDependency[Workplace],
-    payment_settings: NamedDependency[payments.Settings],
+    payment_settings: NamedDependency[payments.PaymentSettings],
     data: JSONBody[CodSwitch],
 ) -> Methods:
     """Let the shop's buyers pay the courier, or not. Orders that were placed so stay as they are."""
@@ -257,29 +257,29 @@ async def take_back_payout(workplace: NamedDependency[Workplace], payout_id: Fro
 @get("/ledger", summary="Read the ledger")
 async def read_ledger(
     workplace: NamedDependency[Workplace], limit: Limit = 50, cursor: Cursor = None
-) -> Page[LedgerEntry]:
+) -> PageOf[LedgerEntry]:
     """List the entries of the shop's book, newest first. For its owner."""
     before = decode_cursor(cursor, Number)
     async with workplace.open(Role.OWNER) as (tx, shop):
         found = await ledger.statement(tx, shop.id, cursor=before, limit=limit)
     more = found.next_cursor
-    return Page([_show_entry(entry) for entry in found.entries], encode_cursor(more) if more else None)
+    return PageOf([_show_entry(entry) for entry in found.entries], encode_cursor(more) if more else None)
 
 
 @get("/orders/{number:str}/ledger", summary="Read an order's entries")
-async def read_trail(workplace: NamedDependency[Workplace], number: FromPath[str]) -> Page[LedgerEntry]:
+async def read_trail(workplace: NamedDependency[Workplace], number: FromPath[str]) -> PageOf[LedgerEntry]:
     """List everything that happened to one order's money, in order. For the shop's owner."""
     async with workplace.open(Role.OWNER) as (tx, shop):
         order = await orders.get_order_of_shop(tx, shop.id, number)
-        return Page([_show_entry(entry) for entry in await ledger.trail(tx, order.id)])
+        return PageOf([_show_entry(entry) for entry in await ledger.trail(tx, order.id)])
 
 
 @get("/balances", summary="Read the balances")
-async def read_balances(workplace: NamedDependency[Workplace]) -> Page[Balance]:
+async def read_balances(workplace: NamedDependency[Workplace]) -> PageOf[Balance]:
     """List what each account of the shop's book holds. For its owner."""
     async with workplace.open(Role.OWNER) as (tx, shop):
         lines = await ledger.trial_balance(tx, shop_id=shop.id)
-    return Page([Balance(line.account, line.balance.minor, line.balance.currency) for line in lines])
+    return PageOf([Balance(line.account, line.balance.minor, line.balance.currency) for line in lines])
 
 
 def _show_payout(payout: payments.Payout) -> PayoutItem:
@@ -288,7 +288,7 @@ def _show_payout(payout: payments.Payout) -> PayoutItem:
     )
 
 
-async def _methods(tx: Tx, shop_id: ShopId, settings: payments.Settings) -> Methods:
+async def _methods(tx: Tx, shop_id: ShopId, settings: payments.PaymentSettings) -> Methods:
     offered = await payments.offered_methods(tx, shop_id, settings)
     return Methods([str(method) for method in offered], cod=await payments.takes_cod(tx, shop_id))
 

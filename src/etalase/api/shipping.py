@@ -24,7 +24,7 @@ Words = Annotated[
     ),
 ]
 Days = Annotated[int, msgspec.Meta(ge=0, le=90, examples=[3])]
-_NAMES = {"flat": "flat_minor", "per_kilo": "per_kilo_minor", "area": "region_code", "days": "days_most"}
+_NAMES = {"flat": "flat_minor", "per_kilo": "per_kilo_minor", "area": "region_code", "days": "max_days"}
 Price = Annotated[int, msgspec.Meta(ge=0, le=10**9, description="Whole rupiah.", examples=[12_000])]
 
 
@@ -47,8 +47,8 @@ class RateFields(msgspec.Struct, frozen=True):
     flat_minor: Price = 0
     per_kilo_minor: Price = 0
     region_code: Annotated[str, msgspec.Meta(pattern="^([0-9]{2}|[0-9]{4})$", examples=["32"])] | None = None
-    days_least: Days = 1
-    days_most: Days = 7
+    min_days: Days = 1
+    max_days: Days = 7
 
     def rate(self) -> Rate:
         """Return it as a line of the table, not yet checked."""
@@ -60,8 +60,8 @@ class RateFields(msgspec.Struct, frozen=True):
             region_code=code,
             flat=Money(self.flat_minor),
             per_kilo=Money(self.per_kilo_minor),
-            days_least=self.days_least,
-            days_most=self.days_most,
+            min_days=self.min_days,
+            max_days=self.max_days,
         )
 
 
@@ -72,8 +72,8 @@ class RateItem(msgspec.Struct, frozen=True):
     flat_minor: Minor
     per_kilo_minor: Minor
     region_code: str | None
-    days_least: Days
-    days_most: Days
+    min_days: Days
+    max_days: Days
 
 
 class RateTable(msgspec.Struct, frozen=True):
@@ -130,8 +130,8 @@ def _table(rates: Sequence[Rate]) -> RateTable:
             rate.flat.minor,
             rate.per_kilo.minor,
             rate.region_code,
-            rate.days_least,
-            rate.days_most,
+            rate.min_days,
+            rate.max_days,
         )
         for rate in rates or UNSET_RATES
     ]

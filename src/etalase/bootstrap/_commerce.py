@@ -77,7 +77,11 @@ def reactions(sink: SignalSink, bridge_key: str) -> list[AnyReaction]:
 
 
 def _jobs(
-    mailer: Mailer, gateways: payments.Gateways, files: FileStore, limits: catalog.Settings, site_url: str
+    mailer: Mailer,
+    gateways: payments.Gateways,
+    files: FileStore,
+    limits: catalog.CatalogSettings,
+    site_url: str,
 ) -> list[Job[Any]]:
     """Return all timed work of the plane."""
     return [
@@ -95,11 +99,11 @@ def wire_commerce(
 ) -> Wiring:
     """Put the commerce plane together; `receiver` is the social plane's ear when it is in this process."""
     gazetteer()  # is read once, for most of a second: before anybody waits for the loop
-    stock: inventory.Settings = settings.sections["inventory"]
-    limits: catalog.Settings = settings.sections["catalog"]
-    hold_desk = inventory.HoldDesk(database, database.clock, stock, bridge.law)
+    stock: inventory.InventorySettings = settings.sections["inventory"]
+    limits: catalog.CatalogSettings = settings.sections["catalog"]
+    hold_queue = inventory.HoldQueue(database, database.clock, stock, bridge.law)
     gateways = payments.Gateways(settings.sections["payments"], payments.accounts_in(settings.sections))
-    told = reactions(bridge.sink(receiver), bridge.key)
+    all_reactions = reactions(bridge.sink(receiver), bridge.key)
     forget_log = partial(forget_crossings, kept_days=settings.sections["bridge"].crossings_kept_days)
     site_url = public_url(settings.program, "commerce")
     given = {
@@ -109,7 +113,7 @@ def wire_commerce(
         "mailer": mailer,
         "files": LocalFileStore(settings.program.data_dir / "files" / "commerce"),
         "catalog_settings": limits,
-        "hold_desk": hold_desk,
+        "hold_queue": hold_queue,
         "hold_settings": stock,
         "gateways": gateways,
         "order_settings": settings.sections["orders"],
@@ -125,16 +129,16 @@ def wire_commerce(
         ROUTES,
         given=given,
         middleware=[plane_middleware(settings, database)],
-        reactions=told,
+        reactions=all_reactions,
         jobs=_jobs(mailer, gateways, given["files"], limits, site_url),
         background={
             "sweep of holds": lambda: inventory.sweep_holds(database, stock),
             "sweep of payments": lambda: payments.keep_sweeping(database, gateways),
             "daily sweep": lambda: keep_sweeping(
-                database, [*SWEEPS, forget_log, partial(outbox.prune, reactions=told)]
+                database, [*SWEEPS, forget_log, partial(outbox.prune, reactions=all_reactions)]
             ),
         },
         closing=[
-            hold_desk.close,
+            hold_queue.close,
         ],
     )

@@ -16,7 +16,7 @@ from etalase.policy import Action, Facts, Law, RulebookUnknown, load_law
 log = structlog.get_logger()
 
 LOOK_SECONDS = 30.0
-TOLD_AGAIN = timedelta(days=1)
+REPORTED_AGAIN = timedelta(days=1)
 WARNED_BEFORE = timedelta(days=30)
 
 law_lapses = Gauge(
@@ -70,7 +70,7 @@ def warnings(law: Law, now: datetime, *, together: bool) -> Iterator[str]:
 async def watch_law(law: Law, clock: Clock, *, together: bool) -> None:
     """Log which books hold, at start and when they change, and once a day what has to be done about it."""
     held: tuple[str, ...] | None = None
-    told_at: datetime | None = None
+    reported_at: datetime | None = None
     while True:
         now = clock.now()
         holding = tuple(book.id for book in law.books_at(now))
@@ -78,9 +78,9 @@ async def watch_law(law: Law, clock: Clock, *, together: bool) -> None:
         law_lapses.set((lapses - now).total_seconds() if lapses else -1)
         if holding != held:
             log.info("law_in_force", law=law.name, rulebooks=", ".join(holding))
-        if holding != held or told_at is None or now - told_at >= TOLD_AGAIN:
+        if holding != held or reported_at is None or now - reported_at >= REPORTED_AGAIN:
             for warning in warnings(law, now, together=together):
                 log.warning("law_needs_you", law=law.name, what=warning)
-            told_at = now
+            reported_at = now
         held = holding
         await asyncio.sleep(LOOK_SECONDS)

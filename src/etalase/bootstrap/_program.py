@@ -19,8 +19,8 @@ from etalase.social import media, rooms
 from etalase.web import _security
 
 PlaneChoice = Literal["both", "social", "commerce"]
-HIGHEST_PORT = 65535
-SHORTEST_SECRET = 32
+MAX_PORT = 65535
+MIN_SECRET_LENGTH = 32
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ class Program:
     def __post_init__(self) -> None:
         """Refuse ports that do not exist, a folder that is a file, and keys too short to be secret."""
         for name in ("port", "commerce_port"):
-            if not 0 <= getattr(self, name) <= HIGHEST_PORT:
-                raise ValueError(f"{name} must be from 0 to {HIGHEST_PORT}, not {getattr(self, name)}")
+            if not 0 <= getattr(self, name) <= MAX_PORT:
+                raise ValueError(f"{name} must be from 0 to {MAX_PORT}, not {getattr(self, name)}")
         _refuse_file(self.data_dir)
         if self.rulebooks_dir and not Path(self.rulebooks_dir).is_dir():
             raise ValueError(f"rulebooks_dir must be a folder, and {self.rulebooks_dir} is none")
@@ -60,8 +60,8 @@ class Program:
             if getattr(self, f"{plane}_direct_dsn") and not getattr(self, f"{plane}_dsn"):
                 raise ValueError(f"{plane}_direct_dsn goes around a pooler: name that in {plane}_dsn")
         for name in ("secret_key", "bridge_key"):
-            if 0 < len(getattr(self, name)) < SHORTEST_SECRET:
-                raise ValueError(f"{name} must have at least {SHORTEST_SECRET} characters")
+            if 0 < len(getattr(self, name)) < MIN_SECRET_LENGTH:
+                raise ValueError(f"{name} must have at least {MIN_SECRET_LENGTH} characters")
 
 
 def _refuse_file(folder: Path) -> None:
@@ -73,16 +73,16 @@ def _refuse_file(folder: Path) -> None:
 
 SECTIONS: dict[str, type[Any]] = {
     "": Program,
-    "bridge": bridge.Settings,
-    "catalog": catalog.Settings,
-    "inventory": inventory.Settings,
-    "mail": mail.Settings,
-    "media": media.Settings,
-    "orders": orders.Settings,
-    "payments": payments.Settings,
-    "rooms": rooms.Settings,
-    "security": _security.Settings,
-    "server": connections.Settings,
+    "bridge": bridge.BridgeSettings,
+    "catalog": catalog.CatalogSettings,
+    "inventory": inventory.InventorySettings,
+    "mail": mail.MailSettings,
+    "media": media.MediaSettings,
+    "orders": orders.OrderSettings,
+    "payments": payments.PaymentSettings,
+    "rooms": rooms.RoomSettings,
+    "security": _security.SecuritySettings,
+    "server": connections.ServerSettings,
     **payments.provider_sections(),
 }
 
@@ -126,9 +126,11 @@ def secret_of(program: Program, name: str) -> str:
     if not path.exists():
         _make_secret(path)
     kept = path.read_text(encoding="ascii").strip()
-    if len(kept) < SHORTEST_SECRET:
-        told = f"ETALASE_{name.upper()}: {path} is empty or cut short; restore it, or delete it for a new one"
-        raise SettingsInvalid([told])
+    if len(kept) < MIN_SECRET_LENGTH:
+        message = (
+            f"ETALASE_{name.upper()}: {path} is empty or cut short; restore it, or delete it for a new one"
+        )
+        raise SettingsInvalid([message])
     return kept
 
 

@@ -15,7 +15,7 @@ import structlog
 import uvicorn
 
 from etalase.platform.connections import Connections, raise_open_files
-from etalase.platform.connections import Settings as ConnectionSettings
+from etalase.platform.connections import ServerSettings as ConnectionSettings
 from etalase.platform.ending import when_asked_to_end
 
 log = structlog.get_logger()
@@ -130,5 +130,5 @@ def _listen(endpoint: Endpoint) -> socket.socket:
         family = socket.AF_INET6 if ":" in endpoint.host else socket.AF_INET
         return socket.create_server((endpoint.host, endpoint.port), family=family, backlog=2048)
     except OSError as error:
-        told = error.strerror or str(error)
-        raise OSError(error.errno, f"can't listen on {endpoint.host}:{endpoint.port}: {told}") from error
+        message = error.strerror or str(error)
+        raise OSError(error.errno, f"can't listen on {endpoint.host}:{endpoint.port}: {message}") from error

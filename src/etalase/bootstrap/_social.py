@@ -52,11 +52,11 @@ SWEEPS: list[Sweep] = [
 ]
 
 
-def sweeps(settings: Settings, told: Sequence[AnyReaction]) -> list[Sweep]:
+def sweeps(settings: Settings, all_reactions: Sequence[AnyReaction]) -> list[Sweep]:
     """Return what the plane forgets once a day."""
     kept_days: int = settings.sections["bridge"].crossings_kept_days
     crossings = partial(forget_crossings, kept_days=kept_days)
-    return [*SWEEPS, crossings, partial(outbox.prune, reactions=told)]
+    return [*SWEEPS, crossings, partial(outbox.prune, reactions=all_reactions)]
 
 
 def reactions(rooms: RoomService) -> list[AnyReaction]:
@@ -78,7 +78,7 @@ def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: 
         settings.sections["rooms"],
         secret=secret_of(settings.program, "secret_key").encode(),
     )
-    told = reactions(rooms)
+    all_reactions = reactions(rooms)
     video = wire_video(settings, database, rooms)
     rooms.broadcasting = video.engine
     given = {
@@ -96,13 +96,13 @@ def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: 
         ROUTES,
         given=given,
         middleware=[plane_middleware(settings, database)],
-        reactions=told,
+        reactions=all_reactions,
         jobs=[
             mail_job(mailer),
             *video.jobs,
         ],
         background={
-            "daily sweep": lambda: keep_sweeping(database, sweeps(settings, told)),
+            "daily sweep": lambda: keep_sweeping(database, sweeps(settings, all_reactions)),
         },
         starting=[
             rooms.start,
@@ -135,7 +135,7 @@ def _program_given(settings: Settings, database: Database, law: Law) -> dict[str
         "db": database,
         "clock": database.clock,
         "settings": settings,
-        "most_units": settings.sections["inventory"].most_units_per_variant,
+        "max_units": settings.sections["inventory"].max_units_per_variant,
         "files": LocalFileStore(program.data_dir / "files" / "social"),
         "law": law,
         "room_rules": RoomRules(

@@ -13,7 +13,7 @@ from etalase.web.media import ingest_gate
 
 
 @dataclass(frozen=True)
-class Video:
+class VideoWiring:
     """What the social plane needs of it."""
 
     engine: media.HouseEngine
@@ -21,7 +21,7 @@ class Video:
     jobs: tuple[Job[Any], ...]
 
 
-def wire_video(settings: Settings, database: Database, rooms: RoomService) -> Video:
+def wire_video(settings: Settings, database: Database, rooms: RoomService) -> VideoWiring:
     """Put the engine together; recordings lie in the data folder, figures at /metrics."""
     folder = settings.program.data_dir / "media"
     stream_keys = media.StreamKeys(secret_of(settings.program, "secret_key").encode())
@@ -35,4 +35,4 @@ def wire_video(settings: Settings, database: Database, rooms: RoomService) -> Vi
     )
     publish_figures(rooms, engine)
     given = {"engine": engine, "stream_keys": stream_keys, "authorise_ingest": ingest_gate(database)}
-    return Video(engine, given, media.jobs_for(media.DiskShelf(folder, database.clock)))
+    return VideoWiring(engine, given, media.jobs_for(media.DiskRecordingStore(folder, database.clock)))

@@ -19,7 +19,7 @@ from etalase.bridge._model import (
     OfferSignal,
     Referral,
     ReferralResult,
-    RoomEars,
+    RoomNotices,
     ShopRenamedSignal,
     Signal,
     SignalSink,
@@ -53,7 +53,7 @@ class Admitted:
     """Whom a pass has let in, and by what in the other plane: sessions and tokens made of it keep that."""
 
     account_id: accounts.AccountId
-    origin: accounts.Origin
+    origin: accounts.Voucher
 
 
 async def issue_host_pass(
@@ -128,7 +128,7 @@ async def accept_host_pass(tx: Tx, key: str, token: str, *, browser: str = "") -
             role=shop.role,
         )
     await people.withdraw_other_grants(tx, account_id, {shop.shop_id for shop in vouching})
-    return Admitted(account_id, accounts.Origin(shown.origin, shown.signed_at))
+    return Admitted(account_id, accounts.Voucher(shown.origin, shown.signed_at))
 
 
 def issue_referral(law: Law, key: str, referral: Referral, now: datetime) -> str:
@@ -181,7 +181,7 @@ async def accept_sales(tx: Tx, shop_id: UUID, show_code: str, figures: SalesFigu
 class SignalReceiver:
     """The social plane's ear: hands signals to the rooms, each sale once."""
 
-    def __init__(self, database: Database, rooms: RoomEars) -> None:
+    def __init__(self, database: Database, rooms: RoomNotices) -> None:
         self._database = database
         self._rooms = rooms
 
@@ -191,9 +191,9 @@ class SignalReceiver:
             fresh = [signal for signal in coalesce(signals) if await _is_fresh(tx, signal)]
             await store.add_crossings(tx, "in", [(_kind(signal), _content(signal)) for signal in fresh])
         for signal in fresh:
-            await self._tell(signal)
+            await self._hand_over(signal)
 
-    async def _tell(self, signal: Signal) -> None:
+    async def _hand_over(self, signal: Signal) -> None:
         match signal:
             case StockSignal():
                 await self._rooms.stock_changed(

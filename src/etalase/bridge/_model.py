@@ -32,14 +32,14 @@ REFERRAL_LIFE = timedelta(days=7)
 REFERRAL_VERSION = 1
 LONGEST_REFERRAL = 1000
 MESSAGE_LIFE = timedelta(minutes=5)
-LONGEST_TIME = 20
+MAX_TIME_DIGITS = 20
 MIN_KEPT_DAYS = 30
 MAX_KEPT_DAYS = 3650
 ALGORITHM = "HS256"
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class BridgeSettings:
     """How long each plane keeps its log of what crossed."""
 
     crossings_kept_days: int = 180
@@ -187,7 +187,7 @@ class SignalSink(Protocol):
         ...
 
 
-class RoomEars(Protocol):
+class RoomNotices(Protocol):
     """What the rooms listen to."""
 
     async def stock_changed(self, shop_id: UUID, product_id: UUID, variant_id: UUID, available: int) -> None:
@@ -280,11 +280,11 @@ def read_referral(key: str, token: object, now: datetime) -> Source | ReferralRe
     try:
         if claims["v"] != REFERRAL_VERSION:
             return ReferralResult.UNREADABLE
-        told = msgspec.convert(claims, Referral)
+        said = msgspec.convert(claims, Referral)
         issued_at, number = datetime.fromtimestamp(claims["iat"], UTC), str(claims["jti"])
     except (KeyError, TypeError, ValueError, OverflowError, msgspec.ValidationError):
         return ReferralResult.UNREADABLE
-    return Source(number, told.venue, told.shop_id, told.show, issued_at, told.product_id, told.creator)
+    return Source(number, said.venue, said.shop_id, said.show, issued_at, said.product_id, said.creator)
 
 
 def sign_message(key: str, method: str, path: str, body: bytes, now: datetime) -> str:
@@ -297,7 +297,7 @@ def check_message(key: str, header: str, method: str, path: str, body: bytes, no
     """Refuse a message that the other plane has not signed within MESSAGE_LIFE. Raises SignatureWrong."""
     parts = dict(part.split("=", 1) for part in header.split(",") if "=" in part)
     time = parts.get("t", "")
-    sent = read_number(time, max_digits=LONGEST_TIME) or 0
+    sent = read_number(time, max_digits=MAX_TIME_DIGITS) or 0
     fresh = abs(now.timestamp() - sent) <= MESSAGE_LIFE.total_seconds()
     expected = _digest(key, method, path, body, sent)
     if not (hmac.compare_digest(expected.encode(), parts.get("v1", "").encode()) and fresh):

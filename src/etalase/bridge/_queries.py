@@ -6,7 +6,7 @@ from etalase.commerce import catalog, inventory, shops
 from etalase.platform.db import Tx
 from etalase.social.rooms import OfferCard, OfferVariant
 
-MOST_OFFERS = 500
+MAX_OFFERS = 500
 
 
 async def list_offer_cards(tx: Tx, shop_id: UUID, shop_url: str) -> tuple[OfferCard, ...]:
@@ -18,7 +18,7 @@ async def list_offer_cards(tx: Tx, shop_id: UUID, shop_url: str) -> tuple[OfferC
         shop = await shops.get_shop(tx, shops.ShopId(shop_id))
     except shops.ShopUnknown:
         return ()
-    products = await catalog.list_products(tx, shop_id, limit=MOST_OFFERS)
+    products = await catalog.list_products(tx, shop_id, limit=MAX_OFFERS)
     variant_ids = [variant.id for product in products for variant in product.variants]
     stock = await inventory.available(tx, variant_ids)
     return tuple(

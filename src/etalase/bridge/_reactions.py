@@ -18,22 +18,26 @@ OfferEvent = catalog.ProductChanged | catalog.ProductArchived | catalog.ProductR
 
 def signal_reactions(sink: SignalSink, key: str) -> tuple[AnyReaction, ...]:
     """Return commerce's reactions that send signals to the other plane. A sink that fails is asked again."""
-    stock, sale, offer = partial(_tell_stock, sink), partial(_tell_sales, sink), partial(_tell_offers, sink)
-    staff = partial(_tell_staff, sink, key)
+    stock, sale, offer = (
+        partial(_signal_stock, sink),
+        partial(_signal_sales, sink),
+        partial(_signal_offers, sink),
+    )
+    staff = partial(_signal_staff, sink, key)
     return (
-        BatchReaction(accounts.AccessEnded, "bridge.tell_access", partial(_tell_access, sink, key)),
-        BatchReaction(inventory.StockChanged, "bridge.tell_stock", stock),
-        BatchReaction(inventory.UnitsSold, "bridge.tell_sale", sale),
-        BatchReaction(catalog.ProductChanged, "bridge.tell_change", offer),
-        BatchReaction(catalog.ProductArchived, "bridge.tell_archive", offer),
-        BatchReaction(catalog.ProductRestored, "bridge.tell_restore", offer),
-        BatchReaction(shops.ShopChanged, "bridge.tell_name", partial(_tell_names, sink)),
-        BatchReaction(shops.StaffJoined, "bridge.tell_role", staff),
-        BatchReaction(shops.StaffLeft, "bridge.tell_leave", staff),
+        BatchReaction(accounts.AccessEnded, "bridge.signal_access", partial(_signal_access, sink, key)),
+        BatchReaction(inventory.StockChanged, "bridge.signal_stock", stock),
+        BatchReaction(inventory.UnitsSold, "bridge.signal_sale", sale),
+        BatchReaction(catalog.ProductChanged, "bridge.signal_change", offer),
+        BatchReaction(catalog.ProductArchived, "bridge.signal_archive", offer),
+        BatchReaction(catalog.ProductRestored, "bridge.signal_restore", offer),
+        BatchReaction(shops.ShopChanged, "bridge.signal_name", partial(_signal_names, sink)),
+        BatchReaction(shops.StaffJoined, "bridge.signal_role", staff),
+        BatchReaction(shops.StaffLeft, "bridge.signal_leave", staff),
     )
 
 
-async def _tell_stock(sink: SignalSink, tx: Tx, events: Sequence[inventory.StockChanged]) -> None:
+async def _signal_stock(sink: SignalSink, tx: Tx, events: Sequence[inventory.StockChanged]) -> None:
     """Tell how much is left now: the events may be told late, or once more."""
     changed = {event.variant_id: event for event in events}
     now = await inventory.available(tx, list(changed))
@@ -44,7 +48,7 @@ async def _tell_stock(sink: SignalSink, tx: Tx, events: Sequence[inventory.Stock
     await commands.send_signals(tx, sink, signals)
 
 
-async def _tell_sales(sink: SignalSink, tx: Tx, events: Sequence[inventory.UnitsSold]) -> None:
+async def _signal_sales(sink: SignalSink, tx: Tx, events: Sequence[inventory.UnitsSold]) -> None:
     signals = (
         SoldSignal(
             f"{event.order_id}/{event.variant_id}",
@@ -58,16 +62,16 @@ async def _tell_sales(sink: SignalSink, tx: Tx, events: Sequence[inventory.Units
     await commands.send_signals(tx, sink, signals)
 
 
-async def _tell_offers(sink: SignalSink, tx: Tx, events: Sequence[OfferEvent]) -> None:
+async def _signal_offers(sink: SignalSink, tx: Tx, events: Sequence[OfferEvent]) -> None:
     await commands.send_signals(tx, sink, (OfferSignal(event.shop_id, event.product_id) for event in events))
 
 
-async def _tell_names(sink: SignalSink, tx: Tx, events: Sequence[shops.ShopChanged]) -> None:
+async def _signal_names(sink: SignalSink, tx: Tx, events: Sequence[shops.ShopChanged]) -> None:
     names = {event.shop_id: event.title for event in events}
     await commands.send_signals(tx, sink, (ShopRenamedSignal(*named) for named in names.items()))
 
 
-async def _tell_staff(
+async def _signal_staff(
     sink: SignalSink, key: str, tx: Tx, events: Sequence[shops.StaffJoined | shops.StaffLeft]
 ) -> None:
     """Tell of those who left or got another role, as it is now: they may have come back since."""
@@ -79,6 +83,6 @@ async def _tell_staff(
     await commands.send_signals(tx, sink, signals)
 
 
-async def _tell_access(sink: SignalSink, key: str, tx: Tx, events: Sequence[accounts.AccessEnded]) -> None:
+async def _signal_access(sink: SignalSink, key: str, tx: Tx, events: Sequence[accounts.AccessEnded]) -> None:
     """Tell which sessions and tokens have ended."""
     await commands.send_signals(tx, sink, [commands.access_ended_signal(key, event) for event in events])

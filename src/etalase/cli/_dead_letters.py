@@ -34,7 +34,7 @@ async def _work(*, retry: bool, dropped: bool = False) -> None:
     async with open_databases(load_settings().program) as databases:
         for plane, database in databases.items():
             async with database.begin() as tx:
-                async for line in _tell_dropped(tx) if dropped else _tell(tx):
+                async for line in _describe_dropped(tx) if dropped else _describe(tx):
                     click.echo(f"{plane}{line}")
                 if retry:
                     events, work = await outbox.retry_dead_letters(tx), await jobs.retry_dead_jobs(tx)
@@ -64,19 +64,19 @@ async def _drop_job(tx: Tx, number: int, reason: str) -> bool:
     return True
 
 
-async def _tell(tx: Tx) -> AsyncIterator[str]:
+async def _describe(tx: Tx) -> AsyncIterator[str]:
     """Say of each what it was to do; the newest 100 of each kind."""
     for letter in await outbox.list_dead_letters(tx):
         asked = f" (request {letter.request_id})" if letter.request_id else ""
-        told = f"{letter.reaction} gave up on {letter.event_name} {letter.payload}: {letter.error}{asked}"
-        yield f"-event-{letter.id}: {letter.failed_at:%Y-%m-%d %H:%M} {told}"
+        line = f"{letter.reaction} gave up on {letter.event_name} {letter.payload}: {letter.error}{asked}"
+        yield f"-event-{letter.id}: {letter.failed_at:%Y-%m-%d %H:%M} {line}"
     for job in await jobs.list_dead_jobs(tx):
         payload = (job.payload or b"").decode(errors="replace")
-        told = f"job {job.entrypoint} {payload} failed for the last time"
-        yield f"-job-{job.id}: {job.updated:%Y-%m-%d %H:%M} {told}"
+        line = f"job {job.entrypoint} {payload} failed for the last time"
+        yield f"-job-{job.id}: {job.updated:%Y-%m-%d %H:%M} {line}"
 
 
-async def _tell_dropped(tx: Tx) -> AsyncIterator[str]:
+async def _describe_dropped(tx: Tx) -> AsyncIterator[str]:
     for row in await outbox.list_dropped(tx):
-        told = f"{row.name} {row.payload}: {row.error}; dropped {row.dropped_at:%Y-%m-%d %H:%M}: {row.reason}"
-        yield f"-{row.letter}: {told}"
+        line = f"{row.name} {row.payload}: {row.error}; dropped {row.dropped_at:%Y-%m-%d %H:%M}: {row.reason}"
+        yield f"-{row.letter}: {line}"

@@ -27,7 +27,7 @@ from etalase.platform.connections import FEW_OPEN_FILES, raise_open_files
 from etalase.platform.postgres import EmbeddedPostgres
 
 GIBIBYTE = 2**30
-LEAST_FREE_BYTES = 2 * GIBIBYTE
+MIN_FREE_BYTES = 2 * GIBIBYTE
 CODECS = ("h264", "aac", "opus", "vp8")
 ENCODERS = ("libx264", "aac")
 
@@ -47,7 +47,7 @@ def check_folder(settings: Settings) -> Iterator[Finding]:
     yield os.access(existing, os.W_OK), f"data folder {folder}", "make it writable, or set ETALASE_DATA_DIR"
     free = shutil.disk_usage(existing).free
     yield (
-        free >= LEAST_FREE_BYTES,
+        free >= MIN_FREE_BYTES,
         f"{free / GIBIBYTE:.1f} GiB free",
         "free some: video takes 1 GiB an hour",
     )
@@ -67,7 +67,7 @@ def check_ports(settings: Settings) -> Iterator[Finding]:
 
 def try_port(host: str, port: int, name: str) -> Finding:
     """Listen there for a moment, and say what the system thinks of it."""
-    told = f"port {port} is free"
+    message = f"port {port} is free"
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         socket.create_server((host, port), family=family).close()
@@ -76,15 +76,15 @@ def try_port(host: str, port: int, name: str) -> Finding:
             errno.EADDRINUSE: f"another program, or Etalase itself, listens there; set {name}",
             errno.EACCES: f"ports below 1024 are the administrator's; set {name}",
         }
-        return False, told, advice.get(error.errno or 0, f"{error.strerror or error}: {host}")
-    return True, told, ""
+        return False, message, advice.get(error.errno or 0, f"{error.strerror or error}: {host}")
+    return True, message, ""
 
 
 def check_open_files(_: Settings) -> Iterator[Finding]:
     """Look how many sockets and files may be open at a time, after `serve` has asked for more."""
-    most = raise_open_files()
+    maximum = raise_open_files()
     advice = "each viewer needs one or two: raise it, `ulimit -Hn` or LimitNOFILE= of systemd"
-    yield most >= FEW_OPEN_FILES, f"{most} sockets and files may be open", advice
+    yield maximum >= FEW_OPEN_FILES, f"{maximum} sockets and files may be open", advice
 
 
 def check_video(_: Settings) -> Iterator[Finding]:
@@ -125,8 +125,8 @@ def check_own_server(settings: Settings) -> Iterator[Finding]:
     elif server.is_in_use():
         yield True, f"PostgreSQL of our own in {server.data} runs and is in use", ""
     else:
-        told = "was left behind by a process that died; the next `etalase serve` takes it over"
-        yield True, f"PostgreSQL of our own in {server.data} {told}", ""
+        message = "was left behind by a process that died; the next `etalase serve` takes it over"
+        yield True, f"PostgreSQL of our own in {server.data} {message}", ""
 
 
 def check_database(settings: Settings) -> Iterator[Finding]:
@@ -146,7 +146,7 @@ def check_database(settings: Settings) -> Iterator[Finding]:
 
 def check_payments(settings: Settings) -> Iterator[Finding]:
     """Look at who takes money for the shops, and whether the provider knows the account."""
-    chosen: payments.Settings = settings.sections["payments"]
+    chosen: payments.PaymentSettings = settings.sections["payments"]
 
     async def ask() -> dict[str, str]:
         gateways = payments.Gateways(chosen, payments.accounts_in(settings.sections))
@@ -158,8 +158,8 @@ def check_payments(settings: Settings) -> Iterator[Finding]:
     taken = ", ".join(map(str, chosen.methods())) or "by nobody; shops take money by their own means"
     yield True, f"payments through a provider: {taken}", ""
     for name, trouble in asyncio.run(ask()).items():
-        told = f"{name} knows the account" if not trouble else f"{name} does not: {trouble}"
-        yield not trouble, told, f"look at ETALASE_PAYMENTS_{name.upper()}_…, and docs/protocols/{name}.md"
+        message = f"{name} knows the account" if not trouble else f"{name} does not: {trouble}"
+        yield not trouble, message, f"look at ETALASE_PAYMENTS_{name.upper()}_…, and docs/protocols/{name}.md"
 
 
 CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (

@@ -46,16 +46,16 @@ def main(arguments: list[str] | None = None, **more: Any) -> None:
     try:
         etalase.main(arguments, prog_name="etalase", **more)
     except (SettingsInvalid, PostgresUnavailable, DatabaseUnusable) as error:
-        _tell("Etalase cannot start:", str(error))
+        _print_error("Etalase cannot start:", str(error))
         sys.exit(USAGE_STATUS)
     except OSError as error:
-        _tell("Etalase cannot go on:", describe(error))
+        _print_error("Etalase cannot go on:", describe(error))
         sys.exit(USAGE_STATUS)
     except Exception as error:  # noqa: BLE001 - whatever it is, an operator reads it
         given = sys.argv[1:] if arguments is None else arguments
         if "--traceback" in given:
             traceback.print_exc()
-        _tell(
+        _print_error(
             "Etalase failed, and not by what you gave it:",
             f"{type(error).__name__}: {error}\n`etalase --traceback …` shows where; please report it.",
         )
@@ -64,11 +64,11 @@ def main(arguments: list[str] | None = None, **more: Any) -> None:
 
 def describe(error: OSError) -> str:
     """Say what the system refused, and of which file."""
-    told = error.strerror or str(error) or type(error).__name__
-    return f"{error.filename}: {told}" if error.filename else told
+    message = error.strerror or str(error) or type(error).__name__
+    return f"{error.filename}: {message}" if error.filename else message
 
 
-def _tell(heading: str, text: str) -> None:
+def _print_error(heading: str, text: str) -> None:
     click.echo(click.style(heading, bold=True), err=True)
     for line in text.splitlines():
         click.echo(f"  {line}", err=True)

@@ -48,7 +48,7 @@ def show(name: str, language: str) -> None:
     for book in books:
         click.echo(click.style(f"{book.title[language]} ({_days(book)})", bold=True))
     for action in Action:
-        _tell(action, decide(books, action, Facts(at)), language)
+        _print_verdict(action, decide(books, action, Facts(at)), language)
 
 
 def _days(book: Rulebook) -> str:
@@ -56,7 +56,7 @@ def _days(book: Rulebook) -> str:
     return f"from {book.valid_from}{until}"
 
 
-def _tell(action: Action, verdict: Verdict, language: str) -> None:
+def _print_verdict(action: Action, verdict: Verdict, language: str) -> None:
     click.echo(f"\n{action}: {'allowed' if verdict.allowed else 'refused'}")
     for clause in verdict.reasons:
         click.echo(f"  {clause.text[language]}")

@@ -7,9 +7,9 @@ import idna
 
 from etalase.kernel.errors import FieldProblem, Invalid
 
-LONGEST = 254
+MAX_LENGTH = 254
 """RFC 5321, section 4.5.3.1.3, less the angle brackets."""
-LONGEST_LOCAL = 64
+MAX_LOCAL_LENGTH = 64
 
 _LOCAL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*\Z")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\Z")
@@ -25,11 +25,11 @@ def normalise(address: str) -> str:
     text = unicodedata.normalize("NFKC", address).strip().lower()
     if not text:
         raise Invalid(FieldProblem("email", "required"))
-    if len(text) > LONGEST:
-        raise Invalid(FieldProblem("email", "too_long", LONGEST))
+    if len(text) > MAX_LENGTH:
+        raise Invalid(FieldProblem("email", "too_long", MAX_LENGTH))
     local, at, domain = text.rpartition("@")
     ascii_domain = _to_ascii(domain)
-    if not at or len(local) > LONGEST_LOCAL or not _LOCAL.match(local) or not _is_domain(ascii_domain):
+    if not at or len(local) > MAX_LOCAL_LENGTH or not _LOCAL.match(local) or not _is_domain(ascii_domain):
         raise Invalid(FieldProblem("email", "not_an_email"))
     return f"{local}@{ascii_domain}"
 

@@ -7,7 +7,7 @@ Fact = str | int | float | bool | None
 
 
 class Refusal(Exception):
-    """The house understood the wish and says no; nothing has changed.
+    """The house understood the request and says no; nothing has changed.
 
     Subclasses set `code`, which is part of the public API and never changes its meaning. `facts` fill the
     words that a page or the API shows.

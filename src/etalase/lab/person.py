@@ -11,7 +11,7 @@ import httpx
 
 GIVEN_UP = 400
 TAG = re.compile(r"<[^>]*>")
-TOLD = 600
+QUOTED_LENGTH = 600
 """So much of what a page says is enough to see why it refused."""
 
 
@@ -49,7 +49,7 @@ class _Forms(HTMLParser):
                 self.forms[-1].values[values["name"]] = values.get("value", "")
 
 
-class Person:
+class SyntheticPerson:
     """One visitor of one origin."""
 
     def __init__(self, origin: str, language: str = "id") -> None:
@@ -121,8 +121,10 @@ class Person:
 
     def _seen(self, answer: httpx.Response) -> httpx.Response:
         if answer.status_code >= GIVEN_UP:
-            told = " ".join(TAG.sub(" ", answer.text.partition("<main")[2] or answer.text).split())
-            raise PageRefused(f"{answer.request.method} {answer.url}: {answer.status_code} {told[:TOLD]}")
+            quoted = " ".join(TAG.sub(" ", answer.text.partition("<main")[2] or answer.text).split())
+            raise PageRefused(
+                f"{answer.request.method} {answer.url}: {answer.status_code} {quoted[:QUOTED_LENGTH]}"
+            )
         if "text/html" in answer.headers.get("content-type", ""):
             parser = _Forms()
             parser.feed(answer.text)

@@ -32,7 +32,7 @@ TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class ServerSettings:
     """What one connection may take."""
 
     head_seconds: float = 10.0
@@ -55,34 +55,34 @@ class Settings:
 def raise_open_files() -> int:
     """Let this process open as many files and sockets as the system allows it; return how many."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = MAX_OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, MAX_OPEN_FILES)
-    if soft == resource.RLIM_INFINITY or soft >= most:
+    maximum = MAX_OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, MAX_OPEN_FILES)
+    if soft == resource.RLIM_INFINITY or soft >= maximum:
         return MAX_OPEN_FILES if soft == resource.RLIM_INFINITY else soft
     with suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (maximum, hard))
     return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 
 
 class Connections:
     """The HTTP connections of one server and what each of them is waited for. Times are the loop's."""
 
-    def __init__(self, settings: Settings, *, trusted_proxies: str = "", open_files: int = 0) -> None:
+    def __init__(self, settings: ServerSettings, *, trusted_proxies: str = "", open_files: int = 0) -> None:
         self.settings = settings
-        self.heads: dict[Connection, float] = {}
-        self.bodies: dict[Connection, float] = {}
-        self.idle: dict[Connection, float] = {}
-        self.stalled: dict[Connection, float] = {}
+        self.heads: dict[HttpConnection, float] = {}
+        self.bodies: dict[HttpConnection, float] = {}
+        self.idle: dict[HttpConnection, float] = {}
+        self.stalled: dict[HttpConnection, float] = {}
         self._by_address: Counter[str] = Counter()
-        self._all: set[Connection] = set()
+        self._all: set[HttpConnection] = set()
         self._max = max((open_files or FEW_OPEN_FILES) - SPARE_FILES, SPARE_FILES)
         self._proxies = _networks(trusted_proxies)
         self._sweeping: asyncio.TimerHandle | None = None
 
     def protocol(self) -> Any:
         """Return what uvicorn makes a connection's protocol of."""
-        return partial(Connection, self)
+        return partial(HttpConnection, self)
 
-    def enter(self, connection: "Connection") -> None:
+    def enter(self, connection: "HttpConnection") -> None:
         """Count a connection in; one too many is closed, and where it can be, an idle one instead."""
         address = connection.peer
         if self._by_address[address] >= self.settings.max_connections_per_address and address:
@@ -95,7 +95,7 @@ class Connections:
         self._by_address[address] += 1
         self.begin_head(connection)
 
-    def leave(self, connection: "Connection") -> None:
+    def leave(self, connection: "HttpConnection") -> None:
         """Count a connection out."""
         if connection not in self._all:
             return
@@ -106,7 +106,7 @@ class Connections:
         if self._by_address[connection.peer] <= 0:
             del self._by_address[connection.peer]
 
-    def begin_head(self, connection: "Connection") -> None:
+    def begin_head(self, connection: "HttpConnection") -> None:
         """Wait for the head of a request."""
         if connection not in self._all:
             return
@@ -116,12 +116,12 @@ class Connections:
         self.heads[connection] = connection.loop.time()
         self._see_to_it(connection.loop)
 
-    def begin_body(self, connection: "Connection") -> None:
+    def begin_body(self, connection: "HttpConnection") -> None:
         """Wait for the rest of a request, whose head has come."""
         if self.heads.pop(connection, None) is not None:
             self.bodies[connection] = connection.loop.time()
 
-    def rest(self, connection: "Connection") -> None:
+    def rest(self, connection: "HttpConnection") -> None:
         """Note that a connection waits for another request, if any comes."""
         if connection in self._all and connection not in self.bodies:
             self.idle[connection] = connection.loop.time()
@@ -141,7 +141,7 @@ class Connections:
         oldest.end(LATE)
         self.leave(oldest)
 
-    def _close_oldest_of(self, *waiting: "dict[Connection, float]") -> bool:
+    def _close_oldest_of(self, *waiting: "dict[HttpConnection, float]") -> bool:
         for some in waiting:
             if some:
                 oldest = next(iter(some))
@@ -175,14 +175,14 @@ class Connections:
         if self.heads or self.bodies or self.stalled:
             self._see_to_it(loop)
 
-    def stall(self, connection: "Connection") -> None:
+    def stall(self, connection: "HttpConnection") -> None:
         """Note that the peer takes nothing more for now."""
         if connection in self._all:
             self.stalled[connection] = connection.loop.time()
             self._see_to_it(connection.loop)
 
 
-class Connection(HttpToolsProtocol):
+class HttpConnection(HttpToolsProtocol):
     """uvicorn's HTTP connection, which tells `Connections` what it waits for."""
 
     def __init__(
@@ -270,13 +270,13 @@ class Connection(HttpToolsProtocol):
         super().resume_writing()
         self._limits.stalled.pop(self, None)
 
-    def end(self, told: bytes) -> None:
+    def end(self, answer: bytes) -> None:
         """Close the connection, with a last word where no answer has begun."""
         if self.transport.is_closing():
             return
         cycle: RequestResponseCycle | None = self.cycle
-        if told and (cycle is None or not cycle.response_started or cycle.response_complete):
-            self.transport.write(told)
+        if answer and (cycle is None or not cycle.response_started or cycle.response_complete):
+            self.transport.write(answer)
         self.transport.close()
         self.loop.call_later(LINGER_SECONDS, self.transport.abort)
 

@@ -46,8 +46,8 @@ class Away(ConnectionError):
 class DatabaseFault(Exception):
     """What the server, or the driver, made of a statement; `sqlstate` where there is one."""
 
-    def __init__(self, told: str = "", *, sqlstate: str = "") -> None:
-        super().__init__(told)
+    def __init__(self, message: str = "", *, sqlstate: str = "") -> None:
+        super().__init__(message)
         self.sqlstate = sqlstate
 
 
@@ -103,15 +103,15 @@ def translate(error: BaseException) -> DatabaseFault | Unstorable:
     if isinstance(cause.__cause__, DRIVER_ERRORS):
         cause = cause.__cause__
     state = getattr(cause, "sqlstate", None) or ""
-    told = _tell(cause, state)
+    message = _describe(cause, state)
     if _is_unstorable(cause, state):
         return Unstorable()
     if state.startswith(AWAY_STATES) or _is_lost(error, cause):
-        return DatabaseAway(told, sqlstate=state)
+        return DatabaseAway(message, sqlstate=state)
     if state.startswith(FULL_STATES):
-        return StorageFull(told, sqlstate=state)
+        return StorageFull(message, sqlstate=state)
     kind = Conflict if state.startswith(CONFLICT_STATES) else DatabaseBug
-    return kind(told, sqlstate=state)
+    return kind(message, sqlstate=state)
 
 
 def _is_unstorable(cause: BaseException, state: str) -> bool:
@@ -136,10 +136,10 @@ def _is_broken(connection: Any) -> bool:
     return driver is None or driver.is_closed()
 
 
-def _tell(cause: BaseException, state: str) -> str:
+def _describe(cause: BaseException, state: str) -> str:
     """Say what happened by kind and by the names of ours that it touches, and in our own triggers' words."""
     names = (getattr(cause, name, None) for name in ("table_name", "column_name", "constraint_name"))
-    told = [state, type(cause).__name__, *(name for name in names if name)]
+    parts = [state, type(cause).__name__, *(name for name in names if name)]
     if state.startswith(("42", "P0", "23514", "23001")) and isinstance(cause, asyncpg.PostgresError):
-        told.append(cause.args[0])
-    return " ".join(part for part in told if part)
+        parts.append(cause.args[0])
+    return " ".join(part for part in parts if part)

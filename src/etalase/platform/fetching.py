@@ -1,6 +1,6 @@
 """Fetches a file from an address that somebody wrote into a form or a file.
 
-The address is a stranger's wish: it must not reach what only this machine can reach. Each name is resolved
+The address is a stranger's choice: it must not reach what only this machine can reach. Each name is resolved
 here, each of its addresses must be a public one, and the connection is made to the address that was checked,
 so that a second answer of the name server changes nothing (OWASP, "Server-Side Request Forgery"). So it goes
 for every redirect. Size, time and redirects have bounds. No cookie, no credential and no referrer is sent.
@@ -20,8 +20,8 @@ import idna
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
-LONGEST_ADDRESS = 2_048
-MOST_REDIRECTS = 3
+MAX_ADDRESS_LENGTH = 2_048
+MAX_REDIRECTS = 3
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 10.0
 PORTS = frozenset({80, 443})
@@ -66,11 +66,11 @@ class Fetcher:
         self._seconds = seconds
         self._tls = ssl.create_default_context()
 
-    async def fetch(self, address: str, *, most_bytes: int, types: Sequence[str]) -> bytes:
+    async def fetch(self, address: str, *, max_bytes: int, types: Sequence[str]) -> bytes:
         """Return the file at the address, if it is of one of these media types. Raises FetchRefused."""
         try:
             async with asyncio.timeout(self._seconds):
-                return await self._follow(address, most_bytes, tuple(types))
+                return await self._follow(address, max_bytes, tuple(types))
         except TimeoutError as error:
             raise FetchRefused("slow") from error
         except (httpcore.TimeoutException, httpcore.PoolTimeout) as error:
@@ -83,38 +83,38 @@ class Fetcher:
         ) as error:
             raise FetchRefused("away") from error
 
-    async def _follow(self, address: str, most_bytes: int, types: tuple[str, ...]) -> bytes:
-        for _ in range(MOST_REDIRECTS + 1):
-            found = await self._ask(_checked(address), most_bytes, types)
+    async def _follow(self, address: str, max_bytes: int, types: tuple[str, ...]) -> bytes:
+        for _ in range(MAX_REDIRECTS + 1):
+            found = await self._ask(_checked(address), max_bytes, types)
             if isinstance(found, bytes):
                 return found
             address = urljoin(address, found)
         raise FetchRefused("away")
 
-    async def _ask(self, address: str, most_bytes: int, types: tuple[str, ...]) -> bytes | str:
+    async def _ask(self, address: str, max_bytes: int, types: tuple[str, ...]) -> bytes | str:
         """Return the file, or where it is said to be."""
         async with (
             httpcore.AsyncConnectionPool(ssl_context=self._tls, network_backend=self._backend) as pool,
             pool.stream("GET", address, headers=_headers(address), extensions=_TIMEOUTS) as answer,
         ):
-            told = {name.lower(): value for name, value in answer.headers}
-            if answer.status in _REDIRECTS and b"location" in told:
-                return told[b"location"].decode("latin-1")
+            headers = {name.lower(): value for name, value in answer.headers}
+            if answer.status in _REDIRECTS and b"location" in headers:
+                return headers[b"location"].decode("latin-1")
             if answer.status != _OK:
                 raise FetchRefused("away")
-            if not told.get(b"content-type", b"").decode("latin-1").strip().lower().startswith(types):
+            if not headers.get(b"content-type", b"").decode("latin-1").strip().lower().startswith(types):
                 raise FetchRefused("type")
-            length = told.get(b"content-length", b"0")
-            if not length.isdigit() or len(length) > len(str(most_bytes)) or int(length) > most_bytes:
+            length = headers.get(b"content-length", b"0")
+            if not length.isdigit() or len(length) > len(str(max_bytes)) or int(length) > max_bytes:
                 raise FetchRefused("size")
-            return await _read(answer, most_bytes)
+            return await _read(answer, max_bytes)
 
 
-async def _read(answer: httpcore.Response, most_bytes: int) -> bytes:
+async def _read(answer: httpcore.Response, max_bytes: int) -> bytes:
     content = bytearray()
     async for part in answer.aiter_stream():
         content += part
-        if len(content) > most_bytes:
+        if len(content) > max_bytes:
             raise FetchRefused("size")
     return bytes(content)
 
@@ -140,7 +140,7 @@ def _headers(address: str) -> list[tuple[str, str]]:
 
 def _checked(address: str) -> str:
     """Return the address as it is asked for: http or https, a name, no password, no surprises."""
-    if len(address) > LONGEST_ADDRESS or any(ord(sign) <= ord(" ") or sign == "\\" for sign in address):
+    if len(address) > MAX_ADDRESS_LENGTH or any(ord(sign) <= ord(" ") or sign == "\\" for sign in address):
         raise FetchRefused("address")
     try:
         parts = urlsplit(address)

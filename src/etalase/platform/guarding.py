@@ -25,7 +25,7 @@ class Guard:
 
     def __init__(self, server: EmbeddedPostgres) -> None:
         self.server = server
-        self._told = ""
+        self._message = ""
         self.restarts = 0
         self._tries = 0
         self._well_since = 0.0
@@ -34,7 +34,7 @@ class Guard:
         """Say in a line what is wrong now, for operators; nothing when all is well."""
         if self.server.is_running():
             return ""
-        return self._told or "its PostgreSQL has ended; it is being started again"
+        return self._message or "its PostgreSQL has ended; it is being started again"
 
     async def run(self) -> None:
         """Start the server again whenever it has died, until cancelled or until there is no hope."""
@@ -47,7 +47,7 @@ class Guard:
             if self._tries and loop.time() - self._well_since > SOUND_SECONDS:
                 self._tries = 0
             await asyncio.sleep(LOOK_SECONDS)
-        self._told = f"its PostgreSQL is down and was given up after {MAX_TRIES} tries; restart Etalase"
+        self._message = f"its PostgreSQL is down and was given up after {MAX_TRIES} tries; restart Etalase"
         log.error("postgres_given_up", tries=MAX_TRIES, folder=str(self.server.data))
 
     async def _start_again(self) -> None:
@@ -59,11 +59,13 @@ class Guard:
         try:
             await asyncio.to_thread(self.server.start)
         except (PostgresUnavailable, OSError) as error:
-            told = str(error).splitlines()
-            self._told = f"its PostgreSQL can't be started (try {self._tries}): {told[0] if told else ''}"
+            lines = str(error).splitlines()
+            self._message = (
+                f"its PostgreSQL can't be started (try {self._tries}): {lines[0] if lines else ''}"
+            )
             log.error("postgres_not_started", tries=self._tries, error=error)  # noqa: TRY400 - it says all
             return
-        self._told = ""
+        self._message = ""
         self.restarts += 1
         self._well_since = asyncio.get_running_loop().time()
         log.warning("postgres_started_again", folder=str(self.server.data), tries=self._tries)

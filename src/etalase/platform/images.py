@@ -20,12 +20,12 @@ from etalase.kernel.ids import new_id
 from etalase.platform.files import FileStore
 
 WIDTHS = (240, 480, 960)
-MOST_BYTES = 12_000_000
-MOST_PIXELS = 50_000_000
-MOST_WHOLE_PIXELS = 25_000_000
+MAX_BYTES = 12_000_000
+MAX_PIXELS = 50_000_000
+MAX_WHOLE_PIXELS = 25_000_000
 """Of a picture that is not JPEG: it cannot be unpacked at a fraction of its size."""
-FEWEST_PIXELS_A_SIDE = 32
-MOST_ELONGATED = 5
+MIN_PIXELS_A_SIDE = 32
+MAX_ELONGATION = 5
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
 _PLACEHOLDER_WIDTH = 16
 _FINE = Image.Resampling.LANCZOS
@@ -40,7 +40,7 @@ class UnreadableImage(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class StoredPicture:
     """A stored picture. Its files are `{key}/{width}.webp` and `.jpg` for each of WIDTHS."""
 
     key: str
@@ -62,18 +62,18 @@ def srcset(key: str, width: int, prefix: str) -> str:
     return ", ".join(f"{prefix}{file_of(key, nominal)} {pixels}w" for pixels, nominal in real.items())
 
 
-async def store_picture(store: FileStore, content: bytes, folder: str) -> Picture:
+async def store_picture(store: FileStore, content: bytes, folder: str) -> StoredPicture:
     """Make the picture safe and keep it below the folder, under a key of its own. Raises UnreadableImage."""
     loop = asyncio.get_running_loop()
     width, height, placeholder, files = await loop.run_in_executor(_WORKERS, _remake, content)
     key = f"{folder}/{new_id().hex}"
     for name, encoded in files:
         await store.put(f"{key}/{name}", encoded)
-    return Picture(key, width, height, placeholder)
+    return StoredPicture(key, width, height, placeholder)
 
 
 @asynccontextmanager
-async def kept_picture(store: FileStore, content: bytes, folder: str) -> AsyncIterator[Picture]:
+async def kept_picture(store: FileStore, content: bytes, folder: str) -> AsyncIterator[StoredPicture]:
     """Store a picture for what follows; its files are forgotten if that fails. Raises UnreadableImage."""
     picture = await store_picture(store, content, folder)
     try:
@@ -94,12 +94,12 @@ def _remake(content: bytes) -> tuple[int, int, str, list[tuple[str, bytes]]]:
 
 def _decode(content: bytes) -> Image.Image:
     """Return the picture upright, in sRGB, at most as wide as is needed."""
-    if len(content) > MOST_BYTES:
-        raise UnreadableImage(reason="too_many_bytes", limit=MOST_BYTES // 1_000_000)
+    if len(content) > MAX_BYTES:
+        raise UnreadableImage(reason="too_many_bytes", limit=MAX_BYTES // 1_000_000)
     try:
         with Image.open(BytesIO(content), formats=FORMATS) as picture:
-            most = MOST_PIXELS if picture.format == "JPEG" else MOST_WHOLE_PIXELS
-            _require_fit_size(*picture.size, most=most)
+            maximum = MAX_PIXELS if picture.format == "JPEG" else MAX_WHOLE_PIXELS
+            _require_fit_size(*picture.size, maximum=maximum)
             picture.draft("RGB", (WIDTHS[-1] * 2, WIDTHS[-1] * 2))
             picture.load()
             upright = ImageOps.exif_transpose(_made_small(picture))
@@ -110,14 +110,14 @@ def _decode(content: bytes) -> Image.Image:
         raise UnreadableImage(reason="not_a_picture") from error
 
 
-def _require_fit_size(width: int, height: int, *, most: int) -> None:
+def _require_fit_size(width: int, height: int, *, maximum: int) -> None:
     """Refuse by the header alone, before anything is unpacked."""
-    if width * height > most:
-        raise UnreadableImage(reason="too_many_pixels", limit=most // 1_000_000)
-    if min(width, height) < FEWEST_PIXELS_A_SIDE:
-        raise UnreadableImage(reason="too_small", limit=FEWEST_PIXELS_A_SIDE)
-    if max(width, height) > MOST_ELONGATED * min(width, height):
-        raise UnreadableImage(reason="too_narrow", limit=MOST_ELONGATED)
+    if width * height > maximum:
+        raise UnreadableImage(reason="too_many_pixels", limit=maximum // 1_000_000)
+    if min(width, height) < MIN_PIXELS_A_SIDE:
+        raise UnreadableImage(reason="too_small", limit=MIN_PIXELS_A_SIDE)
+    if max(width, height) > MAX_ELONGATION * min(width, height):
+        raise UnreadableImage(reason="too_narrow", limit=MAX_ELONGATION)
 
 
 def _made_small(picture: Image.Image) -> Image.Image:

@@ -39,7 +39,7 @@ log = structlog.get_logger()
 
 P = TypeVar("P")
 ATTEMPTS = 40
-MOST_DELAY = timedelta(minutes=20)
+MAX_DELAY = timedelta(minutes=20)
 """Tried after 2, 4, 8 seconds and so on, then every 20 minutes, a job outlasts a night's outage.
 
 pgqueuer doubles before it looks at the most: with more than 46 attempts the delay would overflow.
@@ -219,7 +219,7 @@ class Worker:
         return DatabaseRetryEntrypointExecutor(
             EntrypointExecutorParameters(concurrency_limit=0, func=work, on_failure="hold"),
             max_attempts=ATTEMPTS,
-            max_delay=MOST_DELAY,
+            max_delay=MAX_DELAY,
         )
 
 

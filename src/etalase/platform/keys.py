@@ -30,7 +30,7 @@ request_keys = Table(
 )
 
 
-async def claim_key(tx: Tx, purpose: str, owners: Sequence[str], key: str, request: object) -> bool:
+async def reserve_key(tx: Tx, purpose: str, owners: Sequence[str], key: str, request: object) -> bool:
     """Say whether the key is new, and remember what is asked under it; False when the same was asked before.
 
     `owners` are the names under which one asker is known; the first owns the key from now on. Raises

@@ -25,7 +25,7 @@ KEPT = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class MailSettings:
     """How letters leave; without a host they are shown on the terminal instead."""
 
     host: str = ""
@@ -57,7 +57,7 @@ class Mailer(Protocol):
 class SmtpMailer:
     """Hands letters to an SMTP server."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: MailSettings) -> None:
         self._settings = settings
 
     async def send(self, mail: Mail) -> None:
@@ -90,12 +90,12 @@ class DevelopmentMailer:
             sys.stdout.flush()
 
     @property
-    def letters(self) -> tuple[Mail, ...]:
-        """Return the kept letters, newest first."""
+    def emails(self) -> tuple[Mail, ...]:
+        """Return the kept e-mails, newest first."""
         return tuple(reversed(self._kept))
 
 
-def make_mailer(settings: Settings) -> Mailer:
+def make_mailer(settings: MailSettings) -> Mailer:
     """Return what the settings ask for."""
     return SmtpMailer(settings) if settings.host else DevelopmentMailer()
 

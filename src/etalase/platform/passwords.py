@@ -17,7 +17,7 @@ from etalase.kernel.errors import Refusal
 
 R = TypeVar("R")
 THREADS = 2
-MOST_WAITING = 64
+MAX_WAITING = 64
 BUSY_SECONDS = 5
 
 
@@ -30,11 +30,11 @@ class TooBusy(Refusal):
 class Passwords:
     """Hashes and checks passwords."""
 
-    def __init__(self, *, threads: int = THREADS, most_waiting: int = MOST_WAITING) -> None:
+    def __init__(self, *, threads: int = THREADS, max_waiting: int = MAX_WAITING) -> None:
         # OWASP's second choice for Argon2id: 19 MiB, two passes, one lane
         self._hasher = PasswordHash((Argon2Hasher(time_cost=2, memory_cost=19_456, parallelism=1),))
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="passwords")
-        self._most_waiting = most_waiting
+        self._max_waiting = max_waiting
         self._waiting = 0
         self._decoy = cache(lambda: self._hasher.hash("nobody has this password"))
 
@@ -53,7 +53,7 @@ class Passwords:
         return await self._run(lambda: self._hasher.verify_and_update(password, stored))
 
     async def _run(self, work: Callable[[], R]) -> R:
-        if self._waiting >= self._most_waiting:
+        if self._waiting >= self._max_waiting:
             raise TooBusy(retry_after_seconds=BUSY_SECONDS)
         self._waiting += 1
         try:

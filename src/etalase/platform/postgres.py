@@ -28,10 +28,10 @@ LEAVING_SECONDS = 10
 PID_FILE = "postmaster.pid"
 STATUS_LINE = 7
 """Where the file says `ready` (PostgreSQL, src/include/utils/pidfile.h)."""
-LONGEST_NUMBER = 10
+MAX_NUMBER_DIGITS = 10
 USERS = "postgres.users"
 """Locked, shared, by each process that uses the server."""
-LONGEST_SOCKET_FOLDER = 90
+MAX_SOCKET_FOLDER_LENGTH = 90
 """A socket's address holds 107 bytes (unix(7)); the file name needs some of them."""
 OPTIONS = {
     "listen_addresses": "",
@@ -103,7 +103,7 @@ class EmbeddedPostgres:
     def process_id(self) -> int | None:
         """Return what the folder says of its server's process, living or dead."""
         first = self._pid_file()[:1]
-        return int(first[0]) if first and first[0].isdecimal() and len(first[0]) < LONGEST_NUMBER else None
+        return int(first[0]) if first and first[0].isdecimal() and len(first[0]) < MAX_NUMBER_DIGITS else None
 
     def is_in_use(self) -> bool:
         """Tell whether a process that lives uses the server."""
@@ -283,7 +283,7 @@ def is_reachable(folder: Path) -> bool:
 def socket_folder(folder: Path) -> Path:
     """Return where the socket lies: in the folder, unless its name is too long for a socket address."""
     inside = folder / "socket"
-    if len(str(inside)) <= LONGEST_SOCKET_FOLDER:
+    if len(str(inside)) <= MAX_SOCKET_FOLDER_LENGTH:
         return inside
     mark = hashlib.sha256(str(folder).encode()).hexdigest()[:12]
     return Path(tempfile.gettempdir()) / f"etalase-{mark}"

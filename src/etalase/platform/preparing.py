@@ -42,8 +42,8 @@ async def _connect(
     except asyncpg.InsufficientPrivilegeError as error:
         raise DatabaseUnusable(f"{name}: the server says: {error}") from error
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
-        told = str(error) or type(error).__name__
-        raise DatabaseUnusable(f"{name}: no server can be reached there: {told}") from error
+        message = str(error) or type(error).__name__
+        raise DatabaseUnusable(f"{name}: no server can be reached there: {message}") from error
     return connection
 
 

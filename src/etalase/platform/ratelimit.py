@@ -196,13 +196,13 @@ def network_of(address: str, public_url: str) -> str:
     except ValueError:
         return ""
     if ip.is_loopback and not is_on_this_machine(public_url):
-        _tell_of_hiding_proxy()
+        _log_hiding_proxy()
         return ""
     return _block(ip, IPV6_SITE)
 
 
 @cache
-def _tell_of_hiding_proxy() -> None:
+def _log_hiding_proxy() -> None:
     """Say once that strangers can't be told apart."""
     log.warning(
         "proxy_names_nobody",

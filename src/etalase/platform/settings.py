@@ -151,8 +151,8 @@ def _describe(wanted: Any, value: Any) -> str:
     """Say in plain words what is wanted; and what stands there, unless it may be secret."""
     if get_origin(wanted) is Literal:
         return f"one of {', '.join(map(str, get_args(wanted)))}, not {value!r}"
-    told = TYPE_WORDS.get(wanted, "of another kind")
-    return told if wanted is str else f"{told}, not {value!r}"
+    words = TYPE_WORDS.get(wanted, "of another kind")
+    return words if wanted is str else f"{words}, not {value!r}"
 
 
 def _place(problem: str, section: str, settings: type[Any], values: dict[str, Given]) -> str:

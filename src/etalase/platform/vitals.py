@@ -23,9 +23,7 @@ dead_letters = Gauge("etalase_dead_letters", "What failed for the last time and 
 jobs_waiting = Gauge("etalase_jobs", "Jobs by status", ["plane", "status"])
 jobs_lag = Gauge("etalase_jobs_lag_seconds", "How long the job that is most overdue waits", ["plane"])
 pool_used = Gauge("etalase_database_connections_used", "Connections of the pool in use", ["plane", "pool"])
-pool_most = Gauge(
-    "etalase_database_connections_most", "Connections that the pool may have", ["plane", "pool"]
-)
+pool_max = Gauge("etalase_database_connections_max", "Connections that the pool may have", ["plane", "pool"])
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,7 @@ class PlaneVitals:
 
     def line(self) -> str:
         """Say it in a line for people."""
-        used = ", ".join(f"{name} {used}/{most}" for name, (used, most) in self.pools.items())
+        used = ", ".join(f"{name} {used}/{maximum}" for name, (used, maximum) in self.pools.items())
         return (
             f"{self.plane}: events wait {self.lag_seconds:.0f} s, {self.jobs.get('queued', 0)} jobs wait"
             f" {self.jobs_lag_seconds:.0f} s, {self.dead_events + self.jobs.get('failed', 0)} dead letters,"
@@ -100,9 +98,9 @@ class Vitals:
         for status in ("queued", "picked", "failed"):
             jobs_waiting.labels(plane, status).set(seen.jobs.get(status, 0))
         jobs_lag.labels(plane).set(seen.jobs_lag_seconds)
-        for name, (used, most) in seen.pools.items():
+        for name, (used, maximum) in seen.pools.items():
             pool_used.labels(plane, name).set(used)
-            pool_most.labels(plane, name).set(most)
+            pool_max.labels(plane, name).set(maximum)
 
 
 def _use_of(database: Database) -> tuple[int, int]:

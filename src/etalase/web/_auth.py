@@ -1,7 +1,7 @@
 """Who makes a request: found once, before the handler, in the plane whose route it is.
 
 An API token in the Authorization header (RFC 6750), or on pages the plane's session cookie; under /api/ no
-cookie counts, so that no browser can be tricked into calling it. It refuses to follow a wish to be sent
+cookie counts, so that no browser can be tricked into calling it. It refuses to follow a request to be sent
 anywhere but to a path of this site.
 """
 
@@ -17,7 +17,7 @@ from litestar.handlers import BaseRouteHandler
 from litestar.types import ASGIApp, Middleware, Receive, Scope, Send
 
 from etalase import accounts
-from etalase.accounts import SESSION_ABSOLUTE, NotSignedIn, SignedIn, Visitor
+from etalase.accounts import SESSION_ABSOLUTE, Caller, NotSignedIn, SignedIn
 from etalase.platform.db import Database, Plane
 from etalase.web._cookies import cookie_name, make_cookie
 from etalase.web._own_path import own_path
@@ -117,10 +117,10 @@ def me(request: Request[Any, Any, Any]) -> SignedIn:
     return user
 
 
-def visitor(request: Request[Any, Any, Any], known_browser: str = "") -> Visitor:
+def visitor(request: Request[Any, Any, Any], known_browser: str = "") -> Caller:
     """Return where the request comes from, as the proxy that is trusted tells it."""
     address = request.client.host if request.client else ""
-    return Visitor(address, request.headers.get("user-agent", "")[:400], known_browser)
+    return Caller(address, request.headers.get("user-agent", "")[:400], known_browser)
 
 
 def page_before(request: Request[Any, Any, Any]) -> str:

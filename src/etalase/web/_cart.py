@@ -17,7 +17,7 @@ from litestar import Request, Response
 from etalase.accounts import SignedIn
 from etalase.commerce import inventory, orders
 from etalase.commerce.catalog import VariantId
-from etalase.commerce.inventory import HoldDesk, HoldRequest
+from etalase.commerce.inventory import HoldQueue, HoldRequest
 from etalase.commerce.orders import CartLine, CartView, ShopCart
 from etalase.kernel.ids import new_token
 from etalase.kernel.money import Money
@@ -50,10 +50,10 @@ class Buyer:
         """Return what holds count for: an account's count for nothing but itself."""
         return self.network if self.account_id is None else ""
 
-    def wish(
+    def hold_request(
         self, variant_id: UUID, quantity: int, key: str, venue: Venue, source: Source | None = None
     ) -> HoldRequest:
-        """Return the wish to hold units for this buyer, who came from `source`."""
+        """Return the request to hold units for this buyer, who came from `source`."""
         return HoldRequest(
             self.holder, VariantId(variant_id), quantity, key, venue, self.hold_network, source
         )
@@ -158,11 +158,11 @@ def rows_of(cart: ShopCart) -> list[CartRow]:
 
 
 async def set_quantity(
-    db: Database, desk: HoldDesk, buyer: Buyer, variant_id: UUID, quantity: int, key: str, venue: Venue
+    db: Database, queue: HoldQueue, buyer: Buyer, variant_id: UUID, quantity: int, key: str, venue: Venue
 ) -> CartView:
     """Hold exactly so many units of a variant: more are held besides; of fewer, the newest are given back.
 
-    Raises what `HoldDesk.hold` and `inventory.shrink` raise; then the buyer keeps what was held.
+    Raises what `HoldQueue.hold` and `inventory.shrink` raise; then the buyer keeps what was held.
     """
     async with db.begin() as tx:
         cart = await orders.get_cart(tx, buyer.holders)
@@ -171,7 +171,7 @@ async def set_quantity(
         await inventory.shrink(tx, what_to_keep(lines, -short))
     if short > 0:
         source = next((line.source for line in reversed(lines) if line.source), None)
-        await desk.hold(buyer.wish(variant_id, short, key, venue, source))
+        await queue.hold(buyer.hold_request(variant_id, short, key, venue, source))
     async with db.begin() as tx:
         return await orders.get_cart(tx, buyer.holders)
 

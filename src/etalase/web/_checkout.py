@@ -9,7 +9,7 @@ from litestar import Request
 from litestar.datastructures import FormMultiDict
 
 from etalase.commerce import orders, payments
-from etalase.commerce.inventory import HoldDesk
+from etalase.commerce.inventory import HoldQueue
 from etalase.commerce.orders import CartView, Checkout, Choice, ContactDraft, Priced, SeenLine
 from etalase.commerce.payments import Method
 from etalase.commerce.shipping import Place
@@ -23,7 +23,7 @@ from etalase.web._cart import Buyer, sources_of
 from etalase.web._forms import text_of
 from etalase.web._places import choose_place
 
-MOST_LINES = 60
+MAX_LINES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def read_choices(form: Mapping[str, Any]) -> tuple[Choice, ...]:
 def read_lines(form: FormMultiDict) -> tuple[SeenLine, ...]:
     """Read what the buyer saw in the cart: hold, variant and quantity."""
     lines = []
-    for text in form.getall("line", [])[:MOST_LINES]:
+    for text in form.getall("line", [])[:MAX_LINES]:
         hold_id, variant_id, quantity = (*str(text).split(":"), "", "")[:3]
         units = read_number(quantity, max_digits=4)
         if is_uuid(hold_id) and is_uuid(variant_id) and units is not None:
@@ -131,8 +131,8 @@ async def prepare(
     tx: Tx,
     buyer: Buyer,
     form: CheckoutForm,
-    order_settings: orders.Settings,
-    payment_settings: payments.Settings,
+    order_settings: orders.OrderSettings,
+    payment_settings: payments.PaymentSettings,
 ) -> CheckoutView:
     """Return what the page shows for the form: the cart, prices, ways to pay, and what is no longer held."""
     cart = await orders.get_cart(tx, buyer.holders)
@@ -176,14 +176,14 @@ def checkout_of(form: CheckoutForm, buyer: Buyer, venue: Venue) -> Checkout:
 
 
 async def hold_again(
-    db: Database, desk: HoldDesk, buyer: Buyer, lost: Sequence[SeenLine], venue: Venue
+    db: Database, queue: HoldQueue, buyer: Buyer, lost: Sequence[SeenLine], venue: Venue
 ) -> None:
-    """Hold what ran out once more; the same tap again holds nothing twice. Raises as `HoldDesk.hold`."""
+    """Hold what ran out once more; the same tap again holds nothing twice. Raises as `HoldQueue.hold`."""
     async with db.begin() as tx:
         sources = await sources_of(tx, buyer, [line.hold_id for line in lost])
     for line in lost:
         key, source = f"again:{line.hold_id}", sources.get(line.hold_id)
-        await desk.hold(buyer.wish(line.variant_id, line.quantity, key, venue, source))
+        await queue.hold(buyer.hold_request(line.variant_id, line.quantity, key, venue, source))
 
 
 def without_lost(form: CheckoutForm) -> CheckoutForm:

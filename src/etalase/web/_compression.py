@@ -16,7 +16,7 @@ from litestar.middleware.compression import CompressionMiddleware
 from litestar.types import Message, Receive, Scope, Send
 
 TYPES = ("text/html", "application/json", "application/problem+json", "text/csv", "image/svg+xml")
-LEAST_BYTES = 600
+MIN_BYTES = 600
 """Less fits into one packet either way."""
 OPEN = "etalase_compressor"
 LEVEL = 5
@@ -81,7 +81,7 @@ def compression() -> CompressionConfig:
     """Return what Litestar is told about compression."""
     return CompressionConfig(
         backend="gzip",
-        minimum_size=LEAST_BYTES,
+        minimum_size=MIN_BYTES,
         gzip_compress_level=LEVEL,
         middleware_class=Compression,
     )

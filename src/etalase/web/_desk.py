@@ -17,7 +17,7 @@ from etalase.commerce import shops
 from etalase.commerce.shops import NotYourShop, Role, ShopView
 from etalase.platform.db import Database
 from etalase.web._auth import PageRequest, me, signed_in
-from etalase.web._pages import Page, page
+from etalase.web._pages import HtmlPage, page
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class DeskShop:
         if self.role not in allowed:
             raise NotYourShop
 
-    def page(self, template: str, tab: str, /, *, status: int = 200, **values: Any) -> Page:
+    def page(self, template: str, tab: str, /, *, status: int = 200, **values: Any) -> HtmlPage:
         """Return a page of this desk, with what its shell needs."""
         desk: dict[str, Any] = {
             "shop": self.shop,

@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from etalase.commerce import orders
-from etalase.commerce.orders import Filter, Line, Order, Part, State, Today
+from etalase.commerce.orders import Filter, Order, OrderLine, OrderState, PartRefund, Today
 from etalase.commerce.shops import ShopView
 from etalase.kernel.fields import Fields
 from etalase.kernel.spreadsheets import BYTE_ORDER_MARK, csv_line
@@ -18,20 +18,20 @@ from etalase.web._confirming import Unconfirmed
 from etalase.web._forms import text_of
 
 PAGE_SIZE = 40
-LONGEST_WORDS = 80
-MOST_AT_ONCE = 200
+MAX_WORDS_LENGTH = 80
+MAX_AT_ONCE = 200
 """How many orders one tap packs at most: more than a page shows."""
 
-Tab = tuple[Lazy, tuple[State, ...], str]
+Tab = tuple[Lazy, tuple[OrderState, ...], str]
 TABS: Mapping[str, Tab] = {
     "": (lazy("All"), (), ""),
-    "awaiting_payment": (lazy("To pay"), (State.AWAITING_PAYMENT,), "to_pay"),
-    "to_pack": (lazy("To pack"), (State.PAID, State.CONFIRMED), "to_pack"),
-    "packed": (lazy("To ship"), (State.PACKED,), "to_ship"),
-    "shipped": (lazy("On the way"), (State.SHIPPED,), ""),
-    "delivered": (lazy("Arrived"), (State.DELIVERED, State.COMPLETED), ""),
+    "awaiting_payment": (lazy("To pay"), (OrderState.AWAITING_PAYMENT,), "to_pay"),
+    "to_pack": (lazy("To pack"), (OrderState.PAID, OrderState.CONFIRMED), "to_pack"),
+    "packed": (lazy("To ship"), (OrderState.PACKED,), "to_ship"),
+    "shipped": (lazy("On the way"), (OrderState.SHIPPED,), ""),
+    "delivered": (lazy("Arrived"), (OrderState.DELIVERED, OrderState.COMPLETED), ""),
     "refund_due": (lazy("To refund"), (), "to_refund"),
-    "ended": (lazy("Cancelled"), (State.CANCELLED, State.REFUNDED), ""),
+    "ended": (lazy("Cancelled"), (OrderState.CANCELLED, OrderState.REFUNDED), ""),
 }
 COLUMNS = (
     "order", "placed_at", "state", "method", "buyer", "email", "phone", "street", "district", "city",
@@ -51,20 +51,20 @@ class Wanted:
 
     @property
     def query(self) -> str:
-        """The same wish as a query."""
+        """The same request as a query."""
         return urlencode({key: value for key, value in self.pairs.items() if value})
 
     @property
     def pairs(self) -> dict[str, str]:
-        """The parts of the wish by their names in the address."""
+        """The parts of the request by their names in the address."""
         return {"state": self.tab, "q": self.words, "show": self.show}
 
 
 def read_filter(query: Mapping[str, str]) -> tuple[Wanted, UUID | None]:
-    """Read the wish and where the page begins; what cannot be read is left out."""
+    """Read the request and where the page begins; what cannot be read is left out."""
     tab = query.get("state", "")
     tab = tab if tab in TABS else ""
-    words, show = query.get("q", "")[:LONGEST_WORDS].strip(), query.get("show", "")[:LONGEST_WORDS]
+    words, show = query.get("q", "")[:MAX_WORDS_LENGTH].strip(), query.get("show", "")[:MAX_WORDS_LENGTH]
     states = tuple(state.value for state in TABS[tab][1])
     refunds = ("due", "part") if tab == "refund_due" else ()
     found = read_ids([query.get("after", "")])
@@ -94,7 +94,7 @@ def filter_chips(wanted: Wanted, today: Today) -> list[tuple[Lazy, str, bool, in
 def read_ids(texts: Iterable[object]) -> list[UUID]:
     """Return the ids among the texts, at most so many as a tap may pack."""
     ids = []
-    for text in list(texts)[:MOST_AT_ONCE]:
+    for text in list(texts)[:MAX_AT_ONCE]:
         try:
             ids.append(UUID(str(text)))
         except ValueError:
@@ -102,18 +102,18 @@ def read_ids(texts: Iterable[object]) -> list[UUID]:
     return ids
 
 
-def read_part(order: Order, form: Mapping[str, object]) -> tuple[Part, Fields]:
+def read_part(order: Order, form: Mapping[str, object]) -> tuple[PartRefund, Fields]:
     """Read which units of an order, and what amount besides, go back; refuse them all at once."""
     fields = Fields()
     units = {}
     for place, line in enumerate(order.lines):
         name = f"units-{place}"
-        units[place] = fields.count(name, text_of(form, name), least=0, most=line.kept, empty=0)
-    besides = fields.money("amount", text_of(form, "amount"), least=0, most=order.rest.minor, empty=0)
+        units[place] = fields.count(name, text_of(form, name), minimum=0, maximum=line.kept, empty=0)
+    besides = fields.money("amount", text_of(form, "amount"), minimum=0, maximum=order.rest.minor, empty=0)
     if not fields.problems and not besides and not any(units.values()):
         fields.refuse("amount", "too_low", 1)
-    fields.line("reason", text_of(form, "reason"), most=orders.LONGEST_REASON)
-    return Part(units, besides), fields
+    fields.line("reason", text_of(form, "reason"), max_length=orders.MAX_REASON_LENGTH)
+    return PartRefund(units, besides), fields
 
 
 async def csv_lines(db: Database, shop: ShopView, wanted: Filter) -> AsyncIterator[str]:
@@ -124,7 +124,7 @@ async def csv_lines(db: Database, shop: ShopView, wanted: Filter) -> AsyncIterat
             yield csv_line(cells_of(order, line, shop.zone, first=place == 0))
 
 
-def cells_of(order: Order, line: Line, zone: ZoneInfo, *, first: bool) -> list[object]:
+def cells_of(order: Order, line: OrderLine, zone: ZoneInfo, *, first: bool) -> list[object]:
     """Return the cells of an article; shipping and total stand with the first only, so that sums add up."""
     address = order.address
     return [

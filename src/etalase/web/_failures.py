@@ -22,37 +22,43 @@ from etalase.platform.i18n import choose_language, lazy, set_language
 from etalase.platform.observing import request_id
 from etalase.web._auth import page_before, way_to_sign_in
 from etalase.web._cookies import read_cookie
-from etalase.web._pages import Page
+from etalase.web._pages import HtmlPage
 from etalase.web._preferences import LANGUAGE_COOKIE
-from etalase.web._refusals import Answer, Said, say
+from etalase.web._refusals import RefusalText, RefusalWords, say
 from etalase.web._unread import unread_fields
 
 log = structlog.get_logger()
 
-FAILURES: dict[str, Answer] = {  # what no Refusal says: of the protocol, and of ourselves
-    "bad_request": Answer(400, lazy("This can't be read"), lazy("The request is not as it should be.")),
-    "forbidden": Answer(403, lazy("Not allowed"), lazy("You can't do this here.")),
-    "csrf_failed": Answer(
+FAILURES: dict[str, RefusalWords] = {  # what no Refusal says: of the protocol, and of ourselves
+    "bad_request": RefusalWords(400, lazy("This can't be read"), lazy("The request is not as it should be.")),
+    "forbidden": RefusalWords(403, lazy("Not allowed"), lazy("You can't do this here.")),
+    "csrf_failed": RefusalWords(
         403,
         lazy("Please send it once more"),
         lazy("The page was open for too long. Load it again and send it."),
     ),
-    "not_found": Answer(404, lazy("Not found"), lazy("There is no page at this address.")),
-    "method_not_allowed": Answer(405, lazy("Not this way"), lazy("This address doesn't take that method.")),
-    "too_large": Answer(413, lazy("Too large"), lazy("What was sent is larger than we take.")),
-    "unsupported_media_type": Answer(415, lazy("Unknown format"), lazy("This address takes another format.")),
-    "failed": Answer(500, lazy("That was our fault"), lazy("Something failed here. We have a note of it.")),
-    "database_away": Answer(
+    "not_found": RefusalWords(404, lazy("Not found"), lazy("There is no page at this address.")),
+    "method_not_allowed": RefusalWords(
+        405, lazy("Not this way"), lazy("This address doesn't take that method.")
+    ),
+    "too_large": RefusalWords(413, lazy("Too large"), lazy("What was sent is larger than we take.")),
+    "unsupported_media_type": RefusalWords(
+        415, lazy("Unknown format"), lazy("This address takes another format.")
+    ),
+    "failed": RefusalWords(
+        500, lazy("That was our fault"), lazy("Something failed here. We have a note of it.")
+    ),
+    "database_away": RefusalWords(
         503,
         lazy("Back in a moment"),
         lazy("We can't reach our database just now. Nothing of yours is lost; please try again soon."),
     ),
-    "storage_full": Answer(
+    "storage_full": RefusalWords(
         503,
         lazy("Back in a moment"),
         lazy("We have no room to store this just now. Nothing was changed; please try again soon."),
     ),
-    "conflict": Answer(
+    "conflict": RefusalWords(
         409,
         lazy("Somebody else changed this"),
         lazy("This changed at the same moment. Please look at it again, and send it once more."),
@@ -91,7 +97,9 @@ class ProblemResponse(Protocol):
 def exception_handlers(problem: ProblemResponse) -> ExceptionHandlersMap:
     """Return what the app does with each exception; `problem` writes the API's answers."""
 
-    def handler(say_it: Callable[[Any], Said]) -> Callable[[Request[Any, Any, Any], Any], Response[Any]]:
+    def handler(
+        say_it: Callable[[Any], RefusalText],
+    ) -> Callable[[Request[Any, Any, Any], Any], Response[Any]]:
         def handle(request: Request[Any, Any, Any], error: Any) -> Response[Any]:
             _speak_to(request)
             return _respond(request, say_it(error), problem)
@@ -122,7 +130,7 @@ def _speak_to(request: Request[Any, Any, Any]) -> None:
     set_language(choose_language(read_cookie(request, LANGUAGE_COOKIE), accepted))
 
 
-def _respond(request: Request[Any, Any, Any], said: Said, problem: ProblemResponse) -> Response[Any]:
+def _respond(request: Request[Any, Any, Any], said: RefusalText, problem: ProblemResponse) -> Response[Any]:
     if _wants_problem(request):
         return problem(
             request,
@@ -135,7 +143,7 @@ def _respond(request: Request[Any, Any, Any], said: Said, problem: ProblemRespon
             headers=said.headers,
         )
     words = {"status": said.status, "title": said.title, "text": said.detail, "reference": said.reference}
-    return Page(
+    return HtmlPage(
         "errors/error.html",
         context=words | {"again": _where_again(request, said)},
         status_code=said.status,
@@ -143,7 +151,7 @@ def _respond(request: Request[Any, Any, Any], said: Said, problem: ProblemRespon
     )
 
 
-def _where_again(request: Request[Any, Any, Any], said: Said) -> str:
+def _where_again(request: Request[Any, Any, Any], said: RefusalText) -> str:
     """Return the page that may succeed when it is loaded anew, or nothing."""
     if said.code == "csrf_failed" or (said.status in RETRIED and request.method not in {"GET", "HEAD"}):
         return page_before(request)
@@ -156,7 +164,7 @@ def _wants_problem(request: Request[Any, Any, Any]) -> bool:
     return request.url.path.startswith(PROGRAMS) or "json" in accept.split(",", maxsplit=1)[0]
 
 
-def _say_http(error: HTTPException) -> Said:
+def _say_http(error: HTTPException) -> RefusalText:
     """Translate Litestar's own exceptions; what they say of fields goes along, nothing else."""
     if isinstance(error, ValidationException):
         return _say_validation(error)
@@ -166,15 +174,17 @@ def _say_http(error: HTTPException) -> Said:
     if error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return say_failed(error)
     answer = FAILURES[code]
-    return Said(error.status_code, code, str(answer.title), str(answer.detail), headers=error.headers or {})
+    return RefusalText(
+        error.status_code, code, str(answer.title), str(answer.detail), headers=error.headers or {}
+    )
 
 
-def _say_validation(error: ValidationException) -> Said:
+def _say_validation(error: ValidationException) -> RefusalText:
     said = say(Invalid())
-    return Said(said.status, said.code, said.title, said.detail, unread_fields(error))
+    return RefusalText(said.status, said.code, said.title, said.detail, unread_fields(error))
 
 
-def say_failed(error: Exception) -> Said:
+def say_failed(error: Exception) -> RefusalText:
     """Return what is told of whatever no Refusal says, and note it where it is ours to know."""
     if is_full(error):
         return _say_away("storage_full", error)
@@ -183,14 +193,16 @@ def say_failed(error: Exception) -> Said:
     if isinstance(error, Conflict):
         log.warning("request_lost_a_race", error=error)
         answer = FAILURES["conflict"]
-        return Said(answer.status, "conflict", str(answer.title), str(answer.detail))
+        return RefusalText(answer.status, "conflict", str(answer.title), str(answer.detail))
     answer = FAILURES["failed"]
     log.error("request_failed", exc_info=error)
-    return Said(answer.status, "failed", str(answer.title), str(answer.detail), reference=request_id.get())
+    return RefusalText(
+        answer.status, "failed", str(answer.title), str(answer.detail), reference=request_id.get()
+    )
 
 
-def _say_away(code: str, error: Exception) -> Said:
+def _say_away(code: str, error: Exception) -> RefusalText:
     log.warning(code, error=error)
     answer = FAILURES[code]
     headers = {"retry-after": str(AWAY_SECONDS[code])}
-    return Said(answer.status, code, str(answer.title), str(answer.detail), headers=headers)
+    return RefusalText(answer.status, code, str(answer.title), str(answer.detail), headers=headers)

@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from etalase.social.rooms import Room, RoomState, Silenced, Visitor
-from etalase.web._refusals import Said
+from etalase.social.rooms import Participant, Room, RoomState, Silenced
+from etalase.web._refusals import RefusalText
 
 
 class You(msgspec.Struct, frozen=True):
@@ -34,7 +34,7 @@ class Snapshot(msgspec.Struct, frozen=True, tag_field="t", tag="snapshot"):
     state: RoomState
 
 
-class FieldError(msgspec.Struct, frozen=True):
+class CommandFieldError(msgspec.Struct, frozen=True):
     """What is wrong with one field of a command."""
 
     field: str
@@ -48,7 +48,7 @@ class CommandProblem(msgspec.Struct, frozen=True, omit_defaults=True):
     code: str
     detail: str
     facts: dict[str, Any] | None = None
-    errors: tuple[FieldError, ...] | None = None
+    errors: tuple[CommandFieldError, ...] | None = None
 
 
 class Reply(msgspec.Struct, frozen=True, tag_field="t", tag="reply", omit_defaults=True):
@@ -78,15 +78,15 @@ class ReplayState(msgspec.Struct, frozen=True):
     replay: Literal["ready", "coming", "none"]
 
 
-def greet(room: Room, visitor: Visitor) -> bytes:
+def greet(room: Room, visitor: Participant) -> bytes:
     """Return the first frame."""
     you = You(visitor.viewer, room.name_of(visitor.viewer) or visitor.name, visitor.is_host)
     return msgspec.json.encode(Hello(you, room.channel.number))
 
 
-def refuse(number: int, said: Said) -> Reply:
+def refuse(number: int, said: RefusalText) -> Reply:
     """Return the reply that says why nothing happened."""
-    errors = tuple(FieldError(*error) for error in said.errors)
+    errors = tuple(CommandFieldError(*error) for error in said.errors)
     return Reply(
         number, ok=False, problem=CommandProblem(said.code, said.detail, said.facts or None, errors or None)
     )

@@ -12,7 +12,7 @@ from typing import Any
 from litestar import Request
 from litestar.datastructures import Cookie
 
-from etalase.accounts import Visitor, normalise_email
+from etalase.accounts import Caller, normalise_email
 from etalase.kernel.errors import Invalid
 from etalase.kernel.ids import new_token
 from etalase.web._auth import visitor
@@ -25,8 +25,8 @@ MAX_ACCOUNTS = 5
 _VALUE = re.compile(r"[A-Za-z0-9_-]{40,50}(\.[0-9a-f]{32}){1,5}")
 
 
-def visitor_at(request: Request[Any, Any, Any], email: str) -> Visitor:
-    """Return where a wish about this e-mail's account comes from, and whether it knows the browser."""
+def visitor_at(request: Request[Any, Any, Any], email: str) -> Caller:
+    """Return where a request about this e-mail's account comes from, and whether it knows the browser."""
     browser, signatures = _read(request)
     try:
         is_known = _sign(request, browser, normalise_email(email)) in signatures

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from etalase.commerce.orders import Order, Refund, State
+from etalase.commerce.orders import Order, OrderState, RefundState
 from etalase.commerce.payments import Means, Method
 from etalase.platform.i18n import Lazy, lazy
 
@@ -28,35 +28,35 @@ class Step:
     icon: str = "dots"
 
 
-STATES: Mapping[State, Badge] = {
-    State.AWAITING_PAYMENT: Badge(lazy("Awaiting payment"), "warn"),
-    State.CONFIRMED: Badge(lazy("To pack, COD"), "brand"),
-    State.PAID: Badge(lazy("To pack"), "brand"),
-    State.PACKED: Badge(lazy("Packed"), "info"),
-    State.SHIPPED: Badge(lazy("Shipped"), "info"),
-    State.DELIVERED: Badge(lazy("Delivered"), "good"),
-    State.COMPLETED: Badge(lazy("Completed"), "good"),
-    State.CANCELLED: Badge(lazy("Cancelled"), "neutral"),
-    State.REFUNDED: Badge(lazy("Refunded"), "neutral"),
+STATES: Mapping[OrderState, Badge] = {
+    OrderState.AWAITING_PAYMENT: Badge(lazy("Awaiting payment"), "warn"),
+    OrderState.CONFIRMED: Badge(lazy("To pack, COD"), "brand"),
+    OrderState.PAID: Badge(lazy("To pack"), "brand"),
+    OrderState.PACKED: Badge(lazy("Packed"), "info"),
+    OrderState.SHIPPED: Badge(lazy("Shipped"), "info"),
+    OrderState.DELIVERED: Badge(lazy("Delivered"), "good"),
+    OrderState.COMPLETED: Badge(lazy("Completed"), "good"),
+    OrderState.CANCELLED: Badge(lazy("Cancelled"), "neutral"),
+    OrderState.REFUNDED: Badge(lazy("Refunded"), "neutral"),
 }
-BUYER_STATES: Mapping[State, Lazy] = {
-    State.CONFIRMED: lazy("Being packed"),
-    State.PAID: lazy("Being packed"),
-    State.DELIVERED: lazy("You have it"),
+BUYER_STATES: Mapping[OrderState, Lazy] = {
+    OrderState.CONFIRMED: lazy("Being packed"),
+    OrderState.PAID: lazy("Being packed"),
+    OrderState.DELIVERED: lazy("You have it"),
 }
 REFUND_DUE = Badge(lazy("Refund due"), "danger")
 BUYER_REFUND_DUE = Badge(lazy("Money on its way back"), "info")
 
-NOW: Mapping[State, Lazy] = {
-    State.AWAITING_PAYMENT: lazy("Please pay, so that the shop can pack your order."),
-    State.CONFIRMED: lazy("Nothing to do now. Have the money ready when the courier comes."),
-    State.PAID: lazy("Nothing to do now. The shop packs your order."),
-    State.PACKED: lazy("Nothing to do now. The shop hands your parcel to the courier."),
-    State.SHIPPED: lazy("Your parcel is on its way. Please watch for the courier."),
-    State.DELIVERED: lazy("Is everything right? If not, please tell the shop now."),
-    State.COMPLETED: lazy("All done. Thank you!"),
-    State.CANCELLED: lazy("This order was cancelled. You have nothing to do."),
-    State.REFUNDED: lazy("Your money was sent back. You have nothing to do."),
+NOW: Mapping[OrderState, Lazy] = {
+    OrderState.AWAITING_PAYMENT: lazy("Please pay, so that the shop can pack your order."),
+    OrderState.CONFIRMED: lazy("Nothing to do now. Have the money ready when the courier comes."),
+    OrderState.PAID: lazy("Nothing to do now. The shop packs your order."),
+    OrderState.PACKED: lazy("Nothing to do now. The shop hands your parcel to the courier."),
+    OrderState.SHIPPED: lazy("Your parcel is on its way. Please watch for the courier."),
+    OrderState.DELIVERED: lazy("Is everything right? If not, please tell the shop now."),
+    OrderState.COMPLETED: lazy("All done. Thank you!"),
+    OrderState.CANCELLED: lazy("This order was cancelled. You have nothing to do."),
+    OrderState.REFUNDED: lazy("Your money was sent back. You have nothing to do."),
 }
 NOW_REFUND_DUE = lazy("Your money is on its way back to you.")
 
@@ -86,12 +86,12 @@ STEPS: tuple[tuple[str, Lazy, str], ...] = (
 
 def badge_of(order: Order) -> Badge:
     """Return the order's state as the seller sees it."""
-    return REFUND_DUE if order.refund is Refund.DUE else STATES[order.state]
+    return REFUND_DUE if order.refund is RefundState.DUE else STATES[order.state]
 
 
 def buyer_badge_of(order: Order) -> Badge:
     """Return the order's state as the buyer sees it."""
-    if order.refund is Refund.DUE:
+    if order.refund is RefundState.DUE:
         return BUYER_REFUND_DUE
     badge = badge_of(order)
     return Badge(BUYER_STATES[order.state], badge.tone) if order.state in BUYER_STATES else badge
@@ -99,7 +99,7 @@ def buyer_badge_of(order: Order) -> Badge:
 
 def now_of(order: Order) -> Lazy:
     """Return what the buyer is to do now, in one sentence."""
-    return NOW_REFUND_DUE if order.refund is Refund.DUE else NOW[order.state]
+    return NOW_REFUND_DUE if order.refund is RefundState.DUE else NOW[order.state]
 
 
 def reason_of(order: Order) -> str:
@@ -128,7 +128,7 @@ def steps_of(order: Order) -> list[Step]:
         Step(title, "done", getattr(order, field), tracking_of(order) if field == "shipped_at" else "", icon)
         for field, title, icon in taken
     ]
-    if order.state is State.CANCELLED or order.state is State.REFUNDED:
+    if order.state is OrderState.CANCELLED or order.state is OrderState.REFUNDED:
         return steps + end_of(order)
     return steps + [
         Step(title, "now" if place == 0 else "later", icon=icon)
@@ -141,9 +141,9 @@ def end_of(order: Order) -> list[Step]:
     steps = []
     if order.cancelled_at:
         steps.append(Step(lazy("Cancelled"), "stopped", order.cancelled_at, reason_of(order)))
-    if order.refund is Refund.DUE:
+    if order.refund is RefundState.DUE:
         steps.append(Step(lazy("Money back"), "now", icon="return"))
-    if order.refund is Refund.DONE:
+    if order.refund is RefundState.DONE:
         steps.append(Step(lazy("Money back"), "done", order.refunded_at, icon="return"))
     return steps
 

@@ -43,7 +43,7 @@ CART_COUNT_COOKIE = "etalase_cart_count"
 TONES = 6
 
 
-class Page(Template):
+class HtmlPage(Template):
     """A page with the reader's messages in it, which are cleared as it goes out."""
 
     def create_template_context(self, request: Request[Any, Any, Any]) -> dict[str, Any]:
@@ -64,9 +64,9 @@ class Page(Template):
 
 def page(
     template: str, /, *, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any
-) -> Page:
+) -> HtmlPage:
     """Return the page: a template below web/templates and the values that it shows."""
-    return Page(
+    return HtmlPage(
         template, context=values, status_code=status, headers=dict(headers or {}), media_type=MediaType.HTML
     )
 

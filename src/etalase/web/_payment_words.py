@@ -1,7 +1,7 @@
 """Payments and their bookings in the reader's words."""
 
-from etalase.commerce.ledger import Account, EntryView
-from etalase.commerce.payments import Means, PaymentView, State
+from etalase.commerce.ledger import EntryView, LedgerAccount
+from etalase.commerce.payments import Means, Payment, PaymentState
 from etalase.kernel.money import Money
 from etalase.platform.i18n import Lazy, lazy
 
@@ -12,15 +12,15 @@ METHODS: dict[Means, Lazy] = {
     Means.QRIS: lazy("QRIS"),
     Means.VIRTUAL_ACCOUNT: lazy("Virtual account"),
 }
-STATES: dict[State, tuple[Lazy, str]] = {
-    State.CREATED: (lazy("In preparation"), "neutral"),
-    State.PENDING: (lazy("Waiting for money"), "warn"),
-    State.CAPTURED: (lazy("Paid"), "good"),
-    State.EXPIRED: (lazy("Time ran out"), "neutral"),
-    State.CANCELLED: (lazy("Cancelled"), "neutral"),
-    State.FAILED: (lazy("Failed"), "danger"),
-    State.REFUND_PENDING: (lazy("To give back"), "danger"),
-    State.REFUNDED: (lazy("Given back"), "info"),
+STATES: dict[PaymentState, tuple[Lazy, str]] = {
+    PaymentState.CREATED: (lazy("In preparation"), "neutral"),
+    PaymentState.PENDING: (lazy("Waiting for money"), "warn"),
+    PaymentState.CAPTURED: (lazy("Paid"), "good"),
+    PaymentState.EXPIRED: (lazy("Time ran out"), "neutral"),
+    PaymentState.CANCELLED: (lazy("Cancelled"), "neutral"),
+    PaymentState.FAILED: (lazy("Failed"), "danger"),
+    PaymentState.REFUND_PENDING: (lazy("To give back"), "danger"),
+    PaymentState.REFUNDED: (lazy("Given back"), "info"),
 }
 """Words and tone of the badge."""
 
@@ -37,27 +37,27 @@ KINDS: dict[str, Lazy] = {
     "gateway_paid_out": lazy("Paid out by the payment service"),
     "gateway_payout_taken_back": lazy("Payout taken back"),
 }
-ACCOUNTS: dict[Account, Lazy] = {
-    Account.BUYER_RECEIVABLE: lazy("Buyers owe"),
-    Account.COD_RECEIVABLE: lazy("Couriers bring"),
-    Account.SHOP_CASH: lazy("Your own account"),
-    Account.GATEWAY_CLEARING: lazy("At the payment service"),
-    Account.GATEWAY_FEES: lazy("Fees of the payment service"),
-    Account.SALES: lazy("Goods sold"),
-    Account.SHIPPING_INCOME: lazy("Shipping"),
-    Account.UNIQUE_AMOUNTS: lazy("Unique rupiah"),
-    Account.REFUNDS_GIVEN: lazy("Refunds"),
-    Account.REFUNDS_DUE: lazy("Owed back to buyers"),
+ACCOUNTS: dict[LedgerAccount, Lazy] = {
+    LedgerAccount.BUYER_RECEIVABLE: lazy("Buyers owe"),
+    LedgerAccount.COD_RECEIVABLE: lazy("Couriers bring"),
+    LedgerAccount.SHOP_CASH: lazy("Your own account"),
+    LedgerAccount.GATEWAY_CLEARING: lazy("At the payment service"),
+    LedgerAccount.GATEWAY_FEES: lazy("Fees of the payment service"),
+    LedgerAccount.SALES: lazy("Goods sold"),
+    LedgerAccount.SHIPPING_INCOME: lazy("Shipping"),
+    LedgerAccount.UNIQUE_AMOUNTS: lazy("Unique rupiah"),
+    LedgerAccount.REFUNDS_GIVEN: lazy("Refunds"),
+    LedgerAccount.REFUNDS_DUE: lazy("Owed back to buyers"),
 }
-PURSES = (Account.SHOP_CASH, Account.GATEWAY_CLEARING)
+PURSES = (LedgerAccount.SHOP_CASH, LedgerAccount.GATEWAY_CLEARING)
 
 
-def method_words(payment: PaymentView) -> str:
+def method_words(payment: Payment) -> str:
     """Return how the payment is made."""
     return str(METHODS[payment.method.means])
 
 
-def state_badge(payment: PaymentView) -> tuple[str, str]:
+def state_badge(payment: Payment) -> tuple[str, str]:
     """Return the words and the tone of the payment's badge."""
     words, tone = STATES[payment.state]
     return str(words), tone
@@ -69,14 +69,14 @@ def kind_words(entry: EntryView) -> str:
     return str(words) if words is not None else entry.kind
 
 
-def account_words(account: Account) -> str:
+def account_words(account: LedgerAccount) -> str:
     """Return the name of an account."""
     return str(ACCOUNTS[account])
 
 
 def paid_out(entry: EntryView) -> Money:
     """Return what the payment service gave out of its purse with the entry, the fee included."""
-    return -entry.moved(Account.GATEWAY_CLEARING) if entry.kind == "gateway_paid_out" else Money(0)
+    return -entry.moved(LedgerAccount.GATEWAY_CLEARING) if entry.kind == "gateway_paid_out" else Money(0)
 
 
 def moved(entry: EntryView) -> Money:

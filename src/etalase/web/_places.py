@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from etalase.commerce import shipping
 from etalase.commerce.shipping import Place
 
-LONGEST_PLACE = 120
+MAX_PLACE_LENGTH = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class PlaceChoice:
 
 def choose_place(text: str, code: str) -> PlaceChoice:
     """Return the place that the text names, or all that it may mean; the code says which of them."""
-    text = text[:LONGEST_PLACE]
+    text = text[:MAX_PLACE_LENGTH]
     regions = shipping.gazetteer()
     found = regions.search(text)
     place = next((place for place in found if place.code == code), None) or regions.find_named(text)

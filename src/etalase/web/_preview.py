@@ -21,7 +21,7 @@ from etalase.social.rooms import Show, ShowState
 Facts = Callable[[str], Mapping[str, Any]]
 Kind = Literal["website", "product", "video.other"]
 DEFAULT_IMAGE = "/static/share.png"
-LONGEST_TEXT = 200
+MAX_TEXT_LENGTH = 200
 WHITE_SPACE = re.compile(r"[ \t\r\n]+")
 """What a line break may be made of; the space in an amount is none."""
 IN_STOCK, SOLD_OUT = "https://schema.org/InStock", "https://schema.org/OutOfStock"
@@ -173,6 +173,6 @@ def _moment(moment: datetime) -> str:
 def _shortened(text: str) -> str:
     """Return the text on one line, cut at a word where it is long."""
     line = WHITE_SPACE.sub(" ", text).strip()
-    if len(line) <= LONGEST_TEXT:
+    if len(line) <= MAX_TEXT_LENGTH:
         return line
-    return line[:LONGEST_TEXT].rsplit(" ", 1)[0].rstrip(",;:. ") + "\N{HORIZONTAL ELLIPSIS}"
+    return line[:MAX_TEXT_LENGTH].rsplit(" ", 1)[0].rstrip(",;:. ") + "\N{HORIZONTAL ELLIPSIS}"

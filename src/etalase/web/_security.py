@@ -35,7 +35,7 @@ _HOST = re.compile(r"[A-Za-z0-9.\-\[\]:]{1,255}\Z")
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class SecuritySettings:
     """Whom the server believes."""
 
     allowed_hosts: str = ""

@@ -32,7 +32,7 @@ def unread_fields(error: ValidationException) -> tuple[tuple[str, str, str], ...
     problems = [_read(one) for one in extra if isinstance(one, Mapping)]
     parameter = _MISSING_PARAMETER.match(error.detail)
     if parameter and not problems:
-        return (_told(FieldProblem(parameter[1], "required")),)
+        return (_with_words(FieldProblem(parameter[1], "required")),)
     return tuple(problems)
 
 
@@ -41,15 +41,15 @@ def _read(one: Mapping[str, Any]) -> tuple[str, str, str]:
     field = _path(str(one.get("key", "")))
     if missing := _MISSING.match(message):
         parts = [part for part in (field, missing[1]) if part != WHOLE_BODY]
-        return _told(FieldProblem(".".join(parts), "required"))
+        return _with_words(FieldProblem(".".join(parts), "required"))
     bound = _BOUND.fullmatch(message)
     code = _BOUND_CODES.get((bound[1], bound[2])) if bound else None
     if bound and code:
-        return _told(FieldProblem(field, code, int(bound[3])))
+        return _with_words(FieldProblem(field, code, int(bound[3])))
     if message.startswith("Invalid enum value"):
-        return _told(FieldProblem(field, "unknown"))
+        return _with_words(FieldProblem(field, "unknown"))
     if message.startswith("Expected `int`, got"):
-        return _told(FieldProblem(field, "not_a_number"))
+        return _with_words(FieldProblem(field, "not_a_number"))
     return field, "invalid", message
 
 
@@ -58,5 +58,5 @@ def _path(key: str) -> str:
     return re.sub(r"\[(\d+)\]", r".\1", key)
 
 
-def _told(problem: FieldProblem) -> tuple[str, str, str]:
+def _with_words(problem: FieldProblem) -> tuple[str, str, str]:
     return problem.field, problem.code, field_words(problem)

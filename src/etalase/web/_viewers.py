@@ -18,9 +18,9 @@ from etalase.platform.ratelimit import address_subject
 from etalase.social.rooms import (
     COOKIE,
     COOKIE_SECONDS,
+    Participant,
     Room,
     RoomService,
-    Visitor,
     new_viewer,
     read_viewer,
     sign_viewer,
@@ -33,7 +33,7 @@ log = structlog.get_logger()
 
 async def recognise(
     rooms: RoomService, room: Room, user: SignedIn | None, cookie: str | None, address: str = ""
-) -> tuple[Visitor, bool]:
+) -> tuple[Participant, bool]:
     """Return who this is to the room, and whether they are new: then `viewer_cookie` is to be set.
 
     While the database is away, a host whom the room has not seen yet is a viewer like all others. Raises
@@ -46,20 +46,20 @@ async def recognise(
     viewer = read_viewer(cookie, rooms.secret)
     if viewer is None:
         rooms.crowd.require_newcomer_welcome(address)
-    return Visitor(viewer or new_viewer(), address=address), viewer is None
+    return Participant(viewer or new_viewer(), address=address), viewer is None
 
 
 async def recognise_request(
     request: Request[Any, Any, Any], rooms: RoomService, room: Room
-) -> tuple[Visitor, list[Cookie]]:
+) -> tuple[Participant, list[Cookie]]:
     """Return who asks, and the cookies to send along with the answer."""
     user = request.scope.get("user")
     address = origin_of(request.client.host if request.client else "")
-    visitor, is_new = await recognise(
+    participant, is_new = await recognise(
         rooms, room, user if isinstance(user, SignedIn) else None, read_cookie(request, COOKIE), address
     )
     https = speaks_https(request)
-    return visitor, [viewer_cookie(rooms, visitor.viewer, https=https)] if is_new else []
+    return participant, [viewer_cookie(rooms, participant.viewer, https=https)] if is_new else []
 
 
 def origin_of(address: str) -> str:
@@ -101,7 +101,7 @@ def read_cookies(headers: Mapping[str, str]) -> dict[str, str]:
         return {}
 
 
-async def _find_host(rooms: RoomService, room: Room, account_id: UUID) -> Visitor | None:
+async def _find_host(rooms: RoomService, room: Room, account_id: UUID) -> Participant | None:
     try:
         return await rooms.find_host(account_id, room.show)
     except Away as fault:

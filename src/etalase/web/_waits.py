@@ -20,9 +20,9 @@ class Waits:
         self._waiting: Counter[str] = Counter()
 
     @contextmanager
-    def one(self, origin: str, most: int) -> Iterator[None]:
+    def one(self, origin: str, maximum: int) -> Iterator[None]:
         """Count one more of this origin while the block waits. Raises TooManyTries."""
-        if origin and self._waiting[origin] >= most:
+        if origin and self._waiting[origin] >= maximum:
             raise TooManyTries(retry_after_seconds=COME_BACK_SECONDS)
         self._waiting[origin] += 1
         try:
@@ -34,8 +34,8 @@ class Waits:
 
 
 @contextmanager
-def waiting(request: Request[Any, Any, Any], most: int) -> Iterator[None]:
+def waiting(request: Request[Any, Any, Any], maximum: int) -> Iterator[None]:
     """Count this request while the block waits. Raises TooManyTries."""
     waits: Waits = request.app.state.setdefault("waits", Waits())
-    with waits.one(origin_of(request.client.host if request.client else ""), most):
+    with waits.one(origin_of(request.client.host if request.client else ""), maximum):
         yield

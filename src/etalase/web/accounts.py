@@ -89,7 +89,7 @@ async def sign_up(
             email=data.email,
             password=data.password,
             display_name=data.display_name,
-            visitor=visitor_at(request, data.email),
+            caller=visitor_at(request, data.email),
         )
     except Refusal as refusal:
         return _form("sign_up", data, refusal)
@@ -110,7 +110,7 @@ async def sign_in(
     """Sign in with e-mail and password."""
     try:
         session = await accounts.sign_in(
-            db, email=data.email, password=data.password, visitor=visitor_at(request, data.email)
+            db, email=data.email, password=data.password, caller=visitor_at(request, data.email)
         )
     except Refusal as refusal:
         return _form("sign_in", data, refusal)
@@ -123,7 +123,7 @@ async def send_code(
 ) -> Response[Any]:
     """Send a code to sign in with, whoever has an account or hasn't."""
     try:
-        ticket = await accounts.request_code(db, email=data.email, visitor=visitor_at(request, data.email))
+        ticket = await accounts.request_code(db, email=data.email, caller=visitor_at(request, data.email))
     except Refusal as refusal:
         return _form("sign_in", data, refusal)
     return Redirect(_code_path(ticket, data.next), status_code=303)
@@ -146,7 +146,7 @@ async def enter_code(
     """Sign in with the digits."""
     try:
         session = await accounts.sign_in_with_code(
-            db, ticket=ticket, digits=data.digits, visitor=visitor(request)
+            db, ticket=ticket, digits=data.digits, caller=visitor(request)
         )
     except Refusal as refusal:
         return _form("code", data, refusal, ticket=ticket)
@@ -167,7 +167,7 @@ async def send_reset(
     reset_url = f"{request.auth.public_url}/reset"
     try:
         await accounts.request_reset(
-            db, email=data.email, reset_url=reset_url, visitor=visitor_at(request, data.email)
+            db, email=data.email, reset_url=reset_url, caller=visitor_at(request, data.email)
         )
     except Refusal as refusal:
         return _form("reset", data, refusal)
@@ -277,10 +277,10 @@ async def revoke_token(
 
 
 @get("/dev/mail", include_in_schema=False)
-async def show_letters(mailer: NamedDependency[Mailer]) -> Response[Any]:
+async def show_emails(mailer: NamedDependency[Mailer]) -> Response[Any]:
     """Show the letters that were not sent, in development."""
-    letters = mailer.letters if isinstance(mailer, DevelopmentMailer) else ()
-    return page("accounts/letters.html", letters=letters)
+    emails = mailer.emails if isinstance(mailer, DevelopmentMailer) else ()
+    return page("accounts/emails.html", emails=emails)
 
 
 def _form(name: str, form: object, refusal: Refusal | None = None, **values: Any) -> Response[Any]:
@@ -374,5 +374,5 @@ SIGN_IN_ROUTES: list[Any] = [
     show_new_password,
     choose_new_password,
 ]
-DEVELOPMENT_ROUTES: list[Any] = [show_letters]
+DEVELOPMENT_ROUTES: list[Any] = [show_emails]
 ROUTES: list[Any] = [*SIGN_IN_ROUTES, *ACCOUNT_ROUTES]

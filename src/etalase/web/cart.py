@@ -12,9 +12,9 @@ from litestar.params import FromPath
 from etalase import bridge
 from etalase.commerce import orders
 from etalase.commerce.inventory import (
-    DeskBusy,
-    HoldDesk,
     HoldLimitReached,
+    HoldQueue,
+    HoldQueueFull,
     NetworkHoldsTooMuch,
     NotForSale,
     SoldOut,
@@ -45,14 +45,14 @@ from etalase.web._own_path import own_path
 from etalase.web._pages import page
 from etalase.web._refusals import say
 
-HIGHEST_QUANTITY = 1000
-NOTHING_HELD = (SoldOut, NotForSale, HoldLimitReached, DeskBusy, NetworkHoldsTooMuch, LawRefusal)
+MAX_QUANTITY = 1000
+NOTHING_HELD = (SoldOut, NotForSale, HoldLimitReached, HoldQueueFull, NetworkHoldsTooMuch, LawRefusal)
 """What a buyer meets in good faith; a form goes back to where it was, and says it there."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What a buyer wants held. The key makes a second tap the same wish.
+class HoldWanted:
+    """What a buyer wants held. The key makes a second tap the same request.
 
     `referral` says where they came from, `again` which hold of theirs is held once more: as it was sent, and
     nothing fails for it.
@@ -99,16 +99,18 @@ async def hold_units(
     request: Request[Any, Any, Any],
     db: NamedDependency[Database],
     bridge_key: NamedDependency[str],
-    hold_desk: NamedDependency[HoldDesk],
+    hold_queue: NamedDependency[HoldQueue],
 ) -> Response[Any]:
     """Hold units for the buyer: from the room's sheet as JSON, from a page or an undo as a form."""
     by_script = "json" in request.headers.get("content-type", "")
-    wish = read_json(await request.body()) if by_script else await read_form(request)
+    asked = read_json(await request.body()) if by_script else await read_form(request)
     buyer = buyer_of(request)
-    source = await find_source(db, bridge_key, buyer, wish)
+    source = await find_source(db, bridge_key, buyer, asked)
     try:
-        held = await hold_desk.hold(
-            buyer.wish(wish.variant_id, wish.quantity, wish.idempotency_key, venue_of(request), source)
+        held = await hold_queue.hold(
+            buyer.hold_request(
+                asked.variant_id, asked.quantity, asked.idempotency_key, venue_of(request), source
+            )
         )
     except NOTHING_HELD as refusal:
         if by_script:
@@ -142,18 +144,18 @@ async def change_quantity(
     request: Request[Any, Any, Any],
     variant_id: FromPath[UUID],
     db: NamedDependency[Database],
-    hold_desk: NamedDependency[HoldDesk],
+    hold_queue: NamedDependency[HoldQueue],
 ) -> Response[Any]:
     """Hold more or fewer units of a variant, or none; what was taken out can be put back by an undo."""
     form = await request.form()
     buyer = buyer_of(request)
-    quantity = read_quantity(text_of(form, "quantity"), least=0)
+    quantity = read_quantity(text_of(form, "quantity"), minimum=0)
     async with db.begin() as tx:
         before = await orders.get_cart(tx, buyer.holders)
     key = text_of(form, "idempotency_key") or new_token()
     path = "/cart?embed=1" if is_embedded(request) else "/cart"
     try:
-        cart = await set_quantity(db, hold_desk, buyer, variant_id, quantity, key, venue_of(request))
+        cart = await set_quantity(db, hold_queue, buyer, variant_id, quantity, key, venue_of(request))
     except NOTHING_HELD as refusal:
         return redirect(request, path, _flash_of(refusal))
     except IdempotencyKeyReused:
@@ -178,26 +180,26 @@ def held_otherwise() -> Flash:
     return Flash(_("This page has put something into your cart already. You can change it here."), "warning")
 
 
-async def find_source(db: Database, key: str, buyer: Buyer, wish: Wish) -> Source | None:
+async def find_source(db: Database, key: str, buyer: Buyer, asked: HoldWanted) -> Source | None:
     """Return where the buyer came from: by the referral that they bring, or with what they held before."""
     with suppress(ValueError):
-        if isinstance(wish.again, str) and wish.again:
-            hold_id = UUID(wish.again)
+        if isinstance(asked.again, str) and asked.again:
+            hold_id = UUID(asked.again)
             async with db.begin() as tx:
                 return (await sources_of(tx, buyer, [hold_id])).get(hold_id)
-    return bridge.accept_source(key, wish.referral, db.clock.now())
+    return bridge.accept_source(key, asked.referral, db.clock.now())
 
 
-def read_json(body: bytes) -> Wish:
-    """Read a wish that a script sends. Raises Invalid."""
+def read_json(body: bytes) -> HoldWanted:
+    """Read a request that a script sends. Raises Invalid."""
     try:
-        return reading.read_json(body, Wish)
+        return reading.read_json(body, HoldWanted)
     except reading.Unreadable as error:
         raise Invalid(FieldProblem("variant_id", "invalid")) from error
 
 
-async def read_form(request: Request[Any, Any, Any]) -> Wish:
-    """Read a wish that a form sends; an undo has it in its address. Raises Invalid."""
+async def read_form(request: Request[Any, Any, Any]) -> HoldWanted:
+    """Read a request that a form sends; an undo has it in its address. Raises Invalid."""
     form = {**request.query_params, **await request.form()}
     variant_id: UUID | None = None
     with suppress(ValueError):
@@ -205,14 +207,14 @@ async def read_form(request: Request[Any, Any, Any]) -> Wish:
     if variant_id is None:
         raise Invalid(FieldProblem("variant_id", "required"))
     key = text_of(form, "idempotency_key") or text_of(form, "key") or new_token()
-    quantity = read_quantity(text_of(form, "quantity") or "1", least=1)
-    return Wish(variant_id, quantity, key, text_of(form, "ref"), text_of(form, "again"))
+    quantity = read_quantity(text_of(form, "quantity") or "1", minimum=1)
+    return HoldWanted(variant_id, quantity, key, text_of(form, "ref"), text_of(form, "again"))
 
 
-def read_quantity(text: str, *, least: int) -> int:
+def read_quantity(text: str, *, minimum: int) -> int:
     """Read a number of units. Raises Invalid."""
     fields = Fields()
-    quantity = fields.count("quantity", text, least=least, most=HIGHEST_QUANTITY)
+    quantity = fields.count("quantity", text, minimum=minimum, maximum=MAX_QUANTITY)
     fields.settle()
     return quantity
 

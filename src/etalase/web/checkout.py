@@ -10,7 +10,7 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
 from etalase.commerce import orders, payments
-from etalase.commerce.inventory import HoldDesk
+from etalase.commerce.inventory import HoldQueue
 from etalase.kernel.errors import IdempotencyKeyReused, Invalid, Refusal
 from etalase.kernel.ids import new_token
 from etalase.platform.db import Database
@@ -40,8 +40,8 @@ CONFLICT = 409
 async def show_checkout(
     request: Request[Any, Any, Any],
     db: NamedDependency[Database],
-    order_settings: NamedDependency[orders.Settings],
-    payment_settings: NamedDependency[payments.Settings],
+    order_settings: NamedDependency[orders.OrderSettings],
+    payment_settings: NamedDependency[payments.PaymentSettings],
 ) -> Response[Any]:
     """Show the checkout, with the address that the buyer asked to be kept."""
     buyer = buyer_of(request)
@@ -57,10 +57,10 @@ async def show_checkout(
 async def place_order(
     request: Request[Any, Any, Any],
     db: NamedDependency[Database],
-    hold_desk: NamedDependency[HoldDesk],
+    hold_queue: NamedDependency[HoldQueue],
     law: NamedDependency[Law],
-    order_settings: NamedDependency[orders.Settings],
-    payment_settings: NamedDependency[payments.Settings],
+    order_settings: NamedDependency[orders.OrderSettings],
+    payment_settings: NamedDependency[payments.PaymentSettings],
 ) -> Response[Any]:
     """Order what is held; whatever is refused, the page comes back with all that was typed."""
     buyer, form = buyer_of(request), await read_form(request)
@@ -73,12 +73,12 @@ async def place_order(
                 placed = await orders.place_orders(
                     tx, checkout_of(form, buyer, venue_of(request)), order_settings, law
                 )
-            hold_desk.ordered(buyer.hold_network, units_of(placed))
+            hold_queue.ordered(buyer.hold_network, units_of(placed))
             return remember_cart(request, to_order(request, placed[0]), buyer, 0)
         if action == "again":
             async with db.begin() as tx:
                 view = await prepare(tx, buyer, form, order_settings, payment_settings)
-            await hold_again(db, hold_desk, buyer, view.lost, venue_of(request))
+            await hold_again(db, hold_queue, buyer, view.lost, venue_of(request))
             form = without_lost(form)
     except IdempotencyKeyReused:
         return await ordered_already(request, db, form, order_settings, payment_settings)
@@ -95,8 +95,8 @@ async def ordered_already(
     request: Request[Any, Any, Any],
     db: Database,
     form: CheckoutForm,
-    order_settings: orders.Settings,
-    payment_settings: payments.Settings,
+    order_settings: orders.OrderSettings,
+    payment_settings: payments.PaymentSettings,
 ) -> Response[Any]:
     """Say that this form has placed an order; offer to look at it, and to order anew as it reads now."""
     buyer = buyer_of(request)
@@ -112,8 +112,8 @@ async def ordered_already(
 async def show_total(
     request: Request[Any, Any, Any],
     db: NamedDependency[Database],
-    order_settings: NamedDependency[orders.Settings],
-    payment_settings: NamedDependency[payments.Settings],
+    order_settings: NamedDependency[orders.OrderSettings],
+    payment_settings: NamedDependency[payments.PaymentSettings],
 ) -> Response[Any]:
     """Work the total out anew for what has been typed so far: a part of the page."""
     return await part_of_page("checkout/total.html", request, db, order_settings, payment_settings)
@@ -123,8 +123,8 @@ async def show_total(
 async def show_delivery(
     request: Request[Any, Any, Any],
     db: NamedDependency[Database],
-    order_settings: NamedDependency[orders.Settings],
-    payment_settings: NamedDependency[payments.Settings],
+    order_settings: NamedDependency[orders.OrderSettings],
+    payment_settings: NamedDependency[payments.PaymentSettings],
 ) -> Response[Any]:
     """Offer the services to the place that was typed, or ask which place is meant: a part of the page."""
     return await part_of_page("checkout/delivery.html", request, db, order_settings, payment_settings)
@@ -144,8 +144,8 @@ async def part_of_page(
     template: str,
     request: Request[Any, Any, Any],
     db: Database,
-    order_settings: orders.Settings,
-    payment_settings: payments.Settings,
+    order_settings: orders.OrderSettings,
+    payment_settings: payments.PaymentSettings,
 ) -> Response[Any]:
     """Return a part of the page for the form as it stands."""
     buyer: Buyer = buyer_of(request)

@@ -58,7 +58,7 @@ def _sitemap(base: str, paths: Iterable[str]) -> Response[str]:
 
 
 @get("/robots.txt", media_type=MediaType.TEXT, include_in_schema=False)
-async def tell_robots(sitemaps: NamedDependency[Sequence[str]]) -> Response[str]:
+async def show_robots(sitemaps: NamedDependency[Sequence[str]]) -> Response[str]:
     """Say what is nobody else's (RFC 9309), and where the lists of all other pages are."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in PRIVATE), ""]
     lines += [f"Sitemap: {address}" for address in sitemaps]
@@ -66,7 +66,7 @@ async def tell_robots(sitemaps: NamedDependency[Sequence[str]]) -> Response[str]
 
 
 @get("/.well-known/security.txt", media_type=MediaType.TEXT, include_in_schema=False)
-async def tell_contact(
+async def show_security_contact(
     contact: NamedDependency[str], canonical: NamedDependency[str], clock: NamedDependency[Clock]
 ) -> Response[str]:
     """Say whom to tell of a weakness (RFC 9116); not there until the operator names somebody."""
@@ -91,7 +91,7 @@ def site_router(public_url: str, planes: Sequence[Plane], *, contact: str, clock
     }
     return Router(
         "/",
-        route_handlers=[tell_robots, tell_contact],
+        route_handlers=[show_robots, show_security_contact],
         dependencies={name: _provide(thing) for name, thing in given.items()},
     )
 

@@ -15,7 +15,7 @@ from etalase.platform.i18n import gettext as _
 from etalase.policy import Action, Facts, Law
 from etalase.social.media import MediaEngine, find_recordings
 from etalase.social.rooms import RoomService, Show, get_show, list_coming, list_live, list_past
-from etalase.web._pages import Page, page
+from etalase.web._pages import HtmlPage, page
 from etalase.web._preview import preview_site
 from etalase.web.rooms._stills import still_of
 
@@ -23,17 +23,17 @@ SHOWN = 12
 SHOPS_SHOWN = 60
 
 
-class Program(Protocol):
+class HomeProgram(Protocol):
     """The setting that the front page needs: where the shops are, when another process serves them."""
 
     commerce_url: str
 
 
-class Settings(Protocol):
+class HomeSettings(Protocol):
     """What holds that setting."""
 
     @property
-    def program(self) -> Program:
+    def program(self) -> HomeProgram:
         """The settings of the whole program."""
         ...
 
@@ -66,7 +66,7 @@ async def show_home(
     rooms: NamedDependency[RoomService],
     engine: NamedDependency[MediaEngine],
     law: NamedDependency[Law],
-) -> Page:
+) -> HtmlPage:
     """Show who is live, who comes next, what can be watched again, and the shops behind them."""
     async with db.begin() as tx:
         live = await list_live(tx, SHOWN)
@@ -105,7 +105,7 @@ async def remind(
 
 
 @get("/", include_in_schema=False)
-async def show_market(db: NamedDependency[Database]) -> Page:
+async def show_market(db: NamedDependency[Database]) -> HtmlPage:
     """Show the shops: the front page of a commerce plane that stands alone."""
     async with db.begin() as tx:
         found = await shops.list_shops(tx, limit=SHOPS_SHOWN)
@@ -125,7 +125,7 @@ def _tile(show: Show, cover: str | None = None, viewers: int | None = None) -> S
     )
 
 
-def _shops_of(shows: Iterable[Show], settings: Settings) -> list[ShopTile]:
+def _shops_of(shows: Iterable[Show], settings: HomeSettings) -> list[ShopTile]:
     site = settings.program.commerce_url.rstrip("/")
     by_slug = {show.shop.slug: show.shop for show in shows}
     return [ShopTile(f"{site}/shop/{shop.slug}", shop.name) for shop in by_slug.values()]

@@ -11,7 +11,7 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Stream, Template
 
 from etalase.commerce import ledger, orders, payments, shops
-from etalase.commerce.ledger import Account, EntryView
+from etalase.commerce.ledger import EntryView, LedgerAccount
 from etalase.commerce.shops import Role, ShopView
 from etalase.kernel.errors import Invalid
 from etalase.kernel.fields import Fields
@@ -37,7 +37,7 @@ from etalase.web._payment_words import (
 )
 
 PAGE_SIZE = 30
-MOST = 10**13
+MAX_MINOR = 10**13
 CSV_PAGE_SIZE = 200
 WORDS: dict[str, Any] = {
     "account_words": account_words,
@@ -98,7 +98,7 @@ async def money_page(
             *(entry.order_id for entry in values["statement"].entries if entry.order_id),
         ]
         values["numbers"] = await orders.list_numbers(tx, shown)
-    balances = dict.fromkeys(Account, Money(0)) | {line.account: line.balance for line in lines}
+    balances = dict.fromkeys(LedgerAccount, Money(0)) | {line.account: line.balance for line in lines}
     return page(
         "payments/money.html",
         status=status if errors else 200,
@@ -128,8 +128,8 @@ async def record_payout(
     form = await request.form()
     try:
         fields = Fields()
-        amount = fields.money("amount", text_of(form, "amount"), least=1, most=MOST)
-        fee = fields.money("fee", text_of(form, "fee"), least=0, most=MOST, empty=0)
+        amount = fields.money("amount", text_of(form, "amount"), minimum=1, maximum=MAX_MINOR)
+        fee = fields.money("fee", text_of(form, "fee"), minimum=0, maximum=MAX_MINOR, empty=0)
         fields.settle()
         async with db.begin() as tx:
             shop = await _owned_shop(tx, request, slug)

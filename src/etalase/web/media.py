@@ -40,7 +40,7 @@ IngestGate = Callable[[ASGIConnection[Any, Any, Any, Any], str], Awaitable[UUID 
 """Tells which show the person behind a connection may broadcast as `code`; None if not this one."""
 
 FOREVER = "public, max-age=86400, immutable"
-LONGEST_OFFER_BYTES = 64 << 10
+MAX_OFFER_BYTES = 64 << 10
 WRONG_KEY_SECONDS = 1.0
 SILENCE_SECONDS = 20.0
 ACK_SECONDS = 1.0
@@ -60,7 +60,7 @@ CLOSE_CODES = {
     media.ShowNotOnAir.code: 4410,
     media.ChunkTooLarge.code: 4413,
     media.UnknownContainer.code: 4415,
-    media.TooFast.code: 4429,
+    media.VideoTooFast.code: 4429,
     media.OVERLOADED: 4503,
     media.TooManyStreams.code: 4503,
     media.NO_SPACE: 4507,
@@ -100,12 +100,12 @@ async def playlist(
     segment, part = request.query_params.get("_HLS_msn"), request.query_params.get("_HLS_part")
     reached = False
     if segment is not None or part is not None:
-        wish = media.read_wish(segment, part)
-        if wish is None or stream.is_far_ahead(wish):
+        wanted = media.read_playlist_request(segment, part)
+        if wanted is None or stream.is_far_ahead(wanted):
             return _nothing(HTTP_400_BAD_REQUEST)
         try:
             with waiting(request, engine.settings.max_waits_per_address):
-                reached = await stream.wait_for(wish)
+                reached = await stream.wait_for(wanted)
         except TooManyTries:
             return _too_many()
         if not reached and not stream.idle:
@@ -168,7 +168,7 @@ async def replay(
 # --- for broadcasters ----------------------------------------------------------------------------
 
 
-@post("/whip/{code:str}", opt=OPEN, include_in_schema=False, request_max_body_size=LONGEST_OFFER_BYTES)
+@post("/whip/{code:str}", opt=OPEN, include_in_schema=False, request_max_body_size=MAX_OFFER_BYTES)
 async def publish_by_whip(
     request: Request[Any, Any, Any], code: FromPath[str], engine: NamedDependency[media.HouseEngine]
 ) -> Response[str]:
@@ -237,7 +237,7 @@ async def _take_broadcast(
     publication: media.Publication | None = None
     try:
         first = b""
-        while len(first) < media.ChunkFeed.LEAST_BYTES:  # Chromium's first chunk may be a single byte
+        while len(first) < media.ChunkFeed.MIN_BYTES:  # Chromium's first chunk may be a single byte
             chunk = await _receive(socket, None)
             if chunk is None:
                 return "silent"

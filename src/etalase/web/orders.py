@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from litestar.response import Stream, Template
 
 from etalase.commerce import orders, payments, shipping, shops
-from etalase.commerce.orders import Order, OrderUnknown, State
+from etalase.commerce.orders import Order, OrderState, OrderUnknown
 from etalase.commerce.shops import Role
 from etalase.kernel.errors import Invalid
 from etalase.kernel.money import Money
@@ -47,7 +47,7 @@ async def show_order(
     request: Request[Any, Any, Any],
     token: FromPath[str],
     db: NamedDependency[Database],
-    payment_settings: NamedDependency[payments.Settings],
+    payment_settings: NamedDependency[payments.PaymentSettings],
 ) -> Template:
     """Show the buyer how the order stands and what to do now; whoever has the link may look."""
     async with db.begin() as tx:
@@ -103,8 +103,8 @@ async def pay_in_another_way(
     token: FromPath[str],
     db: NamedDependency[Database],
     law: NamedDependency[Law],
-    order_settings: NamedDependency[orders.Settings],
-    payment_settings: NamedDependency[payments.Settings],
+    order_settings: NamedDependency[orders.OrderSettings],
+    payment_settings: NamedDependency[payments.PaymentSettings],
 ) -> Response[Any]:
     """Let the buyer pay in another way than the one chosen at first."""
     chosen = payment_settings.require(text_of(await request.form(), "method"))
@@ -146,7 +146,9 @@ async def show_today(
         membership = await shops.require_membership(tx, me(request).account_id, slug)
         shop = membership.shop
         today = await orders.get_today(tx, shop.id, day_began(tx.clock.now(), shop.zone))
-        waiting = orders.Filter(states=(State.PAID.value, State.CONFIRMED.value, State.PACKED.value))
+        waiting = orders.Filter(
+            states=(OrderState.PAID.value, OrderState.CONFIRMED.value, OrderState.PACKED.value)
+        )
         listed = await orders.list_orders(tx, shop.id, waiting, limit=8)
         waiting_parcels = await orders.find_waiting_parcels(tx, listed.orders)
         rates_unset = not await shipping.list_rates(tx, shop.id)
@@ -237,8 +239,8 @@ async def take_step(
     number: FromPath[str],
     step: FromPath[str],
     db: NamedDependency[Database],
-    order_settings: NamedDependency[orders.Settings],
-    payment_settings: NamedDependency[payments.Settings],
+    order_settings: NamedDependency[orders.OrderSettings],
+    payment_settings: NamedDependency[payments.PaymentSettings],
 ) -> Response[Any]:
     """Take a step with an order: pack, ship, deliver, undo; for the owner also paid, cancel, refund, part."""
     form = await request.form()
@@ -270,10 +272,12 @@ async def money_sent_back(tx: Tx, step: str, order: Order, form: Mapping[str, An
     return orders.amount_of(order, part, rest)
 
 
-async def act(tx: Tx, step: str, order: Order, form: Mapping[str, Any], settings: orders.Settings) -> None:
+async def act(
+    tx: Tx, step: str, order: Order, form: Mapping[str, Any], settings: orders.OrderSettings
+) -> None:
     """Take the step. Raises OrderUnknown for a step that there is not."""
     match step:
-        case "paid" if order.payment_id and order.state is State.AWAITING_PAYMENT:
+        case "paid" if order.payment_id and order.state is OrderState.AWAITING_PAYMENT:
             payment = await payments.get_payment(tx, order.payment_id)
             await payments.confirm_by_seller(tx, payment.id, payment.due)
         case "pack":

@@ -10,7 +10,7 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Template
 
 from etalase.commerce import payments, shops
-from etalase.commerce.payments import PaymentView
+from etalase.commerce.payments import Payment
 from etalase.commerce.shops import Role
 from etalase.kernel.fields import Fields
 from etalase.kernel.money import Money
@@ -25,13 +25,13 @@ from etalase.web._payment_codes import draw_png, draw_svg
 from etalase.web._payment_words import method_words
 
 log = structlog.get_logger()
-LONGEST_NOTICE = 16_384
-MOST = 10**13
+MAX_NOTICE_LENGTH = 16_384
+MAX_MINOR = 10**13
 KEEP_PICTURE = {"Cache-Control": "private, max-age=86400, immutable"}
 NEVER_KEEP = {"Cache-Control": "no-store"}
 
 
-async def _payment_of(db: Database, token: str) -> PaymentView:
+async def _payment_of(db: Database, token: str) -> Payment:
     async with db.begin() as tx:
         return await payments.get_payment_by_token(tx, token)
 
@@ -48,7 +48,7 @@ async def show_payment(db: NamedDependency[Database], token: FromPath[str]) -> T
 
 
 @get("/pay/{token:str}/news", include_in_schema=False)
-async def tell_news(
+async def poll_payment(
     db: NamedDependency[Database], token: FromPath[str], seen: Annotated[str, QueryParameter()] = ""
 ) -> Response[None]:
     """Have the page ask itself anew once the payment stands otherwise than the page shows."""
@@ -87,7 +87,7 @@ async def receive_payment(
 ) -> Response[Any]:
     """Believe the owner that exactly this amount arrived. Raises what confirming does."""
     fields = Fields()
-    seen = fields.money("amount", text_of(await request.form(), "amount"), least=0, most=MOST)
+    seen = fields.money("amount", text_of(await request.form(), "amount"), minimum=0, maximum=MAX_MINOR)
     async with db.begin() as tx:
         shop = (await shops.require_membership(tx, me(request).account_id, slug, Role.OWNER)).shop
         await payments.get_payment_of_shop(tx, shop.id, payment_id)
@@ -132,7 +132,7 @@ async def choose_cod(
     "/webhooks/{provider:str}",
     include_in_schema=False,
     status_code=200,
-    request_max_body_size=LONGEST_NOTICE,
+    request_max_body_size=MAX_NOTICE_LENGTH,
 )
 async def hear_provider(
     request: Request[Any, Any, Any],
@@ -151,7 +151,7 @@ async def hear_provider(
 
 ROUTES = [
     show_payment,
-    tell_news,
+    poll_payment,
     show_qr,
     save_qr,
     receive_payment,

@@ -26,18 +26,18 @@ from etalase.platform.realtime import (
     Position,
     PullConsumer,
     Rejection,
-    Session,
     Socket,
+    SocketSession,
     UpgradeRequest,
 )
 from etalase.social.rooms import (
     COOKIE,
     Command,
     NoSuchShow,
+    Participant,
     Room,
     RoomService,
     TooFast,
-    Visitor,
     command_number,
     read_command,
 )
@@ -62,13 +62,13 @@ SOCKET_PATH = re.compile(r"/live/([0-9A-Za-z]{1,32})/socket")
 COMMANDS_IN_FLIGHT = 16
 COMMAND_BYTES = 8 * 1024
 IDLE_SECONDS = 15.0
-LONGEST_POLL_SECONDS = 25
+MAX_POLL_SECONDS = 25
 EVENTS_HEADERS = {"cache-control": "no-store, no-transform", "x-accel-buffering": "no"}
 """A proxy that compresses a stream of events keeps them back until it has enough (RFC 9111, 5.2.2.6)."""
 
 After = Annotated[int, QueryParameter(ge=NEEDS_SNAPSHOT)]
 Epoch = Annotated[str | None, QueryParameter(max_length=64)]
-Wait = Annotated[int, QueryParameter(ge=0, le=LONGEST_POLL_SECONDS)]
+Wait = Annotated[int, QueryParameter(ge=0, le=MAX_POLL_SECONDS)]
 
 
 class RoomDoor:
@@ -95,36 +95,41 @@ class RoomDoor:
         cookies = read_cookies(request.headers)
         known = cookies.get(cookie_name(COOKIE, https=https))
         try:
-            visitor, is_new = await recognise(self._rooms, room, user, known, address)
-            self._rooms.crowd.require_room_for(visitor.address)
+            participant, is_new = await recognise(self._rooms, room, user, known, address)
+            self._rooms.crowd.require_room_for(participant.address)
         except TooFast:
             return Rejection(429, "Too many from your address; try again later.\n")
         chosen = cookies.get(cookie_name(LANGUAGE_COOKIE, https=https))
         language = i18n.choose_language(chosen, request.headers.get("accept-language"))
-        cookie = viewer_cookie(self._rooms, visitor.viewer, https=https)
+        cookie = viewer_cookie(self._rooms, participant.viewer, https=https)
         return Admission(
             channel=room.channel,
             position=position_of(request.query.get("after", ""), request.query.get("epoch")),
-            open_session=lambda socket: RoomSession(self._rooms, room, visitor, socket, language),
-            greeting=greet(room, visitor),
+            open_session=lambda socket: RoomSession(self._rooms, room, participant, socket, language),
+            greeting=greet(room, participant),
             headers=(("set-cookie", cookie.to_header(header="")),) if is_new else (),
         )
 
 
-class RoomSession(Session):
+class RoomSession(SocketSession):
     """What one socket's peer does in a room."""
 
     def __init__(
-        self, rooms: RoomService, room: Room, visitor: Visitor, socket: Socket, language: i18n.Language
+        self,
+        rooms: RoomService,
+        room: Room,
+        participant: Participant,
+        socket: Socket,
+        language: i18n.Language,
     ) -> None:
         self._rooms = rooms
         self._room = room
-        self._visitor = visitor
+        self._visitor = participant
         self._socket = socket
         self._language = language
         self._in_flight: set[asyncio.Task[None]] = set()
-        room.arrive(visitor)
-        rooms.crowd.arrive(visitor.address)
+        room.arrive(participant)
+        rooms.crowd.arrive(participant.address)
 
     def receive(self, text: bytes) -> None:
         """Begin to carry out a command; replies may come in another order."""
@@ -158,14 +163,14 @@ async def stream_events(
 ) -> Stream:
     """Send the room's frames as server-sent events, each with its place as the event's id."""
     room = await rooms.open_room(code)
-    visitor, cookies = await recognise_request(request, rooms, room)
-    rooms.crowd.require_room_for(visitor.address)
+    participant, cookies = await recognise_request(request, rooms, room)
+    rooms.crowd.require_room_for(participant.address)
     position = Position(epoch, after)
     last_epoch, _, last_seen = request.headers.get("last-event-id", "").rpartition(":")
     if last_epoch:
         position = position_of(last_seen, last_epoch)
     return Stream(
-        _events(rooms, room, visitor, position),
+        _events(rooms, room, participant, position),
         media_type="text/event-stream",
         headers=EVENTS_HEADERS,
         cookies=cookies,
@@ -183,17 +188,17 @@ async def poll(
 ) -> Response[bytes]:
     """Return what is new since a place in the log, waiting for it if asked to."""
     room = await rooms.open_room(code)
-    visitor, cookies = await recognise_request(request, rooms, room)
-    rooms.crowd.require_room_for(visitor.address)
-    room.poll(visitor)
+    participant, cookies = await recognise_request(request, rooms, room)
+    rooms.crowd.require_room_for(participant.address)
+    room.poll(participant)
     consumer = PullConsumer(room.channel, Position(epoch, after))
-    rooms.crowd.arrive(visitor.address)
+    rooms.crowd.arrive(participant.address)
     try:
         frame = await consumer.fetch(wait_seconds=wait)
     finally:
         consumer.close()
-        rooms.crowd.leave(visitor.address)
-    frames = [greet(room, visitor)] if epoch is None else []
+        rooms.crowd.leave(participant.address)
+    frames = [greet(room, participant)] if epoch is None else []
     frames += [] if frame is None else [frame.payload]
     return Response(
         b'{"frames":[' + b",".join(frames) + b"]}",
@@ -214,19 +219,21 @@ async def post_command(
 ) -> Response[bytes]:
     """Carry out a command of somebody who has no socket, and answer as the socket would."""
     room = await rooms.open_room(code)
-    visitor, cookies = await recognise_request(request, rooms, room)
-    room.poll(visitor)
-    reply, status = await carry_out(rooms, room, visitor, await request.body())
+    participant, cookies = await recognise_request(request, rooms, room)
+    room.poll(participant)
+    reply, status = await carry_out(rooms, room, participant, await request.body())
     return Response(
         msgspec.json.encode(reply), status_code=status, media_type=MediaType.JSON, cookies=cookies
     )
 
 
-async def carry_out(rooms: RoomService, room: Room, visitor: Visitor, text: bytes) -> tuple[Reply, int]:
+async def carry_out(
+    rooms: RoomService, room: Room, participant: Participant, text: bytes
+) -> tuple[Reply, int]:
     """Carry out one command; return its reply, and the HTTP status that says the same."""
     try:
         command: Command = read_command(text)
-        facts = await rooms.perform(room, visitor, command)
+        facts = await rooms.perform(room, participant, command)
     except Refusal as refusal:
         said = say(refusal)
     except Exception as fault:  # noqa: BLE001  told by the table of failures, as a page's is
@@ -243,13 +250,13 @@ def position_of(after: str, epoch: str | None) -> Position:
 
 
 async def _events(
-    rooms: RoomService, room: Room, visitor: Visitor, position: Position
+    rooms: RoomService, room: Room, participant: Participant, position: Position
 ) -> AsyncIterator[bytes]:
     consumer = PullConsumer(room.channel, position)
-    room.arrive(visitor)
-    rooms.crowd.arrive(visitor.address)
+    room.arrive(participant)
+    rooms.crowd.arrive(participant.address)
     try:
-        yield b"data: " + greet(room, visitor) + b"\n\n"
+        yield b"data: " + greet(room, participant) + b"\n\n"
         async for frame in consumer.frames(idle_seconds=IDLE_SECONDS):
             if frame is None:
                 yield b":\n\n"
@@ -258,8 +265,8 @@ async def _events(
                 yield place + b"data: " + frame.payload + b"\n\n"
     finally:
         consumer.close()
-        room.leave(visitor)
-        rooms.crowd.leave(visitor.address)
+        room.leave(participant)
+        rooms.crowd.leave(participant.address)
 
 
 ROUTES: list[Any] = [stream_events, poll, post_command]

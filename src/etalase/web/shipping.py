@@ -22,10 +22,10 @@ from etalase.web._forms import form_errors, text_of
 from etalase.web._pages import page
 
 EMPTY_ROWS = 2
-MOST_ROWS = 210
-LONGEST_QUERY = 100
+MAX_ROWS = 210
+MAX_QUERY_LENGTH = 100
 EXAMPLE_GRAMS = 1200
-MOST_GRAMS = 100_000
+MAX_GRAMS = 100_000
 SUGGESTIONS = 8
 EVERYWHERE = {"", "everywhere", "seluruh indonesia"}
 
@@ -38,8 +38,8 @@ class RateRow:
     area: str = ""
     flat: str = ""
     per_kilo: str = ""
-    days_least: str = ""
-    days_most: str = ""
+    min_days: str = ""
+    max_days: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Example:
 @get("/shipping/places", include_in_schema=False)
 async def suggest_places(request: Request[Any, Any, Any]) -> Response[Any]:
     """Return the districts that the words fit: as options for a field, or as JSON for programs."""
-    query = (request.query_params.get("q") or request.query_params.get("place") or "")[:LONGEST_QUERY]
+    query = (request.query_params.get("q") or request.query_params.get("place") or "")[:MAX_QUERY_LENGTH]
     places = shipping.gazetteer().search(query, SUGGESTIONS)
     if "json" in request.headers.get("accept", ""):
         return Response(
@@ -136,11 +136,11 @@ def named_cities(province_code: str) -> list[shipping.Region]:
 
 async def work_example(tx: Tx, shop: ShopView, query: Mapping[str, Any]) -> Example:
     """Work an example out: the place and weight that were asked for, or a usual one."""
-    place = str(query.get("place") or "Menteng, Kota Administrasi Jakarta Pusat")[:LONGEST_QUERY]
-    grams = str(query.get("grams") or EXAMPLE_GRAMS)[:LONGEST_QUERY]
+    place = str(query.get("place") or "Menteng, Kota Administrasi Jakarta Pusat")[:MAX_QUERY_LENGTH]
+    grams = str(query.get("grams") or EXAMPLE_GRAMS)[:MAX_QUERY_LENGTH]
     found = shipping.gazetteer().search(place, 1)
     fields = Fields()
-    weight = fields.grams("grams", grams, least=1, most=MOST_GRAMS)
+    weight = fields.grams("grams", grams, minimum=1, maximum=MAX_GRAMS)
     if not found or fields.problems:
         return Example(place, grams, "", ())
     quotes = await shipping.quote(tx, shop.id, found[0], weight)
@@ -155,21 +155,21 @@ def row_of(rate: Rate) -> RateRow:
         area=area,
         flat=str(rate.flat.minor),
         per_kilo=str(rate.per_kilo.minor),
-        days_least=str(rate.days_least),
-        days_most=str(rate.days_most),
+        min_days=str(rate.min_days),
+        max_days=str(rate.max_days),
     )
 
 
 def read_rows(form: Mapping[str, Any]) -> list[RateRow]:
     """Read the lines of the form that say anything and are not to be removed."""
     rows = []
-    for position in range(MOST_ROWS):
+    for position in range(MAX_ROWS):
         if f"service-{position}" not in form:
             break
         row = RateRow(
             *(
                 text_of(form, f"{field}-{position}").strip()
-                for field in ("service", "area", "flat", "per_kilo", "days_least", "days_most")
+                for field in ("service", "area", "flat", "per_kilo", "min_days", "max_days")
             )
         )
         if row != RateRow() and not text_of(form, f"remove-{position}"):
@@ -190,16 +190,16 @@ def read_rate(row: RateRow, position: int, fields: Fields) -> Rate:
     area, region_code = read_area(row.area)
     if area is None:
         fields.refuse(f"area-{position}", "unknown")
-    most = shipping.MOST_RUPIAH
-    days = shipping.LONGEST_DAYS
+    maximum = shipping.MAX_RUPIAH
+    days = shipping.MAX_DAYS
     return Rate(
         service=row.service,
         area=area or Area.EVERYWHERE,
         region_code=region_code,
-        flat=fields.money(f"flat-{position}", row.flat, least=0, most=most, empty=0),
-        per_kilo=fields.money(f"per_kilo-{position}", row.per_kilo, least=0, most=most, empty=0),
-        days_least=fields.days(f"days_least-{position}", row.days_least, least=0, most=days, empty=1),
-        days_most=fields.days(f"days_most-{position}", row.days_most, least=0, most=days, empty=7),
+        flat=fields.money(f"flat-{position}", row.flat, minimum=0, maximum=maximum, empty=0),
+        per_kilo=fields.money(f"per_kilo-{position}", row.per_kilo, minimum=0, maximum=maximum, empty=0),
+        min_days=fields.days(f"min_days-{position}", row.min_days, minimum=0, maximum=days, empty=1),
+        max_days=fields.days(f"max_days-{position}", row.max_days, minimum=0, maximum=days, empty=7),
     )
 
 

@@ -13,7 +13,7 @@ from etalase.commerce import catalog, inventory, shops
 from etalase.kernel.ids import new_code
 from etalase.platform.db import Database, Tx
 from etalase.platform.i18n import gettext as _
-from etalase.web._pages import Page, page
+from etalase.web._pages import HtmlPage, page
 from etalase.web._preview import preview_product, preview_shop, preview_site
 from etalase.web._way_back import show_cookie
 
@@ -29,7 +29,7 @@ async def _shop(tx: Tx, slug: str) -> shops.ShopView:
 
 
 @get("/shops", include_in_schema=False)
-async def list_shops(db: NamedDependency[Database]) -> Page:
+async def list_shops(db: NamedDependency[Database]) -> HtmlPage:
     """Show all shops of this market."""
     async with db.begin() as tx:
         found = await shops.list_shops(tx, limit=SHOPS_SHOWN)
@@ -40,7 +40,7 @@ async def list_shops(db: NamedDependency[Database]) -> Page:
 
 
 @get("/shop/{slug:str}", include_in_schema=False)
-async def show_shop(db: NamedDependency[Database], slug: FromPath[str]) -> Page:
+async def show_shop(db: NamedDependency[Database], slug: FromPath[str]) -> HtmlPage:
     """Show what a shop offers, with what is left of it."""
     async with db.begin() as tx:
         shop = await _shop(tx, slug)
@@ -57,11 +57,11 @@ async def show_product(
     db: NamedDependency[Database],
     bridge_key: NamedDependency[str],
     public_url: NamedDependency[str],
-    hold_settings: NamedDependency[inventory.Settings],
+    hold_settings: NamedDependency[inventory.InventorySettings],
     slug: FromPath[str],
     product_id: FromPath[UUID],
     ref: Annotated[str | None, QueryParameter(max_length=1000)] = None,
-) -> Page:
+) -> HtmlPage:
     """Show one product and let it be held. `ref` says which show sent the viewer, believed when signed."""
     async with db.begin() as tx:
         shop = await _shop(tx, slug)
@@ -75,7 +75,7 @@ async def show_product(
         shop=shop,
         product=product,
         stock=stock,
-        most_units=hold_settings.most_units_per_variant,
+        max_units=hold_settings.max_units_per_variant,
         hold_minutes=max(1, hold_settings.hold_ttl_seconds // 60),
         ref=ref if source else "",
         idempotency_key=new_code(20),

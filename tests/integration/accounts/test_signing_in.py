@@ -7,16 +7,16 @@ import pytest
 from sqlalchemy import text
 
 from etalase import accounts
-from etalase.accounts import CodeExpired, LinkExpired, Visitor, WrongCode, WrongCredentials
+from etalase.accounts import Caller, CodeExpired, LinkExpired, WrongCode, WrongCredentials
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.errors import Invalid
 from etalase.platform.db import Database
 from etalase.platform.i18n import speaking
 from etalase.platform.mail import Mail
 from etalase.platform.ratelimit import TooManyTries
-from tests.make.accounts import PASSWORD, SARI, deliver, last_digits, letters, sign_up, wrong
+from tests.make.accounts import PASSWORD, SARI, deliver, emails, last_digits, sign_up, wrong
 
-VISITOR = Visitor(address="203.0.113.7", user_agent="Mozilla/5.0 (Linux; Android 13) Chrome/126.0")
+VISITOR = Caller(address="203.0.113.7", user_agent="Mozilla/5.0 (Linux; Android 13) Chrome/126.0")
 
 
 async def count(db: Database, table: str) -> int:
@@ -28,7 +28,7 @@ async def count(db: Database, table: str) -> int:
 async def test_a_password_signs_in_however_its_letters_are_composed(commerce_db: Database) -> None:
     account_id = await sign_up(commerce_db)
     session = await accounts.sign_in(
-        commerce_db, email=" SARI@example.com", password="hujan sore di teras", visitor=VISITOR
+        commerce_db, email=" SARI@example.com", password="hujan sore di teras", caller=VISITOR
     )
     async with commerce_db.begin() as tx:
         me = await accounts.find_by_session(tx, session.token)
@@ -57,7 +57,7 @@ async def test_a_wrong_password_and_an_unknown_email_read_the_same(
 ) -> None:
     await sign_up(commerce_db)
     with pytest.raises(WrongCredentials) as refused:
-        await accounts.sign_in(commerce_db, email=email, password=password, visitor=VISITOR)
+        await accounts.sign_in(commerce_db, email=email, password=password, caller=VISITOR)
     assert refused.value.facts == {}
     assert await count(commerce_db, "sessions") == 0
 
@@ -68,7 +68,7 @@ async def test_guesses_at_one_account_run_out_and_come_back_slowly(
     await sign_up(commerce_db)
 
     async def guess(password: str, address: str) -> None:
-        await accounts.sign_in(commerce_db, email=SARI, password=password, visitor=Visitor(address))
+        await accounts.sign_in(commerce_db, email=SARI, password=password, caller=Caller(address))
 
     for number in range(40):
         with pytest.raises(WrongCredentials):
@@ -85,24 +85,24 @@ async def test_guesses_from_one_address_run_out_over_all_accounts(commerce_db: D
     for number in range(50):
         with pytest.raises(WrongCredentials):
             await accounts.sign_in(
-                commerce_db, email=f"a{number}@example.com", password=PASSWORD, visitor=VISITOR
+                commerce_db, email=f"a{number}@example.com", password=PASSWORD, caller=VISITOR
             )
     with pytest.raises(TooManyTries):
-        await accounts.sign_in(commerce_db, email="b@example.com", password=PASSWORD, visitor=VISITOR)
+        await accounts.sign_in(commerce_db, email="b@example.com", password=PASSWORD, caller=VISITOR)
 
 
 async def test_a_code_opens_an_account_and_signs_in_once(commerce_db: Database) -> None:
     ticket = await accounts.request_sign_up(
-        commerce_db, email=SARI, password=PASSWORD, display_name="Sari", visitor=VISITOR
+        commerce_db, email=SARI, password=PASSWORD, display_name="Sari", caller=VISITOR
     )
     assert await count(commerce_db, "accounts") == 0
     digits = await last_digits(commerce_db)
     session = await accounts.sign_in_with_code(
-        commerce_db, ticket=ticket, digits=f"{digits[:3]} {digits[3:]}", visitor=VISITOR
+        commerce_db, ticket=ticket, digits=f"{digits[:3]} {digits[3:]}", caller=VISITOR
     )
-    await accounts.sign_in(commerce_db, email=SARI, password=PASSWORD, visitor=VISITOR)
+    await accounts.sign_in(commerce_db, email=SARI, password=PASSWORD, caller=VISITOR)
     with pytest.raises(CodeExpired):
-        await accounts.sign_in_with_code(commerce_db, ticket=ticket, digits=digits, visitor=VISITOR)
+        await accounts.sign_in_with_code(commerce_db, ticket=ticket, digits=digits, caller=VISITOR)
     async with commerce_db.begin() as tx:
         assert await accounts.find_by_session(tx, session.token) is not None
 
@@ -112,53 +112,51 @@ async def test_signing_up_with_a_known_email_changes_nothing(
 ) -> None:
     account_id = await sign_up(commerce_db)
     ticket = await accounts.request_sign_up(
-        commerce_db, email=SARI, password="another one entirely", display_name="Thief", visitor=VISITOR
+        commerce_db, email=SARI, password="another one entirely", display_name="Thief", caller=VISITOR
     )
     session = await accounts.sign_in_with_code(
-        commerce_db, ticket=ticket, digits=await last_digits(commerce_db), visitor=VISITOR
+        commerce_db, ticket=ticket, digits=await last_digits(commerce_db), caller=VISITOR
     )
     assert session.account_id == account_id
     async with commerce_db.begin() as tx:
         account = await accounts.find_account(tx, account_id)
     assert account is not None
     assert account.display_name == "Sari"
-    await accounts.sign_in(commerce_db, email=SARI, password=PASSWORD, visitor=VISITOR)
+    await accounts.sign_in(commerce_db, email=SARI, password=PASSWORD, caller=VISITOR)
 
 
 async def test_a_code_bears_five_tries(commerce_db: Database) -> None:
-    ticket = await accounts.request_code(commerce_db, email=SARI, visitor=VISITOR)
+    ticket = await accounts.request_code(commerce_db, email=SARI, caller=VISITOR)
     digits = await last_digits(commerce_db)
     left = []
     for _ in range(4):
         with pytest.raises(WrongCode) as refused:
-            await accounts.sign_in_with_code(
-                commerce_db, ticket=ticket, digits=wrong(digits), visitor=VISITOR
-            )
+            await accounts.sign_in_with_code(commerce_db, ticket=ticket, digits=wrong(digits), caller=VISITOR)
         left.append(refused.value.facts["tries_left"])
     with pytest.raises(CodeExpired):
-        await accounts.sign_in_with_code(commerce_db, ticket=ticket, digits=wrong(digits), visitor=VISITOR)
+        await accounts.sign_in_with_code(commerce_db, ticket=ticket, digits=wrong(digits), caller=VISITOR)
     with pytest.raises(CodeExpired):
-        await accounts.sign_in_with_code(commerce_db, ticket=ticket, digits=digits, visitor=VISITOR)
+        await accounts.sign_in_with_code(commerce_db, ticket=ticket, digits=digits, caller=VISITOR)
     assert left == [4, 3, 2, 1]
     assert await count(commerce_db, "accounts") == 0
 
 
 async def test_a_code_is_good_for_ten_minutes(commerce_db: Database, clock: FixedClock) -> None:
-    ticket = await accounts.request_code(commerce_db, email=SARI, visitor=VISITOR)
+    ticket = await accounts.request_code(commerce_db, email=SARI, caller=VISITOR)
     digits = await last_digits(commerce_db)
     clock.advance(seconds=600)
     with pytest.raises(CodeExpired):
-        await accounts.sign_in_with_code(commerce_db, ticket=ticket, digits=digits, visitor=VISITOR)
+        await accounts.sign_in_with_code(commerce_db, ticket=ticket, digits=digits, caller=VISITOR)
 
 
 async def test_letters_to_one_mailbox_run_out(commerce_db: Database) -> None:
     for number in range(10):
-        await accounts.request_code(commerce_db, email=SARI, visitor=Visitor(f"203.0.113.{number}"))
+        await accounts.request_code(commerce_db, email=SARI, caller=Caller(f"203.0.113.{number}"))
     with pytest.raises(TooManyTries):
         await accounts.request_reset(
-            commerce_db, email=SARI, reset_url="https://x/reset", visitor=Visitor("198.51.100.1")
+            commerce_db, email=SARI, reset_url="https://x/reset", caller=Caller("198.51.100.1")
         )
-    assert len(await letters(commerce_db)) == 10
+    assert len(await emails(commerce_db)) == 10
 
 
 async def test_a_reset_link_works_once_and_signs_everything_out(commerce_db: Database) -> None:
@@ -168,9 +166,9 @@ async def test_a_reset_link_works_once_and_signs_everything_out(commerce_db: Dat
         token = await accounts.issue_token(tx, account_id, "Stock script")
     with speaking("en"):
         await accounts.request_reset(
-            commerce_db, email=SARI, reset_url="https://shop.example/reset", visitor=VISITOR
+            commerce_db, email=SARI, reset_url="https://shop.example/reset", caller=VISITOR
         )
-    [secret] = re.findall(r"https://shop\.example/reset/([\w-]+)", (await letters(commerce_db))[-1])
+    [secret] = re.findall(r"https://shop\.example/reset/([\w-]+)", (await emails(commerce_db))[-1])
     with pytest.raises(Invalid):
         await accounts.reset_password(commerce_db, secret=secret, password="short")
     await accounts.reset_password(commerce_db, secret=secret, password="sebelas gelas jamu")
@@ -179,13 +177,13 @@ async def test_a_reset_link_works_once_and_signs_everything_out(commerce_db: Dat
     async with commerce_db.begin() as tx:
         assert await accounts.find_by_session(tx, session.token) is None
         assert await accounts.find_by_token(tx, token.secret) is None
-    await accounts.sign_in(commerce_db, email=SARI, password="sebelas gelas jamu", visitor=VISITOR)
+    await accounts.sign_in(commerce_db, email=SARI, password="sebelas gelas jamu", caller=VISITOR)
 
 
 async def test_a_reset_link_dies_after_an_hour(commerce_db: Database, clock: FixedClock) -> None:
     await sign_up(commerce_db)
-    await accounts.request_reset(commerce_db, email=SARI, reset_url="https://x/reset", visitor=VISITOR)
-    [secret] = re.findall(r"https://x/reset/([\w-]+)", (await letters(commerce_db))[-1])
+    await accounts.request_reset(commerce_db, email=SARI, reset_url="https://x/reset", caller=VISITOR)
+    [secret] = re.findall(r"https://x/reset/([\w-]+)", (await emails(commerce_db))[-1])
     clock.advance(seconds=3600)
     with pytest.raises(LinkExpired):
         await accounts.reset_password(commerce_db, secret=secret, password="sebelas gelas jamu")
@@ -193,9 +191,9 @@ async def test_a_reset_link_dies_after_an_hour(commerce_db: Database, clock: Fix
 
 async def test_an_unknown_email_gets_a_letter_too(commerce_db: Database) -> None:
     await accounts.request_reset(
-        commerce_db, email="dewi@example.com", reset_url="https://x/reset", visitor=VISITOR
+        commerce_db, email="dewi@example.com", reset_url="https://x/reset", caller=VISITOR
     )
-    [letter] = await letters(commerce_db)
+    [letter] = await emails(commerce_db)
     assert "https://x/reset" not in letter
     assert await count(commerce_db, "password_resets") == 0
 
@@ -216,13 +214,13 @@ async def test_no_secret_of_a_letter_stands_in_the_database_even_when_it_is_lost
 ) -> None:
     await sign_up(commerce_db)
     mailer, secrets = LostMail(), []
-    await accounts.request_code(commerce_db, email=SARI, visitor=VISITOR)
+    await accounts.request_code(commerce_db, email=SARI, caller=VISITOR)
     with pytest.raises(ConnectionResetError):
         await deliver(commerce_db, mailer)
     secrets += re.findall(r"\b\d{6}\b", mailer.seen[-1].text)
     async with commerce_db.begin() as tx:
         await tx.execute(text("DELETE FROM pgqueuer WHERE entrypoint = 'accounts.mail_code'"))
-    await accounts.request_reset(commerce_db, email=SARI, reset_url="https://x/reset", visitor=VISITOR)
+    await accounts.request_reset(commerce_db, email=SARI, reset_url="https://x/reset", caller=VISITOR)
     with pytest.raises(ConnectionResetError):
         await deliver(commerce_db, mailer)
     secrets += re.findall(r"https://x/reset/([\w-]+)", mailer.seen[-1].text)
@@ -236,10 +234,10 @@ async def test_no_secret_of_a_letter_stands_in_the_database_even_when_it_is_lost
 
 async def test_a_link_asked_for_long_ago_is_not_sent(commerce_db: Database, clock: FixedClock) -> None:
     await sign_up(commerce_db)
-    await accounts.request_reset(commerce_db, email=SARI, reset_url="https://x/reset", visitor=VISITOR)
-    await accounts.request_code(commerce_db, email=SARI, visitor=VISITOR)
+    await accounts.request_reset(commerce_db, email=SARI, reset_url="https://x/reset", caller=VISITOR)
+    await accounts.request_code(commerce_db, email=SARI, caller=VISITOR)
     clock.advance(seconds=3600)
-    assert await letters(commerce_db) == []
+    assert await emails(commerce_db) == []
     assert await count(commerce_db, "password_resets") == 0
 
 
@@ -333,26 +331,26 @@ async def test_an_email_opens_one_account(commerce_db: Database) -> None:
 async def test_a_clock_set_back_locks_nobody_out(commerce_db: Database, clock: FixedClock) -> None:
     await sign_up(commerce_db)
     with pytest.raises(WrongCredentials):
-        await accounts.sign_in(commerce_db, email=SARI, password="wrong wrong wrong", visitor=VISITOR)
+        await accounts.sign_in(commerce_db, email=SARI, password="wrong wrong wrong", caller=VISITOR)
     clock.advance(seconds=-7200)
-    await accounts.sign_in(commerce_db, email=SARI, password=PASSWORD, visitor=VISITOR)
+    await accounts.sign_in(commerce_db, email=SARI, password=PASSWORD, caller=VISITOR)
 
 
 async def test_a_guesser_at_one_address_locks_out_nobody_at_another(commerce_db: Database) -> None:
     await sign_up(commerce_db)
-    here, there = Visitor("203.0.113.7"), Visitor("198.51.100.1")
+    here, there = Caller("203.0.113.7"), Caller("198.51.100.1")
     for _ in range(10):
         with pytest.raises(WrongCredentials):
-            await accounts.sign_in(commerce_db, email=SARI, password="wrong wrong wrong", visitor=here)
+            await accounts.sign_in(commerce_db, email=SARI, password="wrong wrong wrong", caller=here)
     with pytest.raises(TooManyTries):
-        await accounts.sign_in(commerce_db, email=SARI, password=PASSWORD, visitor=here)
+        await accounts.sign_in(commerce_db, email=SARI, password=PASSWORD, caller=here)
     for _ in range(4):
-        await accounts.request_code(commerce_db, email=SARI, visitor=here)
+        await accounts.request_code(commerce_db, email=SARI, caller=here)
     with pytest.raises(TooManyTries):
-        await accounts.request_code(commerce_db, email=SARI, visitor=here)
-    await accounts.sign_in(commerce_db, email=SARI, password=PASSWORD, visitor=there)
-    await accounts.request_code(commerce_db, email=SARI, visitor=there)
-    await accounts.request_reset(commerce_db, email=SARI, reset_url="https://x/reset", visitor=there)
+        await accounts.request_code(commerce_db, email=SARI, caller=here)
+    await accounts.sign_in(commerce_db, email=SARI, password=PASSWORD, caller=there)
+    await accounts.request_code(commerce_db, email=SARI, caller=there)
+    await accounts.request_reset(commerce_db, email=SARI, reset_url="https://x/reset", caller=there)
 
 
 async def test_a_name_of_sixty_families_fits_and_of_sixty_one_is_told(commerce_db: Database) -> None:

@@ -39,10 +39,10 @@ def complaint(document: Any, method: str, path: str, status: int, kind: str) -> 
     """Say what the document does not tell of an answer; nothing where no operation of it was asked."""
     for template, operations in document["paths"].items():
         if method in operations and re.fullmatch(re.sub(r"\\?\{[^}]+\\?\}", "[^/]+", template), path):
-            told = operations[method]["responses"].get(str(status))
-            if told is None:
+            message = operations[method]["responses"].get(str(status))
+            if message is None:
                 return f"{method} {template} does not tell of {status}"
-            kinds = set(told.get("content", {}))
+            kinds = set(message.get("content", {}))
             wrong = bool(kinds) and kind not in kinds and bool(kind)
             return f"{method} {template} tells of {kinds} at {status}, not {kind}" if wrong else ""
     return ""

@@ -41,11 +41,11 @@ class Shop:
     other: httpx.AsyncClient
 
     @property
-    def letters(self) -> list[str]:
+    def emails(self) -> list[str]:
         """The letters that went out, newest first."""
         mailer = self.system.wirings["commerce"].given["mailer"]
         assert isinstance(mailer, DevelopmentMailer)
-        return [mail.text for mail in mailer.letters]
+        return [mail.text for mail in mailer.emails]
 
     async def add(self) -> str:
         """Add the dress and return its address."""
@@ -186,11 +186,11 @@ async def test_products_are_put_in_order_and_archived_ones_are_listed(shop: Shop
 
 
 async def test_staff_is_invited_given_a_role_and_let_go(shop: Shop) -> None:
-    wish = {"email": "rini@example.com", "role": "packer"}
-    invitation = (await shop.owner.post(f"{API}/invitations", json=wish)).json()
+    hold_request = {"email": "rini@example.com", "role": "packer"}
+    invitation = (await shop.owner.post(f"{API}/invitations", json=hold_request)).json()
     assert (await shop.owner.get(f"{API}/invitations")).json()["items"] == [invitation]
-    await until(lambda: any("/invitation/" in letter for letter in shop.letters))
-    [token] = re.findall(r"/invitation/(\S+)", shop.letters[0])
+    await until(lambda: any("/invitation/" in letter for letter in shop.emails))
+    [token] = re.findall(r"/invitation/(\S+)", shop.emails[0])
     offered = (await shop.other.get(f"/api/v1/invitations/{token}")).json()
     assert (offered["shop_name"], offered["role"]) == ("Kancil Kids", "packer")
     joined = (await shop.other.post(f"/api/v1/invitations/{token}/accept")).json()
@@ -230,7 +230,7 @@ async def test_ways_to_pay_and_shipping_rates_are_set(shop: Shop) -> None:
     unset = (await shop.owner.get(f"{API}/shipping-rates")).json()
     assert (unset["is_set"], unset["currency"]) == (False, "IDR")
     rates = [
-        {"service": "Reguler", "flat_minor": 5000, "per_kilo_minor": 9000, "days_least": 2, "days_most": 4},
+        {"service": "Reguler", "flat_minor": 5000, "per_kilo_minor": 9000, "min_days": 2, "max_days": 4},
         {"service": "Reguler", "flat_minor": 0, "per_kilo_minor": 8000, "region_code": "32"},
     ]
     table = (await shop.owner.put(f"{API}/shipping-rates", json={"rates": rates})).json()
@@ -239,9 +239,9 @@ async def test_ways_to_pay_and_shipping_rates_are_set(shop: Shop) -> None:
         (None, 9000),
         ("32", 8000),
     }
-    wrong = [rates[0], rates[1] | {"region_code": "00", "days_least": 9, "days_most": 1}]
+    wrong = [rates[0], rates[1] | {"region_code": "00", "min_days": 9, "max_days": 1}]
     refused = await shop.owner.put(f"{API}/shipping-rates", json={"rates": wrong})
-    assert {error["field"] for error in refused.json()["errors"]} == {"rates.1.days_most"}
+    assert {error["field"] for error in refused.json()["errors"]} == {"rates.1.max_days"}
     assert (await shop.owner.get(f"{API}/shipping-rates")).json() == table
 
 

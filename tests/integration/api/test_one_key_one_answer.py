@@ -12,7 +12,7 @@ from litestar.routes import HTTPRoute
 from etalase import accounts
 from etalase.bootstrap import System
 from etalase.commerce import inventory
-from etalase.commerce.ledger import Account, Entry, credit, debit, post
+from etalase.commerce.ledger import Entry, LedgerAccount, credit, debit, post
 from etalase.kernel.money import Money
 from tests.conftest import Databases
 from tests.make import catalog as make_catalog
@@ -61,7 +61,7 @@ async def shop(databases: Databases, tmp_path: Path) -> AsyncIterator[Shop]:
                 await inventory.receive(tx, variant.id, 9)
             secret = (await accounts.issue_token(tx, owner, "Test")).secret
             money = Money(500_000)
-            lines = (debit(Account.GATEWAY_CLEARING, money), credit(Account.SALES, money))
+            lines = (debit(LedgerAccount.GATEWAY_CLEARING, money), credit(LedgerAccount.SALES, money))
             await post(tx, Entry("test", opened.id, None, "test", lines, "tests"))
         async with visitor(system) as client:
             client.headers["authorization"] = f"Bearer {secret}"

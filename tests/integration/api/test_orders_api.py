@@ -103,8 +103,8 @@ async def test_a_dress_is_bought_and_sent_with_the_api_alone(doors: Doors) -> No
         assert (await doors.step(order["number"], step, **body)).status_code == 200
     seen = (await doors.buyer.get(f"/api/v1/orders/{order['id']}")).json()
     assert (seen["state"], seen["tracking_number"]) == ("delivered", "JP1")
-    for wish in ({"units": [{"line": 4, "quantity": 1}]}, {"amount_minor": 104_000}):
-        assert (await doors.step(order["number"], "refund", reason="Noda", **wish)).status_code == 422
+    for hold_request in ({"units": [{"line": 4, "quantity": 1}]}, {"amount_minor": 104_000}):
+        assert (await doors.step(order["number"], "refund", reason="Noda", **hold_request)).status_code == 422
     part = (await doors.step(order["number"], "refund", reason="Noda", amount_minor=4_000)).json()
     assert (part["state"], part["refund"], part["refunded_minor"]) == ("delivered", "part", 0)
 

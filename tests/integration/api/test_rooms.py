@@ -123,8 +123,8 @@ async def test_a_show_is_held_by_a_program(
     assert (await client.post(f"{show}/end", headers=host)).json()["state"] == "ended"
     pins = (await client.get(f"{show}/pins")).json()["items"]
     assert pins == [{"product_id": first, "from_seconds": 5.0, "to_seconds": 35.0}]
-    told = (await client.get(show)).json()
-    assert (told["title"], told["state"], told["shop"]["slug"]) == (
+    message = (await client.get(show)).json()
+    assert (message["title"], message["state"], message["shop"]["slug"]) == (
         "Baju anak 2-6 tahun",
         "ended",
         "toko-bunga",
@@ -134,11 +134,11 @@ async def test_a_show_is_held_by_a_program(
 async def test_a_stream_key_is_told_to_hosts_and_can_be_replaced(
     client: httpx.AsyncClient, host: dict[str, str], code: str
 ) -> None:
-    told = (await client.get(f"{SHOWS}/{code}/stream", headers=host)).json()
-    assert told["whip_path"] == f"/whip/{code}"
-    assert (await client.get(f"{SHOWS}/{code}/stream", headers=host)).json() == told
+    message = (await client.get(f"{SHOWS}/{code}/stream", headers=host)).json()
+    assert message["whip_path"] == f"/whip/{code}"
+    assert (await client.get(f"{SHOWS}/{code}/stream", headers=host)).json() == message
     replaced = (await client.post(f"{SHOWS}/{code}/stream/key", headers=host)).json()
-    assert replaced["stream_key"] != told["stream_key"]
+    assert replaced["stream_key"] != message["stream_key"]
 
 
 CHANGES: list[tuple[str, str, Any]] = [

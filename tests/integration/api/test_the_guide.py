@@ -38,11 +38,11 @@ async def test_the_guide_sells_a_dress_line_by_line(databases: MakesDatabases, t
             cwd=tmp_path, env=os.environ | {"API": f"{url}/api/v1", "NO_PROXY": "*"},
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
-        told, complaints = await shell.communicate()
-    assert shell.returncode == 0, complaints.decode() + told.decode()[-2000:]
+        message, complaints = await shell.communicate()
+    assert shell.returncode == 0, complaints.decode() + message.decode()[-2000:]
     order = json.loads((tmp_path / "order.json").read_text())
     assert (order["state"], order["tracking_number"]) == ("shipped", "JP1234567890")
     assert order["show"], "the buyer came from a show"
     shown = json.loads((tmp_path / "dress.json").read_text())
     assert len(shown["photos"]) == 1
-    assert '"code":"sold_out"' in told.decode()
+    assert '"code":"sold_out"' in message.decode()

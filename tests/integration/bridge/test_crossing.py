@@ -8,7 +8,7 @@ from sqlalchemy import text
 from etalase import bridge
 from etalase.bridge import LocalShopfront, LocalSignals, Signal, SignalReceiver, SoldSignal, StockSignal
 from etalase.commerce import inventory, shops
-from etalase.commerce.inventory import HoldDesk, HoldRequest
+from etalase.commerce.inventory import HoldQueue, HoldRequest
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.sources import Venue
 from etalase.platform.db import Database, DatabaseBug
@@ -93,9 +93,9 @@ async def test_a_hold_is_heard_in_the_rooms_and_shown_in_the_window(
     relay = Relay(commerce_db, reactions)
     await relay.drain()
     ears.heard.clear()
-    desk = HoldDesk(commerce_db, clock, inventory.Settings(), OPEN)
+    queue = HoldQueue(commerce_db, clock, inventory.InventorySettings(), OPEN)
     variant = product.variants[0]
-    await desk.hold(HoldRequest("somebody", variant.id, 2, "first", Venue.SHOP))
+    await queue.hold(HoldRequest("somebody", variant.id, 2, "first", Venue.SHOP))
     await relay.drain()
     assert ears.heard == [("stock", product.shop_id, product.id, variant.id, 3)]
     (card,) = await LocalShopfront(commerce_db, "https://shop.example").list_offers(product.shop_id)
@@ -130,8 +130,8 @@ async def test_a_hundred_holds_of_one_variant_are_one_message_with_the_last_numb
     variants = (product.variants[0].id, other.variants[0].id)
     for number in range(100):
         for variant_id in variants:
-            desk = HoldDesk(commerce_db, clock, inventory.Settings(), OPEN)
-            await desk.hold(
+            queue = HoldQueue(commerce_db, clock, inventory.InventorySettings(), OPEN)
+            await queue.hold(
                 HoldRequest(f"buyer-{number}", variant_id, 2, f"{number}-{variant_id}", Venue.SHOP)
             )
     await relay.drain()
@@ -164,7 +164,7 @@ async def test_the_crossing_log_ends_after_its_time_and_not_before(
 @pytest.mark.parametrize("days", [0, 29, 3651])
 def test_a_log_that_nobody_could_look_into_is_refused(days: int) -> None:
     with pytest.raises(ValueError, match="crossings_kept_days"):
-        bridge.Settings(crossings_kept_days=days)
+        bridge.BridgeSettings(crossings_kept_days=days)
 
 
 async def test_a_sale_that_is_told_twice_counts_once(social_db: Database) -> None:

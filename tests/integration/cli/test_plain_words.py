@@ -87,8 +87,8 @@ class Run:
         with pytest.raises(SystemExit) as ended:
             main(arguments)
         self.status = ended.value.code or 0
-        told = capfd.readouterr()
-        self.said = told.out + told.err
+        message = capfd.readouterr()
+        self.said = message.out + message.err
         assert "Traceback" not in self.said
         assert 'File "' not in self.said
 
@@ -98,14 +98,14 @@ class Run:
 def test_what_is_wrong_is_told_in_plain_words(
     run: type[Run], command: str, wrong: str, tmp_path: Path
 ) -> None:
-    environment, file, told = WRONG[wrong]
+    environment, file, message = WRONG[wrong]
     if command in QUIET.get(wrong, ()):
         pytest.skip("this command needs none of it")
     if file is not None:
         (tmp_path / "etalase.toml").write_bytes(file if isinstance(file, bytes) else file.encode())
     done = run(COMMANDS[command], **environment)
     assert done.status in {1, 2} if command == "doctor" else done.status == 2
-    assert told in done.said
+    assert message in done.said
     assert len(done.said.splitlines()) < 30
 
 

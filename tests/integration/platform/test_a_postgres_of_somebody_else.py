@@ -62,9 +62,9 @@ async def test_a_role_that_may_not_is_told_the_sql_and_the_sql_is_right(
     postgres: EmbeddedPostgres, admin: "asyncpg.Connection[asyncpg.Record]"
 ) -> None:
     await admin.execute("CREATE DATABASE own")
-    with pytest.raises(DatabaseUnusable) as told:
+    with pytest.raises(DatabaseUnusable) as message:
         await started(Database(postgres.dsn("till", "own"), "commerce"))
-    lines = str(told.value).splitlines()
+    lines = str(message.value).splitlines()
     assert lines[0].startswith("ETALASE_COMMERCE_DSN: the role till may not make the schema commerce in own")
     assert len(lines) == 5
     dsn = postgres.dsn("postgres", "own")
@@ -87,7 +87,7 @@ async def test_a_schema_of_somebody_else_is_told(
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
         (("/own", "/none"), "ETALASE_SOCIAL_DSN: the server says: "),
         (("till@", "nobody_here@"), "ETALASE_SOCIAL_DSN: the server says: "),
@@ -98,10 +98,10 @@ async def test_what_keeps_us_out_is_told_by_the_settings_name(
     postgres: EmbeddedPostgres,
     admin: "asyncpg.Connection[asyncpg.Record]",
     change: tuple[str, str],
-    told: str,
+    message: str,
 ) -> None:
     await admin.execute("CREATE DATABASE own OWNER till")
-    with pytest.raises(DatabaseUnusable, match=told):
+    with pytest.raises(DatabaseUnusable, match=message):
         await started(Database(postgres.dsn("till", "own").replace(*change), "social"))
 
 
@@ -153,9 +153,9 @@ async def test_a_pooler_without_a_way_around_it_is_refused_in_a_sentence(
     name = plain_dsn(commerce_db.dsn).rpartition("/")[2]
     async with pgbouncer(postgres, more) as port:
         pooled = Database(f"postgresql://etalase_commerce@127.0.0.1:{port}/{name}", "commerce")
-        with pytest.raises(DatabaseUnusable, match="ETALASE_COMMERCE_DIRECT_DSN") as told:
+        with pytest.raises(DatabaseUnusable, match="ETALASE_COMMERCE_DIRECT_DSN") as message:
             await started(pooled)
-    assert len(str(told.value).splitlines()) == 1
+    assert len(str(message.value).splitlines()) == 1
 
 
 async def test_the_program_works_behind_a_pooler_in_transaction_mode(

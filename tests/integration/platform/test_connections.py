@@ -11,11 +11,11 @@ import pytest
 from litestar import Litestar, Request, get, post
 
 from etalase.bootstrap._server import Endpoint, make_server
-from etalase.platform.connections import Settings, raise_open_files
+from etalase.platform.connections import ServerSettings, raise_open_files
 from tests.make.serving import listen
 from tests.make.waiting import pace
 
-QUICK = Settings(head_seconds=0.5, body_seconds=0.5, min_body_bytes_per_second=10_000, send_seconds=0.5)
+QUICK = ServerSettings(head_seconds=0.5, body_seconds=0.5, min_body_bytes_per_second=10_000, send_seconds=0.5)
 HEAD = b"POST /echo HTTP/1.1\r\nhost: shop.example\r\n"
 
 
@@ -38,7 +38,7 @@ async def large() -> bytes:
 
 
 @asynccontextmanager
-async def server(limits: Settings) -> AsyncIterator[str]:
+async def server(limits: ServerSettings) -> AsyncIterator[str]:
     """Serve a small app as the program is served; give its address."""
     app = Litestar([hello, echo, large], request_max_body_size=10_000_000)
     listener, address = listen()
@@ -62,7 +62,7 @@ async def knock(address: str, said: bytes) -> tuple[asyncio.StreamReader, asynci
 
 
 @pytest.mark.parametrize(
-    ("said", "told"),
+    ("said", "message"),
     [
         (b"", b""),
         (b"GET / HT", b"408"),
@@ -82,11 +82,11 @@ async def knock(address: str, said: bytes) -> tuple[asyncio.StreamReader, asynci
         "endless head",
     ],
 )
-async def test_what_is_only_begun_is_ended(said: bytes, told: bytes) -> None:
+async def test_what_is_only_begun_is_ended(said: bytes, message: bytes) -> None:
     async with server(QUICK) as address:
         reader, writer = await knock(address, said)
         answer = await asyncio.wait_for(reader.read(), 5)
-        assert (answer.split(b" ")[1] if answer else b"") == told
+        assert (answer.split(b" ")[1] if answer else b"") == message
         writer.close()
 
 
@@ -138,18 +138,18 @@ async def test_twelve_hundred_half_requests_leave_room_for_others() -> None:
     raise_open_files()
     if resource.getrlimit(resource.RLIMIT_NOFILE)[0] < 3000:
         pytest.skip("this test needs more open files")
-    async with server(Settings()) as address, httpx.AsyncClient(base_url=address) as others:
+    async with server(ServerSettings()) as address, httpx.AsyncClient(base_url=address) as others:
         halves = [await knock(address, HEAD) for _ in range(1200)]
         answers = [await others.get("/", headers={"connection": "close"}) for _ in range(20)]
         assert {answer.status_code for answer in answers} == {200}
         closed = [reader for reader, _ in halves if b"408" in bytes(reader._buffer)]  # type: ignore[attr-defined]
-        assert len(closed) >= 1200 - Settings().max_unfinished_requests
+        assert len(closed) >= 1200 - ServerSettings().max_unfinished_requests
         for _, writer in halves:
             writer.close()
 
 
 async def test_one_address_has_a_bound_and_others_none_the_less() -> None:
-    limits = Settings(max_connections_per_address=3)
+    limits = ServerSettings(max_connections_per_address=3)
     async with server(limits) as address:
         mine = [await knock(address, HEAD) for _ in range(3)]
         reader, writer = await knock(address, HEAD)

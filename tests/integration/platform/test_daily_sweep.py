@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from etalase import accounts
-from etalase.accounts import AccountId, Visitor
+from etalase.accounts import AccountId, Caller
 from etalase.accounts import _store as accounts_store
 from etalase.bootstrap import _commerce, _social
 from etalase.bridge import _store as bridge_store
@@ -28,7 +28,7 @@ async def count(tx: Tx, *tables: str) -> list[int]:
 
 async def make_secrets(db: Database, account_id: AccountId) -> None:
     """Open a session, ask for a code, and keep a link as it was sent."""
-    await accounts.request_code(db, email=SARI, visitor=Visitor("203.0.113.7"))
+    await accounts.request_code(db, email=SARI, caller=Caller("203.0.113.7"))
     async with db.begin() as tx:
         await accounts.open_session(tx, account_id)
         await accounts_store.add_reset(tx, new_id().bytes, account_id, timedelta(hours=1))

@@ -51,8 +51,8 @@ async def reason_of(fetching: Awaitable[bytes]) -> str:
     return refused.value.reason
 
 
-def fetch(address: str, *networks: str, most_bytes: int = 1000, seconds: float = 5) -> Awaitable[bytes]:
-    return Fetcher(networks, seconds=seconds).fetch(address, most_bytes=most_bytes, types=("image/",))
+def fetch(address: str, *networks: str, max_bytes: int = 1000, seconds: float = 5) -> Awaitable[bytes]:
+    return Fetcher(networks, seconds=seconds).fetch(address, max_bytes=max_bytes, types=("image/",))
 
 
 @pytest.mark.parametrize(

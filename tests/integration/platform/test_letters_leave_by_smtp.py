@@ -8,7 +8,7 @@ from pathlib import Path
 import aiosmtplib
 import pytest
 
-from etalase.platform.mail import Mail, Settings, SmtpMailer
+from etalase.platform.mail import Mail, MailSettings, SmtpMailer
 from tests.make.smtp import PostOffice, post_office
 
 LETTER = Mail("sari@example.com", "Kode Anda: 123456", "Halo Sari · kode Anda 123456.")
@@ -16,7 +16,7 @@ LETTER = Mail("sari@example.com", "Kode Anda: 123456", "Halo Sari · kode Anda 1
 
 def mailer(office: PostOffice) -> SmtpMailer:
     return SmtpMailer(
-        Settings(
+        MailSettings(
             host="localhost", port=office.port, username="toko", password="rahasia", sender="toko@example.com"
         )
     )
@@ -33,7 +33,7 @@ async def test_a_letter_arrives_whole_after_starttls_and_sign_in(trusted: Path) 
     async with post_office(trusted) as office:
         await mailer(office).send(LETTER)
     assert office.credentials == [b"\0toko\0rahasia"]
-    (letter,) = (message_from_bytes(raw, policy=default) for raw in office.letters)
+    (letter,) = (message_from_bytes(raw, policy=default) for raw in office.emails)
     assert (letter["To"], letter["Subject"]) == (LETTER.to, LETTER.subject)
     body = letter.get_body()
     assert body is not None
@@ -45,11 +45,11 @@ async def test_a_server_with_a_certificate_of_its_own_making_gets_no_password(tm
         with pytest.raises((aiosmtplib.SMTPException, ssl.SSLError)):
             await mailer(office).send(LETTER)
     assert not office.credentials
-    assert not office.letters
+    assert not office.emails
 
 
 async def test_a_refused_address_is_an_error_so_that_the_job_tries_again(trusted: Path) -> None:
     async with post_office(trusted) as office:
         with pytest.raises(aiosmtplib.SMTPRecipientsRefused):
             await mailer(office).send(Mail("sari@example.org", "Halo", "…"))
-    assert not office.letters
+    assert not office.emails

@@ -23,12 +23,12 @@ class Errand(msgspec.Struct):
 
 
 async def test_an_event_is_told_if_and_only_if_its_transaction_commits(commerce_db: Database) -> None:
-    told: list[int] = []
+    message: list[int] = []
 
-    async def tell(_: Tx, event: LampLit) -> None:
-        told.append(event.number)
+    async def publish(_: Tx, event: LampLit) -> None:
+        message.append(event.number)
 
-    relay = Relay(commerce_db, [Reaction(LampLit, "test.tell", tell)])
+    relay = Relay(commerce_db, [Reaction(LampLit, "test.tell", publish)])
     async with commerce_db.begin() as tx:
         await outbox.publish(tx, LampLit(1), LampLit(2))
     with pytest.raises(ZeroDivisionError):
@@ -37,30 +37,30 @@ async def test_an_event_is_told_if_and_only_if_its_transaction_commits(commerce_
             raise ZeroDivisionError
     await relay.drain()
     await relay.drain()
-    assert told == [1, 2]
+    assert message == [1, 2]
 
 
 async def test_a_reaction_that_keeps_failing_buries_the_event_and_goes_on(
     commerce_db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outbox._relay, "ATTEMPTS", 2)
-    told: list[int] = []
+    message: list[int] = []
 
-    async def tell(_: Tx, event: LampLit) -> None:
+    async def publish(_: Tx, event: LampLit) -> None:
         if event.number == 1:
             raise ValueError("no bulb")
-        told.append(event.number)
+        message.append(event.number)
 
-    reaction = Reaction(LampLit, "test.tell", tell)
+    reaction = Reaction(LampLit, "test.tell", publish)
     relay = Relay(commerce_db, [reaction])
     async with commerce_db.begin() as tx:
         await outbox.publish(tx, LampLit(1), LampLit(2))
     await relay.drain()
     async with commerce_db.begin() as tx:
-        letters = await outbox.list_dead_letters(tx)
+        emails = await outbox.list_dead_letters(tx)
         assert await outbox.is_drained(tx, [reaction])
-    assert told == [2]
-    assert [letter.payload for letter in letters] == [{"number": 1}]
+    assert message == [2]
+    assert [letter.payload for letter in emails] == [{"number": 1}]
 
 
 async def test_a_job_runs_after_its_commit_and_not_after_a_rollback(commerce_db: Database) -> None:

@@ -33,10 +33,10 @@ class Book:
     """Writes down what it was told."""
 
     def __init__(self) -> None:
-        self.told: list[int] = []
+        self.message: list[int] = []
 
     async def write(self, _: Tx, event: LampLit | LampSold) -> None:
-        self.told.append(event.number)
+        self.message.append(event.number)
 
 
 async def publish(db: Database, *events: Event) -> None:
@@ -67,10 +67,10 @@ async def test_what_is_locked_for_one_event_is_free_before_the_next(commerce_db:
 @pytest.mark.parametrize("max_batch", [0, 1, 3])
 async def test_two_relays_tell_each_event_once_in_order(commerce_db: Database, max_batch: int) -> None:
     """The second looks while the first is at work, and waits for its lock."""
-    told: list[int] = []
+    message: list[int] = []
 
     async def write(tx: Tx, event: LampLit) -> None:
-        told.append(event.number)
+        message.append(event.number)
         if event.number == 0:
             others.append(asyncio.create_task(second.drain()))
             await wait_for_somebody_waiting(tx)
@@ -87,7 +87,7 @@ async def test_two_relays_tell_each_event_once_in_order(commerce_db: Database, m
     await publish(commerce_db, *map(LampLit, range(5)))
     await first.drain()
     await others[0]
-    assert told == [0, 1, 2, 3, 4]
+    assert message == [0, 1, 2, 3, 4]
 
 
 async def wait_for_somebody_waiting(tx: Tx) -> None:
@@ -104,17 +104,17 @@ async def test_what_fails_among_many_is_buried_alone(
     commerce_db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outbox._relay, "ATTEMPTS", 2)
-    told: list[int] = []
+    message: list[int] = []
 
     async def write(_: Tx, events: Sequence[LampLit]) -> None:
         if 2 in (event.number for event in events):
             raise ValueError("no bulb")
-        told.extend(event.number for event in events)
+        message.extend(event.number for event in events)
 
     relay = Relay(commerce_db, [BatchReaction(LampLit, "test.write", write, max_batch=10)])
     await publish(commerce_db, *map(LampLit, range(5)))
     await relay.drain()
-    assert told == [0, 1, 3, 4]
+    assert message == [0, 1, 3, 4]
     async with commerce_db.begin() as tx:
         assert [letter.payload for letter in await outbox.list_dead_letters(tx)] == [{"number": 2}]
 
@@ -142,7 +142,7 @@ async def test_whoever_only_tells_holds_up_nobody_while_it_tells(commerce_db: Da
     async with asyncio.timeout(60):
         await publish(commerce_db, LampSold(2))
         await Relay(commerce_db, [Reaction(LampSold, "test.write", book.write)]).drain()
-    assert book.told == [2]
+    assert book.message == [2]
     may_end.set()
     await sending
 
@@ -176,17 +176,17 @@ async def test_a_relay_is_woken_by_other_processes_and_by_its_own(
 ) -> None:
     """Another `Database` stands for another process: its bell rings elsewhere."""
     monkeypatch.setattr(outbox._relay, "LOOK_SECONDS", 1000)
-    told: asyncio.Queue[int] = asyncio.Queue()
+    message: asyncio.Queue[int] = asyncio.Queue()
 
     async def write(_: Tx, event: LampLit) -> None:
-        told.put_nowait(event.number)
+        message.put_nowait(event.number)
 
     other = Database(commerce_db.dsn, "commerce")
     own = commerce_db.aside(pool_size=2)
     task = await running(Relay(own, [Reaction(LampLit, "test.write", write)]))
     for number, database in enumerate((other, commerce_db, own, other)):
         await publish(database, LampLit(number))
-        assert await asyncio.wait_for(told.get(), 2) == number
+        assert await asyncio.wait_for(message.get(), 2) == number
     task.cancel()
     await asyncio.wait([task])
     await other.close()
@@ -197,16 +197,16 @@ async def test_a_relay_finds_what_nobody_woke_it_for(
     commerce_db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outbox._relay, "LOOK_SECONDS", 0.2)
-    told: asyncio.Queue[int] = asyncio.Queue()
+    message: asyncio.Queue[int] = asyncio.Queue()
 
     async def write(_: Tx, event: LampLit) -> None:
-        told.put_nowait(event.number)
+        message.put_nowait(event.number)
 
     dying = Database(commerce_db.dsn, "commerce")
     task = await running(Relay(commerce_db, [Reaction(LampLit, "test.write", write)]))
     with dying.bell.hearing():  # a process that would have relayed it itself
         await publish(dying, LampLit(1))
-    assert await asyncio.wait_for(told.get(), 5) == 1
+    assert await asyncio.wait_for(message.get(), 5) == 1
     task.cancel()
     await asyncio.wait([task])
     await dying.close()
@@ -217,7 +217,7 @@ async def test_an_idle_relay_asks_nothing(commerce_db: Database) -> None:
     book, asked_at = Book(), [0.0]
     task = await running(Relay(commerce_db, [Reaction(LampLit, f"test.{n}", book.write) for n in range(20)]))
     await publish(commerce_db, LampLit(1))
-    await until(lambda: len(book.told) == 20)
+    await until(lambda: len(book.message) == 20)
     clock = asyncio.get_running_loop().time
     engine = commerce_db.engine.sync_engine
     sa.event.listen(engine, "before_cursor_execute", lambda *_: asked_at.append(clock()))
@@ -271,7 +271,7 @@ async def test_a_database_of_another_server_goes_on_where_it_stood(commerce_db: 
             await outbox.mend_places(tx)
     await publish(commerce_db, LampLit(4))
     await relay.drain()
-    assert book.told == [1, 2, 3, 4]
+    assert book.message == [1, 2, 3, 4]
 
 
 async def test_a_cursor_alone_in_the_future_is_moved_too(commerce_db: Database) -> None:
@@ -285,4 +285,4 @@ async def test_a_cursor_alone_in_the_future_is_moved_too(commerce_db: Database) 
         await outbox.mend_places(tx)
     await publish(commerce_db, LampLit(2))
     await relay.drain()
-    assert book.told == [1, 2]
+    assert book.message == [1, 2]

@@ -60,7 +60,7 @@ async def test_what_waits_and_what_failed_is_counted(commerce_db: Database, cloc
     assert value("etalase_outbox_lag_seconds", plane="commerce") == 90
     assert value("etalase_dead_letters", plane="commerce", kind="event") == 1
     assert value("etalase_jobs", plane="commerce", status="queued") == 1
-    assert value("etalase_database_connections_most", plane="commerce", pool="requests") == 20
+    assert value("etalase_database_connections_max", plane="commerce", pool="requests") == 20
     await Relay(commerce_db, [Reaction(LampLit, "test.ignore", ignore)]).drain()
     assert (await seen.look(lambda: 1.0)).lag_seconds == 90, "asked for again and again, it is kept a while"
     assert (await seen.look(lambda: vitals.KEPT_SECONDS + 1)).lag_seconds == 0
@@ -103,15 +103,15 @@ async def test_a_gateways_calls_are_timed_also_those_that_fail() -> None:
 
 
 async def test_a_requests_id_follows_into_events_jobs_and_letters(commerce_db: Database) -> None:
-    told: list[str] = []
+    message: list[str] = []
 
     async def react(tx: Tx, _: LampLit) -> None:
-        told.append(request_id.get())
+        message.append(request_id.get())
         await jobs.enqueue(tx, "test.errand", Errand(2))
 
     async def work(_: Database, __: Errand) -> None:
-        told.append(request_id.get())
-        told.append(compose(Mail("a@example.com", "Hi", "text"), "b@example.com")["X-Request-ID"] or "")
+        message.append(request_id.get())
+        message.append(compose(Mail("a@example.com", "Hi", "text"), "b@example.com")["X-Request-ID"] or "")
         worker.stop()
 
     worker = jobs.Worker(commerce_db, [jobs.Job("test.errand", Errand, work)])
@@ -121,7 +121,7 @@ async def test_a_requests_id_follows_into_events_jobs_and_letters(commerce_db: D
     assert request_id.get() == ""
     await Relay(commerce_db, [Reaction(LampLit, "test.react", react)]).drain()
     await worker.run()
-    assert told == ["request-7", "request-7", "request-7"]
+    assert message == ["request-7", "request-7", "request-7"]
 
 
 async def test_a_letter_without_a_request_has_no_id() -> None:

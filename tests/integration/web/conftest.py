@@ -9,7 +9,7 @@ import pytest
 from etalase import accounts
 from etalase.bootstrap import System
 from etalase.commerce import inventory, orders
-from etalase.commerce.inventory import HoldDesk
+from etalase.commerce.inventory import HoldQueue
 from etalase.platform.outbox import Relay
 from tests.make import catalog as make_catalog
 from tests.make import orders as make_orders
@@ -65,5 +65,5 @@ async def open_market(system: System, browser: httpx.AsyncClient) -> Market:
             await inventory.receive(tx, variant.id, 5)
         session = await accounts.open_session(tx, owner)
     browser.cookies.set("etalase_session_commerce", session.token, domain="shop.example")
-    desk = HoldDesk(db, db.clock, inventory.Settings(), OPEN)
+    desk = HoldQueue(db, db.clock, inventory.InventorySettings(), OPEN)
     return Market(db, desk, shop, product.variants, Relay(db, [*orders.REACTIONS]))

@@ -11,7 +11,7 @@ from etalase import accounts
 from etalase.bootstrap import System
 from etalase.kernel.clock import FixedClock
 from etalase.platform.db import Database
-from tests.make.accounts import PASSWORD, SARI, letters, sign_up
+from tests.make.accounts import PASSWORD, SARI, emails, sign_up
 from tests.make.program import MakesDatabases, csrf, program, visitor
 
 COOKIE = "etalase_session_commerce"
@@ -191,7 +191,7 @@ async def test_a_reset_link_names_our_address_and_not_the_one_asked_for(
     headers = await csrf(browser) | {"x-forwarded-host": "evil.example"}
     sent = await browser.post("/reset", data={"email": SARI}, headers=headers)
     assert sent.headers["location"] == "/reset/sent"
-    assert "evil.example" not in "".join(await letters(db))
+    assert "evil.example" not in "".join(await emails(db))
 
 
 async def test_a_session_ends_with_its_cookie_when_signing_out(

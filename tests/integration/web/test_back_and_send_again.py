@@ -44,12 +44,12 @@ async def test_another_quantity_under_a_products_key_leads_to_the_cart_and_says_
     browser: httpx.AsyncClient, market: Market
 ) -> None:
     browser.headers["accept-language"] = "en"
-    wish = {"variant_id": str(market.variants[0].id), "idempotency_key": "abcdefghij"}
-    await send(browser, "/cart/holds", **wish, quantity="1")
-    answer = await send(browser, "/cart/holds", **wish, quantity="2")
+    hold_request = {"variant_id": str(market.variants[0].id), "idempotency_key": "abcdefghij"}
+    await send(browser, "/cart/holds", **hold_request, quantity="1")
+    answer = await send(browser, "/cart/holds", **hold_request, quantity="2")
     assert (answer.status_code, answer.headers["location"]) == (303, "/cart")
     assert "This page has put something into your cart already" in (await browser.get("/cart")).text
     assert await market.available() == 4
     headers = {"accept": "application/json", **await csrf(browser)}
-    script = await browser.post("/cart/holds", json={**wish, "quantity": 2}, headers=headers)
+    script = await browser.post("/cart/holds", json={**hold_request, "quantity": 2}, headers=headers)
     assert (script.status_code, script.json()["code"]) == (409, "idempotency_key_reused")

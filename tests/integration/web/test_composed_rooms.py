@@ -38,9 +38,9 @@ async def test_a_room_is_served_by_the_composed_program(databases: MakesDatabase
             host = await Peer.connect(port, f"/live/{code}/socket", headers=bearer)
             assert (await host.hear())["you"]["moderator"] is True
             host.say(json.dumps({"id": 1, "do": "say", "text": "selamat datang"}))
-            told: list[str] = []
-            while "selamat datang" not in told:
-                told += [one.get("text", "") for one in (await viewer.hear()).get("events", [])]
+            message: list[str] = []
+            while "selamat datang" not in message:
+                message += [one.get("text", "") for one in (await viewer.hear()).get("events", [])]
             ingest = await Peer.connect(port, f"/studio/{code}/ingest")
             assert ingest.status in {101, 403}
             async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:

@@ -7,7 +7,7 @@ import pytest
 from litestar import Litestar, Response, get
 from litestar.response import ServerSentEvent, Stream
 
-from etalase.web._compression import LEAST_BYTES, compression
+from etalase.web._compression import MIN_BYTES, compression
 
 WORDS = "Gaun bunga matahari. " * 200
 ACCEPTS = {"accept-encoding": "gzip, br"}
@@ -22,7 +22,7 @@ async def page() -> Response[str]:
 @get("/short")
 async def short() -> Response[str]:
     """Answer with less than is worth the work."""
-    return Response("x" * (LEAST_BYTES - 1), media_type="text/html")
+    return Response("x" * (MIN_BYTES - 1), media_type="text/html")
 
 
 @get("/part")

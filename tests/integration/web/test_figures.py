@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from etalase.commerce.inventory import HoldDesk, SoldOut
+from etalase.commerce.inventory import HoldQueue, SoldOut
 from etalase.platform.db import Database
 from etalase.social.rooms import RoomService
 from tests.integration.web.test_composed_rooms import go_live
@@ -49,7 +49,9 @@ async def test_rooms_video_and_holds_are_counted(databases: MakesDatabases, tmp_
             await wait_for(look, "etalase_room_viewers", 1)
             assert (await look())["etalase_room_frames_total"] > before["etalase_room_frames_total"]
             await see_ingest(social, rooms, code, look)
-            await see_holds(system.wirings["commerce"].given["hold_desk"], system.databases["commerce"], look)
+            await see_holds(
+                system.wirings["commerce"].given["hold_queue"], system.databases["commerce"], look
+            )
             viewer.hang_up()
             await wait_for(look, "etalase_room_viewers", 0)
     Peer.connected.clear()
@@ -67,13 +69,13 @@ async def see_ingest(social: dict[str, Any], rooms: RoomService, code: str, look
     await wait_for(look, "etalase_media_ingest_sessions", 0)
 
 
-async def see_holds(desk: HoldDesk, db: Database, look: Look) -> None:
+async def see_holds(desk: HoldQueue, db: Database, look: Look) -> None:
     """Hold the last unit, be refused the next, and see both counted."""
     before = await look()
     variant_id = await make_inventory.stocked_variant(db, 1)
-    await desk.hold(make_inventory.wish(variant_id))
+    await desk.hold(make_inventory.hold_request(variant_id))
     with pytest.raises(SoldOut):
-        await desk.hold(make_inventory.wish(variant_id))
+        await desk.hold(make_inventory.hold_request(variant_id))
     after = await look()
     for result in ("held", SoldOut.code):
         name = f"etalase_holds_total {result}"

@@ -20,8 +20,10 @@ async def hold_as_guest(system: System, variant_id: str, address: str) -> int:
     async with httpx.AsyncClient(transport=transport, base_url="http://shop.example") as guest:
         await guest.get("/sign-in")
         name = next(name for name in guest.cookies if name.endswith("csrftoken"))
-        wish = {"variant_id": variant_id, "quantity": EACH, "idempotency_key": "tap"}
-        answer = await guest.post("/cart/holds", json=wish, headers={"x-csrftoken": guest.cookies[name]})
+        hold_request = {"variant_id": variant_id, "quantity": EACH, "idempotency_key": "tap"}
+        answer = await guest.post(
+            "/cart/holds", json=hold_request, headers={"x-csrftoken": guest.cookies[name]}
+        )
     return answer.status_code
 
 

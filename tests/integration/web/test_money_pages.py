@@ -119,16 +119,16 @@ async def test_much_money_is_booked_only_after_its_amount_was_confirmed_in_words
 ) -> None:
     await captured_by_the_gateway(market, Money(3_000_000))
     path = f"/desk/{market.shop.slug}/money/payouts"
-    wish = {"amount": "1.000.001", "fee": "1.000", "key": "one"}
-    asked = await send(browser, path, **wish)
+    hold_request = {"amount": "1.000.001", "fee": "1.000", "key": "one"}
+    asked = await send(browser, path, **hold_request)
     assert asked.status_code == 200
     assert "satu juta satu rupiah" in asked.text
     assert 'name="confirmed" value="1000001 1000"' in on_one_line(asked.text)
-    other = await send(browser, path, **wish | {"amount": "1.000.002"}, confirmed="1000001 1000")
+    other = await send(browser, path, **hold_request | {"amount": "1.000.002"}, confirmed="1000001 1000")
     assert other.status_code == 200
     async with market.db.begin() as tx:
         assert not await payments.list_payouts(tx, market.shop.id)
-    assert (await send(browser, path, **wish, confirmed="1000001 1000")).status_code == 303
+    assert (await send(browser, path, **hold_request, confirmed="1000001 1000")).status_code == 303
     async with market.db.begin() as tx:
         (payout,) = await payments.list_payouts(tx, market.shop.id)
     assert (payout.amount, payout.fee) == (Money(1_000_001), Money(1_000))

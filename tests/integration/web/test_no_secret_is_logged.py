@@ -28,16 +28,16 @@ from etalase.platform.logs import report_loop_error
 from etalase.platform.observing import Observed
 from etalase.platform.outbox import Reaction, Relay
 from etalase.platform.realtime import Admission, Rejection, SocketServer, UpgradeRequest
-from etalase.social.rooms import Room, RoomService, Say, Visitor
+from etalase.social.rooms import Participant, Room, RoomService, Say
 from etalase.web._failures import exception_handlers
 from etalase.web._request import HouseRequest
 from etalase.web.rooms_socket import carry_out
 from tests.conftest import Databases
 from tests.make import rooms as make_rooms
+from tests.make.log_files import logging_to
 from tests.make.program import csrf, program, visitor
 from tests.make.serving import listen, serving
 from tests.make.shopfronts import OpenWindow
-from tests.make.telling import telling
 from tests.make.waiting import pace, until
 from tests.make.world import world
 
@@ -201,10 +201,10 @@ async def break_a_room(db: Database, clock: Any) -> None:
         await tx.execute(text("ALTER TABLE room_events RENAME TO elsewhere"))
     try:
         said = msgspec.json.encode({"do": "say", "text": SECRET, "name": SECRET[:20]})
-        reply, status = await carry_out(service, room, Visitor("ani", "Ani"), said)
+        reply, status = await carry_out(service, room, Participant("ani", "Ani"), said)
         assert (status, reply.problem and reply.problem.code) == (500, "failed")
         with pytest.raises(Exception, match="room_events"):
-            await service.perform(room, Visitor("budi", "Budi"), Say(text=SECRET))
+            await service.perform(room, Participant("budi", "Budi"), Say(text=SECRET))
     finally:
         await service.stop()
 
@@ -226,12 +226,12 @@ async def test_no_secret_is_told_whatever_fails(
     )
     app.state["db"] = commerce_db
     asyncio.get_running_loop().set_exception_handler(report_loop_error)
-    with telling(tmp_path / "log", log_format) as told:
+    with logging_to(tmp_path / "log", log_format) as message:
         await provoke(app)
         await break_the_outbox(commerce_db, monkeypatch)
         await break_a_job(commerce_db, monkeypatch)
         await break_a_room(await databases.make("social"), databases.clock)
-        written = told.end()
+        written = message.end()
     asyncio.get_running_loop().set_exception_handler(None)
     assert SECRET not in written
     for wanted in (
@@ -305,11 +305,11 @@ async def test_whoever_leaves_in_mid_request_is_no_failure(system: System, tmp_p
     common += f"cookie: csrftoken={token}; etalase_session_commerce={session}\r\n"
     listener, url = listen()
     [endpoint] = system.endpoints
-    with telling(tmp_path / "told") as told:
+    with logging_to(tmp_path / "told") as message:
         async with serving(endpoint.app, listener):
             await asyncio.gather(*(leave(url, common, market.shop.slug, market.show_code) for _ in range(20)))
             await pace(0.5)
-        written = told.end()
+        written = message.end()
     assert "error" not in written, written[:3_000]
     assert "warning" not in written, written[:3_000]
 

@@ -9,14 +9,14 @@ import pytest
 from etalase.kernel.clock import FixedClock
 from etalase.platform.db import Database
 from etalase.platform.realtime import SocketServer
-from etalase.social.rooms import Settings
+from etalase.social.rooms import RoomSettings
 from etalase.web.rooms_socket import RoomDoor
 from tests.integration.web.test_rooms_socket import DOOR, Stage, cookie_of, hang_up, reply
 from tests.make.sockets import Peer, listening
 from tests.make.waiting import until
 
 __all__ = ["hang_up"]
-FLAT = Settings(address_viewers_per_minute=3, address_lines_per_minute=20, address_connections=3)
+FLAT = RoomSettings(address_viewers_per_minute=3, address_lines_per_minute=20, address_connections=3)
 HERE, ELSEWHERE = "203.0.113.7", "198.51.100.9"
 
 

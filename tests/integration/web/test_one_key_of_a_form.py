@@ -55,8 +55,8 @@ async def _answers_once(route: Route, deed: Deed, first: Seen) -> None:
     assert other.status in {409, 303}, (route.rule.key, other)
     page = other
     if other.status == 303:
-        told = "; ".join(cookie.partition(";")[0] for cookie in other.cookies)
-        headers["cookie"] = f"{deed.headers.get('cookie', '')}; {told}".strip("; ")
+        message = "; ".join(cookie.partition(";")[0] for cookie in other.cookies)
+        headers["cookie"] = f"{deed.headers.get('cookie', '')}; {message}".strip("; ")
         there = path_of(other.headers["location"])
         page = await route.n.send("GET", there, route.sender, plane=route.plane, headers=headers)
     assert SAID[route.rule.key] in page.text, (route.rule.key, page.text[:3000])

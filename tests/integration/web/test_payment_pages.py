@@ -1,4 +1,4 @@
-"""Pages and API of payments on the composed program: who may do what, and what a wrong wish changes."""
+"""Pages and API of payments on the composed program: who may do what, and what a wrong request changes."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ import pytest
 from etalase import accounts
 from etalase.bootstrap import System
 from etalase.commerce import payments, shops
-from etalase.commerce.payments import Method, PaymentView, State
+from etalase.commerce.payments import Method, Payment, PaymentState
 from etalase.commerce.shops import Role, ShopView
 from etalase.kernel.money import Money
 from etalase.platform.db import Database
@@ -31,7 +31,7 @@ class Desk:
     browsers: dict[str, httpx.AsyncClient]
     tokens: dict[str, str]
 
-    async def start(self, method: Method = Method.BANK_TRANSFER, minor: int = 89_000) -> PaymentView:
+    async def start(self, method: Method = Method.BANK_TRANSFER, minor: int = 89_000) -> Payment:
         """Ask a buyer for money."""
         async with self.db.begin() as tx:
             return await payments.start_payment(
@@ -43,7 +43,7 @@ class Desk:
                 expires_at=tx.clock.now() + timedelta(hours=1),
             )
 
-    async def see(self, payment: PaymentView) -> PaymentView:
+    async def see(self, payment: Payment) -> Payment:
         """Return the payment as it is now."""
         async with self.db.begin() as tx:
             return await payments.get_payment(tx, payment.id)
@@ -101,7 +101,7 @@ async def test_only_the_owner_says_that_money_arrived(desk: Desk) -> None:
         assert (await desk.send(who, path, amount=amount)).status_code == status, who
     assert (await desk.see(placed)) == placed
     assert (await desk.send("owner", path, amount=amount)).status_code == 303
-    assert (await desk.see(placed)).state is State.CAPTURED
+    assert (await desk.see(placed)).state is PaymentState.CAPTURED
 
 
 async def test_another_amount_is_refused_and_changes_nothing(desk: Desk) -> None:
@@ -147,7 +147,7 @@ async def test_cash_on_delivery_is_a_switch_of_the_owner(desk: Desk) -> None:
     with pytest.raises(payments.MethodNotOffered):
         await desk.start(Method.COD)
     assert (await desk.send("owner", path, cod="on")).status_code == 303
-    assert (await desk.start(Method.COD)).state is State.PENDING
+    assert (await desk.start(Method.COD)).state is PaymentState.PENDING
 
 
 async def test_the_pay_page_needs_its_secret_and_is_never_kept(desk: Desk) -> None:

@@ -95,9 +95,9 @@ def test_each_text_of_each_command_of_a_room(kind: type[msgspec.Struct], poison:
     fields = {field.encode_name: field.type for field in msgspec.structs.fields(kind)}
     texts = [name for name, shape in fields.items() if "str" in str(shape) and "UUID" not in str(shape)]
     for name in texts:
-        least = dict.fromkeys(texts, "12345678") | {name: poison + "12345678"}
+        minimum = dict.fromkeys(texts, "12345678") | {name: poison + "12345678"}
         with pytest.raises(Refusal) as refused:
-            read_command(json.dumps({"do": kind.__struct_config__.tag, **least}).encode())
+            read_command(json.dumps({"do": kind.__struct_config__.tag, **minimum}).encode())
         if isinstance(refused.value, Invalid):
             assert [(one.field, one.code) for one in refused.value.problems] == [(name, "unreadable")]
 
@@ -109,7 +109,7 @@ def test_each_column_of_a_file(column: str, poison: str) -> None:
     names = [name for name in COLUMNS if name in row]
     text = ",".join(names) + "\n" + ",".join(row[name] for name in names) + "\n"
     try:
-        rows = preview(read_sheet(text.encode(), most_rows=9), []).rows
+        rows = preview(read_sheet(text.encode(), max_rows=9), []).rows
     except UnreadableSpreadsheet:
         return
     assert column in {problem.field for row in rows for problem in row.problems}

@@ -18,7 +18,7 @@ from etalase.kernel.ids import new_id
 from etalase.platform.db import Database
 from etalase.platform.postgres import EmbeddedPostgres
 from etalase.platform.realtime import SocketServer
-from etalase.social.rooms import COOKIE, PinOffer, Room, RoomService, Settings, ShowPlan
+from etalase.social.rooms import COOKIE, PinOffer, Room, RoomService, RoomSettings, ShowPlan
 from etalase.web import rooms_socket
 from etalase.web._auth import PlaneDoor, sign_in_middleware
 from etalase.web._failures import exception_handlers
@@ -40,7 +40,7 @@ OFFER = make.offer()
 class Stage:
     """A live show, served."""
 
-    def __init__(self, db: Database, clock: FixedClock, settings: Settings | None = None) -> None:
+    def __init__(self, db: Database, clock: FixedClock, settings: RoomSettings | None = None) -> None:
         self.db = db
         self.clock = clock
         self.rooms = RoomService(db, clock, OpenWindow(OFFER), settings, secret=b"secret of the tests")
@@ -112,16 +112,16 @@ def cookie_of(peer: Peer) -> str:
 
 async def reply(peer: Peer, heard: list[dict[str, Any]] | None = None) -> dict[str, Any]:
     """Return the next reply; keep what comes before it."""
-    while (told := await peer.hear())["t"] != "reply":
+    while (message := await peer.hear())["t"] != "reply":
         if heard is not None:
-            heard.append(told)
-    return told
+            heard.append(message)
+    return message
 
 
 async def event(peer: Peer, kind: str) -> dict[str, Any]:
     while True:
-        told = await peer.hear()
-        for one in told.get("events", []):
+        message = await peer.hear()
+        for one in message.get("events", []):
             if one["type"] == kind:
                 found: dict[str, Any] = one
                 return found
@@ -141,20 +141,20 @@ async def test_two_viewers_without_accounts_talk(stage: Stage) -> None:
 
 
 async def test_a_line_whose_reply_was_lost_is_said_once(stage: Stage) -> None:
-    wish = json.dumps({"id": 1, "do": "say", "text": "halo", "name": "Ani", "key": "kunci-satu"})
+    hold_request = json.dumps({"id": 1, "do": "say", "text": "halo", "name": "Ani", "key": "kunci-satu"})
     host = await stage.enter(cookie=f"{DOOR.cookie_name}={stage.host_session}")
     lost = await stage.enter()
-    lost.say(wish)
+    lost.say(hold_request)
     said = await event(host, "chat.said")
     lost.hang_up()
     back = await stage.enter(cookie=cookie_of(lost))
     assert (await back.hear())["you"]["name"] == "Ani"
-    back.say(wish)
+    back.say(hold_request)
     answered = await reply(back)
     assert answered == {"t": "reply", "id": 1, "ok": True, "result": {"line": said["id"], "name": "Ani"}}
     assert len(stage.room.state.chat) == 1
     stranger = await stage.enter()
-    stranger.say(wish)
+    stranger.say(hold_request)
     assert (await reply(stranger))["result"]["line"] != said["id"]
 
 
@@ -200,19 +200,19 @@ async def test_after_a_restart_of_the_server_whoever_comes_back_sees_everything_
         place = f"?after={state['seq'] + 4}&epoch={state['state']['epoch']}"
         back = await Peer.connect(port, f"/live/{stage.code}/socket{place}")
         await back.hear()
-        told = await back.hear()
-        assert told["t"] == "snapshot"
-        assert [line["text"] for line in told["state"]["chat"]] == [f"baris {n}" for n in range(4)]
+        message = await back.hear()
+        assert message["t"] == "snapshot"
+        assert [line["text"] for line in message["state"]["chat"]] == [f"baris {n}" for n in range(4)]
         await reborn.stop()
 
 
 async def test_a_host_is_known_by_the_session_and_may_pin(stage: Stage) -> None:
     viewer, host = await stage.enter(), await stage.enter(cookie=f"{DOOR.cookie_name}={stage.host_session}")
     assert (await host.hear())["you"]["moderator"] is True
-    wish = json.dumps({"id": 1, "do": "pin", "product_id": str(OFFER.product_id)})
-    viewer.say(wish)
+    hold_request = json.dumps({"id": 1, "do": "pin", "product_id": str(OFFER.product_id)})
+    viewer.say(hold_request)
     assert (await reply(viewer))["problem"]["code"] == "not_a_host"
-    host.say(wish)
+    host.say(hold_request)
     assert (await reply(host))["ok"] is True
     assert (await event(viewer, "offer.pinned"))["product_id"] == str(OFFER.product_id)
 
@@ -283,8 +283,8 @@ async def test_the_stream_tells_the_same_and_resumes_by_its_last_event(stage: St
 async def data_of(lines: Any) -> dict[str, Any]:
     async for line in lines:
         if line.startswith("data: "):
-            told: dict[str, Any] = json.loads(line[6:])
-            return told
+            message: dict[str, Any] = json.loads(line[6:])
+            return message
     raise AssertionError("the stream ended")
 
 

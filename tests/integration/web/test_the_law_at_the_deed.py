@@ -75,12 +75,14 @@ class Street:
 
     async def hold_by_script(self) -> httpx.Response:
         """Hold as the room's script does."""
-        return await self.guest.post("/cart/holds", json=self._wish(), headers=await csrf(self.guest))
+        return await self.guest.post("/cart/holds", json=self._hold_request(), headers=await csrf(self.guest))
 
     async def hold_in_sheet(self) -> httpx.Response:
         """Hold as the form of a page in the room's sheet does."""
         path = "/cart/holds?embed=1"
-        return await send(self.guest, path, **{name: str(value) for name, value in self._wish().items()})
+        return await send(
+            self.guest, path, **{name: str(value) for name, value in self._hold_request().items()}
+        )
 
     async def more_in_sheet(self) -> httpx.Response:
         """Hold more of what is in the cart, in the room's sheet."""
@@ -90,8 +92,10 @@ class Street:
 
     async def hold_by_program(self) -> httpx.Response:
         """Hold by the API, for a buyer in a room."""
-        wish = {"variant_id": str(self.market.variants[0].id), "venue": "room"}
-        return await self.program.post("/api/v1/holds", json=wish, headers={"idempotency-key": new_code()})
+        hold_request = {"variant_id": str(self.market.variants[0].id), "venue": "room"}
+        return await self.program.post(
+            "/api/v1/holds", json=hold_request, headers={"idempotency-key": new_code()}
+        )
 
     async def pay_in_sheet(self) -> httpx.Response:
         """Order and pay in the room's sheet."""
@@ -119,9 +123,9 @@ class Street:
     async def fill_carts(self) -> bool:
         """Put a unit into the carts of guest and program, at the shop's own site."""
         held = await send(self.guest, "/cart/holds", variant_id=str(self.market.variants[0].id))
-        wish = {"variant_id": str(self.market.variants[0].id)}
+        hold_request = {"variant_id": str(self.market.variants[0].id)}
         key = {"idempotency-key": new_code()}
-        other = await self.program.post("/api/v1/holds", json=wish, headers=key)
+        other = await self.program.post("/api/v1/holds", json=hold_request, headers=key)
         return (held.status_code, other.status_code) == (303, 201)
 
     async def figures(self) -> tuple[int, int]:
@@ -130,7 +134,7 @@ class Street:
             placed = (await tx.execute(text("SELECT count(*) FROM orders"))).scalar_one()
         return await self.market.available(), int(placed)
 
-    def _wish(self) -> dict[str, str | int]:
+    def _hold_request(self) -> dict[str, str | int]:
         variant_id = str(self.market.variants[0].id)
         return {"variant_id": variant_id, "quantity": 1, "idempotency_key": new_code()}
 
@@ -168,7 +172,7 @@ async def street(databases: Databases, folder: Path, **more: str) -> AsyncIterat
             for variant in product.variants:
                 await inventory.receive(tx, variant.id, 1000)
             token = await accounts.issue_token(tx, buyer, "Test")
-        desk = system.wirings["commerce"].given["hold_desk"]
+        desk = system.wirings["commerce"].given["hold_queue"]
         market = Market(db, desk, shop, product.variants, Relay(db, [*orders.REACTIONS]))
         show = await _plan(system, shop.id, product.id)
         async with visitor(system) as guest, visitor(system) as by_program:
@@ -204,12 +208,12 @@ async def test_at_midnight_the_next_book_holds_in_a_running_process(
         before = await found.figures()
         refused = await deed(found)
         assert await found.figures() == before
-        told = refused.text
+        message = refused.text
         if refused.status_code == 303:  # a form goes back, and the page says why
-            told = (await found.guest.get(refused.headers["location"])).text
+            message = (await found.guest.get(refused.headers["location"])).text
         else:
             assert refused.status_code == REFUSED
-        assert "Rooms show, tills sell. (Article 7)" in told
+        assert "Rooms show, tills sell. (Article 7)" in message
         if "json" in refused.headers.get("content-type", ""):
             assert refused.json()["code"] == "refused_by_law"
             assert refused.json()["facts"]["rulebook"] == "xx/new"

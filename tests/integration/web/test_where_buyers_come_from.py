@@ -31,13 +31,13 @@ async def found(databases: Databases, tmp_path: Path) -> AsyncIterator[Street]:
 async def by_script(found: Street, referral: object, guest: httpx.AsyncClient | None = None) -> UUID:
     """Hold a unit as the room's script does; return the hold."""
     guest = guest or found.guest
-    wish = {
+    hold_request = {
         "variant_id": str(found.market.variants[0].id),
         "quantity": 1,
         "idempotency_key": new_code(),
         "referral": referral,
     }
-    answer = await guest.post("/cart/holds", json=wish, headers=await csrf(guest))
+    answer = await guest.post("/cart/holds", json=hold_request, headers=await csrf(guest))
     assert answer.status_code == 201, answer.text
     return UUID(answer.json()["hold"]["id"])
 
@@ -76,8 +76,8 @@ async def test_a_hold_in_the_room_and_one_at_the_shop_know_their_show(found: Str
     assert ref
     variant_id = str(found.market.variants[0].id)
     await send(found.guest, "/cart/holds", variant_id=variant_id, ref=ref[1])
-    wish = {"variant_id": variant_id, "referral": await of_link(found)}
-    held = await found.program.post("/api/v1/holds", json=wish, headers={"idempotency-key": "k"})
+    hold_request = {"variant_id": variant_id, "referral": await of_link(found)}
+    held = await found.program.post("/api/v1/holds", json=hold_request, headers={"idempotency-key": "k"})
     assert held.status_code == 201
     assert await shows(found) == [found.show] * 3
     assert await counted(found, before, "kept") == 3

@@ -56,8 +56,8 @@ async def _revoke_studio_token(n: Neighbours, who: str) -> Deed:
 @deed("POST /sign-in/code/{ticket}")
 async def _enter_code(n: Neighbours, _: str) -> Deed:
     email = await _newcomer(n)
-    db, visitor = n.system.databases["commerce"], accounts.Visitor("203.0.113.9")
-    ticket = await accounts.request_code(db, email=email, visitor=visitor)
+    db, visitor = n.system.databases["commerce"], accounts.Caller("203.0.113.9")
+    ticket = await accounts.request_code(db, email=email, caller=visitor)
     digits = re.findall(r"\b\d{6}\b", await n.letter_to(email))[0]
     return Deed({"ticket": own(ticket)}, fields={"digits": own(digits)})
 
@@ -74,8 +74,8 @@ async def _reset(n: Neighbours, _: str) -> Deed:
 
 async def _reset_secret(n: Neighbours) -> str:
     email = await _newcomer(n)
-    db, visitor = n.system.databases["commerce"], accounts.Visitor("203.0.113.9")
-    await accounts.request_reset(db, email=email, reset_url="https://x/reset", visitor=visitor)
+    db, visitor = n.system.databases["commerce"], accounts.Caller("203.0.113.9")
+    await accounts.request_reset(db, email=email, reset_url="https://x/reset", caller=visitor)
     return (await n.letter_to(email)).split("https://x/reset/")[1].split()[0]
 
 

@@ -33,14 +33,14 @@ async def _ask_for_letter(_: Neighbours, __: str) -> Deed:
 
 @deed("POST /cart/holds")
 async def _hold(n: Neighbours, __: str) -> Deed:
-    fields = _wish(n) | {"show": n.show_code, "idempotency_key": new_code(20), "key": new_code(20)}
+    fields = _hold_request(n) | {"show": n.show_code, "idempotency_key": new_code(20), "key": new_code(20)}
     return Deed(fields=fields, headers=await _cart(n))
 
 
 @deed("POST /cart/lines/{variant_id}")
 async def _change_quantity(n: Neighbours, __: str) -> Deed:
-    wish = _wish(n)
-    path = {"variant_id": wish["variant_id"]}
+    hold_request = _hold_request(n)
+    path = {"variant_id": hold_request["variant_id"]}
     return Deed(path, fields={"quantity": "2", "idempotency_key": new_code(20)}, headers=await _cart(n))
 
 
@@ -62,11 +62,11 @@ async def _checkout(n: Neighbours, __: str) -> Deed:
     return Deed(fields=typed | hidden(total.text), headers=headers)
 
 
-def _wish(n: Neighbours) -> dict[str, str]:
+def _hold_request(n: Neighbours) -> dict[str, str]:
     return {"variant_id": str(n.ours.market.variants[0].id), "quantity": "1"}
 
 
 async def _cart(n: Neighbours) -> dict[str, str]:
     """Hold a unit as a new browser, and return what it comes back with."""
-    seen = await n.send("POST", "/cart/holds", "anonymous", headers=FORM, body=form(_wish(n)))
+    seen = await n.send("POST", "/cart/holds", "anonymous", headers=FORM, body=form(_hold_request(n)))
     return {"cookie": "; ".join(cookie.partition(";")[0] for cookie in seen.cookies)}

@@ -68,8 +68,11 @@ def test_an_operator_is_warned_a_month_before_the_law_needs_them() -> None:
     )
     turn = datetime(2025, 12, 31, 17, tzinfo=UTC)
     for now, warned in ((turn - timedelta(days=31), False), (turn - timedelta(days=29), True), (turn, True)):
-        assert any("no rulebook" in told for told in warnings(ending, now, together=False)) == warned
-        assert any("ETALASE_COMMERCE_URL" in told for told in warnings(closing, now, together=True)) == warned
+        assert any("no rulebook" in message for message in warnings(ending, now, together=False)) == warned
+        assert (
+            any("ETALASE_COMMERCE_URL" in message for message in warnings(closing, now, together=True))
+            == warned
+        )
         assert not list(warnings(closing, now, together=False))
     assert "2025-12-31 17:00" in describe(ending, turn - timedelta(days=1))
     assert "no rulebook in force" in describe(ending, turn)

@@ -54,8 +54,8 @@ def test_a_referral_names_a_show_and_an_offer_and_nobody() -> None:
     token = sign_referral(KEY, REFERRAL, NOW)
     found = read_referral(KEY, token, NOW + timedelta(days=6))
     assert isinstance(found, Source)
-    told = (found.shop_id, found.show, found.venue, found.product_id, found.creator, found.issued_at)
-    assert told == (REFERRAL.shop_id, "ABCD2345", Venue.SHOP, REFERRAL.product_id, None, NOW)
+    message = (found.shop_id, found.show, found.venue, found.product_id, found.creator, found.issued_at)
+    assert message == (REFERRAL.shop_id, "ABCD2345", Venue.SHOP, REFERRAL.product_id, None, NOW)
     assert set(REFERRAL.__struct_fields__) == {"shop_id", "show", "venue", "product_id", "creator"}
     other = read_referral(KEY, sign_referral(KEY, REFERRAL, NOW), NOW)
     assert isinstance(other, Source)

@@ -6,7 +6,7 @@ import pytest
 from etalase.kernel.reading import JsonReader, Unreadable, read_json, read_number
 
 
-class Wish(msgspec.Struct):
+class Request(msgspec.Struct):
     name: str
     count: int = 0
 
@@ -27,7 +27,7 @@ class Wish(msgspec.Struct):
     ],
 )
 def test_what_can_not_be_read_is_unreadable(text: bytes | str) -> None:
-    for kind in (Wish, list[int]):
+    for kind in (Request, list[int]):
         with pytest.raises(Unreadable) as refused:
             read_json(text, kind)
         assert len(refused.value.why) <= 200
@@ -40,7 +40,7 @@ def test_any_value_may_not_be_nested_without_end() -> None:
 
 
 def test_what_can_be_read_is_read() -> None:
-    assert JsonReader[Wish](Wish).read(b'{"name": "x", "other": [[[]]]}') == Wish("x")
+    assert JsonReader[Request](Request).read(b'{"name": "x", "other": [[[]]]}') == Request("x")
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def rows_of(text: str | bytes) -> tuple[Record, ...]:
         named = dict(zip(header, cells, strict=False))
         return re.fullmatch(r"\d+", named.get("price", "")) is not None
 
-    return read_table(content, is_header=lambda _: True, is_row=is_row, most_rows=100).records
+    return read_table(content, is_header=lambda _: True, is_row=is_row, max_rows=100).records
 
 
 @pytest.mark.parametrize(

@@ -24,9 +24,9 @@ FINE = [
 ]  # fmt: skip
 
 
-def problems_of(typed: str, *, most: int = 30, required: bool = True) -> list[str]:
+def problems_of(typed: str, *, maximum: int = 30, required: bool = True) -> list[str]:
     fields = Fields()
-    fields.line("it", typed, most=most, required=required)
+    fields.line("it", typed, max_length=maximum, required=required)
     return [problem.code for problem in fields.problems]
 
 
@@ -39,7 +39,7 @@ def test_what_deceives_or_cant_be_seen_is_refused_even_where_nothing_is_required
 ) -> None:
     assert problems_of(typed, required=required) == ["unreadable"]
     fields = Fields()
-    fields.text("it", f"{typed}\n", most=4000)
+    fields.text("it", f"{typed}\n", max_length=4000)
     fields.code("code", typed, pattern="[A-Z]+", code="not_a_code")
     assert [problem.code for problem in fields.problems] == ["unreadable", "unreadable"]
 
@@ -47,21 +47,24 @@ def test_what_deceives_or_cant_be_seen_is_refused_even_where_nothing_is_required
 @pytest.mark.parametrize("typed", FINE)
 def test_what_people_write_stays_as_it_is(typed: str) -> None:
     fields = Fields()
-    assert fields.line("it", typed, most=30) == typed
+    assert fields.line("it", typed, max_length=30) == typed
     assert not fields.problems
 
 
 def test_white_space_is_one_space_and_nothing_but_white_space_is_nothing() -> None:
     fields = Fields()
-    assert fields.line("it", "  Ibu\n Sari\t\u200b\u3000 \u2066S\u2069", most=30) == "Ibu Sari S"
-    assert fields.line("it", "\u3000 \t\n", most=30, required=False) == ""
+    assert fields.line("it", "  Ibu\n Sari\t\u200b\u3000 \u2066S\u2069", max_length=30) == "Ibu Sari S"
+    assert fields.line("it", "\u3000 \t\n", max_length=30, required=False) == ""
     assert not fields.problems
     assert problems_of("\u00a0 ") == ["required"]
 
 
 def test_text_keeps_its_lines_and_takes_what_word_processors_paste() -> None:
     fields = Fields()
-    assert fields.text("it", "one\tone\r\ntwo\x0bthree\n\n\n\nfour", most=90) == "one one\ntwo\nthree\n\nfour"
+    assert (
+        fields.text("it", "one\tone\r\ntwo\x0bthree\n\n\n\nfour", max_length=90)
+        == "one one\ntwo\nthree\n\nfour"
+    )
 
 
 def test_length_is_counted_in_letters_as_people_count_them() -> None:

@@ -238,10 +238,10 @@ PHONES = {
 }
 
 READERS: Mapping[str, tuple[Reader, Mapping[str, object]]] = {
-    "money": (lambda fields, typed: fields.money("it", typed, least=0, most=10**12).minor, MONEY),
-    "count": (lambda fields, typed: fields.count("it", typed, least=0, most=10**12), COUNTS),
-    "days": (lambda fields, typed: fields.days("it", typed, least=0, most=60), DAYS),
-    "grams": (lambda fields, typed: fields.grams("it", typed, least=1, most=100_000), GRAMS),
+    "money": (lambda fields, typed: fields.money("it", typed, minimum=0, maximum=10**12).minor, MONEY),
+    "count": (lambda fields, typed: fields.count("it", typed, minimum=0, maximum=10**12), COUNTS),
+    "days": (lambda fields, typed: fields.days("it", typed, minimum=0, maximum=60), DAYS),
+    "grams": (lambda fields, typed: fields.grams("it", typed, minimum=1, maximum=100_000), GRAMS),
     "phone": (lambda fields, typed: fields.phone("it", typed), PHONES),
 }
 
@@ -259,13 +259,13 @@ def test_what_is_typed_has_one_meaning_or_is_refused(kind: str, typed: str) -> N
 @pytest.mark.parametrize(
     ("read", "code"),
     [
-        (lambda fields: fields.money("it", "1.5", least=0, most=10), "unclear_amount"),
-        (lambda fields: fields.count("it", "1,5", least=0, most=10), "not_a_number"),
-        (lambda fields: fields.grams("it", "0.3", least=0, most=10), "unclear_weight"),
-        (lambda fields: fields.count("it", "-3", least=0, most=10), "too_low"),
-        (lambda fields: fields.days("it", "11", least=0, most=10), "too_high"),
-        (lambda fields: fields.money("it", " ", least=0, most=10), "required"),
-        (lambda fields: fields.money("it", None, least=0, most=10), "required"),
+        (lambda fields: fields.money("it", "1.5", minimum=0, maximum=10), "unclear_amount"),
+        (lambda fields: fields.count("it", "1,5", minimum=0, maximum=10), "not_a_number"),
+        (lambda fields: fields.grams("it", "0.3", minimum=0, maximum=10), "unclear_weight"),
+        (lambda fields: fields.count("it", "-3", minimum=0, maximum=10), "too_low"),
+        (lambda fields: fields.days("it", "11", minimum=0, maximum=10), "too_high"),
+        (lambda fields: fields.money("it", " ", minimum=0, maximum=10), "required"),
+        (lambda fields: fields.money("it", None, minimum=0, maximum=10), "required"),
         (lambda fields: fields.phone("it", "081234"), "not_a_phone"),
     ],
 )
@@ -277,14 +277,14 @@ def test_a_refusal_says_what_is_wrong(read: Callable[[Fields], object], code: st
 
 def test_an_integer_of_the_api_passes_the_same_bounds() -> None:
     fields = Fields()
-    assert fields.money("it", 1500, least=1, most=2000).minor == 1500
-    fields.count("it", 2001, least=1, most=2000)
+    assert fields.money("it", 1500, minimum=1, maximum=2000).minor == 1500
+    fields.count("it", 2001, minimum=1, maximum=2000)
     assert [problem.code for problem in fields.problems] == ["too_high"]
 
 
 def test_an_optional_number_that_is_left_out_is_what_the_field_says() -> None:
     fields = Fields()
-    assert fields.count("it", " ", least=1, most=9, empty=7) == 7
+    assert fields.count("it", " ", minimum=1, maximum=9, empty=7) == 7
     assert not fields.problems
 
 

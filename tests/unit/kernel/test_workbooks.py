@@ -36,9 +36,7 @@ def sheet_of(rows: bytes, before: bytes = b"") -> bytes:
 
 
 def read(content: bytes) -> Spreadsheet:
-    return read_table(
-        content, is_header=lambda cells: "code" in cells, is_row=lambda *_: False, most_rows=100
-    )
+    return read_table(content, is_header=lambda cells: "code" in cells, is_row=lambda *_: False, max_rows=100)
 
 
 def shown(value: Any, number_format: str = "General") -> str:

@@ -18,7 +18,7 @@ from prometheus_client import REGISTRY
 from etalase.kernel.errors import FieldProblem, Invalid
 from etalase.platform.db import DatabaseAway
 from etalase.platform.logs import LogHandler, configure_logging, describe, report_loop_error
-from tests.make.telling import as_before, telling
+from tests.make.log_files import as_before, logging_to
 from tests.make.waiting import block_until
 
 SECRET = "hunter2-of-the-test"
@@ -40,7 +40,7 @@ def dive(depth: int) -> None:
 
 @pytest.mark.parametrize("log_format", ["text", "json"])
 def test_a_traceback_is_plain_and_without_values(tmp_path: Path, log_format: Literal["text", "json"]) -> None:
-    with telling(tmp_path / "log", log_format) as told:
+    with logging_to(tmp_path / "log", log_format) as message:
         try:
             dive(300)
         except ValueError as error:
@@ -49,7 +49,7 @@ def test_a_traceback_is_plain_and_without_values(tmp_path: Path, log_format: Lit
             later = LookupError(SECRET)
             later.__cause__ = error
             logging.getLogger("library").exception("third", exc_info=later)
-        text = told.end()
+        text = message.end()
     assert SECRET not in text
     for wanted in (
         "first",
@@ -66,14 +66,14 @@ def test_a_traceback_is_plain_and_without_values(tmp_path: Path, log_format: Lit
 
 
 def test_json_is_a_line_of_json_for_each_event(tmp_path: Path) -> None:
-    with telling(tmp_path / "log", "json") as told:
+    with logging_to(tmp_path / "log", "json") as message:
         structlog.contextvars.bind_contextvars(request_id="abcdef")
         log.warning(
             "seen", error=DatabaseAway("08006"), value={"a": ["b"] * 1_000}, text="x\n\x1b[31mforged" * 900
         )
         logging.getLogger("library").warning("it is %s", "so\nforged line")
         structlog.contextvars.clear_contextvars()
-        lines = [json.loads(line) for line in told.end().splitlines()]
+        lines = [json.loads(line) for line in message.end().splitlines()]
     assert [line["event"] for line in lines] == ["seen", "it is so"]
     assert lines[0]["request_id"] == "abcdef"
     assert lines[0]["error"] == "DatabaseAway: 08006"
@@ -82,15 +82,15 @@ def test_json_is_a_line_of_json_for_each_event(tmp_path: Path) -> None:
 
 
 def test_text_can_not_be_forged(tmp_path: Path) -> None:
-    with telling(tmp_path / "log") as told:
+    with logging_to(tmp_path / "log") as message:
         log.warning("seen\n2026-11-27 [error] forged", text="a\n2026-11-27 [error] forged\u2028\x9b31m\u202e")
-        text = told.end()
+        text = message.end()
     assert len(text.splitlines()) == 1
     assert not {"\x9b", "\u202e", "\u2028"} & set(text)
 
 
 def test_what_repeats_is_counted(tmp_path: Path) -> None:
-    with telling(tmp_path / "log", "json") as told:
+    with logging_to(tmp_path / "log", "json") as message:
         for number in range(500):
             try:
                 fail(f"{SECRET} {number}")
@@ -98,7 +98,7 @@ def test_what_repeats_is_counted(tmp_path: Path) -> None:
                 log.exception("failed", request_id=f"id-{number}")
             log.warning("away", error=DatabaseAway("08006"))
         log.warning("away", error=DatabaseAway("57P01"))
-        lines = [json.loads(line) for line in told.end().splitlines()]
+        lines = [json.loads(line) for line in message.end().splitlines()]
     assert [(line["event"], line.get("repeated")) for line in lines] == [
         ("failed", None),
         ("away", None),
@@ -175,7 +175,7 @@ def test_a_closed_pipe_hurts_nobody() -> None:
 async def test_the_loop_is_not_held_up(tmp_path: Path) -> None:
     longest = 0.0
     deep = json.loads('{"a":' * 400 + "1" + "}" * 400)
-    with telling(tmp_path / "log") as told:
+    with logging_to(tmp_path / "log") as message:
         for number in range(300):
             try:
                 dive(500 + number)
@@ -183,14 +183,14 @@ async def test_the_loop_is_not_held_up(tmp_path: Path) -> None:
                 began = time.perf_counter()
                 log.exception("failed", exc_info=error, body=deep, number=number)
                 longest = max(longest, time.perf_counter() - began)
-        assert len(told.end()) < 2_000_000
+        assert len(message.end()) < 2_000_000
     assert longest < 0.1
 
 
 async def test_what_nobody_catches_is_told_without_arguments(tmp_path: Path) -> None:
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(report_loop_error)
-    with telling(tmp_path / "log") as told:
+    with logging_to(tmp_path / "log") as message:
         loop.call_soon(fail, SECRET)
         task = asyncio.ensure_future(asyncio.to_thread(fail, SECRET))
         await asyncio.wait([task])
@@ -201,7 +201,7 @@ async def test_what_nobody_catches_is_told_without_arguments(tmp_path: Path) -> 
         thread.start()
         thread.join()
         sys.unraisablehook(_Unraisable())  # type: ignore[arg-type]
-        text = told.end()
+        text = message.end()
     loop.set_exception_handler(None)
     assert SECRET not in text
     for wanted in ("loop_error", "thread_failed", "error_nobody_could_catch", "in fail"):
@@ -215,7 +215,7 @@ class _Unraisable:
 
 
 @pytest.mark.parametrize(
-    ("error", "told"),
+    ("error", "message"),
     [
         (ValueError(SECRET), "ValueError"),
         (KeyError(SECRET), "KeyError"),
@@ -227,8 +227,8 @@ class _Unraisable:
         (DatabaseAway("08006 ConnectionFailureError"), "DatabaseAway: 08006 ConnectionFailureError"),
     ],
 )
-def test_of_an_exception_is_told_what_speaks_of_code(error: Exception, told: str) -> None:
-    assert describe(error) == told
+def test_of_an_exception_is_told_what_speaks_of_code(error: Exception, message: str) -> None:
+    assert describe(error) == message
 
 
 def test_a_line_that_can_not_be_told_hurts_nobody(tmp_path: Path) -> None:
@@ -236,11 +236,11 @@ def test_a_line_that_can_not_be_told_hurts_nobody(tmp_path: Path) -> None:
         def __repr__(self) -> str:
             raise RuntimeError(SECRET)
 
-    with telling(tmp_path / "log") as told:
+    with logging_to(tmp_path / "log") as message:
         log.warning("wild", value=Wild(), other=[Wild()], surrogate="\ud800", number=10**5_000)
         logging.getLogger("library").warning("%d of %s", "no number", SECRET)
         log.warning("afterwards")
-        text = told.end()
+        text = message.end()
     assert "afterwards" in text
     assert SECRET not in text
-    assert isinstance(told.handler, LogHandler)
+    assert isinstance(message.handler, LogHandler)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from etalase.platform.mail import DevelopmentMailer, Mail, Settings, SmtpMailer, compose, make_mailer
+from etalase.platform.mail import DevelopmentMailer, Mail, MailSettings, SmtpMailer, compose, make_mailer
 
 
 def test_a_letter_says_who_sends_what_to_whom() -> None:
@@ -25,11 +25,11 @@ async def test_without_a_server_letters_are_shown_and_the_last_fifty_kept(
     mailer = DevelopmentMailer()
     for number in range(60):
         await mailer.send(Mail("sari@example.com", f"Letter {number}", "…"))
-    assert [mail.subject for mail in mailer.letters][:1] == ["Letter 59"]
-    assert len(mailer.letters) == 50
+    assert [mail.subject for mail in mailer.emails][:1] == ["Letter 59"]
+    assert len(mailer.emails) == 50
     assert "Letter 0" in capsys.readouterr().out
 
 
 def test_the_settings_choose_the_mailer() -> None:
-    assert isinstance(make_mailer(Settings()), DevelopmentMailer)
-    assert isinstance(make_mailer(Settings(host="smtp.example.com")), SmtpMailer)
+    assert isinstance(make_mailer(MailSettings()), DevelopmentMailer)
+    assert isinstance(make_mailer(MailSettings(host="smtp.example.com")), SmtpMailer)

@@ -41,11 +41,11 @@ def test_every_problem_is_told_at_once_with_a_hint() -> None:
             {"ETALASE_PROT": "1", "ETALASE_PORT": "x"},
             {"inventory": {"ttl_second": 3}, "colour": "red"},
         )
-    told = "\n".join(refused.value.problems)
-    assert "ETALASE_PROT is not known; did you mean ETALASE_PORT?" in told
-    assert "ETALASE_PORT must be a whole number, not 'x'" in told
-    assert "[inventory] ttl_second is not known; did you mean ttl_seconds?" in told
-    assert "colour is not known" in told
+    message = "\n".join(refused.value.problems)
+    assert "ETALASE_PROT is not known; did you mean ETALASE_PORT?" in message
+    assert "ETALASE_PORT must be a whole number, not 'x'" in message
+    assert "[inventory] ttl_second is not known; did you mean ttl_seconds?" in message
+    assert "colour is not known" in message
 
 
 def test_a_value_out_of_its_bounds_is_told() -> None:

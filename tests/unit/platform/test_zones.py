@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import etalase
-from etalase.commerce.orders._jobs.letters import write_to_buyer
+from etalase.commerce.orders._jobs.email_texts import write_to_buyer
 from etalase.kernel.zones import WIB, WIT, WITA, day_began, zone_of
 from etalase.platform.i18n import choose_zone, format_date, format_datetime, in_zone, speaking
 from tests.make.orders import order
@@ -18,7 +18,7 @@ SPACE = "\N{NO-BREAK SPACE}"
 
 
 @pytest.mark.parametrize(
-    ("cookie", "told"),
+    ("cookie", "message"),
     [
         ("Asia/Jakarta", "24 Nov 23.30 WIB"),
         ("Asia/Makassar", "25 Nov 00.30 WITA"),
@@ -33,9 +33,9 @@ SPACE = "\N{NO-BREAK SPACE}"
         ("x" * 5000, "24 Nov 23.30 WIB"),
     ],
 )
-def test_a_page_tells_the_readers_time_and_names_the_clock(cookie: str | None, told: str) -> None:
+def test_a_page_tells_the_readers_time_and_names_the_clock(cookie: str | None, message: str) -> None:
     with speaking("id"), in_zone(choose_zone(cookie)):
-        assert format_datetime(MOMENT, "short").replace(SPACE, " ") == told
+        assert format_datetime(MOMENT, "short").replace(SPACE, " ") == message
 
 
 def test_a_day_alone_names_no_clock_and_is_the_readers() -> None:
@@ -76,7 +76,7 @@ def test_a_shops_day_begins_where_the_shop_is(province: str, now: str, began: st
 def test_no_page_knows_a_zone_of_its_own() -> None:
     """A shop's day is its own, a reader's time is theirs; only one place says what holds for neither."""
     source = Path(etalase.__path__[0])
-    told = ('"Asia/', "import WIB", "import ZONE")
+    message = ('"Asia/', "import WIB", "import ZONE")
     allowed = {"kernel/zones.py", "platform/i18n/__init__.py", "commerce/payments/_adapters/midtrans/api.py"}
     places = [
         path
@@ -86,6 +86,6 @@ def test_no_page_knows_a_zone_of_its_own() -> None:
     knowing = {
         path.relative_to(source).as_posix()
         for path in places
-        if any(word in path.read_text(encoding="utf-8") for word in told)
+        if any(word in path.read_text(encoding="utf-8") for word in message)
     }
     assert knowing <= allowed

@@ -6,7 +6,7 @@ import pypdfium2.raw as pdfium
 import pytest
 from zxingcpp import BarcodeFormat
 
-from etalase.commerce.orders import State
+from etalase.commerce.orders import OrderState
 from etalase.kernel.money import Money
 from etalase.web._documents import render_label
 from etalase.web._documents.label import cash_to_collect
@@ -50,6 +50,6 @@ def test_bars_are_wide_enough_and_stand_alone(tracking: str) -> None:
 
 
 def test_a_courier_collects_what_is_paid_on_delivery_and_nothing_else() -> None:
-    on_delivery, transfer = order(State.CONFIRMED), order()
+    on_delivery, transfer = order(OrderState.CONFIRMED), order()
     assert cash_to_collect([on_delivery, transfer]) == on_delivery.total
     assert cash_to_collect([replace(on_delivery, paid_at=on_delivery.placed_at)]) == Money(0)

@@ -12,13 +12,13 @@ from litestar.testing import TestClient
 from etalase.web import design
 from etalase.web._assets import Assets
 from etalase.web._flash import COOKIE, Flash, redirect
-from etalase.web._pages import TEMPLATES, Page, PagesPlugin, Plane, make_environment, page
+from etalase.web._pages import TEMPLATES, HtmlPage, PagesPlugin, Plane, make_environment, page
 from etalase.web._security import csrf
 from tests.make.markup import on_one_line
 
 
 @get("/nothing")
-async def show_nothing() -> Page:
+async def show_nothing() -> HtmlPage:
     return page("errors/error.html", status=404, title="<b>gone</b>", text="", again="", reference="")
 
 

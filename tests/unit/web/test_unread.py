@@ -1,4 +1,4 @@
-"""What a request's shape got wrong is told by field, code and words."""
+"""What a request's shape got wrong is words by field, code and words."""
 
 import pytest
 from litestar.exceptions import ValidationException
@@ -10,7 +10,7 @@ FILL_IN, NUMBER = "Please fill this in.", "Please write a whole number."
 
 
 @pytest.mark.parametrize(
-    ("key", "message", "told"),
+    ("key", "message", "words"),
     [
         ("data", "Object missing required field `title`", ("title", "required", FILL_IN)),
         ("variants[0]", "Object missing required field `sku`", ("variants.0.sku", "required", FILL_IN)),
@@ -25,11 +25,11 @@ FILL_IN, NUMBER = "Please fill this in.", "Please write a whole number."
     ],
 )  # fmt: skip
 def test_each_problem_has_its_field_code_and_words(
-    key: str, message: str, told: tuple[str, str, str]
+    key: str, message: str, words: tuple[str, str, str]
 ) -> None:
     error = ValidationException(extra=[{"key": key, "message": message, "source": "body"}])
     with speaking("en"):
-        assert unread_fields(error) == (told,)
+        assert unread_fields(error) == (words,)
 
 
 def test_a_parameter_that_is_missing_is_named() -> None:

@@ -8,7 +8,7 @@ from etalase.accounts._commands.ending import (
     sign_out,
 )
 from etalase.accounts._commands.entering import (
-    Visitor,
+    Caller,
     check_password,
     ensure_external_account,
     issue_token,
@@ -24,7 +24,7 @@ from etalase.accounts._commands.entering import (
 )
 
 __all__ = [
-    "Visitor",
+    "Caller",
     "check_password",
     "end_vouched",
     "ensure_external_account",

@@ -16,33 +16,33 @@ async def sign_out(tx: Tx, session_token: str) -> None:
     found = await store.delete_session_by_token(tx, digest(session_token))
     if found is not None:
         account_id, session_id = found
-        await _tell(tx, account_id, [session_id])
+        await _publish(tx, account_id, [session_id])
 
 
 async def revoke_session(tx: Tx, account_id: AccountId, session_id: UUID) -> None:
     """End one session of this account, on whatever device."""
     if not await store.delete_session(tx, account_id, SessionId(session_id)):
         raise SessionNotFound
-    await _tell(tx, account_id, [session_id])
+    await _publish(tx, account_id, [session_id])
 
 
 async def revoke_other_sessions(tx: Tx, me: SignedIn) -> None:
     """End all sessions of this account but the present one."""
     ended = await store.delete_sessions(tx, me.account_id, but=me.session_id)
-    await _tell(tx, me.account_id, ended, everything=True, kept=me.session_id)
+    await _publish(tx, me.account_id, ended, everything=True, kept=me.session_id)
 
 
 async def revoke_token(tx: Tx, account_id: AccountId, token_id: UUID) -> None:
     """Make one API token of this account worthless."""
     if not await store.delete_token(tx, account_id, TokenId(token_id)):
         raise TokenNotFound
-    await _tell(tx, account_id, [token_id])
+    await _publish(tx, account_id, [token_id])
 
 
 async def end_everything(tx: Tx, account_id: AccountId) -> None:
     """End every session and API token of the account."""
     ended = await store.delete_sessions(tx, account_id) + await store.delete_tokens(tx, account_id)
-    await _tell(tx, account_id, ended, everything=True)
+    await _publish(tx, account_id, ended, everything=True)
 
 
 async def end_vouched(tx: Tx, external_ref: str, ending: Ending) -> list[UUID]:
@@ -51,7 +51,7 @@ async def end_vouched(tx: Tx, external_ref: str, ending: Ending) -> list[UUID]:
     return [] if account is None else await store.delete_vouched(tx, account.id, ending)
 
 
-async def _tell(
+async def _publish(
     tx: Tx,
     account_id: AccountId,
     ended: Sequence[UUID],

@@ -21,8 +21,8 @@ from etalase.accounts._errors import (
 from etalase.accounts._model import (
     CODE_LIFETIME,
     CODE_TRIES,
-    LONGEST_NAME,
-    MOST_TOKENS,
+    MAX_NAME_LENGTH,
+    MAX_TOKENS,
     Account,
     AccountId,
     CodeOutcome,
@@ -31,9 +31,9 @@ from etalase.accounts._model import (
     NewCode,
     NewSession,
     NewToken,
-    Origin,
     SessionId,
     TokenId,
+    Voucher,
     check_code,
     check_display_name,
     check_new_account,
@@ -43,7 +43,7 @@ from etalase.accounts._model import (
     emails,
 )
 from etalase.accounts._model import passwords as password_rules
-from etalase.accounts._model.letters import MAIL_CODE, MAIL_RESET, CodeLetter, ResetLetter
+from etalase.accounts._model.email_work import MAIL_CODE, MAIL_RESET, CodeEmail, ResetEmail
 from etalase.kernel.errors import FieldProblem, Invalid
 from etalase.kernel.ids import new_id, new_token
 from etalase.platform import jobs
@@ -62,17 +62,17 @@ PASSWORD_BY_EMAIL = Limit("accounts.password_by_email", burst=40, every=timedelt
 """At most 760 guesses a day at one account, from all addresses together."""
 PASSWORD_BY_ADDRESS = Limit("accounts.password_by_address", burst=50, every=timedelta(seconds=6))
 """Wide: behind one address of a mobile carrier are many people."""
-LETTERS_BY_BROWSER = Limit("accounts.letters_by_browser", burst=4, every=timedelta(minutes=10))
-LETTERS_BY_STRANGER = Limit("accounts.letters_by_stranger", burst=4, every=timedelta(minutes=10))
+EMAILS_BY_BROWSER = Limit("accounts.emails_by_browser", burst=4, every=timedelta(minutes=10))
+EMAILS_BY_STRANGER = Limit("accounts.emails_by_stranger", burst=4, every=timedelta(minutes=10))
 """To one e-mail from one address, by browsers that its account doesn't know."""
-LETTERS_BY_EMAIL = Limit("accounts.letters_by_email", burst=10, every=timedelta(minutes=10))
-LETTERS_BY_ADDRESS = Limit("accounts.letters_by_address", burst=30, every=timedelta(seconds=30))
+EMAILS_TO_ONE = Limit("accounts.emails_by_email", burst=10, every=timedelta(minutes=10))
+EMAILS_BY_ADDRESS = Limit("accounts.emails_by_address", burst=30, every=timedelta(seconds=30))
 CODES_BY_ADDRESS = Limit("accounts.codes_by_address", burst=50, every=timedelta(seconds=6))
 
 
 @dataclass(frozen=True, slots=True)
-class Visitor:
-    """Where a wish comes from: the address that limits count by, the browser that a session is named by.
+class Caller:
+    """Where a request comes from: the address that limits count by, the browser that a session is named by.
 
     `known_browser` names the browser, if it has shown that the account was signed in on it before: then it
     has a budget of its own, so that nobody elsewhere can lock the owner out.
@@ -97,28 +97,28 @@ async def sign_up(tx: Tx, *, email: str, password: str, display_name: str) -> Ac
 
 
 async def request_sign_up(
-    db: Database, *, email: str, password: str, display_name: str, visitor: Visitor
+    db: Database, *, email: str, password: str, display_name: str, caller: Caller
 ) -> str:
     """Send a code that, entered with the returned ticket, opens the account and signs in.
 
     Where the e-mail has an account already, the same code signs in to it and changes nothing.
     """
     tidy_email, tidy_name = check_new_account(email=email, password=password, display_name=display_name)
-    await _spend_letter(db, tidy_email, visitor)
+    await _spend_email(db, tidy_email, caller)
     password_hash = await passwords.hash(password_rules.normalise(password))
     return await _send_code(db, tidy_email, NewAccount(tidy_name, password_hash))
 
 
-async def request_code(db: Database, *, email: str, visitor: Visitor) -> str:
+async def request_code(db: Database, *, email: str, caller: Caller) -> str:
     """Send six digits that, entered with the returned ticket, sign in; a new e-mail gets an account."""
     tidy_email = emails.normalise(email)
-    await _spend_letter(db, tidy_email, visitor)
+    await _spend_email(db, tidy_email, caller)
     return await _send_code(db, tidy_email, None)
 
 
-async def sign_in_with_code(db: Database, *, ticket: str, digits: str, visitor: Visitor) -> NewSession:
+async def sign_in_with_code(db: Database, *, ticket: str, digits: str, caller: Caller) -> NewSession:
     """Sign in with the digits that were sent; each try counts, five in all."""
-    await spend(db, Try(CODES_BY_ADDRESS, address_subject(visitor.address)))
+    await spend(db, Try(CODES_BY_ADDRESS, address_subject(caller.address)))
     tried = NewCode(ticket=ticket, digits="".join(digits.split()))
     async with db.begin() as tx:
         kept = await store.lock_code(tx, digest(ticket))
@@ -126,7 +126,7 @@ async def sign_in_with_code(db: Database, *, ticket: str, digits: str, visitor: 
             case CodeOutcome.RIGHT if kept is not None:
                 await store.delete_code(tx, digest(ticket))
                 account_id = await _find_or_open(tx, kept)
-                return await open_session(tx, account_id, user_agent=visitor.user_agent)
+                return await open_session(tx, account_id, user_agent=caller.user_agent)
             case CodeOutcome.WRONG if kept is not None:
                 tries_left = kept.tries_left - 1
                 await store.set_tries_left(tx, digest(ticket), tries_left)
@@ -135,14 +135,14 @@ async def sign_in_with_code(db: Database, *, ticket: str, digits: str, visitor: 
     raise WrongCode(tries_left=tries_left) if tries_left else CodeExpired
 
 
-async def check_password(db: Database, *, email: str, password: str, visitor: Visitor) -> AccountId:
+async def check_password(db: Database, *, email: str, password: str, caller: Caller) -> AccountId:
     """Return whose e-mail and password these are; each try counts, as `password_tries` says."""
     tidy_email = emails.normalise(email)
-    at_account, at_address = password_tries(tidy_email, visitor)
+    at_account, at_address = password_tries(tidy_email, caller)
     await spend(db, *at_account, *at_address)
     async with db.begin() as tx:
         kept = await store.find_credentials(tx, email=tidy_email)
-    tried = password_rules.normalise(password[: password_rules.LONGEST * 4])
+    tried = password_rules.normalise(password[: password_rules.MAX_LENGTH * 4])
     is_right, newer_hash = await passwords.verify(tried, kept.password_hash if kept else None)
     if kept is None or not is_right:
         raise WrongCredentials
@@ -153,27 +153,27 @@ async def check_password(db: Database, *, email: str, password: str, visitor: Vi
     return kept.account_id
 
 
-def password_tries(email: str, visitor: Visitor) -> tuple[list[Try], list[Try]]:
+def password_tries(email: str, caller: Caller) -> tuple[list[Try], list[Try]]:
     """Return what a try at a password counts for: the account (forgiven when it is right), the address.
 
     A browser that the account knows counts for itself only.
     """
-    if visitor.known_browser:
-        return [Try(PASSWORD_BY_BROWSER, f"{email} {visitor.known_browser}")], []
-    address = address_subject(visitor.address)
+    if caller.known_browser:
+        return [Try(PASSWORD_BY_BROWSER, f"{email} {caller.known_browser}")], []
+    address = address_subject(caller.address)
     at_account = [Try(PASSWORD_BY_STRANGER, f"{email} {address}"), Try(PASSWORD_BY_EMAIL, email)]
     return at_account, [Try(PASSWORD_BY_ADDRESS, address)]
 
 
-async def sign_in(db: Database, *, email: str, password: str, visitor: Visitor) -> NewSession:
+async def sign_in(db: Database, *, email: str, password: str, caller: Caller) -> NewSession:
     """Sign in with e-mail and password; always a new session, whatever the browser brought along."""
-    account_id = await check_password(db, email=email, password=password, visitor=visitor)
+    account_id = await check_password(db, email=email, password=password, caller=caller)
     async with db.begin() as tx:
-        return await open_session(tx, account_id, user_agent=visitor.user_agent)
+        return await open_session(tx, account_id, user_agent=caller.user_agent)
 
 
 async def open_session(
-    tx: Tx, account_id: AccountId, *, user_agent: str = "", origin: Origin | None = None
+    tx: Tx, account_id: AccountId, *, user_agent: str = "", origin: Voucher | None = None
 ) -> NewSession:
     """Begin a session of somebody who has shown who they are; `origin` is the other plane's word for it."""
     session = NewSession(id=SessionId(new_id()), account_id=account_id, token=new_token())
@@ -203,21 +203,21 @@ async def rename(tx: Tx, account_id: AccountId, display_name: str) -> None:
     await store.set_display_name(tx, account_id, check_display_name(display_name))
 
 
-async def request_reset(db: Database, *, email: str, reset_url: str, visitor: Visitor) -> None:
+async def request_reset(db: Database, *, email: str, reset_url: str, caller: Caller) -> None:
     """Send a link to choose a new password; `reset_url` gets the secret of the link as its last part.
 
     An e-mail without an account gets a letter too: the answer and its time tell nothing, and whoever
     mixed up two mailboxes learns so.
     """
     tidy_email = emails.normalise(email)
-    await _spend_letter(db, tidy_email, visitor)
+    await _spend_email(db, tidy_email, caller)
     async with db.begin() as tx:
         kept = await store.find_credentials(tx, email=tidy_email)
         if kept is None:
-            await send_later(tx, _unknown_letter(tidy_email))
+            await send_later(tx, _unknown_email(tidy_email))
             return
-        letter = ResetLetter(kept.account_id, reset_url.rstrip("/"), tx.clock.now(), current_language())
-        await jobs.enqueue(tx, MAIL_RESET, letter)
+        work = ResetEmail(kept.account_id, reset_url.rstrip("/"), tx.clock.now(), current_language())
+        await jobs.enqueue(tx, MAIL_RESET, work)
 
 
 async def reset_password(db: Database, *, secret: str, password: str) -> str:
@@ -240,32 +240,32 @@ async def reset_password(db: Database, *, secret: str, password: str) -> str:
         await end_everything(tx, account.id)
         if account.email:
             await forgive(tx, Try(PASSWORD_BY_EMAIL, account.email))
-            await send_later(tx, _changed_letter(account.email))
+            await send_later(tx, _changed_email(account.email))
     return account.email or ""
 
 
-async def issue_token(tx: Tx, account_id: AccountId, name: str, *, origin: Origin | None = None) -> NewToken:
+async def issue_token(tx: Tx, account_id: AccountId, name: str, *, origin: Voucher | None = None) -> NewToken:
     """Make a named API token of this plane; its secret is told this once and not kept."""
     tidy_name = check_display_name(name, field="name")
     await store.lock_account(tx, account_id)  # two at once must not pass the bound together
-    if await store.count_tokens(tx, account_id) >= MOST_TOKENS:
-        raise TooManyTokens(limit=MOST_TOKENS)
+    if await store.count_tokens(tx, account_id) >= MAX_TOKENS:
+        raise TooManyTokens(limit=MAX_TOKENS)
     token = NewToken(id=TokenId(new_id()), secret=f"etl_{tx.database.plane}_{new_token()}")
     await store.add_token(tx, token.id, account_id, digest(token.secret), tidy_name, origin)
     return token
 
 
-async def _spend_letter(db: Database, email: str, visitor: Visitor) -> None:
+async def _spend_email(db: Database, email: str, caller: Caller) -> None:
     """Count one letter to this e-mail, asked for from this address."""
-    if visitor.known_browser:
-        await spend(db, Try(LETTERS_BY_BROWSER, f"{email} {visitor.known_browser}"))
+    if caller.known_browser:
+        await spend(db, Try(EMAILS_BY_BROWSER, f"{email} {caller.known_browser}"))
         return
-    address = address_subject(visitor.address)
+    address = address_subject(caller.address)
     await spend(
         db,
-        Try(LETTERS_BY_STRANGER, f"{email} {address}"),
-        Try(LETTERS_BY_EMAIL, email),
-        Try(LETTERS_BY_ADDRESS, address),
+        Try(EMAILS_BY_STRANGER, f"{email} {address}"),
+        Try(EMAILS_TO_ONE, email),
+        Try(EMAILS_BY_ADDRESS, address),
     )
 
 
@@ -281,7 +281,7 @@ async def _send_code(db: Database, email: str, new_account: NewAccount | None) -
             new_account=new_account,
         )
         await store.add_code(tx, digest(ticket), kept)
-        await jobs.enqueue(tx, MAIL_CODE, CodeLetter(digest(ticket), current_language()))
+        await jobs.enqueue(tx, MAIL_CODE, CodeEmail(digest(ticket), current_language()))
     return ticket
 
 
@@ -301,14 +301,14 @@ def _new_account(
 ) -> Account:
     return Account(
         id=AccountId(new_id()),
-        display_name=display_name[:LONGEST_NAME],
+        display_name=display_name[:MAX_NAME_LENGTH],
         email=email,
         external_ref=external_ref,
         created_at=tx.clock.now(),
     )
 
 
-def _unknown_letter(email: str) -> Mail:
+def _unknown_email(email: str) -> Mail:
     return Mail(
         to=email,
         subject=_("No account with this e-mail"),
@@ -319,7 +319,7 @@ def _unknown_letter(email: str) -> Mail:
     )
 
 
-def _changed_letter(email: str) -> Mail:
+def _changed_email(email: str) -> Mail:
     return Mail(
         to=email,
         subject=_("Your password was changed"),

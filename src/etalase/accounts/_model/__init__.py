@@ -26,12 +26,12 @@ __all__ = [
     "NewCode",
     "NewSession",
     "NewToken",
-    "Origin",
     "SessionId",
     "SessionView",
     "SignedIn",
     "TokenId",
     "TokenView",
+    "Voucher",
     "check_code",
     "check_display_name",
     "check_new_account",
@@ -57,8 +57,8 @@ CODE_LIFETIME = timedelta(minutes=10)
 CODE_TRIES = 5
 CODE_DIGITS = 6
 RESET_LIFETIME = timedelta(hours=1)
-MOST_TOKENS = 20
-LONGEST_NAME = 60
+MAX_TOKENS = 20
+MAX_NAME_LENGTH = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class SignedIn:
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class Voucher:
     """By what the other plane let somebody in here: its name for a session or token, and when it vouched."""
 
     ref: str
@@ -216,7 +216,7 @@ def check_code(kept: EmailCode | None, tried: NewCode, now: datetime) -> CodeOut
 def check_display_name(name: str, *, field: str = "display_name") -> str:
     """Return the name on one line without edges, or refuse it."""
     fields = Fields()
-    tidy = fields.line(field, name, most=LONGEST_NAME)
+    tidy = fields.line(field, name, max_length=MAX_NAME_LENGTH)
     fields.settle()
     return tidy
 
@@ -242,4 +242,4 @@ def check_new_account(*, email: str, password: str, display_name: str) -> tuple[
 
 def default_name(email: str) -> str:
     """Return the name that stands until its owner chooses one: what is before the @."""
-    return email.split("@", maxsplit=1)[0][:LONGEST_NAME]
+    return email.split("@", maxsplit=1)[0][:MAX_NAME_LENGTH]

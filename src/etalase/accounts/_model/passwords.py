@@ -8,12 +8,12 @@ import unicodedata
 
 from etalase.kernel.errors import FieldProblem
 
-SHORTEST = 10
+MIN_LENGTH = 10
 """More than the 8 of NIST's third revision: there is no second factor yet, and a code by e-mail is the
 comfortable way in."""
-LONGEST = 128
+MAX_LENGTH = 128
 """Enough for any sentence; bounds the work of hashing."""
-FEWEST_DISTINCT = 5
+MIN_DISTINCT = 5
 
 _STEMS = frozenset(
     """
@@ -52,17 +52,17 @@ def normalise(password: str) -> str:
 def find_problem(password: str, *, email: str = "", display_name: str = "") -> FieldProblem | None:
     """Tell what is wrong with a new password, or nothing."""
     chosen = normalise(password)
-    if len(chosen) < SHORTEST:
-        return FieldProblem("password", "password_too_short", SHORTEST)
-    if len(chosen) > LONGEST:
-        return FieldProblem("password", "too_long", LONGEST)
+    if len(chosen) < MIN_LENGTH:
+        return FieldProblem("password", "password_too_short", MIN_LENGTH)
+    if len(chosen) > MAX_LENGTH:
+        return FieldProblem("password", "too_long", MAX_LENGTH)
     if _is_guessable(chosen.casefold(), email=email, display_name=display_name):
         return FieldProblem("password", "password_guessable")
     return None
 
 
 def _is_guessable(password: str, *, email: str, display_name: str) -> bool:
-    if len(set(password)) < FEWEST_DISTINCT or any(password in run for run in _RUNS):
+    if len(set(password)) < MIN_DISTINCT or any(password in run for run in _RUNS):
         return True
     own = {part.casefold() for part in (email, email.split("@", maxsplit=1)[0], display_name) if part}
     bare = _without_trimmings(password)

@@ -24,12 +24,12 @@ from etalase.accounts._model import (
     TOUCH_EVERY,
     AccountId,
     Ending,
-    Origin,
     SessionId,
     SessionView,
     SignedIn,
     TokenId,
     TokenView,
+    Voucher,
 )
 from etalase.accounts._store.tables import accounts, api_tokens, email_codes, password_resets, sessions
 from etalase.platform.db import Tx
@@ -41,7 +41,7 @@ async def add_session(
     account_id: AccountId,
     token_hash: bytes,
     device: str,
-    origin: Origin | None,
+    origin: Voucher | None,
 ) -> None:
     """Add a session, and drop those of this account that are over."""
     now = tx.clock.now()
@@ -108,7 +108,7 @@ async def delete_sessions(tx: Tx, account_id: AccountId, *, but: SessionId | Non
 
 
 async def add_token(
-    tx: Tx, token_id: TokenId, account_id: AccountId, token_hash: bytes, name: str, origin: Origin | None
+    tx: Tx, token_id: TokenId, account_id: AccountId, token_hash: bytes, name: str, origin: Voucher | None
 ) -> None:
     """Add an API token."""
     await tx.execute(

@@ -11,9 +11,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, MultipartBody
 from litestar.status_codes import HTTP_201_CREATED, HTTP_204_NO_CONTENT
 
-from etalase.api._uploads import LARGEST_PICTURE
+from etalase.api._uploads import MAX_PICTURE_BYTES
 from etalase.api._workplace import KEEPERS, Workplace
-from etalase.api.catalog._shapes import Photo, show_photo
+from etalase.api.catalog._shapes import PhotoItem, show_photo
 from etalase.commerce import catalog
 from etalase.commerce.catalog import ProductId
 from etalase.platform.files import FileStore
@@ -33,7 +33,7 @@ class PhotoUpload:
 @post(
     "/products/{product_id:uuid}/photos",
     status_code=HTTP_201_CREATED,
-    request_max_body_size=LARGEST_PICTURE,
+    request_max_body_size=MAX_PICTURE_BYTES,
     summary="Add a photo",
 )
 async def add_photo(
@@ -41,7 +41,7 @@ async def add_photo(
     files: NamedDependency[FileStore],
     product_id: FromPath[UUID],
     data: MultipartBody[PhotoUpload],
-) -> Photo:
+) -> PhotoItem:
     """Show a photo behind the product's others, of which there may be ten."""
     async with workplace.open(*KEEPERS) as (tx, shop):  # whoever may not, costs us no picture
         await catalog.get_product_of(tx, shop.id, ProductId(product_id))

@@ -11,7 +11,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_204_NO_CONTENT
 
 from etalase.api._fields import named
-from etalase.api._paging import Cursor, Limit, Page, Position, cut_page, decode_cursor
+from etalase.api._paging import Cursor, Limit, PageOf, Position, cut_page, decode_cursor
 from etalase.api._workplace import KEEPERS, Workplace
 from etalase.api.catalog import _shapes as shapes
 from etalase.api.catalog._shapes import Product, ProductFields
@@ -42,7 +42,7 @@ async def list_products(
     cursor: Cursor = None,
     words: Search = "",
     archived: Archived = False,  # noqa: FBT002 - a query has no positions
-) -> Page[Product]:
+) -> PageOf[Product]:
     """List what the shop offers, in its order, with the free units of each variant. Needs no token."""
     after = decode_cursor(cursor, tuple[Position, UUID])
     async with db.begin() as tx:

@@ -61,7 +61,7 @@ class Variant(msgspec.Struct, frozen=True):
     available: Annotated[int, msgspec.Meta(examples=[5])]
 
 
-class Photo(msgspec.Struct, frozen=True):
+class PhotoItem(msgspec.Struct, frozen=True):
     """A photo: addresses of its WebP files by width in pixels."""
 
     id: UUID
@@ -78,7 +78,7 @@ class Product(msgspec.Struct, frozen=True):
     title: Annotated[str, msgspec.Meta(examples=["Gaun Bunga Matahari"])]
     description: str
     archived: bool
-    photos: Sequence[Photo]
+    photos: Sequence[PhotoItem]
     variants: Sequence[Variant]
 
 
@@ -108,10 +108,10 @@ def show_product(product: ProductView, free: Mapping[UUID, int]) -> Product:
     )
 
 
-def show_photo(photo: catalog.Photo) -> Photo:
+def show_photo(photo: catalog.Photo) -> PhotoItem:
     """Return a photo as the API tells it."""
     urls = {str(width): f"/files/{file_of(photo.key, width)}" for width in WIDTHS}
-    return Photo(photo.id, photo.alt, urls)
+    return PhotoItem(photo.id, photo.alt, urls)
 
 
 def name_of(field: str) -> str:

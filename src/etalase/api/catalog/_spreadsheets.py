@@ -16,10 +16,10 @@ from litestar.params import MultipartBody
 from litestar.response import Stream
 from litestar.status_codes import HTTP_200_OK
 
-from etalase.api._uploads import LARGEST_SPREADSHEET
+from etalase.api._uploads import MAX_SPREADSHEET_BYTES
 from etalase.api._workplace import KEEPERS, Workplace
 from etalase.commerce import catalog, inventory
-from etalase.commerce.catalog import Change, ImportRow, Sheet, Source
+from etalase.commerce.catalog import Change, ImportRow, Sheet, SpreadsheetSource
 from etalase.commerce.inventory import CheckedImport, ImportChoice, ImportedBy, StockMode
 from etalase.kernel.errors import FieldProblem, Invalid
 from etalase.kernel.money import Money
@@ -59,7 +59,7 @@ class RowProblem(msgspec.Struct, frozen=True):
     limit: int | str | None
 
 
-class CellChange(msgspec.Struct, frozen=True):
+class CellChangeItem(msgspec.Struct, frozen=True):
     """A value that would be replaced; an amount is in rupiah."""
 
     field: Annotated[str, msgspec.Meta(examples=["price"])]
@@ -77,7 +77,7 @@ class Row(msgspec.Struct, frozen=True):
     change: Change
     cells: Mapping[str, str]
     problems: Sequence[RowProblem]
-    changes: Sequence[CellChange]
+    changes: Sequence[CellChangeItem]
     stock_stays: int | None
 
 
@@ -89,7 +89,7 @@ class ImportReport(msgspec.Struct, frozen=True):
     """
 
     can_be_imported: bool
-    source: Source
+    source: SpreadsheetSource
     stock: StockMode
     counted_at: datetime | None
     columns: Mapping[str, str]
@@ -103,12 +103,12 @@ class ImportReport(msgspec.Struct, frozen=True):
 @post(
     "/products/import/preview",
     status_code=HTTP_200_OK,
-    request_max_body_size=LARGEST_SPREADSHEET,
+    request_max_body_size=MAX_SPREADSHEET_BYTES,
     summary="Look at an import",
 )
 async def preview_import(
     workplace: NamedDependency[Workplace],
-    catalog_settings: NamedDependency[catalog.Settings],
+    catalog_settings: NamedDependency[catalog.CatalogSettings],
     data: MultipartBody[SpreadsheetUpload],
 ) -> ImportReport:
     """Tell what each row of a CSV file would do, from what to what, or what is wrong; nothing is imported."""
@@ -120,12 +120,12 @@ async def preview_import(
 @post(
     "/products/import",
     status_code=HTTP_200_OK,
-    request_max_body_size=LARGEST_SPREADSHEET,
+    request_max_body_size=MAX_SPREADSHEET_BYTES,
     summary="Import products",
 )
 async def import_products(
     workplace: NamedDependency[Workplace],
-    catalog_settings: NamedDependency[catalog.Settings],
+    catalog_settings: NamedDependency[catalog.CatalogSettings],
     data: MultipartBody[SpreadsheetUpload],
 ) -> ImportReport:
     """Add and change the products of a CSV file and move their stock: all rows, or none if one is wrong.
@@ -137,8 +137,8 @@ async def import_products(
     async with workplace.open(*KEEPERS) as (tx, shop):
         checked = await inventory.preview_import(tx, shop.id, sheet, choice)
         _require_right(checked)
-        most_photos = catalog_settings.import_max_photos
-        by = ImportedBy(workplace.account_id, _("Import"), most_photos=most_photos)
+        max_photos = catalog_settings.import_max_photos
+        by = ImportedBy(workplace.account_id, _("Import"), max_photos=max_photos)
         await inventory.import_products(tx, shop.id, checked.preview, checked.rule, by)
     return _report(checked)
 
@@ -162,7 +162,7 @@ async def export_products(workplace: NamedDependency[Workplace], db: NamedDepend
 
 
 async def _read(
-    workplace: Workplace, settings: catalog.Settings, data: SpreadsheetUpload
+    workplace: Workplace, settings: catalog.CatalogSettings, data: SpreadsheetUpload
 ) -> tuple[ImportChoice, Sheet]:
     """Read the request for whoever may import; no transaction is open meanwhile."""
     async with workplace.open(*KEEPERS):
@@ -216,7 +216,7 @@ def _report(checked: CheckedImport) -> ImportReport:
 
 def _row(row: ImportRow, checked: CheckedImport) -> Row:
     problems = [RowProblem(one.field, one.code, one.limit) for one in row.problems]
-    changes = [CellChange(one.column, _plain(one.old), _plain(one.new)) for one in row.changes]
+    changes = [CellChangeItem(one.column, _plain(one.old), _plain(one.new)) for one in row.changes]
     return Row(row.line, row.change, row.cells, problems, changes, checked.untaken.get(row.line))
 
 

@@ -17,7 +17,7 @@ from etalase.platform.db import Database, Tx
 
 
 @dataclass(frozen=True, slots=True)
-class Buyer:
+class ApiBuyer:
     """Whose token came."""
 
     db: Database
@@ -33,7 +33,7 @@ class Buyer:
 class MyOrder:
     """The order that an address names, for its buyer."""
 
-    buyer: Buyer
+    buyer: ApiBuyer
     order_id: UUID
 
     @asynccontextmanager
@@ -46,12 +46,12 @@ class MyOrder:
             yield tx, order
 
 
-async def find_buyer(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> Buyer:
+async def find_buyer(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> ApiBuyer:
     """Return what handlers are given as `buyer`."""
-    return Buyer(db, caller(request).account_id)
+    return ApiBuyer(db, caller(request).account_id)
 
 
-async def find_my_order(buyer: NamedDependency[Buyer], order_id: FromPath[UUID]) -> MyOrder:
+async def find_my_order(buyer: NamedDependency[ApiBuyer], order_id: FromPath[UUID]) -> MyOrder:
     """Return what handlers of one order are given as `my_order`."""
     return MyOrder(buyer, order_id)
 

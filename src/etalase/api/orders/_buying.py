@@ -11,8 +11,8 @@ from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 
 from etalase.api._fields import named
 from etalase.api._idempotency import IdempotencyKey
-from etalase.api._paging import Cursor, Limit, Page, cut_page, decode_cursor
-from etalase.api.orders._buyer import Buyer, MyOrder, buyer_router, find_my_order
+from etalase.api._paging import Cursor, Limit, PageOf, cut_page, decode_cursor
+from etalase.api.orders._buyer import ApiBuyer, MyOrder, buyer_router, find_my_order
 from etalase.api.orders._shapes import (
     OrderBody,
     OrderItem,
@@ -31,9 +31,9 @@ from etalase.policy import Law
 @post("/orders", status_code=HTTP_201_CREATED, summary="Order the cart")
 async def place_orders(
     request: Request[Any, Any, Any],
-    buyer: NamedDependency[Buyer],
-    order_settings: NamedDependency[orders.Settings],
-    payment_settings: NamedDependency[payments.Settings],
+    buyer: NamedDependency[ApiBuyer],
+    order_settings: NamedDependency[orders.OrderSettings],
+    payment_settings: NamedDependency[payments.PaymentSettings],
     law: NamedDependency[Law],
     data: JSONBody[OrderBody],
     idempotency_key: IdempotencyKey,
@@ -60,8 +60,8 @@ async def place_orders(
 
 @get("/orders", summary="List my orders")
 async def list_my_orders(
-    buyer: NamedDependency[Buyer], limit: Limit = 50, cursor: Cursor = None
-) -> Page[OrderItem]:
+    buyer: NamedDependency[ApiBuyer], limit: Limit = 50, cursor: Cursor = None
+) -> PageOf[OrderItem]:
     """List the account's orders, newest first."""
     after = decode_cursor(cursor, UUID)
     async with buyer.db.begin() as tx:
@@ -79,8 +79,8 @@ async def read_my_order(my_order: NamedDependency[MyOrder]) -> OrderItem:
 @post("/pay", status_code=HTTP_200_OK, summary="Pay in another way")
 async def pay_in_another_way(
     my_order: NamedDependency[MyOrder],
-    order_settings: NamedDependency[orders.Settings],
-    payment_settings: NamedDependency[payments.Settings],
+    order_settings: NamedDependency[orders.OrderSettings],
+    payment_settings: NamedDependency[payments.PaymentSettings],
     law: NamedDependency[Law],
     data: JSONBody[PayBody],
 ) -> OrderItem:
@@ -129,8 +129,10 @@ def choices_of(data: OrderBody) -> tuple[Choice, ...]:
     return tuple(Choice(choice.shop_id, choice.service, choice.method) for choice in data.choices)
 
 
-async def require_total(tx: Tx, checkout: Checkout, expected: int | None, settings: orders.Settings) -> None:
-    """Refuse where the caller expects another total; a repeated wish finds its order, not a cart."""
+async def require_total(
+    tx: Tx, checkout: Checkout, expected: int | None, settings: orders.OrderSettings
+) -> None:
+    """Refuse where the caller expects another total; a repeated request finds its order, not a cart."""
     if expected is None or await orders.find_orders_by_key(tx, checkout.holders, checkout.checkout_key):
         return
     cart = await orders.get_cart(tx, checkout.holders)

@@ -11,11 +11,11 @@ from litestar.status_codes import HTTP_201_CREATED, HTTP_204_NO_CONTENT
 
 from etalase import bridge
 from etalase.api._idempotency import IdempotencyKey
-from etalase.api.orders._buyer import Buyer, buyer_router
+from etalase.api.orders._buyer import ApiBuyer, buyer_router
 from etalase.api.orders._shapes import Cart, HoldBody, HoldItem, ShrinkBody, show_cart
 from etalase.commerce import inventory, orders, payments, shipping
 from etalase.commerce.catalog import VariantId
-from etalase.commerce.inventory import HoldDesk, HoldEnded, HoldRequest
+from etalase.commerce.inventory import HoldEnded, HoldQueue, HoldRequest
 from etalase.commerce.orders import ContactDraft
 from etalase.kernel.sources import Venue
 
@@ -27,8 +27,8 @@ PlaceQuery = Annotated[
 
 @post("/holds", status_code=HTTP_201_CREATED, summary="Hold units")
 async def hold_units(
-    buyer: NamedDependency[Buyer],
-    hold_desk: NamedDependency[HoldDesk],
+    buyer: NamedDependency[ApiBuyer],
+    hold_queue: NamedDependency[HoldQueue],
     bridge_key: NamedDependency[str],
     data: JSONBody[HoldBody],
     idempotency_key: IdempotencyKey,
@@ -36,7 +36,7 @@ async def hold_units(
     """Keep units for the account for some minutes, or be told that they are sold out."""
     source = bridge.accept_source(bridge_key, data.referral, buyer.db.clock.now())
     venue = Venue.ROOM if source and source.venue is Venue.ROOM else data.venue
-    held = await hold_desk.hold(
+    held = await hold_queue.hold(
         HoldRequest(
             buyer.holder,
             VariantId(data.variant_id),
@@ -51,7 +51,7 @@ async def hold_units(
 
 @patch("/holds/{hold_id:uuid}", summary="Shrink a hold")
 async def shrink_hold(
-    buyer: NamedDependency[Buyer], hold_id: FromPath[UUID], data: JSONBody[ShrinkBody]
+    buyer: NamedDependency[ApiBuyer], hold_id: FromPath[UUID], data: JSONBody[ShrinkBody]
 ) -> HoldItem:
     """Keep only so many units and give the others back; what is kept is never free in between."""
     async with buyer.db.begin() as tx:
@@ -62,7 +62,7 @@ async def shrink_hold(
 
 
 @delete("/holds/{hold_id:uuid}", status_code=HTTP_204_NO_CONTENT, summary="Release a hold")
-async def release_hold(buyer: NamedDependency[Buyer], hold_id: FromPath[UUID]) -> None:
+async def release_hold(buyer: NamedDependency[ApiBuyer], hold_id: FromPath[UUID]) -> None:
     """Give held units back; a hold that is not the account's, or has ended, is left as it is."""
     async with buyer.db.begin() as tx:
         mine = {held.id for held in await inventory.list_holds(tx, buyer.holder)}
@@ -72,9 +72,9 @@ async def release_hold(buyer: NamedDependency[Buyer], hold_id: FromPath[UUID]) -
 
 @get("/cart", summary="Show the cart")
 async def read_cart(
-    buyer: NamedDependency[Buyer],
-    order_settings: NamedDependency[orders.Settings],
-    payment_settings: NamedDependency[payments.Settings],
+    buyer: NamedDependency[ApiBuyer],
+    order_settings: NamedDependency[orders.OrderSettings],
+    payment_settings: NamedDependency[payments.PaymentSettings],
     place_code: PlaceQuery = None,
 ) -> Cart:
     """Show everything that is held for the account, what shipping to a place costs, and the ways to pay."""

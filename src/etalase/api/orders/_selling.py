@@ -13,11 +13,11 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.status_codes import HTTP_200_OK
 
 from etalase.api._fields import named
-from etalase.api._paging import Cursor, Limit, Page, decode_cursor, encode_cursor
+from etalase.api._paging import Cursor, Limit, PageOf, decode_cursor, encode_cursor
 from etalase.api._workplace import PACKERS, Workplace, shop_router
 from etalase.api.orders._shapes import OrderItem, ReasonBody, RefundBody, ShipBody, show_order
 from etalase.commerce import orders, payments
-from etalase.commerce.orders import Filter, Order, State
+from etalase.commerce.orders import Filter, Order, OrderState
 from etalase.commerce.shops import Role
 from etalase.kernel.errors import FieldProblem, Invalid
 from etalase.kernel.money import Money
@@ -58,16 +58,16 @@ async def list_orders(
     cursor: Cursor = None,
     in_state: StateQuery = None,
     words: WordsQuery = "",
-) -> Page[OrderItem]:
+) -> PageOf[OrderItem]:
     """List the shop's orders, newest first."""
-    if in_state is not None and in_state not in {known.value for known in State}:
+    if in_state is not None and in_state not in {known.value for known in OrderState}:
         raise Invalid(FieldProblem("state", "unknown"))
     after = decode_cursor(cursor, UUID)
     wanted = Filter(states=(in_state,) if in_state else (), words=words)
     async with workplace.open(*PACKERS) as (tx, shop):
         listed = await orders.list_orders(tx, shop.id, wanted, cursor=after, limit=limit)
     next_cursor = encode_cursor(listed.next_cursor) if listed.next_cursor else None
-    return Page(shown(listed.orders), next_cursor)
+    return PageOf(shown(listed.orders), next_cursor)
 
 
 @get("/", summary="Show an order")
@@ -96,7 +96,7 @@ async def ship_order(shop_order: NamedDependency[ShopOrder], data: JSONBody[Ship
 
 @post("/deliver", status_code=HTTP_200_OK, summary="Mark a parcel delivered")
 async def deliver_order(
-    shop_order: NamedDependency[ShopOrder], order_settings: NamedDependency[orders.Settings]
+    shop_order: NamedDependency[ShopOrder], order_settings: NamedDependency[orders.OrderSettings]
 ) -> list[OrderItem]:
     """Say that the parcel arrived, and with it the cash where it was to be paid then."""
     async with shop_order.open(*PACKERS) as (tx, order):
@@ -133,12 +133,12 @@ async def refund_order(shop_order: NamedDependency[ShopOrder], data: JSONBody[Re
             return show_order(await orders.refund_order(*of, data.reason, goods_returned=returned))
 
 
-def part_of(data: RefundBody) -> orders.Part:
+def part_of(data: RefundBody) -> orders.PartRefund:
     """Return what is to be paid back; a line named twice counts once for each."""
     units = Counter[int]()
     for back in data.units:
         units[back.line] += back.quantity
-    return orders.Part(units, Money(data.amount_minor))
+    return orders.PartRefund(units, Money(data.amount_minor))
 
 
 def shown(several: Iterable[Order]) -> list[OrderItem]:

@@ -8,7 +8,7 @@ import msgspec
 
 from etalase.api._money import Currency, Minor
 from etalase.commerce.orders import CartView, Order, Priced
-from etalase.commerce.payments import PaymentView
+from etalase.commerce.payments import Payment
 from etalase.kernel.money import Money
 from etalase.kernel.sources import Venue
 
@@ -76,8 +76,8 @@ class ServiceItem(msgspec.Struct, frozen=True):
 
     service: Annotated[str, msgspec.Meta(examples=["Reguler"])]
     amount_minor: Minor
-    days_least: int
-    days_most: int
+    min_days: int
+    max_days: int
 
 
 class ShopCartItem(msgspec.Struct, frozen=True):
@@ -195,7 +195,7 @@ class AddressItem(msgspec.Struct, frozen=True):
     postcode: str
 
 
-class PaymentItem(msgspec.Struct, frozen=True):
+class OrderPaymentItem(msgspec.Struct, frozen=True):
     """How an order is paid: send exactly `due_minor`. `qr` is the text of a QR code."""
 
     method: MethodName
@@ -230,7 +230,7 @@ class OrderItem(msgspec.Struct, frozen=True):
     tracking_number: str
     reason: str
     show: str | None
-    payment: PaymentItem | None = None
+    payment: OrderPaymentItem | None = None
     link: str | None = None
 
 
@@ -256,7 +256,7 @@ def show_cart(cart: CartView, priced: list[Priced], methods: dict[UUID, list[str
                 ],
                 goods_minor=part.cart.goods.minor,
                 services=[
-                    ServiceItem(quote.service, quote.amount.minor, quote.days_least, quote.days_most)
+                    ServiceItem(quote.service, quote.amount.minor, quote.min_days, quote.max_days)
                     for quote in part.quotes
                 ],
                 methods=methods[part.cart.shop_id],
@@ -268,10 +268,10 @@ def show_cart(cart: CartView, priced: list[Priced], methods: dict[UUID, list[str
     )
 
 
-def show_payment(payment: PaymentView) -> PaymentItem:
+def show_payment(payment: Payment) -> OrderPaymentItem:
     """Return a payment as the API tells it."""
     how = payment.instructions
-    return PaymentItem(
+    return OrderPaymentItem(
         method=str(payment.method),
         state=payment.state.value,
         due_minor=payment.due.minor,
@@ -283,7 +283,7 @@ def show_payment(payment: PaymentView) -> PaymentItem:
     )
 
 
-def show_order(order: Order, payment: PaymentView | None = None, *, to_buyer: bool = False) -> OrderItem:
+def show_order(order: Order, payment: Payment | None = None, *, to_buyer: bool = False) -> OrderItem:
     """Return an order as the API tells it; only its buyer gets the secret link."""
     address = order.address
     return OrderItem(

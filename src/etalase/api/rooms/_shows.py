@@ -12,8 +12,8 @@ from litestar.params import FromPath, JSONBody, MultipartBody
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 
 from etalase.api._auth import caller, signed_in
-from etalase.api._paging import Cursor, Limit, Page, cut_page, decode_cursor
-from etalase.api._uploads import LARGEST_PICTURE
+from etalase.api._paging import Cursor, Limit, PageOf, cut_page, decode_cursor
+from etalase.api._uploads import MAX_PICTURE_BYTES
 from etalase.api.rooms._hosting import Hosting, hosting_router
 from etalase.api.rooms._shapes import EditRequest, PlanRequest, SalesItem, ShowItem, TrayRequest, show_item
 from etalase.platform.db import Database
@@ -51,7 +51,7 @@ async def plan_show(
 @get("/api/v1/shows", guards=[signed_in], tags=["Shows"], summary="List my shows")
 async def list_shows(
     request: Request[Any, Any, Any], db: NamedDependency[Database], limit: Limit = 50, cursor: Cursor = None
-) -> Page[ShowItem]:
+) -> PageOf[ShowItem]:
     """List the shows that the caller may host, from late to early."""
     before = decode_cursor(cursor, tuple[datetime, UUID])
     async with db.begin() as tx:
@@ -87,7 +87,7 @@ async def edit_show(hosting: NamedDependency[Hosting], data: JSONBody[EditReques
     return show_item(await hosting.rooms.edit_show(hosting.account_id, hosting.code, plan))
 
 
-@put("/cover", request_max_body_size=LARGEST_PICTURE, summary="Set the cover")
+@put("/cover", request_max_body_size=MAX_PICTURE_BYTES, summary="Set the cover")
 async def set_cover(
     hosting: NamedDependency[Hosting], files: NamedDependency[FileStore], data: MultipartBody[CoverUpload]
 ) -> ShowItem:

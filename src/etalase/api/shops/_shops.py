@@ -13,17 +13,17 @@ from litestar.status_codes import HTTP_201_CREATED, HTTP_204_NO_CONTENT
 
 from etalase.api._auth import caller, signed_in
 from etalase.api._fields import named
-from etalase.api._paging import Cursor, Limit, Page, cut_page, decode_cursor
-from etalase.api._uploads import LARGEST_PICTURE
+from etalase.api._paging import Cursor, Limit, PageOf, cut_page, decode_cursor
+from etalase.api._uploads import MAX_PICTURE_BYTES
 from etalase.api._workplace import Workplace
 from etalase.commerce import shipping, shops
-from etalase.commerce.shops import Address, Role, ShopDraft, ShopId, ShopView
+from etalase.commerce.shops import Role, ShopAddress, ShopDraft, ShopId, ShopView
 from etalase.kernel.errors import FieldProblem, Invalid
 from etalase.platform.db import Database
 from etalase.platform.files import FileStore
 from etalase.platform.images import file_of, kept_picture
 
-_NAMES = {part: f"origin.{part}" for part in Address.__dataclass_fields__} | {
+_NAMES = {part: f"origin.{part}" for part in ShopAddress.__dataclass_fields__} | {
     "bank": "bank_account.bank",
     "bank_account_number": "bank_account.number",
     "bank_account_holder": "bank_account.holder",
@@ -88,7 +88,7 @@ class ShopFields(msgspec.Struct, frozen=True):
         known = {"district": place.district, "city": place.city, "province": place.province}
         return ShopDraft(
             name=self.name,
-            origin=Address(**msgspec.structs.asdict(origin) | known),
+            origin=ShopAddress(**msgspec.structs.asdict(origin) | known),
             origin_postcodes=place.postcodes,
             contact_email=self.contact_email,
             contact_phone=self.contact_phone or "",
@@ -121,7 +121,7 @@ class LogoUpload:
 @get("/api/v1/shops", guards=[signed_in], tags=["Shops"], summary="List my shops")
 async def list_shops(
     request: Request[Any, Any, Any], db: NamedDependency[Database], limit: Limit = 50, cursor: Cursor = None
-) -> Page[Shop]:
+) -> PageOf[Shop]:
     """List the shops where the caller works, the oldest first."""
     after = decode_cursor(cursor, UUID)
     async with db.begin() as tx:
@@ -159,7 +159,7 @@ async def change_shop(workplace: NamedDependency[Workplace], data: JSONBody[Shop
             return show_shop(await shops.update_shop(tx, shop.id, data.draft()), Role.OWNER)
 
 
-@put("/logo", request_max_body_size=LARGEST_PICTURE, summary="Set the logo")
+@put("/logo", request_max_body_size=MAX_PICTURE_BYTES, summary="Set the logo")
 async def set_logo(
     workplace: NamedDependency[Workplace], files: NamedDependency[FileStore], data: MultipartBody[LogoUpload]
 ) -> Shop:

@@ -13,7 +13,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_204_NO_CON
 from etalase import accounts
 from etalase.accounts import AccountId
 from etalase.api._auth import caller, signed_in
-from etalase.api._paging import Page
+from etalase.api._paging import PageOf
 from etalase.api._workplace import Workplace
 from etalase.api.shops._shops import Shop, show_shop
 from etalase.commerce import shops
@@ -57,7 +57,7 @@ class OpenInvitation(msgspec.Struct, frozen=True):
     expires_at: datetime
 
 
-class Offer(msgspec.Struct, frozen=True):
+class InvitationOffer(msgspec.Struct, frozen=True):
     """What an invitation's link offers."""
 
     shop_name: ShopName
@@ -66,10 +66,10 @@ class Offer(msgspec.Struct, frozen=True):
 
 
 @get("/staff", summary="List the staff")
-async def list_staff(workplace: NamedDependency[Workplace]) -> Page[Member]:
+async def list_staff(workplace: NamedDependency[Workplace]) -> PageOf[Member]:
     """List all who work in the shop, the longest serving first. For its owners."""
     async with workplace.open(Role.OWNER) as (tx, shop):
-        return Page(await _members(tx, shop))
+        return PageOf(await _members(tx, shop))
 
 
 @put("/staff/{account_id:uuid}", summary="Change a role")
@@ -91,10 +91,10 @@ async def remove_staff(workplace: NamedDependency[Workplace], account_id: FromPa
 
 
 @get("/invitations", summary="List open invitations")
-async def list_invitations(workplace: NamedDependency[Workplace]) -> Page[OpenInvitation]:
+async def list_invitations(workplace: NamedDependency[Workplace]) -> PageOf[OpenInvitation]:
     """List the invitations that nobody has followed yet. For owners."""
     async with workplace.open(Role.OWNER) as (tx, shop):
-        return Page([_shown(one) for one in await shops.list_invitations(tx, shop.id)])
+        return PageOf([_shown(one) for one in await shops.list_invitations(tx, shop.id)])
 
 
 @post("/invitations", status_code=HTTP_201_CREATED, summary="Invite somebody")
@@ -122,11 +122,11 @@ async def withdraw(workplace: NamedDependency[Workplace], invitation_id: FromPat
 
 
 @get("/api/v1/invitations/{token:str}", tags=["Shops"], summary="Show an invitation")
-async def show_invitation(db: NamedDependency[Database], token: FromPath[str]) -> Offer:
+async def show_invitation(db: NamedDependency[Database], token: FromPath[str]) -> InvitationOffer:
     """Tell which shop invites, and as what. `token` is the end of the letter's link; no other is needed."""
     async with db.begin() as tx:
         invitation, shop = await shops.get_invitation(tx, token)
-    return Offer(shop.name, invitation.role, invitation.expires_at)
+    return InvitationOffer(shop.name, invitation.role, invitation.expires_at)
 
 
 @post(

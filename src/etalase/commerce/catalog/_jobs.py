@@ -8,11 +8,11 @@ import structlog
 from etalase.commerce.catalog import _store as store
 from etalase.commerce.catalog._commands import PHOTO_JOB, PhotoWork, add_photo
 from etalase.commerce.catalog._errors import ProductUnknown, TooManyPhotos
-from etalase.commerce.catalog._model import Download, Settings
+from etalase.commerce.catalog._model import CatalogSettings, Download
 from etalase.platform.db import Database
 from etalase.platform.fetching import Fetcher, FetchRefused
 from etalase.platform.files import FileStore
-from etalase.platform.images import MOST_BYTES, UnreadableImage, kept_picture
+from etalase.platform.images import MAX_BYTES, UnreadableImage, kept_picture
 from etalase.platform.jobs import Job
 
 log = structlog.get_logger()
@@ -20,7 +20,7 @@ AT_ONCE = 4
 TYPES = ("image/", "application/octet-stream", "binary/octet-stream")
 
 
-def jobs_with(files: FileStore, settings: Settings) -> tuple[Job[Any], ...]:
+def jobs_with(files: FileStore, settings: CatalogSettings) -> tuple[Job[Any], ...]:
     """Return the jobs of the catalog."""
     fetcher = Fetcher(settings.networks)
 
@@ -50,7 +50,7 @@ async def _fetch_in_order(
 async def _fetch(db: Database, files: FileStore, fetcher: Fetcher, download: Download) -> None:
     """Fetch a photo and show it; or note why not. A second try of the job finds what is still waiting."""
     try:
-        content = await fetcher.fetch(download.address, most_bytes=MOST_BYTES, types=TYPES)
+        content = await fetcher.fetch(download.address, max_bytes=MAX_BYTES, types=TYPES)
         async with kept_picture(files, content, "photos") as picture, db.begin() as tx:
             await add_photo(tx, download.shop_id, download.product_id, picture)
             await store.save_download(tx, download.id, "done")

@@ -8,10 +8,10 @@ from uuid import UUID
 from etalase.commerce.catalog import _store as store
 from etalase.commerce.catalog._errors import ProductUnknown, UnreadableSpreadsheet, VariantUnknown
 from etalase.commerce.catalog._model import (
+    CatalogSettings,
     ImportPreview,
     ProductId,
     ProductView,
-    Settings,
     Sheet,
     VariantId,
     VariantView,
@@ -61,11 +61,11 @@ async def preview_import(
     return await asyncio.to_thread(preview, sheet, existing, retired, confirmed)
 
 
-async def read_spreadsheet(content: bytes, settings: Settings) -> Sheet:
+async def read_spreadsheet(content: bytes, settings: CatalogSettings) -> Sheet:
     """Return the rows of a CSV file, read beside the event loop. Raises UnreadableSpreadsheet."""
     if len(content) > settings.import_max_bytes:
         raise UnreadableSpreadsheet(reason="too_large", limit=settings.import_max_bytes // 1_000_000)
-    return await asyncio.to_thread(read_sheet, content, most_rows=settings.import_max_rows)
+    return await asyncio.to_thread(read_sheet, content, max_rows=settings.import_max_rows)
 
 
 def export_row(product: ProductView, variant: VariantView, units: int) -> str:

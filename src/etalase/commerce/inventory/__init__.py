@@ -1,7 +1,7 @@
 """Stock as a ledger of movements, and holds that keep units for buyers. Never oversold, whatever crashes."""
 
 from etalase.commerce.inventory._commands import (
-    HoldDesk,
+    HoldQueue,
     ImportedBy,
     adjust,
     count,
@@ -24,9 +24,9 @@ from etalase.commerce.inventory._commands import (
     start_import,
 )
 from etalase.commerce.inventory._errors import (
-    DeskBusy,
     HoldEnded,
     HoldLimitReached,
+    HoldQueueFull,
     ImportUnknown,
     NetworkHoldsTooMuch,
     NotForSale,
@@ -43,9 +43,9 @@ from etalase.commerce.inventory._model import (
     ImportChoice,
     ImportFile,
     ImportState,
+    InventorySettings,
     MovementKind,
     MovementView,
-    Settings,
     SourceResult,
     Stock,
     StockMode,
@@ -73,12 +73,12 @@ from etalase.kernel.errors import IdempotencyKeyReused
 __all__ = [
     "REACTIONS",
     "CheckedImport",
-    "DeskBusy",
     "Difference",
     "Hold",
-    "HoldDesk",
     "HoldEnded",
     "HoldLimitReached",
+    "HoldQueue",
+    "HoldQueueFull",
     "HoldRequest",
     "HoldState",
     "IdempotencyKeyReused",
@@ -87,11 +87,11 @@ __all__ = [
     "ImportState",
     "ImportUnknown",
     "ImportedBy",
+    "InventorySettings",
     "MovementKind",
     "MovementView",
     "NetworkHoldsTooMuch",
     "NotForSale",
-    "Settings",
     "SoldOut",
     "SourceResult",
     "Stock",

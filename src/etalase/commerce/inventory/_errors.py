@@ -33,10 +33,10 @@ class NetworkHoldsTooMuch(Refusal):
     code = "network_holds_too_much"
 
 
-class DeskBusy(Refusal):
+class HoldQueueFull(Refusal):
     """More buyers wait than can be answered in good time; try again in a moment."""
 
-    code = "desk_busy"
+    code = "hold_queue_full"
 
 
 class StockTooLow(Refusal):

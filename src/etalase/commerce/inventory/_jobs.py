@@ -20,7 +20,7 @@ from etalase.commerce.inventory._commands import (
 )
 from etalase.commerce.inventory._errors import StockTooLow
 from etalase.commerce.inventory._events import StockChanged
-from etalase.commerce.inventory._model import STEPS, ImportFile, ImportState, Settings
+from etalase.commerce.inventory._model import STEPS, ImportFile, ImportState, InventorySettings
 from etalase.commerce.inventory._queries import preview_import
 from etalase.kernel.errors import Invalid
 from etalase.platform.db import Database
@@ -32,7 +32,7 @@ MAX_SLEEP_SECONDS = 20.0
 """Holds that other processes gave are found by looking."""
 
 
-async def sweep_holds(db: Database, settings: Settings) -> None:
+async def sweep_holds(db: Database, settings: InventorySettings) -> None:
     """End due holds again and again until cancelled; sleep while there can be none."""
     pause = timedelta(seconds=settings.sweep_every_seconds)
     longest = timedelta(seconds=min(MAX_SLEEP_SECONDS, settings.hold_ttl_seconds))
@@ -47,7 +47,7 @@ async def sweep_holds(db: Database, settings: Settings) -> None:
                 await asyncio.wait_for(changed.wait(), (idle - pause).total_seconds())
 
 
-def jobs_with(limits: catalog.Settings) -> tuple[Job[Any], ...]:
+def jobs_with(limits: catalog.CatalogSettings) -> tuple[Job[Any], ...]:
     """Return the jobs of the inventory."""
 
     async def run(db: Database, work: ImportWork) -> None:
@@ -68,16 +68,16 @@ def jobs_with(limits: catalog.Settings) -> tuple[Job[Any], ...]:
 
 
 async def _import_file(
-    db: Database, file: ImportFile, content: bytes, limits: catalog.Settings, reason: str
+    db: Database, file: ImportFile, content: bytes, limits: catalog.CatalogSettings, reason: str
 ) -> None:
     """Import the whole file in one transaction; how far it is, is told beside it."""
     sheet = await catalog.read_spreadsheet(content, limits)
-    await _tell(db, file, 1)
+    await _report_step(db, file, 1)
     async with db.begin() as tx:
         checked = await preview_import(tx, file.shop_id, sheet, file.choice)
         if file.seen and file.seen != checked.mark:
             raise ImportRefused
-        await _tell(db, file, 2)
+        await _report_step(db, file, 2)
         by = ImportedBy(file.actor_id, reason, file.id, limits.import_max_photos)
         await import_products(tx, file.shop_id, checked.preview, checked.rule, by)
         is_mine = await store.save_done(
@@ -91,6 +91,6 @@ async def _import_file(
             raise ImportRefused
 
 
-async def _tell(db: Database, file: ImportFile, step: int) -> None:
+async def _report_step(db: Database, file: ImportFile, step: int) -> None:
     async with db.begin() as tx:
         await store.save_import_state(tx, file.id, ImportState.RUNNING, step=step)

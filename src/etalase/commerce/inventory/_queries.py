@@ -10,7 +10,7 @@ from etalase.commerce.catalog import CellChange, Change, ImportPreview, ImportRo
 from etalase.commerce.inventory import _store as store
 from etalase.commerce.inventory._errors import ImportUnknown
 from etalase.commerce.inventory._model import (
-    MOST_UNITS,
+    MAX_UNITS,
     ImportChoice,
     ImportFile,
     StockMode,
@@ -49,7 +49,7 @@ class CheckedImport:
     @property
     def mark(self) -> str:
         """Return what tells this preview from one with other rows or old values; sales don't change it."""
-        told = [
+        parts = [
             (
                 row.line,
                 row.code,
@@ -59,7 +59,7 @@ class CheckedImport:
             )
             for row in self.preview.rows
         ]
-        return hashlib.sha256(repr(told).encode()).hexdigest()
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 async def preview_import(
@@ -120,9 +120,9 @@ def _with_stock(row: ImportRow, name: str, rule: StockRule, known: StockSince | 
         return row
     units, there = units_after(rule, row.stock, known), known.stock.on_hand if known else 0
     if known and units < known.stock.held:
-        return replace(row, problems=(FieldProblem(name, "less_than_held", known.least_count),))
-    if units > MOST_UNITS:
-        return replace(row, problems=(FieldProblem(name, "too_high", MOST_UNITS),))
+        return replace(row, problems=(FieldProblem(name, "less_than_held", known.min_count),))
+    if units > MAX_UNITS:
+        return replace(row, problems=(FieldProblem(name, "too_high", MAX_UNITS),))
     if units == there:
         return row
     change = Change.CHANGED if row.change is Change.SAME else row.change

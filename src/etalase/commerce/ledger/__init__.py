@@ -7,10 +7,10 @@ not why they moved: who posts tells it, owns what it posted, and says what it sh
 from etalase.commerce.ledger._commands import post
 from etalase.commerce.ledger._errors import MixedCurrencies, SourceReused, UnbalancedEntry
 from etalase.commerce.ledger._model import (
-    Account,
     BalanceLine,
     Entry,
     EntryView,
+    LedgerAccount,
     OwnedBalance,
     Posting,
     StatementPage,
@@ -29,10 +29,10 @@ from etalase.commerce.ledger._queries import (
 )
 
 __all__ = [
-    "Account",
     "BalanceLine",
     "Entry",
     "EntryView",
+    "LedgerAccount",
     "MixedCurrencies",
     "OwnedBalance",
     "Posting",

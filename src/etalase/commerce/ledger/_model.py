@@ -13,7 +13,7 @@ from etalase.commerce.ledger._errors import MixedCurrencies, UnbalancedEntry
 from etalase.kernel.money import Money
 
 
-class Account(StrEnum):
+class LedgerAccount(StrEnum):
     """What a shop's book counts; the codes are stored and never change their meaning."""
 
     BUYER_RECEIVABLE = "buyer_receivable"
@@ -42,16 +42,16 @@ class Account(StrEnum):
 class Posting:
     """One line of an entry: a debit where the amount is positive, a credit where it is negative."""
 
-    account: Account
+    account: LedgerAccount
     amount: Money
 
 
-def debit(account: Account, amount: Money) -> Posting:
+def debit(account: LedgerAccount, amount: Money) -> Posting:
     """Return the line that adds the amount to the debit side of the account."""
     return Posting(account, amount)
 
 
-def credit(account: Account, amount: Money) -> Posting:
+def credit(account: LedgerAccount, amount: Money) -> Posting:
     """Return the line that adds the amount to the credit side of the account."""
     return Posting(account, -amount)
 
@@ -127,7 +127,7 @@ class EntryView:
     postings: tuple[Posting, ...]
     owner: str
 
-    def moved(self, *accounts: Account) -> Money:
+    def moved(self, *accounts: LedgerAccount) -> Money:
         """Return what the entry added to the given accounts together."""
         currency = self.postings[0].amount.currency
         minor = sum(posting.amount.minor for posting in self.postings if posting.account in accounts)
@@ -146,5 +146,5 @@ class StatementPage:
 class BalanceLine:
     """What one account holds in one currency; a debit balance is positive."""
 
-    account: Account
+    account: LedgerAccount
     balance: Money

@@ -6,14 +6,16 @@ from uuid import UUID
 from sqlalchemy import select
 
 from etalase.commerce.ledger import _store as store
-from etalase.commerce.ledger._model import Account, BalanceLine, EntryView, OwnedBalance, StatementPage
+from etalase.commerce.ledger._model import BalanceLine, EntryView, LedgerAccount, OwnedBalance, StatementPage
 from etalase.kernel.money import RUPIAH, Money
 from etalase.platform.db import Tx
 
 STATEMENT_LIMIT = 200
 
 
-async def balance(tx: Tx, account: Account, *, shop_id: UUID | None = None, currency: str = RUPIAH) -> Money:
+async def balance(
+    tx: Tx, account: LedgerAccount, *, shop_id: UUID | None = None, currency: str = RUPIAH
+) -> Money:
     """Return what the account holds in a shop's book, or in all books; a debit balance is positive."""
     lines = await store.sum_lines(tx, shop_id=shop_id, account=account)
     return next((line.balance for line in lines if line.balance.currency == currency), Money.zero(currency))
@@ -28,7 +30,7 @@ async def statement(
     tx: Tx,
     shop_id: UUID,
     *,
-    accounts: Collection[Account] = (),
+    accounts: Collection[LedgerAccount] = (),
     cursor: int | None = None,
     limit: int = 50,
 ) -> StatementPage:

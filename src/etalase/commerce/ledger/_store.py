@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
-from etalase.commerce.ledger._model import Account, BalanceLine, Entry, EntryView, OwnedBalance, Posting
+from etalase.commerce.ledger._model import BalanceLine, Entry, EntryView, LedgerAccount, OwnedBalance, Posting
 from etalase.kernel.ids import new_id
 from etalase.kernel.money import Money
 from etalase.platform.db import Tx
@@ -87,7 +87,7 @@ async def add(tx: Tx, entry: Entry) -> bool:
     return True
 
 
-def touches(accounts: Collection[Account]) -> ColumnElement[bool]:
+def touches(accounts: Collection[LedgerAccount]) -> ColumnElement[bool]:
     """Return the condition that an entry moves one of the accounts."""
     line = select(postings.c.line).where(
         postings.c.entry_id == entries.c.id, postings.c.account.in_(accounts)
@@ -109,7 +109,7 @@ async def read(tx: Tx, query: Select[Any]) -> list[EntryView]:
     wanted = select(postings).where(postings.c.entry_id.in_(lines)).order_by(postings.c.line)
     for line in await tx.execute(wanted):
         amount = Money(line.minor, currency[line.entry_id])
-        lines[line.entry_id].append(Posting(Account(line.account), amount))
+        lines[line.entry_id].append(Posting(LedgerAccount(line.account), amount))
     return [_view(row, lines[row.id]) for row in rows]
 
 
@@ -126,7 +126,7 @@ def _view(row: Any, lines: Sequence[Posting]) -> EntryView:
     )
 
 
-async def sum_lines(tx: Tx, *, shop_id: UUID | None, account: Account | None) -> list[BalanceLine]:
+async def sum_lines(tx: Tx, *, shop_id: UUID | None, account: LedgerAccount | None) -> list[BalanceLine]:
     """Return what each account holds, in the book of one shop or in all books together."""
     query = (
         select(postings.c.account, entries.c.currency, func.sum(postings.c.minor).label("minor"))
@@ -139,7 +139,7 @@ async def sum_lines(tx: Tx, *, shop_id: UUID | None, account: Account | None) ->
     if account is not None:
         query = query.where(postings.c.account == account)
     return [
-        BalanceLine(Account(row.account), Money(int(row.minor), row.currency))
+        BalanceLine(LedgerAccount(row.account), Money(int(row.minor), row.currency))
         for row in await tx.execute(query)
     ]
 

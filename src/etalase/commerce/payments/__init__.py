@@ -52,7 +52,7 @@ from etalase.commerce.payments._events import (
 )
 from etalase.commerce.payments._jobs import jobs_with, keep_sweeping, sweep
 from etalase.commerce.payments._model.method import Means, Method
-from etalase.commerce.payments._model.payment import LEDGER_OWNER, Instructions, Payment, Refund, State
+from etalase.commerce.payments._model.payment import LEDGER_OWNER, Instructions, Payment, PaymentState, Refund
 from etalase.commerce.payments._model.payout import Payout
 from etalase.commerce.payments._model.provider import (
     Charge,
@@ -62,9 +62,8 @@ from etalase.commerce.payments._model.provider import (
     Report,
     Standing,
 )
-from etalase.commerce.payments._model.settings import Settings
+from etalase.commerce.payments._model.settings import PaymentSettings
 from etalase.commerce.payments._queries import (
-    PaymentView,
     expected_balances,
     find_payment_of_order,
     get_payment,
@@ -107,10 +106,11 @@ __all__ = [
     "PaymentFailed",
     "PaymentNotOpen",
     "PaymentRefunded",
+    "PaymentSettings",
     "PaymentStarted",
+    "PaymentState",
     "PaymentUnderWay",
     "PaymentUnknown",
-    "PaymentView",
     "Payout",
     "PayoutDiffers",
     "PayoutUnknown",
@@ -119,9 +119,7 @@ __all__ = [
     "RefundRequested",
     "RefundUnderWay",
     "Report",
-    "Settings",
     "Standing",
-    "State",
     "StrayMoneyReceived",
     "StrayMoneyReturned",
     "accounts_in",

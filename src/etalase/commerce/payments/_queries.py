@@ -10,18 +10,17 @@ from etalase.commerce.ledger import OwnedBalance
 from etalase.commerce.payments import _store as store
 from etalase.commerce.payments._errors import PaymentUnknown
 from etalase.commerce.payments._model.method import OWN_METHODS, Method
-from etalase.commerce.payments._model.payment import ENDED_UNPAID, LEDGER_OWNER, Payment, Refund, State
+from etalase.commerce.payments._model.payment import ENDED_UNPAID, LEDGER_OWNER, Payment, PaymentState, Refund
 from etalase.commerce.payments._model.payout import Payout
-from etalase.commerce.payments._model.settings import Settings
+from etalase.commerce.payments._model.settings import PaymentSettings
 from etalase.platform.db import Tx
 
-PaymentView = Payment
 """A payment is frozen: what decides is also what is shown."""
 
 PAGE_LIMIT = 200
 
 
-async def get_payment(tx: Tx, payment_id: UUID) -> PaymentView:
+async def get_payment(tx: Tx, payment_id: UUID) -> Payment:
     """Return the payment. Raises PaymentUnknown."""
     payment = await store.find(tx, payment_id)
     if payment is None:
@@ -29,7 +28,7 @@ async def get_payment(tx: Tx, payment_id: UUID) -> PaymentView:
     return payment
 
 
-async def get_payment_of_shop(tx: Tx, shop_id: UUID, payment_id: UUID) -> PaymentView:
+async def get_payment_of_shop(tx: Tx, shop_id: UUID, payment_id: UUID) -> Payment:
     """Return the payment where it is this shop's. Raises PaymentUnknown for all others."""
     payment = await get_payment(tx, payment_id)
     if payment.shop_id != shop_id:
@@ -37,7 +36,7 @@ async def get_payment_of_shop(tx: Tx, shop_id: UUID, payment_id: UUID) -> Paymen
     return payment
 
 
-async def get_payment_by_token(tx: Tx, token: str) -> PaymentView:
+async def get_payment_by_token(tx: Tx, token: str) -> Payment:
     """Return the payment of a buyer's secret link. Raises PaymentUnknown."""
     payment = await store.find_one(tx, select(store.payments).where(store.payments.c.token == token))
     if payment is None:
@@ -45,7 +44,7 @@ async def get_payment_by_token(tx: Tx, token: str) -> PaymentView:
     return payment
 
 
-async def find_payment_of_order(tx: Tx, order_id: UUID) -> PaymentView | None:
+async def find_payment_of_order(tx: Tx, order_id: UUID) -> Payment | None:
     """Return the payment that is open or has the order's money, else the one that ended last."""
     current = await store.find_current(tx, order_id)
     if current is not None:
@@ -55,7 +54,7 @@ async def find_payment_of_order(tx: Tx, order_id: UUID) -> PaymentView | None:
     return await store.find_one(tx, latest)
 
 
-async def list_payments_of_orders(tx: Tx, order_ids: Sequence[UUID]) -> dict[UUID, PaymentView]:
+async def list_payments_of_orders(tx: Tx, order_ids: Sequence[UUID]) -> dict[UUID, Payment]:
     """Return for each order the payment that is open or has its money, else the latest."""
     table = store.payments
     found: dict[UUID, Payment] = {}
@@ -72,10 +71,10 @@ async def list_payments(
     tx: Tx,
     shop_id: UUID,
     *,
-    states: Sequence[State] = (),
+    states: Sequence[PaymentState] = (),
     cursor: UUID | None = None,
     limit: int = 50,
-) -> tuple[list[PaymentView], UUID | None]:
+) -> tuple[list[Payment], UUID | None]:
     """Return the shop's payments, newest first, older than the cursor, and the next cursor."""
     table, limit = store.payments, max(1, min(limit, PAGE_LIMIT))
     query = select(table).where(table.c.shop_id == shop_id)
@@ -87,17 +86,17 @@ async def list_payments(
     return found[:limit], found[limit - 1].id if len(found) > limit else None
 
 
-async def list_to_confirm(tx: Tx, shop_id: UUID, limit: int = 100) -> list[PaymentView]:
+async def list_to_confirm(tx: Tx, shop_id: UUID, limit: int = 100) -> list[Payment]:
     """Return the open payments that the seller finds in their account by the amount, oldest first."""
     table = store.payments
     by_hand = [method.means for method in OWN_METHODS if method.by_unique_amount]
     query = select(table).where(
-        table.c.shop_id == shop_id, table.c.state == State.PENDING, table.c.means.in_(by_hand)
+        table.c.shop_id == shop_id, table.c.state == PaymentState.PENDING, table.c.means.in_(by_hand)
     )
     return await store.find_all(tx, query.order_by(table.c.id).limit(limit))
 
 
-async def list_refunds_to_send(tx: Tx, shop_id: UUID, limit: int = 100) -> list[tuple[PaymentView, Refund]]:
+async def list_refunds_to_send(tx: Tx, shop_id: UUID, limit: int = 100) -> list[tuple[Payment, Refund]]:
     """Return the refunds that wait for the seller's hand, oldest first, each with its payment."""
     table = store.refunds
     query = (
@@ -141,6 +140,6 @@ async def recount(tx: Tx) -> list[str]:
     return await ledger.compare(tx, LEDGER_OWNER, expected_balances(tx))
 
 
-async def offered_methods(tx: Tx, shop_id: UUID, settings: Settings) -> tuple[Method, ...]:
+async def offered_methods(tx: Tx, shop_id: UUID, settings: PaymentSettings) -> tuple[Method, ...]:
     """Return the ways to pay this shop: by the operator's providers first, then by the seller's own means."""
     return settings.methods() + (await store.get_destination(tx, shop_id)).methods()

@@ -2,8 +2,8 @@
 
 from etalase.commerce.shipping._commands import set_rates
 from etalase.commerce.shipping._model import (
-    LONGEST_DAYS,
-    MOST_RUPIAH,
+    MAX_DAYS,
+    MAX_RUPIAH,
     UNSET_RATES,
     Area,
     Gazetteer,
@@ -20,8 +20,8 @@ from etalase.commerce.shipping._store import (
 )
 
 __all__ = [
-    "LONGEST_DAYS",
-    "MOST_RUPIAH",
+    "MAX_DAYS",
+    "MAX_RUPIAH",
     "UNSET_RATES",
     "Area",
     "Gazetteer",

@@ -21,12 +21,12 @@ from etalase.commerce.shops._errors import (
 )
 from etalase.commerce.shops._events import ShopChanged, ShopOpened, StaffJoined, StaffLeft
 from etalase.commerce.shops._model import (
-    Address,
     BankAccount,
     HoursToPay,
     Invitation,
     Membership,
     Role,
+    ShopAddress,
     ShopDraft,
     ShopId,
     ShopView,
@@ -56,7 +56,6 @@ from etalase.commerce.shops._store import (
 
 __all__ = [
     "ROLE_NAMES",
-    "Address",
     "BankAccount",
     "HoursToPay",
     "Invitation",
@@ -65,6 +64,7 @@ __all__ = [
     "Membership",
     "NotYourShop",
     "Role",
+    "ShopAddress",
     "ShopChanged",
     "ShopDraft",
     "ShopId",

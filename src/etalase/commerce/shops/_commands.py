@@ -72,13 +72,13 @@ async def update_shop(tx: Tx, shop_id: ShopId, draft: ShopDraft) -> ShopView:
         owners = {member.account_id for member in staff if member.role is Role.OWNER}
         await _require_free_name(tx, details.name, owners)
     await store.save_details(tx, shop_id, details)
-    return await _tell_changed(tx, shop_id)
+    return await _publish_changed(tx, shop_id)
 
 
 async def set_logo(tx: Tx, shop_id: ShopId, key: str | None) -> ShopView:
     """Show this picture as the shop's logo, or none. The caller keeps and removes the files."""
     await store.save_logo(tx, shop_id, key)
-    return await _tell_changed(tx, shop_id)
+    return await _publish_changed(tx, shop_id)
 
 
 async def invite_staff(tx: Tx, shop_id: ShopId, email: str, role: Role) -> tuple[Invitation, str]:
@@ -104,7 +104,7 @@ async def send_invitation(
     async with db.begin() as tx:
         invitation, token = await invite_staff(tx, shop.id, email, role)
         link = f"{site_url.rstrip('/')}/invitation/{token}"
-        await send_later(tx, _invitation_letter(invitation, shop.name, link))
+        await send_later(tx, _invitation_email(invitation, shop.name, link))
     return invitation
 
 
@@ -149,7 +149,7 @@ async def remove_staff(tx: Tx, shop_id: ShopId, account_id: UUID) -> None:
     await outbox.publish(tx, StaffLeft(shop_id=shop_id, account_id=account_id))
 
 
-def _invitation_letter(invitation: Invitation, shop_name: str, link: str) -> Mail:
+def _invitation_email(invitation: Invitation, shop_name: str, link: str) -> Mail:
     subject = _("%(shop)s invites you to work in its shop", shop=shop_name)
     text = _(
         "%(shop)s invites you to join its staff on Etalase as: %(role)s.\n\n"
@@ -172,7 +172,7 @@ async def _put_staff(tx: Tx, shop_id: ShopId, account_id: UUID, role: Role) -> N
     await outbox.publish(tx, StaffJoined(shop_id=shop_id, account_id=account_id, role=role))
 
 
-async def _tell_changed(tx: Tx, shop_id: ShopId) -> ShopView:
+async def _publish_changed(tx: Tx, shop_id: ShopId) -> ShopView:
     shop = await _read(tx, shop_id)
     await outbox.publish(tx, ShopChanged(shop_id=shop_id, slug=shop.slug, title=shop.name))
     return shop

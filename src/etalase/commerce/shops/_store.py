@@ -28,12 +28,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from etalase.commerce.shops._model import (
-    Address,
     BankAccount,
     HoursToPay,
     Invitation,
     Membership,
     Role,
+    ShopAddress,
     ShopDetails,
     ShopId,
     ShopView,
@@ -254,7 +254,7 @@ def _shop_view(row: Row[Any]) -> ShopView:
         slug=row.slug,
         name=row.name,
         logo_key=row.logo_key,
-        origin=Address(
+        origin=ShopAddress(
             recipient=row.origin_recipient,
             phone=row.origin_phone,
             street=row.origin_street,

@@ -7,7 +7,7 @@ writes rupiah or pieces, but "1.5" may be a slip of the finger, a fraction or th
 import re
 import unicodedata
 
-MOST_DIGITS = 15
+MAX_DIGITS = 15
 """What an integer of JSON carries exactly (RFC 8259, section 6)."""
 
 _WHOLE = r"(?P<whole>[1-9][0-9]{0,2}(?P<mark>[., '])[0-9]{3}(?:(?P=mark)[0-9]{3})*|[0-9]+)"
@@ -100,6 +100,6 @@ def _match(form: re.Pattern[str], typed: str, code: str) -> re.Match[str]:
 
 def _digits(match: re.Match[str], code: str) -> int:
     digits = re.sub("[., ']", "", match["whole"])
-    if len(digits) > MOST_DIGITS:
+    if len(digits) > MAX_DIGITS:
         raise Unclear(code)
     return int(digits)

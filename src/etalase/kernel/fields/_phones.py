@@ -8,7 +8,7 @@ from etalase.kernel.fields._numbers import folded
 
 REGION = "ID"
 """Where a number without its country's is dialled."""
-LONGEST_TYPED = 40
+MAX_TYPED_LENGTH = 40
 
 _DIALLED = re.compile(r"(?!.*\+.*\+)[+0-9 ().-]+[0-9)]")
 _PASTED_AROUND = "\u202c\u202d\u202e \t\n"

@@ -12,13 +12,13 @@ import regex
 
 CODE_POINTS_PER_GRAPHEME = 12
 """The longest emoji in use, two people with skin tones, has ten."""
-MOST_MARKS = 5
+MAX_MARKS = 5
 """Marks in a row. Vietnamese has 2, Thai 3, Tibetan and pointed Hebrew 4; noise has dozens."""
 
 _POISON = regex.compile(
     r"[[\p{Cc}--[\t\n\v\f\r\x85]]\p{Cs}\p{Noncharacter_Code_Point}\u202d\u202e\ufff9-\ufffd]", regex.V1
 )
-_MARKS = regex.compile(rf"\p{{M}}{{{MOST_MARKS + 1}}}")
+_MARKS = regex.compile(rf"\p{{M}}{{{MAX_MARKS + 1}}}")
 _VISIBLE = regex.compile(
     r"[[\p{L}\p{N}\p{P}\p{S}\p{Extended_Pictographic}]"
     r"--\p{Default_Ignorable_Code_Point}--[\u2800\U0001d159]]",
@@ -70,11 +70,11 @@ def length(text: str) -> int:
     return sum(1 for _ in _GRAPHEME.finditer(text))
 
 
-def is_longer(text: str, most: int) -> bool:
+def is_longer(text: str, maximum: int) -> bool:
     """Tell whether the text has more letters than that, or hides too much behind them."""
-    if len(text) <= most:
+    if len(text) <= maximum:
         return False
-    return len(text) > most * CODE_POINTS_PER_GRAPHEME or length(text) > most
+    return len(text) > maximum * CODE_POINTS_PER_GRAPHEME or length(text) > maximum
 
 
 def poisoned_paths(value: object, path: str = "") -> Iterator[str]:

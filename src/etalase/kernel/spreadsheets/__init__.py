@@ -36,9 +36,9 @@ def read_table(
     *,
     is_header: Callable[[Cells], bool],
     is_row: Callable[[Cells, Cells], bool],
-    most_rows: int,
+    max_rows: int,
 ) -> Spreadsheet:
     """Return the rows of a CSV file, or of a workbook's first sheet; or raise `NotASpreadsheet`."""
     if is_workbook(content):
-        return read_workbook(content, is_header=is_header, most_rows=most_rows)
-    return read_csv(content, is_header=is_header, is_row=is_row, most_rows=most_rows)
+        return read_workbook(content, is_header=is_header, max_rows=max_rows)
+    return read_csv(content, is_header=is_header, is_row=is_row, max_rows=max_rows)

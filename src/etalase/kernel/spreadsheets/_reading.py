@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from etalase.kernel.spreadsheets._strictness import (
-    MOST_LINES_ABOVE_THE_HEADER,
+    MAX_LINES_ABOVE_THE_HEADER,
     Cells,
     Fault,
     NotASpreadsheet,
@@ -20,8 +20,8 @@ from etalase.kernel.spreadsheets._strictness import (
     misfit,
 )
 
-MOST_LINES_A_CELL = 400
-MOST_LINES_A_NAME = 5
+MAX_LINES_A_CELL = 400
+MAX_LINES_A_NAME = 5
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _SEPARATORS = ";,\t"
 _SPACES = re.compile(" *")
@@ -34,7 +34,7 @@ def read_csv(
     *,
     is_header: Callable[[Cells], bool],
     is_row: Callable[[Cells, Cells], bool],
-    most_rows: int,
+    max_rows: int,
 ) -> Spreadsheet:
     """Return the rows of a CSV file with `,`, `;` or tabs; or raise `NotASpreadsheet`.
 
@@ -47,8 +47,8 @@ def read_csv(
     records = []
     for record in reader.read(below):
         records.append(record)
-        if len(records) > most_rows:
-            raise NotASpreadsheet("too_many_rows", most_rows)
+        if len(records) > max_rows:
+            raise NotASpreadsheet("too_many_rows", max_rows)
     if not records:
         raise NotASpreadsheet("empty")
     return Spreadsheet(header, tuple(records))
@@ -81,17 +81,17 @@ def _broken_utf8(content: bytes) -> list[str]:
 
 def _find_header(lines: Sequence[str], is_header: Callable[[Cells], bool]) -> tuple[int, str, Cells]:
     """Return the line below the header, the separator, the names. Above may stand `sep=;`, or titles."""
-    told: str | None = None
+    declared: str | None = None
     first: tuple[int, str, Cells] | None = None
-    for place, line in enumerate(lines[:MOST_LINES_ABOVE_THE_HEADER]):
+    for place, line in enumerate(lines[:MAX_LINES_ABOVE_THE_HEADER]):
         if match := re.fullmatch(r'"?sep=([,;\t])"?', line.strip()):
-            told = match[1]
+            declared = match[1]
             continue
         if not line.strip(" ,;\t"):
             continue
-        separator = told or max(_SEPARATORS, key=_QUOTED.sub("", line).count)
+        separator = declared or max(_SEPARATORS, key=_QUOTED.sub("", line).count)
         cells, fault, used = _cut(lines, place, separator, lambda _: False)
-        if fault or used > MOST_LINES_A_NAME:
+        if fault or used > MAX_LINES_A_NAME:
             continue
         header = tuple(cell.strip() for cell in cells)
         if is_header(header):
@@ -127,7 +127,7 @@ class _Reader:
 
 
 def _cut(
-    lines: Sequence[str], place: int, separator: str, begins_a_row: Callable[[str], bool], least: int = 1
+    lines: Sequence[str], place: int, separator: str, begins_a_row: Callable[[str], bool], minimum: int = 1
 ) -> tuple[Cells, Fault | None, int]:
     """Return the cells of the row that begins at this line, its fault, and how many lines it takes.
 
@@ -136,7 +136,7 @@ def _cut(
     text = lines[place]
     if '"' not in text:
         return tuple(text.split(separator)), None, 1
-    is_whole = text.count(separator) >= least - 1
+    is_whole = text.count(separator) >= minimum - 1
     cells: list[str] = []
     used, at = 1, 0
     while True:
@@ -146,7 +146,7 @@ def _cut(
             closing = _find_closing(text, at + 1)
             while closing is None:
                 following = place + used
-                if following >= len(lines) or used > MOST_LINES_A_CELL:
+                if following >= len(lines) or used > MAX_LINES_A_CELL:
                     return _as_it_stands(lines[place], separator), Fault("quote_left_open", len(cells)), 1
                 if is_whole and begins_a_row(lines[following]):
                     return _as_it_stands(lines[place], separator), Fault("quote_left_open", len(cells)), 1

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-MOST_LINES_ABOVE_THE_HEADER = 10
+MAX_LINES_ABOVE_THE_HEADER = 10
 
 Cells = tuple[str, ...]
 

@@ -53,8 +53,8 @@ def _weigh_part(archive: ZipFile, part: ZipInfo) -> tuple[int, bool]:
             raise NotASpreadsheet("too_much_inside")
         if not head.startswith(b"<"):
             return 0, False  # a picture
-        told = _ENCODING.match(head)
-        if told and told[1].lower() not in _PLAIN:
+        said = _ENCODING.match(head)
+        if said and said[1].lower() not in _PLAIN:
             raise NotASpreadsheet("too_much_inside")
         while piece:
             following = unpacked.read(PIECE)

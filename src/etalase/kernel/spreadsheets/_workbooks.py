@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
 from etalase.kernel.spreadsheets._strictness import (
-    MOST_LINES_ABOVE_THE_HEADER,
+    MAX_LINES_ABOVE_THE_HEADER,
     Cells,
     NotASpreadsheet,
     Record,
@@ -41,7 +41,7 @@ def is_workbook(content: bytes) -> bool:
     return content.startswith((ARCHIVE, OLD_OR_LOCKED))
 
 
-def read_workbook(content: bytes, *, is_header: Callable[[Cells], bool], most_rows: int) -> Spreadsheet:
+def read_workbook(content: bytes, *, is_header: Callable[[Cells], bool], max_rows: int) -> Spreadsheet:
     """Return the rows of the first sheet that is shown; or raise `NotASpreadsheet`.
 
     The header is the first of the upper rows that `is_header` knows, or else the first.
@@ -52,7 +52,7 @@ def read_workbook(content: bytes, *, is_header: Callable[[Cells], bool], most_ro
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what it leaves out: drawings, validations, styles
             formulas = _find_formulas(content) if weigh(content) else set()
-            return _read_sheet(content, formulas, is_header, most_rows)
+            return _read_sheet(content, formulas, is_header, max_rows)
     except NotASpreadsheet:
         raise
     except Exception as error:  # whatever the library stumbles over: the file is damaged, or is no workbook
@@ -60,18 +60,18 @@ def read_workbook(content: bytes, *, is_header: Callable[[Cells], bool], most_ro
 
 
 def _read_sheet(
-    content: bytes, formulas: set[tuple[int, int]], is_header: Callable[[Cells], bool], most_rows: int
+    content: bytes, formulas: set[tuple[int, int]], is_header: Callable[[Cells], bool], max_rows: int
 ) -> Spreadsheet:
-    rows = list(_rows(content, formulas, most_rows + MOST_LINES_ABOVE_THE_HEADER))
-    upper = rows[:MOST_LINES_ABOVE_THE_HEADER]
+    rows = list(_rows(content, formulas, max_rows + MAX_LINES_ABOVE_THE_HEADER))
+    upper = rows[:MAX_LINES_ABOVE_THE_HEADER]
     if not rows:
         raise NotASpreadsheet("no_header")
     names = [tuple(cell.strip() for cell in cells) for _, cells in upper]
     place = next((place for place, cells in enumerate(names) if is_header(cells)), 0)
     below = rows[place + 1 :]
     header = _padded(names[place], max((len(cells) for _, cells in below), default=0))
-    if len(below) > most_rows:
-        raise NotASpreadsheet("too_many_rows", most_rows)
+    if len(below) > max_rows:
+        raise NotASpreadsheet("too_many_rows", max_rows)
     if not below:
         raise NotASpreadsheet("empty")
     return Spreadsheet(header, tuple(_record(line, cells, header) for line, cells in below))
@@ -87,7 +87,7 @@ def _padded(cells: Cells, width: int) -> Cells:
     return cells + ("",) * (width - len(cells))
 
 
-def _rows(content: bytes, formulas: set[tuple[int, int]], most: int) -> Iterator[tuple[int, Cells]]:
+def _rows(content: bytes, formulas: set[tuple[int, int]], maximum: int) -> Iterator[tuple[int, Cells]]:
     """Yield each row that is not empty, with its number on the sheet, without empty cells at its end."""
     found = 0
     for line, row in _cells(content, data_only=True):
@@ -99,8 +99,8 @@ def _rows(content: bytes, formulas: set[tuple[int, int]], most: int) -> Iterator
             texts.pop()
         if texts:
             found += 1
-            if found > most:
-                raise NotASpreadsheet("too_many_rows", most - MOST_LINES_ABOVE_THE_HEADER)
+            if found > maximum:
+                raise NotASpreadsheet("too_many_rows", maximum - MAX_LINES_ABOVE_THE_HEADER)
             yield line, tuple(texts)
 
 

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from etalase.lab.demo._browser import open_page
 from etalase.lab.demo._goods import NAMES
-from etalase.lab.demo._processes import DemoFailed, PortTaken, free_ports, running_gateway, running_server
+from etalase.lab.demo._processes import DemoFailed, DemoPortTaken, free_ports, running_gateway, running_server
 from etalase.lab.demo._seller import EMAIL, PASSWORD, Seller
 from etalase.lab.demo._viewers import Viewer
 from etalase.lab.midtrans import GatewayConfig
-from etalase.lab.person import Person
+from etalase.lab.person import SyntheticPerson
 from etalase.lab.video import Broadcaster
 from etalase.policy import Action, Facts, load_law
 
@@ -53,7 +53,7 @@ async def run_demo(options: Options) -> None:
     async with AsyncExitStack() as stack:
         say("1/5  Starting PostgreSQL, the server and a pretend bank")
         market = await stack.enter_async_context(open_market(options.rulebook))
-        person = await stack.enter_async_context(Person(market.social))
+        person = await stack.enter_async_context(SyntheticPerson(market.social))
         seller = Seller(person, market.social, market.commerce)
         say("2/5  Opening a shop for children's clothes, with photos and stock")
         await seller.open_shop()
@@ -91,7 +91,7 @@ async def open_market(rulebook: str) -> AsyncIterator[Market]:
             try:
                 market = await stack.enter_async_context(_market_on(rulebook, *free_ports(4)))
                 break
-            except PortTaken:
+            except DemoPortTaken:
                 if is_last:
                     raise
         yield market

@@ -22,7 +22,7 @@ class DemoFailed(RuntimeError):
     """The demo cannot go on; the message says why."""
 
 
-class PortTaken(DemoFailed):
+class DemoPortTaken(DemoFailed):
     """Somebody took a port between our look and the server's."""
 
 
@@ -47,7 +47,7 @@ async def running_gateway(config: GatewayConfig) -> AsyncIterator[None]:
     try:
         listener = socket.create_server((config.host, config.port))
     except OSError as error:
-        raise PortTaken(f"Port {config.port} is taken.") from error
+        raise DemoPortTaken(f"Port {config.port} is taken.") from error
     server = uvicorn.Server(uvicorn.Config(create_gateway_app(config), log_level="warning", lifespan="off"))
     with listener:
         task = asyncio.create_task(server.serve([listener]))
@@ -98,7 +98,7 @@ async def _wait_until_ready(process: asyncio.subprocess.Process, url: str, log: 
             if url in _end_of(log) and (await client.get(f"{url}/readyz")).is_success:
                 return
             await asyncio.sleep(0.25)
-    failed = PortTaken if process.returncode == os.EX_TEMPFAIL else DemoFailed
+    failed = DemoPortTaken if process.returncode == os.EX_TEMPFAIL else DemoFailed
     raise failed(f"The server did not start:\n{_end_of(log)}")
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from etalase.lab.demo._goods import GOODS, SHOP, Goods
 from etalase.lab.demo._photos import draw_photo
-from etalase.lab.person import PageRefused, Person
+from etalase.lab.person import PageRefused, SyntheticPerson
 
 EMAIL = "sari@melati.example"
 PASSWORD = "hujan sore di teras"  # noqa: S105 - printed for whoever tries the demo
@@ -21,7 +21,7 @@ KEY = re.compile(r'id="stream-key"\s+value="([^"]+)"')
 OPTION = re.compile(r'<option value="([0-9a-f-]{36})"')
 AVAILABLE = re.compile(r"<strong>(\d+)</strong>")
 PLAYLIST = re.compile(r'"playlist":"')
-LETTER_TRIES = 40
+EMAIL_TRIES = 40
 PIN_SECONDS = 40
 FEW_UNITS = 3
 BOX_UNITS = 6
@@ -32,7 +32,7 @@ JAKARTA = ZoneInfo("Asia/Jakarta")
 class Seller:
     """A person with a shop. `social` and `commerce` are the origins of the two planes; they may be one."""
 
-    person: Person
+    person: SyntheticPerson
     social: str
     commerce: str
     email: str = EMAIL
@@ -59,7 +59,7 @@ class Seller:
 
     async def _read_code(self) -> str:
         """Wait for the letter with the code, on the page that shows letters in development."""
-        for _ in range(LETTER_TRIES):
+        for _ in range(EMAIL_TRIES):
             letters = (await self.person.visit(f"{self.commerce}/dev/mail")).text.split("<article")
             mine = next((letter for letter in letters if f">{self.email}<" in letter), "")
             if code := CODE.search(mine):

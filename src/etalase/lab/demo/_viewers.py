@@ -13,7 +13,7 @@ from websockets.exceptions import WebSocketException
 
 from etalase.kernel.ids import new_token
 from etalase.lab.demo._goods import LINES, PLACES
-from etalase.lab.person import PageRefused, Person
+from etalase.lab.person import PageRefused, SyntheticPerson
 
 THINK_SECONDS = (3.0, 11.0)
 BUY_SECONDS = (20.0, 70.0)
@@ -48,33 +48,33 @@ class Viewer:
         while True:
             await asyncio.sleep(random.uniform(*THINK_SECONDS))
             number += 1
-            wish: dict[str, object] = {"id": number, "do": "heart", "count": random.randint(1, 5)}
+            body: dict[str, object] = {"id": number, "do": "heart", "count": random.randint(1, 5)}
             if random.random() < 0.4:  # noqa: PLR2004 - people chat less than they tap
-                wish = {"id": number, "do": "say", "text": random.choice(LINES), "name": self.name}
-            await socket.send(json.dumps(wish))
+                body = {"id": number, "do": "say", "text": random.choice(LINES), "name": self.name}
+            await socket.send(json.dumps(body))
 
     async def shop(self, variants: list[str]) -> None:
         """Buy something from time to time, with a new cart each time, and pay at the pretend bank."""
         while True:
             await asyncio.sleep(random.uniform(*BUY_SECONDS))
             with suppress(PageRefused, httpx.HTTPError):
-                async with Person(self.commerce) as person:
+                async with SyntheticPerson(self.commerce) as person:
                     order_url = await self.buy(person, random.choice(variants))
                     await pay(person, order_url)
 
-    async def buy(self, person: Person, variant_id: str) -> str:
+    async def buy(self, person: SyntheticPerson, variant_id: str) -> str:
         """Hold one unit and order it; return the order's address. Raises PageRefused."""
         await person.visit("/cart")
-        wish = {"variant_id": variant_id, "quantity": "1", "idempotency_key": new_token()}
+        body = {"variant_id": variant_id, "quantity": "1", "idempotency_key": new_token()}
         if self.buys_in_room:
             page = await person.visit(f"{self.social}/live/{self.show_code}")
             referral = re.search(r'"referral":"([^"]+)"', page.text)
             came = {"quantity": 1, "referral": referral[1] if referral else None}
-            held = await person.post_json("/cart/holds", wish | came)
+            held = await person.post_json("/cart/holds", body | came)
             if held.is_error:
                 raise PageRefused(held.text[:500])
         else:
-            await person.post_form("/cart/holds", wish)
+            await person.post_form("/cart/holds", body)
         form = self._checkout(await person.visit("/checkout"))
         counted = await person.fill_in("/checkout", form | {"action": "total"})
         placed = await person.submit(counted, form | {"action": "place"})
@@ -97,7 +97,7 @@ class Viewer:
         return form
 
 
-async def pay(person: Person, order_url: str) -> None:
+async def pay(person: SyntheticPerson, order_url: str) -> None:
     """Follow the order's link to the pretend bank, and pay there."""
     for _ in range(BILL_TRIES):
         page = await person.visit(order_url)

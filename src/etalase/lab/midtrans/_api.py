@@ -94,10 +94,10 @@ async def refund(
     said = simulator.repeated(key)
     if said is not None:
         return answer(said)
-    wish = await request.json()
+    body = await request.json()
     transaction = simulator.book.find(order_id)
-    refund_key = str(wish.get("refund_key") or f"refund-{len(transaction.refunds) + 1}")
-    simulator.refund(transaction, refund_key, int(wish.get("amount", transaction.arrived)))
+    refund_key = str(body.get("refund_key") or f"refund-{len(transaction.refunds) + 1}")
+    simulator.refund(transaction, refund_key, int(body.get("amount", transaction.arrived)))
     sent = {"refund_key": refund_key, "refund_amount": f"{transaction.refunds[refund_key]}.00"}
     said = transaction.words() | sent
     simulator.keep(key, said)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 MERCHANT = "G000000000"
-LONGEST_ORDER_ID = 50
+MAX_ORDER_ID_LENGTH = 50
 DEFAULT_EXPIRY = timedelta(minutes=15)
 _VA_PREFIXES = {"bca": "12345", "bni": "98800", "bri": "13234", "cimb": "80777", "permata": "85000"}
 _STATUS_CODES = {"pending": "201", "expire": "407", "deny": "202"}
@@ -135,7 +135,7 @@ class Book:
         if (
             payment_type not in {"qris", "bank_transfer"}
             or amount <= 0
-            or not 0 < len(order_id) <= LONGEST_ORDER_ID
+            or not 0 < len(order_id) <= MAX_ORDER_ID_LENGTH
         ):
             raise Refused(400, "One or more parameters in the payload is invalid.")
         if order_id in self.by_order:
@@ -159,14 +159,14 @@ class Book:
 
 
 def _expiry(body: dict[str, Any], now: datetime) -> datetime:
-    wish = body.get("custom_expiry")
-    if not wish:
+    expiry = body.get("custom_expiry")
+    if not expiry:
         return now + DEFAULT_EXPIRY
     start = now
-    if "order_time" in wish:
-        start = datetime.strptime(wish["order_time"], "%Y-%m-%d %H:%M:%S %z").astimezone(UTC)
-    unit = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}[wish.get("unit", "minute")]
-    return start + timedelta(seconds=int(wish["expiry_duration"]) * unit)
+    if "order_time" in expiry:
+        start = datetime.strptime(expiry["order_time"], "%Y-%m-%d %H:%M:%S %z").astimezone(UTC)
+    unit = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}[expiry.get("unit", "minute")]
+    return start + timedelta(seconds=int(expiry["expiry_duration"]) * unit)
 
 
 def _local(moment: datetime) -> str:

@@ -103,7 +103,7 @@ class Simulator:
         self.changed(transaction)
 
     def cancel(self, transaction: Transaction, status: str) -> None:
-        """Take no more money for it, as its merchant wishes. Raises Refused."""
+        """Take no more money for it, as its merchant asks. Raises Refused."""
         if self.config.temper.refuses_cancels:
             raise Refused(412, "Transaction status cannot be updated")
         self.end(transaction, status)

@@ -22,7 +22,7 @@ from etalase.lab.video.sound import SAMPLE_RATE, make_loop
 
 BITS_PER_SECOND = 1_400_000
 AAC_FRAME = 1_024
-LATEST_SECONDS = 1.0
+MAX_LATE_SECONDS = 1.0
 
 
 def broadcast(url: str, folder: Path, *, seconds: float | None = None) -> None:
@@ -49,7 +49,7 @@ def _send(output: OutputContainer, reel: Reel, tones: "array[int]", seconds: flo
         wait = began + due - time.monotonic()
         if wait > 0:
             time.sleep(wait)
-        elif wait < -LATEST_SECONDS and number % 2:
+        elif wait < -MAX_LATE_SECONDS and number % 2:
             continue  # a busy machine shows fewer frames, not late ones
         now = time.time()
         reel.stamp(frame, f"{datetime.fromtimestamp(now).astimezone():%H:%M:%S}", int(now * 1_000))

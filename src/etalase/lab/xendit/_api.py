@@ -41,7 +41,7 @@ def wants_the_version(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRou
         raise invalid("api-version must be 2022-07-31")
 
 
-async def _wish(request: Request[Any, Any, Any]) -> Body:
+async def _body_of(request: Request[Any, Any, Any]) -> Body:
     found = await request.json()
     if not isinstance(found, dict):
         raise invalid("a JSON object is wanted")
@@ -54,7 +54,7 @@ async def make_qr(request: Request[Any, Any, Any], simulator: NamedDependency[Si
     known = simulator.repeated(request.headers)
     if known is not None:
         return known
-    return simulator.keep(request.headers, simulator.make_qr(await _wish(request)).words())
+    return simulator.keep(request.headers, simulator.make_qr(await _body_of(request)).words())
 
 
 @get("/qr_codes/{qr_id:str}", guards=[wants_the_version])
@@ -69,7 +69,7 @@ async def pay_qr(
     qr_id: FromPath[str], request: Request[Any, Any, Any], simulator: NamedDependency[Simulator]
 ) -> Body:
     """Pay a QR code, as Xendit's test mode does."""
-    paid = simulator.pay(simulator.book.find(qr_id), (await _wish(request)).get("amount"))
+    paid = simulator.pay(simulator.book.find(qr_id), (await _body_of(request)).get("amount"))
     found: Body = paid.qr_notice()["data"]
     return found
 
@@ -82,7 +82,7 @@ async def refund_qr(
     known = simulator.repeated(request.headers)
     if known is not None:
         return known
-    refund = simulator.refund(simulator.book.payment(payment_id), await _wish(request))
+    refund = simulator.refund(simulator.book.payment(payment_id), await _body_of(request))
     return simulator.keep(request.headers, refund.words())
 
 
@@ -92,7 +92,7 @@ async def make_account(request: Request[Any, Any, Any], simulator: NamedDependen
     known = simulator.repeated(request.headers)
     if known is not None:
         return known
-    made = simulator.make_account(await _wish(request)).words() | {"status": "PENDING"}
+    made = simulator.make_account(await _body_of(request)).words() | {"status": "PENDING"}
     return simulator.keep(request.headers, made)
 
 
@@ -108,7 +108,7 @@ async def change_account(
     account_id: FromPath[str], request: Request[Any, Any, Any], simulator: NamedDependency[Simulator]
 ) -> Body:
     """Change when a virtual account ends."""
-    return simulator.end_account(simulator.book.find(account_id), await _wish(request)).words()
+    return simulator.end_account(simulator.book.find(account_id), await _body_of(request)).words()
 
 
 @post("/callback_virtual_accounts/{named:str}/simulate_payment", status_code=200)
@@ -117,7 +117,7 @@ async def pay_account(
 ) -> Body:
     """Pay a virtual account of this `external_id=`, as Xendit's test mode does."""
     bill = simulator.book.find(named.removeprefix("external_id="))
-    paid = simulator.pay(bill, (await _wish(request)).get("amount"))
+    paid = simulator.pay(bill, (await _body_of(request)).get("amount"))
     return {"status": "COMPLETED", "message": f"Payment for {paid.bill.reference} is being processed."}
 
 

@@ -8,10 +8,10 @@ from uuid import uuid4
 
 BUSINESS = "58cd618ba0464eb64acdb246"
 MERCHANT_CODES = {"BCA": "10766", "BNI": "8808", "BRI": "26215", "MANDIRI": "88608", "PERMATA": "8214"}
-LARGEST_QR = 10_000_000
+MAX_QR_AMOUNT = 10_000_000
 QR_EXPIRY = timedelta(hours=48)
 ACCOUNT_EXPIRY = timedelta(days=31 * 365)
-LONGEST_REFERENCE = 255
+MAX_REFERENCE_LENGTH = 255
 
 
 class Refused(Exception):

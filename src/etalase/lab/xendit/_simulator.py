@@ -9,8 +9,8 @@ from etalase.kernel.clock import Clock, SystemClock
 from etalase.lab.temper import Temper
 from etalase.lab.xendit._book import (
     ACCOUNT_EXPIRY,
-    LARGEST_QR,
-    LONGEST_REFERENCE,
+    MAX_QR_AMOUNT,
+    MAX_REFERENCE_LENGTH,
     MERCHANT_CODES,
     QR_EXPIRY,
     Bill,
@@ -74,46 +74,51 @@ class Simulator:
             raise AnswerLost
         return answer
 
-    def make_qr(self, wish: Mapping[str, Any]) -> Bill:
+    def make_qr(self, request: Mapping[str, Any]) -> Bill:
         """Make a QR code. Raises Refused."""
         now = self.config.clock.now()
-        reference, amount = _reference(wish, "reference_id"), _amount(wish, "amount")
-        if wish.get("type") != "DYNAMIC" or wish.get("currency") != "IDR":
+        reference, amount = _reference(request, "reference_id"), _amount(request, "amount")
+        if request.get("type") != "DYNAMIC" or request.get("currency") != "IDR":
             raise invalid("type must be DYNAMIC and currency must be IDR")
-        if amount > LARGEST_QR:
-            raise invalid(f"amount must be at most {LARGEST_QR}")
-        expires_at = _moment(wish, "expires_at") or now + QR_EXPIRY
+        if amount > MAX_QR_AMOUNT:
+            raise invalid(f"amount must be at most {MAX_QR_AMOUNT}")
+        expires_at = _moment(request, "expires_at") or now + QR_EXPIRY
         bill = Bill(reference, amount, now, expires_at)
         bill.id = f"qr_{bill.id}"
         self.book.add(bill)
         self.notices.made(bill, now)
         return bill
 
-    def make_account(self, wish: Mapping[str, Any]) -> Bill:
+    def make_account(self, request: Mapping[str, Any]) -> Bill:
         """Make a closed virtual account for one payment. Raises Refused."""
         now = self.config.clock.now()
-        bank, holder = wish.get("bank_code"), str(wish.get("name", ""))
+        bank, holder = request.get("bank_code"), str(request.get("name", ""))
         if bank not in MERCHANT_CODES:
             raise Refused(400, "BANK_NOT_SUPPORTED_ERROR", "The bank code is not supported")
         if not holder.replace(" ", "").isalpha():
             raise invalid("name can only contain letters and spaces")
-        if not wish.get("is_closed") or not wish.get("is_single_use"):
+        if not request.get("is_closed") or not request.get("is_single_use"):
             raise invalid("this pretend Xendit knows closed accounts of a single use only")
-        expires_at = _moment(wish, "expiration_date") or now + ACCOUNT_EXPIRY
+        expires_at = _moment(request, "expiration_date") or now + ACCOUNT_EXPIRY
         if expires_at <= now:
             raise invalid("expiration_date must be in the future")
         bill = Bill(
-            _reference(wish, "external_id"), _amount(wish, "expected_amount"), now, expires_at, bank, holder
+            _reference(request, "external_id"),
+            _amount(request, "expected_amount"),
+            now,
+            expires_at,
+            bank,
+            holder,
         )
         self.book.add(bill)
         self.notices.made(bill, now)
         return bill
 
-    def end_account(self, bill: Bill, wish: Mapping[str, Any]) -> Bill:
+    def end_account(self, bill: Bill, request: Mapping[str, Any]) -> Bill:
         """Change when a virtual account ends. Raises Refused."""
         if self.config.temper.refuses_cancels or bill.status == "INACTIVE":
             raise Refused(400, "INACTIVE_VIRTUAL_ACCOUNT_ERROR", "This virtual account cannot be changed")
-        bill.expires_at = _moment(wish, "expiration_date") or bill.expires_at
+        bill.expires_at = _moment(request, "expiration_date") or bill.expires_at
         self.expire_due()
         return bill
 
@@ -131,14 +136,14 @@ class Simulator:
         self.notices.paid(paid)
         return paid
 
-    def refund(self, paid: Paid, wish: Mapping[str, Any]) -> Refund:
+    def refund(self, paid: Paid, request: Mapping[str, Any]) -> Refund:
         """Begin to send money of a QR payment back. Raises Refused."""
         if self.config.temper.refuses_refunds:
             raise Refused(403, "REFUND_NOT_SUPPORTED", "The issuer does not take refunds")
-        amount = _amount(wish, "amount") if "amount" in wish else paid.left
+        amount = _amount(request, "amount") if "amount" in request else paid.left
         if amount > paid.left:
             raise Refused(400, "REFUND_AMOUNT_EXCEEDED", "Less is left of the payment")
-        refund = Refund(paid, amount, str(wish.get("reason", "")), self.config.clock.now())
+        refund = Refund(paid, amount, str(request.get("reason", "")), self.config.clock.now())
         paid.refunds.append(refund)
         return refund
 
@@ -173,24 +178,24 @@ def _key(headers: Mapping[str, str]) -> str:
     return headers.get("idempotency-key", "") or headers.get("x-idempotency-key", "")
 
 
-def _reference(wish: Mapping[str, Any], name: str) -> str:
-    found = wish.get(name)
-    if not isinstance(found, str) or not 0 < len(found) <= LONGEST_REFERENCE:
+def _reference(request: Mapping[str, Any], name: str) -> str:
+    found = request.get(name)
+    if not isinstance(found, str) or not 0 < len(found) <= MAX_REFERENCE_LENGTH:
         raise invalid(f"{name} is required")
     return found
 
 
-def _amount(wish: Mapping[str, Any], name: str) -> int:
-    found = wish.get(name)
+def _amount(request: Mapping[str, Any], name: str) -> int:
+    found = request.get(name)
     if not isinstance(found, int) or isinstance(found, bool) or found < 1:
         raise invalid(f"{name} must be a whole number of at least 1")
     return found
 
 
-def _moment(wish: Mapping[str, Any], name: str) -> datetime | None:
-    if name not in wish:
+def _moment(request: Mapping[str, Any], name: str) -> datetime | None:
+    if name not in request:
         return None
     try:
-        return datetime.fromisoformat(str(wish[name])).astimezone(UTC)
+        return datetime.fromisoformat(str(request[name])).astimezone(UTC)
     except ValueError:
         raise invalid(f"{name} must be a moment of ISO 8601") from None

@@ -20,8 +20,8 @@ from typing import Any, Literal
 import structlog
 
 from etalase.platform.logs._repeats import Repeats
-from etalase.platform.logs._telling import Plain, Trace, describe, plain, shorten, take_down, write_out
 from etalase.platform.logs._thread import WritingThread
+from etalase.platform.logs._traces import Plain, Trace, describe, plain, shorten, take_down, write_out
 
 __all__ = ["LogFormat", "LogHandler", "configure_logging", "describe", "report_loop_error", "shorten"]
 
@@ -37,7 +37,7 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LogLine:
     """What is told of one event."""
 
     at: float
@@ -54,7 +54,7 @@ class LogHandler(logging.Handler):
         super().__init__()
         self._repeats = Repeats()
         self._render = _renderer(log_format, is_terminal=os.isatty(descriptor))
-        self._thread: WritingThread[Line] = WritingThread(descriptor, self._text_of, self._counted)
+        self._thread: WritingThread[LogLine] = WritingThread(descriptor, self._text_of, self._counted)
         self._thread.start()
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -73,7 +73,7 @@ class LogHandler(logging.Handler):
         self._thread.stop()
         super().close()
 
-    def _text_of(self, line: Line) -> str:
+    def _text_of(self, line: LogLine) -> str:
         at = datetime.fromtimestamp(line.at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         event: dict[str, Any] = {"timestamp": at, "level": line.level, "event": line.event, **line.values}
         if line.trace is not None:
@@ -84,7 +84,7 @@ class LogHandler(logging.Handler):
         with self.lock or threading.Lock():
             over = list(self._repeats.take_over(time.monotonic(), everything=everything))
         return [
-            self._text_of(Line(time.time(), "warning", repeated.event, {"repeated": repeated.times}, None))
+            self._text_of(LogLine(time.time(), "warning", repeated.event, {"repeated": repeated.times}, None))
             for repeated in over
         ]
 
@@ -97,7 +97,7 @@ def _renderer(log_format: LogFormat, *, is_terminal: bool) -> Any:
     )
 
 
-def _take_down(record: logging.LogRecord) -> Line:
+def _take_down(record: logging.LogRecord) -> LogLine:
     values: dict[str, Any] = dict(structlog.contextvars.get_contextvars())
     if isinstance(record.msg, dict):
         values |= record.msg
@@ -106,7 +106,7 @@ def _take_down(record: logging.LogRecord) -> Line:
         event, raised = _first_words(record), record.exc_info
         values["logger"] = record.name
     error = _exception_of(raised)
-    return Line(
+    return LogLine(
         record.created,
         record.levelname.lower(),
         shorten(event),
@@ -133,7 +133,7 @@ def _exception_of(raised: object) -> BaseException | None:
     return raised if isinstance(raised, BaseException) else None
 
 
-def _likeness(line: Line) -> tuple[object, ...]:
+def _likeness(line: LogLine) -> tuple[object, ...]:
     """Return what two lines have alike that tell of one thing: a fault's place, or all that is said."""
     if line.trace is not None:
         return (line.event, line.trace.site)

@@ -72,9 +72,9 @@ class WritingThread(Generic[L]):
                 pass
             if ends or time.monotonic() - looked >= LOOK_SECONDS:
                 looked = time.monotonic()
-                for told in self._due(ends):
-                    self._write(told)
-                self._tell_lost()
+                for text in self._due(ends):
+                    self._write(text)
+                self._report_lost()
 
     def _safely(self, line: L) -> str:
         try:
@@ -83,7 +83,7 @@ class WritingThread(Generic[L]):
             self.lose()
             return ""
 
-    def _tell_lost(self) -> None:
+    def _report_lost(self) -> None:
         lost, self._lost = self._lost, 0
         if lost and not self._write(f"log_lines_lost lines={lost}"):
             self._lost += lost

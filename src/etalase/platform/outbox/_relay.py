@@ -117,7 +117,7 @@ class Relay:
                 try:
                     more = await self._advance(reaction)
                 except Away as error:
-                    self._tell_away(reaction, error)
+                    self._log_away(reaction, error)
                     await asyncio.sleep(away_seconds)
                     away_seconds = min(2 * away_seconds, MAX_AWAY_SECONDS)
                     continue
@@ -125,7 +125,7 @@ class Relay:
                 if not more:
                     await wake.wait()
 
-    def _tell_away(self, reaction: AnyReaction, error: Away) -> None:
+    def _log_away(self, reaction: AnyReaction, error: Away) -> None:
         """Say once, for all reactions, that something is away."""
         if not self._away:
             log.warning("outbox_waits", reaction=reaction.name, error=error)

@@ -11,7 +11,7 @@ from websockets.frames import CloseCode
 from etalase.platform.realtime._channel import NEEDS_SNAPSHOT, Channel, Consumer, Position
 from etalase.platform.realtime._frames import Frame, FrameError, MessageReader, encode_close
 from etalase.platform.realtime._pull import PullConsumer
-from etalase.platform.realtime._socket import Admission, Rejection, Session, Socket, SocketLimits
+from etalase.platform.realtime._socket import Admission, Rejection, Socket, SocketLimits, SocketSession
 from etalase.platform.realtime._upgrade import Door, SocketServer, UpgradeRequest
 
 __all__ = [
@@ -27,10 +27,10 @@ __all__ = [
     "Position",
     "PullConsumer",
     "Rejection",
-    "Session",
     "Socket",
     "SocketLimits",
     "SocketServer",
+    "SocketSession",
     "UpgradeRequest",
     "encode_close",
 ]

@@ -37,7 +37,7 @@ class SocketLimits:
     close_seconds: float = 5.0
 
 
-class Session(Protocol):
+class SocketSession(Protocol):
     """What a socket's owner does with what its peer says."""
 
     def receive(self, text: bytes) -> None:
@@ -55,7 +55,7 @@ class Admission:
 
     channel: Channel
     position: Position
-    open_session: "Callable[[Socket], Session]"
+    open_session: "Callable[[Socket], SocketSession]"
     greeting: bytes
     headers: tuple[tuple[str, str], ...] = ()
 
@@ -94,7 +94,7 @@ class Socket(asyncio.Protocol):
         self._limits = limits
         self._on_gone = on_gone
         self._reader: MessageReader | None = None
-        self._session: Session | None = None
+        self._session: SocketSession | None = None
         self._channel: Channel | None = None
         self._is_heard = True
         self._is_closing = False

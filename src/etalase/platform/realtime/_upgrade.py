@@ -159,8 +159,8 @@ class Upgrade(asyncio.Protocol):
         if not self._server.origins.allow(headers):
             self._answer(parser, parser.reject(HTTPStatus.FORBIDDEN, "Not from this origin.\n"))
         elif self._server.door.owns(target.path):
-            wish = UpgradeRequest(target.path, dict(parse_qsl(target.query)), headers)
-            self._admitting = asyncio.get_running_loop().create_task(self._admit(parser, request, wish))
+            upgrade = UpgradeRequest(target.path, dict(parse_qsl(target.query)), headers)
+            self._admitting = asyncio.get_running_loop().create_task(self._admit(parser, request, upgrade))
         else:
             self._pass_on(head)
 
@@ -174,13 +174,13 @@ class Upgrade(asyncio.Protocol):
         self._succeed(successor)
         successor.data_received(head)
 
-    async def _admit(self, parser: ServerProtocol, request: Request, wish: UpgradeRequest) -> None:
+    async def _admit(self, parser: ServerProtocol, request: Request, upgrade: UpgradeRequest) -> None:
         response = parser.accept(request)
         if response.status_code != HTTPStatus.SWITCHING_PROTOCOLS:
             self._answer(parser, response)
             return
         try:
-            answer = await self._server.door.admit(replace(wish, address=await self._address_of(request)))
+            answer = await self._server.door.admit(replace(upgrade, address=await self._address_of(request)))
         except Away as error:
             log.warning("socket_not_opened", error=error)
             answer = Rejection(HTTPStatus.SERVICE_UNAVAILABLE, "Try again in a moment.\n")

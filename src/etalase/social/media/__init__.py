@@ -9,7 +9,7 @@ from etalase.social.media._adapters.browser import ChunkFeed
 from etalase.social.media._adapters.database import DatabaseArchive, DatabaseKeyring
 from etalase.social.media._adapters.engine import HouseEngine
 from etalase.social.media._adapters.pieces import Blob
-from etalase.social.media._adapters.shelf import DiskShelf
+from etalase.social.media._adapters.recordings import DiskRecordingStore
 from etalase.social.media._adapters.stream import (
     GONE,
     NO_SPACE,
@@ -29,10 +29,10 @@ from etalase.social.media._errors import (
     Overloaded,
     RecordingNotFound,
     ShowNotOnAir,
-    TooFast,
     TooManyStreams,
     UnknownContainer,
     UnusableOffer,
+    VideoTooFast,
     WrongStreamKey,
 )
 from etalase.social.media._events import RecordingFinished
@@ -44,12 +44,12 @@ from etalase.social.media._model.ports import (
     Keyring,
     LiveView,
     MediaEngine,
-    Shelf,
+    RecordingStore,
     StreamHealth,
 )
 from etalase.social.media._model.recording import Chapter, RecordingView
-from etalase.social.media._model.settings import Settings
-from etalase.social.media._model.window import Wish, read_wish
+from etalase.social.media._model.settings import MediaSettings
+from etalase.social.media._model.window import PlaylistRequest, read_playlist_request
 from etalase.social.media._queries import find_recording, get_recording
 from etalase.social.media._store import (
     find_recordings,
@@ -73,34 +73,34 @@ __all__ = [
     "ChunkTooLarge",
     "DatabaseArchive",
     "DatabaseKeyring",
-    "DiskShelf",
+    "DiskRecordingStore",
     "HouseEngine",
     "IngestAddresses",
     "Keyring",
     "LiveView",
     "MediaEngine",
+    "MediaSettings",
     "NotWebRtc",
     "Overloaded",
+    "PlaylistRequest",
     "Publication",
     "RecordingFinished",
     "RecordingNotFound",
+    "RecordingStore",
     "RecordingView",
-    "Settings",
-    "Shelf",
     "ShowNotOnAir",
     "Stream",
     "StreamHealth",
     "StreamKeys",
-    "TooFast",
     "TooManyStreams",
     "UnknownContainer",
     "UnusableOffer",
-    "Wish",
+    "VideoTooFast",
     "WrongStreamKey",
     "find_recording",
     "find_recordings",
     "get_recording",
     "jobs_for",
     "list_replays",
-    "read_wish",
+    "read_playlist_request",
 ]

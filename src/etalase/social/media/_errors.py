@@ -51,7 +51,7 @@ class ChunkTooLarge(Refusal):
     code = "chunk_too_large"
 
 
-class TooFast(Refusal):
+class VideoTooFast(Refusal):
     """More video comes than the operator allows."""
 
     code = "video_too_fast"

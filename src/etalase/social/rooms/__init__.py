@@ -18,7 +18,7 @@ from etalase.social.rooms._errors import (
     OfferNotInTray,
     OfferNotPinned,
     RoomBusy,
-    ShowEnded,
+    ShowIsOver,
     ShowNotLive,
     ShowNotPlanned,
     TillAway,
@@ -41,12 +41,12 @@ from etalase.social.rooms._model.commands import (
     command_number,
     read_command,
 )
-from etalase.social.rooms._model.decisions import LINE_LENGTH, NAME_LENGTH, Visitor
+from etalase.social.rooms._model.decisions import LINE_LENGTH, NAME_LENGTH, Participant
 from etalase.social.rooms._model.log import ChatSaid, RoomEvent
 from etalase.social.rooms._model.moderation import Moderation, Silenced
 from etalase.social.rooms._model.offers import OfferCard, OfferVariant
 from etalase.social.rooms._model.pins import PinSpan
-from etalase.social.rooms._model.ports import Settings, Shopfront, Till
+from etalase.social.rooms._model.ports import RoomSettings, Shopfront, Till
 from etalase.social.rooms._model.sales import SalesFigures
 from etalase.social.rooms._model.show import (
     COVERS,
@@ -56,7 +56,6 @@ from etalase.social.rooms._model.show import (
     Show,
     ShowId,
     ShowPlan,
-    ShowView,
     cover_key_of,
 )
 from etalase.social.rooms._model.state import ChatLine, RoomState, ShowState, Video
@@ -113,6 +112,7 @@ __all__ = [
     "OfferNotInTray",
     "OfferNotPinned",
     "OfferVariant",
+    "Participant",
     "PinOffer",
     "PinSpan",
     "Room",
@@ -120,21 +120,20 @@ __all__ = [
     "RoomBusy",
     "RoomEvent",
     "RoomService",
+    "RoomSettings",
     "RoomState",
     "SalesBoard",
     "SalesFigures",
     "Say",
-    "Settings",
     "ShopRef",
     "Shopfront",
     "Show",
-    "ShowEnded",
     "ShowId",
+    "ShowIsOver",
     "ShowNotLive",
     "ShowNotPlanned",
     "ShowPlan",
     "ShowState",
-    "ShowView",
     "ShowWasEnded",
     "ShowWentLive",
     "Silenced",
@@ -146,7 +145,6 @@ __all__ = [
     "UnmuteViewer",
     "UnpinOffer",
     "Video",
-    "Visitor",
     "command_number",
     "cover_key_of",
     "find_show",

@@ -21,7 +21,7 @@ class ShowNotLive(Refusal):
     code = "show_not_live"
 
 
-class ShowEnded(Refusal):
+class ShowIsOver(Refusal):
     """The show is over: the room is read only."""
 
     code = "show_ended"

@@ -6,19 +6,18 @@ bars say the order's number too.
 
 from collections.abc import Sequence
 
-from etalase.commerce.orders import Address, Order, State
+from etalase.commerce.orders import DeliveryAddress, Order, OrderState
 from etalase.commerce.payments import Method
-from etalase.commerce.shops import Address as ShopAddress
-from etalase.commerce.shops import ShopView
+from etalase.commerce.shops import ShopAddress, ShopView
 from etalase.kernel.money import Money
 from etalase.platform.i18n import format_money
 from etalase.platform.i18n import gettext as _
-from etalase.web._documents.sheet import MARGIN, MM, WIDTH, Sheet, fit
+from etalase.web._documents.sheet import MARGIN, MM, WIDTH, Paper, fit
 
 QR_SIDE = 24 * MM
 BAR_HEIGHT = 13 * MM
 SENDER_HEIGHT = 25 * MM
-LONGEST_BARS = 40
+MAX_BARS_LENGTH = 40
 """More letters would make bars thinner than 0.19 mm, which scanners and printers miss."""
 BESIDE_QR = WIDTH - 2 * MARGIN - QR_SIDE - 3 * MM
 
@@ -29,7 +28,7 @@ def render_label(orders: Sequence[Order], shop: ShopView) -> bytes:
     return fit(title, lambda sheet: write_label(sheet, orders, shop))
 
 
-def write_label(sheet: Sheet, orders: Sequence[Order], shop: ShopView) -> None:
+def write_label(sheet: Paper, orders: Sequence[Order], shop: ShopView) -> None:
     """Write the whole label."""
     first = orders[0]
     write_head(sheet, orders, shop)
@@ -49,7 +48,7 @@ def write_label(sheet: Sheet, orders: Sequence[Order], shop: ShopView) -> None:
     write_address(sheet, _("From"), shop.origin, large=False)
 
 
-def write_head(sheet: Sheet, orders: Sequence[Order], shop: ShopView) -> None:
+def write_head(sheet: Paper, orders: Sequence[Order], shop: ShopView) -> None:
     """Write the shop, the orders' numbers and the service, beside the QR code of the first number."""
     first = orders[0]
     sheet.qr(first.number, QR_SIDE)
@@ -67,11 +66,11 @@ def write_head(sheet: Sheet, orders: Sequence[Order], shop: ShopView) -> None:
 def number_to_scan(order: Order) -> str:
     """Return what the bars say: the tracking number, or the order's where there is none that they can say."""
     tracking = order.tracking_number
-    readable = tracking.isascii() and tracking.isprintable() and 0 < len(tracking) <= LONGEST_BARS
+    readable = tracking.isascii() and tracking.isprintable() and 0 < len(tracking) <= MAX_BARS_LENGTH
     return tracking if readable else order.number
 
 
-def write_address(sheet: Sheet, heading: str, address: Address | ShopAddress, *, large: bool) -> None:
+def write_address(sheet: Paper, heading: str, address: DeliveryAddress | ShopAddress, *, large: bool) -> None:
     """Write an address as a courier reads it; the postcode stands out."""
     sheet.text(heading, size=7)
     sheet.text(address.recipient, size=13 if large else 9, bold=True)
@@ -86,7 +85,9 @@ def cash_to_collect(orders: Sequence[Order]) -> Money:
     owed = (
         order.total
         for order in orders
-        if Method.read(order.method).on_delivery and not order.paid and order.state is not State.CANCELLED
+        if Method.read(order.method).on_delivery
+        and not order.paid
+        and order.state is not OrderState.CANCELLED
     )
     return sum(owed, Money(0))
 

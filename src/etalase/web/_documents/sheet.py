@@ -55,7 +55,7 @@ class _Pages(FPDF):
         return family + style
 
 
-class Sheet:
+class Paper:
     """Pages of A6, with a pen that moves down. `y` is counted from the top; `scale` is that of the type."""
 
     def __init__(self, title: str, *, scale: float = 1) -> None:
@@ -186,10 +186,10 @@ class Sheet:
         self._pdf.cell(0, height, words)
 
 
-def fit(title: str, draw: Callable[[Sheet], None]) -> bytes:
+def fit(title: str, draw: Callable[[Paper], None]) -> bytes:
     """Return the sheet that `draw` writes: in the largest type that keeps it on one page, else on several."""
     for scale in SCALES:
-        sheet = Sheet(title, scale=scale)
+        sheet = Paper(title, scale=scale)
         draw(sheet)
         if sheet.pages == 1 or scale == SCALES[-1]:
             break

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from etalase.commerce.orders import Line, Order
+from etalase.commerce.orders import Order, OrderLine
 from etalase.commerce.shops import ShopView
 from etalase.kernel.money import Money
 from etalase.platform.i18n import format_date, format_money
 from etalase.platform.i18n import gettext as _
-from etalase.web._documents.sheet import MARGIN, MM, WIDTH, Sheet
+from etalase.web._documents.sheet import MARGIN, MM, WIDTH, Paper
 
 QR_SIDE = 18 * MM
 BESIDE_QR = WIDTH - 2 * MARGIN - QR_SIDE - 3 * MM
@@ -20,7 +20,7 @@ LINE_HEIGHT = 12 * MM
 def render_slip(orders: Sequence[Order], shop: ShopView) -> bytes:
     """Return the slip of a parcel with these orders (at least one); long ones go on on a second page."""
     first = orders[0]
-    sheet = Sheet(_("Packing slip %(number)s", number=first.number))
+    sheet = Paper(_("Packing slip %(number)s", number=first.number))
     write_head(sheet, orders, shop)
     for order in orders:
         if len(orders) > 1:
@@ -40,7 +40,7 @@ def render_slip(orders: Sequence[Order], shop: ShopView) -> bytes:
     return sheet.finish()
 
 
-def write_head(sheet: Sheet, orders: Sequence[Order], shop: ShopView) -> None:
+def write_head(sheet: Paper, orders: Sequence[Order], shop: ShopView) -> None:
     """Write whose parcel it is, the numbers, and for whom."""
     first = orders[0]
     sheet.qr(first.number, QR_SIDE)
@@ -56,7 +56,7 @@ def write_head(sheet: Sheet, orders: Sequence[Order], shop: ShopView) -> None:
     sheet.rule()
 
 
-def write_line(sheet: Sheet, line: Line) -> None:
+def write_line(sheet: Paper, line: OrderLine) -> None:
     """Write how many of what are sent, by its show code, and what they cost."""
     sheet.new_page_unless(LINE_HEIGHT)
     sheet.right(format_money(line.unit_price * line.kept), width=AMOUNT_WIDTH)
@@ -71,7 +71,7 @@ def write_line(sheet: Sheet, line: Line) -> None:
     sheet.gap(1 * MM)
 
 
-def write_sums(sheet: Sheet, orders: Sequence[Order]) -> None:
+def write_sums(sheet: Paper, orders: Sequence[Order]) -> None:
     """Write goods, shipping and total of the whole parcel."""
     sheet.new_page_unless(3 * LINE_HEIGHT)
     sheet.rule()

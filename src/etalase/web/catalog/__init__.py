@@ -20,8 +20,8 @@ from etalase.web.catalog._spreadsheets import (
     decide,
     export,
     look_at_import,
+    poll_import,
     show_import,
-    tell_import_news,
     upload_file,
 )
 from etalase.web.catalog._stock import move_stock, show_stock
@@ -46,7 +46,7 @@ ROUTES: list[Any] = [
             show_import,
             upload_file,
             look_at_import,
-            tell_import_news,
+            poll_import,
             decide,
             export,
         ]

@@ -16,7 +16,7 @@ from etalase.kernel.errors import Invalid
 from etalase.kernel.fields import Fields
 from etalase.web._forms import form_errors, text_of
 
-MOST_NEW_UNITS = 1_000_000
+MAX_NEW_UNITS = 1_000_000
 _ROW = re.compile(r"variants\.(\d{1,3})\.")
 
 
@@ -83,7 +83,7 @@ class ProductForm:
 
     def _read_units(self, fields: Fields) -> dict[int, int]:
         return {
-            place: fields.count(f"variants.{place}.units", row.units, least=0, most=MOST_NEW_UNITS)
+            place: fields.count(f"variants.{place}.units", row.units, minimum=0, maximum=MAX_NEW_UNITS)
             for place, row in enumerate(self.rows)
             if row.units and not row.id
         }

@@ -1,6 +1,6 @@
 """What an import is told in: columns, doubts, where files come from, why a photo could not be fetched."""
 
-from etalase.commerce.catalog import Source
+from etalase.commerce.catalog import SpreadsheetSource
 from etalase.platform.i18n import Lazy, lazy
 
 _COLUMNS: dict[str, Lazy] = {
@@ -21,12 +21,12 @@ DOUBT_WORDS: dict[str, Lazy] = {
         "Cells such as “%(cell)s” look like dates that a spreadsheet keeps as numbers."
     ),
 }
-SOURCE_WORDS: dict[Source, Lazy] = {
-    Source.SHOPIFY: lazy("This is an export of Shopify."),
-    Source.WOOCOMMERCE: lazy("This is an export of WooCommerce."),
-    Source.TOKOPEDIA: lazy("This looks like a file of Tokopedia."),
-    Source.SHOPEE: lazy("This is a file of Shopee."),
-    Source.OTHER: lazy("This file has no show codes: products are told apart by SKU and name."),
+SOURCE_WORDS: dict[SpreadsheetSource, Lazy] = {
+    SpreadsheetSource.SHOPIFY: lazy("This is an export of Shopify."),
+    SpreadsheetSource.WOOCOMMERCE: lazy("This is an export of WooCommerce."),
+    SpreadsheetSource.TOKOPEDIA: lazy("This looks like a file of Tokopedia."),
+    SpreadsheetSource.SHOPEE: lazy("This is a file of Shopee."),
+    SpreadsheetSource.OTHER: lazy("This file has no show codes: products are told apart by SKU and name."),
 }
 PHOTO_WORDS: dict[str, Lazy] = {
     "address": lazy("This is not a web address."),

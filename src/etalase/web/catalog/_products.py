@@ -20,20 +20,20 @@ from etalase.platform.images import srcset
 from etalase.web._auth import PageRequest
 from etalase.web._desk import DeskShop
 from etalase.web._flash import Flash, redirect
-from etalase.web._pages import Page
+from etalase.web._pages import HtmlPage
 from etalase.web._refusals import say
 from etalase.web.catalog._forms import ProductForm, VariantRow, form_of, read_form
-from etalase.web.catalog._uploads import LARGEST_UPLOAD, keep_photos
+from etalase.web.catalog._uploads import MAX_UPLOAD_BYTES, keep_photos
 
 SHOWN = 24
-HIGHEST_POSITION = 2**31
+MAX_POSITION = 2**31
 KEEPERS = (Role.OWNER, Role.HOST)
 
 
 @get("/products")
 async def list_products(
     request: PageRequest, db: NamedDependency[Database], desk_shop: NamedDependency[DeskShop]
-) -> Page:
+) -> HtmlPage:
     """Show the shop's products in its order, or the archived ones."""
     search = request.query_params.get("q", "").strip()[:60]
     archived = request.query_params.get("archived") == "1"
@@ -64,7 +64,7 @@ async def list_products(
 
 
 @get("/products/new")
-async def show_new_product(desk_shop: NamedDependency[DeskShop]) -> Page:
+async def show_new_product(desk_shop: NamedDependency[DeskShop]) -> HtmlPage:
     """Show the form that adds a product."""
     desk_shop.require(*KEEPERS)
     return _page(desk_shop, ProductForm())
@@ -97,7 +97,7 @@ async def add_product(
 @get("/products/{product_id:uuid}")
 async def show_product(
     db: NamedDependency[Database], desk_shop: NamedDependency[DeskShop], product_id: FromPath[UUID]
-) -> Page:
+) -> HtmlPage:
     """Show a product with its photos, variants and stock."""
     async with db.begin() as tx:
         product = await catalog.get_product_of(tx, desk_shop.shop.id, ProductId(product_id))
@@ -105,7 +105,7 @@ async def show_product(
     return _page(desk_shop, form_of(product, stock), product)
 
 
-@post("/products/{product_id:uuid}", request_max_body_size=LARGEST_UPLOAD)
+@post("/products/{product_id:uuid}", request_max_body_size=MAX_UPLOAD_BYTES)
 async def change_product(
     request: PageRequest,
     db: NamedDependency[Database],
@@ -117,7 +117,7 @@ async def change_product(
     return await _save(request, db, files, desk_shop, ProductId(product_id))
 
 
-@post("/products/{product_id:uuid}/photos", request_max_body_size=LARGEST_UPLOAD)
+@post("/products/{product_id:uuid}/photos", request_max_body_size=MAX_UPLOAD_BYTES)
 async def add_photos(
     request: PageRequest,
     db: NamedDependency[Database],
@@ -159,7 +159,7 @@ async def _save(
 
 async def _save_words(
     posted: FormMultiDict, db: Database, desk: DeskShop, product_id: ProductId, refused: Refusal | None
-) -> Page | None:
+) -> HtmlPage | None:
     """Replace words and variants; return the form again where more is to be written or mended."""
     form = read_form(posted)
     errors = {"photos": say(refused).detail} if refused else {}
@@ -245,7 +245,7 @@ def _page(
     form: ProductForm,
     product: ProductView | None = None,
     errors: dict[str, str] | None = None,
-) -> Page:
+) -> HtmlPage:
     return desk.page(
         "catalog/product.html",
         "products",
@@ -254,7 +254,7 @@ def _page(
         product=product,
         errors=errors or {},
         may_change=desk.role in KEEPERS,
-        most_photos=catalog.MOST_PHOTOS,
+        max_photos=catalog.MAX_PHOTOS,
         srcset=srcset,
     )
 
@@ -264,6 +264,6 @@ def _read_position(raw: str) -> tuple[int, UUID] | None:
     position, _dot, product_id = raw.partition(".")
     number = read_number(position)
     try:
-        return None if number is None or number >= HIGHEST_POSITION else (number, UUID(product_id))
+        return None if number is None or number >= MAX_POSITION else (number, UUID(product_id))
     except ValueError:
         return None

@@ -26,14 +26,14 @@ from etalase.web._auth import PageRequest
 from etalase.web._desk import DeskShop
 from etalase.web._flash import Flash, redirect
 from etalase.web._forms import field_words, text_of
-from etalase.web._pages import Page
+from etalase.web._pages import HtmlPage
 from etalase.web.catalog._import_words import DOUBT_WORDS, PHOTO_WORDS, SOURCE_WORDS, column_words
 from etalase.web.catalog._products import KEEPERS
 
-LARGEST_UPLOAD = 64_000_000
+MAX_UPLOAD_BYTES = 64_000_000
 """Above any limit that an operator sets for files: what is larger is cut off while it comes."""
 SHOWN = 100
-MOST_CONFIRMED = 20
+MAX_CONFIRMED = 20
 NEVER_KEEP = {"cache-control": "no-store"}
 UNREADABLE_WORDS: dict[str, Lazy] = {
     "too_large": lazy("The file is larger than %(limit)s MB. Please send it in parts."),
@@ -51,17 +51,17 @@ UNREADABLE_WORDS: dict[str, Lazy] = {
 
 
 @get("/products/import")
-async def show_import(desk_shop: NamedDependency[DeskShop]) -> Page:
+async def show_import(desk_shop: NamedDependency[DeskShop]) -> HtmlPage:
     """Ask for the file."""
     desk_shop.require(*KEEPERS)
     return _ask(desk_shop)
 
 
-@post("/products/import", request_max_body_size=LARGEST_UPLOAD)
+@post("/products/import", request_max_body_size=MAX_UPLOAD_BYTES)
 async def upload_file(
     request: PageRequest,
     db: NamedDependency[Database],
-    catalog_settings: NamedDependency[catalog.Settings],
+    catalog_settings: NamedDependency[catalog.CatalogSettings],
     desk_shop: NamedDependency[DeskShop],
 ) -> Response[Any]:
     """Keep a file that can be read, and go on to its preview; nothing is imported yet."""
@@ -84,7 +84,7 @@ async def upload_file(
 @get("/products/import/{import_id:uuid}")
 async def look_at_import(
     db: NamedDependency[Database],
-    catalog_settings: NamedDependency[catalog.Settings],
+    catalog_settings: NamedDependency[catalog.CatalogSettings],
     desk_shop: NamedDependency[DeskShop],
     import_id: FromPath[UUID],
     page: Annotated[int, QueryParameter(ge=1, le=10_000)] = 1,
@@ -107,7 +107,7 @@ async def look_at_import(
 
 
 @get("/products/import/{import_id:uuid}/news")
-async def tell_import_news(
+async def poll_import(
     db: NamedDependency[Database],
     desk_shop: NamedDependency[DeskShop],
     import_id: FromPath[UUID],
@@ -167,9 +167,9 @@ def _choice_mark(form: FormMultiDict) -> str:
 
 def _read_choice(form: FormMultiDict, file: ImportFile, desk: DeskShop, now: datetime) -> ImportChoice | None:
     """Read how the stock is taken and which doubts are settled; None where a count has no moment."""
-    told = text_of(form, "stock")
-    mode = StockMode(told) if told in set(StockMode) else None
-    confirmed = frozenset(str(key)[:80] for key in form.getall("confirmed", [])[:MOST_CONFIRMED])
+    chosen_mode = text_of(form, "stock")
+    mode = StockMode(chosen_mode) if chosen_mode in set(StockMode) else None
+    confirmed = frozenset(str(key)[:80] for key in form.getall("confirmed", [])[:MAX_CONFIRMED])
     written = text_of(form, "counted_at")
     moment = file.choice.counted_at
     if written != text_of(form, "shown_at"):  # else it is that of before, to the second
@@ -183,12 +183,12 @@ def _read_choice(form: FormMultiDict, file: ImportFile, desk: DeskShop, now: dat
     return ImportChoice(mode, moment, confirmed)
 
 
-def _ask(desk: DeskShop, errors: dict[str, str] | None = None) -> Page:
+def _ask(desk: DeskShop, errors: dict[str, str] | None = None) -> HtmlPage:
     status = 422 if errors else 200
     return desk.page("catalog/import.html", "products", status=status, columns=COLUMNS, errors=errors or {})
 
 
-def _preview(desk: DeskShop, file: ImportFile, checked: CheckedImport, page: int) -> Page:
+def _preview(desk: DeskShop, file: ImportFile, checked: CheckedImport, page: int) -> HtmlPage:
     preview = checked.preview
     moment = file.choice.counted_at or preview.sheet.exported_at
     counted_at = f"{moment.astimezone(desk.shop.zone):%Y-%m-%dT%H:%M}" if moment else ""
@@ -232,7 +232,7 @@ def _matched(preview: ImportPreview) -> list[str]:
     ]
 
 
-def _progress(desk: DeskShop, file: ImportFile, photos: list[catalog.Download]) -> Page:
+def _progress(desk: DeskShop, file: ImportFile, photos: list[catalog.Download]) -> HtmlPage:
     waiting = sum(photo.is_waiting for photo in photos)
     return desk.page(
         "catalog/import_progress.html",

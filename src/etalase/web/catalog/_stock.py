@@ -20,7 +20,7 @@ from etalase.web._auth import PageRequest
 from etalase.web._desk import DeskShop
 from etalase.web._flash import redirect
 from etalase.web._forms import form_errors
-from etalase.web._pages import Page
+from etalase.web._pages import HtmlPage
 
 SHOWN = 50
 KIND_WORDS: dict[MovementKind, tuple[Lazy, str]] = {
@@ -47,7 +47,7 @@ class StockForm:
 @get("/products/{product_id:uuid}/stock")
 async def show_stock(
     db: NamedDependency[Database], desk_shop: NamedDependency[DeskShop], product_id: FromPath[UUID]
-) -> Page:
+) -> HtmlPage:
     """Show the stock of each variant, and its latest movements."""
     return await _page(db, desk_shop, ProductId(product_id), StockForm())
 
@@ -78,8 +78,8 @@ async def _move(tx: Tx, product: ProductView, form: StockForm, actor_id: UUID) -
     fields = Fields()
     if form.variant_id not in variant_ids:
         fields.refuse("variant_id", "unknown")
-    least = 0 if form.deed == "counted" else 1
-    quantity = fields.count("quantity", form.quantity, least=least, most=1_000_000)
+    minimum = 0 if form.deed == "counted" else 1
+    quantity = fields.count("quantity", form.quantity, minimum=minimum, maximum=1_000_000)
     if form.deed not in {"arrived", "gone", "counted"}:
         fields.refuse("deed", "unknown")
     if form.deed != "arrived" and not form.reason.strip():
@@ -100,7 +100,7 @@ async def _page(
     product_id: ProductId,
     form: StockForm,
     errors: dict[str, str] | None = None,
-) -> Page:
+) -> HtmlPage:
     async with db.begin() as tx:
         product = await catalog.get_product_of(tx, desk.shop.id, product_id)
         ids = [variant.id for variant in product.variants]

@@ -3,13 +3,13 @@
 from litestar.datastructures import FormMultiDict, UploadFile
 
 from etalase.commerce import catalog
-from etalase.commerce.catalog import MOST_PHOTOS, ProductView
+from etalase.commerce.catalog import MAX_PHOTOS, ProductView
 from etalase.platform.db import Database
 from etalase.platform.files import FileStore
-from etalase.platform.images import MOST_BYTES, kept_picture
+from etalase.platform.images import MAX_BYTES, kept_picture
 from etalase.web._forms import text_of
 
-LARGEST_UPLOAD = MOST_PHOTOS * MOST_BYTES // 2
+MAX_UPLOAD_BYTES = MAX_PHOTOS * MAX_BYTES // 2
 
 
 async def keep_photos(db: Database, files: FileStore, product: ProductView, posted: FormMultiDict) -> int:
@@ -18,7 +18,7 @@ async def keep_photos(db: Database, files: FileStore, product: ProductView, post
     A browser sends a field without a choice as an empty file without a name.
     """
     uploads = [part for part in posted.getall("photos", []) if isinstance(part, UploadFile) and part.filename]
-    for upload in uploads[:MOST_PHOTOS]:
+    for upload in uploads[:MAX_PHOTOS]:
         async with kept_picture(files, await upload.read(), "photos") as picture, db.begin() as tx:
             await catalog.add_photo(tx, product.shop_id, product.id, picture, text_of(posted, "alt"))
     return len(uploads)

@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from etalase.platform.files import FileStore
 from etalase.social.rooms import COVERS
 
-LARGEST_FORM = 13_000_000
+MAX_FORM_BYTES = 13_000_000
 FOREVER = "public, max-age=31536000, immutable"
 
 

@@ -36,7 +36,7 @@ from etalase.web._auth import me, signed_in
 from etalase.web._flash import Flash, redirect
 from etalase.web._forms import form_errors
 from etalase.web._pages import page
-from etalase.web.rooms._covers import LARGEST_FORM
+from etalase.web.rooms._covers import MAX_FORM_BYTES
 from etalase.web.rooms._plan_form import (
     LOCAL_TIME,
     PlanForm,
@@ -78,7 +78,7 @@ async def new_show(
     return await _form_page(form, grants, shopfront)
 
 
-@post("/studio/new", guards=[signed_in], include_in_schema=False, request_max_body_size=LARGEST_FORM)
+@post("/studio/new", guards=[signed_in], include_in_schema=False, request_max_body_size=MAX_FORM_BYTES)
 async def plan_show(
     request: Request[Any, Any, Any],
     db: NamedDependency[Database],
@@ -102,7 +102,7 @@ async def plan_show(
         return await _form_page(form, grants, shopfront, invalid=invalid)
     except IdempotencyKeyReused:
         return await _to_planned(request, db, show_id)
-    return _to_studio(request, show.code, is_tray_as_wished=chosen is not None or not form.product_ids)
+    return _to_studio(request, show.code, is_tray_as_requested=chosen is not None or not form.product_ids)
 
 
 async def _to_planned(request: Request[Any, Any, Any], db: Database, show_id: UUID) -> Response[Any]:
@@ -130,7 +130,10 @@ async def edit_form(
 
 
 @post(
-    "/studio/{code:str}/edit", guards=[signed_in], include_in_schema=False, request_max_body_size=LARGEST_FORM
+    "/studio/{code:str}/edit",
+    guards=[signed_in],
+    include_in_schema=False,
+    request_max_body_size=MAX_FORM_BYTES,
 )
 async def edit_show(
     request: Request[Any, Any, Any],
@@ -156,7 +159,7 @@ async def edit_show(
         is_tray_set = not form.shows_offers or await _set_tray(rooms, shopfront, account_id, code, form)
     except Invalid as invalid:
         return await _form_page(form, grants, shopfront, show=show, invalid=invalid)
-    return _to_studio(request, code, is_tray_as_wished=is_tray_set)
+    return _to_studio(request, code, is_tray_as_requested=is_tray_set)
 
 
 @post("/studio/{code:str}/cancel", guards=[signed_in], include_in_schema=False)
@@ -187,9 +190,9 @@ async def _set_tray(
     return True
 
 
-def _to_studio(request: Request[Any, Any, Any], code: str, *, is_tray_as_wished: bool) -> Response[Any]:
+def _to_studio(request: Request[Any, Any, Any], code: str, *, is_tray_as_requested: bool) -> Response[Any]:
     """Go on to the studio, and say so where the tray could not become what the host chose."""
-    if is_tray_as_wished:
+    if is_tray_as_requested:
         return redirect(request, f"/studio/{code}")
     away = _("The shop can't be reached just now. Choose what to show again when it is back.")
     return redirect(request, f"/studio/{code}", Flash(away, "warning"))

@@ -46,7 +46,7 @@ async def show_room(
     rooms: NamedDependency[RoomService],
     engine: NamedDependency[MediaEngine],
     room_rules: NamedDependency[RoomRules],
-    most_units: NamedDependency[int],
+    max_units: NamedDependency[int],
 ) -> Response[Any]:
     """Show the room; useful before any script runs, and without."""
     room = await rooms.open_room(code.upper())
@@ -70,7 +70,7 @@ async def show_room(
                 state,
                 number,
                 buying=buying,
-                most_units=most_units,
+                max_units=max_units,
                 moments=moments,
                 referral=room_rules.sign_referral(room.show, now) if buying else "",
             )
@@ -97,7 +97,7 @@ async def _replay(db: Database, show: Show) -> tuple[list[MomentView] | None, st
 
 
 @get("/live/{code:str}/replay", include_in_schema=False)
-async def tell_replay(code: FromPath[str], db: NamedDependency[Database]) -> Response[ReplayState]:
+async def show_replay_state(code: FromPath[str], db: NamedDependency[Database]) -> Response[ReplayState]:
     """Tell whether the replay can be watched: `ready`, `coming` or `none`; viewers who saw the end ask."""
     async with db.begin() as tx:
         show = await get_show(tx, code.upper())
@@ -125,4 +125,4 @@ async def go_to_offer(
     return Redirect(f"{card.url}?ref={token}", status_code=303)
 
 
-ROUTES: list[Any] = [show_room, tell_replay, go_to_offer]
+ROUTES: list[Any] = [show_room, show_replay_state, go_to_offer]

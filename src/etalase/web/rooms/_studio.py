@@ -37,7 +37,7 @@ async def studio(
     engine: NamedDependency[MediaEngine],
     stream_keys: NamedDependency[StreamKeys],
     room_rules: NamedDependency[RoomRules],
-    most_units: NamedDependency[int],
+    max_units: NamedDependency[int],
 ) -> Response[Any]:
     """Show the studio of one show."""
     account_id = me(request).account_id
@@ -58,7 +58,7 @@ async def studio(
         stream_key=key,
         addresses=engine.list_addresses(code),
         origin=str(request.base_url).rstrip("/"),
-        block=script_json(room_page(room.state, room.channel.number, buying=buying, most_units=most_units)),
+        block=script_json(room_page(room.state, room.channel.number, buying=buying, max_units=max_units)),
         studio=script_json(studio_page(code, buying=buying, sales=room_rules.show_sales(now))),
         cover_url=show.cover_path(),
     )

@@ -175,18 +175,18 @@ def room_page(
     number: int,
     *,
     buying: bool,
-    most_units: int,
+    max_units: int,
     moments: list[MomentView] | None = None,
     referral: str = "",
 ) -> RoomPage:
-    """Return what the scripts start from; a buyer may hold `most_units` of one variant."""
+    """Return what the scripts start from; a buyer may hold `max_units` of one variant."""
     base = f"/live/{state.show.code}"
     replay = None
     if moments is not None:
         pins = (ReplayPin(one.offer.product_id, one.offset_seconds, one.until_seconds) for one in moments)
         replay = Replay(f"/replay/{state.show.code}.mp4", tuple(pins))
     addresses = RoomAddresses(f"{base}/socket", f"{base}/events", f"{base}/poll", f"{base}/commands")
-    limits = Limits(LINE_LENGTH, NAME_LENGTH, HEARTS_AT_ONCE, most_units)
+    limits = Limits(LINE_LENGTH, NAME_LENGTH, HEARTS_AT_ONCE, max_units)
     return RoomPage(state, number, addresses, limits, buying, replay, referral)
 
 

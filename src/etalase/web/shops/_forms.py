@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from etalase.commerce.shops import Address, ShopDraft, ShopView
+from etalase.commerce.shops import ShopAddress, ShopDraft, ShopView
 from etalase.kernel.errors import Invalid
 from etalase.platform.i18n import gettext as _
 from etalase.web._forms import form_errors, text_of
@@ -47,7 +47,7 @@ class ShopForm:
         place = chosen.place
         return ShopDraft(
             name=self.name,
-            origin=Address(
+            origin=ShopAddress(
                 recipient=self.recipient,
                 phone=self.phone,
                 street=self.street,

@@ -12,13 +12,13 @@ from etalase.platform.db import Database
 from etalase.platform.i18n import gettext as _
 from etalase.web._auth import PageRequest, me
 from etalase.web._flash import redirect
-from etalase.web._pages import Page, page
+from etalase.web._pages import HtmlPage, page
 from etalase.web.shops._forms import ShopForm, shop_errors
 from etalase.web.shops._roles import ROLE_WORDS
 
 
 @get("/desk")
-async def list_my_shops(request: PageRequest, db: NamedDependency[Database]) -> Page:
+async def list_my_shops(request: PageRequest, db: NamedDependency[Database]) -> HtmlPage:
     """Show the shops that the reader works in."""
     async with db.begin() as tx:
         memberships = await shops.list_shops_of(tx, me(request).account_id)
@@ -26,7 +26,7 @@ async def list_my_shops(request: PageRequest, db: NamedDependency[Database]) -> 
 
 
 @get("/desk/new-shop")
-async def show_new_shop(request: PageRequest) -> Page:
+async def show_new_shop(request: PageRequest) -> HtmlPage:
     """Show the form that opens a shop."""
     return _form(ShopForm(contact_email=me(request).email or ""))
 
@@ -48,5 +48,5 @@ async def open_shop(
     )
 
 
-def _form(form: ShopForm, errors: dict[str, str] | None = None) -> Page:
+def _form(form: ShopForm, errors: dict[str, str] | None = None) -> HtmlPage:
     return page("shops/new.html", status=422 if errors else 200, shop=None, form=form, errors=errors or {})

@@ -13,44 +13,44 @@ from etalase.platform.db import Database
 from etalase.platform.files import FileStore
 from etalase.platform.i18n import format_number
 from etalase.platform.i18n import gettext as _
-from etalase.platform.images import MOST_BYTES, UnreadableImage, store_picture
+from etalase.platform.images import MAX_BYTES, UnreadableImage, store_picture
 from etalase.web._auth import PageRequest
 from etalase.web._desk import DeskShop
 from etalase.web._flash import redirect
-from etalase.web._pages import Page
+from etalase.web._pages import HtmlPage
 from etalase.web._refusals import say
 from etalase.web.shops._forms import ShopForm, form_of, read_form, shop_errors
 
-LARGEST_UPLOAD = MOST_BYTES + 100_000
+MAX_UPLOAD_BYTES = MAX_BYTES + 100_000
 
 
 @get("/settings")
 async def show_settings(
-    desk_shop: NamedDependency[DeskShop], order_settings: NamedDependency[orders.Settings]
-) -> Page:
+    desk_shop: NamedDependency[DeskShop], order_settings: NamedDependency[orders.OrderSettings]
+) -> HtmlPage:
     """Show the shop's details."""
     desk_shop.require(Role.OWNER)
     return _page(desk_shop, order_settings, form_of(desk_shop.shop))
 
 
-@post("/settings", request_max_body_size=LARGEST_UPLOAD)
+@post("/settings", request_max_body_size=MAX_UPLOAD_BYTES)
 async def change_settings(
     request: PageRequest,
     db: NamedDependency[Database],
     files: NamedDependency[FileStore],
-    order_settings: NamedDependency[orders.Settings],
+    order_settings: NamedDependency[orders.OrderSettings],
     desk_shop: NamedDependency[DeskShop],
 ) -> Response[Any]:
     """Replace the shop's details, and its logo if a picture was chosen."""
     return await _save(request, db, files, desk_shop, order_settings, saved=_("Saved."))
 
 
-@post("/settings/logo/remove", request_max_body_size=LARGEST_UPLOAD)
+@post("/settings/logo/remove", request_max_body_size=MAX_UPLOAD_BYTES)
 async def remove_logo(
     request: PageRequest,
     db: NamedDependency[Database],
     files: NamedDependency[FileStore],
-    order_settings: NamedDependency[orders.Settings],
+    order_settings: NamedDependency[orders.OrderSettings],
     desk_shop: NamedDependency[DeskShop],
 ) -> Response[Any]:
     """Show the shop without a logo; what else the form says is kept too."""
@@ -67,7 +67,7 @@ async def _save(
     db: Database,
     files: FileStore,
     desk_shop: DeskShop,
-    order_settings: orders.Settings,
+    order_settings: orders.OrderSettings,
     *,
     saved: str,
     has_logo: bool = True,
@@ -109,8 +109,8 @@ async def _forget(files: FileStore, key: str | None) -> None:
 
 
 def _page(
-    desk: DeskShop, operator: orders.Settings, form: ShopForm, errors: dict[str, str] | None = None
-) -> Page:
+    desk: DeskShop, operator: orders.OrderSettings, form: ShopForm, errors: dict[str, str] | None = None
+) -> HtmlPage:
     return desk.page(
         "shops/settings.html",
         "settings",

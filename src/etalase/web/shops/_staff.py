@@ -20,7 +20,7 @@ from etalase.web._auth import PageRequest, me
 from etalase.web._desk import DeskShop
 from etalase.web._flash import Flash, redirect
 from etalase.web._forms import form_errors
-from etalase.web._pages import Page, page
+from etalase.web._pages import HtmlPage, page
 from etalase.web._refusals import say
 from etalase.web.shops._roles import ROLE_WORDS, read_role, role_options
 
@@ -41,7 +41,7 @@ class RoleForm:
 
 
 @get("/staff")
-async def show_staff(db: NamedDependency[Database], desk_shop: NamedDependency[DeskShop]) -> Page:
+async def show_staff(db: NamedDependency[Database], desk_shop: NamedDependency[DeskShop]) -> HtmlPage:
     """Show who works here and who is invited."""
     desk_shop.require(Role.OWNER)
     return await _page(db, desk_shop, InvitationForm())
@@ -126,7 +126,9 @@ async def remove(
 
 
 @get("/invitation/{token:str}", include_in_schema=False)
-async def show_invitation(request: PageRequest, db: NamedDependency[Database], token: FromPath[str]) -> Page:
+async def show_invitation(
+    request: PageRequest, db: NamedDependency[Database], token: FromPath[str]
+) -> HtmlPage:
     """Show which shop invites, and as what, to whoever holds the link; joining takes an account."""
     async with db.begin() as tx:
         invitation, shop = await shops.get_invitation(tx, token)
@@ -149,7 +151,7 @@ async def accept(request: PageRequest, db: NamedDependency[Database], token: Fro
 
 async def _page(
     db: Database, desk: DeskShop, form: InvitationForm, errors: dict[str, str] | None = None
-) -> Page:
+) -> HtmlPage:
     async with db.begin() as tx:
         staff = await shops.list_staff(tx, desk.shop.id)
         people = {

@@ -14,7 +14,7 @@ from etalase.platform.db import Database, Tx
 from tests.make import catalog as make
 from tests.make import inventory as make_stock
 from tests.make import shops as make_shops
-from tests.make.imports import bring, export, look, problems_of, told
+from tests.make.imports import bring, export, look, message, problems_of
 
 BASE = (
     "code,title,description,size,colour,price,weight_grams,sku,stock\n"
@@ -57,7 +57,7 @@ async def test_an_import_does_what_its_preview_showed_and_twice_is_once(commerce
     checked = await bring(commerce_tx, product.shop_id, sheet)
     changes = [row.change for row in checked.preview.rows]
     assert changes == [Change.SAME, Change.CHANGED, Change.NEW, Change.NEW]
-    assert (3, "price", Money(89000), Money(95000)) in told(checked)
+    assert (3, "price", Money(89000), Money(95000)) in message(checked)
     assert checked.untaken == {3: 5}
     changed = await catalog.get_product(commerce_tx, product.id)
     assert changed.variants[1].id == product.variants[1].id
@@ -102,7 +102,7 @@ async def test_an_absent_column_leaves_its_field_alone_and_an_empty_cell_clears_
     checked = await bring(commerce_tx, shop_id, sheet)
     plain = [
         (column, *(value.minor if isinstance(value, Money) else value for value in pair))
-        for _, column, *pair in told(checked)
+        for _, column, *pair in message(checked)
     ]
     assert plain == changes
     [product] = await catalog.list_products(commerce_tx, shop_id)
@@ -141,7 +141,7 @@ async def test_the_same_file_after_a_sale_puts_no_sold_unit_back(commerce_tx: Tx
     assert checked.untaken == {2: 3}
     assert await units(commerce_tx, shop_id) == {"A1 2-3 th · merah": 3, "A1 4-5 th · merah": 4}
     added = await bring(commerce_tx, shop_id, BASE, ImportChoice(StockMode.ADDED))
-    assert told(added) == [(2, "stock", 3, 9), (3, "stock", 4, 8)]
+    assert message(added) == [(2, "stock", 3, 9), (3, "stock", 4, 8)]
     assert await units(commerce_tx, shop_id) == {"A1 2-3 th · merah": 9, "A1 4-5 th · merah": 8}
     assert await inventory.recount(commerce_tx) == []
 
@@ -159,11 +159,11 @@ async def test_ones_own_export_after_sales_puts_no_sold_unit_back(
     clock.advance(seconds=60)
     async with commerce_db.begin() as tx:
         checked = await bring(tx, shop_id, exported)
-        assert told(checked) == []
+        assert message(checked) == []
         assert await units(tx, shop_id) == {"A1 2-3 th · merah": 3, "A1 4-5 th · merah": 4}
         edited = exported.replace("GS-23,6", "GS-23,8").replace("GS-45,4", "GS-45,1")
         counted = await bring(tx, shop_id, edited)
-        assert told(counted) == [(2, "stock", 3, 5), (3, "stock", 4, 1)]
+        assert message(counted) == [(2, "stock", 3, 5), (3, "stock", 4, 1)]
         assert await units(tx, shop_id) == {"A1 2-3 th · merah": 5, "A1 4-5 th · merah": 1}
         impossible = await look(tx, shop_id, exported.replace("GS-23,6", "GS-23,0"))
         assert problems_of(impossible) == [(2, exported.split("\r\n")[0].split(",")[-1], "less_than_held")]
@@ -200,7 +200,7 @@ async def test_ones_own_export_after_a_sale_a_return_and_a_rename(
         again = await bring(tx, shop_id, later)
         assert [row.change for row in again.preview.rows] == [Change.SAME, Change.SAME]
         old = await look(tx, shop_id, earlier)
-        assert told(old) == [(2, "title", "Gaun Fajar", "Gaun Senja")]
+        assert message(old) == [(2, "title", "Gaun Fajar", "Gaun Senja")]
         assert await units(tx, shop_id) == left
 
 
@@ -226,7 +226,7 @@ async def test_a_count_is_true_of_the_moment_that_is_chosen(commerce_db: Databas
         await sell(tx, shop_id, "A1", 2)
         sheet = "kode,ukuran,warna,Stok*\nA1,2-3 th,merah,10\n"
         checked = await bring(tx, shop_id, sheet, ImportChoice(StockMode.COUNTED, counted_at))
-        assert told(checked) == [(2, "stock", 4, 8)]
+        assert message(checked) == [(2, "stock", 4, 8)]
         assert (await units(tx, shop_id))["A1 2-3 th · merah"] == 8
 
 

@@ -15,7 +15,7 @@ from etalase.commerce.catalog import (
 from etalase.kernel.errors import Invalid
 from etalase.kernel.ids import new_id
 from etalase.platform.db import Tx
-from etalase.platform.images import Picture
+from etalase.platform.images import StoredPicture
 from tests.make import catalog as make
 from tests.make import inventory as make_stock
 from tests.make import shops as make_shops
@@ -90,11 +90,13 @@ async def test_photos_are_few_and_the_first_leads(commerce_tx: Tx) -> None:
     shop = await make_shops.shop(commerce_tx)
     product = await make.product(commerce_tx, shop.id)
     photos = [
-        await catalog.add_photo(commerce_tx, shop.id, product.id, Picture(f"photos/{number}", 9, 9, "data:"))
-        for number in range(catalog.MOST_PHOTOS)
+        await catalog.add_photo(
+            commerce_tx, shop.id, product.id, StoredPicture(f"photos/{number}", 9, 9, "data:")
+        )
+        for number in range(catalog.MAX_PHOTOS)
     ]
     with pytest.raises(TooManyPhotos):
-        await catalog.add_photo(commerce_tx, shop.id, product.id, Picture("photos/x", 9, 9, "data:"))
+        await catalog.add_photo(commerce_tx, shop.id, product.id, StoredPicture("photos/x", 9, 9, "data:"))
     await catalog.lead_with_photo(commerce_tx, shop.id, product.id, photos[3].id)
     await catalog.remove_photo(commerce_tx, shop.id, product.id, photos[0].id)
     with pytest.raises(PhotoUnknown):

@@ -11,11 +11,11 @@ from sqlalchemy import text
 from etalase.commerce import inventory
 from etalase.commerce.inventory import (
     Hold,
-    HoldDesk,
     HoldEnded,
+    HoldQueue,
     HoldState,
     IdempotencyKeyReused,
-    Settings,
+    InventorySettings,
     SoldOut,
 )
 from etalase.kernel.clock import FixedClock
@@ -23,15 +23,15 @@ from etalase.kernel.errors import Invalid
 from etalase.kernel.ids import new_id
 from etalase.platform.db import Database
 from tests.make import inventory as make
-from tests.make.inventory import wish
+from tests.make.inventory import hold_request
 from tests.make.laws import OPEN
 
 ORDER = new_id()
 
 
 @pytest.fixture
-def desk(commerce_db: Database, clock: FixedClock) -> HoldDesk:
-    return HoldDesk(commerce_db, clock, Settings(), OPEN)
+def queue(commerce_db: Database, clock: FixedClock) -> HoldQueue:
+    return HoldQueue(commerce_db, clock, InventorySettings(), OPEN)
 
 
 async def figures(db: Database, variant_id: UUID) -> tuple[int, int]:
@@ -41,7 +41,7 @@ async def figures(db: Database, variant_id: UUID) -> tuple[int, int]:
     return stock.on_hand, stock.held
 
 
-async def told(db: Database, name: str) -> list[dict[str, object]]:
+async def message(db: Database, name: str) -> list[dict[str, object]]:
     async with db.begin() as tx:
         rows = await tx.execute(
             text("SELECT payload FROM outbox WHERE name = :name ORDER BY transaction_id, id"), {"name": name}
@@ -64,14 +64,14 @@ async def shrink(db: Database, quantities: dict[UUID, int]) -> list[Hold]:
         return await inventory.shrink(tx, quantities)
 
 
-async def test_a_released_hold_gives_its_units_back_once(commerce_db: Database, desk: HoldDesk) -> None:
+async def test_a_released_hold_gives_its_units_back_once(commerce_db: Database, queue: HoldQueue) -> None:
     variant_id = await make.stocked_variant(commerce_db, 5)
-    hold = await desk.hold(wish(variant_id, 2))
+    hold = await queue.hold(hold_request(variant_id, 2))
     for _ in range(2):
         async with commerce_db.begin() as tx:
             await inventory.release(tx, [hold.id])
     assert await figures(commerce_db, variant_id) == (5, 0)
-    changes = await told(commerce_db, "inventory.stock_changed")
+    changes = await message(commerce_db, "inventory.stock_changed")
     assert [(change["cause"], change["available"]) for change in changes][-2:] == [
         ("held", 3),
         ("released", 5),
@@ -79,14 +79,14 @@ async def test_a_released_hold_gives_its_units_back_once(commerce_db: Database, 
 
 
 async def test_a_shrunk_hold_keeps_its_other_units_and_its_time(
-    commerce_db: Database, desk: HoldDesk
+    commerce_db: Database, queue: HoldQueue
 ) -> None:
     variant_id = await make.stocked_variant(commerce_db, 5)
-    hold = await desk.hold(wish(variant_id, 4))
+    hold = await queue.hold(hold_request(variant_id, 4))
     for _ in range(2):
-        assert await shrink(commerce_db, {hold.id: 1}) == [replace(hold, quantity=1, wished=4)]
+        assert await shrink(commerce_db, {hold.id: 1}) == [replace(hold, quantity=1, requested=4)]
     assert await figures(commerce_db, variant_id) == (5, 1)
-    changes = await told(commerce_db, "inventory.stock_changed")
+    changes = await message(commerce_db, "inventory.stock_changed")
     assert [(change["cause"], change["available"]) for change in changes][-2:] == [
         ("held", 1),
         ("released", 4),
@@ -96,23 +96,26 @@ async def test_a_shrunk_hold_keeps_its_other_units_and_its_time(
     assert (newest.kind, newest.held_change) == ("released", -3)
 
 
-async def test_a_shrunk_hold_is_still_the_answer_to_its_wish(commerce_db: Database, desk: HoldDesk) -> None:
+async def test_a_shrunk_hold_is_still_the_answer_to_its_wish(commerce_db: Database, queue: HoldQueue) -> None:
     variant_id = await make.stocked_variant(commerce_db, 5)
-    wanted = wish(variant_id, 4)
-    hold = await desk.hold(wanted)
+    wanted = hold_request(variant_id, 4)
+    hold = await queue.hold(wanted)
     await shrink(commerce_db, {hold.id: 3})
     await shrink(commerce_db, {hold.id: 1})
-    again = await desk.hold(wanted)
+    again = await queue.hold(wanted)
     assert (again.id, again.quantity) == (hold.id, 1)
     with pytest.raises(IdempotencyKeyReused):
-        await desk.hold(replace(wanted, quantity=1))
+        await queue.hold(replace(wanted, quantity=1))
 
 
 async def test_several_holds_shrink_together_and_one_to_nothing(
-    commerce_db: Database, desk: HoldDesk
+    commerce_db: Database, queue: HoldQueue
 ) -> None:
     variant_id = await make.stocked_variant(commerce_db, 5)
-    older, newer = await desk.hold(wish(variant_id, 2)), await desk.hold(wish(variant_id, 2))
+    older, newer = (
+        await queue.hold(hold_request(variant_id, 2)),
+        await queue.hold(hold_request(variant_id, 2)),
+    )
     for _ in range(2):
         await shrink(commerce_db, {newer.id: 0, older.id: 1})
     assert await figures(commerce_db, variant_id) == (5, 1)
@@ -122,14 +125,14 @@ async def test_several_holds_shrink_together_and_one_to_nothing(
 
 
 async def test_a_hold_is_not_raised_and_an_ended_or_ordered_one_is_not_touched(
-    commerce_db: Database, desk: HoldDesk
+    commerce_db: Database, queue: HoldQueue
 ) -> None:
     variant_id = await make.stocked_variant(commerce_db, 9)
-    living, sold, ordered = [await desk.hold(wish(variant_id, 2)) for _ in range(3)]
+    living, sold, ordered = [await queue.hold(hold_request(variant_id, 2)) for _ in range(3)]
     await sell(commerce_db, [sold])
     async with commerce_db.begin() as tx:
         await inventory.extend(tx, [ordered.id], ordered.expires_at, order_id=ORDER)
-    before = await told(commerce_db, "inventory.stock_changed")
+    before = await message(commerce_db, "inventory.stock_changed")
     for quantity in (-1, 3):
         with pytest.raises(Invalid):
             await shrink(commerce_db, {living.id: quantity})
@@ -138,24 +141,26 @@ async def test_a_hold_is_not_raised_and_an_ended_or_ordered_one_is_not_touched(
             with pytest.raises(HoldEnded):
                 await shrink(commerce_db, {living.id: 1, ended: quantity})
     assert await figures(commerce_db, variant_id) == (7, 4)
-    assert await told(commerce_db, "inventory.stock_changed") == before
+    assert await message(commerce_db, "inventory.stock_changed") == before
 
 
-async def test_a_sold_hold_leaves_the_stock_once_for_its_order(commerce_db: Database, desk: HoldDesk) -> None:
+async def test_a_sold_hold_leaves_the_stock_once_for_its_order(
+    commerce_db: Database, queue: HoldQueue
+) -> None:
     variant_id = await make.stocked_variant(commerce_db, 5)
-    holds = [await desk.hold(wish(variant_id, 2)), await desk.hold(wish(variant_id, 1))]
+    holds = [await queue.hold(hold_request(variant_id, 2)), await queue.hold(hold_request(variant_id, 1))]
     await sell(commerce_db, holds)
     await sell(commerce_db, holds)
     assert await figures(commerce_db, variant_id) == (2, 0)
-    sold = await told(commerce_db, "inventory.units_sold")
+    sold = await message(commerce_db, "inventory.units_sold")
     assert [(event["quantity"], event["order_id"]) for event in sold] == [(3, str(ORDER))]
     with pytest.raises(HoldEnded):
         await sell(commerce_db, holds, order_id=new_id())
 
 
-async def test_an_ended_hold_cannot_be_sold_or_extended(commerce_db: Database, desk: HoldDesk) -> None:
+async def test_an_ended_hold_cannot_be_sold_or_extended(commerce_db: Database, queue: HoldQueue) -> None:
     variant_id = await make.stocked_variant(commerce_db, 5)
-    ended, living = await desk.hold(wish(variant_id)), await desk.hold(wish(variant_id))
+    ended, living = await queue.hold(hold_request(variant_id)), await queue.hold(hold_request(variant_id))
     async with commerce_db.begin() as tx:
         await inventory.release(tx, [ended.id])
     with pytest.raises(HoldEnded):
@@ -170,12 +175,12 @@ async def test_an_ended_hold_cannot_be_sold_or_extended(commerce_db: Database, d
 
 
 async def test_the_sweep_gives_back_what_ran_out_and_leaves_the_rest(
-    commerce_db: Database, desk: HoldDesk, clock: FixedClock
+    commerce_db: Database, queue: HoldQueue, clock: FixedClock
 ) -> None:
     variant_id = await make.stocked_variant(commerce_db, 9)
-    ran_out = [await desk.hold(wish(variant_id, 2)), await desk.hold(wish(variant_id, 1))]
+    ran_out = [await queue.hold(hold_request(variant_id, 2)), await queue.hold(hold_request(variant_id, 1))]
     clock.advance(seconds=599)
-    fresh = await desk.hold(wish(variant_id, 3))
+    fresh = await queue.hold(hold_request(variant_id, 3))
     assert await inventory.expire_due(commerce_db) == 0
     clock.advance(seconds=1)
     assert await inventory.expire_due(commerce_db) == 2
@@ -185,15 +190,15 @@ async def test_the_sweep_gives_back_what_ran_out_and_leaves_the_rest(
         HoldState.EXPIRED,
         HoldState.ACTIVE,
     ]
-    change = (await told(commerce_db, "inventory.stock_changed"))[-1]
+    change = (await message(commerce_db, "inventory.stock_changed"))[-1]
     assert (change["cause"], change["available"]) == ("expired", 6)
 
 
 async def test_an_extended_hold_lives_for_its_order_and_leaves_the_cart(
-    commerce_db: Database, desk: HoldDesk, clock: FixedClock
+    commerce_db: Database, queue: HoldQueue, clock: FixedClock
 ) -> None:
     variant_id = await make.stocked_variant(commerce_db, 5)
-    hold = await desk.hold(wish(variant_id, holder="cart:ani"))
+    hold = await queue.hold(hold_request(variant_id, holder="cart:ani"))
     async with commerce_db.begin() as tx:
         until = clock.now() + timedelta(hours=24)
         (extended,) = await inventory.extend(tx, [hold.id], until, order_id=ORDER)
@@ -205,10 +210,10 @@ async def test_an_extended_hold_lives_for_its_order_and_leaves_the_cart(
 
 
 async def test_who_pays_late_gets_the_units_back_if_they_are_left(
-    commerce_db: Database, desk: HoldDesk, clock: FixedClock
+    commerce_db: Database, queue: HoldQueue, clock: FixedClock
 ) -> None:
     variant_id = await make.stocked_variant(commerce_db, 2)
-    hold = await desk.hold(wish(variant_id, 2))
+    hold = await queue.hold(hold_request(variant_id, 2))
     clock.advance(seconds=601)
     await inventory.expire_due(commerce_db)
     async with commerce_db.begin() as tx:
@@ -220,13 +225,13 @@ async def test_who_pays_late_gets_the_units_back_if_they_are_left(
 
 
 async def test_who_pays_late_is_refused_when_they_went_to_another(
-    commerce_db: Database, desk: HoldDesk, clock: FixedClock
+    commerce_db: Database, queue: HoldQueue, clock: FixedClock
 ) -> None:
     variant_id = await make.stocked_variant(commerce_db, 2)
-    hold = await desk.hold(wish(variant_id, 2))
+    hold = await queue.hold(hold_request(variant_id, 2))
     clock.advance(seconds=601)
     await inventory.expire_due(commerce_db)
-    await desk.hold(wish(variant_id))
+    await queue.hold(hold_request(variant_id))
     with pytest.raises(SoldOut) as refused:
         async with commerce_db.begin() as tx:
             await inventory.retake(tx, [hold.id], clock.now(), order_id=ORDER)
@@ -235,9 +240,9 @@ async def test_who_pays_late_is_refused_when_they_went_to_another(
     assert await figures(commerce_db, variant_id) == (2, 1)
 
 
-async def test_returned_units_are_for_sale_again(commerce_db: Database, desk: HoldDesk) -> None:
+async def test_returned_units_are_for_sale_again(commerce_db: Database, queue: HoldQueue) -> None:
     variant_id = await make.stocked_variant(commerce_db, 2)
-    await sell(commerce_db, [await desk.hold(wish(variant_id, 2))])
+    await sell(commerce_db, [await queue.hold(hold_request(variant_id, 2))])
     async with commerce_db.begin() as tx:
         await inventory.restock(tx, [(variant_id, 1)], ORDER, reason="Salah ukuran")
     assert await figures(commerce_db, variant_id) == (1, 0)
@@ -246,9 +251,9 @@ async def test_returned_units_are_for_sale_again(commerce_db: Database, desk: Ho
     assert (newest.kind, newest.on_hand_change, newest.order_id) == ("returned", 1, ORDER)
 
 
-async def test_no_order_takes_what_another_order_keeps(commerce_db: Database, desk: HoldDesk) -> None:
+async def test_no_order_takes_what_another_order_keeps(commerce_db: Database, queue: HoldQueue) -> None:
     variant_id = await make.stocked_variant(commerce_db, 5)
-    hold = await desk.hold(wish(variant_id, 2))
+    hold = await queue.hold(hold_request(variant_id, 2))
     until = hold.expires_at + timedelta(hours=1)
     async with commerce_db.begin() as tx:
         await inventory.extend(tx, [hold.id], until, order_id=ORDER)
@@ -268,11 +273,11 @@ async def test_no_order_takes_what_another_order_keeps(commerce_db: Database, de
 
 
 async def test_what_was_never_ordered_is_forgotten_after_a_week(
-    commerce_db: Database, clock: FixedClock, desk: HoldDesk
+    commerce_db: Database, clock: FixedClock, queue: HoldQueue
 ) -> None:
     variant_id = await make.stocked_variant(commerce_db, 5)
-    wishes = [wish(variant_id) for _ in range(4)]
-    given_back, ordered, sold, kept = [await desk.hold(one) for one in wishes]
+    hold_requests = [hold_request(variant_id) for _ in range(4)]
+    given_back, ordered, sold, kept = [await queue.hold(one) for one in hold_requests]
     async with commerce_db.begin() as tx:
         await inventory.extend(tx, [ordered.id], ordered.expires_at, order_id=ORDER)
         await inventory.release(tx, [given_back.id, ordered.id])

@@ -7,14 +7,14 @@ from sqlalchemy import text
 
 from etalase.commerce import catalog, inventory
 from etalase.commerce.catalog import ProductDraft, VariantDraft, VariantId, VariantUnknown
-from etalase.commerce.inventory import HoldDesk, NotForSale, Settings, StockTooLow
+from etalase.commerce.inventory import HoldQueue, InventorySettings, NotForSale, StockTooLow
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.errors import Invalid
 from etalase.kernel.ids import new_id
 from etalase.platform.db import Database, DatabaseBug, Tx
 from etalase.platform.outbox import Relay
 from tests.make import inventory as make
-from tests.make.inventory import wish
+from tests.make.inventory import hold_request
 from tests.make.laws import OPEN
 
 SELLER = new_id()
@@ -42,7 +42,7 @@ async def test_received_and_adjusted_units_leave_a_trail(commerce_tx: Tx) -> Non
 
 async def test_a_correction_never_takes_what_buyers_hold(commerce_db: Database, clock: FixedClock) -> None:
     variant_id = await make.stocked_variant(commerce_db, 5)
-    await HoldDesk(commerce_db, clock, Settings(), OPEN).hold(wish(variant_id, 3))
+    await HoldQueue(commerce_db, clock, InventorySettings(), OPEN).hold(hold_request(variant_id, 3))
     with pytest.raises(StockTooLow) as refused:
         async with commerce_db.begin() as tx:
             await inventory.adjust(tx, variant_id, -3, actor_id=SELLER, reason="Hilang")
@@ -86,18 +86,18 @@ async def test_the_database_itself_refuses_an_oversold_row(commerce_db: Database
 async def test_what_is_archived_cannot_be_held_until_it_is_restored(
     commerce_db: Database, clock: FixedClock
 ) -> None:
-    desk = HoldDesk(commerce_db, clock, Settings(), OPEN)
+    queue = HoldQueue(commerce_db, clock, InventorySettings(), OPEN)
     relay = Relay(commerce_db, inventory.REACTIONS)
     async with commerce_db.begin() as tx:
         product = await make.stocked_product(tx, 5)
         await catalog.archive_product(tx, product.shop_id, product.id)
     await relay.drain()
     with pytest.raises(NotForSale):
-        await desk.hold(wish(product.variants[0].id))
+        await queue.hold(hold_request(product.variants[0].id))
     async with commerce_db.begin() as tx:
         await catalog.restore_product(tx, product.shop_id, product.id)
     await relay.drain()
-    assert (await desk.hold(wish(product.variants[0].id))).quantity == 1
+    assert (await queue.hold(hold_request(product.variants[0].id))).quantity == 1
 
 
 async def test_a_variant_left_out_of_its_product_cannot_be_held(
@@ -110,10 +110,10 @@ async def test_a_variant_left_out_of_its_product_cannot_be_held(
         draft = ProductDraft(product.title, product.description, product.code, (only,))
         await catalog.update_product(tx, product.shop_id, product.id, draft)
     await Relay(commerce_db, inventory.REACTIONS).drain()
-    desk = HoldDesk(commerce_db, clock, Settings(), OPEN)
-    assert (await desk.hold(wish(kept.id))).quantity == 1
+    queue = HoldQueue(commerce_db, clock, InventorySettings(), OPEN)
+    assert (await queue.hold(hold_request(kept.id))).quantity == 1
     with pytest.raises(NotForSale):
-        await desk.hold(wish(gone.id))
+        await queue.hold(hold_request(gone.id))
 
 
 async def test_a_recount_finds_each_figure_that_does_not_agree(commerce_db: Database) -> None:
@@ -136,7 +136,9 @@ async def test_stock_that_first_comes_to_an_archived_product_cannot_be_held(
         await catalog.archive_product(tx, product.shop_id, product.id)
         await inventory.receive(tx, product.variants[0].id, 3)
     with pytest.raises(NotForSale):
-        await HoldDesk(commerce_db, clock, Settings(), OPEN).hold(wish(product.variants[0].id))
+        await HoldQueue(commerce_db, clock, InventorySettings(), OPEN).hold(
+            hold_request(product.variants[0].id)
+        )
 
 
 async def test_stock_of_more_variants_than_a_statement_has_arguments_is_found(commerce_tx: Tx) -> None:

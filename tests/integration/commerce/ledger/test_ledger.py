@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from etalase.commerce import ledger
-from etalase.commerce.ledger import Account, Entry, credit, debit
+from etalase.commerce.ledger import Entry, LedgerAccount, credit, debit
 from etalase.kernel.money import Money
 from etalase.platform.db import Database, DatabaseBug, Tx
 
@@ -14,26 +14,26 @@ SHOP, ORDER = uuid4(), uuid4()
 
 
 def sale(source: str, minor: int = 100, *, shop_id: UUID = SHOP) -> Entry:
-    lines = debit(Account.SHOP_CASH, Money(minor)), credit(Account.SALES, Money(minor))
+    lines = debit(LedgerAccount.SHOP_CASH, Money(minor)), credit(LedgerAccount.SALES, Money(minor))
     return Entry(source, shop_id, ORDER, "sold", lines, "payments")
 
 
 async def test_an_entry_is_written_once_per_source(commerce_tx: Tx) -> None:
     assert await ledger.post(commerce_tx, sale("a"))
     assert not await ledger.post(commerce_tx, sale("a"))
-    assert await ledger.balance(commerce_tx, Account.SHOP_CASH, shop_id=SHOP) == Money(100)
+    assert await ledger.balance(commerce_tx, LedgerAccount.SHOP_CASH, shop_id=SHOP) == Money(100)
 
 
 async def test_a_source_that_tells_another_story_is_refused(commerce_tx: Tx) -> None:
     await ledger.post(commerce_tx, sale("a"))
     with pytest.raises(ledger.SourceReused):
         await ledger.post(commerce_tx, sale("a", 200))
-    assert await ledger.balance(commerce_tx, Account.SHOP_CASH) == Money(100)
+    assert await ledger.balance(commerce_tx, LedgerAccount.SHOP_CASH) == Money(100)
 
 
 async def test_an_unbalanced_entry_writes_nothing(commerce_tx: Tx) -> None:
     with pytest.raises(ledger.UnbalancedEntry):
-        lines = (debit(Account.SHOP_CASH, Money(1)),)
+        lines = (debit(LedgerAccount.SHOP_CASH, Money(1)),)
         await ledger.post(commerce_tx, Entry("a", SHOP, ORDER, "sold", lines, "payments"))
     assert await ledger.trial_balance(commerce_tx) == []
 
@@ -43,8 +43,8 @@ async def test_each_shop_has_a_book_of_its_own(commerce_tx: Tx) -> None:
     await ledger.post(commerce_tx, sale("a"))
     await ledger.post(commerce_tx, sale("b", 7, shop_id=other))
     balances = {line.account: line.balance for line in await ledger.trial_balance(commerce_tx, shop_id=other)}
-    assert balances == {Account.SHOP_CASH: Money(7), Account.SALES: Money(-7)}
-    assert await ledger.balance(commerce_tx, Account.SHOP_CASH) == Money(107)
+    assert balances == {LedgerAccount.SHOP_CASH: Money(7), LedgerAccount.SALES: Money(-7)}
+    assert await ledger.balance(commerce_tx, LedgerAccount.SHOP_CASH) == Money(107)
     assert await ledger.recount(commerce_tx) == []
 
 
@@ -80,7 +80,7 @@ async def test_what_is_written_stays(commerce_db: Database, statement: str) -> N
         async with commerce_db.begin() as tx:
             await tx.execute(text(statement))
     async with commerce_db.begin() as tx:
-        assert await ledger.balance(tx, Account.SHOP_CASH) == Money(100)
+        assert await ledger.balance(tx, LedgerAccount.SHOP_CASH) == Money(100)
 
 
 async def test_the_database_itself_refuses_a_line_too_many(commerce_db: Database) -> None:

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from etalase.commerce import inventory, orders, payments, shipping
-from etalase.commerce.orders import SeenLine, State, Stock
+from etalase.commerce.orders import OrderState, OrderStock, SeenLine
 from etalase.commerce.shipping import Area, Rate
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.errors import Invalid
@@ -20,7 +20,7 @@ async def test_what_is_held_becomes_an_order_that_waits_for_its_money(commerce_d
     await market.hold("cart:a", 2)
     placed = await market.place("cart:a")
     assert (placed.state, placed.goods, placed.shipping) == (
-        State.AWAITING_PAYMENT,
+        OrderState.AWAITING_PAYMENT,
         Money(178_000),
         Money(15_000),
     )
@@ -45,7 +45,7 @@ async def test_the_stock_stays_held_until_the_money_is_due(commerce_db: Database
     clock.advance(seconds=11 * 60)
     await inventory.expire_due(commerce_db)
     assert await market.available() == 4
-    assert (await market.reload(placed)).stock is Stock.HELD
+    assert (await market.reload(placed)).stock is OrderStock.HELD
 
 
 async def test_the_same_checkout_again_is_the_same_order(commerce_db: Database) -> None:
@@ -178,7 +178,7 @@ async def test_paid_on_delivery_the_units_are_sold_at_once(commerce_db: Database
     market = await make.market(commerce_db)
     await market.hold("cart:a")
     placed = await market.place("cart:a", "cod")
-    assert (placed.state, placed.stock, placed.pay_by) == (State.CONFIRMED, Stock.SOLD, None)
+    assert (placed.state, placed.stock, placed.pay_by) == (OrderState.CONFIRMED, OrderStock.SOLD, None)
     assert await market.differences() == []
 
 

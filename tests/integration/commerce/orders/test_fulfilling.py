@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from etalase.commerce import inventory, orders, payments
-from etalase.commerce.orders import Actor, Order, Refund, State, Stock
+from etalase.commerce.orders import Actor, Order, OrderState, OrderStock, RefundState
 from etalase.commerce.orders._commands.end import cancel_order
 from etalase.commerce.payments import Report, Standing
 from etalase.commerce.payments._commands.settle import expire_payment, record_report
@@ -41,7 +41,7 @@ async def deliver(market: Market, order: Order) -> Order:
 async def test_money_turns_holds_into_sales(commerce_db: Database) -> None:
     market = await make.market(commerce_db)
     paid = await market.buy("cart:a")
-    assert (paid.state, paid.stock) == (State.PAID, Stock.SOLD)
+    assert (paid.state, paid.stock) == (OrderState.PAID, OrderStock.SOLD)
     assert await market.available() == 4
     assert await market.differences() == []
 
@@ -50,11 +50,11 @@ async def test_a_paid_order_is_packed_shipped_delivered_and_completed(commerce_d
     market = await make.market(commerce_db)
     order = await market.buy("cart:a")
     order = await deliver(market, await ship(market, await pack(market, order)))
-    assert (order.state, order.carrier, order.tracking_number) == (State.DELIVERED, "JNE", "JP123")
+    assert (order.state, order.carrier, order.tracking_number) == (OrderState.DELIVERED, "JNE", "JP123")
     async with commerce_db.begin() as tx:
         await orders.complete_order(tx, order.id)
         steps = [step.event for step in await orders.list_steps(tx, order.id)]
-    assert (await market.reload(order)).state is State.COMPLETED
+    assert (await market.reload(order)).state is OrderState.COMPLETED
     assert steps == [
         f"order_{word}" for word in ("placed", "paid", "packed", "shipped", "delivered", "completed")
     ]
@@ -76,14 +76,14 @@ async def test_each_delivery_has_a_time_for_complaints_of_its_own(
         assert await orders.complete_order(tx, first.id, first.delivered_at) is None
         completed = await orders.complete_order(tx, first.id, second.delivered_at)
     assert completed is not None
-    assert completed.state is State.COMPLETED
+    assert completed.state is OrderState.COMPLETED
 
 
 async def test_paid_on_delivery_the_money_comes_with_the_parcel(commerce_db: Database) -> None:
     market = await make.market(commerce_db)
     order = await market.buy("cart:a", "cod")
     order = await deliver(market, await ship(market, await pack(market, order)))
-    assert (order.state, order.paid) == (State.DELIVERED, True)
+    assert (order.state, order.paid) == (OrderState.DELIVERED, True)
     assert await market.differences() == []
 
 
@@ -93,10 +93,10 @@ async def test_orders_of_one_parcel_take_each_step_together(commerce_db: Databas
     second = await market.buy("cart:a", "cod", show="S")
     first = await ship(market, await pack(market, first))
     second = await market.reload(second)
-    assert (second.state, second.tracking_number) == (State.SHIPPED, "JP123")
+    assert (second.state, second.tracking_number) == (OrderState.SHIPPED, "JP123")
     async with commerce_db.begin() as tx:
         await orders.undo_step(tx, market.shop.id, second.id)
-    assert (await market.reload(first)).state is State.PACKED
+    assert (await market.reload(first)).state is OrderState.PACKED
     assert await market.differences() == []
 
 
@@ -123,7 +123,7 @@ async def test_a_buyer_cancels_an_unpaid_order_and_its_stock_is_free_again(comme
     async with commerce_db.begin() as tx:
         await orders.cancel_by_buyer(tx, placed.token)
     order = await market.reload(placed)
-    assert (order.state, order.ended_by) == (State.CANCELLED, Actor.BUYER)
+    assert (order.state, order.ended_by) == (OrderState.CANCELLED, Actor.BUYER)
     assert await market.available() == 5
     assert await market.differences() == []
 
@@ -140,7 +140,7 @@ async def test_money_that_has_come_stops_the_buyer_from_cancelling(commerce_db: 
         async with commerce_db.begin() as tx:
             await orders.cancel_by_buyer(tx, placed.token)
     assert await market.differences() == []
-    assert (await market.reload(placed)).state is State.PAID
+    assert (await market.reload(placed)).state is OrderState.PAID
 
 
 async def test_a_paid_order_that_the_seller_cancels_is_refunded_and_restocked(commerce_db: Database) -> None:
@@ -152,11 +152,11 @@ async def test_a_paid_order_that_the_seller_cancels_is_refunded_and_restocked(co
     async with commerce_db.begin() as tx:
         await orders.cancel_by_seller(tx, market.shop.id, order.id, "Sobek")
     owing = await market.reload(order)
-    assert (owing.state, owing.refund) == (State.CANCELLED, Refund.DUE)
+    assert (owing.state, owing.refund) == (OrderState.CANCELLED, RefundState.DUE)
     assert await market.available() == 5
     assert await market.differences() == []
     await market.send_refund(order)
-    assert (await market.reload(order)).state is State.REFUNDED
+    assert (await market.reload(order)).state is OrderState.REFUNDED
     assert await market.differences() == []
 
 
@@ -169,7 +169,7 @@ async def test_a_sent_order_is_refunded_with_or_without_its_goods(
     async with commerce_db.begin() as tx:
         await orders.refund_order(tx, market.shop.id, order.id, "Salah ukuran", goods_returned=returned)
     await market.send_refund(order)
-    assert (await market.reload(order)).state is State.REFUNDED
+    assert (await market.reload(order)).state is OrderState.REFUNDED
     assert await market.available() == left
     assert await market.differences() == []
 
@@ -214,7 +214,7 @@ async def test_money_that_finds_its_hold_gone_takes_other_units(
     async with commerce_db.begin() as tx:
         await inventory.release(tx, placed.hold_ids)
     await market.pay(placed)
-    assert (await market.reload(placed)).state is State.PAID
+    assert (await market.reload(placed)).state is OrderState.PAID
     assert await market.available() == 4
     assert await market.differences() == []
 
@@ -228,7 +228,7 @@ async def test_money_that_finds_nothing_left_goes_back(commerce_db: Database) ->
     await market.buy("cart:b")
     await market.pay(placed)
     order = await market.reload(placed)
-    assert (order.state, order.reason, order.refund) == (State.CANCELLED, "sold_out", Refund.DUE)
+    assert (order.state, order.reason, order.refund) == (OrderState.CANCELLED, "sold_out", RefundState.DUE)
     assert await market.differences() == []
     await market.send_refund(order)
     assert await market.differences() == []
@@ -256,7 +256,7 @@ async def test_shipping_stays_with_a_parcel_that_still_goes(commerce_db: Databas
         await cancel_order(tx, market.shop.id, first.id, Actor.SELLER, "Habis")
     assert (await market.reload(first)).refund_amount == first.goods
     await market.send_refund(first)
-    assert (await market.reload(first)).state is State.REFUNDED
+    assert (await market.reload(first)).state is OrderState.REFUNDED
     assert await market.differences() == []
 
 
@@ -271,7 +271,7 @@ async def test_kept_shipping_goes_back_when_the_rest_of_the_parcel_is_given_up(c
     await market.send_refund(second)
     owing = await market.reload(first)
     assert (owing.refund, owing.refund_amount, owing.given_back) == (
-        Refund.DUE,
+        RefundState.DUE,
         first.shipping,
         first.goods,
     )
@@ -316,7 +316,7 @@ async def test_a_buyer_cannot_give_up_the_unpaid_order_that_carries_a_later_one(
     for order in (second, first):
         async with commerce_db.begin() as tx:
             await orders.cancel_by_buyer(tx, order.token)
-    assert (await market.reload(first)).state is State.CANCELLED
+    assert (await market.reload(first)).state is OrderState.CANCELLED
     assert await market.differences() == []
 
 
@@ -328,7 +328,7 @@ async def test_buyers_and_sellers_are_told_in_their_language(commerce_db: Databa
     with speaking("id"):
         for event, to_seller in (("order_placed", False), ("order_paid", False), ("order_paid", True)):
             await send.handle(commerce_db, send.payload(order.id, f"orders.{event}", to_seller))
-    to_seller_mail, paid, placed = mailer.letters
+    to_seller_mail, paid, placed = mailer.emails
     assert placed.to == "dewi@example.com"
     assert placed.subject == f"Your order {order.number} at Kancil Kids"
     assert f"https://toko.example/order/{order.token}" in placed.text

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from etalase.commerce import orders, payments
-from etalase.commerce.orders import Order, Part, Refund, State
+from etalase.commerce.orders import Order, OrderState, PartRefund, RefundState
 from etalase.kernel.errors import Invalid
 from etalase.kernel.money import Money
 from etalase.platform.db import Database
@@ -19,9 +19,11 @@ async def part(
     market: Market, order: Order, units: dict[int, int] | None = None, besides: int = 0, *, back: bool = False
 ) -> Order:
     """Promise some of the money back."""
-    wish = Part(units or {}, Money(besides))
+    hold_request = PartRefund(units or {}, Money(besides))
     async with market.db.begin() as tx:
-        await orders.refund_part(tx, market.shop.id, order.id, wish, "Kancing lepas", goods_returned=back)
+        await orders.refund_part(
+            tx, market.shop.id, order.id, hold_request, "Kancing lepas", goods_returned=back
+        )
     return await market.reload(order)
 
 
@@ -37,14 +39,18 @@ async def test_a_unit_is_paid_back_and_the_order_goes_on(commerce_db: Database) 
     market = await make.market(commerce_db)
     order = await two_dresses(market)
     owing = await part(market, order, {0: 1}, back=True)
-    assert (owing.state, owing.refund, owing.refund_amount) == (State.PAID, Refund.PART, Money(89_000))
+    assert (owing.state, owing.refund, owing.refund_amount) == (
+        OrderState.PAID,
+        RefundState.PART,
+        Money(89_000),
+    )
     assert await market.available() == 4
     assert await market.differences() == []
     async with commerce_db.begin() as tx:
         await orders.pack_orders(tx, market.shop.id, [order.id])
     await market.send_refund(order)
     after = await market.reload(order)
-    assert (after.state, after.refund, after.refunded) == (State.PACKED, Refund.NONE, Money(89_000))
+    assert (after.state, after.refund, after.refunded) == (OrderState.PACKED, RefundState.NONE, Money(89_000))
     assert after.lines[0].kept == 1
     assert await market.differences() == []
 
@@ -60,11 +66,11 @@ async def test_giving_the_order_up_later_pays_and_restocks_the_rest_only(commerc
     assert owing.refund_amount == order.total - Money(94_000)
     assert await market.available() == 4  # the unit that was paid back before is spoilt
     await market.send_refund(order)
-    assert (await market.reload(order)).state is State.REFUNDED
+    assert (await market.reload(order)).state is OrderState.REFUNDED
     async with commerce_db.begin() as tx:
         payment = await payments.find_payment_of_order(tx, order.id)
     assert payment is not None
-    assert payment.state is payments.State.REFUNDED
+    assert payment.state is payments.PaymentState.REFUNDED
     assert payment.refunded == payment.received  # the unique rupiah went along with the last of it
     assert await market.differences() == []
 
@@ -120,7 +126,7 @@ async def test_the_buyer_is_told_the_amount_of_each_part(commerce_db: Database) 
     for work in works:
         if "part" in work.event:
             await send.handle(commerce_db, work)
-    texts = [letter.text.replace("\N{NO-BREAK SPACE}", " ") for letter in reversed(mailer.letters)]
+    texts = [letter.text.replace("\N{NO-BREAK SPACE}", " ") for letter in reversed(mailer.emails)]
     assert ["Rp 1.000" in texts[0], "Rp 1.000" in texts[1], "Rp 2.000" in texts[2]] == [True] * 3
     assert "Kancing lepas" in texts[0]
 

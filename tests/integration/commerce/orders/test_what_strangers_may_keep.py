@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from etalase.commerce import inventory, orders, shops
 from etalase.commerce.inventory import Hold, HoldRequest, NetworkHoldsTooMuch, SoldOut
-from etalase.commerce.orders import ContactDraft, Order, Settings, TooMuchUnpaid
+from etalase.commerce.orders import ContactDraft, Order, OrderSettings, TooMuchUnpaid
 from etalase.commerce.payments import Method
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.ids import new_code, new_id
@@ -24,7 +24,7 @@ from tests.make.accounts import sign_up
 from tests.make.laws import OPEN
 from tests.make.orders import Market, checkout
 
-CAREFUL = Settings()
+CAREFUL = OrderSettings()
 HERE, THERE = "203.0.113.7", "198.51.100.1"
 
 
@@ -53,8 +53,8 @@ async def order(
     return placed
 
 
-def wish(market: Market, units: int = 10, network: str = HERE) -> HoldRequest:
-    """Return a wish of one more guest."""
+def hold_request(market: Market, units: int = 10, network: str = HERE) -> HoldRequest:
+    """Return a request of one more guest."""
     return HoldRequest(f"cart:{new_id()}", market.variants[0].id, units, new_code(), Venue.SHOP, network)
 
 
@@ -72,7 +72,7 @@ async def mailed(market: Market, email: str) -> int:
         payloads = list((await tx.execute(text(waiting))).scalars())
     for payload in payloads:
         await send.handle(market.db, msgspec.json.decode(payload, type=send.payload))
-    return len([mail for mail in mailer.letters if mail.to == email])
+    return len([mail for mail in mailer.emails if mail.to == email])
 
 
 async def test_a_new_buyer_keeps_units_for_hours_and_a_known_one_for_a_day(market: Market) -> None:
@@ -165,8 +165,8 @@ async def test_a_campus_orders_behind_one_address_up_to_its_bound(market: Market
 
 async def test_orders_at_once_pass_no_bound_together(market: Market) -> None:
     await stock_up(market, 40)
-    wishes = (order(market, number, 5) for number in range(8))
-    outcomes = await asyncio.gather(*wishes, return_exceptions=True)
+    hold_requests = (order(market, number, 5) for number in range(8))
+    outcomes = await asyncio.gather(*hold_requests, return_exceptions=True)
     assert sum(isinstance(outcome, Order) for outcome in outcomes) == 4
     assert sum(isinstance(outcome, TooMuchUnpaid) for outcome in outcomes) == 4
 
@@ -203,16 +203,16 @@ async def test_guests_behind_one_address_hold_so_much_and_who_orders_makes_room(
     await stock_up(market, 1000)
 
     for _ in range(20):
-        await market.desk.hold(wish(market))
+        await market.desk.hold(hold_request(market))
     with pytest.raises(NetworkHoldsTooMuch) as refused:
-        await market.desk.hold(wish(market))
+        await market.desk.hold(hold_request(market))
     assert refused.value.facts["retry_after_seconds"] == 600
-    await market.desk.hold(wish(market, network=THERE))
-    await market.desk.hold(wish(market, network=""))
+    await market.desk.hold(hold_request(market, network=THERE))
+    await market.desk.hold(hold_request(market, network=""))
     market.desk.ordered(HERE, {market.variants[0].id: 10})
-    await market.desk.hold(wish(market))
+    await market.desk.hold(hold_request(market))
     clock.advance(seconds=600)
-    await market.desk.hold(wish(market))
+    await market.desk.hold(hold_request(market))
 
 
 @pytest.mark.parametrize("at_once", [True, False], ids=["at once", "one after another"])
@@ -220,25 +220,25 @@ async def test_ten_guests_of_one_stranger_hold_no_whole_stock(
     market: Market, clock: FixedClock, *, at_once: bool
 ) -> None:
     await stock_up(market, 50)
-    asked = [market.desk.hold(wish(market)) for _ in range(10)]
+    asked = [market.desk.hold(hold_request(market)) for _ in range(10)]
     if at_once:
         outcomes = await asyncio.gather(*asked, return_exceptions=True)
     else:
         outcomes = [(await asyncio.gather(one, return_exceptions=True))[0] for one in asked]
     held = [outcome.quantity for outcome in outcomes if isinstance(outcome, Hold)]
-    assert sum(held) == 20, "half of what is free, and no part of a wish"
+    assert sum(held) == 20, "half of what is free, and no part of a request"
     refused = [outcome for outcome in outcomes if isinstance(outcome, NetworkHoldsTooMuch)]
     assert {one.facts["retry_after_seconds"] for one in refused} == {600}
-    await market.desk.hold(wish(market, network=THERE))
+    await market.desk.hold(hold_request(market, network=THERE))
     clock.advance(seconds=600)
     await inventory.expire_due(market.db)
-    await market.desk.hold(wish(market))
+    await market.desk.hold(hold_request(market))
 
 
 async def test_a_family_holds_the_last_few_and_a_refusal_costs_nothing(market: Market) -> None:
     await stock_up(market, 6)
     for _ in range(3):
-        await market.desk.hold(wish(market, 2))
+        await market.desk.hold(hold_request(market, 2))
     for _ in range(30):
         with pytest.raises(SoldOut):
-            await market.desk.hold(wish(market, 4))
+            await market.desk.hold(hold_request(market, 4))

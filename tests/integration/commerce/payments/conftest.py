@@ -13,9 +13,9 @@ from litestar import Litestar, Request, Response
 from litestar.di import Provide
 
 from etalase.commerce import payments
-from etalase.commerce.payments import Gateways, Method, PaymentView, Settings, State
-from etalase.commerce.payments._adapters.midtrans.settings import Settings as MidtransSettings
-from etalase.commerce.payments._model.provider import Account
+from etalase.commerce.payments import Gateways, Method, Payment, PaymentSettings, PaymentState
+from etalase.commerce.payments._adapters.midtrans.settings import MidtransSettings
+from etalase.commerce.payments._model.provider import ProviderAccount
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.errors import Refusal
 from etalase.kernel.money import Money
@@ -49,7 +49,7 @@ class Stand(Generic[S]):
     """An account at a pretend provider, and how a buyer pays there by the reference."""
 
     name: str
-    account: Account
+    account: ProviderAccount
     simulator: S
     app: Litestar
     pay: Callable[[str], object]
@@ -88,25 +88,25 @@ class Market(Generic[S]):
             )
         return placed.id
 
-    async def see(self, payment_id: UUID) -> PaymentView:
+    async def see(self, payment_id: UUID) -> Payment:
         """Return the payment as it is now."""
         async with self.db.begin() as tx:
             return await payments.get_payment(tx, payment_id)
 
-    async def until(self, payment_id: UUID, *states: State) -> PaymentView:
+    async def until(self, payment_id: UUID, *states: PaymentState) -> Payment:
         """Wait until the payment stands so."""
 
-        async def stands() -> PaymentView | None:
+        async def stands() -> Payment | None:
             seen = await self.see(payment_id)
             return seen if seen.state in states else None
 
         return await until(stands)
 
-    async def start_presented(self, method: Method = make.QRIS) -> PaymentView:
+    async def start_presented(self, method: Method = make.QRIS) -> Payment:
         """Ask for money and wait until the buyer can be shown how to pay."""
-        return await self.until(await self.start(method), State.PENDING)
+        return await self.until(await self.start(method), PaymentState.PENDING)
 
-    def pay(self, payment: PaymentView) -> None:
+    def pay(self, payment: Payment) -> None:
         """Pay as the buyer would."""
         self.stand.pay(payment.reference)
 
@@ -139,7 +139,7 @@ class Market(Generic[S]):
         async with self.db.begin() as tx:
             return await payments.recount(tx)
 
-    async def told(self, payment_id: UUID) -> list[str]:
+    async def message(self, payment_id: UUID) -> list[str]:
         """Return the names of the events about the payment, in order."""
         async with self.db.begin() as tx:
             found = await tx.execute_driver_sql(
@@ -183,7 +183,7 @@ async def open_at(
     listener, url = listen()
     web_listener, web_url = listen()
     stand = make_stand(url, f"{web_url}/webhooks", temper, clock)
-    gateways = Gateways(Settings(gateway_timeout_seconds=5), {stand.name: stand.account})
+    gateways = Gateways(PaymentSettings(gateway_timeout_seconds=5), {stand.name: stand.account})
     stack.push_async_callback(gateways.close)
     web = Litestar(
         [hear_provider],

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from etalase.commerce import payments
-from etalase.commerce.payments import Gateways, Means, Method, Report, Standing, State
+from etalase.commerce.payments import Gateways, Means, Method, PaymentState, Report, Standing
 from etalase.commerce.payments._commands.work import CANCEL_JOB, PaymentWork
 from etalase.commerce.payments._jobs import cancel_at_gateway, expire
 from etalase.commerce.payments._model.provider import Charge, GatewayTrouble, charge_of
@@ -40,11 +40,11 @@ async def test_a_payment_is_captured_once_whatever_the_gateways_temper(
     shown = await market.start_presented(method)
     assert shown.instructions.qr if method == make.QRIS else shown.instructions.number
     market.pay(shown)
-    await market.until(shown.id, State.CAPTURED)
+    await market.until(shown.id, PaymentState.CAPTURED)
     await market.quiet()
     paid = await market.see(shown.id)
-    assert (paid.state, paid.received) == (State.CAPTURED, Money(89_000))
-    assert await market.told(shown.id) == ["payment_started", "payment_captured"]
+    assert (paid.state, paid.received) == (PaymentState.CAPTURED, Money(89_000))
+    assert await market.message(shown.id) == ["payment_started", "payment_captured"]
     assert await market.sound() == []
 
 
@@ -80,7 +80,7 @@ async def test_a_signed_call_back_is_not_believed_before_the_gateway_was_asked(
         lie = market.simulator.notices.signed(words)
         assert (await client.post(market.webhook, json=lie)).status_code == 200
     await market.quiet()
-    assert (await market.see(shown.id)).state is State.PENDING
+    assert (await market.see(shown.id)).state is PaymentState.PENDING
 
 
 async def test_a_signed_call_back_about_nobody_is_taken_and_forgotten(open_market: OpenMarket) -> None:
@@ -95,9 +95,9 @@ async def test_less_money_than_asked_for_fails_the_payment_and_goes_back(open_ma
     market = await open_market(Temper.named("short_changed"))
     shown = await market.start_presented()
     market.pay(shown)
-    after = await market.until(shown.id, State.REFUNDED)
+    after = await market.until(shown.id, PaymentState.REFUNDED)
     assert (after.paid, after.received, after.held) == (False, Money(88_000), Money(0))
-    assert await market.told(shown.id) == [
+    assert await market.message(shown.id) == [
         "payment_started",
         "payment_failed",
         "stray_money_received",
@@ -113,7 +113,7 @@ async def test_a_silent_gateway_is_asked_by_the_sweep(open_market: OpenMarket, c
     assert await payments.sweep(market.db, market.gateways) == 0
     clock.advance(seconds=61)
     assert await payments.sweep(market.db, market.gateways) == 1
-    await market.until(shown.id, State.CAPTURED)
+    await market.until(shown.id, PaymentState.CAPTURED)
     assert await market.sound() == []
 
 
@@ -124,9 +124,9 @@ async def test_time_that_runs_out_ends_the_payment_here_and_there(
     shown = await market.start_presented()
     clock.advance(seconds=3600)
     await payments.sweep(market.db, market.gateways)
-    await market.until(shown.id, State.EXPIRED)
+    await market.until(shown.id, PaymentState.EXPIRED)
     assert market.simulator.book.find(shown.reference).status in {"cancel", "expire"}
-    assert await market.told(shown.id) == ["payment_started", "payment_expired"]
+    assert await market.message(shown.id) == ["payment_started", "payment_expired"]
     assert await market.sound() == []
 
 
@@ -139,7 +139,7 @@ async def test_money_in_the_last_second_still_pays_the_order(
     market.pay(shown)
     clock.advance(seconds=1)
     await payments.sweep(market.db, market.gateways)
-    await market.until(shown.id, State.CAPTURED)
+    await market.until(shown.id, PaymentState.CAPTURED)
     assert await market.sound() == []
 
 
@@ -151,7 +151,7 @@ async def test_money_after_the_end_is_found_and_sent_back(open_market: OpenMarke
         await payments.cancel_payment(tx, shown.id)
     market.pay(shown)
     async with at_work(market.db, market.gateways):
-        after = await market.until(shown.id, State.REFUNDED)
+        after = await market.until(shown.id, PaymentState.REFUNDED)
     assert not after.paid
     assert market.simulator.book.find(shown.reference).status == "refund"
     assert await market.sound() == []
@@ -164,7 +164,7 @@ async def test_a_cancel_reaches_the_gateway(open_market: OpenMarket) -> None:
         await payments.cancel_payment(tx, shown.id)
     await market.quiet()
     assert market.simulator.book.find(shown.reference).status == "cancel"
-    assert (await market.see(shown.id)).state is State.CANCELLED
+    assert (await market.see(shown.id)).state is PaymentState.CANCELLED
 
 
 async def test_a_charge_that_can_still_be_paid_is_cancelled_again(open_market: OpenMarket) -> None:
@@ -179,13 +179,13 @@ async def test_a_refund_goes_through_the_gateway_once(open_market: OpenMarket) -
     market = await open_market(Temper.named("repeating"))
     shown = await market.start_presented()
     market.pay(shown)
-    await market.until(shown.id, State.CAPTURED)
+    await market.until(shown.id, PaymentState.CAPTURED)
     async with market.db.begin() as tx:
         await payments.request_refund(tx, shown.id, Money(20_000), reason="one dress is missing")
-    await market.until(shown.id, State.CAPTURED)
+    await market.until(shown.id, PaymentState.CAPTURED)
     await market.quiet()
     after = await market.see(shown.id)
-    assert (after.state, after.held) == (State.CAPTURED, Money(69_000))
+    assert (after.state, after.held) == (PaymentState.CAPTURED, Money(69_000))
     assert sum(market.simulator.book.find(shown.reference).refunds.values()) == 20_000
     assert await market.sound() == []
 
@@ -200,7 +200,7 @@ async def test_a_refund_that_the_gateway_cannot_send_waits_for_the_sellers_hand(
     market = await open_market(temper)
     shown = await market.start_presented(method)
     market.pay(shown)
-    await market.until(shown.id, State.CAPTURED)
+    await market.until(shown.id, PaymentState.CAPTURED)
     async with market.db.begin() as tx:
         refund = await payments.request_refund(tx, shown.id, reason="sold out")
     await market.quiet()
@@ -208,7 +208,7 @@ async def test_a_refund_that_the_gateway_cannot_send_waits_for_the_sellers_hand(
         ((_, waiting),) = await payments.list_refunds_to_send(tx, market.shop_id)
         assert waiting.id == refund.id
         await payments.confirm_refund_by_seller(tx, market.shop_id, refund.id)
-    assert (await market.see(shown.id)).state is State.REFUNDED
+    assert (await market.see(shown.id)).state is PaymentState.REFUNDED
     assert await market.sound() == []
 
 
@@ -218,7 +218,7 @@ async def test_a_refund_whose_answer_was_lost_is_not_sent_by_hand_too(
     market = await open_market(Temper(lost_keys=True))
     shown = await market.start_presented()
     market.pay(shown)
-    await market.until(shown.id, State.CAPTURED)
+    await market.until(shown.id, PaymentState.CAPTURED)
     async with market.db.begin() as tx:
         refund = await payments.request_refund(tx, shown.id, Money(20_000), reason="one dress is missing")
         gateway = market.gateways.of(shown.method)
@@ -240,7 +240,7 @@ async def test_a_refund_whose_job_has_given_up_is_sent_by_the_sweep(
     async with at_work(market.db, market.gateways):
         shown = await market.start_presented()
         market.pay(shown)
-        await market.until(shown.id, State.CAPTURED)
+        await market.until(shown.id, PaymentState.CAPTURED)
         await market.quiet()
     async with market.db.begin() as tx:
         await payments.request_refund(tx, shown.id, reason="sold out")
@@ -249,7 +249,7 @@ async def test_a_refund_whose_job_has_given_up_is_sent_by_the_sweep(
     clock.advance(seconds=61)
     assert await payments.sweep(market.db, market.gateways) == 1
     async with at_work(market.db, market.gateways):
-        await market.until(shown.id, State.REFUNDED)
+        await market.until(shown.id, PaymentState.REFUNDED)
     assert await market.sound() == []
 
 
@@ -259,14 +259,14 @@ async def test_a_payment_at_a_gateway_that_is_no_longer_used_runs_out(
     market = await open_market(working=False)
     async with at_work(market.db, market.gateways):
         shown = await market.start_presented()
-    without = payments.Gateways(payments.Settings(), {})
+    without = payments.Gateways(payments.PaymentSettings(), {})
     clock.advance(seconds=3600)
     assert await payments.sweep(market.db, without) == 1
     with pytest.raises(payments.MethodNotOffered):
         await expire(market.db, without, PaymentWork(shown.id))
     clock.advance(seconds=600)
     await expire(market.db, without, PaymentWork(shown.id))
-    assert (await market.see(shown.id)).state is State.EXPIRED
+    assert (await market.see(shown.id)).state is PaymentState.EXPIRED
     assert await market.jobs_waiting(CANCEL_JOB) == 1
     await without.close()
 
@@ -274,8 +274,8 @@ async def test_a_payment_at_a_gateway_that_is_no_longer_used_runs_out(
 async def test_a_payment_that_no_provider_here_can_start_is_refused(open_market: OpenMarket) -> None:
     """The operator closed an account between the order and its charge: the buyer chooses another way."""
     market = await open_market()
-    refused = await market.until(await market.start(Method(Means.QRIS, "gone")), State.FAILED)
-    assert await market.told(refused.id) == ["payment_started", "payment_failed"]
+    refused = await market.until(await market.start(Method(Means.QRIS, "gone")), PaymentState.FAILED)
+    assert await market.message(refused.id) == ["payment_started", "payment_failed"]
     assert await market.sound() == []
 
 
@@ -289,9 +289,9 @@ async def test_a_charge_that_the_gateway_does_not_close_is_asked_for_once_more_a
     clock.advance(seconds=3600)
     with pytest.raises(GatewayTrouble):
         await expire(market.db, market.gateways, PaymentWork(shown.id))
-    assert (await market.see(shown.id)).state is State.PENDING
+    assert (await market.see(shown.id)).state is PaymentState.PENDING
     clock.advance(seconds=600)
     await expire(market.db, market.gateways, PaymentWork(shown.id))
-    assert (await market.see(shown.id)).state is State.EXPIRED
+    assert (await market.see(shown.id)).state is PaymentState.EXPIRED
     assert await market.jobs_waiting(CANCEL_JOB) == 1
     assert await market.sound() == []

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from etalase.commerce import ledger, payments
-from etalase.commerce.ledger import Account
+from etalase.commerce.ledger import LedgerAccount
 from etalase.commerce.payments import Report, Standing
 from etalase.commerce.payments._commands import record_report
 from etalase.kernel.errors import Invalid
@@ -29,7 +29,7 @@ async def paid_by_gateway(tx: Tx) -> UUID:
     return shop_id
 
 
-async def balances(tx: Tx, shop_id: UUID) -> dict[Account, int]:
+async def balances(tx: Tx, shop_id: UUID) -> dict[LedgerAccount, int]:
     """Return what each account of the shop holds."""
     return {line.account: line.balance.minor for line in await ledger.trial_balance(tx, shop_id=shop_id)}
 
@@ -43,8 +43,8 @@ async def test_a_payout_is_booked_once_with_its_fee(commerce_db: Database) -> No
     async with commerce_db.begin() as tx:
         held = await balances(tx, shop_id)
         assert await payments.recount(tx) == []
-    assert held[Account.GATEWAY_CLEARING] == 0
-    assert (held[Account.SHOP_CASH], held[Account.GATEWAY_FEES]) == (88_377, 623)
+    assert held[LedgerAccount.GATEWAY_CLEARING] == 0
+    assert (held[LedgerAccount.SHOP_CASH], held[LedgerAccount.GATEWAY_FEES]) == (88_377, 623)
 
 
 async def test_more_than_the_gateway_holds_is_refused(commerce_db: Database) -> None:
@@ -62,7 +62,7 @@ async def test_more_than_the_gateway_holds_is_refused(commerce_db: Database) -> 
             await payments.record_payout(tx, shop_id, Money(2), Money(0), key="a")
     async with commerce_db.begin() as tx:
         after = await balances(tx, shop_id)
-    assert before[Account.GATEWAY_CLEARING] - after[Account.GATEWAY_CLEARING] == 1
+    assert before[LedgerAccount.GATEWAY_CLEARING] - after[LedgerAccount.GATEWAY_CLEARING] == 1
 
 
 async def test_the_audit_sees_a_payout_that_the_ledger_lacks(commerce_db: Database) -> None:

@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from etalase.commerce import ledger, payments, shops
-from etalase.commerce.ledger import Account
-from etalase.commerce.payments import Method, PaymentView, State
+from etalase.commerce.ledger import LedgerAccount
+from etalase.commerce.payments import Method, Payment, PaymentState
 from etalase.commerce.payments._commands.settle import expire_payment
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.money import Money
@@ -22,7 +22,7 @@ async def start(
     *,
     order_id: UUID | None = None,
     minor: int = 89_000,
-) -> PaymentView:
+) -> Payment:
     return await payments.start_payment(
         tx,
         order_id=order_id or uuid4(),
@@ -34,7 +34,7 @@ async def start(
     )
 
 
-async def balances(tx: Tx, shop_id: UUID) -> dict[Account, int]:
+async def balances(tx: Tx, shop_id: UUID) -> dict[LedgerAccount, int]:
     lines = await ledger.trial_balance(tx, shop_id=shop_id)
     return {line.account: line.balance.minor for line in lines if line.balance}
 
@@ -42,7 +42,7 @@ async def balances(tx: Tx, shop_id: UUID) -> dict[Account, int]:
 async def test_the_sellers_qris_asks_for_an_amount_of_its_own(commerce_tx: Tx) -> None:
     shop_id = await make.shop(commerce_tx)
     placed = await start(commerce_tx, shop_id, Method.QRIS_STATIC)
-    assert placed.state is State.PENDING
+    assert placed.state is PaymentState.PENDING
     assert 1 <= placed.due.minor - placed.amount.minor <= 99
     assert placed.instructions.qr is not None
     assert shops.read_fields(placed.instructions.qr)["54"] == str(placed.due.minor)
@@ -79,15 +79,17 @@ async def test_the_sellers_word_captures_and_the_book_shows_it(commerce_tx: Tx) 
     placed = await start(commerce_tx, shop_id)
     extra = placed.due.minor - placed.amount.minor
     promised = {
-        Account.SALES: -80_000,
-        Account.SHIPPING_INCOME: -9_000,
-        Account.UNIQUE_AMOUNTS: -extra,
+        LedgerAccount.SALES: -80_000,
+        LedgerAccount.SHIPPING_INCOME: -9_000,
+        LedgerAccount.UNIQUE_AMOUNTS: -extra,
     }
-    assert await balances(commerce_tx, shop_id) == promised | {Account.BUYER_RECEIVABLE: placed.due.minor}
+    assert await balances(commerce_tx, shop_id) == promised | {
+        LedgerAccount.BUYER_RECEIVABLE: placed.due.minor
+    }
     paid = await payments.confirm_by_seller(commerce_tx, placed.id, placed.due)
-    assert paid.state is State.CAPTURED
+    assert paid.state is PaymentState.CAPTURED
     await payments.confirm_by_seller(commerce_tx, placed.id, placed.due)
-    assert await balances(commerce_tx, shop_id) == promised | {Account.SHOP_CASH: placed.due.minor}
+    assert await balances(commerce_tx, shop_id) == promised | {LedgerAccount.SHOP_CASH: placed.due.minor}
 
 
 async def test_a_seller_who_saw_another_amount_changes_nothing(commerce_tx: Tx) -> None:
@@ -101,9 +103,9 @@ async def test_a_seller_who_saw_another_amount_changes_nothing(commerce_tx: Tx) 
 async def test_time_that_runs_out_takes_the_promise_back(commerce_tx: Tx, clock: FixedClock) -> None:
     shop_id = await make.shop(commerce_tx)
     placed = await start(commerce_tx, shop_id)
-    assert (await expire_payment(commerce_tx, placed.id)).state is State.PENDING
+    assert (await expire_payment(commerce_tx, placed.id)).state is PaymentState.PENDING
     clock.advance(seconds=3600)
-    assert (await expire_payment(commerce_tx, placed.id)).state is State.EXPIRED
+    assert (await expire_payment(commerce_tx, placed.id)).state is PaymentState.EXPIRED
     assert await balances(commerce_tx, shop_id) == {}
     assert await payments.recount(commerce_tx) == []
 
@@ -114,10 +116,10 @@ async def test_a_transfer_after_the_end_is_owed_to_the_buyer(commerce_tx: Tx, cl
     clock.advance(seconds=3600)
     await expire_payment(commerce_tx, placed.id)
     late = await payments.confirm_by_seller(commerce_tx, placed.id, placed.due)
-    assert (late.state, late.paid) == (State.REFUND_PENDING, False)
+    assert (late.state, late.paid) == (PaymentState.REFUND_PENDING, False)
     assert await balances(commerce_tx, shop_id) == {
-        Account.SHOP_CASH: placed.due.minor,
-        Account.REFUNDS_DUE: -placed.due.minor,
+        LedgerAccount.SHOP_CASH: placed.due.minor,
+        LedgerAccount.REFUNDS_DUE: -placed.due.minor,
     }
     ((_, refund),) = await payments.list_refunds_to_send(commerce_tx, shop_id)
     assert refund.by_hand
@@ -139,9 +141,9 @@ async def test_cash_on_delivery_waits_for_the_courier_without_end(commerce_tx: T
     shop_id = await make.shop(commerce_tx)
     placed = await start(commerce_tx, shop_id, Method.COD)
     assert (placed.expires_at, placed.due) == (None, Money(89_000))
-    assert (await balances(commerce_tx, shop_id))[Account.COD_RECEIVABLE] == 89_000
+    assert (await balances(commerce_tx, shop_id))[LedgerAccount.COD_RECEIVABLE] == 89_000
     await payments.confirm_by_seller(commerce_tx, placed.id, placed.due)
-    assert (await balances(commerce_tx, shop_id))[Account.SHOP_CASH] == 89_000
+    assert (await balances(commerce_tx, shop_id))[LedgerAccount.SHOP_CASH] == 89_000
 
 
 async def test_a_refund_by_hand_is_due_until_the_seller_sent_it(commerce_tx: Tx) -> None:
@@ -153,9 +155,9 @@ async def test_a_refund_by_hand_is_due_until_the_seller_sent_it(commerce_tx: Tx)
     with pytest.raises(payments.RefundUnderWay):
         await payments.request_refund(commerce_tx, placed.id, reason="again")
     sent = await payments.confirm_refund_by_seller(commerce_tx, shop_id, refund.id)
-    assert sent.state is State.REFUNDED
+    assert sent.state is PaymentState.REFUNDED
     await payments.confirm_refund_by_seller(commerce_tx, shop_id, refund.id)
-    assert Account.SHOP_CASH not in await balances(commerce_tx, shop_id)
+    assert LedgerAccount.SHOP_CASH not in await balances(commerce_tx, shop_id)
     assert await payments.recount(commerce_tx) == []
 
 
@@ -172,7 +174,7 @@ async def test_another_shop_cannot_touch_a_refund_or_see_a_payment(commerce_tx: 
 
 async def test_only_what_the_shop_is_set_up_for_is_offered(commerce_tx: Tx) -> None:
     shop_id = await make.shop(commerce_tx, cod=False)
-    operator = payments.Settings(qris_by="midtrans", virtual_account_by="midtrans")
+    operator = payments.PaymentSettings(qris_by="midtrans", virtual_account_by="midtrans")
     assert await payments.offered_methods(commerce_tx, shop_id, operator) == (
         make.QRIS,
         make.VIRTUAL_ACCOUNT,
@@ -180,7 +182,7 @@ async def test_only_what_the_shop_is_set_up_for_is_offered(commerce_tx: Tx) -> N
         Method.BANK_TRANSFER,
     )
     assert make.VIRTUAL_ACCOUNT not in await payments.offered_methods(
-        commerce_tx, shop_id, payments.Settings()
+        commerce_tx, shop_id, payments.PaymentSettings()
     )
     with pytest.raises(payments.MethodNotOffered):
         await start(commerce_tx, shop_id, Method.COD)

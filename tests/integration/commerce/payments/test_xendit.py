@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from etalase.commerce import payments
-from etalase.commerce.payments import Means, Method, State
-from etalase.commerce.payments._adapters.xendit.settings import Settings
+from etalase.commerce.payments import Means, Method, PaymentState
+from etalase.commerce.payments._adapters.xendit.settings import XenditSettings
 from etalase.commerce.payments._commands.work import CANCEL_JOB
 from etalase.commerce.payments._model.provider import charge_of
 from etalase.kernel.clock import FixedClock
@@ -32,7 +32,7 @@ def at_xendit(url: str, webhooks: str, temper: Temper, clock: FixedClock) -> Sta
     """Open an account at a pretend Xendit."""
     config = XenditConfig(KEY, TOKEN, f"{webhooks}/xendit", url, temper, clock)
     simulator = Simulator(config)
-    account = Settings(secret_key=KEY, callback_token=TOKEN, api_url=url)
+    account = XenditSettings(secret_key=KEY, callback_token=TOKEN, api_url=url)
     return Stand(
         "xendit",
         account,
@@ -83,11 +83,11 @@ async def test_a_payment_is_captured_once_whatever_its_temper(
     market = await open_xendit(Temper.named(temper))
     shown = await market.start_presented(method)
     market.pay(shown)
-    await market.until(shown.id, State.CAPTURED)
+    await market.until(shown.id, PaymentState.CAPTURED)
     await market.quiet()
     paid = await market.see(shown.id)
-    assert (paid.state, paid.received) == (State.CAPTURED, Money(89_000))
-    assert await market.told(shown.id) == ["payment_started", "payment_captured"]
+    assert (paid.state, paid.received) == (PaymentState.CAPTURED, Money(89_000))
+    assert await market.message(shown.id) == ["payment_started", "payment_captured"]
     assert await market.sound() == []
 
 
@@ -103,8 +103,8 @@ async def test_a_qr_code_is_of_this_amount_and_ends_with_the_payment(open_xendit
 @pytest.mark.parametrize("bank", ["BCA", "BNI", "BRI", "MANDIRI", "PERMATA"])
 async def test_a_virtual_account_is_of_the_bank_that_the_operator_chose(open_xendit: Open, bank: Any) -> None:
     market = await open_xendit()
-    chosen = Settings(KEY, TOKEN, market.simulator.config.public_url, bank)
-    gateways = payments.Gateways(payments.Settings(), {"xendit": chosen})
+    chosen = XenditSettings(KEY, TOKEN, market.simulator.config.public_url, bank)
+    gateways = payments.Gateways(payments.PaymentSettings(), {"xendit": chosen})
     shown = await market.see(await market.start(ACCOUNT))
     report = await gateways.of(ACCOUNT).start(charge_of(shown, shown.created_at, f"{uuid4().hex}-1"))
     await gateways.close()
@@ -118,9 +118,9 @@ async def test_a_forged_call_back_is_refused_and_changes_nothing(open_xendit: Op
     market = await open_xendit(Temper.named("silent"))
     shown = await market.start_presented(method)
     market.pay(shown)
-    told = news_of(market, shown.reference)
+    message = news_of(market, shown.reference)
     for token in (None, "", "wrong", TOKEN + "x", TOKEN.upper()):
-        assert await call_back(market, told, token) == 403
+        assert await call_back(market, message, token) == 403
     bodies: list[object] = [[], "text", None, 7]
     for body in bodies:
         assert await call_back(market, body) == 403
@@ -139,7 +139,7 @@ async def test_a_call_back_is_not_believed_before_xendit_was_asked(open_xendit: 
     lie |= {"id": "none", "payment_id": "none"}
     assert await call_back(market, news_of(market, other.reference, **lie)) == 200
     await market.quiet()
-    assert (await market.see(shown.id)).state is State.PENDING
+    assert (await market.see(shown.id)).state is PaymentState.PENDING
     assert await market.sound() == []
 
 
@@ -151,7 +151,7 @@ async def test_a_transfer_of_another_amount_pays_nothing_and_waits_to_go_back(
     market = await open_xendit()
     shown = await market.start_presented(ACCOUNT)
     market.simulator.pay(market.simulator.book.find(shown.reference), amount)
-    after = await market.until(shown.id, State.REFUND_PENDING)
+    after = await market.until(shown.id, PaymentState.REFUND_PENDING)
     assert (after.paid, after.stray, after.received) == (False, True, Money(amount))
     await market.quiet()
     async with market.db.begin() as tx:
@@ -165,7 +165,7 @@ async def test_less_money_by_qr_fails_the_payment_and_goes_back(open_xendit: Ope
     market = await open_xendit(Temper.named("short_changed"))
     shown = await market.start_presented(QRIS)
     market.pay(shown)
-    after = await market.until(shown.id, State.REFUNDED)
+    after = await market.until(shown.id, PaymentState.REFUNDED)
     assert (after.paid, after.received, after.held) == (False, Money(88_000), Money(0))
     assert await market.sound() == []
 
@@ -179,7 +179,7 @@ async def test_a_lost_call_back_is_made_up_for_by_the_sweep(
     market.pay(shown)
     clock.advance(seconds=61)
     assert await payments.sweep(market.db, market.gateways) == 1
-    await market.until(shown.id, State.CAPTURED)
+    await market.until(shown.id, PaymentState.CAPTURED)
     assert await market.sound() == []
 
 
@@ -191,9 +191,9 @@ async def test_time_that_runs_out_ends_the_payment_here_and_there(
     shown = await market.start_presented(method)
     clock.advance(seconds=3600)
     await payments.sweep(market.db, market.gateways)
-    await market.until(shown.id, State.EXPIRED)
+    await market.until(shown.id, PaymentState.EXPIRED)
     assert market.simulator.book.find(shown.reference).status == "INACTIVE"
-    assert await market.told(shown.id) == ["payment_started", "payment_expired"]
+    assert await market.message(shown.id) == ["payment_started", "payment_expired"]
     assert await market.sound() == []
 
 
@@ -207,7 +207,7 @@ async def test_money_in_the_last_second_still_pays_the_order(
     market.pay(shown)
     clock.advance(seconds=1)
     await payments.sweep(market.db, market.gateways)
-    await market.until(shown.id, State.CAPTURED)
+    await market.until(shown.id, PaymentState.CAPTURED)
     assert await market.sound() == []
 
 
@@ -219,7 +219,7 @@ async def test_a_cancelled_virtual_account_takes_no_money(open_xendit: Open) -> 
     await market.quiet()
     assert market.simulator.book.find(shown.reference).status == "INACTIVE"
     assert await market.jobs_waiting(CANCEL_JOB) == 0
-    assert (await market.see(shown.id)).state is State.CANCELLED
+    assert (await market.see(shown.id)).state is PaymentState.CANCELLED
 
 
 async def test_a_cancelled_qr_code_is_looked_at_again_when_it_ends(open_xendit: Open) -> None:
@@ -231,7 +231,7 @@ async def test_a_cancelled_qr_code_is_looked_at_again_when_it_ends(open_xendit: 
     await market.quiet()
     assert await market.jobs_waiting(CANCEL_JOB) == 1
     market.pay(shown)
-    after = await market.until(shown.id, State.REFUNDED)
+    after = await market.until(shown.id, PaymentState.REFUNDED)
     assert (after.paid, after.held) == (False, Money(0))
     assert await market.sound() == []
 
@@ -244,7 +244,7 @@ async def test_money_for_an_ended_virtual_account_waits_to_go_back(open_xendit: 
         await payments.cancel_payment(tx, shown.id)
     market.pay(shown)
     async with at_work(market.db, market.gateways):
-        after = await market.until(shown.id, State.REFUND_PENDING)
+        after = await market.until(shown.id, PaymentState.REFUND_PENDING)
     assert (after.paid, after.stray) == (False, True)
     assert await market.sound() == []
 
@@ -253,10 +253,10 @@ async def test_part_of_a_qr_payment_goes_back_once_and_counts_when_it_arrived(op
     market = await open_xendit(Temper.named("repeating"))
     shown = await market.start_presented(QRIS)
     market.pay(shown)
-    await market.until(shown.id, State.CAPTURED)
+    await market.until(shown.id, PaymentState.CAPTURED)
     async with market.db.begin() as tx:
         await payments.request_refund(tx, shown.id, Money(20_000), reason="one dress is missing")
-    after = await market.until(shown.id, State.CAPTURED)
+    after = await market.until(shown.id, PaymentState.CAPTURED)
     assert (after.refunded, after.held) == (Money(20_000), Money(69_000))
     (paid,) = market.simulator.book.find(shown.reference).payments
     assert [(refund.amount, refund.status) for refund in paid.refunds] == [(20_000, "SUCCEEDED")]
@@ -272,7 +272,7 @@ async def test_a_refund_that_xendit_cannot_send_waits_for_the_sellers_hand(
     market = await open_xendit(temper)
     shown = await market.start_presented(method)
     market.pay(shown)
-    await market.until(shown.id, State.CAPTURED)
+    await market.until(shown.id, PaymentState.CAPTURED)
     async with market.db.begin() as tx:
         refund = await payments.request_refund(tx, shown.id, reason="sold out")
     await market.quiet()
@@ -280,7 +280,7 @@ async def test_a_refund_that_xendit_cannot_send_waits_for_the_sellers_hand(
         ((_, waiting),) = await payments.list_refunds_to_send(tx, market.shop_id)
         assert waiting.id == refund.id
         await payments.confirm_refund_by_seller(tx, market.shop_id, refund.id)
-    assert (await market.see(shown.id)).state is State.REFUNDED
+    assert (await market.see(shown.id)).state is PaymentState.REFUNDED
     assert await market.sound() == []
 
 
@@ -295,7 +295,7 @@ async def test_a_qr_code_for_more_than_qris_allows_is_refused_and_said_so(open_x
             method=QRIS,
             expires_at=tx.clock.now() + timedelta(hours=1),
         )
-    await market.until(placed.id, State.FAILED)
+    await market.until(placed.id, PaymentState.FAILED)
     assert await market.sound() == []
 
 
@@ -310,14 +310,14 @@ async def test_a_call_back_of_another_provider_about_our_payment_is_nobodys(open
             answer = await client.post(url, json=body, headers={"x-callback-token": TOKEN})
             assert answer.status_code in {403, 404}
     await market.quiet()
-    assert (await market.see(shown.id)).state is State.PENDING
+    assert (await market.see(shown.id)).state is PaymentState.PENDING
 
 
 async def test_a_wrong_key_is_told_and_tried_again(open_xendit: Open) -> None:
     market = await open_xendit()
-    chosen = Settings("another", TOKEN, market.simulator.config.public_url)
-    gateways = payments.Gateways(payments.Settings(), {"xendit": chosen})
-    told = await gateways.check(market.db.clock.now())
+    chosen = XenditSettings("another", TOKEN, market.simulator.config.public_url)
+    gateways = payments.Gateways(payments.PaymentSettings(), {"xendit": chosen})
+    message = await gateways.check(market.db.clock.now())
     await gateways.close()
-    assert told["xendit"] == "GET transactions: 401 INVALID_API_KEY API key is invalid"
+    assert message["xendit"] == "GET transactions: 401 INVALID_API_KEY API key is invalid"
     assert await market.gateways.check(market.db.clock.now()) == {"xendit": ""}

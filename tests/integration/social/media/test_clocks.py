@@ -27,7 +27,7 @@ from tests.make.broadcasts import (
 )
 from tests.make.containers import VIDEO_TAG, change_configuration, contain, edit_flv, is_configuration
 
-LONGEST_PAUSE = 3.0
+MAX_PAUSE = 3.0
 """Seconds within which a show goes on."""
 
 
@@ -62,8 +62,10 @@ def test_every_distance_of_key_frames_is_cut_and_measured(tmp_path: Path, gop_se
     sent = broadcast(seconds=40, fps=15, gop=round(15 * gop_seconds))
     aired = Aired(tmp_path).air(Reel(sent))
     check_media(aired)
-    told = [report.seconds for report in aired.told(KeyFramesSpaced) if isinstance(report, KeyFramesSpaced)]
-    assert told[-1] == pytest.approx(gop_seconds, abs=0.1)
+    message = [
+        report.seconds for report in aired.message(KeyFramesSpaced) if isinstance(report, KeyFramesSpaced)
+    ]
+    assert message[-1] == pytest.approx(gop_seconds, abs=0.1)
     key_frames = sum(packet.key for packet in sent if packet.kind == "video")
     starts = sum(report.fragment.independent for era in aired.eras for _, report in era)
     assert starts == key_frames if gop_seconds >= 1 else starts >= 30
@@ -104,7 +106,7 @@ def test_a_leap_of_a_clock_stops_no_show_and_shortens_no_replay(
     sent = leap(sent, 7.3, -60.0, *kinds)
     aired = Aired(tmp_path).air(Reel(sent))
     check_media(aired)
-    assert aired.longest_pause < LONGEST_PAUSE
+    assert aired.longest_pause < MAX_PAUSE
     held = by if 0 < by <= 2 else 0
     assert aired.seconds == pytest.approx(20 + held, abs=0.5)
     assert decode(aired.takes)[0] == count_pictures(sent)
@@ -122,7 +124,7 @@ def test_a_clock_that_leaps_again_and_again_stops_no_show(tmp_path: Path) -> Non
         sent = leap(sent, 4.0 + 3.7 * number, by, "video", *(["audio"] if number % 2 else []))
     aired = Aired(tmp_path).air(Reel(sent))
     check_media(aired)
-    assert aired.longest_pause < LONGEST_PAUSE
+    assert aired.longest_pause < MAX_PAUSE
     assert aired.seconds == pytest.approx(30, abs=1.5)
     assert decode(aired.takes)[0] == count_pictures(sent)
 
@@ -203,7 +205,7 @@ def test_one_session_carries_broadcasters_of_all_kinds(tmp_path: Path) -> None:
 def test_sound_without_its_configuration_leaves_the_picture_and_is_told(tmp_path: Path) -> None:
     aired = Aired(tmp_path).air(Reel(broadcast(seconds=8), is_configured=False))
     check_media(aired)
-    assert aired.told(SoundUnreadable)
+    assert aired.message(SoundUnreadable)
     assert decode(aired.takes)[0] == 240
     assert loudest(aired.takes) == 0
 
@@ -214,7 +216,7 @@ def test_an_flv_without_the_configuration_of_its_sound_shows_its_picture(tmp_pat
     )
     aired = Aired(tmp_path).air(play(flv, "flv"))
     check_media(aired)
-    assert aired.told(SoundUnreadable)
+    assert aired.message(SoundUnreadable)
     assert decode(aired.takes)[0] == 240
 
 
@@ -268,7 +270,7 @@ def test_a_phones_turn_is_kept_in_stream_still_and_replay(
         assert joined.poster is not None
         wide, high = seen_size(joined.path)
         assert (high > wide) == (degrees != 180)
-    stills = [report for report in aired.told(PosterDrawn) if isinstance(report, PosterDrawn)]
+    stills = [report for report in aired.message(PosterDrawn) if isinstance(report, PosterDrawn)]
     with av.open(_file(tmp_path / "still.jpg", stills[0].jpeg)) as still:
         frame = next(still.decode(video=0))
         assert (frame.height > frame.width) == (degrees != 180)

@@ -14,7 +14,7 @@ from etalase.kernel.clock import SystemClock
 from etalase.kernel.ids import new_id
 from etalase.platform.db import Database
 from etalase.platform.jobs import Worker
-from etalase.social.media import DatabaseArchive, DiskShelf, RecordingView, find_recording, jobs_for
+from etalase.social.media import DatabaseArchive, DiskRecordingStore, RecordingView, find_recording, jobs_for
 from tests.make import media
 from tests.make.media import (
     AAC,
@@ -38,7 +38,7 @@ async def joined(station: Station, show_id: UUID, *, revision: int = 1) -> Recor
         is_joined = found is not None and found.status == "ready" and found.revision >= revision
         return found if is_joined else None
 
-    worker = Worker(station.db, jobs_for(station.shelf))
+    worker = Worker(station.db, jobs_for(station.recordings))
     running = asyncio.create_task(worker.run())
     try:
         return await until(find_joined)
@@ -60,7 +60,7 @@ async def test_a_show_leaves_a_replay(station: Station) -> None:
     assert abs(view.duration_seconds - found.video_seconds) < 0.3
     assert view.poster_key is not None
     assert (station.folder / view.poster_key).read_bytes()[:2] == b"\xff\xd8"
-    assert station.shelf.list_takes(show_id) == []
+    assert station.recordings.list_takes(show_id) == []
     content = (station.folder / view.replay_key).read_bytes()
     assert content.index(b"moov") < content.index(b"mdat")  # plays while it loads
 
@@ -90,7 +90,7 @@ async def test_what_is_being_recorded_is_joined_at_its_own_end_and_loses_nothing
     await first.running.wait()
     await until(lambda: station.studio.count("idle") == 1)
     second = await broadcast_rtmp(station, key, seconds=4)
-    await until(lambda: len(station.shelf.list_takes(show_id)) == 2)
+    await until(lambda: len(station.recordings.list_takes(show_id)) == 2)
     await DatabaseArchive(station.db, station.folder).finish_leftovers()
     assert len((await joined(station, show_id)).chapters) == 1
     await second.running.wait()
@@ -126,12 +126,14 @@ async def test_a_kill_in_the_middle_leaves_a_recording_that_a_restart_finishes(
     assert recorder.stdout is not None
     port = int(await recorder.stdout.readline())
     ffmpeg = await start_ffmpeg(*picture(), *H264, *AAC, "-f", "flv", f"rtmp://127.0.0.1:{port}/live/any")
-    shelf = DiskShelf(tmp_path, SystemClock())
-    await until(lambda: [take for take in shelf.list_takes(show_id) if take.path.stat().st_size > 200_000])
+    recordings = DiskRecordingStore(tmp_path, SystemClock())
+    await until(
+        lambda: [take for take in recordings.list_takes(show_id) if take.path.stat().st_size > 200_000]
+    )
     os.kill(recorder.pid, signal.SIGKILL)
     await recorder.wait()
     await ffmpeg.kill()
-    (take,) = shelf.list_takes(show_id)
+    (take,) = recordings.list_takes(show_id)
     with take.path.open("ab") as file:  # as if the disk had taken only part of the last write
         file.write(b"\x00\x00\x10\x00moof cut off")
     left = measure(take.path)

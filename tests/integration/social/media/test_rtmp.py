@@ -225,9 +225,9 @@ async def test_silent_and_foreign_connections_shut_nobody_out_and_cost_two_lines
             writer.close()
         await until(lambda: not rtmp.waiting)
         await rtmp.stop()
-    told = [line for line in lines if line["event"] == "media.rtmp_knocks"]
-    assert len(told) <= 2
-    assert sum(line["count"] for line in told) == 400
+    message = [line for line in lines if line["event"] == "media.rtmp_knocks"]
+    assert len(message) <= 2
+    assert sum(line["count"] for line in message) == 400
 
 
 async def test_half_a_handshake_is_sent_away_in_time(

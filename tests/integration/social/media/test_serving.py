@@ -24,9 +24,9 @@ async def on_air(station: Station) -> AsyncIterator[tuple[Station, str, Ffmpeg]]
     await ffmpeg.kill()
 
 
-async def read(station: Station, url: str, **wish: int) -> Playlist:
+async def read(station: Station, url: str, **hold_request: int) -> Playlist:
     """Fetch and read a playlist."""
-    answer = await station.http.get(url, params=wish)
+    answer = await station.http.get(url, params=hold_request)
     assert answer.status_code == 200
     return read_playlist(answer.text)
 
@@ -76,8 +76,8 @@ async def test_what_never_changes_may_be_kept_and_the_rest_not(on_air: tuple[Sta
     plain = await station.http.get(f"{base}/index.m3u8")
     assert plain.headers["cache-control"] == "no-cache"
     last, parts = position(playlist)
-    wish = {"_HLS_msn": last, "_HLS_part": parts}
-    blocking = await station.http.get(f"{base}/index.m3u8", params=wish)
+    hold_request = {"_HLS_msn": last, "_HLS_part": parts}
+    blocking = await station.http.get(f"{base}/index.m3u8", params=hold_request)
     assert re.fullmatch(r"public, max-age=\d+", blocking.headers["cache-control"])
     still = await station.http.get(f"{base}/poster.jpg")
     assert still.content[:2] == b"\xff\xd8"
@@ -176,8 +176,8 @@ async def test_one_address_waits_for_so_much_and_leaves_room_to_others(
         last, _ = position(await read(station, url))
 
         async def reload(address: str) -> int:
-            wish = {"_HLS_msn": last + 2}
-            answer = await station.http.get(url, params=wish, headers={"x-forwarded-for": address})
+            hold_request = {"_HLS_msn": last + 2}
+            answer = await station.http.get(url, params=hold_request, headers={"x-forwarded-for": address})
             return answer.status_code
 
         here = [reload("203.0.113.7") for _ in range(4)]

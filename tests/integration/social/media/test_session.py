@@ -44,7 +44,7 @@ async def test_a_broadcaster_who_comes_back_goes_on_in_the_same_session(station:
     assert after.segments[-1].map == "init-1.mp4"
     assert sum(segment.discontinuity for segment in after.segments) == 1
     assert before.segments[-1].duration is not None
-    assert len(station.shelf.list_takes(show_id)) == 2
+    assert len(station.recordings.list_takes(show_id)) == 2
 
 
 async def test_when_nobody_comes_back_the_session_ends(station: Station) -> None:
@@ -107,7 +107,7 @@ async def test_stopping_the_engine_flushes_the_last_segment(social_db: Database,
         assert stream is not None
         assert stream.window.ended
         assert stream.window.segments[-1].closed
-        (take,) = station.shelf.list_takes(show_id)
+        (take,) = station.recordings.list_takes(show_id)
         shown = sum(segment.duration_seconds for segment in stream.window.segments)
         await ffmpeg.kill()
     assert abs(measure(take.path).video_seconds - shown) < 0.2

@@ -9,11 +9,11 @@ from sqlalchemy import text
 from etalase.platform.db import Database
 from etalase.platform.postgres import EmbeddedPostgres
 from etalase.social import rooms
-from etalase.social.rooms import GiveHearts, LogUnavailable, Room, RoomService, Say, Visitor
+from etalase.social.rooms import GiveHearts, LogUnavailable, Participant, Room, RoomService, Say
 from tests.make.outages import Switch
 from tests.make.waiting import until
 
-ANI = Visitor("ani", "Ani")
+ANI = Participant("ani", "Ani")
 
 
 @pytest.fixture

@@ -16,11 +16,11 @@ from etalase.platform.db import Database
 from etalase.social.rooms import (
     Command,
     LogUnavailable,
+    Participant,
     Room,
     RoomService,
     Say,
     ShowPlan,
-    Visitor,
     read_command,
 )
 from etalase.social.rooms._model.commands import MuteViewer
@@ -30,8 +30,8 @@ from tests.make import rooms as make
 from tests.make.shopfronts import OpenWindow
 from tests.make.waiting import until
 
-ANI = Visitor("ani", "Ani")
-BUNGA = Visitor("bunga", "Bunga", is_host=True)
+ANI = Participant("ani", "Ani")
+BUNGA = Participant("bunga", "Bunga", is_host=True)
 POISONS: dict[str, object] = {
     "zero": "abcdefgh\x00",
     "half a pair": "abcdefgh\ud800",
@@ -85,7 +85,7 @@ async def test_poison_in_any_field_of_any_command_silences_nobody(service: RoomS
                     True,
                     False,
                 ):  # each time somebody else, who is not too fast
-                    visitor = Visitor(f"v{answered}", "Viewer", is_host=is_host)
+                    visitor = Participant(f"v{answered}", "Viewer", is_host=is_host)
                     reply, status = await carry_out(service, room, visitor, message(kind, field, poison))
                     assert status < 500, (kind, field, name, reply)
                     assert status != 429, (kind, field, name, reply)
@@ -106,7 +106,7 @@ async def test_poison_that_reaches_the_log_is_refused_alone(
     """Lines before and after it, in the same batch, go in; its sender hears that it can't be stored."""
     good = [Say(text=f"baris {number}") for number in range(6)]
     waits = [
-        asyncio.create_task(service.perform(room, Visitor(f"v{n}", "Ani"), line))
+        asyncio.create_task(service.perform(room, Participant(f"v{n}", "Ani"), line))
         for n, line in enumerate(good)
     ]
     bad = asyncio.create_task(service.append(room, ViewerMuted(poison, 1)))

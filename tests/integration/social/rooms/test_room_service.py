@@ -20,6 +20,7 @@ from etalase.social.rooms import (
     GiveHearts,
     MuteViewer,
     OfferNotInTray,
+    Participant,
     PinOffer,
     Room,
     RoomService,
@@ -29,7 +30,6 @@ from etalase.social.rooms import (
     ShowState,
     UnblockViewer,
     UnpinOffer,
-    Visitor,
 )
 from tests.make import rooms as make
 from tests.make.rooms import admit_host
@@ -38,7 +38,7 @@ from tests.make.waiting import until
 
 HOST, SHOP = new_id(), new_id()
 SECRET = b"a secret of these tests"
-ANI, BUDI = Visitor("ani", "Ani"), Visitor("budi", "Budi")
+ANI, BUDI = Participant("ani", "Ani"), Participant("budi", "Budi")
 
 
 @pytest.fixture
@@ -185,7 +185,7 @@ async def test_a_restart_finds_the_room_as_it_was(
     await service.perform_as_host(HOST, code, PinOffer(product_id=second.product_id))
     await service.perform_as_host(HOST, code, MuteViewer(viewer="ani", seconds=600))
     await service.perform_as_host(HOST, code, BlockViewer(viewer="budi"))
-    await service.perform(room, Visitor("citra"), GiveHearts(count=7))
+    await service.perform(room, Participant("citra"), GiveHearts(count=7))
     room.tick()
     variant = second.variants[0].variant_id
     await service.stock_changed(SHOP, second.product_id, variant, 1)
@@ -324,7 +324,7 @@ async def test_lines_of_many_viewers_keep_their_order_in_the_log_and_in_the_room
     service: RoomService, clock: FixedClock, window: OpenWindow, social_db: Database
 ) -> None:
     room = await go_live(service, clock, window)
-    viewers = [Visitor(f"viewer-{number}", f"Penonton {number}") for number in range(40)]
+    viewers = [Participant(f"viewer-{number}", f"Penonton {number}") for number in range(40)]
     await asyncio.gather(*(service.perform(room, viewer, Say(text="halo")) for viewer in viewers))
     async with social_db.begin() as tx:
         stored = await tx.execute(

@@ -11,13 +11,13 @@ from sqlalchemy import text
 from etalase.kernel.clock import FixedClock
 from etalase.platform.db import Database, Tx
 from etalase.social import rooms
-from etalase.social.rooms import OfferCard, PinOffer, Room, RoomService, Visitor
+from etalase.social.rooms import OfferCard, Participant, PinOffer, Room, RoomService
 from tests.integration.social.rooms.test_room_service import HOST, SECRET, SHOP, admit, go_live
 from tests.make import rooms as make
 from tests.make.shopfronts import OpenWindow
 from tests.make.waiting import until
 
-BUNGA = Visitor("bunga", "Bunga", is_host=True)
+BUNGA = Participant("bunga", "Bunga", is_host=True)
 
 
 class CountingWindow(OpenWindow):
@@ -81,8 +81,8 @@ async def test_a_figure_that_comes_while_the_tray_is_stored_is_not_overwritten(
         await until(lambda: is_waiting(social_db, "DELETE FROM show_offers"))
         await service.stock_changed(SHOP, first.product_id, first.variants[0].variant_id, 0)
         await service.stock_changed(SHOP, third.product_id, third.variants[0].variant_id, 1)
-    told = await changing
-    assert [left(told.tray, card) for card in (first, third)] == [0, 1]
+    message = await changing
+    assert [left(message.tray, card) for card in (first, third)] == [0, 1]
     assert [left(room.state.tray, card) for card in (first, third)] == [0, 1]
     assert second.product_id not in {card.product_id for card in room.state.tray}
     await service.save()

@@ -34,7 +34,7 @@ from tests.make.rooms import admit_host
 from tests.make.shopfronts import NoTill, OpenWindow
 
 SECRET = "a secret of these tests, long enough to be one"
-MOST_UNITS = 3
+MAX_UNITS = 3
 SHOP_ID = new_id()
 COMMERCE_URL = "https://shop.example"
 STREAM_KEYS = StreamKeys(SECRET.encode())
@@ -68,7 +68,7 @@ class Stage:
             "engine": self.engine,
             "stream_keys": STREAM_KEYS,
             "bridge_key": SECRET,
-            "most_units": MOST_UNITS,
+            "max_units": MAX_UNITS,
             "commerce_url": COMMERCE_URL,
         }
         pages = Router(
@@ -140,7 +140,7 @@ async def stage(social_db: Database, clock: FixedClock, tmp_path: Path) -> Async
     service = RoomService(social_db, clock, window, secret=SECRET.encode())
     await service.start()
     engine = HouseEngine(
-        media.Settings(rtmp_enabled=False),
+        media.MediaSettings(rtmp_enabled=False),
         folder=tmp_path,
         broadcasts=RoomBroadcasts(social_db, service),
         keyring=DatabaseKeyring(social_db, STREAM_KEYS),

@@ -6,8 +6,8 @@ from typing import Any
 
 from etalase.social import media
 from etalase.social.media._store import mark_joining, save_replay
-from etalase.social.rooms import PinOffer, Say, Show, UnpinOffer, Visitor
-from tests.integration.web.rooms.conftest import MOST_UNITS, Client, Stage
+from etalase.social.rooms import Participant, PinOffer, Say, Show, UnpinOffer
+from tests.integration.web.rooms.conftest import MAX_UNITS, Client, Stage
 from tests.make.laws import INDONESIA
 
 
@@ -41,7 +41,7 @@ async def test_a_live_room_is_useful_before_its_scripts(stage: Stage) -> None:
     pinned = stage.window.offers[0]
     await stage.rooms.perform_as_host(stage.host_id, show.code, PinOffer(product_id=pinned.product_id))
     room = await stage.rooms.open_room(show.code)
-    await stage.rooms.perform(room, Visitor("v1"), Say(text="Halo semua", name="Sari"))
+    await stage.rooms.perform(room, Participant("v1"), Say(text="Halo semua", name="Sari"))
     async with stage.client() as client:
         html = await page(client, f"/live/{show.code}")
     assert "Halo semua" in html
@@ -57,7 +57,7 @@ async def test_what_viewers_write_never_becomes_markup(stage: Stage) -> None:
     show = await stage.go_live(title="</script><script>alert(1)</script>")
     room = await stage.rooms.open_room(show.code)
     line = "</script><img src=x onerror=alert(2)>"
-    await stage.rooms.perform(room, Visitor("v1"), Say(text=line, name="<b>x</b>"))
+    await stage.rooms.perform(room, Participant("v1"), Say(text=line, name="<b>x</b>"))
     async with stage.client() as client:
         html = await page(client, f"/live/{show.code}")
     assert "alert(1)</script>" not in html
@@ -69,7 +69,7 @@ async def test_what_viewers_write_never_becomes_markup(stage: Stage) -> None:
 async def test_the_sheet_counts_as_far_as_the_shops_setting_lets_it(stage: Stage) -> None:
     show = await stage.go_live()
     async with stage.client() as client:
-        assert block(await page(client, f"/live/{show.code}"))["limits"]["units"] == MOST_UNITS
+        assert block(await page(client, f"/live/{show.code}"))["limits"]["units"] == MAX_UNITS
 
 
 async def test_a_rulebook_that_forbids_buying_in_the_room_leaves_no_trace_of_it(stage: Stage) -> None:
@@ -104,8 +104,8 @@ async def outlook(client: Client, code: str) -> str:
     answer = await client.get(f"/live/{code}/replay")
     assert answer.status_code == 200
     assert answer.headers["cache-control"] == "no-store"
-    told: str = answer.json()["replay"]
-    return told
+    message: str = answer.json()["replay"]
+    return message
 
 
 async def record(stage: Stage, show: Show, seconds: float) -> None:

@@ -14,10 +14,10 @@ from etalase.social.rooms import (
     TRAY_LENGTH,
     BlockViewer,
     MuteViewer,
+    Participant,
     Say,
     ShowState,
     UnblockViewer,
-    Visitor,
     get_show,
 )
 from tests.integration.web.rooms.conftest import COMMERCE_URL, Client, Stage
@@ -281,7 +281,7 @@ async def test_hosts_see_who_may_not_write_and_can_lift_it(stage: Stage) -> None
     show = await stage.go_live()
     room = await stage.rooms.open_room(show.code)
     for viewer, name in (("v1", "Sari"), ("v2", "Budi"), ("v3", "Ani")):
-        await stage.rooms.perform(room, Visitor(viewer), Say(text="Halo", name=name))
+        await stage.rooms.perform(room, Participant(viewer), Say(text="Halo", name=name))
     for command in (
         MuteViewer(viewer="v1", seconds=600),
         MuteViewer(viewer="v2", seconds=60),
@@ -292,8 +292,8 @@ async def test_hosts_see_who_may_not_write_and_can_lift_it(stage: Stage) -> None
     until = room.moderation.muted["v1"]
     address = f"/studio/{show.code}/silenced"
     async with stage.host() as host, await stage.other_host() as other, stage.client() as guest:
-        told = (await host.get(address)).json()["viewers"]
-        assert told == [
+        message = (await host.get(address)).json()["viewers"]
+        assert message == [
             {"viewer": "v1", "name": "Sari", "until": until},
             {"viewer": "v3", "name": "Ani", "until": None},
         ]

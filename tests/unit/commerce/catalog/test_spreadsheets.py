@@ -11,7 +11,7 @@ from etalase.commerce.catalog._model import (
     COLUMNS,
     Change,
     ImportPreview,
-    Source,
+    SpreadsheetSource,
     plain_words,
     preview,
     read_sheet,
@@ -25,7 +25,7 @@ NOW = datetime(2026, 11, 27, 13, 15, 30, 123, tzinfo=UTC)
 
 
 def look(text: str) -> ImportPreview:
-    return preview(read_sheet(text.encode(), most_rows=2_000), [])
+    return preview(read_sheet(text.encode(), max_rows=2_000), [])
 
 
 def problems_of(text: str) -> list[tuple[int, str, str]]:
@@ -52,7 +52,7 @@ def problems_of(text: str) -> list[tuple[int, str, str]]:
     ],
 )
 def test_what_excel_writes_is_read(content: bytes) -> None:
-    (row,) = preview(read_sheet(content, most_rows=9), []).rows
+    (row,) = preview(read_sheet(content, max_rows=9), []).rows
     assert (row.code, row.title, row.variant.size, row.variant.price.minor) == ("A1", "Gaun", "2-3 th", 89000)
     assert (row.variant.weight_grams, row.stock, row.change, row.problems) == (180, 5, Change.NEW, ())
 
@@ -70,7 +70,7 @@ def test_what_excel_writes_is_read(content: bytes) -> None:
 )
 def test_what_is_no_sheet_of_products_is_refused(content: bytes, reason: str) -> None:
     with pytest.raises(UnreadableSpreadsheet) as refused:
-        read_sheet(content, most_rows=2_000)
+        read_sheet(content, max_rows=2_000)
     assert refused.value.facts["reason"] == reason
 
 
@@ -200,7 +200,7 @@ def rows_of(checked: ImportPreview) -> list[tuple[object, ...]]:
 
 def test_an_export_of_shopify_is_read() -> None:
     checked = look(SHOPIFY)
-    assert checked.sheet.source is Source.SHOPIFY
+    assert checked.sheet.source is SpreadsheetSource.SHOPIFY
     assert rows_of(checked) == [
         ("A1", "Gaun Senja", "2-3 th", "merah", 89000, 180, "GS-1", 6),
         ("A1", "Gaun Senja", "4-5 th", "merah", 92000, 190, "GS-2", 4),
@@ -213,7 +213,7 @@ def test_an_export_of_shopify_is_read() -> None:
 
 def test_an_export_of_woocommerce_is_read() -> None:
     checked = look(WOO)
-    assert checked.sheet.source is Source.WOOCOMMERCE
+    assert checked.sheet.source is SpreadsheetSource.WOOCOMMERCE
     assert rows_of(checked) == [
         ("A1", "Gaun Senja", "S", "", 89000, 180, "GS-S", 6),
         ("A1", "Gaun Senja", "M", "", 92000, 200, "GS-M", 4),
@@ -224,14 +224,14 @@ def test_an_export_of_woocommerce_is_read() -> None:
 
 
 def test_an_export_without_an_option_says_nothing_of_it() -> None:
-    rows = read_sheet(SHOPIFY.replace("Color,merah", ",").encode(), most_rows=9).rows
+    rows = read_sheet(SHOPIFY.replace("Color,merah", ",").encode(), max_rows=9).rows
     assert {"size", "colour"} & rows[0].cells.keys() == {"size"}
     assert not {"size", "colour"} & rows[-1].cells.keys()
 
 
 def test_a_file_of_shopee_is_read() -> None:
     checked = look(SHOPEE)
-    assert checked.sheet.source is Source.SHOPEE
+    assert checked.sheet.source is SpreadsheetSource.SHOPEE
     assert rows_of(checked) == [
         ("A1", "Gaun Senja", "", "merah", 89000, 180, "GS-1", 6),
         ("A1", "Gaun Senja", "", "biru", 92000, 180, "GS-2", 4),
@@ -244,7 +244,7 @@ def test_a_file_of_tokopedia_is_read() -> None:
         "Nama Produk*;Deskripsi Produk;Harga (Rp)*;Berat (Gram)*;Stok*;Kode SKU\n"
         "Gaun Senja;Katun;89.000;180;6;GS-1\n"
     )
-    assert checked.sheet.source is Source.TOKOPEDIA
+    assert checked.sheet.source is SpreadsheetSource.TOKOPEDIA
     assert rows_of(checked) == [("A1", "Gaun Senja", "", "", 89000, 180, "GS-1", 6)]
 
 
@@ -272,7 +272,7 @@ def test_what_is_written_is_read_back_the_same(rows: list[dict[str, str]]) -> No
     kept = [row for row in rows if any(value.strip() for value in row.values())]
     content = (write_header(NOW) + "".join(map(write_row, kept))).encode()
     if kept:
-        sheet = read_sheet(content, most_rows=9)
+        sheet = read_sheet(content, max_rows=9)
         assert [dict(row.cells) for row in sheet.rows] == kept
         assert sheet.exported_at == NOW
 
@@ -335,7 +335,7 @@ def test_each_row_of_an_odd_file_is_right_or_told(name: str) -> None:
     content, expected = ODD_FILES[name]
     found: list[object] = []
     try:
-        sheet = read_sheet(content if isinstance(content, bytes) else content.encode(), most_rows=99)
+        sheet = read_sheet(content if isinstance(content, bytes) else content.encode(), max_rows=99)
     except UnreadableSpreadsheet as refused:
         found = [refused.facts["reason"]]
     else:

@@ -2,10 +2,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from etalase.commerce.orders import Actor, Order, Refund, State
+from etalase.commerce.orders import Actor, Order, OrderState, RefundState
 from etalase.commerce.orders import _model as model
 from etalase.commerce.orders._model import (
-    Newcomer,
+    ParcelCandidate,
     carries_others,
     extra_shipping,
     give_up_shipping,
@@ -17,7 +17,7 @@ from etalase.kernel.money import Money
 from tests.make.orders import ADDRESS, NOW, order
 
 WINDOW = timedelta(hours=12)
-NEWCOMER = Newcomer("SHOW1", ADDRESS, "327606", "Reguler")
+NEWCOMER = ParcelCandidate("SHOW1", ADDRESS, "327606", "Reguler")
 
 
 def paid(**changes: Any) -> Order:
@@ -58,17 +58,17 @@ def test_shipping_stays_with_a_parcel_that_still_goes() -> None:
     second = paid(parcel_id=first.parcel_id)
     assert refundable(first, [first]) == first.total
     assert refundable(first, [first, second]) == first.goods
-    gone = replace(second, state=State.CANCELLED)
+    gone = replace(second, state=OrderState.CANCELLED)
     assert refundable(first, [first, gone]) == first.total
 
 
 def test_an_unpaid_order_that_carries_later_ones_is_known() -> None:
-    first = model.begin(order(State.CONFIRMED, show_code="SHOW1"))[0]
+    first = model.begin(order(OrderState.CONFIRMED, show_code="SHOW1"))[0]
     later = order(show_code="SHOW1", parcel_id=first.parcel_id, placed_at=NOW + timedelta(minutes=1))
     assert not carries_others(first, [first])
     assert carries_others(first, [first, later])
     assert not carries_others(later, [first, later])
-    assert not carries_others(first, [first, replace(later, state=State.CANCELLED)])
+    assert not carries_others(first, [first, replace(later, state=OrderState.CANCELLED)])
     assert not carries_others(paid(), [first, later])
 
 
@@ -89,11 +89,11 @@ def test_kept_shipping_goes_back_once_nothing_of_the_parcel_goes() -> None:
     assert give_up_shipping([given_up, last], "parcel_ended") == []  # one refund of an order at a time
     sent = model.settle_refund(given_up, NOW)[0]
     ((owing, _),) = give_up_shipping([sent, last], "parcel_ended")
-    assert (owing.refund, owing.refund_amount) == (Refund.DUE, first.shipping)
+    assert (owing.refund, owing.refund_amount) == (RefundState.DUE, first.shipping)
     assert model.settle_refund(owing, NOW)[0].given_back == first.total
 
 
 def test_an_order_whose_refund_ends_it_does_not_keep_its_parcel_going() -> None:
     first, second = paid(), paid()
-    refunded = replace(first, state=State.DELIVERED, refund=Refund.DUE, refund_amount=first.goods)
+    refunded = replace(first, state=OrderState.DELIVERED, refund=RefundState.DUE, refund_amount=first.goods)
     assert refundable(second, [refunded, second]) == second.total

@@ -43,7 +43,7 @@ def test_a_means_may_be_left_to_nobody() -> None:
 
 
 @pytest.mark.parametrize(
-    ("environment", "told"),
+    ("environment", "message"),
     [
         (
             MIDTRANS | XENDIT,
@@ -93,10 +93,10 @@ def test_a_means_may_be_left_to_nobody() -> None:
         ),
     ],
 )
-def test_wrong_and_half_settings_are_refused_at_start(environment: dict[str, str], told: str) -> None:
+def test_wrong_and_half_settings_are_refused_at_start(environment: dict[str, str], message: str) -> None:
     with pytest.raises(SettingsInvalid) as refused:
         offered(environment)
-    assert told in str(refused.value)
+    assert message in str(refused.value)
 
 
 @pytest.mark.parametrize(

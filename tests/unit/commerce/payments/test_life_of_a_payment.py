@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from etalase.commerce import payments
-from etalase.commerce.payments import Instructions, Method, Refund, State
+from etalase.commerce.payments import Instructions, Method, PaymentState, Refund
 from etalase.commerce.payments._model import payment as model
 from etalase.kernel.money import Money
 from tests.make.payments import NOW, QRIS, payment
@@ -29,14 +29,14 @@ def names(events: tuple[object, ...]) -> list[str]:
 
 
 def test_a_gateways_payment_waits_to_be_presented_and_others_wait_for_money() -> None:
-    assert model.begin(payment(GATEWAY))[0].state is State.CREATED
-    assert model.begin(payment(Method.COD))[0].state is State.PENDING
+    assert model.begin(payment(GATEWAY))[0].state is PaymentState.CREATED
+    assert model.begin(payment(Method.COD))[0].state is PaymentState.PENDING
 
 
 def test_the_right_amount_captures_once() -> None:
     waiting = payment()
     paid, events = model.receive(waiting, waiting.due, NOW)
-    assert paid.state is State.CAPTURED
+    assert paid.state is PaymentState.CAPTURED
     assert names(events) == ["PaymentCaptured"]
     assert model.receive(paid, waiting.due, NOW) == (paid, ())
     assert model.confirm(paid, waiting.due, NOW) == (paid, ())
@@ -44,17 +44,17 @@ def test_the_right_amount_captures_once() -> None:
 
 def test_a_wrong_amount_never_pays_the_order_and_is_not_lost() -> None:
     after, events = model.receive(payment(GATEWAY), Money(1), NOW)
-    assert after.state is State.REFUND_PENDING
+    assert after.state is PaymentState.REFUND_PENDING
     assert not after.paid
     assert after.held == Money(1)
     assert names(events) == ["PaymentFailed", "StrayMoneyReceived"]
 
 
-@pytest.mark.parametrize("state", [State.EXPIRED, State.CANCELLED, State.FAILED])
-def test_money_that_comes_after_the_end_is_stray(state: State) -> None:
+@pytest.mark.parametrize("state", [PaymentState.EXPIRED, PaymentState.CANCELLED, PaymentState.FAILED])
+def test_money_that_comes_after_the_end_is_stray(state: PaymentState) -> None:
     ended = payment(GATEWAY, state=state)
     after, events = model.receive(ended, ended.due, NOW)
-    assert (after.state, after.paid, after.held) == (State.REFUND_PENDING, False, ended.due)
+    assert (after.state, after.paid, after.held) == (PaymentState.REFUND_PENDING, False, ended.due)
     assert names(events) == ["StrayMoneyReceived"]
     assert model.receive(after, ended.due, NOW) == (after, ())
 
@@ -75,7 +75,7 @@ def test_it_is_due_at_its_time_and_cash_on_delivery_never() -> None:
 
 
 def test_a_late_answer_of_the_gateway_does_not_reopen() -> None:
-    ended = payment(GATEWAY, state=State.EXPIRED)
+    ended = payment(GATEWAY, state=PaymentState.EXPIRED)
     assert model.present(ended, Instructions(qr="x")) == (ended, ())
 
 
@@ -95,11 +95,11 @@ def test_a_part_refund_leaves_the_rest_and_the_last_empties() -> None:
     first = refund_of(paid, 10_000)
     waiting, _ = model.ask_refund(paid, first)
     after, sent, events = model.settle_refund(waiting, first, NOW)
-    assert (after.state, after.held) == (State.CAPTURED, Money(79_017))
+    assert (after.state, after.held) == (PaymentState.CAPTURED, Money(79_017))
     assert model.settle_refund(after, sent, NOW)[2] == ()
     last = refund_of(after, after.held.minor)
     empty, _, events = model.settle_refund(model.ask_refund(after, last)[0], last, NOW)
-    assert (empty.state, empty.held) == (State.REFUNDED, Money(0))
+    assert (empty.state, empty.held) == (PaymentState.REFUNDED, Money(0))
     assert [event.full for event in events if isinstance(event, payments.PaymentRefunded)] == [True]
 
 
@@ -143,4 +143,4 @@ def test_a_reference_finds_its_payment_and_nothing_else_does() -> None:
 def test_only_a_charge_without_an_answer_gets_a_new_reference() -> None:
     assert model.renew_reference(payment(GATEWAY)).attempt == 2
     with pytest.raises(payments.PaymentNotOpen):
-        model.renew_reference(payment(GATEWAY, state=State.PENDING))
+        model.renew_reference(payment(GATEWAY, state=PaymentState.PENDING))

@@ -86,10 +86,10 @@ def test_an_amount_is_whole_rupiah_or_nothing(text: object, money: Money | None)
 
 def test_a_status_tells_of_a_refund_by_its_key_or_by_all_the_money() -> None:
     partly = {"transaction_status": "partial_refund", "refunds": [{"refund_key": "ours"}]}
-    assert midtrans.tells_of_refund(partly, "ours")
-    assert not midtrans.tells_of_refund(partly, "another")
-    assert midtrans.tells_of_refund({"transaction_status": "refund"}, "ours")
-    assert not midtrans.tells_of_refund({"transaction_status": "settlement"}, "ours")
+    assert midtrans.has_refund(partly, "ours")
+    assert not midtrans.has_refund(partly, "another")
+    assert midtrans.has_refund({"transaction_status": "refund"}, "ours")
+    assert not midtrans.has_refund({"transaction_status": "settlement"}, "ours")
 
 
 def test_another_currency_is_no_rupiah() -> None:

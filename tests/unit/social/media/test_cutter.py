@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from etalase.social.media._model.cutter import Cutter, Pace, Slot
+from etalase.social.media._model.cutter import Cutter, Slot, TargetDurations
 from etalase.social.media._model.timeline import CLOCK
 
 
@@ -40,7 +40,7 @@ def test_a_dropped_frame_among_the_first_ones_does_not_change_the_target() -> No
     moments = steady(30, 3)
     cut(*moments, keys=(1.0, 2.0), cutter=whole)
     cut(*[moment for moment in moments if moment != moments[9]], keys=(1.0, 2.0), cutter=dropped)
-    assert dropped.pace == whole.pace == Pace(0.216, 2)
+    assert dropped.pace == whole.pace == TargetDurations(0.216, 2)
 
 
 def test_a_hole_is_cut_into_parts_and_segments_like_everything_else() -> None:
@@ -85,7 +85,7 @@ def test_what_was_promised_holds_for_a_slower_broadcaster() -> None:
     cut(*steady(30, 3), keys=(1.0, 2.0), cutter=cutter)
     pace = cutter.pace
     slots = cut(*steady(3, 12), keys=(4.0, 8.0), cutter=cutter)
-    assert cutter.pace == pace == Pace(0.216, 2)
+    assert cutter.pace == pace == TargetDurations(0.216, 2)
     assert max(slot.end - slot.start for slot in slots) <= 0.216 * CLOCK
 
 

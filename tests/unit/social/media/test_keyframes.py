@@ -4,7 +4,7 @@ from etalase.social.media._model.keyframes import KeyFrames
 from etalase.social.media._model.timeline import CLOCK
 
 
-def told(gop_seconds: float, seconds: float, keys: KeyFrames | None = None) -> list[float]:
+def message(gop_seconds: float, seconds: float, keys: KeyFrames | None = None) -> list[float]:
     """Return what is told of frames at ten a second."""
     keys = keys or KeyFrames()
     news = [
@@ -15,12 +15,12 @@ def told(gop_seconds: float, seconds: float, keys: KeyFrames | None = None) -> l
 
 
 def test_an_even_distance_is_told_once() -> None:
-    assert told(2.0, 20) == [2.0]
+    assert message(2.0, 20) == [2.0]
 
 
 def test_rare_key_frames_are_told_before_the_second_one_comes() -> None:
-    assert told(17.0, 10) == [4.1]
-    assert told(17.0, 40) == [4.1, 17.0]
+    assert message(17.0, 10) == [4.1]
+    assert message(17.0, 40) == [4.1, 17.0]
 
 
 def test_nothing_is_told_before_the_first() -> None:

@@ -153,8 +153,8 @@ def test_whatever_comes_is_messages_or_broken(content: bytes, piece: int) -> Non
 @given(st.binary(max_size=700), st.integers(0, 0xFFFF_FFFF), st.integers(1, 300))
 def test_what_we_write_is_read_again(payload: bytes, moment: int, size: int) -> None:
     sent = RtmpMessage(5, 20, moment, payload)
-    told = written(2, 1, 0, size.to_bytes(4, "big"))
-    assert read(told + write_message(sent, chunk_stream=3, chunk_size=size)) == [sent]
+    message = written(2, 1, 0, size.to_bytes(4, "big"))
+    assert read(message + write_message(sent, chunk_stream=3, chunk_size=size)) == [sent]
 
 
 def test_whoever_has_shown_a_key_may_send_large_pictures_one_after_another() -> None:

@@ -13,7 +13,7 @@ from etalase.social.media._adapters.rtmp.session import (
     MediaCame,
     PublishAsked,
     PublishEnded,
-    Session,
+    RtmpSession,
     ShookHands,
 )
 from tests.make.rtmp import (
@@ -40,9 +40,11 @@ KEY = "abcdefghij-0123456789abcdef0123456789abcdef"
 OPENING = HANDSHAKE + connect() + CREATE_STREAM
 
 
-def hear(content: bytes, *, piece: int = 0, session: Session | None = None) -> tuple[list[Event], list[Said]]:
+def hear(
+    content: bytes, *, piece: int = 0, session: RtmpSession | None = None
+) -> tuple[list[Event], list[Said]]:
     """Return the events of a connection that lets everybody in, and what it says after the handshake."""
-    heard = session or Session()
+    heard = session or RtmpSession()
     step = piece or max(len(content), 1)
     events: list[Event] = []
     said = b""
@@ -123,8 +125,8 @@ def test_whatever_an_encoder_announces_it_connects_and_publishes(more: dict[str,
 
 def test_who_announces_codecs_hears_which_are_taken_and_nobody_else_does() -> None:
     announced = {"fourCcList": b"\x0a\x00\x00\x00\x01" + text("hvc1")}
-    told = [one.payload for one in hear(HANDSHAKE + connect(**announced))[1] if b"_result" in one.payload]
-    assert "hvc1" in read_values(told[0])[2]["fourCcList"]
+    message = [one.payload for one in hear(HANDSHAKE + connect(**announced))[1] if b"_result" in one.payload]
+    assert "hvc1" in read_values(message[0])[2]["fourCcList"]
     plain = [one.payload for one in hear(HANDSHAKE + connect())[1] if b"_result" in one.payload]
     assert "fourCcList" not in read_values(plain[0])[2]
 
@@ -137,9 +139,11 @@ def test_publish_may_come_without_a_type(kind: tuple[bytes, ...]) -> None:
 def test_commands_may_come_as_amf3() -> None:
     opening = call(b"\x00", text("connect"), number(1), an_object(app=text("live")), type_id=COMMAND_AMF3)
     create = call(b"\x00", text("createStream"), number(2), NULL, type_id=COMMAND_AMF3)
-    wish = call(b"\x00", text("publish"), number(3), NULL, text(KEY), type_id=COMMAND_AMF3, message_stream=1)
+    hold_request = call(
+        b"\x00", text("publish"), number(3), NULL, text(KEY), type_id=COMMAND_AMF3, message_stream=1
+    )
     metadata = written(4, 15, 0, b"\x00" + text("@setDataFrame"))
-    events, _ = hear(HANDSHAKE + opening + create + wish + metadata + picture(3))
+    events, _ = hear(HANDSHAKE + opening + create + hold_request + metadata + picture(3))
     assert events[1:] == [PublishAsked(1, "live", KEY), MediaCame(Tag(9, 3, b"\x17\x01\x00\x00\x00x"))]
 
 
@@ -173,7 +177,7 @@ def test_every_question_is_answered(asked: tuple[object, ...], answered: list[tu
 
 
 def test_a_refusal_says_why_on_the_stream_that_asked() -> None:
-    session = Session()
+    session = RtmpSession()
     session.receive(OPENING + publish("wrong"))
     session.take_output()
     session.refuse("wrong_stream_key: This stream key opens no show.")
@@ -185,7 +189,7 @@ def test_a_refusal_says_why_on_the_stream_that_asked() -> None:
 
 
 def test_who_sends_before_the_answer_loses_nothing() -> None:
-    session = Session()
+    session = RtmpSession()
     everything = OPENING + publish(KEY) + picture(1) + picture(2)
     assert session.receive(everything) == [ShookHands(), PublishAsked(1, "live", KEY)]
     assert session.receive(picture(3)) == []
@@ -235,7 +239,7 @@ def test_media_of_who_was_not_let_in_goes_nowhere_and_ends_soon() -> None:
     ],
 )
 def test_a_knock_at_the_wrong_door_is_known_by_its_first_byte(knock: bytes, reason: str) -> None:
-    session = Session()
+    session = RtmpSession()
     (event,) = session.receive(knock)
     assert isinstance(event, Broken)
     assert reason in event.reason
@@ -272,7 +276,7 @@ def test_the_events_are_the_same_however_the_bytes_are_cut(parts: list[bytes], p
 
 @given(st.binary(max_size=2_000), st.sampled_from([b"", HANDSHAKE, OPENING, OPENING + publish(KEY)]))
 def test_no_bytes_raise_anything(content: bytes, before: bytes) -> None:
-    session = Session()
+    session = RtmpSession()
     for event in session.receive(before):
         if isinstance(event, PublishAsked):
             session.accept()

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from etalase.social.media import Settings
+from etalase.social.media import MediaSettings
 
 
 @pytest.mark.parametrize(
@@ -22,9 +22,9 @@ from etalase.social.media import Settings
 )
 def test_wrong_settings_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"\w"):
-        Settings(**wrong)
+        MediaSettings(**wrong)
 
 
 def test_addresses_are_divided_by_commas() -> None:
-    assert Settings(ice_addresses=" 10.0.0.1, ::1 ,").list_ice_addresses() == ["10.0.0.1", "::1"]
-    assert Settings().list_ice_addresses() == []
+    assert MediaSettings(ice_addresses=" 10.0.0.1, ::1 ,").list_ice_addresses() == ["10.0.0.1", "::1"]
+    assert MediaSettings().list_ice_addresses() == []

@@ -6,22 +6,22 @@ from pathlib import Path
 
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.ids import new_id
-from etalase.social.media import NO_SPACE, OVERLOADED, UNREADABLE, Settings, Stream
+from etalase.social.media import NO_SPACE, OVERLOADED, UNREADABLE, MediaSettings, Stream
 from etalase.social.media._adapters.pipe import PipeOverflow
 from etalase.social.media._adapters.remuxer import EraStarted, FragmentMade, KeyFramesSpaced, SoundUnreadable
 from etalase.social.media._adapters.sources import UnreadableStream
 from etalase.social.media._adapters.stream import reason_of
-from etalase.social.media._model.cutter import Pace
+from etalase.social.media._model.cutter import TargetDurations
 from etalase.social.media._model.fragments import Fragment
 from tests.make.media import Studio
 
-PACE = Pace(2.0, 2)
+PACE = TargetDurations(2.0, 2)
 
 
 def new_stream(folder: Path) -> tuple[Stream, FixedClock]:
     """Return a stream to which nothing has come yet."""
     clock = FixedClock()
-    stream = Stream(new_id(), "session", Settings(), folder=folder, broadcasts=Studio(), clock=clock)
+    stream = Stream(new_id(), "session", MediaSettings(), folder=folder, broadcasts=Studio(), clock=clock)
     return stream, clock
 
 

@@ -52,10 +52,10 @@ def test_a_hole_in_one_stays_while_the_other_goes_on(missing: Kind) -> None:
 
 def test_a_leap_is_told_once() -> None:
     timeline = Timeline()
-    told = [
+    message = [
         timeline.place("video", ticks)[1] for ticks in (0, FRAME, 90 * CLOCK, 90 * CLOCK + FRAME, FRAME, 0)
     ]
-    assert told == [False, False, True, False, True, False]
+    assert message == [False, False, True, False, True, False]
 
 
 def test_pictures_of_one_moment_follow_each_other() -> None:

@@ -3,11 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 from etalase.social.media._model import window as windows
-from etalase.social.media._model.cutter import Pace
-from etalase.social.media._model.window import Made, Window, Wish
+from etalase.social.media._model.cutter import TargetDurations
+from etalase.social.media._model.window import Made, PlaylistRequest, Window
 
 START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-PACE = Pace(0.235, 2)
+PACE = TargetDurations(0.235, 2)
 
 
 def fed(
@@ -39,7 +39,7 @@ def test_there_is_no_playlist_before_one_whole_segment() -> None:
 
 def test_what_is_promised_never_changes_once_it_is_told() -> None:
     window = fed(*[0.2] * 5)
-    other = Made(1.0, 0.2, independent=True, closes=True, pace=Pace(0.5, 6))
+    other = Made(1.0, 0.2, independent=True, closes=True, pace=TargetDurations(0.5, 6))
     assert windows.add_part(window, other).pace == window.pace == PACE
 
 
@@ -74,17 +74,17 @@ def test_old_segments_are_listed_no_more_but_kept_for_a_while() -> None:
 
 def test_a_wish_is_granted_when_the_part_is_there() -> None:
     window = fed(*[0.2] * 7)  # segment 0 closed with five parts, segment 1 open with two
-    assert windows.contains(window, Wish(0))
-    assert windows.contains(window, Wish(0, 9))  # what follows segment 0 is there
-    assert windows.contains(window, Wish(1, 1))
-    assert not windows.contains(window, Wish(1, 2))
-    assert not windows.contains(window, Wish(1))
+    assert windows.contains(window, PlaylistRequest(0))
+    assert windows.contains(window, PlaylistRequest(0, 9))  # what follows segment 0 is there
+    assert windows.contains(window, PlaylistRequest(1, 1))
+    assert not windows.contains(window, PlaylistRequest(1, 2))
+    assert not windows.contains(window, PlaylistRequest(1))
 
 
 def test_a_wish_far_ahead_is_told_apart() -> None:
     window = fed(*[0.2] * 7)
-    assert not windows.is_far_ahead(window, Wish(3))
-    assert windows.is_far_ahead(window, Wish(4))
+    assert not windows.is_far_ahead(window, PlaylistRequest(3))
+    assert windows.is_far_ahead(window, PlaylistRequest(4))
 
 
 def test_directives_that_make_no_sense_are_no_wish() -> None:
@@ -96,8 +96,8 @@ def test_directives_that_make_no_sense_are_no_wish() -> None:
         ("٣", None),
         ("9" * 20, None),
     ]:
-        assert windows.read_wish(segment, part) is None
-    assert windows.read_wish("7", "0") == Wish(7, 0)
+        assert windows.read_playlist_request(segment, part) is None
+    assert windows.read_playlist_request("7", "0") == PlaylistRequest(7, 0)
 
 
 def test_only_a_parts_own_name_has_a_number() -> None:

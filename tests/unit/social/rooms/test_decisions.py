@@ -12,13 +12,13 @@ from etalase.social.rooms import (
     DeleteLine,
     GiveHearts,
     MuteViewer,
+    Participant,
     PinOffer,
     Room,
+    RoomSettings,
     Say,
-    Settings,
     ShowState,
     TakeName,
-    Visitor,
     read_command,
 )
 from etalase.social.rooms._commands.perform import Outcome, carry_out
@@ -26,9 +26,9 @@ from etalase.social.rooms._commands.said import LINES_OF_ONE_VIEWER
 from etalase.social.rooms._model.pace import Pace, take
 from tests.make import rooms as make
 
-HOST = Visitor("host-1", "Bunga", is_host=True)
-ANI = Visitor("ani", "Ani")
-SETTINGS = Settings()
+HOST = Participant("host-1", "Bunga", is_host=True)
+ANI = Participant("ani", "Ani")
+SETTINGS = RoomSettings()
 
 
 @pytest.fixture
@@ -41,15 +41,15 @@ async def room(clock: FixedClock) -> Room:
     return make.room(make.show(tray=(make.offer(),), clock=clock), clock=clock)
 
 
-def ask(room: Room, visitor: Visitor, command: rooms.Command) -> Outcome:
-    outcome = carry_out(room, visitor, command, SETTINGS)
+def ask(room: Room, participant: Participant, command: rooms.Command) -> Outcome:
+    outcome = carry_out(room, participant, command, SETTINGS)
     if outcome.event is not None:
         room.happen(outcome.event)
     return outcome
 
 
 async def test_a_first_line_brings_its_name_and_the_next_keeps_it(room: Room) -> None:
-    stranger = Visitor("budi")
+    stranger = Participant("budi")
     with pytest.raises(rooms.NameNeeded):
         ask(room, stranger, Say(text="halo"))
     ask(room, stranger, Say(text="halo", name="  Bu   Di "))
@@ -92,7 +92,7 @@ async def test_no_viewer_passes_for_the_shop(room: Room, name: str) -> None:
 
 
 async def test_no_viewer_passes_for_a_host(room: Room) -> None:
-    room.arrive(Visitor("host-1", "Melati Sari", is_host=True))
+    room.arrive(Participant("host-1", "Melati Sari", is_host=True))
     with pytest.raises(rooms.NameNotFree):
         ask(room, ANI, TakeName(name="MeIati Sar\u0456"))
     with pytest.raises(rooms.NameNotFree):
@@ -122,7 +122,7 @@ async def test_an_empty_or_endless_name_is_refused(room: Room, name: str) -> Non
 
 
 async def test_markup_is_text_like_any_other(room: Room) -> None:
-    ask(room, Visitor("x"), Say(text="<b onclick=alert(1)>x</b> &amp;", name="<script>"))
+    ask(room, Participant("x"), Say(text="<b onclick=alert(1)>x</b> &amp;", name="<script>"))
     line = room.state.chat[-1]
     assert (line.name, line.text) == ("<script>", "<b onclick=alert(1)>x</b> &amp;")
 
@@ -134,7 +134,7 @@ async def test_a_viewer_who_writes_too_fast_is_told_when_to_go_on(room: Room, cl
         ask(room, ANI, Say(text="halo"))
     wait = refused.value.facts["retry_after_seconds"]
     assert isinstance(wait, float)
-    ask(room, Visitor("budi", "Budi"), Say(text="saya boleh"))
+    ask(room, Participant("budi", "Budi"), Say(text="saya boleh"))
     clock.advance(seconds=wait)
     ask(room, ANI, Say(text="halo"))
 
@@ -142,7 +142,7 @@ async def test_a_viewer_who_writes_too_fast_is_told_when_to_go_on(room: Room, cl
 async def test_a_room_takes_no_more_lines_than_can_be_read(room: Room) -> None:
     with pytest.raises(rooms.RoomBusy):
         for number in range(1000):
-            ask(room, Visitor(f"viewer-{number}", "Penonton"), Say(text="halo"))
+            ask(room, Participant(f"viewer-{number}", "Penonton"), Say(text="halo"))
     assert len(room.state.chat) == 50
     ask(room, HOST, Say(text="pelan-pelan ya"))
 
@@ -159,7 +159,7 @@ async def test_a_muted_viewer_is_silent_until_the_time_is_up(room: Room, clock: 
 async def test_viewers_may_neither_pin_nor_moderate(room: Room) -> None:
     product = room.state.tray[0].product_id
     ask(room, HOST, Say(text="selamat datang"))
-    wishes: list[rooms.Command] = [
+    hold_requests: list[rooms.Command] = [
         PinOffer(product_id=product),
         rooms.UnpinOffer(),
         DeleteLine(line=room.state.chat[-1].id),
@@ -169,9 +169,9 @@ async def test_viewers_may_neither_pin_nor_moderate(room: Room) -> None:
         rooms.UnblockViewer(viewer="budi"),
     ]
     before = room.state, room.moderation
-    for wish in wishes:
+    for hold_request in hold_requests:
         with pytest.raises(rooms.NotAHost):
-            ask(room, ANI, wish)
+            ask(room, ANI, hold_request)
     assert (room.state, room.moderation) == before
 
 
@@ -179,7 +179,7 @@ async def test_viewers_may_take_back_their_own_lines_only(room: Room) -> None:
     ask(room, ANI, Say(text="salah ketik"))
     line = room.state.chat[-1].id
     with pytest.raises(rooms.NotAHost):
-        ask(room, Visitor("budi", "Budi"), DeleteLine(line=line))
+        ask(room, Participant("budi", "Budi"), DeleteLine(line=line))
     ask(room, ANI, DeleteLine(line=line))
     with pytest.raises(rooms.NoSuchLine):
         ask(room, ANI, DeleteLine(line=line))
@@ -190,14 +190,14 @@ async def test_outside_a_live_show_nothing_is_pinned_and_no_hearts_fly(
     state: ShowState, clock: FixedClock
 ) -> None:
     room = make.room(make.show(state=state, tray=(make.offer(),), clock=clock), clock=clock)
-    for wish in (PinOffer(product_id=room.state.tray[0].product_id), GiveHearts()):
+    for hold_request in (PinOffer(product_id=room.state.tray[0].product_id), GiveHearts()):
         with pytest.raises(rooms.ShowNotLive):
-            ask(room, HOST, wish)
+            ask(room, HOST, hold_request)
 
 
 async def test_the_room_of_a_show_that_is_over_is_read_only(clock: FixedClock) -> None:
     room = make.room(make.show(state=ShowState.ENDED, clock=clock), clock=clock)
-    with pytest.raises(rooms.ShowEnded):
+    with pytest.raises(rooms.ShowIsOver):
         ask(room, ANI, Say(text="masih ada?"))
 
 
@@ -213,9 +213,9 @@ async def test_hearts_are_told_together_and_never_faster_than_one_can_tap(room: 
 
 
 async def test_a_viewer_with_two_screens_counts_once_and_hosts_do_not(room: Room, clock: FixedClock) -> None:
-    for visitor in (ANI, ANI, Visitor("budi"), HOST):
-        room.arrive(visitor)
-    room.poll(Visitor("citra"))
+    for participant in (ANI, ANI, Participant("budi"), HOST):
+        room.arrive(participant)
+    room.poll(Participant("citra"))
     room.tick()
     assert room.state.viewers == 3
     room.leave(ANI)

@@ -10,7 +10,7 @@ from etalase.commerce.catalog import _store as store
 from etalase.commerce.catalog._errors import ImportRefused
 from etalase.commerce.catalog._events import ProductAdded, ProductChanged
 from etalase.commerce.catalog._model import (
-    MOST_PHOTOS,
+    MAX_PHOTOS,
     Imported,
     ImportPreview,
     ProductDetails,
@@ -35,7 +35,7 @@ class PhotoWork(msgspec.Struct, frozen=True):
 
 
 async def import_products(
-    tx: Tx, shop_id: UUID, checked: ImportPreview, *, import_id: UUID, most_photos: int
+    tx: Tx, shop_id: UUID, checked: ImportPreview, *, import_id: UUID, max_photos: int
 ) -> Imported:
     """Do what the preview showed, or raise `ImportRefused` if a row is wrong or the shop changed since.
 
@@ -62,8 +62,8 @@ async def import_products(
     wanted = [
         (imported.products[row.code], address)
         for row in checked.rows
-        for address in list(dict.fromkeys(row.photos))[:MOST_PHOTOS]
-    ][:most_photos]
+        for address in list(dict.fromkeys(row.photos))[:MAX_PHOTOS]
+    ][:max_photos]
     if wanted:
         await store.add_downloads(tx, shop_id, import_id, wanted)
         await jobs.enqueue(tx, PHOTO_JOB, PhotoWork(import_id), key=f"photos/{import_id}")

@@ -7,8 +7,8 @@ from etalase.commerce.catalog import _store as store
 from etalase.commerce.catalog._errors import PhotoUnknown, ProductUnknown, TooManyPhotos
 from etalase.commerce.catalog._events import ProductAdded, ProductArchived, ProductChanged, ProductRestored
 from etalase.commerce.catalog._model import (
-    LONGEST_TITLE,
-    MOST_PHOTOS,
+    MAX_PHOTOS,
+    MAX_TITLE_LENGTH,
     Photo,
     ProductDetails,
     ProductDraft,
@@ -21,7 +21,7 @@ from etalase.kernel.fields import Fields
 from etalase.kernel.ids import new_id
 from etalase.platform import outbox
 from etalase.platform.db import Tx
-from etalase.platform.images import Picture
+from etalase.platform.images import StoredPicture
 
 
 async def create_product(tx: Tx, shop_id: UUID, draft: ProductDraft) -> ProductView:
@@ -78,19 +78,21 @@ async def reorder_products(tx: Tx, shop_id: UUID, ids: Sequence[ProductId]) -> N
     await outbox.publish(tx, *(ProductChanged(shop_id=shop_id, product_id=id_) for id_ in ids))
 
 
-async def add_photo(tx: Tx, shop_id: UUID, product_id: ProductId, picture: Picture, alt: str = "") -> Photo:
+async def add_photo(
+    tx: Tx, shop_id: UUID, product_id: ProductId, picture: StoredPicture, alt: str = ""
+) -> Photo:
     """Show a stored picture behind the product's other photos. The caller forgets its files when refused."""
     product = await _lock(tx, shop_id, product_id)
-    if len(product.photos) >= MOST_PHOTOS:
-        raise TooManyPhotos(limit=MOST_PHOTOS)
+    if len(product.photos) >= MAX_PHOTOS:
+        raise TooManyPhotos(limit=MAX_PHOTOS)
     fields = Fields()
-    words = fields.line("alt", alt, most=LONGEST_TITLE, required=False)
+    words = fields.line("alt", alt, max_length=MAX_TITLE_LENGTH, required=False)
     fields.settle()
     photo = Photo(
         new_id(), picture.key, picture.width, picture.height, picture.placeholder, words or product.title
     )
     await store.add_photo(tx, product_id, photo)
-    await _tell_changed(tx, product)
+    await _publish_changed(tx, product)
     return photo
 
 
@@ -101,7 +103,7 @@ async def remove_photo(tx: Tx, shop_id: UUID, product_id: ProductId, photo_id: U
     if photo is None:
         raise PhotoUnknown
     await store.remove_photo(tx, photo_id)
-    await _tell_changed(tx, product)
+    await _publish_changed(tx, product)
     return photo
 
 
@@ -111,7 +113,7 @@ async def lead_with_photo(tx: Tx, shop_id: UUID, product_id: ProductId, photo_id
     if photo_id not in {photo.id for photo in product.photos}:
         raise PhotoUnknown
     await store.move_photo_first(tx, product_id, photo_id)
-    await _tell_changed(tx, product)
+    await _publish_changed(tx, product)
 
 
 async def _create(tx: Tx, shop_id: UUID, details: ProductDetails) -> ProductView:
@@ -123,7 +125,7 @@ async def _create(tx: Tx, shop_id: UUID, details: ProductDetails) -> ProductView
 
 async def _save(tx: Tx, product: ProductView, details: ProductDetails) -> ProductView:
     await store.save_product(tx, product.id, details)
-    await _tell_changed(tx, product)
+    await _publish_changed(tx, product)
     return (await store.get_products(tx, [product.id]))[product.id]
 
 
@@ -134,5 +136,5 @@ async def _lock(tx: Tx, shop_id: UUID, product_id: ProductId) -> ProductView:
     return product
 
 
-async def _tell_changed(tx: Tx, product: ProductView) -> None:
+async def _publish_changed(tx: Tx, product: ProductView) -> None:
     await outbox.publish(tx, ProductChanged(shop_id=product.shop_id, product_id=product.id))

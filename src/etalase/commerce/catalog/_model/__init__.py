@@ -1,6 +1,6 @@
 """What a shop offers, and what an import would make of it. Pure."""
 
-from etalase.commerce.catalog._model.columns import COLUMNS, Source
+from etalase.commerce.catalog._model.columns import COLUMNS, SpreadsheetSource
 from etalase.commerce.catalog._model.foreign import plain_words, read_sheet
 from etalase.commerce.catalog._model.importing import (
     CellChange,
@@ -15,9 +15,9 @@ from etalase.commerce.catalog._model.importing import (
     preview,
 )
 from etalase.commerce.catalog._model.product import (
-    LONGEST_TITLE,
-    MOST_PHOTOS,
-    MOST_VARIANTS,
+    MAX_PHOTOS,
+    MAX_TITLE_LENGTH,
+    MAX_VARIANTS,
     Download,
     Photo,
     ProductDetails,
@@ -31,7 +31,7 @@ from etalase.commerce.catalog._model.product import (
     check_product,
     next_free_code,
 )
-from etalase.commerce.catalog._model.settings import Settings
+from etalase.commerce.catalog._model.settings import CatalogSettings
 from etalase.commerce.catalog._model.spreadsheet import (
     Sheet,
     SheetRow,
@@ -41,9 +41,10 @@ from etalase.commerce.catalog._model.spreadsheet import (
 
 __all__ = [
     "COLUMNS",
-    "LONGEST_TITLE",
-    "MOST_PHOTOS",
-    "MOST_VARIANTS",
+    "MAX_PHOTOS",
+    "MAX_TITLE_LENGTH",
+    "MAX_VARIANTS",
+    "CatalogSettings",
     "CellChange",
     "Change",
     "Doubt",
@@ -57,10 +58,9 @@ __all__ = [
     "ProductDraft",
     "ProductId",
     "ProductView",
-    "Settings",
     "Sheet",
     "SheetRow",
-    "Source",
+    "SpreadsheetSource",
     "VariantDetails",
     "VariantDraft",
     "VariantId",

@@ -77,7 +77,7 @@ _REMARK = re.compile(r"[(\[]\s*(?:wajib|opsional|optional|required|harus|maks?\b
 _EXPORTED_AT = re.compile(r"\s*(?:stock|stok)\s*@\s*(\S+)\s*", re.IGNORECASE)
 
 
-class Source(StrEnum):
+class SpreadsheetSource(StrEnum):
     """Which program wrote the file."""
 
     ETALASE = "etalase"
@@ -93,10 +93,10 @@ def _table(*layers: Mapping[str, str]) -> dict[str, str]:
     return {name: column for layer in layers for column, names in layer.items() for name in names.split()}
 
 
-_TABLES: Mapping[Source, Mapping[str, str]] = {
-    Source.SHOPIFY: _table(_NAMES, _SHOPIFY),
-    Source.WOOCOMMERCE: _table(_NAMES, _WOOCOMMERCE),
-    Source.SHOPEE: _table(_NAMES, _SHOPEE),
+_TABLES: Mapping[SpreadsheetSource, Mapping[str, str]] = {
+    SpreadsheetSource.SHOPIFY: _table(_NAMES, _SHOPIFY),
+    SpreadsheetSource.WOOCOMMERCE: _table(_NAMES, _WOOCOMMERCE),
+    SpreadsheetSource.SHOPEE: _table(_NAMES, _SHOPEE),
 }
 _GENERAL = _table(_NAMES)
 
@@ -108,21 +108,21 @@ def plain_name(written: str) -> str:
     return re.sub(r"[\W_]+", "_", bare).strip("_")
 
 
-def source_of(header: tuple[str, ...]) -> Source:
+def source_of(header: tuple[str, ...]) -> SpreadsheetSource:
     """Tell by its columns which program wrote the file."""
     names = {plain_name(name) for name in header}
     if names & {"handle", "url_handle"} and names & {"variant_price", "price", "option1_value"}:
-        return Source.SHOPIFY
+        return SpreadsheetSource.SHOPIFY
     if names & {"regular_price", "harga_reguler", "harga_normal"} and names & {"type", "tipe", "jenis"}:
-        return Source.WOOCOMMERCE
+        return SpreadsheetSource.WOOCOMMERCE
     if names & _OF_SHOPEE_ALONE:
-        return Source.SHOPEE
+        return SpreadsheetSource.SHOPEE
     if "code" in map(_GENERAL.get, names) or any(_EXPORTED_AT.fullmatch(name) for name in header):
-        return Source.ETALASE
-    return Source.TOKOPEDIA if "nama_produk" in names else Source.OTHER
+        return SpreadsheetSource.ETALASE
+    return SpreadsheetSource.TOKOPEDIA if "nama_produk" in names else SpreadsheetSource.OTHER
 
 
-def column_of(written: str, source: Source) -> str | None:
+def column_of(written: str, source: SpreadsheetSource) -> str | None:
     """Return what we call the column, `weight_kg` for one in kilos; None where we have no use for it."""
     if _EXPORTED_AT.fullmatch(written):
         return "stock"

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from html.parser import HTMLParser
 
-from etalase.commerce.catalog._model.columns import Source
+from etalase.commerce.catalog._model.columns import SpreadsheetSource
 from etalase.commerce.catalog._model.spreadsheet import Sheet, SheetRow, read_records
 
 _SIZES = re.compile(r"(?i)\b(?:size|ukuran|uk|usia|umur|age|nomor|no)\b")
@@ -25,18 +25,18 @@ _BREAKS = frozenset({"br", "p", "div", "li", "ul", "ol", "tr", "h1", "h2", "h3",
 _UNSEEN = frozenset({"script", "style", "template", "head"})
 
 
-def read_sheet(content: bytes, *, most_rows: int) -> Sheet:
+def read_sheet(content: bytes, *, max_rows: int) -> Sheet:
     """Return the products of a CSV file, ours or another program's; or raise `UnreadableSpreadsheet`."""
-    return shape(read_records(content, most_rows=most_rows))
+    return shape(read_records(content, max_rows=max_rows))
 
 
 def shape(sheet: Sheet) -> Sheet:
     """Return the sheet with rows as our own file has them: one for each variant, and nothing else."""
-    if sheet.source is Source.ETALASE:
+    if sheet.source is SpreadsheetSource.ETALASE:
         own = tuple(replace(row, cells=_in_grams(dict(row.cells))) for row in sheet.rows)
         return replace(sheet, rows=own, names=_names_in_grams(sheet.names))
     shown = [row for row in sheet.rows if row.fault or _is_on_sale(row)]
-    rows = _without_parents(shown) if sheet.source is Source.WOOCOMMERCE else shown
+    rows = _without_parents(shown) if sheet.source is SpreadsheetSource.WOOCOMMERCE else shown
     shaped = _with_photos([_shape_row(row) for row in _with_option_names(rows)])
     names = _names_in_grams(sheet.names)
     for place, column in enumerate(("size", "colour"), start=1):
@@ -80,9 +80,9 @@ class _Words(HTMLParser):
 
 
 def _is_on_sale(row: SheetRow) -> bool:
-    told = (row.cells.get("status", ""), row.cells.get("published", ""))
+    given = (row.cells.get("status", ""), row.cells.get("published", ""))
     kind = row.cells.get("kind", "").strip().casefold().split(",")[0]
-    return kind in _SOLD_ALONE and not any(word.strip().casefold() in _HIDDEN for word in told)
+    return kind in _SOLD_ALONE and not any(word.strip().casefold() in _HIDDEN for word in given)
 
 
 def _without_parents(rows: Iterable[SheetRow]) -> list[SheetRow]:
@@ -122,10 +122,10 @@ def _with_option_names(rows: Iterable[SheetRow]) -> Iterable[SheetRow]:
     names: dict[str, dict[str, str]] = defaultdict(dict)
     for row in rows:
         known = names[row.cells.get("group", "").strip()]
-        told = {
+        given = {
             column: cell for column, cell in row.cells.items() if column.endswith("_name") and cell.strip()
         }
-        known.update(told)
+        known.update(given)
         yield replace(row, cells={**row.cells, **known}) if row.cells.get("group", "").strip() else row
 
 

@@ -12,12 +12,12 @@ from typing import Any
 from etalase.commerce.catalog._model.mangled import DOUBTS, find_ruin
 from etalase.commerce.catalog._model.matching import Match, Matcher, Option
 from etalase.commerce.catalog._model.product import (
-    HEAVIEST_GRAMS,
-    LONGEST_DESCRIPTION,
-    LONGEST_OPTION,
-    LONGEST_SKU,
-    LONGEST_TITLE,
-    MOST_VARIANTS,
+    MAX_DESCRIPTION_LENGTH,
+    MAX_GRAMS,
+    MAX_OPTION_LENGTH,
+    MAX_SKU_LENGTH,
+    MAX_TITLE_LENGTH,
+    MAX_VARIANTS,
     ProductDetails,
     ProductId,
     ProductView,
@@ -31,7 +31,7 @@ from etalase.kernel.errors import FieldProblem
 from etalase.kernel.fields import Fields
 from etalase.kernel.money import Money
 
-MOST_UNITS = 1_000_000
+MAX_UNITS = 1_000_000
 UNMATCHED = frozenset({"which_variant", "unknown_sku"})
 VALUES = ("size", "colour", "price", "weight_grams", "sku")
 
@@ -253,8 +253,8 @@ def _read_words(
     known = said or product
     title, description = row.cells.get("title"), row.cells.get("description")
     needed = said is None and (title is not None or product is None)
-    read_title = fields.line("title", title, most=LONGEST_TITLE, required=needed)
-    read_description = fields.text("description", description, most=LONGEST_DESCRIPTION)
+    read_title = fields.line("title", title, max_length=MAX_TITLE_LENGTH, required=needed)
+    read_description = fields.text("description", description, max_length=MAX_DESCRIPTION_LENGTH)
     if said is None:
         return (
             read_title if title is not None or known is None else known.title,
@@ -270,11 +270,11 @@ def _read_words(
 def _read_variant(fields: Fields, cells: Mapping[str, str], match: Match) -> VariantDetails:
     """Read what the file has of the variant; what it has not stays as it is."""
     readers: dict[str, Callable[[str | None], str | int | Money]] = {
-        "size": lambda raw: fields.line("size", raw, most=LONGEST_OPTION, required=False),
-        "colour": lambda raw: fields.line("colour", raw, most=LONGEST_OPTION, required=False),
+        "size": lambda raw: fields.line("size", raw, max_length=MAX_OPTION_LENGTH, required=False),
+        "colour": lambda raw: fields.line("colour", raw, max_length=MAX_OPTION_LENGTH, required=False),
         "price": lambda raw: read_price(fields, "price", raw or ""),
-        "weight_grams": lambda raw: fields.grams("weight_grams", raw, least=1, most=HEAVIEST_GRAMS),
-        "sku": lambda raw: fields.line("sku", raw, most=LONGEST_SKU, required=False),
+        "weight_grams": lambda raw: fields.grams("weight_grams", raw, minimum=1, maximum=MAX_GRAMS),
+        "sku": lambda raw: fields.line("sku", raw, max_length=MAX_SKU_LENGTH, required=False),
     }
     read: dict[str, Any] = {
         column: reader(cells.get(column))
@@ -290,7 +290,7 @@ def _read_variant(fields: Fields, cells: Mapping[str, str], match: Match) -> Var
 def _read_stock(fields: Fields, cells: Mapping[str, str]) -> int | None:
     """Read the units; an empty cell leaves the stock as it is."""
     raw = cells.get("stock", "")
-    return fields.count("stock", raw, least=0, most=MOST_UNITS) if raw.strip() else None
+    return fields.count("stock", raw, minimum=0, maximum=MAX_UNITS) if raw.strip() else None
 
 
 def _refuse_doubled(
@@ -301,8 +301,8 @@ def _refuse_doubled(
     if first != line:
         fields.refuse("size", "doubled_in_line", first)
     kept = {details_of(known).option for known in product.variants} if product else set()
-    if len(kept | said.options.keys()) > MOST_VARIANTS:
-        fields.refuse("size", "too_many", MOST_VARIANTS)
+    if len(kept | said.options.keys()) > MAX_VARIANTS:
+        fields.refuse("size", "too_many", MAX_VARIANTS)
 
 
 def _compared(row: ImportRow, match: Match, *, is_first: bool) -> ImportRow:

@@ -12,15 +12,15 @@ from etalase.kernel.money import Money
 ProductId = NewType("ProductId", UUID)
 VariantId = NewType("VariantId", UUID)
 
-LONGEST_TITLE = 100
-LONGEST_DESCRIPTION = 4_000
-LONGEST_OPTION = 30
-LONGEST_SKU = 40
-MOST_VARIANTS = 60
-MOST_PHOTOS = 10
-LOWEST_PRICE = 100
-HIGHEST_PRICE = 1_000_000_000
-HEAVIEST_GRAMS = 100_000
+MAX_TITLE_LENGTH = 100
+MAX_DESCRIPTION_LENGTH = 4_000
+MAX_OPTION_LENGTH = 30
+MAX_SKU_LENGTH = 40
+MAX_VARIANTS = 60
+MAX_PHOTOS = 10
+MIN_PRICE = 100
+MAX_PRICE = 1_000_000_000
+MAX_GRAMS = 100_000
 
 _CODE = r"[A-Z0-9]{1,6}"
 
@@ -153,16 +153,16 @@ def check_product(draft: ProductDraft, *, taken_codes: Container[str] = ()) -> P
     A variant's problems are told as `variants.0.price` and so on.
     """
     fields = Fields()
-    title = fields.line("title", draft.title, most=LONGEST_TITLE)
-    description = fields.text("description", draft.description, most=LONGEST_DESCRIPTION)
+    title = fields.line("title", draft.title, max_length=MAX_TITLE_LENGTH)
+    description = fields.text("description", draft.description, max_length=MAX_DESCRIPTION_LENGTH)
     code = read_code(fields, draft.code) or next_free_code(taken_codes)
     if code in taken_codes:
         fields.refuse("code", "taken")
     if not draft.variants:
         fields.refuse("variants", "required")
-    if len(draft.variants) > MOST_VARIANTS:
-        fields.refuse("variants", "too_many", MOST_VARIANTS)
-    variants = tuple(_check_variants(fields, draft.variants[:MOST_VARIANTS]))
+    if len(draft.variants) > MAX_VARIANTS:
+        fields.refuse("variants", "too_many", MAX_VARIANTS)
+    variants = tuple(_check_variants(fields, draft.variants[:MAX_VARIANTS]))
     fields.settle()
     return ProductDetails(title, description, code, variants)
 
@@ -170,11 +170,11 @@ def check_product(draft: ProductDraft, *, taken_codes: Container[str] = ()) -> P
 def check_variant(fields: Fields, draft: VariantDraft) -> VariantDetails:
     """Read one variant; problems are left in `fields`."""
     return VariantDetails(
-        size=fields.line("size", draft.size, most=LONGEST_OPTION, required=False),
-        colour=fields.line("colour", draft.colour, most=LONGEST_OPTION, required=False),
+        size=fields.line("size", draft.size, max_length=MAX_OPTION_LENGTH, required=False),
+        colour=fields.line("colour", draft.colour, max_length=MAX_OPTION_LENGTH, required=False),
         price=read_price(fields, "price", draft.price),
-        weight_grams=fields.grams("weight_grams", draft.weight_grams, least=1, most=HEAVIEST_GRAMS),
-        sku=fields.line("sku", draft.sku, most=LONGEST_SKU, required=False),
+        weight_grams=fields.grams("weight_grams", draft.weight_grams, minimum=1, maximum=MAX_GRAMS),
+        sku=fields.line("sku", draft.sku, max_length=MAX_SKU_LENGTH, required=False),
         id=draft.id,
     )
 
@@ -186,7 +186,7 @@ def read_code(fields: Fields, raw: str) -> str:
 
 def read_price(fields: Fields, field: str, raw: str) -> Money:
     """Read what a variant costs."""
-    return fields.money(field, raw, least=LOWEST_PRICE, most=HIGHEST_PRICE, code="not_a_price")
+    return fields.money(field, raw, minimum=MIN_PRICE, maximum=MAX_PRICE, code="not_a_price")
 
 
 def next_free_code(taken: Container[str]) -> str:

@@ -5,7 +5,7 @@ from ipaddress import ip_network
 
 
 @dataclass(frozen=True)
-class Settings:
+class CatalogSettings:
     """How large a file of products may be, how many photos it may name, and where those may lie.
 
     `photo_networks` are networks with commas between, such as 10.1.0.0/16, from which photos are fetched

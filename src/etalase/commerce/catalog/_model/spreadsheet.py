@@ -13,7 +13,7 @@ from etalase.commerce.catalog._errors import UnreadableSpreadsheet
 from etalase.commerce.catalog._model.columns import (
     COLUMNS,
     MANY_TIMES,
-    Source,
+    SpreadsheetSource,
     column_of,
     exported_at,
     source_of,
@@ -59,7 +59,7 @@ class SheetRow:
 class Sheet:
     """A whole file, read. `names` are our columns as the file's own header writes them."""
 
-    source: Source
+    source: SpreadsheetSource
     header: tuple[str, ...]
     rows: tuple[SheetRow, ...]
     names: Mapping[str, str] = field(default_factory=dict)
@@ -68,10 +68,10 @@ class Sheet:
     left_out: int = 0
 
 
-def read_records(content: bytes, *, most_rows: int) -> Sheet:
+def read_records(content: bytes, *, max_rows: int) -> Sheet:
     """Return the rows of a CSV file or workbook as they stand; or raise `UnreadableSpreadsheet`."""
     try:
-        table = read_table(content, is_header=_is_header, is_row=_is_row, most_rows=most_rows)
+        table = read_table(content, is_header=_is_header, is_row=_is_row, max_rows=max_rows)
     except NotASpreadsheet as error:
         reason = "columns_missing" if error.reason == "no_header" else error.reason
         raise UnreadableSpreadsheet(reason=reason, limit=error.limit, columns="code") from error

@@ -1,6 +1,6 @@
 """What is done to stock and holds."""
 
-from etalase.commerce.inventory._commands.desk import HoldDesk, count_referral
+from etalase.commerce.inventory._commands.hold_queue import HoldQueue, count_referral
 from etalase.commerce.inventory._commands.holding import (
     expire_due,
     extend,
@@ -33,7 +33,7 @@ from etalase.commerce.inventory._commands.stocking import (
 
 __all__ = [
     "IMPORT_JOB",
-    "HoldDesk",
+    "HoldQueue",
     "ImportWork",
     "ImportedBy",
     "adjust",

@@ -13,7 +13,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from etalase.commerce.inventory._errors import NetworkHoldsTooMuch
-from etalase.commerce.inventory._model import HoldRequest, Settings
+from etalase.commerce.inventory._model import HoldRequest, InventorySettings
 from etalase.kernel.clock import Clock
 from etalase.platform.ratelimit import REMEMBERED, Budgets, Limit
 
@@ -25,7 +25,7 @@ Value = TypeVar("Value")
 class GuestHolds:
     """Counts what guests hold, by network."""
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(self, settings: InventorySettings, clock: Clock) -> None:
         self._settings = settings
         self._clock = clock
         hourly = timedelta(hours=1) / settings.guest_units_per_hour
@@ -34,12 +34,12 @@ class GuestHolds:
         self._free: OrderedDict[UUID, int] = OrderedDict()
 
     def count(self, request: HoldRequest) -> None:
-        """Count a wish before it is asked. Raises NetworkHoldsTooMuch, and counts nothing then."""
+        """Count a request before it is asked. Raises NetworkHoldsTooMuch, and counts nothing then."""
         now = self._clock.now()
         held = [one for one in self._held.get((request.network, request.variant_id), ()) if one[0] > now]
         units = sum(count for _, count in held)
-        most = self._most_of(request.variant_id, units)
-        if most is not None and units + request.quantity > most:
+        limit = self._limit_of(request.variant_id, units)
+        if limit is not None and units + request.quantity > limit:
             raise NetworkHoldsTooMuch(retry_after_seconds=ceil((held[0][0] - now).total_seconds()))
         if wait := self._pace.spend(request.network, request.quantity):
             raise NetworkHoldsTooMuch(retry_after_seconds=ceil(wait.total_seconds()))
@@ -48,7 +48,7 @@ class GuestHolds:
         self._free[request.variant_id] = self._free.get(request.variant_id, 0) - request.quantity
 
     def refused(self, request: HoldRequest) -> None:
-        """Count a wish no more that was not granted."""
+        """Count a request no more that was not granted."""
         self._free[request.variant_id] = self._free.get(request.variant_id, 0) + request.quantity
         self.give_back(request.network, {request.variant_id: request.quantity})
 
@@ -72,7 +72,7 @@ class GuestHolds:
         """Remember how many units are free, as it was last seen."""
         _keep(self._free, variant_id, available)
 
-    def _most_of(self, variant_id: UUID, units: int) -> int | None:
+    def _limit_of(self, variant_id: UUID, units: int) -> int | None:
         """Return how many units of a variant a network may hold; None for no bound, as for its first."""
         percent = self._settings.guest_share_percent
         if not units or percent == WHOLE or variant_id not in self._free:

@@ -21,7 +21,7 @@ from etalase.platform.db import Database, Tx
 
 _SWEPT_AT_ONCE = 500
 HOLDS_KEPT = timedelta(days=7)
-"""How long the key of a wish that led to nothing still gets its old answer."""
+"""How long the key of a request that led to nothing still gets its old answer."""
 
 
 async def release(tx: Tx, hold_ids: Iterable[UUID]) -> None:

@@ -14,7 +14,7 @@ from etalase.platform import jobs
 from etalase.platform.db import Tx
 
 IMPORT_JOB = "inventory.import"
-LONGEST_FILENAME = 200
+MAX_FILENAME_LENGTH = 200
 KEPT = timedelta(days=7)
 
 
@@ -31,7 +31,7 @@ async def open_import(tx: Tx, shop_id: UUID, content: bytes, *, filename: str, a
         id=new_id(),
         shop_id=shop_id,
         actor_id=actor_id,
-        filename="".join(filter(str.isprintable, filename))[:LONGEST_FILENAME],
+        filename="".join(filter(str.isprintable, filename))[:MAX_FILENAME_LENGTH],
         choice=ImportChoice(),
         seen="",
         state=ImportState.OPEN,

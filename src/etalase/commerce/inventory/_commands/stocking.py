@@ -9,7 +9,7 @@ from etalase.commerce.catalog import ImportPreview, ProductId, VariantId, Varian
 from etalase.commerce.inventory import _store as store
 from etalase.commerce.inventory._commands.moving import move
 from etalase.commerce.inventory._model import (
-    MOST_UNITS,
+    MAX_UNITS,
     Movement,
     MovementKind,
     Stock,
@@ -20,9 +20,9 @@ from etalase.kernel.errors import FieldProblem, IdempotencyKeyReused, Invalid
 from etalase.kernel.fields import Fields
 from etalase.kernel.ids import new_id
 from etalase.platform.db import Tx
-from etalase.platform.keys import claim_key
+from etalase.platform.keys import reserve_key
 
-LONGEST_REASON = 200
+MAX_REASON_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class ImportedBy:
     actor_id: UUID | None
     reason: str
     import_id: UUID = field(default_factory=new_id)
-    most_photos: int = 0
+    max_photos: int = 0
 
 
 async def receive(
@@ -46,8 +46,8 @@ async def receive(
 ) -> Stock:
     """Put new units on the shelf; with a `key`, once for each. Raises Invalid, IdempotencyKeyReused."""
     fields = Fields()
-    fields.between("quantity", quantity, least=1, most=MOST_UNITS)
-    words = fields.line("reason", reason, most=LONGEST_REASON, required=False)
+    fields.between("quantity", quantity, minimum=1, maximum=MAX_UNITS)
+    words = fields.line("reason", reason, max_length=MAX_REASON_LENGTH, required=False)
     fields.settle()
     await _open_stock(tx, [variant_id])
     received = Movement(
@@ -64,8 +64,8 @@ async def adjust(
     With a `key`, once for each. Raises Invalid, StockTooLow, IdempotencyKeyReused.
     """
     fields = Fields()
-    words = fields.line("reason", reason, most=LONGEST_REASON)
-    fields.between("change", change, least=-MOST_UNITS, most=MOST_UNITS)
+    words = fields.line("reason", reason, max_length=MAX_REASON_LENGTH)
+    fields.between("change", change, minimum=-MAX_UNITS, maximum=MAX_UNITS)
     if not change:
         fields.refuse("change", "required")
     fields.settle()
@@ -85,9 +85,9 @@ async def count(
     Raises Invalid, IdempotencyKeyReused.
     """
     fields = Fields()
-    words = fields.line("reason", reason, most=LONGEST_REASON)
+    words = fields.line("reason", reason, max_length=MAX_REASON_LENGTH)
     for units in counted.values():
-        fields.between("stock", units, least=0, most=MOST_UNITS)
+        fields.between("stock", units, minimum=0, maximum=MAX_UNITS)
     fields.settle()
     await _open_stock(tx, [variant_id for variant_id, units in counted.items() if units])
     known = await store.lock_stock(tx, counted)
@@ -145,16 +145,16 @@ async def import_products(
     Raises ImportRefused, StockTooLow.
     """
     imported = await catalog.import_products(
-        tx, shop_id, checked, import_id=by.import_id, most_photos=by.most_photos
+        tx, shop_id, checked, import_id=by.import_id, max_photos=by.max_photos
     )
-    told = {
+    counts = {
         imported.variants[row.code, row.variant.option]: row.stock
         for row in checked.rows
         if row.stock is not None
     }
-    known = await store.with_movements(tx, (await store.lock_stock(tx, told)).values(), rule.counted_at)
-    await _open_stock(tx, [id_ for id_, units in told.items() if units and id_ not in known])
-    moved = [movement_of(rule, units, id_, known.get(id_)) for id_, units in told.items()]
+    known = await store.with_movements(tx, (await store.lock_stock(tx, counts)).values(), rule.counted_at)
+    await _open_stock(tx, [id_ for id_, units in counts.items() if units and id_ not in known])
+    moved = [movement_of(rule, units, id_, known.get(id_)) for id_, units in counts.items()]
     await move(tx, [replace(one, actor_id=by.actor_id, reason=by.reason) for one in moved if one])
 
 
@@ -166,24 +166,24 @@ async def follow_catalog(tx: Tx, product_id: ProductId) -> None:
     await store.set_offered(tx, {id_: variant.for_sale for id_, variant in variants.items()})
 
 
-async def _move_once(tx: Tx, wished: Movement) -> Stock:
+async def _move_once(tx: Tx, requested: Movement) -> Stock:
     """Make the movement, unless its key has made it before; return the stock as it is then."""
-    if wished.idempotency_key is not None:
-        before = await store.lock_stock(tx, [wished.variant_id])
-        asked = (wished.kind, wished.on_hand_change, wished.reason)
-        if not await _is_new(tx, wished.variant_id, wished.idempotency_key, asked):
-            return before[wished.variant_id]
-        known = await store.find_keyed(tx, wished.variant_id, wished.idempotency_key)
-        if known == (wished.kind, wished.on_hand_change):
-            return before[wished.variant_id]
+    if requested.idempotency_key is not None:
+        before = await store.lock_stock(tx, [requested.variant_id])
+        asked = (requested.kind, requested.on_hand_change, requested.reason)
+        if not await _is_new(tx, requested.variant_id, requested.idempotency_key, asked):
+            return before[requested.variant_id]
+        known = await store.find_keyed(tx, requested.variant_id, requested.idempotency_key)
+        if known == (requested.kind, requested.on_hand_change):
+            return before[requested.variant_id]
         if known is not None:
             raise IdempotencyKeyReused
-    return (await move(tx, [wished]))[wished.variant_id]
+    return (await move(tx, [requested]))[requested.variant_id]
 
 
 async def _is_new(tx: Tx, variant_id: UUID, key: str | None, asked: tuple[object, ...]) -> bool:
     """Say whether this was not asked under the key before. Raises IdempotencyKeyReused."""
-    return key is None or await claim_key(tx, "stock", [str(variant_id)], key, asked)
+    return key is None or await reserve_key(tx, "stock", [str(variant_id)], key, asked)
 
 
 async def _open_stock(tx: Tx, variant_ids: Iterable[UUID]) -> None:

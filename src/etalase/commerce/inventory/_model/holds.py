@@ -1,4 +1,4 @@
-"""What a hold is, what one buyer may hold, and how a batch of wishes is answered. No I/O."""
+"""What a hold is, what one buyer may hold, and how a batch of requests is answered. No I/O."""
 
 import re
 from dataclasses import dataclass, replace
@@ -17,8 +17,8 @@ from etalase.kernel.errors import IdempotencyKeyReused, Refusal
 from etalase.kernel.fields import Fields
 from etalase.kernel.sources import Source, Venue
 
-LONGEST_NAME = 100
-_NAME = re.compile(rf"[!-~]{{1,{LONGEST_NAME}}}")
+MAX_NAME_LENGTH = 100
+_NAME = re.compile(rf"[!-~]{{1,{MAX_NAME_LENGTH}}}")
 
 
 GUESTS = ("guest_units_at_once", "guest_units_per_hour", "guest_units_in_any_case")
@@ -26,12 +26,12 @@ WHOLE = 100
 
 
 @dataclass(frozen=True)
-class Settings:
+class InventorySettings:
     """How long units are held, how many one buyer may hold, and how the desk works."""
 
     hold_ttl_seconds: int = 600
-    most_units_per_variant: int = 10
-    most_holds_per_holder: int = 30
+    max_units_per_variant: int = 10
+    max_holds_per_holder: int = 30
     guest_units_at_once: int = 200
     """How many units guests behind one address may hold in one go; what they order does not count."""
     guest_units_per_hour: int = 60
@@ -44,7 +44,7 @@ class Settings:
     sweep_every_seconds: float = 0.5
 
     def __post_init__(self) -> None:
-        for name in ("hold_ttl_seconds", "most_units_per_variant", "most_holds_per_holder", *GUESTS):
+        for name in ("hold_ttl_seconds", "max_units_per_variant", "max_holds_per_holder", *GUESTS):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1")
         if self.batch_size < 1 or self.queue_size < 1 or self.sweep_every_seconds <= 0:
@@ -72,10 +72,10 @@ class SourceResult(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HoldRequest:
-    """A buyer's wish. `holder` is whoever the units are for; its `idempotency_key` names this one wish.
+    """A buyer's request. `holder` is whoever the units are for; its `idempotency_key` names this one request.
 
     `venue` is where the buyer asks, which the law may mind; `source` is where they came from. `network` is
-    behind which address a guest is, as far as that can be told: a wish of an account has none.
+    behind which address a guest is, as far as that can be told: a request of an account has none.
     """
 
     holder: str
@@ -91,7 +91,7 @@ class HoldRequest:
 class Hold:
     """Units kept for one buyer until a moment; `order_id` once they are part of an order.
 
-    `wished` is what was wished for, where some of it was given back since.
+    `wished` is what was asked for, where some of it was given back since.
     """
 
     id: UUID
@@ -101,7 +101,7 @@ class Hold:
     expires_at: datetime
     state: HoldState = HoldState.ACTIVE
     order_id: UUID | None = None
-    wished: int | None = None
+    requested: int | None = None
     source: Source | None = None
 
     @property
@@ -110,8 +110,8 @@ class Hold:
         return self.state is HoldState.ACTIVE and self.order_id is None
 
 
-class Verdict(StrEnum):
-    """How the database answered one wish of a batch."""
+class HoldVerdict(StrEnum):
+    """How the database answered one request of a batch."""
 
     GRANTED = "granted"
     KNOWN = "known"
@@ -120,33 +120,31 @@ class Verdict(StrEnum):
     OVER_LIMIT = "over_limit"
 
 
-def check_request(request: HoldRequest, settings: Settings) -> None:
-    """Raise `Invalid` for a wish that no stock could answer."""
+def check_request(request: HoldRequest, settings: InventorySettings) -> None:
+    """Raise `Invalid` for a request that no stock could answer."""
     fields = Fields()
-    fields.between("quantity", request.quantity, least=1, most=settings.most_units_per_variant)
+    fields.between("quantity", request.quantity, minimum=1, maximum=settings.max_units_per_variant)
     if not _NAME.fullmatch(request.holder):
-        fields.refuse("holder", "not_printable", LONGEST_NAME)
+        fields.refuse("holder", "not_printable", MAX_NAME_LENGTH)
     if not _NAME.fullmatch(request.idempotency_key):
-        fields.refuse("idempotency_key", "not_printable", LONGEST_NAME)
+        fields.refuse("idempotency_key", "not_printable", MAX_NAME_LENGTH)
     fields.settle()
 
 
-def require_same_wish(known: Hold, request: HoldRequest) -> Hold:
-    """Return the hold that this very wish was given before; refuse another wish under its key."""
-    if (known.variant_id, known.wished or known.quantity) != (request.variant_id, request.quantity):
+def require_same_request(known: Hold, request: HoldRequest) -> Hold:
+    """Return the hold that this very request was given before; refuse another request under its key."""
+    if (known.variant_id, known.requested or known.quantity) != (request.variant_id, request.quantity):
         raise IdempotencyKeyReused
     return known
 
 
-def refusal_of(verdict: Verdict, *, available: int, settings: Settings) -> Refusal:
-    """Return why a wish was not granted."""
+def refusal_of(verdict: HoldVerdict, *, available: int, settings: InventorySettings) -> Refusal:
+    """Return why a request was not granted."""
     match verdict:
-        case Verdict.NOT_FOR_SALE:
+        case HoldVerdict.NOT_FOR_SALE:
             return NotForSale()
-        case Verdict.OVER_LIMIT:
-            return HoldLimitReached(
-                units=settings.most_units_per_variant, holds=settings.most_holds_per_holder
-            )
+        case HoldVerdict.OVER_LIMIT:
+            return HoldLimitReached(units=settings.max_units_per_variant, holds=settings.max_holds_per_holder)
         case _:
             return SoldOut(available=available)
 
@@ -162,14 +160,14 @@ def shrink(hold: Hold, quantity: int) -> tuple[Hold, Movement | None]:
     if not hold.is_in_cart:
         raise HoldEnded
     fields = Fields()
-    fields.between("quantity", quantity, least=0, most=hold.quantity)
+    fields.between("quantity", quantity, minimum=0, maximum=hold.quantity)
     fields.settle()
     if quantity == hold.quantity:
         return hold, None
     if quantity == 0:
         return replace(hold, state=HoldState.RELEASED), movement_ending(hold, HoldState.RELEASED)
     given_back = movement_ending(replace(hold, quantity=hold.quantity - quantity), HoldState.RELEASED)
-    return replace(hold, quantity=quantity, wished=hold.wished or hold.quantity), given_back
+    return replace(hold, quantity=quantity, requested=hold.requested or hold.quantity), given_back
 
 
 def movement_ending(hold: Hold, state: HoldState, *, order_id: UUID | None = None) -> Movement:

@@ -45,7 +45,7 @@ class StockSince:
     moved: int = 0
 
     @property
-    def least_count(self) -> int:
+    def min_count(self) -> int:
         """Return the smallest count that leaves what is held for buyers."""
         return max(0, self.stock.held - self.moved)
 
@@ -59,22 +59,22 @@ def rule_for(choice: ImportChoice, exported_at: datetime | None) -> StockRule:
     return StockRule(mode, moment) if moment else StockRule()
 
 
-def units_after(rule: StockRule, told: int, known: StockSince | None) -> int:
+def units_after(rule: StockRule, units: int, known: StockSince | None) -> int:
     """Return the units on hand after the import. What was never stocked gets what the file tells."""
     if known is None:
-        return told
+        return units
     match rule.mode:
         case StockMode.COUNTED:
-            return told + known.moved
+            return units + known.moved
         case StockMode.ADDED:
-            return known.stock.on_hand + told
+            return known.stock.on_hand + units
         case StockMode.KEPT:
             return known.stock.on_hand
 
 
-def movement_of(rule: StockRule, told: int, variant_id: UUID, known: StockSince | None) -> Movement | None:
+def movement_of(rule: StockRule, units: int, variant_id: UUID, known: StockSince | None) -> Movement | None:
     """Return the movement by which the stock becomes what the preview said; None where it is so."""
-    change = units_after(rule, told, known) - (known.stock.on_hand if known else 0)
+    change = units_after(rule, units, known) - (known.stock.on_hand if known else 0)
     arrives = known is None or rule.mode is StockMode.ADDED
     kind = MovementKind.RECEIVED if arrives else MovementKind.ADJUSTED
     return Movement(variant_id, kind, change, 0) if change else None

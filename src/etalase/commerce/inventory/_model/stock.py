@@ -9,7 +9,7 @@ from uuid import UUID
 from etalase.commerce.inventory._errors import StockTooLow
 from etalase.kernel.errors import FieldProblem, Invalid
 
-MOST_UNITS = 1_000_000
+MAX_UNITS = 1_000_000
 
 
 class MovementKind(StrEnum):
@@ -78,8 +78,8 @@ class Stock:
         )
         if moved.held < 0 or moved.available < 0:
             raise StockTooLow(held=self.held, on_hand=self.on_hand, available=self.available)
-        if moved.on_hand > MOST_UNITS:
-            raise Invalid(FieldProblem("quantity", "too_high", MOST_UNITS))
+        if moved.on_hand > MAX_UNITS:
+            raise Invalid(FieldProblem("quantity", "too_high", MAX_UNITS))
         return moved
 
 

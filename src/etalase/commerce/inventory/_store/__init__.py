@@ -3,7 +3,13 @@
 One lock order everywhere (docs/adr/0005-holds-then-stock.md): hold rows by id, then stock rows by variant id.
 """
 
-from etalase.commerce.inventory._store.batch import ANSWER_BATCH, Answer, Shelf, answer_batch, batch_arguments
+from etalase.commerce.inventory._store.batch import (
+    ANSWER_BATCH,
+    HoldAnswer,
+    StockLeft,
+    answer_batch,
+    batch_arguments,
+)
 from etalase.commerce.inventory._store.holds import (
     count_held,
     find_next_expiry,
@@ -44,8 +50,8 @@ from etalase.commerce.inventory._store.tables import metadata
 
 __all__ = [
     "ANSWER_BATCH",
-    "Answer",
-    "Shelf",
+    "HoldAnswer",
+    "StockLeft",
     "add_import",
     "answer_batch",
     "batch_arguments",

@@ -1,7 +1,7 @@
-"""One statement that answers a batch of wishes: the hot path of a flash sale.
+"""One statement that answers a batch of requests: the hot path of a flash sale.
 
-It locks the stock rows in the order of their ids, adds up the wishes of each variant in the order of their
-arrival, grants those that fit, and writes stock, holds and movements. Each holder has at most one wish in a
+It locks the stock rows in the order of their ids, adds up the requests of each variant in the order of their
+arrival, grants those that fit, and writes stock, holds and movements. Each holder has at most one in a
 batch, so that limits and known keys can be read from what is already durable.
 
 What it reads of a holder's past it reads in one way only, each question by an index that is made for it: left
@@ -20,43 +20,44 @@ from uuid import UUID
 
 import msgspec
 
-from etalase.commerce.inventory._model import Hold, HoldRequest, Settings, SourceResult, Verdict
+from etalase.commerce.inventory._model import Hold, HoldRequest, HoldVerdict, InventorySettings, SourceResult
 from etalase.kernel.ids import new_id
 from etalase.platform.db import Tx
 
 ANSWER_BATCH = """
-WITH wish AS MATERIALIZED (
+WITH request AS MATERIALIZED (
     SELECT hold_id, holder, variant_id, quantity, idempotency_key, place, source::jsonb AS source
     FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::integer[], $5::text[], $10::text[])
-        WITH ORDINALITY AS wish (hold_id, holder, variant_id, quantity, idempotency_key, source, place)
-), shelf AS MATERIALIZED (
+        WITH ORDINALITY AS request (hold_id, holder, variant_id, quantity, idempotency_key, source, place)
+), stocked AS MATERIALIZED (
     SELECT variant_id, product_id, shop_id, on_hand - held AS available, offered
     FROM stock WHERE variant_id = ANY ($3)
     ORDER BY variant_id FOR UPDATE
 ), weighed AS MATERIALIZED (
-    SELECT wish.*, shelf.product_id, shelf.shop_id, shelf.available, known.id AS known_id,
+    SELECT request.*, stocked.product_id, stocked.shop_id, stocked.available, known.id AS known_id,
         CASE WHEN known.id IS NOT NULL THEN 'known'
-            WHEN shelf.variant_id IS NULL THEN 'sold_out'
-            WHEN NOT shelf.offered THEN 'not_for_sale'
-            WHEN cart.holds >= $8 OR cart.units + wish.quantity > $9 THEN 'over_limit'
+            WHEN stocked.variant_id IS NULL THEN 'sold_out'
+            WHEN NOT stocked.offered THEN 'not_for_sale'
+            WHEN cart.holds >= $8 OR cart.units + request.quantity > $9 THEN 'over_limit'
             ELSE 'fits' END AS verdict,
-        CASE WHEN wish.source IS NULL THEN NULL
-            WHEN (wish.source ->> 'shop_id')::uuid IS DISTINCT FROM shelf.shop_id THEN 'foreign'
+        CASE WHEN request.source IS NULL THEN NULL
+            WHEN (request.source ->> 'shop_id')::uuid IS DISTINCT FROM stocked.shop_id THEN 'foreign'
             WHEN EXISTS (
                 SELECT FROM holds AS earlier WHERE earlier.source IS NOT NULL
-                    AND earlier.source ->> 'referral' = wish.source ->> 'referral'
-                    AND earlier.holder <> wish.holder
+                    AND earlier.source ->> 'referral' = request.source ->> 'referral'
+                    AND earlier.holder <> request.holder
             ) THEN 'replayed'
             ELSE 'kept' END AS came
-    FROM wish
-    LEFT JOIN shelf USING (variant_id)
+    FROM request
+    LEFT JOIN stocked USING (variant_id)
     LEFT JOIN LATERAL (
-        SELECT id FROM holds WHERE holder = wish.holder AND idempotency_key = wish.idempotency_key LIMIT 1
+        SELECT id FROM holds
+        WHERE holder = request.holder AND idempotency_key = request.idempotency_key LIMIT 1
     ) AS known ON true
     CROSS JOIN LATERAL (
         SELECT count(*) AS holds,
-            coalesce(sum(quantity) FILTER (WHERE variant_id = wish.variant_id), 0) AS units
-        FROM holds WHERE holder = wish.holder AND CASE WHEN order_id IS NULL THEN state END = 'active'
+            coalesce(sum(quantity) FILTER (WHERE variant_id = request.variant_id), 0) AS units
+        FROM holds WHERE holder = request.holder AND CASE WHEN order_id IS NULL THEN state END = 'active'
     ) AS cart
 ), granted AS MATERIALIZED (
     SELECT * FROM (
@@ -88,10 +89,10 @@ FROM weighed LEFT JOIN granted USING (place) LEFT JOIN taken ON taken.variant_id
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """How one wish was answered, and how many units of its variant are free now."""
+class HoldAnswer:
+    """How one request was answered, and how many units of its variant are free now."""
 
-    verdict: Verdict
+    verdict: HoldVerdict
     available: int
     hold: Hold | None = None
     known_id: UUID | None = None
@@ -99,7 +100,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class StockLeft:
     """What is left of a variant after the batch."""
 
     variant_id: UUID
@@ -109,18 +110,18 @@ class Shelf:
 
 
 async def answer_batch(
-    tx: Tx, requests: Sequence[HoldRequest], settings: Settings, now: datetime, expires_at: datetime
-) -> tuple[list[Answer], list[Shelf]]:
-    """Answer the wishes in their order; return the answers, and what is left where units were taken."""
+    tx: Tx, requests: Sequence[HoldRequest], settings: InventorySettings, now: datetime, expires_at: datetime
+) -> tuple[list[HoldAnswer], list[StockLeft]]:
+    """Answer the requests in their order; return the answers, and what is left where units were taken."""
     arguments = batch_arguments(requests, settings, now, expires_at)
     rows = await tx.execute_driver_sql(ANSWER_BATCH, arguments)
-    answers: dict[int, Answer] = {}
-    taken: dict[UUID, Shelf] = {}
+    answers: dict[int, HoldAnswer] = {}
+    taken: dict[UUID, StockLeft] = {}
     hold_ids = arguments[0]
     for row in rows:
         request = requests[row.place - 1]
         hold, came = None, SourceResult(row.came) if row.came else None
-        if row.verdict == Verdict.GRANTED:
+        if row.verdict == HoldVerdict.GRANTED:
             hold = Hold(
                 hold_ids[row.place - 1],
                 request.variant_id,
@@ -129,13 +130,15 @@ async def answer_batch(
                 expires_at,
                 source=request.source if came is SourceResult.KEPT else None,
             )
-            taken[request.variant_id] = Shelf(request.variant_id, row.product_id, row.shop_id, row.available)
-        answers[row.place] = Answer(Verdict(row.verdict), row.available, hold, row.known_id, came)
+            taken[request.variant_id] = StockLeft(
+                request.variant_id, row.product_id, row.shop_id, row.available
+            )
+        answers[row.place] = HoldAnswer(HoldVerdict(row.verdict), row.available, hold, row.known_id, came)
     return [answers[place] for place in sorted(answers)], list(taken.values())
 
 
 def batch_arguments(
-    requests: Sequence[HoldRequest], settings: Settings, now: datetime, expires_at: datetime
+    requests: Sequence[HoldRequest], settings: InventorySettings, now: datetime, expires_at: datetime
 ) -> tuple[Any, ...]:
     """Return the statement's arguments; the first are the ids that granted holds will have."""
     return (
@@ -146,8 +149,8 @@ def batch_arguments(
         [request.idempotency_key for request in requests],
         expires_at,
         now,
-        settings.most_holds_per_holder,
-        settings.most_units_per_variant,
+        settings.max_holds_per_holder,
+        settings.max_units_per_variant,
         first_of_each_referral(requests),
     )
 

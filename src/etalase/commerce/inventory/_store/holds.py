@@ -103,9 +103,9 @@ async def save_shrunk(tx: Tx, shrunk: Sequence[Hold]) -> None:
         await tx.execute(
             update(holds)
             .where(holds.c.id == bindparam("hold_id"))
-            .values(quantity=bindparam("units"), wished=bindparam("once"), state=bindparam("now")),
+            .values(quantity=bindparam("units"), requested=bindparam("once"), state=bindparam("now")),
             [
-                {"hold_id": hold.id, "units": hold.quantity, "once": hold.wished, "now": hold.state}
+                {"hold_id": hold.id, "units": hold.quantity, "once": hold.requested, "now": hold.state}
                 for hold in shrunk
             ],
         )
@@ -136,6 +136,6 @@ def _hold(row: Row[Any]) -> Hold:
         expires_at=row.expires_at,
         state=HoldState(row.state),
         order_id=row.order_id,
-        wished=row.wished,
+        requested=row.requested,
         source=None if row.source is None else msgspec.convert(row.source, Source),
     )

@@ -59,12 +59,12 @@ async def stock_of(tx: Tx, variant_ids: Iterable[UUID]) -> dict[UUID, Stock]:
 
 async def save_movements(tx: Tx, after: Iterable[Stock], made: Sequence[Movement]) -> None:
     """Write the new figures of locked stock rows, and the movements that led to them, however many."""
-    told = list(after)
+    changed = list(after)
     figures = (
         func.unnest(
-            cast([one.variant_id for one in told], ARRAY(Uuid)),
-            cast([one.on_hand for one in told], ARRAY(Integer)),
-            cast([one.held for one in told], ARRAY(Integer)),
+            cast([one.variant_id for one in changed], ARRAY(Uuid)),
+            cast([one.on_hand for one in changed], ARRAY(Integer)),
+            cast([one.held for one in changed], ARRAY(Integer)),
         )
         .table_valued(column("variant_id", Uuid), column("on_hand", Integer), column("held", Integer))
         .render_derived(name="figures")

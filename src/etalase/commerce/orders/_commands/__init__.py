@@ -1,7 +1,7 @@
 """What buyers, sellers and payments do with orders. Nothing here commits."""
 
 from etalase.commerce.orders._commands.end import (
-    LONGEST_REASON,
+    MAX_REASON_LENGTH,
     cancel_by_buyer,
     cancel_by_seller,
     give_shipping_back,
@@ -22,8 +22,8 @@ from etalase.commerce.orders._commands.work import COMPLETE_JOB, MAIL_JOB, Compl
 
 __all__ = [
     "COMPLETE_JOB",
-    "LONGEST_REASON",
     "MAIL_JOB",
+    "MAX_REASON_LENGTH",
     "Checkout",
     "CompleteWork",
     "MailWork",

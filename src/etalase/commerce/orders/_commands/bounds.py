@@ -10,16 +10,16 @@ from datetime import timedelta
 from etalase.commerce import inventory
 from etalase.commerce.orders import _store as store
 from etalase.commerce.orders._errors import TooMuchUnpaid
-from etalase.commerce.orders._model import Settings, ShopCart
+from etalase.commerce.orders._model import OrderSettings, ShopCart
 from etalase.commerce.orders._model.settings import WHOLE
-from etalase.commerce.orders._store import Newcomer, Unpaid
+from etalase.commerce.orders._store import NewBuyer, Unpaid
 from etalase.platform.db import Tx
 
 LATER = timedelta(hours=1)
 """When to try again where nobody knows: what is paid on delivery."""
 
 
-async def require_bounds(tx: Tx, who: Newcomer, cart: ShopCart, settings: Settings) -> None:
+async def require_bounds(tx: Tx, who: NewBuyer, cart: ShopCart, settings: OrderSettings) -> None:
     """Refuse an order that would keep more at the shop than newcomers may. Raises TooMuchUnpaid."""
     await store.lock_newcomer(tx, who)
     unpaid = await store.list_unpaid(tx, who)
@@ -32,7 +32,7 @@ async def require_bounds(tx: Tx, who: Newcomer, cart: ShopCart, settings: Settin
     await _require_share(tx, cart, unpaid, settings)
 
 
-async def _require_share(tx: Tx, cart: ShopCart, unpaid: list[Unpaid], settings: Settings) -> None:
+async def _require_share(tx: Tx, cart: ShopCart, unpaid: list[Unpaid], settings: OrderSettings) -> None:
     if settings.max_unpaid_share_percent == WHOLE:
         return
     kept, wanted = Counter[object](), Counter[object]()
@@ -43,8 +43,8 @@ async def _require_share(tx: Tx, cart: ShopCart, unpaid: list[Unpaid], settings:
     stock = await inventory.stock_of(tx, [held.line.variant_id for held in cart.lines])
     for variant_id, found in stock.items():
         share = found.on_hand * settings.max_unpaid_share_percent / WHOLE
-        most = max(share, settings.unpaid_units_in_any_case)
-        if kept[variant_id] and kept[variant_id] + wanted[variant_id] > most:
+        maximum = max(share, settings.unpaid_units_in_any_case)
+        if kept[variant_id] and kept[variant_id] + wanted[variant_id] > maximum:
             raise _refusal(tx, unpaid)
 
 

@@ -8,11 +8,11 @@ from etalase.commerce.orders import _store as store
 from etalase.commerce.orders._commands.fulfil import lock_with_parcel
 from etalase.commerce.orders._commands.record import record
 from etalase.commerce.orders._errors import OrderCarriesOthers, OrderUnknown
-from etalase.commerce.orders._model import Actor, Order, Part, Refund, Stock
+from etalase.commerce.orders._model import Actor, Order, OrderStock, PartRefund, RefundState
 from etalase.kernel.fields import Fields
 from etalase.platform.db import Tx
 
-LONGEST_REASON = 200
+MAX_REASON_LENGTH = 200
 
 
 async def cancel_by_buyer(tx: Tx, token: str, reason: str = "") -> Order:
@@ -40,7 +40,7 @@ async def cancel_order(tx: Tx, shop_id: UUID, order_id: UUID, by: Actor, reason:
     after, events = model.cancel(order, by, reason, tx.clock.now(), refund=amount)
     if not events:
         return order
-    if after.refund is Refund.DUE:
+    if after.refund is RefundState.DUE:
         await send_money_back(tx, after, after.reason)
     elif order.payment_id:
         await payments.cancel_payment(tx, order.payment_id)
@@ -65,7 +65,7 @@ async def refund_order(
 
 
 async def refund_part(
-    tx: Tx, shop_id: UUID, order_id: UUID, part: Part, reason: str, *, goods_returned: bool = False
+    tx: Tx, shop_id: UUID, order_id: UUID, part: PartRefund, reason: str, *, goods_returned: bool = False
 ) -> Order:
     """Promise some of the money back while the order goes on; its units go on the shelf if they can be sold.
 
@@ -94,9 +94,9 @@ async def give_shipping_back(tx: Tx, order_id: UUID) -> None:
 
 async def give_stock_back(tx: Tx, order: Order, reason: str) -> None:
     """Undo whatever the order did to the stock."""
-    if order.stock is Stock.HELD:
+    if order.stock is OrderStock.HELD:
         await inventory.release(tx, order.hold_ids)
-    elif order.stock is Stock.SOLD:
+    elif order.stock is OrderStock.SOLD:
         lines = [(line.variant_id, line.kept) for line in order.lines if line.kept]
         await inventory.restock(tx, lines, order.id, reason=reason)
 
@@ -111,6 +111,6 @@ async def send_money_back(tx: Tx, order: Order, reason: str) -> None:
 def read_reason(reason: str) -> str:
     """Return a reason that can be told. Raises Invalid."""
     fields = Fields()
-    read = fields.line("reason", reason, most=LONGEST_REASON)
+    read = fields.line("reason", reason, max_length=MAX_REASON_LENGTH)
     fields.settle()
     return read

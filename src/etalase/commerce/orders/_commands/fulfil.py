@@ -10,13 +10,13 @@ from etalase.commerce.orders import _store as store
 from etalase.commerce.orders._commands.record import record
 from etalase.commerce.orders._commands.work import COMPLETE_JOB, CompleteWork
 from etalase.commerce.orders._errors import OrderUnknown
-from etalase.commerce.orders._model import Change, Order, Settings, State
+from etalase.commerce.orders._model import Change, Order, OrderSettings, OrderState
 from etalase.kernel.fields import Fields
 from etalase.platform import jobs
 from etalase.platform.db import Tx
 
-LONGEST_CARRIER = 40
-LONGEST_TRACKING = 60
+MAX_CARRIER_LENGTH = 40
+MAX_TRACKING_LENGTH = 60
 
 
 async def pack_orders(tx: Tx, shop_id: UUID, order_ids: Sequence[UUID]) -> list[Order]:
@@ -37,14 +37,16 @@ async def ship_order(
     Raises Invalid, OrderUnknown, OrderStepRefused.
     """
     fields = Fields()
-    carrier = fields.line("carrier", carrier, most=LONGEST_CARRIER)
-    tracking_number = fields.line("tracking_number", tracking_number, most=LONGEST_TRACKING, required=False)
+    carrier = fields.line("carrier", carrier, max_length=MAX_CARRIER_LENGTH)
+    tracking_number = fields.line(
+        "tracking_number", tracking_number, max_length=MAX_TRACKING_LENGTH, required=False
+    )
     fields.settle()
     now = tx.clock.now()
     return await step(tx, shop_id, order_id, lambda order: model.ship(order, carrier, tracking_number, now))
 
 
-async def deliver_order(tx: Tx, shop_id: UUID, order_id: UUID, settings: Settings) -> list[Order]:
+async def deliver_order(tx: Tx, shop_id: UUID, order_id: UUID, settings: OrderSettings) -> list[Order]:
     """Note that the parcel arrived, and with it the money where it was to be paid then."""
     now = tx.clock.now()
     orders = await step(tx, shop_id, order_id, lambda order: model.deliver(order, now))
@@ -74,7 +76,7 @@ async def complete_order(tx: Tx, order_id: UUID, delivered_at: datetime | None =
     order = await store.lock_order(tx, order_id)
     if order is None or delivered_at not in {None, order.delivered_at}:
         return None
-    ready = order.state is State.DELIVERED and order.paid and order.goes_on
+    ready = order.state is OrderState.DELIVERED and order.paid and order.goes_on
     return await record(tx, model.complete(order, tx.clock.now())) if ready else None
 
 

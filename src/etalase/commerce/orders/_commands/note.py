@@ -1,4 +1,4 @@
-"""What is noted before an order is placed, and forgotten at the buyer's wish."""
+"""What is noted before an order is placed, and forgotten when the buyer asks."""
 
 from collections.abc import Sequence
 

@@ -9,7 +9,7 @@ from etalase.commerce import inventory, payments, shops
 from etalase.commerce.orders import _model as model
 from etalase.commerce.orders import _store as store
 from etalase.commerce.orders._commands.bounds import require_bounds
-from etalase.commerce.orders._commands.record import tell
+from etalase.commerce.orders._commands.record import publish
 from etalase.commerce.orders._errors import CartEmpty, HoldRanOut, NotShippedThere, TotalChanged
 from etalase.commerce.orders._model import (
     CartView,
@@ -18,21 +18,21 @@ from etalase.commerce.orders._model import (
     Contact,
     ContactDraft,
     Order,
+    OrderSettings,
+    OrderState,
     SeenLine,
-    Settings,
-    State,
 )
-from etalase.commerce.orders._store import Newcomer, Priced
-from etalase.commerce.payments import Method, PaymentView
+from etalase.commerce.orders._store import NewBuyer, Priced
+from etalase.commerce.payments import Method, Payment
 from etalase.kernel.errors import FieldProblem, Invalid
 from etalase.kernel.fields import Fields
 from etalase.kernel.ids import new_code, new_id, new_token
 from etalase.kernel.sources import Venue
 from etalase.platform.db import Tx
-from etalase.platform.keys import claim_key
+from etalase.platform.keys import reserve_key
 from etalase.policy import Action, Facts, Law
 
-LONGEST_KEY = 100
+MAX_KEY_LENGTH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Checkout:
     """Behind which address the buyer is; nothing where nobody can tell."""
 
 
-async def place_orders(tx: Tx, checkout: Checkout, settings: Settings, law: Law) -> list[Order]:
+async def place_orders(tx: Tx, checkout: Checkout, settings: OrderSettings, law: Law) -> list[Order]:
     """Order everything that is held for the buyer, and ask for the money.
 
     Either each shop's order is placed or none is. Raises Invalid, IdempotencyKeyReused, CartEmpty,
@@ -67,10 +67,10 @@ async def place_orders(tx: Tx, checkout: Checkout, settings: Settings, law: Law)
     what `payments.start_payment` raises.
     """
     fields = Fields()
-    fields.identifier("checkout_key", checkout.checkout_key, most=LONGEST_KEY)
+    fields.identifier("checkout_key", checkout.checkout_key, max_length=MAX_KEY_LENGTH)
     fields.settle()
     await store.lock_holder(tx, checkout.holders[0])
-    await claim_key(tx, "order", checkout.holders, checkout.checkout_key, what_is_asked(checkout))
+    await reserve_key(tx, "order", checkout.holders, checkout.checkout_key, what_is_asked(checkout))
     placed = await store.select_by_checkout(tx, checkout.holders, checkout.checkout_key)
     if placed:
         return placed
@@ -170,7 +170,7 @@ def find_missing_choices(cart: CartView, choices: dict[UUID, Choice]) -> Iterato
 
 
 async def find_shops_new_to(
-    tx: Tx, checkout: Checkout, contact: Contact, priced: Sequence[Priced], settings: Settings
+    tx: Tx, checkout: Checkout, contact: Contact, priced: Sequence[Priced], settings: OrderSettings
 ) -> set[UUID]:
     """Return the shops at which this buyer has paid nothing yet, in whose bounds the orders are."""
     new_to = set()
@@ -181,10 +181,10 @@ async def find_shops_new_to(
     return new_to
 
 
-def newcomer(checkout: Checkout, contact: Contact, priced: Priced) -> Newcomer:
+def newcomer(checkout: Checkout, contact: Contact, priced: Priced) -> NewBuyer:
     """Return who orders, where nobody knows them; a guest also by e-mail and phone, which nothing proves."""
     is_guest = checkout.account_id is None
-    return Newcomer(
+    return NewBuyer(
         priced.cart.shop_id,
         checkout.holders,
         checkout.network,
@@ -199,7 +199,7 @@ async def begin_order(
     contact: Contact,
     priced: Priced,
     choice: Choice,
-    settings: Settings,
+    settings: OrderSettings,
     *,
     is_new: bool,
 ) -> Change:
@@ -219,7 +219,7 @@ async def begin_order(
     return order, events
 
 
-async def keep_orders(tx: Tx, begun: Sequence[Change], settings: Settings) -> list[Order]:
+async def keep_orders(tx: Tx, begun: Sequence[Change], settings: OrderSettings) -> list[Order]:
     """Keep these orders' stock, and tell of them: stock is locked last, when all else is written."""
     await inventory.lock_to_order(
         tx,
@@ -228,7 +228,7 @@ async def keep_orders(tx: Tx, begun: Sequence[Change], settings: Settings) -> li
     )
     for order, events in begun:
         await keep_stock(tx, order, settings)
-        await tell(tx, order, events)
+        await publish(tx, order, events)
     return [order for order, _ in begun]
 
 
@@ -254,7 +254,7 @@ def make_order(
         checkout_key=checkout.checkout_key,
         email=contact.email,
         locale=checkout.locale,
-        state=State.CONFIRMED if method.on_delivery else State.AWAITING_PAYMENT,
+        state=OrderState.CONFIRMED if method.on_delivery else OrderState.AWAITING_PAYMENT,
         method=str(method),
         payment_id=None,
         show_code=priced.cart.show_code,
@@ -270,7 +270,7 @@ def make_order(
     )
 
 
-async def start_payment(tx: Tx, order: Order) -> PaymentView:
+async def start_payment(tx: Tx, order: Order) -> Payment:
     """Ask for the order's money."""
     return await payments.start_payment(
         tx,
@@ -283,7 +283,7 @@ async def start_payment(tx: Tx, order: Order) -> PaymentView:
     )
 
 
-async def keep_stock(tx: Tx, order: Order, settings: Settings) -> None:
+async def keep_stock(tx: Tx, order: Order, settings: OrderSettings) -> None:
     """Hold the units until the money is due, or sell them at once where it comes with the parcel.
 
     Raises HoldRanOut where a hold has ended, TotalChanged where its buyer gave some of it back meanwhile.

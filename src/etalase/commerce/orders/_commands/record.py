@@ -48,11 +48,11 @@ async def record(tx: Tx, change: Change) -> Order:
     if not events:
         return order
     await store.save_order(tx, order)
-    await tell(tx, order, events)
+    await publish(tx, order, events)
     return order
 
 
-async def tell(tx: Tx, order: Order, events: tuple[Event, ...]) -> None:
+async def publish(tx: Tx, order: Order, events: tuple[Event, ...]) -> None:
     """Note, publish and mail what happened."""
     for event in events:
         await store.insert_step(tx, order.id, event.name.removeprefix("orders."), order.state)

@@ -9,7 +9,7 @@ from etalase.commerce.orders._commands.end import send_money_back
 from etalase.commerce.orders._commands.place import keep_stock, require_venue, start_payment
 from etalase.commerce.orders._commands.record import lock_order, record
 from etalase.commerce.orders._errors import OnlyWhileOrdering, OrderNotPayable, OrderUnknown
-from etalase.commerce.orders._model import Order, Refund, Settings, Stock
+from etalase.commerce.orders._model import Order, OrderSettings, OrderStock, RefundState
 from etalase.commerce.payments import Method
 from etalase.kernel.sources import Venue
 from etalase.platform.db import Tx
@@ -22,11 +22,11 @@ async def take_payment(tx: Tx, order_id: UUID) -> Order:
     if order.paid:
         return order
     now = tx.clock.now()
-    if order.stock is Stock.HELD and not await sell_or_take_again(tx, order):
+    if order.stock is OrderStock.HELD and not await sell_or_take_again(tx, order):
         after, events = model.capture_sold_out(order, now)
     else:
         after, events = model.capture(order, now)
-    if after.refund is Refund.DUE and order.refund is Refund.NONE:
+    if after.refund is RefundState.DUE and order.refund is RefundState.NONE:
         await send_money_back(tx, after, after.reason)
     return await record(tx, (after, events))
 
@@ -50,7 +50,7 @@ async def expire_order(tx: Tx, order_id: UUID, payment_id: UUID) -> Order:
     if order.payment_id != payment_id:
         return order  # the buyer has chosen another way to pay since
     after, events = model.expire(order, tx.clock.now())
-    if events and order.stock is Stock.HELD:
+    if events and order.stock is OrderStock.HELD:
         await inventory.release(tx, order.hold_ids)
     return await record(tx, (after, events))
 
@@ -62,7 +62,7 @@ async def settle_refund(tx: Tx, order_id: UUID) -> Order:
 
 
 async def pay_again(
-    tx: Tx, token: str, method: Method, settings: Settings, *, law: Law, venue: Venue
+    tx: Tx, token: str, method: Method, settings: OrderSettings, *, law: Law, venue: Venue
 ) -> Order:
     """Let the buyer pay in another way; the time to pay is that of the other way, from the order on.
 

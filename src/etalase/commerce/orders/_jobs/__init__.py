@@ -10,7 +10,7 @@ from etalase import accounts
 from etalase.accounts import AccountId
 from etalase.commerce import shops
 from etalase.commerce.orders._commands import COMPLETE_JOB, MAIL_JOB, CompleteWork, MailWork, complete_order
-from etalase.commerce.orders._jobs.letters import write_to_buyer, write_to_seller
+from etalase.commerce.orders._jobs.email_texts import write_to_buyer, write_to_seller
 from etalase.commerce.orders._model import Order
 from etalase.commerce.orders._queries import get_order
 from etalase.kernel.money import Money
@@ -22,7 +22,7 @@ from etalase.platform.ratelimit import Limit, TooManyTries, Try, spend
 
 log = structlog.get_logger()
 
-LETTERS_BY_STRANGERS = Limit("orders.letters_by_strangers", burst=4, every=timedelta(minutes=15))
+EMAILS_BY_STRANGERS = Limit("orders.emails_by_strangers", burst=4, every=timedelta(minutes=15))
 """To one address that nobody has proven to be theirs; the page of each order tells the same."""
 BY_STRANGERS = frozenset({"orders.order_placed", "orders.order_cancelled"})
 """Letters that a stranger has sent by ordering. What a payment or a seller brings about always leaves."""
@@ -38,12 +38,12 @@ def jobs_with(mailer: Mailer, site_url: str) -> tuple[Job[Any], ...]:
             is_proven = await is_proven_contact(tx, order)
         if not (work.to_seller or is_proven or work.event not in BY_STRANGERS):
             try:
-                await spend(db, Try(LETTERS_BY_STRANGERS, order.email))
+                await spend(db, Try(EMAILS_BY_STRANGERS, order.email))
             except TooManyTries:
-                log.info("letter_to_stranger_left_out", letter=work.event, order=order.number)
+                log.info("email_to_stranger_left_out", letter=work.event, order=order.number)
                 return
         write = write_to_seller if work.to_seller else write_to_buyer
-        order = told_then(order, work)
+        order = order_then(order, work)
         with speaking(DEFAULT if work.to_seller else choose_language(order.locale)):
             mail = write(order, shop, work.event, site_url.rstrip("/"))
         await mailer.send(mail)
@@ -63,8 +63,8 @@ async def is_proven_contact(tx: Tx, order: Order) -> bool:
     return account is not None and account.email == order.email
 
 
-def told_then(order: Order, work: MailWork) -> Order:
-    """Return the order as it was when the message of a refund was wished for: the next may be under way."""
+def order_then(order: Order, work: MailWork) -> Order:
+    """Return the order as it was when the message of a refund was asked for: the next may be under way."""
     if not work.refund_minor:
         return order
     return replace(order, refund_amount=Money(work.refund_minor), reason=work.reason or order.reason)

@@ -10,7 +10,7 @@ from etalase.commerce.orders._model.cart import (
     fingerprint,
     holder_of_account,
 )
-from etalase.commerce.orders._model.contact import Contact, ContactDraft, Place, check_contact
+from etalase.commerce.orders._model.contact import Contact, ContactDraft, DeliveryPlace, check_contact
 from etalase.commerce.orders._model.lifecycle import (
     ENDED,
     NEXT,
@@ -36,9 +36,17 @@ from etalase.commerce.orders._model.lifecycle import (
     with_payment,
     with_stock_returned,
 )
-from etalase.commerce.orders._model.order import Actor, Address, Line, Order, Refund, State, Stock
+from etalase.commerce.orders._model.order import (
+    Actor,
+    DeliveryAddress,
+    Order,
+    OrderLine,
+    OrderState,
+    OrderStock,
+    RefundState,
+)
 from etalase.commerce.orders._model.parcel import (
-    Newcomer,
+    ParcelCandidate,
     carries_others,
     extra_shipping,
     give_up_shipping,
@@ -46,8 +54,8 @@ from etalase.commerce.orders._model.parcel import (
     open_parcel,
     refundable,
 )
-from etalase.commerce.orders._model.part import Part, amount_of, may_refund_part, promise_part
-from etalase.commerce.orders._model.settings import Settings
+from etalase.commerce.orders._model.part import PartRefund, amount_of, may_refund_part, promise_part
+from etalase.commerce.orders._model.settings import OrderSettings
 
 __all__ = [
     "ENDED",
@@ -55,25 +63,25 @@ __all__ = [
     "SENT",
     "TO_PACK",
     "Actor",
-    "Address",
     "CartLine",
     "CartView",
     "Change",
     "Choice",
     "Contact",
     "ContactDraft",
-    "Line",
-    "Newcomer",
+    "DeliveryAddress",
+    "DeliveryPlace",
     "Order",
-    "Part",
-    "Place",
-    "Refund",
+    "OrderLine",
+    "OrderSettings",
+    "OrderState",
+    "OrderStock",
+    "ParcelCandidate",
+    "PartRefund",
+    "RefundState",
     "SeenLine",
-    "Settings",
     "ShopCart",
     "ShopTotal",
-    "State",
-    "Stock",
     "amount_of",
     "begin",
     "cancel",

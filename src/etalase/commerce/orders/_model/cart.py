@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from etalase.commerce.orders._model.order import Line
+from etalase.commerce.orders._model.order import OrderLine
 from etalase.kernel.money import Money
 from etalase.kernel.sources import Source
 
@@ -15,7 +15,7 @@ from etalase.kernel.sources import Source
 class CartLine:
     """Units that are held for the buyer, at today's price, until `expires_at`."""
 
-    line: Line
+    line: OrderLine
     expires_at: datetime
     source: Source | None
 

@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from etalase.commerce.orders._model.order import Address
+from etalase.commerce.orders._model.order import DeliveryAddress
 from etalase.kernel.fields import Fields
 
-LONGEST_NAME = 80
-LONGEST_STREET = 200
-LONGEST_NOTE = 300
+MAX_NAME_LENGTH = 80
+MAX_STREET_LENGTH = 200
+MAX_NOTE_LENGTH = 300
 
 
-class Place(Protocol):
+class DeliveryPlace(Protocol):
     """A district, as shipping knows it."""
 
     @property
@@ -55,7 +55,7 @@ class ContactDraft:
     street: str = ""
     postcode: str = ""
     note: str = ""
-    place: Place | None = None
+    place: DeliveryPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,8 @@ class Contact:
     """Who orders and where to, checked."""
 
     email: str
-    address: Address
-    place: Place
+    address: DeliveryAddress
+    place: DeliveryPlace
     note: str
 
 
@@ -75,10 +75,10 @@ def check_contact(draft: ContactDraft) -> Contact:
     """
     fields = Fields()
     email = fields.email("email", draft.email)
-    recipient = fields.line("recipient", draft.recipient, most=LONGEST_NAME)
+    recipient = fields.line("recipient", draft.recipient, max_length=MAX_NAME_LENGTH)
     phone = fields.phone("phone", draft.phone)
-    street = fields.line("street", draft.street, most=LONGEST_STREET)
-    note = fields.text("note", draft.note, most=LONGEST_NOTE)
+    street = fields.line("street", draft.street, max_length=MAX_STREET_LENGTH)
+    note = fields.text("note", draft.note, max_length=MAX_NOTE_LENGTH)
     place = draft.place
     known = place.postcodes if place else ()
     only = known[0] if len(known) == 1 else ""
@@ -87,5 +87,5 @@ def check_contact(draft: ContactDraft) -> Contact:
         fields.refuse("place", "required")
     fields.settle()
     assert place is not None  # noqa: S101 - settled above
-    address = Address(recipient, phone, street, place.district, place.city, place.province, postcode)
+    address = DeliveryAddress(recipient, phone, street, place.district, place.city, place.province, postcode)
     return Contact(email, address, place, note)

@@ -11,7 +11,7 @@ from etalase.kernel.money import Money
 NOTHING = Money(0)
 
 
-class State(StrEnum):
+class OrderState(StrEnum):
     """How far an order has come."""
 
     AWAITING_PAYMENT = "awaiting_payment"
@@ -34,7 +34,7 @@ class Actor(StrEnum):
     HOUSE = "house"
 
 
-class Stock(StrEnum):
+class OrderStock(StrEnum):
     """What became of an order's units: held for it, sold, or given back."""
 
     HELD = "held"
@@ -42,7 +42,7 @@ class Stock(StrEnum):
     RETURNED = "returned"
 
 
-class Refund(StrEnum):
+class RefundState(StrEnum):
     """Whether money of an order goes back."""
 
     NONE = "none"
@@ -54,7 +54,7 @@ class Refund(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class DeliveryAddress:
     """Where a parcel goes, and whom to call there; the phone number is international (E.164)."""
 
     recipient: str
@@ -67,7 +67,7 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class OrderLine:
     """So many units of one variant, as they were called and priced when the order was placed.
 
     `refunded` of the units were paid back without the rest of the order: they are not sent, or came back.
@@ -110,21 +110,21 @@ class Order:
     checkout_key: str
     email: str
     locale: str
-    state: State
+    state: OrderState
     method: str
     payment_id: UUID | None
     show_code: str | None
     parcel_id: UUID
-    address: Address
+    address: DeliveryAddress
     place_code: str
     service: str
     shipping: Money
     note: str
-    lines: tuple[Line, ...]
+    lines: tuple[OrderLine, ...]
     placed_at: datetime
     pay_by: datetime | None
-    stock: Stock = Stock.HELD
-    refund: Refund = Refund.NONE
+    stock: OrderStock = OrderStock.HELD
+    refund: RefundState = RefundState.NONE
     refund_amount: Money = NOTHING
     """What is promised, or was sent as the last."""
     refunded: Money = NOTHING
@@ -159,22 +159,22 @@ class Order:
     @property
     def given_back(self) -> Money:
         """What has gone back to the buyer."""
-        return self.refunded + (self.refund_amount if self.refund is Refund.DONE else NOTHING)
+        return self.refunded + (self.refund_amount if self.refund is RefundState.DONE else NOTHING)
 
     @property
     def part_due(self) -> Money:
         """What is promised back while the order goes on."""
-        return self.refund_amount if self.refund is Refund.PART else NOTHING
+        return self.refund_amount if self.refund is RefundState.PART else NOTHING
 
     @property
     def goes_on(self) -> bool:
         """Whether no refund ends the order; that of a part does not."""
-        return self.refund in {Refund.NONE, Refund.PART}
+        return self.refund in {RefundState.NONE, RefundState.PART}
 
     @property
     def sendable(self) -> bool:
         """Whether it goes into a parcel, or has gone: paid or to be paid on delivery, and not ended."""
-        return self.state not in {State.AWAITING_PAYMENT, State.CANCELLED, State.REFUNDED}
+        return self.state not in {OrderState.AWAITING_PAYMENT, OrderState.CANCELLED, OrderState.REFUNDED}
 
     @property
     def weight_grams(self) -> int:

@@ -12,22 +12,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from etalase.commerce.orders._model.lifecycle import ENDED, TO_PACK, Change, promise
-from etalase.commerce.orders._model.order import NOTHING, Address, Order, Refund, State
+from etalase.commerce.orders._model.order import NOTHING, DeliveryAddress, Order, OrderState, RefundState
 from etalase.kernel.money import Money
 
 
 @dataclass(frozen=True, slots=True)
-class Newcomer:
+class ParcelCandidate:
     """What an order that may join a parcel has in common with those in it."""
 
     show_code: str | None
-    address: Address
+    address: DeliveryAddress
     place_code: str
     service: str
 
 
 def open_parcel(
-    orders: Sequence[Order], newcomer: Newcomer, now: datetime, window: timedelta
+    orders: Sequence[Order], newcomer: ParcelCandidate, now: datetime, window: timedelta
 ) -> tuple[Order, ...]:
     """Return the orders that carry the parcel which the newcomer joins, from the buyer's orders at the shop.
 
@@ -43,7 +43,7 @@ def open_parcel(
     return ()
 
 
-def fits(order: Order, newcomer: Newcomer) -> bool:
+def fits(order: Order, newcomer: ParcelCandidate) -> bool:
     """Tell whether the order's sale stands and it goes the same way to the same person."""
     same = (order.show_code, order.address, order.place_code, order.service) == (
         newcomer.show_code,
@@ -58,7 +58,7 @@ def carries_others(order: Order, mates: Sequence[Order]) -> bool:
     """Tell whether later orders, which still go or may yet be paid, pay less because of this unpaid one."""
     moment = order.placed_at, order.id
     later = (mate for mate in mates if (mate.placed_at, mate.id) > moment)
-    return order.state is State.CONFIRMED and any(goes(mate) for mate in later)
+    return order.state is OrderState.CONFIRMED and any(goes(mate) for mate in later)
 
 
 def goes(order: Order) -> bool:
@@ -92,7 +92,7 @@ def kept_shipping(parcel: Sequence[Order]) -> Money:
 
 def kept_of(order: Order) -> Money:
     """Return what of an ended order's money neither went back nor is promised."""
-    promised = NOTHING if order.refund is Refund.NONE else order.refund_amount
+    promised = NOTHING if order.refund is RefundState.NONE else order.refund_amount
     return order.rest - promised if order.paid else NOTHING
 
 
@@ -106,5 +106,5 @@ def give_up_shipping(parcel: Sequence[Order], reason: str) -> list[Change]:
     return [
         promise(replace(order, refunded=order.refunded + order.refund_amount), kept_of(order), reason)
         for order in parcel
-        if kept_of(order) and order.refund is not Refund.DUE
+        if kept_of(order) and order.refund is not RefundState.DUE
     ]

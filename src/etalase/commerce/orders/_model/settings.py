@@ -21,7 +21,7 @@ class WayToPay(Protocol):
         ...
 
 
-class HoursToPay(Protocol):
+class PaymentHours(Protocol):
     """How long a shop lets buyers take to pay; None is as long as the operator says."""
 
     @property
@@ -36,7 +36,7 @@ class HoursToPay(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class OrderSettings:
     """Settings of orders: how long is waited for money, for more orders, and for complaints."""
 
     pay_within_minutes: int = 60
@@ -71,7 +71,7 @@ class Settings:
         if not 0 <= self.max_unpaid_share_percent <= WHOLE:
             raise ValueError("a share lies between 0 and 100 percent")
 
-    def time_to_pay(self, method: WayToPay, hours: HoursToPay, *, is_new: bool) -> timedelta | None:
+    def time_to_pay(self, method: WayToPay, hours: PaymentHours, *, is_new: bool) -> timedelta | None:
         """Return how long a buyer has, `is_new` to the shop; None where the money comes with the parcel.
 
         A gateway's code is good for so long as the operator says, and no longer than the shop says.

@@ -4,16 +4,15 @@ from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 from etalase.commerce.inventory import Hold, HoldState
-from etalase.commerce.orders._model import Order, Refund, State, Stock
-from etalase.commerce.payments import PaymentView
-from etalase.commerce.payments import State as PaymentState
+from etalase.commerce.orders._model import Order, OrderState, OrderStock, RefundState
+from etalase.commerce.payments import Payment, PaymentState
 
 WAITING = {PaymentState.CREATED, PaymentState.PENDING}
 UNPAID_END = {PaymentState.EXPIRED, PaymentState.CANCELLED, PaymentState.FAILED}
-HOLD_OF = {Stock.HELD: HoldState.ACTIVE, Stock.SOLD: HoldState.SOLD}
+HOLD_OF = {OrderStock.HELD: HoldState.ACTIVE, OrderStock.SOLD: HoldState.SOLD}
 
 
-def disagreements(order: Order, holds: Mapping[UUID, Hold], payment: PaymentView | None) -> Iterator[str]:
+def disagreements(order: Order, holds: Mapping[UUID, Hold], payment: Payment | None) -> Iterator[str]:
     """Say each thing that does not agree, one sentence each."""
     for line in order.lines:
         hold = holds.get(line.hold_id)
@@ -27,29 +26,29 @@ def disagreements(order: Order, holds: Mapping[UUID, Hold], payment: PaymentView
     if payment.amount != order.total:
         yield f"order {order.number}: it comes to {order.total.minor}, its payment to {payment.amount.minor}"
     given = order.given_back
-    most = given + (payment.due - payment.amount)
-    if payment.paid and (payment.refunded < given or most < payment.refunded):
+    maximum = given + (payment.due - payment.amount)
+    if payment.paid and (payment.refunded < given or maximum < payment.refunded):
         yield f"order {order.number}: {given.minor} went back of it, {payment.refunded.minor} of its payment"
     if not payment_agrees(order, payment):
-        refund = f" with refund {order.refund}" if order.refund is not Refund.NONE else ""
+        refund = f" with refund {order.refund}" if order.refund is not RefundState.NONE else ""
         yield f"order {order.number}: it is {order.state}{refund}, its payment {payment.state}"
 
 
 def hold_agrees(order: Order, hold: Hold) -> bool:
     """Tell whether the hold is as the order's stock says."""
-    if order.stock is Stock.RETURNED:
+    if order.stock is OrderStock.RETURNED:
         return hold.state is not HoldState.ACTIVE
     return hold.state is HOLD_OF[order.stock] and hold.order_id == order.id
 
 
-def payment_agrees(order: Order, payment: PaymentView) -> bool:
+def payment_agrees(order: Order, payment: Payment) -> bool:
     """Tell whether the payment stands where the order's state wants it."""
-    if order.refund in {Refund.DUE, Refund.PART}:
+    if order.refund in {RefundState.DUE, RefundState.PART}:
         return payment.state is PaymentState.REFUND_PENDING
-    if order.refund is Refund.DONE:
+    if order.refund is RefundState.DONE:
         return bool(payment.refunded)
     if order.paid:
         return payment.state is PaymentState.CAPTURED
-    if order.state is State.CANCELLED:
+    if order.state is OrderState.CANCELLED:
         return payment.state in UNPAID_END or payment.stray
     return payment.state in WAITING | {PaymentState.FAILED} or payment.stray

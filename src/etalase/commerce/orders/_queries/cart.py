@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from etalase.commerce.orders import _store as store
-from etalase.commerce.orders._model import CartView, Choice, ContactDraft, Settings, check_contact
+from etalase.commerce.orders._model import CartView, Choice, ContactDraft, OrderSettings, check_contact
 from etalase.commerce.orders._store import Priced
 from etalase.kernel.errors import Invalid
 from etalase.platform.db import Tx
@@ -20,7 +20,7 @@ async def price_checkout(
     holders: Sequence[str],
     draft: ContactDraft,
     choices: Sequence[Choice],
-    settings: Settings,
+    settings: OrderSettings,
 ) -> list[Priced]:
     """Return what each shop's part comes to, as far as the place is known.
 

@@ -13,7 +13,7 @@ from etalase.commerce.orders._store import Filter
 from etalase.kernel.money import Money
 from etalase.platform.db import Database, Tx
 
-LONGEST_PAGE = 200
+MAX_PAGE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ async def list_orders(
     tx: Tx, shop_id: UUID, wanted: Filter, *, cursor: UUID | None = None, limit: int = 50
 ) -> OrderPage:
     """Return the newest orders of the shop that fit, older than the cursor."""
-    limit = max(1, min(limit, LONGEST_PAGE))
+    limit = max(1, min(limit, MAX_PAGE))
     found = await store.page_orders(tx, shop_id, wanted, before=cursor, limit=limit + 1)
     more = len(found) > limit
     return OrderPage(tuple(found[:limit]), found[limit - 1].id if more else None)
@@ -124,7 +124,7 @@ async def stream_orders(db: Database, shop_id: UUID, wanted: Filter) -> AsyncIte
     cursor: UUID | None = None
     while True:
         async with db.begin() as tx:
-            found = await list_orders(tx, shop_id, wanted, cursor=cursor, limit=LONGEST_PAGE)
+            found = await list_orders(tx, shop_id, wanted, cursor=cursor, limit=MAX_PAGE)
         for order in found.orders:
             yield order
         cursor = found.next_cursor

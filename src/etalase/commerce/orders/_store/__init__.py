@@ -35,7 +35,7 @@ from etalase.commerce.orders._store.steps import (
 )
 from etalase.commerce.orders._store.tables import metadata
 from etalase.commerce.orders._store.unpaid import (
-    Newcomer,
+    NewBuyer,
     Unpaid,
     has_paid,
     list_unpaid,
@@ -45,7 +45,7 @@ from etalase.commerce.orders._store.unpaid import (
 
 __all__ = [
     "Filter",
-    "Newcomer",
+    "NewBuyer",
     "Priced",
     "Unpaid",
     "count_show",

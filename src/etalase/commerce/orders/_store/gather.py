@@ -9,14 +9,14 @@ from etalase.commerce import catalog, inventory, shipping, shops
 from etalase.commerce.catalog import VariantId, VariantView
 from etalase.commerce.inventory import Hold
 from etalase.commerce.orders._model import (
-    Address,
     CartLine,
     CartView,
     Choice,
-    Line,
-    Newcomer,
+    DeliveryAddress,
+    DeliveryPlace,
     Order,
-    Place,
+    OrderLine,
+    ParcelCandidate,
     ShopCart,
     ShopTotal,
     extra_shipping,
@@ -63,9 +63,9 @@ async def make_cart(tx: Tx, shop_id: UUID, lines: Sequence[CartLine]) -> ShopCar
     return ShopCart(shop.id, shop.slug, shop.name, tuple(lines))
 
 
-def make_line(variant: VariantView, hold: Hold) -> Line:
+def make_line(variant: VariantView, hold: Hold) -> OrderLine:
     """Return an order's line as the article is called and priced now."""
-    return Line(
+    return OrderLine(
         variant_id=variant.id,
         product_id=variant.product_id,
         hold_id=hold.id,
@@ -85,8 +85,8 @@ async def price_cart(
     cart: ShopCart,
     holders: Sequence[str],
     *,
-    place: Place | None,
-    address: Address | None,
+    place: DeliveryPlace | None,
+    address: DeliveryAddress | None,
     choice: Choice | None,
     window: timedelta,
 ) -> Priced:
@@ -99,7 +99,7 @@ async def price_cart(
     carriers: tuple[Order, ...] = ()
     if place and address and service and cart.show_code:
         earlier = await select_by_holder(tx, cart.shop_id, holders, cart.show_code)
-        newcomer = Newcomer(cart.show_code, address, place.code, service)
+        newcomer = ParcelCandidate(cart.show_code, address, place.code, service)
         carriers = open_parcel(earlier, newcomer, tx.clock.now(), window)
     amount = next((quote.amount for quote in quotes if quote.service == service), None)
     if carriers and place:
@@ -112,7 +112,7 @@ async def price_cart(
     )
 
 
-async def quote(tx: Tx, shop_id: UUID, place: Place | None, weight_grams: int) -> list[Quote]:
+async def quote(tx: Tx, shop_id: UUID, place: DeliveryPlace | None, weight_grams: int) -> list[Quote]:
     """Return what the shop asks for the way to the place; nothing while there is no place."""
     known = shipping.gazetteer().find_place(place.code) if place else None
     return await shipping.quote(tx, shop_id, known, weight_grams) if known else []
@@ -123,8 +123,8 @@ async def price_carts(
     cart: CartView,
     holders: Sequence[str],
     *,
-    place: Place | None,
-    address: Address | None,
+    place: DeliveryPlace | None,
+    address: DeliveryAddress | None,
     choices: Mapping[UUID, Choice],
     window: timedelta,
 ) -> list[Priced]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from etalase.commerce.orders._model import Order, State
+from etalase.commerce.orders._model import Order, OrderState
 from etalase.commerce.orders._store.rows import line_rows, order_row, read_orders
 from etalase.commerce.orders._store.tables import order_lines, orders
 from etalase.platform.db import Tx
@@ -102,7 +102,7 @@ async def select_by_holders(
 async def select_waiting_parcels(tx: Tx, parcel_ids: Collection[UUID]) -> set[UUID]:
     """Read which of these parcels an unpaid order has joined."""
     query = sa.select(orders.c.parcel_id).where(
-        orders.c.parcel_id.in_(parcel_ids), orders.c.state == State.AWAITING_PAYMENT
+        orders.c.parcel_id.in_(parcel_ids), orders.c.state == OrderState.AWAITING_PAYMENT
     )
     return set((await tx.execute(query)).scalars())
 

@@ -6,7 +6,15 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from etalase.commerce.orders._model import Actor, Address, Line, Order, Refund, State, Stock
+from etalase.commerce.orders._model import (
+    Actor,
+    DeliveryAddress,
+    Order,
+    OrderLine,
+    OrderState,
+    OrderStock,
+    RefundState,
+)
 from etalase.commerce.orders._store.tables import order_lines
 from etalase.kernel.money import Money
 from etalase.platform.db import Tx
@@ -70,15 +78,15 @@ async def read_orders(tx: Tx, rows: Iterable[Any]) -> list[Order]:
         .where(order_lines.c.order_id.in_([row["id"] for row in columns]))
         .order_by(order_lines.c.order_id, order_lines.c.position)
     )
-    lines: dict[UUID, list[Line]] = {}
+    lines: dict[UUID, list[OrderLine]] = {}
     for row in await tx.execute(query):
         lines.setdefault(row.order_id, []).append(read_line(row))
     return [read_order(row, tuple(lines[row["id"]])) for row in columns]
 
 
-def read_line(row: Any) -> Line:
+def read_line(row: Any) -> OrderLine:
     """Make a line of its row."""
-    return Line(
+    return OrderLine(
         variant_id=row.variant_id,
         product_id=row.product_id,
         hold_id=row.hold_id,
@@ -94,14 +102,14 @@ def read_line(row: Any) -> Line:
     )
 
 
-def read_order(row: Mapping[str, Any], lines: tuple[Line, ...]) -> Order:
+def read_order(row: Mapping[str, Any], lines: tuple[OrderLine, ...]) -> Order:
     """Make an order of its row."""
     return Order(
         **{field: row[field] for field in PLAIN_FIELDS},
-        address=Address(**{field: row[field] for field in ADDRESS_FIELDS}),
-        state=State(row["state"]),
-        stock=Stock(row["stock"]),
-        refund=Refund(row["refund"]),
+        address=DeliveryAddress(**{field: row[field] for field in ADDRESS_FIELDS}),
+        state=OrderState(row["state"]),
+        stock=OrderStock(row["stock"]),
+        refund=RefundState(row["refund"]),
         refund_amount=Money(row["refund_minor"], row["currency"]),
         refunded=Money(row["refunded_minor"], row["currency"]),
         ended_by=Actor(row["ended_by"]) if row["ended_by"] else None,

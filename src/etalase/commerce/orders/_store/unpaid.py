@@ -14,7 +14,7 @@ OPEN = ("awaiting_payment", "confirmed", "packed")
 
 
 @dataclass(frozen=True, slots=True)
-class Newcomer:
+class NewBuyer:
     """A buyer who has paid nothing at the shop yet; a guest also by an e-mail and a phone, unproven."""
 
     shop_id: UUID
@@ -43,7 +43,7 @@ async def has_paid(tx: Tx, shop_id: UUID, holders: Sequence[str]) -> bool:
     return (await tx.execute(query.limit(1))).first() is not None
 
 
-async def lock_newcomer(tx: Tx, who: Newcomer) -> None:
+async def lock_newcomer(tx: Tx, who: NewBuyer) -> None:
     """Let one order after the other be placed by whoever shares a contact or a network."""
     shared = sorted(filter(None, (who.email, who.phone, who.network)))
     for name in shared:
@@ -51,7 +51,7 @@ async def lock_newcomer(tx: Tx, who: Newcomer) -> None:
         await tx.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
 
 
-async def list_unpaid(tx: Tx, who: Newcomer) -> list[Unpaid]:
+async def list_unpaid(tx: Tx, who: NewBuyer) -> list[Unpaid]:
     """Return what whoever shares buyer, contact or network keeps at the shop without having paid."""
     theirs: sa.ColumnElement[bool] = orders.c.holder.in_(who.holders)
     if who.email:

@@ -11,8 +11,14 @@ from prometheus_client import Histogram
 from etalase.commerce.payments._adapters.registry import PROVIDERS
 from etalase.commerce.payments._errors import BadSignature, MethodNotOffered
 from etalase.commerce.payments._model.method import Method
-from etalase.commerce.payments._model.provider import Account, Charge, GatewayTrouble, Notice, Provider
-from etalase.commerce.payments._model.settings import Settings
+from etalase.commerce.payments._model.provider import (
+    Charge,
+    GatewayTrouble,
+    Notice,
+    Provider,
+    ProviderAccount,
+)
+from etalase.commerce.payments._model.settings import PaymentSettings
 from etalase.kernel.money import Money
 
 SERVER_ERRORS = 500
@@ -36,7 +42,7 @@ class Timed(httpx.AsyncHTTPTransport):
 class Gateways:
     """Providers by name. One that serves no means any more still answers for its earlier payments."""
 
-    def __init__(self, settings: Settings, accounts: Mapping[str, Account]) -> None:
+    def __init__(self, settings: PaymentSettings, accounts: Mapping[str, ProviderAccount]) -> None:
         self.settings = settings
         self._accounts = accounts
         self._client = httpx.AsyncClient(timeout=settings.gateway_timeout_seconds, transport=Timed())

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from etalase.commerce.payments._model.provider import Account, Provider
+from etalase.commerce.payments._model.provider import Provider, ProviderAccount
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,5 +14,5 @@ class Registration:
     """A provider: its name as people write it, its settings, and how to reach it with an account."""
 
     label: str
-    settings: type[Account]
+    settings: type[ProviderAccount]
     connect: Callable[[Any, httpx.AsyncClient], Provider]

@@ -13,8 +13,8 @@ from typing import Any
 
 from etalase.commerce.payments._adapters.registration import Registration
 from etalase.commerce.payments._model.method import PROVIDED, Means
-from etalase.commerce.payments._model.provider import Account
-from etalase.commerce.payments._model.settings import NOBODY, Settings
+from etalase.commerce.payments._model.provider import ProviderAccount
+from etalase.commerce.payments._model.settings import NOBODY, PaymentSettings
 
 SECTION = "payments"
 FOLDER = Path(__file__).parent
@@ -34,18 +34,18 @@ def provider_sections() -> dict[str, type[Any]]:
     return {f"{SECTION}_{name}": found.settings for name, found in PROVIDERS.items()}
 
 
-def accounts_in(sections: Mapping[str, Any]) -> dict[str, Account]:
+def accounts_in(sections: Mapping[str, Any]) -> dict[str, ProviderAccount]:
     """Return the accounts of the operator, by the provider's name."""
     known = {name: sections[f"{SECTION}_{name}"] for name in PROVIDERS}
     return {name: account for name, account in known.items() if account.means()}
 
 
-def choose_providers(sections: Mapping[str, Any]) -> Settings:
+def choose_providers(sections: Mapping[str, Any]) -> PaymentSettings:
     """Return the settings of payments with a provider, or nobody, for each means that needs one.
 
     Raises ValueError for a choice that can't be carried out, and where a choice is missing.
     """
-    settings: Settings = sections[SECTION]
+    settings: PaymentSettings = sections[SECTION]
     accounts = accounts_in(sections)
     chosen: dict[str, Any] = {}
     for means in PROVIDED:
@@ -54,7 +54,7 @@ def choose_providers(sections: Mapping[str, Any]) -> Settings:
     return replace(settings, **chosen)
 
 
-def _choose(means: Means, wanted: str, accounts: Mapping[str, Account]) -> str:
+def _choose(means: Means, wanted: str, accounts: Mapping[str, ProviderAccount]) -> str:
     able = [name for name, account in accounts.items() if means in account.means()]
     if wanted == NOBODY or wanted in able:
         return wanted

@@ -1,6 +1,6 @@
 """What can be done with a payment.
 
-Nothing here calls a gateway: a command records the wish, a job carries it out.
+Nothing here calls a gateway: a command records the request, a job carries it out.
 """
 
 from etalase.commerce.payments._commands.options import set_cod

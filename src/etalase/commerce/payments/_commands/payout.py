@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from etalase.commerce import ledger
-from etalase.commerce.ledger import Account, Entry, Posting, credit, debit
+from etalase.commerce.ledger import Entry, LedgerAccount, Posting, credit, debit
 from etalase.commerce.payments import _store as store
 from etalase.commerce.payments._errors import PayoutUnknown
 from etalase.commerce.payments._events import GatewayPaidOut, GatewayPayoutTakenBack
@@ -28,7 +28,7 @@ async def record_payout(tx: Tx, shop_id: UUID, amount: Money, fee: Money, *, key
     known = await store.find_payout(tx, shop_id, key)
     if known is not None:
         return require_same_payout(known, payout)
-    check_payout(payout, await ledger.balance(tx, Account.GATEWAY_CLEARING, shop_id=shop_id))
+    check_payout(payout, await ledger.balance(tx, LedgerAccount.GATEWAY_CLEARING, shop_id=shop_id))
     await store.add_payout(tx, payout)
     await ledger.post(tx, entry_of(payout))
     await outbox.publish(tx, GatewayPaidOut(payout.id, shop_id, amount, fee))
@@ -69,9 +69,9 @@ def reversal_of(payout: Payout) -> Entry:
 def entry_of(payout: Payout) -> Entry:
     """Return what the payout means for the shop's book."""
     lines = (
-        debit(Account.SHOP_CASH, payout.amount),
-        debit(Account.GATEWAY_FEES, payout.fee),
-        credit(Account.GATEWAY_CLEARING, payout.whole),
+        debit(LedgerAccount.SHOP_CASH, payout.amount),
+        debit(LedgerAccount.GATEWAY_FEES, payout.fee),
+        credit(LedgerAccount.GATEWAY_CLEARING, payout.whole),
     )
     source = f"payout:{payout.id}:recorded"
     return Entry(source, payout.shop_id, None, "gateway_paid_out", lines, LEDGER_OWNER)

@@ -1,7 +1,7 @@
 """Writes a change of a payment: the row, its entry in the ledger and its events, in one transaction."""
 
 from etalase.commerce import ledger
-from etalase.commerce.ledger import Account, Entry, Posting, credit, debit
+from etalase.commerce.ledger import Entry, LedgerAccount, Posting, credit, debit
 from etalase.commerce.payments import _store as store
 from etalase.commerce.payments._events import (
     PaymentCancelled,
@@ -24,11 +24,11 @@ async def record(tx: Tx, change: Change) -> Payment:
     """Save the payment, post what moved, tell what happened."""
     payment, events = change
     await store.save(tx, payment)
-    await tell(tx, payment, events)
+    await publish(tx, payment, events)
     return payment
 
 
-async def tell(tx: Tx, payment: Payment, events: tuple[Event, ...]) -> None:
+async def publish(tx: Tx, payment: Payment, events: tuple[Event, ...]) -> None:
     """Post what the events moved, and publish them."""
     for event in events:
         entry = entry_for(payment, event)
@@ -50,16 +50,16 @@ def entry_for(payment: Payment, event: Event) -> Entry | None:
             lines = debit(_purse(payment), amount), credit(_receivable(payment), amount)
         case StrayMoneyReceived(received=amount):
             source = f"payment:{payment.id}:stray"
-            lines = debit(_purse(payment), amount), credit(Account.REFUNDS_DUE, amount)
+            lines = debit(_purse(payment), amount), credit(LedgerAccount.REFUNDS_DUE, amount)
         case RefundRequested(amount=amount, refund_id=refund_id):
             source = f"refund:{refund_id}:requested"
-            lines = debit(Account.REFUNDS_GIVEN, amount), credit(Account.REFUNDS_DUE, amount)
+            lines = debit(LedgerAccount.REFUNDS_GIVEN, amount), credit(LedgerAccount.REFUNDS_DUE, amount)
         case (
             PaymentRefunded(amount=amount, refund_id=refund_id)
             | StrayMoneyReturned(amount=amount, refund_id=refund_id)
         ):
             source = f"refund:{refund_id}:sent"
-            lines = debit(Account.REFUNDS_DUE, amount), credit(_purse(payment), amount)
+            lines = debit(LedgerAccount.REFUNDS_DUE, amount), credit(_purse(payment), amount)
         case _:
             return None
     kind = event.name.partition(".")[2]
@@ -70,15 +70,15 @@ def _promise(payment: Payment) -> tuple[Posting, ...]:
     """Return what an order's buyer owes, and for what."""
     return (
         debit(_receivable(payment), payment.due),
-        credit(Account.SALES, payment.amount - payment.shipping),
-        credit(Account.SHIPPING_INCOME, payment.shipping),
-        credit(Account.UNIQUE_AMOUNTS, payment.due - payment.amount),
+        credit(LedgerAccount.SALES, payment.amount - payment.shipping),
+        credit(LedgerAccount.SHIPPING_INCOME, payment.shipping),
+        credit(LedgerAccount.UNIQUE_AMOUNTS, payment.due - payment.amount),
     )
 
 
-def _receivable(payment: Payment) -> Account:
-    return Account.COD_RECEIVABLE if payment.method.on_delivery else Account.BUYER_RECEIVABLE
+def _receivable(payment: Payment) -> LedgerAccount:
+    return LedgerAccount.COD_RECEIVABLE if payment.method.on_delivery else LedgerAccount.BUYER_RECEIVABLE
 
 
-def _purse(payment: Payment) -> Account:
-    return Account.GATEWAY_CLEARING if payment.method.by_gateway else Account.SHOP_CASH
+def _purse(payment: Payment) -> LedgerAccount:
+    return LedgerAccount.GATEWAY_CLEARING if payment.method.by_gateway else LedgerAccount.SHOP_CASH

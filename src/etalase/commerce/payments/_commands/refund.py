@@ -56,7 +56,7 @@ async def confirm_refund_by_seller(tx: Tx, shop_id: UUID, refund_id: UUID) -> Pa
 async def leave_refund_to_seller(tx: Tx, refund_id: UUID) -> None:
     """Leave the refund to the seller's hand, where the gateway will not send it."""
     payment, refund = await store.lock_refund(tx, refund_id)
-    if payment.state is model.State.REFUND_PENDING:
+    if payment.state is model.PaymentState.REFUND_PENDING:
         await store.save_refund(tx, model.by_hand(refund))
 
 

@@ -97,7 +97,7 @@ async def expire_payment(tx: Tx, payment_id: UUID) -> Payment:
 async def renew_reference(tx: Tx, payment_id: UUID, reference: str) -> Payment:
     """Charge under a new key next time: the answer to this one was lost and it was taken back."""
     payment = await store.lock(tx, payment_id)
-    if payment.reference == reference and payment.state is model.State.CREATED:
+    if payment.reference == reference and payment.state is model.PaymentState.CREATED:
         payment = model.renew_reference(payment)
         await store.save(tx, payment)
     return payment

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from etalase.commerce.payments import _store as store
 from etalase.commerce.payments._commands.at_hand import AtHand
-from etalase.commerce.payments._commands.record import tell
+from etalase.commerce.payments._commands.record import publish
 from etalase.commerce.payments._commands.work import EXPIRE_JOB, START_JOB, PaymentWork, enqueue_once
 from etalase.commerce.payments._errors import NoFreeAmount, OrderAlreadyPaid, PaymentUnderWay
 from etalase.commerce.payments._model import amounts
 from etalase.commerce.payments._model import payment as model
 from etalase.commerce.payments._model.method import Method
-from etalase.commerce.payments._model.payment import Instructions, Payment, State
+from etalase.commerce.payments._model.payment import Instructions, Payment, PaymentState
 from etalase.commerce.payments._model.provider import Destination, charge_of
 from etalase.kernel.ids import new_id, new_token
 from etalase.kernel.money import Money
@@ -33,7 +33,7 @@ async def start_payment(
     expires_at: datetime | None,
     shipping: Money | None = None,
 ) -> Payment:
-    """Ask for the order's money; the same wish again returns the same payment.
+    """Ask for the order's money; the same request again returns the same payment.
 
     `shipping` is the part of `amount` that pays the way. Cash on delivery never expires. Raises
     MethodNotOffered, NoFreeAmount, PaymentUnderWay where another method waits, OrderAlreadyPaid.
@@ -47,7 +47,7 @@ async def start_payment(
         order_id=order_id,
         shop_id=shop_id,
         method=method,
-        state=State.CREATED,
+        state=PaymentState.CREATED,
         amount=amount,
         shipping=shipping or Money.zero(amount.currency),
         due=amount,
@@ -59,13 +59,13 @@ async def start_payment(
         expires_at=None if method.on_delivery else expires_at,
     )
     payment, events = model.begin(await _place(tx, payment))
-    await tell(tx, payment, events)
+    await publish(tx, payment, events)
     await _enqueue(tx, payment)
     return payment
 
 
 def _same(current: Payment, method: Method, amount: Money) -> Payment:
-    """Return the order's payment where it is the one that is wished for, or refuse."""
+    """Return the order's payment where it is the one that is asked for, or refuse."""
     if current.state not in model.OPEN:
         raise OrderAlreadyPaid
     if current.method != method or current.amount != amount:
@@ -95,7 +95,7 @@ async def _place(tx: Tx, payment: Payment) -> Payment:
 
 async def _instruct(payment: Payment, destination: Destination) -> Payment:
     report = await AtHand(destination).start(charge_of(payment, payment.created_at))
-    return replace(payment, state=State.PENDING, instructions=report.instructions or Instructions())
+    return replace(payment, state=PaymentState.PENDING, instructions=report.instructions or Instructions())
 
 
 async def _add_or_refuse(tx: Tx, payment: Payment) -> None:

@@ -57,7 +57,7 @@ class RefundWork(msgspec.Struct, frozen=True):
 async def enqueue_once(
     tx: Tx, job: str, work: PaymentWork | ReferenceWork | RefundWork, *, delay: timedelta | None = None
 ) -> None:
-    """Have the work done after the commit; while it waits, the same wish is dropped.
+    """Have the work done after the commit; while it waits, the same request is dropped.
 
     Work for later does not stand in the way of the same work now.
     """

@@ -1,7 +1,7 @@
-"""Work with gateways, done after the transaction that wished for it, and again until it is done.
+"""Work with gateways, done after the transaction that asked for it, and again until it is done.
 
-Every call to a gateway stands between two transactions: one that read the wish, one that records the answer.
-A process that dies between them leaves the wish; the job, or the sweep, asks again under the same key.
+Every call to a gateway stands between two transactions: one read the request, one records the answer.
+A process that dies between them leaves the request; the job, or the sweep, asks again under the same key.
 """
 
 import asyncio
@@ -17,11 +17,11 @@ from etalase.commerce.payments import _store as store
 from etalase.commerce.payments._commands import work
 from etalase.commerce.payments._commands.work import PaymentWork, ReferenceWork, RefundWork, enqueue_once
 from etalase.commerce.payments._errors import MethodNotOffered
-from etalase.commerce.payments._model.payment import Payment, State, is_due
+from etalase.commerce.payments._model.payment import Payment, PaymentState, is_due
 from etalase.commerce.payments._model.provider import (
     Charge,
-    Gateways,
     GatewayTrouble,
+    ProviderGateways,
     Report,
     Standing,
     charge_of,
@@ -32,7 +32,7 @@ from etalase.platform.jobs import Job
 
 log = structlog.get_logger()
 W = TypeVar("W")
-Handler = Callable[[Database, Gateways, W], Awaitable[None]]
+Handler = Callable[[Database, ProviderGateways, W], Awaitable[None]]
 SWEEP_BATCH = 200
 LAST_LOOK = timedelta(hours=1)
 AFTER_ITS_END = timedelta(minutes=1)
@@ -40,12 +40,12 @@ CHARGES = 3
 """How often a charge whose answer was lost is made under a new key before the job itself is tried again."""
 
 
-async def start_at_gateway(db: Database, gateways: Gateways, job: PaymentWork) -> None:
+async def start_at_gateway(db: Database, gateways: ProviderGateways, job: PaymentWork) -> None:
     """Charge the payment, unless that is done; a charge whose answer was lost is taken back and made anew."""
     for _ in range(CHARGES):
         async with db.begin() as tx:
             payment = await get_payment(tx, job.payment_id)
-        if payment.state is not State.CREATED:
+        if payment.state is not PaymentState.CREATED:
             return
         report = await _start(gateways, charge_of(payment, db.clock.now()))
         if report.standing is not Standing.TAKEN:
@@ -59,7 +59,7 @@ async def start_at_gateway(db: Database, gateways: Gateways, job: PaymentWork) -
     raise GatewayTrouble(f"payment {job.payment_id} could not be charged under {CHARGES} keys")
 
 
-async def _start(gateways: Gateways, charge: Charge) -> Report:
+async def _start(gateways: ProviderGateways, charge: Charge) -> Report:
     """Charge it; without an account at its provider any more, its buyer has to choose another way."""
     try:
         return await gateways.of(charge.method).start(charge)
@@ -67,7 +67,7 @@ async def _start(gateways: Gateways, charge: Charge) -> Report:
         return Report(Standing.REFUSED)
 
 
-async def ask_gateway(db: Database, gateways: Gateways, job: ReferenceWork) -> None:
+async def ask_gateway(db: Database, gateways: ProviderGateways, job: ReferenceWork) -> None:
     """Ask where a charge stands and take the answer over."""
     async with db.begin() as tx:
         payment = await get_payment(tx, job.payment_id)
@@ -77,7 +77,7 @@ async def ask_gateway(db: Database, gateways: Gateways, job: ReferenceWork) -> N
         await commands.record_report(tx, job.payment_id, job.reference, report)
 
 
-async def cancel_at_gateway(db: Database, gateways: Gateways, job: PaymentWork) -> None:
+async def cancel_at_gateway(db: Database, gateways: ProviderGateways, job: PaymentWork) -> None:
     """Tell the gateway to take no more money for the payment; if it took some, that is recorded."""
     async with db.begin() as tx:
         payment = await get_payment(tx, job.payment_id)
@@ -93,7 +93,7 @@ async def cancel_at_gateway(db: Database, gateways: Gateways, job: PaymentWork) 
         await commands.record_report(tx, payment.id, payment.reference, report)
 
 
-async def expire(db: Database, gateways: Gateways, job: PaymentWork) -> None:
+async def expire(db: Database, gateways: ProviderGateways, job: PaymentWork) -> None:
     """End the payment if its time is over. A gateway has the last word: the money may just have come.
 
     A gateway that cannot be reached, does not close the charge or is no longer used is asked again; past the
@@ -124,7 +124,7 @@ def _require_closed(charge: Charge, report: Report) -> None:
         raise GatewayTrouble(f"charge {charge.reference} can still be paid")
 
 
-async def _take_back(db: Database, gateways: Gateways, payment: Payment) -> bool:
+async def _take_back(db: Database, gateways: ProviderGateways, payment: Payment) -> bool:
     """Close the charge at the gateway, and tell whether its money came before.
 
     Raises GatewayTrouble where it stays open.
@@ -138,7 +138,7 @@ async def _take_back(db: Database, gateways: Gateways, payment: Payment) -> bool
     return report.standing is Standing.PAID
 
 
-async def refund_at_gateway(db: Database, gateways: Gateways, job: RefundWork) -> None:
+async def refund_at_gateway(db: Database, gateways: ProviderGateways, job: RefundWork) -> None:
     """Send a refund through the gateway; where it will not, the seller has to."""
     async with db.begin() as tx:
         payment, refund = await store.lock_refund(tx, job.refund_id)
@@ -153,7 +153,7 @@ async def refund_at_gateway(db: Database, gateways: Gateways, job: RefundWork) -
             await commands.leave_refund_to_seller(tx, refund.id)
 
 
-async def sweep(db: Database, gateways: Gateways) -> int:
+async def sweep(db: Database, gateways: ProviderGateways) -> int:
     """Find what jobs may have missed, and return how much: time that ran out, gateways that kept silent,
     refunds whose job has given up.
 
@@ -174,7 +174,7 @@ async def sweep(db: Database, gateways: Gateways) -> int:
     return len(due) + len(silent) + len(unsent)
 
 
-async def keep_sweeping(db: Database, gateways: Gateways) -> None:
+async def keep_sweeping(db: Database, gateways: ProviderGateways) -> None:
     """Sweep again and again until cancelled."""
     while True:
         await sweep(db, gateways)
@@ -182,19 +182,19 @@ async def keep_sweeping(db: Database, gateways: Gateways) -> None:
 
 
 async def _ask_again(tx: Tx, payment: Payment) -> None:
-    if payment.state is State.CREATED:
+    if payment.state is PaymentState.CREATED:
         await enqueue_once(tx, work.START_JOB, PaymentWork(payment.id))
     else:
         await enqueue_once(tx, work.ASK_JOB, ReferenceWork(payment.id, payment.reference))
 
 
-def jobs_with(gateways: Gateways) -> tuple[Job[Any], ...]:
+def jobs_with(gateways: ProviderGateways) -> tuple[Job[Any], ...]:
     """Return the jobs of payments, working with these gateways."""
 
     def job(
-        name: str, payload: type[W], handle: Callable[[Database, Gateways, W], Awaitable[None]]
+        name: str, payload: type[W], handle: Callable[[Database, ProviderGateways, W], Awaitable[None]]
     ) -> Job[W]:
-        return Job(name, payload, lambda db, wish: handle(db, gateways, wish))
+        return Job(name, payload, lambda db, work: handle(db, gateways, work))
 
     return (
         job(work.START_JOB, PaymentWork, start_at_gateway),

@@ -15,6 +15,6 @@ STEPS = (99, 999)
 
 def candidates(total: Money, chance: Random, tries: int = 12) -> Iterator[Money]:
     """Yield amounts to try, each at most STEPS[-1] above the total."""
-    for most in STEPS:
-        for step in chance.sample(range(1, most + 1), tries):
+    for maximum in STEPS:
+        for step in chance.sample(range(1, maximum + 1), tries):
             yield Money(total.minor + step, total.currency)

@@ -36,7 +36,7 @@ from etalase.kernel.events import Event
 from etalase.kernel.money import Money
 
 
-class State(StrEnum):
+class PaymentState(StrEnum):
     """Where a payment stands."""
 
     CREATED = "created"
@@ -52,8 +52,8 @@ class State(StrEnum):
 LEDGER_OWNER = "payments"
 """Whose the ledger's entries of payments, refunds and payouts are."""
 _REFERENCE = re.compile("([0-9a-f]{32})-[0-9]{1,4}")
-OPEN = frozenset({State.CREATED, State.PENDING})
-ENDED_UNPAID = frozenset({State.EXPIRED, State.CANCELLED, State.FAILED})
+OPEN = frozenset({PaymentState.CREATED, PaymentState.PENDING})
+ENDED_UNPAID = frozenset({PaymentState.EXPIRED, PaymentState.CANCELLED, PaymentState.FAILED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Payment:
     order_id: UUID
     shop_id: UUID
     method: Method
-    state: State
+    state: PaymentState
     amount: Money
     shipping: Money
     due: Money
@@ -141,7 +141,7 @@ class Refund:
 def begin(payment: Payment) -> Change:
     """Return the new payment and its first event; where nobody has to be asked, it is pending at once."""
     if not payment.method.by_gateway:
-        payment = replace(payment, state=State.PENDING)
+        payment = replace(payment, state=PaymentState.PENDING)
     started = PaymentStarted(
         payment.id,
         payment.order_id,
@@ -156,14 +156,14 @@ def begin(payment: Payment) -> Change:
 
 def present(payment: Payment, instructions: Instructions, charge_id: str | None = None) -> Change:
     """Show the buyer how to pay, as the gateway answered; an answer to an ended payment changes nothing."""
-    if payment.state is not State.CREATED:
+    if payment.state is not PaymentState.CREATED:
         return payment, ()
-    return replace(payment, state=State.PENDING, instructions=instructions, charge_id=charge_id), ()
+    return replace(payment, state=PaymentState.PENDING, instructions=instructions, charge_id=charge_id), ()
 
 
 def renew_reference(payment: Payment) -> Payment:
     """Give the next charge a new key: the answer to the last was lost and cannot be had again."""
-    if payment.state is not State.CREATED:
+    if payment.state is not PaymentState.CREATED:
         raise PaymentNotOpen(state=payment.state)
     return replace(payment, attempt=payment.attempt + 1)
 
@@ -179,9 +179,9 @@ def receive(payment: Payment, amount: Money, at: datetime, reference: str | None
     ids = (payment.id, payment.order_id, payment.shop_id)
     got = replace(payment, received=amount, captured_at=at, paid_reference=reference or payment.reference)
     if payment.state in OPEN and amount == payment.due:
-        return replace(got, state=State.CAPTURED), (PaymentCaptured(*ids, payment.amount, amount),)
+        return replace(got, state=PaymentState.CAPTURED), (PaymentCaptured(*ids, payment.amount, amount),)
     reason = "amount_differs" if payment.state in OPEN else "late"
-    stray = replace(got, state=State.REFUND_PENDING, stray=True)
+    stray = replace(got, state=PaymentState.REFUND_PENDING, stray=True)
     events: tuple[Event, ...] = (StrayMoneyReceived(*ids, amount, reason),)
     if payment.state in OPEN:
         events = (PaymentFailed(*ids, reason), *events)
@@ -196,7 +196,7 @@ def confirm(payment: Payment, amount: Money, at: datetime) -> Change:
     """
     if payment.method.by_gateway:
         raise ConfirmedByGateway(method=str(payment.method))
-    if payment.state is State.CAPTURED:
+    if payment.state is PaymentState.CAPTURED:
         return payment, ()
     if payment.received:
         raise PaymentNotOpen(state=payment.state)
@@ -215,7 +215,7 @@ def expire(payment: Payment) -> Change:
     if payment.state not in OPEN:
         return payment, ()
     ids = (payment.id, payment.order_id, payment.shop_id)
-    return replace(payment, state=State.EXPIRED), (PaymentExpired(*ids),)
+    return replace(payment, state=PaymentState.EXPIRED), (PaymentExpired(*ids),)
 
 
 def cancel(payment: Payment) -> Change:
@@ -225,7 +225,7 @@ def cancel(payment: Payment) -> Change:
     if payment.state not in OPEN:
         raise PaymentNotOpen(state=payment.state)
     ids = (payment.id, payment.order_id, payment.shop_id)
-    return replace(payment, state=State.CANCELLED), (PaymentCancelled(*ids),)
+    return replace(payment, state=PaymentState.CANCELLED), (PaymentCancelled(*ids),)
 
 
 def fail(payment: Payment, reason: str) -> Change:
@@ -233,15 +233,15 @@ def fail(payment: Payment, reason: str) -> Change:
     if payment.state not in OPEN:
         return payment, ()
     ids = (payment.id, payment.order_id, payment.shop_id)
-    return replace(payment, state=State.FAILED), (PaymentFailed(*ids, reason),)
+    return replace(payment, state=PaymentState.FAILED), (PaymentFailed(*ids, reason),)
 
 
-def refundable(payment: Payment, wished: Money | None) -> Money:
-    """Return what a wish to refund means: the order's whole rest takes the unique rupiah along."""
+def refundable(payment: Payment, requested: Money | None) -> Money:
+    """Return what a request to refund means: the order's whole rest takes the unique rupiah along."""
     rest_of_order = payment.amount - payment.refunded
-    if wished is None or rest_of_order.minor <= wished.minor <= payment.held.minor:
+    if requested is None or rest_of_order.minor <= requested.minor <= payment.held.minor:
         return payment.held
-    return wished
+    return requested
 
 
 def by_hand(refund: Refund) -> Refund:
@@ -254,24 +254,26 @@ def ask_refund(payment: Payment, refund: Refund) -> Change:
 
     Raises RefundUnderWay while another is on its way, NothingToRefund where less is held than asked.
     """
-    if payment.state is State.REFUND_PENDING:
+    if payment.state is PaymentState.REFUND_PENDING:
         raise RefundUnderWay
-    if payment.state is not State.CAPTURED or not 0 < refund.amount.minor <= payment.held.minor:
+    if payment.state is not PaymentState.CAPTURED or not 0 < refund.amount.minor <= payment.held.minor:
         raise NothingToRefund(held=payment.held.minor)
     ids = (payment.id, payment.order_id, payment.shop_id, refund.id)
     asked = RefundRequested(*ids, refund.amount, refund.reason)
-    return replace(payment, state=State.REFUND_PENDING), (asked,)
+    return replace(payment, state=PaymentState.REFUND_PENDING), (asked,)
 
 
 def settle_refund(
     payment: Payment, refund: Refund, at: datetime
 ) -> tuple[Payment, Refund, tuple[Event, ...]]:
     """Take the refund off what is held: it was sent. A second word of the same refund changes nothing."""
-    if refund.sent_at is not None or payment.state is not State.REFUND_PENDING:
+    if refund.sent_at is not None or payment.state is not PaymentState.REFUND_PENDING:
         return payment, refund, ()
     refunded = payment.refunded + refund.amount
     full = refunded == payment.received
-    after = replace(payment, refunded=refunded, state=State.REFUNDED if full else State.CAPTURED)
+    after = replace(
+        payment, refunded=refunded, state=PaymentState.REFUNDED if full else PaymentState.CAPTURED
+    )
     ids = (payment.id, payment.order_id, payment.shop_id, refund.id)
     sent = replace(refund, sent_at=at)
     if payment.stray:

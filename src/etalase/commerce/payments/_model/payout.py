@@ -9,13 +9,13 @@ from etalase.commerce.payments._errors import PayoutDiffers
 from etalase.kernel.fields import Fields
 from etalase.kernel.money import Money
 
-MOST = 10**13
+MAX_MINOR = 10**13
 KEY = re.compile(r"[!-~]{1,100}")
 
 
 @dataclass(frozen=True, slots=True)
 class Payout:
-    """One payout of a gateway. `amount` came to the bank; `key` names the wish to record it."""
+    """One payout of a gateway. `amount` came to the bank; `key` names the request to record it."""
 
     id: UUID
     shop_id: UUID
@@ -36,18 +36,18 @@ def check_payout(payout: Payout, held: Money) -> None:
     fields = Fields()
     if not KEY.fullmatch(payout.key):
         fields.refuse("key", "required")
-    fields.between("amount", payout.amount.minor, least=1, most=max(held.minor, 0))
-    fields.between("fee", payout.fee.minor, least=0, most=MOST)
+    fields.between("amount", payout.amount.minor, minimum=1, maximum=max(held.minor, 0))
+    fields.between("fee", payout.fee.minor, minimum=0, maximum=MAX_MINOR)
     if not fields.problems and held < payout.whole:
         fields.refuse("fee", "too_high", (held - payout.amount).minor)
     fields.settle()
 
 
-def require_same_payout(known: Payout, wished: Payout) -> Payout:
+def require_same_payout(known: Payout, requested: Payout) -> Payout:
     """Return what was recorded under the key.
 
-    Raises PayoutDiffers for another wish under it, and once it was taken back.
+    Raises PayoutDiffers for another request under it, and once it was taken back.
     """
-    if known.taken_back_at or (known.amount, known.fee) != (wished.amount, wished.fee):
+    if known.taken_back_at or (known.amount, known.fee) != (requested.amount, requested.fee):
         raise PayoutDiffers
     return known

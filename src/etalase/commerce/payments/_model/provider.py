@@ -8,7 +8,7 @@ from typing import Protocol
 
 from etalase.commerce.payments._model.method import Means, Method
 from etalase.commerce.payments._model.payment import Instructions, Payment
-from etalase.commerce.payments._model.settings import Settings
+from etalase.commerce.payments._model.settings import PaymentSettings
 from etalase.kernel.money import Money
 
 
@@ -94,7 +94,7 @@ class Provider(Protocol):
         ...
 
 
-class Account(Protocol):
+class ProviderAccount(Protocol):
     """A provider's own settings: the operator's account there, or the lack of one."""
 
     def means(self) -> Collection[Means]:
@@ -102,11 +102,11 @@ class Account(Protocol):
         ...
 
 
-class Gateways(Protocol):
+class ProviderGateways(Protocol):
     """The providers that this house's operator has an account with."""
 
     @property
-    def settings(self) -> Settings:
+    def settings(self) -> PaymentSettings:
         """Return what the operator set."""
         ...
 

@@ -9,7 +9,7 @@ NOBODY = "none"
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class PaymentSettings:
     """Settings of payments; without an account at a provider, shops take money by their own means only."""
 
     qris_by: str = ""

@@ -37,7 +37,7 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from etalase.commerce import shops
 from etalase.commerce.payments._errors import PaymentUnknown
 from etalase.commerce.payments._model.method import OWN_METHODS, Means, Method
-from etalase.commerce.payments._model.payment import Instructions, Payment, Refund, State
+from etalase.commerce.payments._model.payment import Instructions, Payment, PaymentState, Refund
 from etalase.commerce.payments._model.payout import Payout
 from etalase.commerce.payments._model.provider import Destination
 from etalase.commerce.payments._store.expected import stream_expected as stream_expected
@@ -353,7 +353,7 @@ def to_payment(row: Any) -> Payment:
     fields = {name: getattr(row, name) for name in Payment.__dataclass_fields__ if name != "method"}
     for name in ("amount", "shipping", "due", "received", "refunded"):
         fields[name] = Money(fields[name], row.currency)
-    fields["method"], fields["state"] = Method(Means(row.means), row.provider), State(row.state)
+    fields["method"], fields["state"] = Method(Means(row.means), row.provider), PaymentState(row.state)
     fields["instructions"] = Instructions(**row.instructions)
     return Payment(**fields)
 

@@ -2,8 +2,8 @@
 
 from etalase.commerce.shipping._model.places import Place, Region
 from etalase.commerce.shipping._model.rates import (
-    LONGEST_DAYS,
-    MOST_RUPIAH,
+    MAX_DAYS,
+    MAX_RUPIAH,
     UNSET_RATES,
     Area,
     Quote,
@@ -15,8 +15,8 @@ from etalase.commerce.shipping._model.rates import (
 from etalase.commerce.shipping._model.regions import Gazetteer
 
 __all__ = [
-    "LONGEST_DAYS",
-    "MOST_RUPIAH",
+    "MAX_DAYS",
+    "MAX_RUPIAH",
     "UNSET_RATES",
     "Area",
     "Gazetteer",

@@ -12,15 +12,15 @@ from string import ascii_lowercase
 
 from etalase.commerce.shipping._model.spelling import SHORT_NAMES, modern
 
-MOST_WORDS = 10
-TELLING = 3
+MAX_WORDS = 10
+MIN_WORD_LENGTH = 3
 """So many letters of a word tell something."""
 SURE = 4
 """So many letters of a word still tell what it should be when one of them is wrong."""
 LONGEST_WORD = 30
 
 
-class Words:
+class WordIndex:
     """Which entries, by their numbers, have a word that begins so. An entry is names, each of some words."""
 
     def __init__(self, entries: Iterable[Iterable[str]]) -> None:

@@ -12,10 +12,10 @@ from etalase.kernel.fields import Fields
 from etalase.kernel.money import Money
 
 GRAMS_PER_KILO = 1000
-MOST_RATES = 200
-MOST_RUPIAH = 10_000_000
-LONGEST_SERVICE = 40
-LONGEST_DAYS = 60
+MAX_RATES = 200
+MAX_RUPIAH = 10_000_000
+MAX_SERVICE_LENGTH = 40
+MAX_DAYS = 60
 
 
 class Area(StrEnum):
@@ -42,8 +42,8 @@ class Rate:
     region_code: str | None
     flat: Money
     per_kilo: Money
-    days_least: int = 1
-    days_most: int = 7
+    min_days: int = 1
+    max_days: int = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,8 @@ class Quote:
 
     service: str
     amount: Money
-    days_least: int
-    days_most: int
+    min_days: int
+    max_days: int
 
 
 UNSET_RATES = (Rate("Reguler", Area.EVERYWHERE, None, Money(0), Money(15_000), 2, 7),)
@@ -76,8 +76,8 @@ def quote_rates(rates: Sequence[Rate], place: Place, weight_grams: int) -> list[
         Quote(
             rate.service,
             rate.flat + rate.per_kilo * billed_kilos(weight_grams),
-            rate.days_least,
-            rate.days_most,
+            rate.min_days,
+            rate.max_days,
         )
         for rate in best.values()
     ]
@@ -99,8 +99,8 @@ def check_rates(rates: Sequence[Rate]) -> list[Rate]:
     Raises Invalid for a line out of bounds, and for two lines of one service and area.
     """
     fields = Fields()
-    if len(rates) > MOST_RATES:
-        fields.refuse("rates", "too_many", MOST_RATES)
+    if len(rates) > MAX_RATES:
+        fields.refuse("rates", "too_many", MAX_RATES)
     checked = [check_rate(fields, rate, position) for position, rate in enumerate(rates)]
     seen: set[tuple[str, str | None]] = set()
     for position, rate in enumerate(checked):
@@ -114,9 +114,9 @@ def check_rates(rates: Sequence[Rate]) -> list[Rate]:
 
 def check_rate(fields: Fields, rate: Rate, position: int) -> Rate:
     """Read one line; its fields are named with its position."""
-    service = fields.line(f"service-{position}", rate.service, most=LONGEST_SERVICE)
-    fields.between(f"flat-{position}", rate.flat.minor, least=0, most=MOST_RUPIAH)
-    fields.between(f"per_kilo-{position}", rate.per_kilo.minor, least=0, most=MOST_RUPIAH)
-    if not 0 <= rate.days_least <= rate.days_most <= LONGEST_DAYS:
-        fields.refuse(f"days-{position}", "out_of_range", LONGEST_DAYS)
+    service = fields.line(f"service-{position}", rate.service, max_length=MAX_SERVICE_LENGTH)
+    fields.between(f"flat-{position}", rate.flat.minor, minimum=0, maximum=MAX_RUPIAH)
+    fields.between(f"per_kilo-{position}", rate.per_kilo.minor, minimum=0, maximum=MAX_RUPIAH)
+    if not 0 <= rate.min_days <= rate.max_days <= MAX_DAYS:
+        fields.refuse(f"days-{position}", "out_of_range", MAX_DAYS)
     return replace(rate, service=service)

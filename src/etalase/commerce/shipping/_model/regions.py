@@ -7,7 +7,7 @@ import heapq
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Self
 
-from etalase.commerce.shipping._model.lookup import MOST_WORDS, TELLING, Words, longest_fit
+from etalase.commerce.shipping._model.lookup import MAX_WORDS, MIN_WORD_LENGTH, WordIndex, longest_fit
 from etalase.commerce.shipping._model.places import (
     CITY_DIGITS,
     DISTRICT_DIGITS,
@@ -35,11 +35,11 @@ class Gazetteer:
         self._villages = villages
         labels = [plain(place.label) for place in self._list]
         self._by_label = dict(zip(labels, self._list, strict=True))
-        self._words = Words(
+        self._words = WordIndex(
             (*map(plain, (place.district, place.city, place.province)), *place.postcodes)
             for place in self._list
         )
-        self._village_words = Words(villages.get(place.code, {}) for place in self._list)
+        self._village_words = WordIndex(villages.get(place.code, {}) for place in self._list)
         self._districts: dict[str, set[int]] = {}
         self._regions: dict[str, set[int]] = {}
         for number, place in enumerate(self._list):
@@ -195,10 +195,10 @@ class Gazetteer:
 
     def _is_named(self, place: Place, words: Sequence[str]) -> bool:
         """Tell whether what the place's names leave of the words is of one village, and not of several."""
-        own = Words([[*map(plain, (place.district, place.city, place.province)), *place.postcodes]])
+        own = WordIndex([[*map(plain, (place.district, place.city, place.province)), *place.postcodes]])
         left = [word for word, found in zip(words, own.spelt(words), strict=True) if not found]
         return not left or any(
-            all(Words([[name]]).spelt(left)) for name in self._villages.get(place.code, {})
+            all(WordIndex([[name]]).spelt(left)) for name in self._villages.get(place.code, {})
         )
 
     def _ranked(self, fitting: set[int], words: Sequence[str], limit: int) -> list[int]:
@@ -230,8 +230,8 @@ class Gazetteer:
 def _words_of(text: str) -> list[str]:
     """Return the words to look for; two letters begin half of all names, and say little beside others."""
     words = from_english(plain(text)).split()
-    telling = [word for word in words if len(word) >= TELLING or word in SHORT_NAMES]
-    return telling[:MOST_WORDS] or words[:2]
+    distinct = [word for word in words if len(word) >= MIN_WORD_LENGTH or word in SHORT_NAMES]
+    return distinct[:MAX_WORDS] or words[:2]
 
 
 def _joined(words: str | Sequence[str]) -> str:

@@ -21,8 +21,8 @@ shipping_rates = sa.Table(
     sa.Column("region_code", sa.Text),
     sa.Column("flat_minor", sa.BigInteger, nullable=False),
     sa.Column("per_kilo_minor", sa.BigInteger, nullable=False),
-    sa.Column("days_least", sa.Integer, nullable=False),
-    sa.Column("days_most", sa.Integer, nullable=False),
+    sa.Column("min_days", sa.Integer, nullable=False),
+    sa.Column("max_days", sa.Integer, nullable=False),
     sa.CheckConstraint("flat_minor >= 0 AND per_kilo_minor >= 0", name="shipping_rates_amounts_positive"),
     sa.CheckConstraint("(area = 'everywhere') = (region_code IS NULL)", name="shipping_rates_region_named"),
 )
@@ -42,8 +42,8 @@ async def list_rates(tx: Tx, shop_id: UUID) -> list[Rate]:
             region_code=row.region_code,
             flat=Money(row.flat_minor),
             per_kilo=Money(row.per_kilo_minor),
-            days_least=row.days_least,
-            days_most=row.days_most,
+            min_days=row.min_days,
+            max_days=row.max_days,
         )
         for row in rows
     ]
@@ -63,8 +63,8 @@ async def replace_rates(tx: Tx, shop_id: UUID, rates: Sequence[Rate]) -> None:
             "region_code": rate.region_code,
             "flat_minor": rate.flat.minor,
             "per_kilo_minor": rate.per_kilo.minor,
-            "days_least": rate.days_least,
-            "days_most": rate.days_most,
+            "min_days": rate.min_days,
+            "max_days": rate.max_days,
         }
         for position, rate in enumerate(rates)
     ]

@@ -2,9 +2,9 @@
 
 from etalase.commerce.shops._model.qris import UnreadableQris, crc16, read_fields, read_static_qris
 from etalase.commerce.shops._model.shop import (
-    Address,
     BankAccount,
     HoursToPay,
+    ShopAddress,
     ShopDetails,
     ShopDraft,
     ShopId,
@@ -27,12 +27,12 @@ from etalase.commerce.shops._model.staff import (
 
 __all__ = [
     "INVITATION_TTL",
-    "Address",
     "BankAccount",
     "HoursToPay",
     "Invitation",
     "Membership",
     "Role",
+    "ShopAddress",
     "ShopDetails",
     "ShopDraft",
     "ShopId",

@@ -4,7 +4,7 @@ Each field is a two-digit tag, a two-digit length and a value; the last is the c
 making a payment's QR from a shop's string is the payments' work.
 """
 
-LONGEST = 512
+MAX_LENGTH = 512
 """What one QR of a practical size carries (EMVCo MPM, section 3.2)."""
 
 _CHECKSUM_HEAD = "6304"
@@ -54,7 +54,7 @@ def read_static_qris(text: str) -> dict[str, str]:
     Refused are a wrong checksum, another currency or country than Indonesia's, a string made for one payment
     only (dynamic, or with an amount) and one that adds a tip or fee on the buyer (tags 55 to 57).
     """
-    if not text.isascii() or not 0 < len(text) <= LONGEST:
+    if not text.isascii() or not 0 < len(text) <= MAX_LENGTH:
         raise UnreadableQris("not_qris")
     if text[-8:-4] != _CHECKSUM_HEAD or crc16(text[:-4]) != text[-4:].upper():
         raise UnreadableQris("wrong_checksum")

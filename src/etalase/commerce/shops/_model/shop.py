@@ -14,9 +14,9 @@ from etalase.kernel.zones import zone_of
 
 ShopId = NewType("ShopId", UUID)
 
-LONGEST_NAME = 60
-LONGEST_SLUG = 40
-LONGEST_QRIS = 512
+MAX_NAME_LENGTH = 60
+MAX_SLUG_LENGTH = 40
+MAX_QRIS_LENGTH = 512
 """EMVCo's QR Code Specification for merchants, section 3.1."""
 RESERVED_SLUGS = frozenset({"new", "new-shop", "shop", "desk", "api", "admin"})
 _NIB_DIGITS = 13
@@ -25,7 +25,7 @@ MAX_HOURS_TO_PAY, MAX_NEW_BUYER_HOURS_TO_PAY = 7 * 24, 24
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class ShopAddress:
     """A place in Indonesia that a courier finds, and whom to call there."""
 
     recipient: str
@@ -54,7 +54,7 @@ class ShopDraft:
     """
 
     name: str = ""
-    origin: Address = Address("", "", "", "", "", "", "")
+    origin: ShopAddress = ShopAddress("", "", "", "", "", "", "")
     origin_postcodes: tuple[str, ...] = ()
     contact_email: str = ""
     contact_phone: str = ""
@@ -80,7 +80,7 @@ class ShopDetails:
     """A shop's details, checked."""
 
     name: str
-    origin: Address
+    origin: ShopAddress
     contact_email: str
     contact_phone: str | None
     bank_account: BankAccount | None
@@ -97,7 +97,7 @@ class ShopView:
     slug: str
     name: str
     logo_key: str | None
-    origin: Address
+    origin: ShopAddress
     contact_email: str
     contact_phone: str | None
     bank_account: BankAccount | None
@@ -115,7 +115,7 @@ def check_shop(draft: ShopDraft) -> ShopDetails:
     """Return the details within their limits, or raise `Invalid` with every problem."""
     fields = Fields()
     details = ShopDetails(
-        name=fields.line("name", draft.name, most=LONGEST_NAME),
+        name=fields.line("name", draft.name, max_length=MAX_NAME_LENGTH),
         origin=check_address(fields, draft.origin, draft.origin_postcodes),
         contact_email=check_email(fields, "contact_email", draft.contact_email),
         contact_phone=check_phone(fields, "contact_phone", draft.contact_phone, required=False) or None,
@@ -130,16 +130,16 @@ def check_shop(draft: ShopDraft) -> ShopDetails:
     return details
 
 
-def check_address(fields: Fields, raw: Address, postcodes: Sequence[str] = ()) -> Address:
+def check_address(fields: Fields, raw: ShopAddress, postcodes: Sequence[str] = ()) -> ShopAddress:
     """Read an address; each part has its limit, and the postcode belongs to its district."""
     only = postcodes[0] if len(postcodes) == 1 else ""
-    return Address(
-        recipient=fields.line("recipient", raw.recipient, most=80),
+    return ShopAddress(
+        recipient=fields.line("recipient", raw.recipient, max_length=80),
         phone=check_phone(fields, "phone", raw.phone),
-        street=fields.line("street", raw.street, most=200),
-        district=fields.line("district", raw.district, most=80),
-        city=fields.line("city", raw.city, most=80),
-        province=fields.line("province", raw.province, most=80),
+        street=fields.line("street", raw.street, max_length=200),
+        district=fields.line("district", raw.district, max_length=80),
+        city=fields.line("city", raw.city, max_length=80),
+        province=fields.line("province", raw.province, max_length=80),
         postcode=fields.postcode("postcode", raw.postcode, known=postcodes, otherwise=only),
     )
 
@@ -157,7 +157,7 @@ def check_phone(fields: Fields, field: str, raw: str, *, required: bool = True) 
 def slug_of(name: str) -> str:
     """Return the name as it stands in a link: small ASCII letters, digits and hyphens; maybe nothing."""
     ascii_only = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")[:LONGEST_SLUG].strip("-")
+    slug = re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")[:MAX_SLUG_LENGTH].strip("-")
     return f"{slug}-1" if slug in RESERVED_SLUGS else slug
 
 
@@ -167,17 +167,17 @@ def _check_bank_account(fields: Fields, draft: ShopDraft) -> BankAccount | None:
     if not given:
         return None
     return BankAccount(
-        bank=fields.line("bank", draft.bank, most=60),
+        bank=fields.line("bank", draft.bank, max_length=60),
         number=fields.digits(
-            "bank_account_number", draft.bank_account_number, least=5, most=20, code="not_an_account"
+            "bank_account_number", draft.bank_account_number, minimum=5, maximum=20, code="not_an_account"
         ),
-        holder=fields.line("bank_account_holder", draft.bank_account_holder, most=80),
+        holder=fields.line("bank_account_holder", draft.bank_account_holder, max_length=80),
     )
 
 
 def _check_qris(fields: Fields, raw: str) -> str | None:
     """Read a static QRIS string; its value may hold spaces, so only its ends are trimmed."""
-    text = fields.verbatim("qris_static", raw, most=LONGEST_QRIS)
+    text = fields.verbatim("qris_static", raw, max_length=MAX_QRIS_LENGTH)
     if not text:
         return None
     try:
@@ -190,13 +190,15 @@ def _check_qris(fields: Fields, raw: str) -> str | None:
 def _check_nib(fields: Fields, raw: str) -> str | None:
     """Read a business identification number (Nomor Induk Berusaha): 13 digits."""
     return (
-        fields.digits("nib", raw, least=_NIB_DIGITS, most=_NIB_DIGITS, code="not_a_nib", required=False)
+        fields.digits("nib", raw, minimum=_NIB_DIGITS, maximum=_NIB_DIGITS, code="not_a_nib", required=False)
         or None
     )
 
 
 def _check_hours(fields: Fields, draft: ShopDraft) -> HoursToPay:
     """Read how long buyers may take to pay; who has never paid here takes no longer than the others."""
-    known = fields.hours("hours_to_pay", draft.hours_to_pay, most=MAX_HOURS_TO_PAY)
-    most = min(known or MAX_NEW_BUYER_HOURS_TO_PAY, MAX_NEW_BUYER_HOURS_TO_PAY)
-    return HoursToPay(known, fields.hours("new_buyer_hours_to_pay", draft.new_buyer_hours_to_pay, most=most))
+    known = fields.hours("hours_to_pay", draft.hours_to_pay, maximum=MAX_HOURS_TO_PAY)
+    maximum = min(known or MAX_NEW_BUYER_HOURS_TO_PAY, MAX_NEW_BUYER_HOURS_TO_PAY)
+    return HoursToPay(
+        known, fields.hours("new_buyer_hours_to_pay", draft.new_buyer_hours_to_pay, maximum=maximum)
+    )

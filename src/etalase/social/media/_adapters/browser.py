@@ -9,10 +9,10 @@ from typing import ClassVar, Literal
 
 from etalase.social.media._adapters.pipe import PipeOverflow
 from etalase.social.media._adapters.sources import ContainerSource
-from etalase.social.media._errors import ChunkTooLarge, Overloaded, TooFast, UnknownContainer
+from etalase.social.media._errors import ChunkTooLarge, Overloaded, UnknownContainer, VideoTooFast
 
 EBML = b"\x1a\x45\xdf\xa3"
-LARGEST_CHUNK_BYTES = 4 << 20
+MAX_CHUNK_BYTES = 4 << 20
 RATE_WINDOW_SECONDS = 10.0
 
 
@@ -29,7 +29,7 @@ def sniff_container(first: bytes) -> Literal["webm", "mp4"]:
 class ChunkFeed:
     """Passes chunks on within limits. The source is made of the first bytes, at least `LEAST_BYTES`."""
 
-    LEAST_BYTES: ClassVar[int] = 8
+    MIN_BYTES: ClassVar[int] = 8
 
     max_megabits: float
     received_bytes: int = 0
@@ -44,7 +44,7 @@ class ChunkFeed:
 
     def take(self, chunk: bytes) -> None:
         """Pass a chunk on. Raises ChunkTooLarge, TooFast and Overloaded."""
-        if len(chunk) > LARGEST_CHUNK_BYTES:
+        if len(chunk) > MAX_CHUNK_BYTES:
             raise ChunkTooLarge
         self._count(len(chunk))
         if self.source is None:
@@ -61,4 +61,4 @@ class ChunkFeed:
         self._window_bytes += size
         self.received_bytes += size
         if self._window_bytes * 8 > self.max_megabits * 1_000_000 * RATE_WINDOW_SECONDS:
-            raise TooFast
+            raise VideoTooFast

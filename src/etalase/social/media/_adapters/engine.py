@@ -18,12 +18,12 @@ import structlog
 from etalase.kernel.clock import Clock, SystemClock
 from etalase.kernel.ids import new_code
 from etalase.social.media._adapters.rtmp import RtmpServer
-from etalase.social.media._adapters.sources import Source
+from etalase.social.media._adapters.sources import MediaSource
 from etalase.social.media._adapters.stream import KEY_REPLACED, Publication, Stream
 from etalase.social.media._adapters.whip import WhipServer
 from etalase.social.media._errors import AlreadyBroadcasting, ShowNotOnAir, TooManyStreams, WrongStreamKey
 from etalase.social.media._model.ports import Archive, Broadcasts, IngestAddresses, Keyring, LiveView
-from etalase.social.media._model.settings import Settings
+from etalase.social.media._model.settings import MediaSettings
 from etalase.social.media._model.take_over import CALM_SECONDS, TakeOvers
 
 log = structlog.get_logger(__name__)
@@ -40,7 +40,7 @@ class HouseEngine:
 
     def __init__(
         self,
-        settings: Settings,
+        settings: MediaSettings,
         *,
         folder: Path,
         broadcasts: Broadcasts,
@@ -78,7 +78,7 @@ class HouseEngine:
         if not self._stopping:
             self._stopping = True
             for stream in list(self._by_show.values()):
-                stream.finish(told=False)
+                stream.finish(notify=False)
 
     async def stop(self) -> None:
         """Close the listeners, flush and record the last segment of each stream."""
@@ -126,7 +126,7 @@ class HouseEngine:
         """Return the show that a stream key opens."""
         return await self._keyring.find_show(key)
 
-    async def publish(self, show_id: UUID, source: Source, *, key: str | None = None) -> Publication:
+    async def publish(self, show_id: UUID, source: MediaSource, *, key: str | None = None) -> Publication:
         """Let a broadcaster begin, or go on, in the show's session. Raises ShowNotOnAir, TooManyStreams.
 
         `key` is the stream key that let them in, if one did, so that another key sends them away. One that
@@ -155,7 +155,7 @@ class HouseEngine:
         if key is not None and await self.find_show_by_key(key) != show_id:
             raise WrongStreamKey
         if show_id not in self._by_show and len(self._by_show) >= self.settings.max_streams:
-            raise TooManyStreams(most=self.settings.max_streams)
+            raise TooManyStreams(maximum=self.settings.max_streams)
         present = self._find_present(show_id)
         if key is not None and present is not None:
             contest, now = self._take_overs[show_id], time.monotonic()

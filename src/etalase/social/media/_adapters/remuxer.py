@@ -16,10 +16,10 @@ from etalase.social.media._adapters.h264 import find_parameter_sets, is_key_fram
 from etalase.social.media._adapters.muxer import Muxer
 from etalase.social.media._adapters.poster import draw_poster
 from etalase.social.media._adapters.sound import SoundAhead
-from etalase.social.media._adapters.sources import Packet, Source, Track, UnreadableStream
+from etalase.social.media._adapters.sources import MediaSource, Packet, Track, UnreadableStream
 from etalase.social.media._adapters.takes import Take, TakeFolder
 from etalase.social.media._adapters.transcoder import PictureTranscoder
-from etalase.social.media._model.cutter import Cutter, Pace
+from etalase.social.media._model.cutter import Cutter, TargetDurations
 from etalase.social.media._model.fragments import Fragment, Picture
 from etalase.social.media._model.keyframes import KeyFrames
 from etalase.social.media._model.sound import Patience
@@ -27,13 +27,13 @@ from etalase.social.media._model.timeline import CLOCK, Timeline
 
 log = structlog.get_logger(__name__)
 
-LONGEST_HOLD_SECONDS = 10
+MAX_HOLD_SECONDS = 10
 """Sound without a picture for longer waits for the next key frame, as after a break."""
 
-LONGEST_WAIT_FOR_KEY_FRAMES = 600
+MAX_FRAMES_WITHOUT_KEY = 600
 """Packets without any key frame before a stream counts as unreadable."""
 
-LONGEST_REORDER = 2 * CLOCK
+MAX_REORDER = 2 * CLOCK
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class FragmentMade:
     """A part is ready. `pace` is what the playlist promises, once that is known."""
 
     fragment: Fragment
-    pace: Pace | None
+    pace: TargetDurations | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Remuxer:
 
     def __init__(
         self,
-        source: Source,
+        source: MediaSource,
         folder: TakeFolder,
         report: Callable[[Report], None],
         *,
@@ -102,7 +102,7 @@ class Remuxer:
         self._base = 0
         self._poster_due = 0
         self._is_era_due = False
-        self._is_sound_told = False
+        self._is_sound_reported = False
 
     def run(self) -> None:
         """Work until the source ends. Raises UnreadableStream when it was no video at all."""
@@ -131,7 +131,7 @@ class Remuxer:
                 self._matrix = self._matrix if transcoder is None else transcoder.matrix
                 self._add_picture(picture)
             waited += 1
-            if self._muxer is None and waited > LONGEST_WAIT_FOR_KEY_FRAMES:
+            if self._muxer is None and waited > MAX_FRAMES_WITHOUT_KEY:
                 raise UnreadableStream("no key frame")
 
     def _add_picture(self, packet: Packet) -> None:
@@ -153,7 +153,7 @@ class Remuxer:
         if key and moment >= self._poster_due:
             self._draw_poster(frame, moment)
         shown_after = 0 if packet.pts is None else round((packet.pts - packet.dts) * scale)
-        shown_after = min(max(shown_after, 0), LONGEST_REORDER)
+        shown_after = min(max(shown_after, 0), MAX_REORDER)
         self._publish(self._muxer.add_video(Picture(frame, moment - self._base, shown_after, key)))
 
     def _add_audio(self, track: Track, packet: Packet) -> None:
@@ -167,10 +167,10 @@ class Remuxer:
         if self._muxer is None:
             return
         self._publish(self._muxer.add_audio(self._audio, packet, moment - self._base))
-        if self._muxer.sound_is_unreadable and not self._is_sound_told:
-            self._is_sound_told = True
+        if self._muxer.sound_is_unreadable and not self._is_sound_reported:
+            self._is_sound_reported = True
             self._report(SoundUnreadable())
-        if self._timeline.sound_ahead() > LONGEST_HOLD_SECONDS * CLOCK:
+        if self._timeline.sound_ahead() > MAX_HOLD_SECONDS * CLOCK:
             self._end_era()
             self._timeline, self._key_frames = Timeline(), KeyFrames()
 

@@ -45,7 +45,7 @@ class Track:
     """How the picture is turned, as the header of an mp4's track says it; None if it stands upright."""
 
 
-class Source(Protocol):
+class MediaSource(Protocol):
     """The thread's side of a broadcast."""
 
     def open(self) -> list[Track]:

@@ -25,15 +25,15 @@ from etalase.social.media._adapters.remuxer import (
     Report,
     SoundUnreadable,
 )
-from etalase.social.media._adapters.sources import Source, UnreadableStream
+from etalase.social.media._adapters.sources import MediaSource, UnreadableStream
 from etalase.social.media._adapters.takes import TakeFolder
 from etalase.social.media._errors import Overloaded
 from etalase.social.media._model import window as windows
 from etalase.social.media._model.cutter import MIN_TARGET_SECONDS, Cutter
 from etalase.social.media._model.keyframes import RARE_SECONDS
 from etalase.social.media._model.ports import Broadcasts, LiveView, StreamHealth
-from etalase.social.media._model.settings import Settings
-from etalase.social.media._model.window import Window, Wish
+from etalase.social.media._model.settings import MediaSettings
+from etalase.social.media._model.window import PlaylistRequest, Window
 
 log = structlog.get_logger(__name__)
 
@@ -60,7 +60,7 @@ def reason_of(error: Exception) -> str:
 class Publication:
     """One broadcaster's connection, from its first byte to its last. The protocol server's side of it."""
 
-    source: Source
+    source: MediaSource
     by_key: bool = False
     over: asyncio.Event = field(default_factory=asyncio.Event)
     reason: str = GONE
@@ -92,7 +92,7 @@ class _Ran:
 
 @dataclass(frozen=True, slots=True)
 class _Finish:
-    told: bool
+    notify: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class Stream:
         self,
         show_id: UUID,
         session: str,
-        settings: Settings,
+        settings: MediaSettings,
         *,
         folder: Path,
         broadcasts: Broadcasts,
@@ -134,7 +134,7 @@ class Stream:
 
     # --- what protocol servers and the engine do to it -----------------------------------------
 
-    def begin(self, source: Source, *, by_key: bool) -> Publication:
+    def begin(self, source: MediaSource, *, by_key: bool) -> Publication:
         """Take a broadcaster; one that is there already gives way, as it is most likely the same one."""
         publication = Publication(source, by_key)
         self._inbox.put_nowait(_Began(publication))
@@ -144,9 +144,9 @@ class Stream:
         """Send away whoever came with the stream key until now. The session goes on."""
         self._inbox.put_nowait(_KeyReplaced())
 
-    def finish(self, *, told: bool = True) -> None:
+    def finish(self, *, notify: bool = True) -> None:
         """End the session after what has come is shown. `told` says whether the show's owner hears of it."""
-        self._inbox.put_nowait(_Finish(told))
+        self._inbox.put_nowait(_Finish(notify))
 
     # --- what viewers read ------------------------------------------------------------------------
 
@@ -181,17 +181,17 @@ class Stream:
         """How long the answer to a blocking reload may be kept (section 6.2.5.2): six target durations."""
         return 6 * self._target_seconds
 
-    def is_far_ahead(self, wish: Wish) -> bool:
+    def is_far_ahead(self, wanted: PlaylistRequest) -> bool:
         """Tell whether a reload asks for what cannot come soon."""
-        return windows.is_far_ahead(self.window, wish)
+        return windows.is_far_ahead(self.window, wanted)
 
-    async def wait_for(self, wish: Wish) -> bool:
+    async def wait_for(self, wanted: PlaylistRequest) -> bool:
         """Wait until the window has what a reload asks for; False when it does not come.
 
         While no broadcaster is there the wait is short: the player gets the same playlist once more.
         """
         patience = self._target_seconds * (1 if self.idle else 3)
-        return await self.wait_until(lambda: windows.contains(self.window, wish), timeout_seconds=patience)
+        return await self.wait_until(lambda: windows.contains(self.window, wanted), timeout_seconds=patience)
 
     async def wait_for_part(self, name: str) -> None:
         """Wait for a part that is hinted at; return at once for every other name."""
@@ -221,20 +221,20 @@ class Stream:
 
     async def run(self) -> None:
         """Work through the inbox until the session is over."""
-        told = True
+        notify = True
         while True:
             message = await self._next_message()
             if message is None:  # nobody came back
                 break
             if isinstance(message, _Finish):
-                told = message.told
-                await self._see_off(SHOW_OVER if told else SHUTTING_DOWN)
+                notify = message.notify
+                await self._see_off(SHOW_OVER if notify else SHUTTING_DOWN)
                 break
             await self._handle(message)
         self.pieces.end()
         self._announce_change()
-        if told:
-            await self._tell("on_end")
+        if notify:
+            await self._notify_owner("on_end")
 
     async def _next_message(self) -> Message | None:
         if self._publication is not None:
@@ -251,7 +251,7 @@ class Stream:
         elif isinstance(message, _Reported):
             self._apply(message.report)
             if self.window.ready and not self._announced and self._publication is not None:
-                self._announced = await self._tell("on_publish")
+                self._announced = await self._notify_owner("on_publish")
         elif isinstance(message, _Ran):
             await self._say_goodbye(message)
         elif isinstance(message, _KeyReplaced):
@@ -308,7 +308,7 @@ class Stream:
             following, self._next = self._next, None
             self._start(following)
         elif self.window.ready:
-            await self._tell("on_idle")
+            await self._notify_owner("on_idle")
 
     async def _see_off(self, reason: str) -> None:
         """Send the broadcaster away and take in what its thread still makes."""
@@ -352,7 +352,7 @@ class Stream:
         self._changed.set()
         self._changed = asyncio.Event()
 
-    async def _tell(self, call: str) -> bool:
+    async def _notify_owner(self, call: str) -> bool:
         """Tell the show's owner; its trouble (a database that is away) must not stop the video."""
         try:
             if call == "on_publish":
@@ -362,6 +362,6 @@ class Stream:
             else:
                 await self._broadcasts.on_end(self.show_id, self.session)
         except Exception:
-            log.exception("media.owner_not_told", call=call, session=self.session)
+            log.exception("media.owner_not_notified", call=call, session=self.session)
             return False
         return True

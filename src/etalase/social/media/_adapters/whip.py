@@ -28,11 +28,11 @@ from etalase.social.media._adapters.aiortc_frames import (
 )
 from etalase.social.media._adapters.h264 import is_key_frame
 from etalase.social.media._adapters.pipe import PipeOverflow
-from etalase.social.media._adapters.sources import FrameSource, Kind, Source, Track
+from etalase.social.media._adapters.sources import FrameSource, Kind, MediaSource, Track
 from etalase.social.media._adapters.stream import OVERLOADED, Publication
-from etalase.social.media._adapters.whip_offer import Offer, read_offer
+from etalase.social.media._adapters.whip_offer import SdpOffer, read_offer
 from etalase.social.media._errors import NotWebRtc
-from etalase.social.media._model.settings import Settings
+from etalase.social.media._model.settings import MediaSettings
 
 log = structlog.get_logger(__name__)
 
@@ -42,13 +42,13 @@ MAX_PENDING = 4
 """Peers of one show that have not connected yet; one more sends the oldest of them away."""
 
 
-class Gate(Protocol):
+class WhipGate(Protocol):
     """What the server needs of the engine."""
 
-    settings: Settings
+    settings: MediaSettings
 
     async def require_place(self, show_id: UUID, key: str | None) -> None: ...
-    async def publish(self, show_id: UUID, source: Source, *, key: str | None = None) -> Publication: ...
+    async def publish(self, show_id: UUID, source: MediaSource, *, key: str | None = None) -> Publication: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Answer:
 class WhipServer:
     """Keeps the peer connections. The HTTP around it is `web.media`'s."""
 
-    def __init__(self, gate: Gate) -> None:
+    def __init__(self, gate: WhipGate) -> None:
         self._gate = gate
         self._peers: dict[str, _Peer] = {}
 
@@ -108,7 +108,7 @@ class WhipServer:
 class _Peer:
     """One broadcaster."""
 
-    def __init__(self, show_id: UUID, key: str, gate: Gate) -> None:
+    def __init__(self, show_id: UUID, key: str, gate: WhipGate) -> None:
         self.show_id = show_id
         self._key = key
         self._gate = gate
@@ -132,7 +132,7 @@ class _Peer:
         """Whether it has not connected yet."""
         return not self._connected.is_set() and not self._closed
 
-    async def answer(self, offer: Offer, addresses: list[str]) -> str:
+    async def answer(self, offer: SdpOffer, addresses: list[str]) -> str:
         """Negotiate, and wait for the broadcaster to connect. Raises NotWebRtc."""
         self._connection.on("connectionstatechange", self._follow_state)
         try:
@@ -145,7 +145,7 @@ class _Peer:
         self._spawn(self._watch(lanes))
         return str(self._connection.localDescription.sdp)
 
-    def _list_lanes(self, offer: Offer) -> list[tuple[RTCRtpReceiver, Track]]:
+    def _list_lanes(self, offer: SdpOffer) -> list[tuple[RTCRtpReceiver, Track]]:
         """Return the receivers by which media comes, each with the track that it feeds: one of a kind."""
         lanes: dict[str, tuple[RTCRtpReceiver, Track]] = {}
         for transceiver in self._connection.getTransceivers():

@@ -13,7 +13,7 @@ MAX_CODECS = 256
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class SdpOffer:
     """An offer that can be answered. `sends` tells of each section whether media comes by it."""
 
     sdp: str
@@ -32,7 +32,7 @@ class _Section:
         return self.direction in {"sendrecv", "sendonly"} and (port != "0" or "a=bundle-only" in self.lines)
 
 
-def read_offer(text: str) -> Offer:
+def read_offer(text: str) -> SdpOffer:
     """Return the offer. Raises NotWebRtc for what is none, UnusableOffer where no picture would come."""
     try:
         head, sections = _split(text)
@@ -46,7 +46,7 @@ def read_offer(text: str) -> Offer:
     pictures = [one for one, is_sent in zip(media, sends, strict=True) if is_sent and one.kind == "video"]
     if not any(list_carried(one.rtp.codecs) for one in pictures):
         raise UnusableOffer
-    return Offer(sdp, sends)
+    return SdpOffer(sdp, sends)
 
 
 def _split(text: str) -> tuple[list[str], list[_Section]]:

@@ -15,11 +15,11 @@ from statistics import fmean, median_low
 
 from etalase.social.media._model.timeline import CLOCK
 
-LEAST_SHARE = 0.85
+MIN_SHARE = 0.85
 """Of the part target: a part that is not its segment's last must not be shorter (4.4.4.9)."""
 AIMED_SHARE = 0.93
 """In the middle of what is allowed, so that frames may waver to both sides."""
-LONGEST_PART_SECONDS = 1.0
+MAX_PART_SECONDS = 1.0
 MEASURED = CLOCK
 """Ticks of picture that are looked at before the part target is chosen."""
 MIN_TARGET_SECONDS = 2
@@ -29,7 +29,7 @@ ROUNDING = 0.49
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class TargetDurations:
     """What a session's playlist promises from its first edition on."""
 
     part_target_seconds: float
@@ -51,7 +51,7 @@ class Cutter:
 
     part_seconds: float
     segment_seconds: float
-    pace: Pace | None = None
+    pace: TargetDurations | None = None
     _part_target: int = 0
     _frames: deque[tuple[int, bool]] = field(default_factory=deque)
     _start: int = 0
@@ -76,10 +76,10 @@ class Cutter:
             self._frames.popleft()
         for ticks, key in self._frames:
             if ticks - self._start > self._part_target:
-                return self._cut(self._start + self._least_part)
+                return self._cut(self._start + self._min_part)
             if key and self._may_open(ticks):
                 return self._cut(ticks, closes=True, aligned=True)
-            if ticks - self._start >= self._least_part:
+            if ticks - self._start >= self._min_part:
                 return self._cut(ticks)
         return None
 
@@ -99,20 +99,20 @@ class Cutter:
         return slots
 
     @property
-    def _least_part(self) -> int:
-        return ceil(self._part_target * LEAST_SHARE)
+    def _min_part(self) -> int:
+        return ceil(self._part_target * MIN_SHARE)
 
     @property
-    def _longest_target(self) -> int:
+    def _max_target(self) -> int:
         return max(MAX_TARGET_SECONDS, ceil(self.segment_seconds))
 
     def _may_open(self, ticks: int) -> bool:
         """Tell whether a key frame begins a segment: any may where there is none at the segment's start."""
         seconds = (ticks - self._segment_start) / CLOCK
-        return seconds >= self.segment_seconds * LEAST_SHARE or (not self._is_aligned and seconds > 0)
+        return seconds >= self.segment_seconds * MIN_SHARE or (not self._is_aligned and seconds > 0)
 
     def _cut(self, end: int, *, closes: bool = False, aligned: bool = False) -> Slot:
-        target = self.pace.target_seconds if self.pace else self._longest_target
+        target = self.pace.target_seconds if self.pace else self._max_target
         outgrows = end - self._segment_start + self._part_target > (target + ROUNDING) * CLOCK
         slot = Slot(self._start, end, closes or outgrows)
         self._start = end
@@ -123,8 +123,8 @@ class Cutter:
     def _close(self, end: int, *, aligned: bool) -> None:
         if self.pace is None:
             wanted = ceil((end - self._segment_start) / CLOCK - 0.1)
-            target = min(max(wanted, MIN_TARGET_SECONDS), self._longest_target)
-            self.pace = Pace(self._part_target / CLOCK, target)
+            target = min(max(wanted, MIN_TARGET_SECONDS), self._max_target)
+            self.pace = TargetDurations(self._part_target / CLOCK, target)
         self._segment_start = end
         self._is_aligned = aligned
 
@@ -137,7 +137,7 @@ class Cutter:
         usual = [step for step in steps if step <= 1.5 * median_low(steps)]  # a few frames may be missing
         step = (fmean(usual) if usual else CLOCK) / CLOCK
         frames = max(1, ceil(self.part_seconds / step - 0.1))
-        longest = max(LONGEST_PART_SECONDS, self.part_seconds / AIMED_SHARE)
+        longest = max(MAX_PART_SECONDS, self.part_seconds / AIMED_SHARE)
         seconds = min(max(frames * step, self.part_seconds) / AIMED_SHARE, longest)
         self._part_target = ceil(seconds * 1_000 - 1e-6) * CLOCK // 1_000
         return True

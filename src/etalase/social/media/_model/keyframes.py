@@ -6,7 +6,7 @@ from etalase.social.media._model.timeline import CLOCK
 
 RARE_SECONDS = 4.0
 """Further apart, they make newcomers wait: hosts are told."""
-WORTH_TELLING_SECONDS = 0.5
+WORTH_REPORTING_SECONDS = 0.5
 
 
 @dataclass(slots=True)
@@ -14,7 +14,7 @@ class KeyFrames:
     """Measures the distance from one to the next."""
 
     _last: int | None = None
-    _told: float | None = None
+    _reported: float | None = None
 
     def measure(self, ticks: int, *, key: bool) -> float | None:
         """Take the moment of a frame; return the distance in seconds when it is news.
@@ -27,12 +27,12 @@ class KeyFrames:
         seconds = (ticks - self._last) / CLOCK
         if key:
             self._last = ticks
-            return self._tell(seconds)
-        is_rare = self._told is not None and self._told > RARE_SECONDS
-        return self._tell(seconds) if seconds > RARE_SECONDS and not is_rare else None
+            return self._report(seconds)
+        is_rare = self._reported is not None and self._reported > RARE_SECONDS
+        return self._report(seconds) if seconds > RARE_SECONDS and not is_rare else None
 
-    def _tell(self, seconds: float) -> float | None:
-        if self._told is not None and abs(seconds - self._told) < WORTH_TELLING_SECONDS:
+    def _report(self, seconds: float) -> float | None:
+        if self._reported is not None and abs(seconds - self._reported) < WORTH_REPORTING_SECONDS:
             return None
-        self._told = seconds
+        self._reported = seconds
         return seconds

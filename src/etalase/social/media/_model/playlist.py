@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from etalase.social.media._model.cutter import Pace
+from etalase.social.media._model.cutter import TargetDurations
 from etalase.social.media._model.window import Part, Segment, Window, init_name, listed, segment_name
 
 SKIP_TARGETS = 6
@@ -39,7 +39,7 @@ def render(window: Window, *, skips: bool = False) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _head(pace: Pace, segments: tuple[Segment, ...]) -> Iterator[str]:
+def _head(pace: TargetDurations, segments: tuple[Segment, ...]) -> Iterator[str]:
     control = (
         "CAN-BLOCK-RELOAD=YES",
         f"CAN-SKIP-UNTIL={SKIP_TARGETS * pace.target_seconds}",
@@ -69,7 +69,7 @@ def _part(part: Part) -> str:
     return f'#EXT-X-PART:DURATION={part.duration_seconds:.5f},URI="{part.name}"{independent}'
 
 
-def _first_with_parts(segments: tuple[Segment, ...], pace: Pace) -> int:
+def _first_with_parts(segments: tuple[Segment, ...], pace: TargetDurations) -> int:
     """Parts older than three target durations are not worth listing (section 4.4.4.9)."""
     seconds, index = 0.0, len(segments)
     while index > 0 and seconds < 3 * pace.target_seconds:
@@ -78,7 +78,7 @@ def _first_with_parts(segments: tuple[Segment, ...], pace: Pace) -> int:
     return index
 
 
-def _count_skipped(segments: tuple[Segment, ...], pace: Pace) -> int:
+def _count_skipped(segments: tuple[Segment, ...], pace: TargetDurations) -> int:
     """Return how many segments lie wholly before the skip boundary (4.4.5.2)."""
     seconds, index = 0.0, len(segments)
     while index > 0 and seconds < SKIP_TARGETS * pace.target_seconds:

@@ -127,7 +127,7 @@ class TakeFile:
     finished: bool
 
 
-class ShelfLock(Protocol):
+class RecordingLock(Protocol):
     """A show's part of the shelf, held."""
 
     def close(self) -> None:
@@ -135,10 +135,10 @@ class ShelfLock(Protocol):
         ...
 
 
-class Shelf(Protocol):
+class RecordingStore(Protocol):
     """Where takes and replays lie. Its methods block: they are called in a thread."""
 
-    def lock(self, show_id: UUID) -> ShelfLock | None:
+    def lock(self, show_id: UUID) -> RecordingLock | None:
         """Hold the show's part, against other processes too; None while another run holds it."""
         ...
 

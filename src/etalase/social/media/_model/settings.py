@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-SHORTEST_PART_SECONDS = 0.1
-HIGHEST_PORT = 65535
+MIN_PART_SECONDS = 0.1
+MAX_PORT = 65535
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class MediaSettings:
     """The video's limits and addresses; `docs/settings.md` explains each one."""
 
     rtmp_enabled: bool = True
@@ -26,7 +26,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Refuse lengths with which no playlist can be made, and a port that does not exist."""
-        if not SHORTEST_PART_SECONDS <= self.part_seconds <= self.segment_seconds <= self.window_seconds / 3:
+        if not MIN_PART_SECONDS <= self.part_seconds <= self.segment_seconds <= self.window_seconds / 3:
             raise ValueError(
                 "part_seconds, segment_seconds and a third of window_seconds must rise, from 0.1"
             )
@@ -34,7 +34,7 @@ class Settings:
             raise ValueError("reconnect_seconds must not be negative, poster_seconds at least 1")
         if self.max_megabits <= 0 or min(self.max_streams, self.max_waits_per_address) < 1:
             raise ValueError("max_megabits, max_streams, max_waits_per_address must be more than 0")
-        if not 0 <= self.rtmp_port <= HIGHEST_PORT:
+        if not 0 <= self.rtmp_port <= MAX_PORT:
             raise ValueError(f"{self.rtmp_port} is not a port")
 
     def list_ice_addresses(self) -> list[str]:

@@ -20,7 +20,7 @@ MAX_HOLE = 2 * CLOCK
 MAX_APART = CLOCK
 """How far tracks may be apart that tell the same time."""
 MAX_APART_AT_START = 3 * CLOCK
-LEAST_STEP = CLOCK // 1_000
+MIN_STEP = CLOCK // 1_000
 ASSUMED_STEP = CLOCK // 30
 
 
@@ -52,8 +52,8 @@ class Timeline:
             lane.offset = _offset_after(lane, ticks, other)
             moment = ticks + lane.offset
         if kind == "video":
-            moment = max(moment, lane.last + LEAST_STEP)
-        if LEAST_STEP < moment - lane.last <= MAX_HOLE:
+            moment = max(moment, lane.last + MIN_STEP)
+        if MIN_STEP < moment - lane.last <= MAX_HOLE:
             lane.step = moment - lane.last
         lane.last = moment
         return moment, has_leapt

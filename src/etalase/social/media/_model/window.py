@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from etalase.kernel.reading import read_number
-from etalase.social.media._model.cutter import Pace
+from etalase.social.media._model.cutter import TargetDurations
 
-LONGEST_NUMBER = 9
-LEAST_TARGETS = 3
+MAX_NUMBER_DIGITS = 9
+MIN_TARGETS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Made:
     duration_seconds: float
     independent: bool
     closes: bool
-    pace: Pace | None
+    pace: TargetDurations | None
     """What the playlist promises: known with the first part that closes a segment, the same ever after."""
 
 
@@ -53,7 +53,7 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class PlaylistRequest:
     """What a blocking reload waits for (section 6.2.5.2): a segment, or one part of it."""
 
     segment: int
@@ -69,7 +69,7 @@ class Window:
     era: int = 0
     era_began: datetime | None = None
     next_part: int = 0
-    pace: Pace | None = None
+    pace: TargetDurations | None = None
     ended: bool = False
 
     @property
@@ -91,7 +91,7 @@ def part_name(number: int) -> str:
 def part_number(name: str) -> int | None:
     """Return the number in a part's name; None for any other name."""
     number = name.removeprefix("part-").removesuffix(".m4s")
-    read = read_number(number, max_digits=LONGEST_NUMBER)
+    read = read_number(number, max_digits=MAX_NUMBER_DIGITS)
     return read if read is not None and part_name(read) == name else None
 
 
@@ -152,39 +152,39 @@ def listed(window: Window) -> tuple[Segment, ...]:
 
     Closed ones of three target durations are shown in any case (section 6.2.2).
     """
-    least = LEAST_TARGETS * window.pace.target_seconds if window.pace else 0
+    minimum = MIN_TARGETS * window.pace.target_seconds if window.pace else 0
     seconds = closed_seconds = 0.0
     for count, segment in enumerate(reversed(window.segments)):
         seconds += segment.duration_seconds
-        if seconds > window.window_seconds and closed_seconds >= least:
+        if seconds > window.window_seconds and closed_seconds >= minimum:
             return window.segments[len(window.segments) - count :]
         closed_seconds += segment.duration_seconds if segment.closed else 0.0
     return window.segments
 
 
-def contains(window: Window, wish: Wish) -> bool:
+def contains(window: Window, wanted: PlaylistRequest) -> bool:
     """Tell whether the window has got as far as this segment, or this part of it (section 6.2.5.2)."""
     if not window.segments:
         return False
     last = window.segments[-1]
-    if last.number != wish.segment:
-        return last.number > wish.segment
-    return last.closed if wish.part is None else wish.part < len(last.parts)
+    if last.number != wanted.segment:
+        return last.number > wanted.segment
+    return last.closed if wanted.part is None else wanted.part < len(last.parts)
 
 
-def read_wish(segment: str | None, part: str | None) -> Wish | None:
+def read_playlist_request(segment: str | None, part: str | None) -> PlaylistRequest | None:
     """Return the delivery directives as numbers; None when they are absent or make no sense."""
-    number = read_number(segment or "", max_digits=LONGEST_NUMBER)
-    place = None if part is None else read_number(part, max_digits=LONGEST_NUMBER)
+    number = read_number(segment or "", max_digits=MAX_NUMBER_DIGITS)
+    place = None if part is None else read_number(part, max_digits=MAX_NUMBER_DIGITS)
     if number is None or (part is not None and place is None):
         return None
-    return Wish(number, place)
+    return PlaylistRequest(number, place)
 
 
-def is_far_ahead(window: Window, wish: Wish) -> bool:
-    """Tell whether a wish is for more than two segments ahead, which is an error of the client's."""
+def is_far_ahead(window: Window, wanted: PlaylistRequest) -> bool:
+    """Tell whether a request is for more than two segments ahead, which is an error of the client's."""
     last = window.segments[-1].number if window.segments else 0
-    return wish.segment > last + 2
+    return wanted.segment > last + 2
 
 
 def _let_go(window: Window) -> Window:

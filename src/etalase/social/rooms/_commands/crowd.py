@@ -9,7 +9,7 @@ from collections import Counter, OrderedDict
 from etalase.kernel.clock import Clock
 from etalase.social.rooms._errors import TooFast
 from etalase.social.rooms._model.pace import Bucket, take
-from etalase.social.rooms._model.ports import Settings
+from etalase.social.rooms._model.ports import RoomSettings
 from etalase.social.rooms._model.show import milliseconds
 
 REMEMBERED_ADDRESSES = 20_000
@@ -19,7 +19,7 @@ COME_BACK_SECONDS = 30.0
 class Crowd:
     """The addresses of those who watch."""
 
-    def __init__(self, clock: Clock, settings: Settings) -> None:
+    def __init__(self, clock: Clock, settings: RoomSettings) -> None:
         self._clock = clock
         self._settings = settings
         self._connected: Counter[str] = Counter()

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from etalase.social.rooms._commands.room import Room
 from etalase.social.rooms._model import commands, decisions
 from etalase.social.rooms._model.commands import Command
-from etalase.social.rooms._model.decisions import Visitor
+from etalase.social.rooms._model.decisions import Participant
 from etalase.social.rooms._model.log import RoomEvent
-from etalase.social.rooms._model.ports import COMMANDS_PACE, HEARTS_PACE, Settings
+from etalase.social.rooms._model.ports import COMMANDS_PACE, HEARTS_PACE, RoomSettings
 
 Moderating = commands.MuteViewer | commands.UnmuteViewer | commands.BlockViewer | commands.UnblockViewer
 
@@ -29,78 +29,78 @@ class Outcome:
     on_its_way: asyncio.Future[None] | None = None
 
 
-def carry_out(room: Room, visitor: Visitor, command: Command, settings: Settings) -> Outcome:
+def carry_out(room: Room, participant: Participant, command: Command, settings: RoomSettings) -> Outcome:
     """Decide the command against the room as it is now; raise a refusal and change nothing."""
-    room.require_pace(visitor.viewer, COMMANDS_PACE)
-    if visitor.viewer in room.former_hosts:
-        visitor = replace(visitor, is_host=False)
+    room.require_pace(participant.viewer, COMMANDS_PACE)
+    if participant.viewer in room.former_hosts:
+        participant = replace(participant, is_host=False)
     match command:
         case commands.Say():
-            return _say(room, visitor, command, settings)
+            return _say(room, participant, command, settings)
         case commands.TakeName(name=name):
-            return _take_name(room, visitor, name)
+            return _take_name(room, participant, name)
         case commands.GiveHearts(count=count):
-            return _give_hearts(room, visitor, count)
+            return _give_hearts(room, participant, count)
         case _:
-            return Outcome(_conduct(room, visitor, command))
+            return Outcome(_conduct(room, participant, command))
 
 
-def _conduct(room: Room, visitor: Visitor, command: Conducting) -> RoomEvent:
+def _conduct(room: Room, participant: Participant, command: Conducting) -> RoomEvent:
     match command:
         case commands.PinOffer(product_id=product_id):
-            return decisions.pin(room.state, visitor, product_id)
+            return decisions.pin(room.state, participant, product_id)
         case commands.UnpinOffer():
-            return decisions.unpin(room.state, visitor)
+            return decisions.unpin(room.state, participant)
         case commands.DeleteLine(line=line):
-            return decisions.delete(room.state, visitor, line)
+            return decisions.delete(room.state, participant, line)
         case _:
-            return _moderate(room, visitor, command)
+            return _moderate(room, participant, command)
 
 
-def _moderate(room: Room, visitor: Visitor, command: Moderating) -> RoomEvent:
+def _moderate(room: Room, participant: Participant, command: Moderating) -> RoomEvent:
     match command:
         case commands.MuteViewer(viewer=viewer, seconds=seconds):
-            return decisions.mute(visitor, viewer, room.now() + seconds * 1000)
+            return decisions.mute(participant, viewer, room.now() + seconds * 1000)
         case commands.UnmuteViewer(viewer=viewer):
-            return decisions.unmute(visitor, viewer)
+            return decisions.unmute(participant, viewer)
         case commands.BlockViewer(viewer=viewer):
-            return decisions.block(visitor, viewer)
+            return decisions.block(participant, viewer)
         case commands.UnblockViewer(viewer=viewer):
-            return decisions.unblock(visitor, viewer)
+            return decisions.unblock(participant, viewer)
 
 
-def _say(room: Room, visitor: Visitor, command: commands.Say, settings: Settings) -> Outcome:
-    line_id = decisions.line_id(room.show_id, visitor.viewer, command.key)
-    said = room.said.find(visitor.viewer, line_id)
+def _say(room: Room, participant: Participant, command: commands.Say, settings: RoomSettings) -> Outcome:
+    line_id = decisions.line_id(room.show_id, participant.viewer, command.key)
+    said = room.said.find(participant.viewer, line_id)
     if said is not None:
         decisions.require_same_line(said.text, command.text)
         return Outcome(facts=(("line", line_id), ("name", said.name)), on_its_way=said.on_its_way)
-    named = replace(visitor, name=room.name_of(visitor.viewer) or visitor.name)
+    named = replace(participant, name=room.name_of(participant.viewer) or participant.name)
     if command.name is not None:
-        named = replace(named, name=_choose_name(room, visitor, command.name))
-    elif named.name is not None and not visitor.is_host:
+        named = replace(named, name=_choose_name(room, participant, command.name))
+    elif named.name is not None and not participant.is_host:
         decisions.require_free_name(named.name, room.reserved_names)  # the shop may have been renamed since
     event = decisions.say(room.state, room.moderation, named, command.text, line_id, room.now())
-    if not visitor.is_host:
-        room.require_pace(visitor.viewer, settings.viewer_pace)
-        if visitor.address:
-            room.require_pace(f"from {visitor.address}", settings.address_lines_pace)
+    if not participant.is_host:
+        room.require_pace(participant.viewer, settings.viewer_pace)
+        if participant.address:
+            room.require_pace(f"from {participant.address}", settings.address_lines_pace)
         room.require_room_pace()
     return Outcome(event, (("line", line_id), ("name", event.name)))
 
 
-def _take_name(room: Room, visitor: Visitor, name: str) -> Outcome:
-    chosen = _choose_name(room, visitor, name)
-    room.call(visitor.viewer, chosen)
+def _take_name(room: Room, participant: Participant, name: str) -> Outcome:
+    chosen = _choose_name(room, participant, name)
+    room.call(participant.viewer, chosen)
     return Outcome(facts=(("name", chosen),))
 
 
-def _choose_name(room: Room, visitor: Visitor, name: str) -> str:
-    return decisions.choose_name(name, room.reserved_names, is_host=visitor.is_host)
+def _choose_name(room: Room, participant: Participant, name: str) -> str:
+    return decisions.choose_name(name, room.reserved_names, is_host=participant.is_host)
 
 
-def _give_hearts(room: Room, visitor: Visitor, count: int) -> Outcome:
-    decisions.require_hearts_welcome(room.state, room.moderation, visitor)
-    room.require_pace(visitor.viewer, HEARTS_PACE, count)
+def _give_hearts(room: Room, participant: Participant, count: int) -> Outcome:
+    decisions.require_hearts_welcome(room.state, room.moderation, participant)
+    room.require_pace(participant.viewer, HEARTS_PACE, count)
     room.add_hearts(count)
     return Outcome()

@@ -8,23 +8,23 @@ import msgspec
 from etalase.kernel.clock import Clock
 from etalase.kernel.ids import new_token
 from etalase.platform.realtime import Channel
-from etalase.social.rooms._commands.said import SaidLines
+from etalase.social.rooms._commands.said import KnownLines
 from etalase.social.rooms._errors import RoomBusy, TooFast
-from etalase.social.rooms._model.decisions import Visitor
+from etalase.social.rooms._model.decisions import Participant
 from etalase.social.rooms._model.log import (
     UNHURRIED,
     ChatSaid,
     HeartsAdded,
     OfferSold,
+    OfferStockChanged,
     RoomEvent,
-    StockChanged,
     VideoChanged,
     ViewersCounted,
     encode_event,
 )
 from etalase.social.rooms._model.moderation import Moderation, Silenced
 from etalase.social.rooms._model.pace import Bucket, Pace, take
-from etalase.social.rooms._model.ports import Settings
+from etalase.social.rooms._model.ports import RoomSettings
 from etalase.social.rooms._model.show import Show, milliseconds, room_show
 from etalase.social.rooms._model.state import RoomState, ShowState, Sold, Video, apply
 
@@ -36,13 +36,13 @@ POLLER_STAYS_MS = 40_000
 class Room:
     """An open room. Everything happens on the loop's thread, and nothing here waits."""
 
-    def __init__(self, show: Show, moderation: Moderation, clock: Clock, settings: Settings) -> None:
+    def __init__(self, show: Show, moderation: Moderation, clock: Clock, settings: RoomSettings) -> None:
         self.show = show
         self.moderation = moderation
         self.names: OrderedDict[str, str] = OrderedDict()
         self.former_hosts: set[str] = set()
         self.host_names: dict[str, str] = {}
-        self.said = SaidLines()
+        self.said = KnownLines()
         self.state = RoomState(
             epoch=new_token()[:EPOCH_LENGTH],
             show=room_show(show),
@@ -60,7 +60,7 @@ class Room:
         self.unsaved_peak = 0
         self._clock = clock
         self._settings = settings
-        self._hearts_to_tell = 0
+        self._hearts_to_publish = 0
         self._present: Counter[str] = Counter()
         self._pollers: dict[str, int] = {}
         self._buckets: OrderedDict[tuple[str, Pace], Bucket] = OrderedDict()
@@ -97,25 +97,25 @@ class Room:
         """Remember that somebody asked for the room just now."""
         self.idle_since = self.now()
 
-    def arrive(self, visitor: Visitor) -> None:
+    def arrive(self, participant: Participant) -> None:
         """Count a viewer in, once for all the connections that they have; know a host's name."""
-        if not visitor.is_host:
-            self._present[visitor.viewer] += 1
-        elif visitor.name:
-            self.host_names[visitor.viewer] = visitor.name
+        if not participant.is_host:
+            self._present[participant.viewer] += 1
+        elif participant.name:
+            self.host_names[participant.viewer] = participant.name
 
-    def leave(self, visitor: Visitor) -> None:
+    def leave(self, participant: Participant) -> None:
         """Count one connection of a viewer out."""
-        if not visitor.is_host:
-            self._present[visitor.viewer] -= 1
-            if self._present[visitor.viewer] <= 0:
-                del self._present[visitor.viewer]
+        if not participant.is_host:
+            self._present[participant.viewer] -= 1
+            if self._present[participant.viewer] <= 0:
+                del self._present[participant.viewer]
         self.touch()
 
-    def poll(self, visitor: Visitor) -> None:
+    def poll(self, participant: Participant) -> None:
         """Count a viewer who asks now and then."""
-        if not visitor.is_host:
-            self._pollers[visitor.viewer] = self.now() + POLLER_STAYS_MS
+        if not participant.is_host:
+            self._pollers[participant.viewer] = self.now() + POLLER_STAYS_MS
         self.touch()
 
     def name_of(self, viewer: str) -> str | None:
@@ -160,12 +160,12 @@ class Room:
 
     def add_hearts(self, count: int) -> None:
         """Count hearts; they are told together, once a second."""
-        self._hearts_to_tell += count
+        self._hearts_to_publish += count
         self.unsaved_hearts += count
 
     def change_stock(self, product_id: UUID, variant_id: UUID, available: int) -> None:
         """Tell how much is left, if the tray has the offer and the figure is news."""
-        event = StockChanged(product_id, variant_id, available)
+        event = OfferStockChanged(product_id, variant_id, available)
         if apply(event, self.state, 0).tray != self.state.tray:
             self.happen(event)
 
@@ -185,8 +185,8 @@ class Room:
 
     def tick(self) -> None:
         """Tell hearts and viewers, gathered since the last second."""
-        if self._hearts_to_tell:
-            count, self._hearts_to_tell = self._hearts_to_tell, 0
+        if self._hearts_to_publish:
+            count, self._hearts_to_publish = self._hearts_to_publish, 0
             self.happen(HeartsAdded(count, self.state.hearts + count))
         now = self.now()
         self._pollers = {viewer: until for viewer, until in self._pollers.items() if until > now}

@@ -17,7 +17,7 @@ LINES_OF_ONE_VIEWER = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class KnownLine:
     """A line that is known already: its name and text, and what to wait for while it is not stored yet."""
 
     name: str
@@ -25,27 +25,27 @@ class Said:
     on_its_way: asyncio.Future[None] | None = None
 
 
-class SaidLines:
+class KnownLines:
     """What was said in one room of late. Everything happens on the loop's thread."""
 
     def __init__(self) -> None:
-        self._of_viewer: OrderedDict[str, OrderedDict[str, Said]] = OrderedDict()
-        self._on_their_way: dict[str, Said] = {}
+        self._of_viewer: OrderedDict[str, OrderedDict[str, KnownLine]] = OrderedDict()
+        self._on_their_way: dict[str, KnownLine] = {}
 
-    def find(self, viewer: str, line_id: str) -> Said | None:
+    def find(self, viewer: str, line_id: str) -> KnownLine | None:
         """Return the viewer's line with this id, if it is known."""
-        known: OrderedDict[str, Said] = self._of_viewer.get(viewer, OrderedDict())
+        known: OrderedDict[str, KnownLine] = self._of_viewer.get(viewer, OrderedDict())
         return known.get(line_id) or self._on_their_way.get(line_id)
 
     def expect(self, line: ChatSaid, stored: asyncio.Future[None]) -> None:
         """Know a line that waits to be stored, until it is, or is refused."""
-        self._on_their_way[line.id] = Said(line.name, line.text, stored)
+        self._on_their_way[line.id] = KnownLine(line.name, line.text, stored)
         stored.add_done_callback(lambda _: self._on_their_way.pop(line.id, None))
 
     def remember(self, line: ChatSaid) -> None:
         """Know a stored line; the oldest lines, and the viewers silent for longest, are forgotten."""
         lines = self._of_viewer.setdefault(line.viewer, OrderedDict())
-        lines[line.id] = Said(line.name, line.text)
+        lines[line.id] = KnownLine(line.name, line.text)
         if len(lines) > LINES_OF_ONE_VIEWER:
             lines.popitem(last=False)
         self._of_viewer.move_to_end(line.viewer)

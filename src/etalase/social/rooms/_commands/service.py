@@ -30,7 +30,7 @@ from etalase.social.rooms._commands.trays import TrayKeeper
 from etalase.social.rooms._commands.writer import LogWriter
 from etalase.social.rooms._errors import NoSuchShow
 from etalase.social.rooms._model.commands import Command
-from etalase.social.rooms._model.decisions import Visitor
+from etalase.social.rooms._model.decisions import Participant
 from etalase.social.rooms._model.log import (
     ChatSaid,
     RoomEvent,
@@ -40,7 +40,7 @@ from etalase.social.rooms._model.log import (
     ViewerUnblocked,
 )
 from etalase.social.rooms._model.moderation import Moderation
-from etalase.social.rooms._model.ports import Broadcasting, Settings, Shopfront
+from etalase.social.rooms._model.ports import Broadcasting, RoomSettings, Shopfront
 from etalase.social.rooms._model.show import Show, ShowPlan, milliseconds
 from etalase.social.rooms._model.state import ShowState, Video
 from etalase.social.rooms._model.viewer import host_pseudonym
@@ -62,12 +62,12 @@ class RoomService:
         db: Database,
         clock: Clock,
         shopfront: Shopfront,
-        settings: Settings | None = None,
+        settings: RoomSettings | None = None,
         *,
         secret: bytes,
     ) -> None:
         self.secret = secret
-        self.settings = settings or Settings()
+        self.settings = settings or RoomSettings()
         self.rooms: dict[str, Room] = {}
         self.crowd = Crowd(clock, self.settings)
         self._db = db
@@ -124,11 +124,11 @@ class RoomService:
             opening.add_done_callback(lambda _: self._opening.pop(code, None))
         return await asyncio.shield(opening)
 
-    async def perform(self, room: Room, visitor: Visitor, command: Command) -> dict[str, str]:
+    async def perform(self, room: Room, participant: Participant, command: Command) -> dict[str, str]:
         """Do what the visitor asks; return facts for the reply once it is durable, or raise a refusal."""
-        if visitor.credential in self._ended:
-            visitor = replace(visitor, is_host=False)
-        outcome = carry_out(room, visitor, command, self.settings)
+        if participant.credential in self._ended:
+            participant = replace(participant, is_host=False)
+        outcome = carry_out(room, participant, command, self.settings)
         if outcome.event is not None:
             await self.append(room, outcome.event)
         elif outcome.on_its_way is not None:
@@ -138,19 +138,19 @@ class RoomService:
     async def perform_as_host(self, account_id: UUID, code: str, command: Command) -> dict[str, str]:
         """Do what a signed-in host asks; to whoever is no host of the shop the show does not exist."""
         room = await self.open_room(code)
-        visitor = await self.find_host(account_id, room.show)
-        if visitor is None:
+        participant = await self.find_host(account_id, room.show)
+        if participant is None:
             raise NoSuchShow
-        return await self.perform(room, visitor, command)
+        return await self.perform(room, participant, command)
 
-    async def find_host(self, account_id: UUID, show: Show) -> Visitor | None:
+    async def find_host(self, account_id: UUID, show: Show) -> Participant | None:
         """Return the account as a host of the show, if it is one."""
         async with self._db.begin() as tx:
-            visitor = await shows.find_host(tx, account_id, show)
+            participant = await shows.find_host(tx, account_id, show)
             room = self.rooms.get(show.code)
-            if visitor is not None and room is not None:
-                room.former_hosts.discard(visitor.viewer)
-        return visitor
+            if participant is not None and room is not None:
+                room.former_hosts.discard(participant.viewer)
+        return participant
 
     # Shows
 
@@ -170,7 +170,7 @@ class RoomService:
         """Change title and cover, and before the show its time."""
         async with self._db.begin() as tx:
             show = await shows.edit_show(tx, account_id, code, plan)
-        self.tell(show, ShowEdited(show.title, milliseconds(show.starts_at)))
+        self.publish(show, ShowEdited(show.title, milliseconds(show.starts_at)))
         return show
 
     async def set_tray(self, account_id: UUID, code: str, product_ids: tuple[UUID, ...]) -> Show:
@@ -182,7 +182,7 @@ class RoomService:
         room = await self.open_room(code)
         async with self._db.begin() as tx:
             show, event = await shows.start_show(tx, account_id, code)
-        self.tell(show, event)
+        self.publish(show, event)
         room.show_video(room.video)
         return show
 
@@ -277,7 +277,7 @@ class RoomService:
     def rooms_of(self, shop_id: UUID) -> list[Room]:
         return [room for room in self.rooms.values() if room.show.shop.id == shop_id]
 
-    def tell(self, show: Show, event: RoomEvent) -> None:
+    def publish(self, show: Show, event: RoomEvent) -> None:
         room = self.rooms.get(show.code)
         if room is not None:
             room.show = show
@@ -288,13 +288,13 @@ class RoomService:
         entry = store.LogEntry(new_id(), room.show_id, at, event)
         shop_id = room.show.shop.id
 
-        def tell() -> None:
+        def publish() -> None:
             room.happen(event, at)
             if isinstance(event, ViewerBlocked | ViewerUnblocked):
                 for other in self.rooms_of(shop_id):
                     other.moderation = other.moderation.after(event)
 
-        stored = self._writer.put(entry, shop_id=shop_id, tell=tell)
+        stored = self._writer.put(entry, shop_id=shop_id, publish=publish)
         if isinstance(event, ChatSaid):
             room.said.expect(event, stored)
         await asyncio.shield(stored)
@@ -350,7 +350,7 @@ class RoomService:
 
     def _see_off(self, show: Show, event: RoomEvent) -> None:
         """Tell that the show is over, also to whoever still sends video."""
-        self.tell(show, event)
+        self.publish(show, event)
         if self.broadcasting is not None:
             self.spawn(self.broadcasting.end(show.id))
 

@@ -6,16 +6,15 @@ from uuid import UUID
 from etalase.kernel.ids import new_code, new_id
 from etalase.platform import outbox
 from etalase.platform.db import Tx
-from etalase.platform.keys import claim_key
+from etalase.platform.keys import reserve_key
 from etalase.social import people
 from etalase.social.people import NotItsHost
 from etalase.social.rooms import _store as store
-from etalase.social.rooms._errors import NoSuchShow, ShowEnded
+from etalase.social.rooms._errors import NoSuchShow, ShowIsOver
 from etalase.social.rooms._events import ShowWasEnded, ShowWentLive
 from etalase.social.rooms._model import show as model
-from etalase.social.rooms._model.decisions import Visitor
-from etalase.social.rooms._model.log import RoomEvent
-from etalase.social.rooms._model.log import ShowEnded as ShowEndedEvent
+from etalase.social.rooms._model.decisions import Participant
+from etalase.social.rooms._model.log import RoomEvent, ShowEnded
 from etalase.social.rooms._model.log import ShowStarted as ShowStartedEvent
 from etalase.social.rooms._model.offers import OfferCard
 from etalase.social.rooms._model.show import ShopRef, Show, ShowPlan, milliseconds
@@ -33,7 +32,7 @@ async def plan_show(
     grant = await people.require_host(tx, account_id, shop_id)
     checked = model.check_plan(plan, tx.clock.now())
     asked = (shop_id, checked.title, checked.starts_at, [card.product_id for card in tray])
-    await claim_key(tx, "show", [str(account_id)], str(show_id), asked)
+    await reserve_key(tx, "show", [str(account_id)], str(show_id), asked)
     show = Show(
         id=show_id,
         code=new_code(),
@@ -61,19 +60,19 @@ async def lock_hosted_show(tx: Tx, account_id: UUID, code: str) -> Show:
     return show
 
 
-async def find_host(tx: Tx, account_id: UUID, show: Show) -> Visitor | None:
+async def find_host(tx: Tx, account_id: UUID, show: Show) -> Participant | None:
     """Return the account as a host of the show, if it is one."""
     person = await people.find_person(tx, account_id)
     if person is None or not await people.is_host(tx, account_id, show.shop.id):
         return None
-    return Visitor(host_pseudonym(account_id), person.display_name, is_host=True)
+    return Participant(host_pseudonym(account_id), person.display_name, is_host=True)
 
 
 async def edit_show(tx: Tx, account_id: UUID, code: str, plan: ShowPlan) -> Show:
     """Change title and cover, and before the show its time."""
     show = await lock_hosted_show(tx, account_id, code)
     if show.state is ShowState.ENDED:
-        raise ShowEnded
+        raise ShowIsOver
     starts_at = plan.starts_at if show.state is ShowState.PLANNED else show.starts_at
     is_kept = starts_at == show.starts_at
     now = tx.clock.now()
@@ -89,7 +88,7 @@ async def set_tray(
     """Put these offers into the show's tray, in this order."""
     show = await lock_hosted_show(tx, account_id, code)
     if show.state is ShowState.ENDED:
-        raise ShowEnded
+        raise ShowIsOver
     tray = model.choose_tray(offers, product_ids)
     await store.replace_tray(tx, show.id, tray)
     return replace(show, tray=tray)
@@ -141,7 +140,7 @@ async def end_forgotten_show(tx: Tx, code: str) -> tuple[Show, RoomEvent] | None
 async def _end(tx: Tx, show: Show) -> tuple[Show, RoomEvent]:
     now = tx.clock.now()
     ended = model.end(show, now)
-    event = ShowEndedEvent(milliseconds(now))
+    event = ShowEnded(milliseconds(now))
     await _save(tx, ended, event)
     await outbox.publish(tx, ShowWasEnded(show.id, show.shop.id, now))
     return ended, event

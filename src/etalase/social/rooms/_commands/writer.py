@@ -20,8 +20,8 @@ from etalase.social.rooms._model.log import ViewerBlocked, ViewerUnblocked
 
 log = structlog.get_logger()
 
-MOST_AT_ONCE = 500
-MOST_WAITING = 5000
+MAX_AT_ONCE = 500
+MAX_WAITING = 5000
 WRITE_SECONDS = 3.0
 RETRY_SECONDS = 0.25
 CONFLICTS = 8
@@ -32,7 +32,7 @@ CONFLICTS = 8
 class _Waiting:
     entry: store.LogEntry
     shop_id: UUID
-    tell: Callable[[], None]
+    publish: Callable[[], None]
     done: asyncio.Future[None]
 
 
@@ -45,15 +45,17 @@ class LogWriter:
         self._has_come = asyncio.Event()
         self.is_stalled = False
 
-    def put(self, entry: store.LogEntry, *, shop_id: UUID, tell: Callable[[], None]) -> asyncio.Future[None]:
+    def put(
+        self, entry: store.LogEntry, *, shop_id: UUID, publish: Callable[[], None]
+    ) -> asyncio.Future[None]:
         """Return what is done when the entry is durable; `tell` is called just before, in the log's order.
 
         Never cancel it: shield it.
         """
-        if self.is_stalled or len(self._waiting) >= MOST_WAITING:
+        if self.is_stalled or len(self._waiting) >= MAX_WAITING:
             raise LogUnavailable
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(entry, shop_id, tell, done))
+        self._waiting.append(_Waiting(entry, shop_id, publish, done))
         self._has_come.set()
         return done
 
@@ -63,7 +65,7 @@ class LogWriter:
             await self._has_come.wait()
             self._has_come.clear()
             while self._waiting:
-                batch = self._waiting[:MOST_AT_ONCE]
+                batch = self._waiting[:MAX_AT_ONCE]
                 await self._write_until_durable(batch)
                 del self._waiting[: len(batch)]
 
@@ -94,7 +96,7 @@ class LogWriter:
             else:
                 self.is_stalled = False
                 for waiting in batch:
-                    _tell(waiting)
+                    _publish(waiting)
                 return
 
     async def _write_apart(self, batch: list[_Waiting], fault: Exception, conflicts: int) -> None:
@@ -126,11 +128,11 @@ async def _write_block(tx: Tx, waiting: _Waiting) -> None:
             await store.remove_block(tx, waiting.shop_id, viewer)
 
 
-def _tell(waiting: _Waiting) -> None:
+def _publish(waiting: _Waiting) -> None:
     try:
-        waiting.tell()
+        waiting.publish()
     except Exception:
-        log.exception("room_event_not_told", kind=waiting.entry.event.type)
+        log.exception("room_event_not_published", kind=waiting.entry.event.type)
     if not waiting.done.done():
         waiting.done.set_result(None)
 

@@ -15,7 +15,7 @@ from etalase.social.rooms._errors import (
     NotAHost,
     OfferNotInTray,
     OfferNotPinned,
-    ShowEnded,
+    ShowIsOver,
     ShowNotLive,
 )
 from etalase.social.rooms._model import log
@@ -28,7 +28,7 @@ VIEWER_LENGTH = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Visitor:
+class Participant:
     """Whoever speaks: `viewer` is a public pseudonym; hosts speak under their shop's roof.
 
     `address` is where they come from, as far as paces are concerned; nothing when that can't be told.
@@ -50,7 +50,7 @@ def line_id(show_id: UUID, viewer: str, key: str | None) -> str:
 def choose_name(name: str, reserved: Iterable[str], *, is_host: bool) -> str:
     """Return the name as it will be shown. Only hosts may be called like the shop or one of them."""
     fields = Fields()
-    chosen = fields.line("name", name, most=NAME_LENGTH)
+    chosen = fields.line("name", name, max_length=NAME_LENGTH)
     fields.settle()
     if not is_host:
         require_free_name(chosen, reserved)
@@ -64,38 +64,38 @@ def require_free_name(name: str, reserved: Iterable[str]) -> None:
 
 
 def say(
-    state: RoomState, moderation: Moderation, visitor: Visitor, text: str, line_id: str, now: int
+    state: RoomState, moderation: Moderation, participant: Participant, text: str, line_id: str, now: int
 ) -> log.ChatSaid:
     """Let the visitor say a line."""
     if state.show.state is ShowState.ENDED:
-        raise ShowEnded
-    if not visitor.is_host:
-        moderation.require_voice(visitor.viewer, now)
-    if visitor.name is None:
+        raise ShowIsOver
+    if not participant.is_host:
+        moderation.require_voice(participant.viewer, now)
+    if participant.name is None:
         raise NameNeeded
     fields = Fields()
-    line = fields.line("text", text, most=LINE_LENGTH)
+    line = fields.line("text", text, max_length=LINE_LENGTH)
     fields.settle()
-    return log.ChatSaid(line_id, visitor.viewer, visitor.name, line, visitor.is_host)
+    return log.ChatSaid(line_id, participant.viewer, participant.name, line, participant.is_host)
 
 
 def require_same_line(said: str, text: str) -> None:
     """Refuse another line under a key under which one was said."""
-    if Fields().line("text", text, most=LINE_LENGTH) != said:
+    if Fields().line("text", text, max_length=LINE_LENGTH) != said:
         raise IdempotencyKeyReused
 
 
-def require_hearts_welcome(state: RoomState, moderation: Moderation, visitor: Visitor) -> None:
+def require_hearts_welcome(state: RoomState, moderation: Moderation, participant: Participant) -> None:
     """Refuse hearts when the show is not live, and from those who are blocked."""
     if state.show.state is not ShowState.LIVE:
         raise ShowNotLive
-    if visitor.viewer in moderation.blocked:
-        moderation.require_voice(visitor.viewer, 0)
+    if participant.viewer in moderation.blocked:
+        moderation.require_voice(participant.viewer, 0)
 
 
-def pin(state: RoomState, visitor: Visitor, product_id: UUID) -> log.OfferPinned:
+def pin(state: RoomState, participant: Participant, product_id: UUID) -> log.OfferPinned:
     """Show an offer of the tray; whatever was shown before gives way."""
-    require_host(visitor)
+    require_host(participant)
     if state.show.state is not ShowState.LIVE:
         raise ShowNotLive
     if not state.has_offer(product_id):
@@ -103,56 +103,56 @@ def pin(state: RoomState, visitor: Visitor, product_id: UUID) -> log.OfferPinned
     return log.OfferPinned(product_id)
 
 
-def unpin(state: RoomState, visitor: Visitor) -> log.OfferUnpinned:
+def unpin(state: RoomState, participant: Participant) -> log.OfferUnpinned:
     """Show no offer."""
-    require_host(visitor)
+    require_host(participant)
     if state.pinned is None:
         raise OfferNotPinned
     return log.OfferUnpinned(state.pinned.product_id)
 
 
-def delete(state: RoomState, visitor: Visitor, line: str) -> log.ChatDeleted:
+def delete(state: RoomState, participant: Participant, line: str) -> log.ChatDeleted:
     """Take away a line that can still be seen: a host any, a viewer their own."""
     found = next((said for said in state.chat if said.id == line), None)
     if found is None:
         raise NoSuchLine
-    if found.viewer != visitor.viewer:
-        require_host(visitor)
+    if found.viewer != participant.viewer:
+        require_host(participant)
     return log.ChatDeleted(line)
 
 
-def mute(visitor: Visitor, viewer: str, until: int) -> log.ViewerMuted:
+def mute(participant: Participant, viewer: str, until: int) -> log.ViewerMuted:
     """Let a viewer not write until then."""
-    require_host(visitor)
+    require_host(participant)
     return log.ViewerMuted(_known_viewer(viewer), until)
 
 
-def unmute(visitor: Visitor, viewer: str) -> log.ViewerUnmuted:
+def unmute(participant: Participant, viewer: str) -> log.ViewerUnmuted:
     """Let a muted viewer write again."""
-    require_host(visitor)
+    require_host(participant)
     return log.ViewerUnmuted(_known_viewer(viewer))
 
 
-def block(visitor: Visitor, viewer: str) -> log.ViewerBlocked:
+def block(participant: Participant, viewer: str) -> log.ViewerBlocked:
     """Let a viewer write nothing in this shop's rooms."""
-    require_host(visitor)
+    require_host(participant)
     return log.ViewerBlocked(_known_viewer(viewer))
 
 
-def unblock(visitor: Visitor, viewer: str) -> log.ViewerUnblocked:
+def unblock(participant: Participant, viewer: str) -> log.ViewerUnblocked:
     """Let a blocked viewer write again."""
-    require_host(visitor)
+    require_host(participant)
     return log.ViewerUnblocked(_known_viewer(viewer))
 
 
-def require_host(visitor: Visitor) -> None:
+def require_host(participant: Participant) -> None:
     """Refuse everyone but the shop's hosts."""
-    if not visitor.is_host:
+    if not participant.is_host:
         raise NotAHost
 
 
 def _known_viewer(viewer: str) -> str:
     fields = Fields()
-    known = fields.identifier("viewer", viewer, most=VIEWER_LENGTH)
+    known = fields.identifier("viewer", viewer, max_length=VIEWER_LENGTH)
     fields.settle()
     return known

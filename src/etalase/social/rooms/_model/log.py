@@ -72,7 +72,7 @@ class TrayChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class StockChanged:
+class OfferStockChanged:
     """So much of a variant is left to buy."""
 
     type: ClassVar[str] = "stock.changed"
@@ -169,7 +169,7 @@ RoomEvent = (
     | OfferPinned
     | OfferUnpinned
     | TrayChanged
-    | StockChanged
+    | OfferStockChanged
     | OfferSold
     | ChatSaid
     | ChatDeleted

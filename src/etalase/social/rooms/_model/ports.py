@@ -38,7 +38,7 @@ class Broadcasting(Protocol):
 
 
 @dataclass(frozen=True)
-class Settings:
+class RoomSettings:
     """How rooms are run."""
 
     lines_at_once: int = 5
@@ -54,9 +54,9 @@ class Settings:
     def __post_init__(self) -> None:
         """Refuse figures with which no room works."""
         for name in (field.name for field in fields(self)):
-            least = 0 if name in {"large_room_viewers", "end_without_video_hours"} else 1
-            if getattr(self, name) < least:
-                raise ValueError(f"{name} must be at least {least}")
+            minimum = 0 if name in {"large_room_viewers", "end_without_video_hours"} else 1
+            if getattr(self, name) < minimum:
+                raise ValueError(f"{name} must be at least {minimum}")
 
     @property
     def viewer_pace(self) -> Pace:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from etalase.kernel.errors import FieldProblem, Invalid
 from etalase.kernel.fields import Fields
-from etalase.social.rooms._errors import ShowEnded, ShowNotLive, ShowNotPlanned
+from etalase.social.rooms._errors import ShowIsOver, ShowNotLive, ShowNotPlanned
 from etalase.social.rooms._model.offers import OfferCard
 from etalase.social.rooms._model.state import RoomShow, ShowState
 
@@ -16,7 +16,7 @@ COVERS = "covers"
 """The folder of the covers' files, and the beginning of their addresses."""
 TITLE_LENGTH = 80
 TRAY_LENGTH = 100
-LATEST_START = timedelta(days=366)
+MAX_START = timedelta(days=366)
 LATE_START = timedelta(minutes=10)
 
 
@@ -59,9 +59,6 @@ class Show:
         return f"/{COVERS}/{self.cover_key.partition('/')[0]}/{width}.{suffix}"
 
 
-ShowView = Show
-
-
 @dataclass(frozen=True, slots=True)
 class ShowPlan:
     """What a host says about a show before it begins."""
@@ -79,12 +76,12 @@ def cover_key_of(picture_key: str) -> str:
 def check_plan(plan: ShowPlan, now: datetime) -> ShowPlan:
     """Return the plan with its title tidied; refuse one that cannot be held."""
     fields = Fields()
-    title = fields.line("title", plan.title, most=TITLE_LENGTH)
+    title = fields.line("title", plan.title, max_length=TITLE_LENGTH)
     if plan.starts_at.tzinfo is None:
         fields.refuse("starts_at", "required")
     elif plan.starts_at < now - LATE_START:
         fields.refuse("starts_at", "too_early")
-    elif plan.starts_at > now + LATEST_START:
+    elif plan.starts_at > now + MAX_START:
         fields.refuse("starts_at", "too_late")
     fields.settle()
     return replace(plan, title=title)
@@ -105,7 +102,7 @@ def start(show: Show, now: datetime) -> Show:
 def end(show: Show, now: datetime) -> Show:
     """End a live show."""
     if show.state is ShowState.ENDED:
-        raise ShowEnded
+        raise ShowIsOver
     if show.state is ShowState.PLANNED:
         raise ShowNotLive
     return replace(show, state=ShowState.ENDED, ended_at=now)

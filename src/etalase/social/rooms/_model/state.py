@@ -142,7 +142,7 @@ def _(event: log.TrayChanged, state: RoomState, at: int) -> RoomState:  # noqa: 
 
 
 @apply.register
-def _(event: log.StockChanged, state: RoomState, at: int) -> RoomState:  # noqa: ARG001
+def _(event: log.OfferStockChanged, state: RoomState, at: int) -> RoomState:  # noqa: ARG001
     tray = tuple(
         with_stock(card, event.variant_id, event.available) if card.product_id == event.product_id else card
         for card in state.tray

@@ -1,7 +1,7 @@
 """Midtrans, as a provider of payments."""
 
 from etalase.commerce.payments._adapters.midtrans.api import Midtrans
-from etalase.commerce.payments._adapters.midtrans.settings import Settings
+from etalase.commerce.payments._adapters.midtrans.settings import MidtransSettings
 from etalase.commerce.payments._adapters.registration import Registration
 
-PROVIDER = Registration("Midtrans", Settings, Midtrans)
+PROVIDER = Registration("Midtrans", MidtransSettings, Midtrans)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from etalase.commerce.payments._adapters.midtrans import messages as model
-from etalase.commerce.payments._adapters.midtrans.settings import Settings
+from etalase.commerce.payments._adapters.midtrans.settings import MidtransSettings
 from etalase.commerce.payments._errors import BadSignature
 from etalase.commerce.payments._model.method import Means
 from etalase.commerce.payments._model.provider import Charge, GatewayTrouble, Notice, Report, Standing
@@ -28,7 +28,7 @@ _TEMPORARY = frozenset({202, 408, 409, 425, 429}) | frozenset(range(500, 600))
 class Midtrans:
     """A provider that asks Midtrans."""
 
-    def __init__(self, settings: Settings, client: httpx.AsyncClient) -> None:
+    def __init__(self, settings: MidtransSettings, client: httpx.AsyncClient) -> None:
         self._settings = settings
         self._client = client
 
@@ -66,7 +66,7 @@ class Midtrans:
         if code in _DONE:
             return True
         _, answer = await self._call("GET", f"{quote(charge.reference, safe='')}/status")
-        return model.tells_of_refund(answer, key)
+        return model.has_refund(answer, key)
 
     def hear(self, headers: Mapping[str, str], body: bytes) -> Notice:  # noqa: ARG002 - the body is signed
         """Return whose status changed and to what, where the call-back is signed. Raises BadSignature."""

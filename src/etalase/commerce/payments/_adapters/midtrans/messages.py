@@ -68,7 +68,7 @@ def read_report(answer: Mapping[str, Any]) -> Report:
     return Report(standing, amount, _read_instructions(answer))
 
 
-def tells_of_refund(answer: Mapping[str, Any], key: str) -> bool:
+def has_refund(answer: Mapping[str, Any], key: str) -> bool:
     """Tell whether the status says that the refund of this key was sent, or that all has gone back."""
     if answer.get("transaction_status") == "refund":
         return True

@@ -7,7 +7,7 @@ from etalase.commerce.payments._model.method import Means
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class MidtransSettings:
     """The account at Midtrans; without a server key there is none."""
 
     server_key: str = ""

@@ -2,6 +2,6 @@
 
 from etalase.commerce.payments._adapters.registration import Registration
 from etalase.commerce.payments._adapters.xendit.api import Xendit
-from etalase.commerce.payments._adapters.xendit.settings import Settings
+from etalase.commerce.payments._adapters.xendit.settings import XenditSettings
 
-PROVIDER = Registration("Xendit", Settings, Xendit)
+PROVIDER = Registration("Xendit", XenditSettings, Xendit)

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 import httpx
 
 from etalase.commerce.payments._adapters.xendit import messages
-from etalase.commerce.payments._adapters.xendit.settings import Settings
+from etalase.commerce.payments._adapters.xendit.settings import XenditSettings
 from etalase.commerce.payments._errors import BadSignature
 from etalase.commerce.payments._model.method import Means
 from etalase.commerce.payments._model.provider import Charge, GatewayTrouble, Notice, Report, Standing
@@ -36,7 +36,7 @@ _NEVER = frozenset({"REFUND_NOT_SUPPORTED", "PARTIAL_REFUND_NOT_SUPPORTED"})
 class Xendit:
     """A provider that asks Xendit."""
 
-    def __init__(self, settings: Settings, client: httpx.AsyncClient) -> None:
+    def __init__(self, settings: XenditSettings, client: httpx.AsyncClient) -> None:
         self._settings = settings
         self._client = client
 
@@ -92,7 +92,7 @@ class Xendit:
         code, answer = await self._call("POST", path, body, key=key)
         if code not in _DONE:
             listed = await self._list("REFUND", reference_id=charge.reference)
-            return messages.tells_of_refund(listed, charge.reference, amount)
+            return messages.has_refund(listed, charge.reference, amount)
         return await self._sent(str(answer.get("id")), str(answer.get("status")))
 
     async def _sent(self, refund_id: str, status: str) -> bool:

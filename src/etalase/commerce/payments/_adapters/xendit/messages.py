@@ -15,7 +15,7 @@ from etalase.kernel.money import RUPIAH, Money
 
 OVER = "INACTIVE"
 """All else waits: a virtual account, for one, is `PENDING` until its bank knows it."""
-LONGEST_NEWS = 64
+MAX_NEWS_LENGTH = 64
 
 
 def is_ours(claimed: str | None, token: str) -> bool:
@@ -28,8 +28,8 @@ def read_notice(body: Mapping[str, Any]) -> Notice:
     if "event" in body:
         found = body.get("data")
         about = found if isinstance(found, dict) else {}
-        return Notice(_text(about, "reference_id"), _text(about, "id")[:LONGEST_NEWS])
-    return Notice(_text(body, "external_id"), _text(body, "payment_id")[:LONGEST_NEWS])
+        return Notice(_text(about, "reference_id"), _text(about, "id")[:MAX_NEWS_LENGTH])
+    return Notice(_text(body, "external_id"), _text(body, "payment_id")[:MAX_NEWS_LENGTH])
 
 
 def _text(body: Mapping[str, Any], name: str) -> str:
@@ -126,7 +126,7 @@ def find_refund(answer: Mapping[str, Any], refund_id: str) -> str | None:
     return None
 
 
-def tells_of_refund(answer: Mapping[str, Any], reference: str, amount: Money) -> bool:
+def has_refund(answer: Mapping[str, Any], reference: str, amount: Money) -> bool:
     """Tell whether so much has gone back of this reference, out of a list of transactions."""
     return any(
         found.get("type") == "REFUND"

@@ -10,7 +10,7 @@ _VA_NAME = re.compile("[A-Za-z][A-Za-z ]{1,48}[A-Za-z]")
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class XenditSettings:
     """The account at Xendit; without a secret key there is none."""
 
     secret_key: str = ""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from etalase.social.media._adapters.rtmp.amf3 import Amf3Reader
-from etalase.social.media._adapters.rtmp.bytewise import Bytewise, Unreadable
+from etalase.social.media._adapters.rtmp.bytewise import Bytewise, UnreadableBytes
 
 OBJECT_END = 0x09
 AMF3_FOLLOWS = 0x11
@@ -26,7 +26,7 @@ def read_values(content: bytes) -> list[Value]:
     while not reader.source.is_empty:
         try:
             values.append(reader.read())
-        except Unreadable:
+        except UnreadableBytes:
             break
     return values
 
@@ -59,7 +59,7 @@ class Amf0Reader:
         """Return the next value."""
         read = self._kinds.get(self.source.begin_value(depth))
         if read is None:
-            raise Unreadable
+            raise UnreadableBytes
         return read(depth + 1)
 
     def _read_text(self, width: int) -> str:

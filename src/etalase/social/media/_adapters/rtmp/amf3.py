@@ -7,7 +7,7 @@ Some encoders ask for AMF3 and then say one value or another of a command in it.
 from collections.abc import Callable
 from typing import Any
 
-from etalase.social.media._adapters.rtmp.bytewise import Bytewise, Unreadable
+from etalase.social.media._adapters.rtmp.bytewise import Bytewise, UnreadableBytes
 
 MAX_TRAITS = 256
 VECTOR_ITEM_BYTES = {0x0D: 4, 0x0E: 4, 0x0F: 8}
@@ -51,7 +51,7 @@ class Amf3Reader:
         """Return the next value; a reference to an earlier one is None."""
         read = self._kinds.get(self._source.begin_value(depth))
         if read is None:
-            raise Unreadable
+            raise UnreadableBytes
         return read(depth + 1)
 
     def _read_u29(self) -> int:
@@ -77,7 +77,7 @@ class Amf3Reader:
         head = self._read_u29()
         if not head & 1:
             if head >> 1 >= len(self._texts):
-                raise Unreadable
+                raise UnreadableBytes
             return self._texts[head >> 1]
         text = self._source.read_text(head >> 1)
         if text:
@@ -117,10 +117,10 @@ class Amf3Reader:
         """Return an object's fixed names, and whether it has others (section 3.12)."""
         if not head & 1:
             if head >> 1 >= len(self._traits):
-                raise Unreadable
+                raise UnreadableBytes
             return self._traits[head >> 1]
         if head & EXTERNALIZABLE >> 1 or head >> 3 > MAX_TRAITS:
-            raise Unreadable
+            raise UnreadableBytes
         self._read_text()  # its class
         traits = tuple(self._read_text() for _ in range(head >> 3)), bool(head & DYNAMIC >> 1)
         self._traits.append(traits)

@@ -7,7 +7,7 @@ MAX_VALUES = 2_000
 """How many values a command may have, with those inside others; encoders send some twenty."""
 
 
-class Unreadable(ValueError):
+class UnreadableBytes(ValueError):
     """The bytes end too early, or say something that isn't known."""
 
 
@@ -28,13 +28,13 @@ class Bytewise:
         """Return the kind of the value that begins here. Raises Unreadable where it is one too many."""
         self._values += 1
         if depth > MAX_DEPTH or self._values > MAX_VALUES:
-            raise Unreadable
+            raise UnreadableBytes
         return self.read_byte()
 
     def require(self, size: int) -> None:
         """Raise Unreadable unless so many bytes are left."""
         if size > len(self._content) - self._place:
-            raise Unreadable
+            raise UnreadableBytes
 
     def read(self, size: int) -> bytes:
         """Return the next bytes."""

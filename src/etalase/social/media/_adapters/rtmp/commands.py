@@ -41,14 +41,14 @@ def read_command(message_stream: int, values: Sequence[Value]) -> Command | None
     return Command(message_stream, values[0], number, values[2:])
 
 
-def answer_connect(wishes: Mapping[str, Value]) -> tuple[dict[str, Any], dict[str, Any]]:
+def answer_connect(announced: Mapping[str, Value]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the properties and the information of "yes"; who announces codecs hears which ones are taken."""
     properties: dict[str, Any] = {"fmsVer": "FMS/3,0,1,123", "capabilities": 31}
-    if {"fourCcList", "videoFourCcInfoMap", "audioFourCcInfoMap", "capsEx"} & wishes.keys():
+    if {"fourCcList", "videoFourCcInfoMap", "audioFourCcInfoMap", "capsEx"} & announced.keys():
         properties["fourCcList"] = list(VIDEO_CODECS)
         properties["videoFourCcInfoMap"] = dict.fromkeys(VIDEO_CODECS, CAN_DECODE)
         properties["audioFourCcInfoMap"] = dict.fromkeys(AUDIO_CODECS, CAN_DECODE)
-    encoding = wishes.get("objectEncoding")
+    encoding = announced.get("objectEncoding")
     return properties, {
         "level": "status",
         "code": "NetConnection.Connect.Success",

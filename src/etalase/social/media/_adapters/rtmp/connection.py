@@ -21,15 +21,15 @@ from etalase.social.media._adapters.rtmp.session import (
     MediaCame,
     PublishAsked,
     PublishEnded,
-    Session,
+    RtmpSession,
     ShookHands,
 )
 from etalase.social.media._adapters.rtmp.waiting_room import WaitingRoom
 from etalase.social.media._adapters.rtmp.words import FAILURES, why
-from etalase.social.media._adapters.sources import ContainerSource, Source
+from etalase.social.media._adapters.sources import ContainerSource, MediaSource
 from etalase.social.media._adapters.stream import OVERLOADED, UNREADABLE, Publication
 from etalase.social.media._errors import WrongStreamKey
-from etalase.social.media._model.settings import Settings
+from etalase.social.media._model.settings import MediaSettings
 
 log = structlog.get_logger(__name__)
 
@@ -43,24 +43,26 @@ MAX_UNSENT_BYTES = 256 << 10
 """What may wait for a peer that reads nothing of what we say."""
 
 
-class Gate(Protocol):
+class RtmpGate(Protocol):
     """What the server needs of the engine."""
 
-    settings: Settings
+    settings: MediaSettings
 
     async def find_show_by_key(self, key: str) -> UUID | None: ...
-    async def publish(self, show_id: UUID, source: Source, *, key: str | None = None) -> Publication: ...
+    async def publish(self, show_id: UUID, source: MediaSource, *, key: str | None = None) -> Publication: ...
 
 
-class Connection(asyncio.Protocol):
+class RtmpConnection(asyncio.Protocol):
     """From accept to close. It is a stranger until the engine has let it in."""
 
-    def __init__(self, gate: Gate, room: WaitingRoom, knocks: Knocks, connections: "set[Connection]") -> None:
+    def __init__(
+        self, gate: RtmpGate, room: WaitingRoom, knocks: Knocks, connections: "set[RtmpConnection]"
+    ) -> None:
         self._connections = connections
         self._gate = gate
         self._room = room
         self._knocks = knocks
-        self._session = Session()
+        self._session = RtmpSession()
         self._source = ContainerSource("flv")
         self._publication: Publication | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -104,7 +106,7 @@ class Connection(asyncio.Protocol):
     # --- what a session says -------------------------------------------------------------------
 
     def _follow(self, content: bytes) -> None:
-        """Have the session read; it stops at each wish to publish, and goes on when that is decided."""
+        """Have the session read; it stops at each request to publish, and goes on when that is decided."""
         for event in self._session.receive(content):
             if self._is_leaving:
                 return

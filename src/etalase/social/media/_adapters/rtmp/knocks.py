@@ -23,7 +23,7 @@ class Knocks:
         self._reasons[reason] += 1
         self._last_address = address
         if self._timer is None:
-            self._tell()
+            self._log_knocks()
 
     def stop(self) -> None:
         """Tell what is not told yet."""
@@ -32,17 +32,20 @@ class Knocks:
             self._timer = None
         self._write()
 
-    def _tell(self) -> None:
+    def _log_knocks(self) -> None:
         """Write a line where there is something to tell, and be quiet for a while; else wait for the next."""
         self._timer = None
         if self._reasons:
             self._write()
-            self._timer = asyncio.get_running_loop().call_later(QUIET_SECONDS, self._tell)
+            self._timer = asyncio.get_running_loop().call_later(QUIET_SECONDS, self._log_knocks)
 
     def _write(self) -> None:
         if self._reasons:
-            told = dict(self._reasons.most_common())
+            reasons = dict(self._reasons.most_common())
             log.info(
-                "media.rtmp_knocks", count=sum(told.values()), reasons=told, last_address=self._last_address
+                "media.rtmp_knocks",
+                count=sum(reasons.values()),
+                reasons=reasons,
+                last_address=self._last_address,
             )
             self._reasons.clear()

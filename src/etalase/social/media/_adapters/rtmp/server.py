@@ -6,7 +6,7 @@ closed. What strangers may cost is bounded by `waiting_room`, `session` and `con
 
 import asyncio
 
-from etalase.social.media._adapters.rtmp.connection import Connection, Gate
+from etalase.social.media._adapters.rtmp.connection import RtmpConnection, RtmpGate
 from etalase.social.media._adapters.rtmp.knocks import Knocks
 from etalase.social.media._adapters.rtmp.waiting_room import WaitingRoom
 from etalase.social.media._adapters.stream import SHUTTING_DOWN
@@ -17,10 +17,10 @@ BACKLOG = 512
 class RtmpServer:
     """The listener and its connections."""
 
-    def __init__(self, gate: Gate) -> None:
+    def __init__(self, gate: RtmpGate) -> None:
         self._gate = gate
         self._server: asyncio.Server | None = None
-        self._connections: set[Connection] = set()
+        self._connections: set[RtmpConnection] = set()
         self._knocks = Knocks()
         self.waiting = WaitingRoom()
 
@@ -53,5 +53,5 @@ class RtmpServer:
         await asyncio.gather(*(connection.settle() for connection in leaving))
         self._knocks.stop()
 
-    def _connect(self) -> Connection:
-        return Connection(self._gate, self.waiting, self._knocks, self._connections)
+    def _connect(self) -> RtmpConnection:
+        return RtmpConnection(self._gate, self.waiting, self._knocks, self._connections)

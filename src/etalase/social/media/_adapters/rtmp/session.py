@@ -34,7 +34,7 @@ HEADER_BYTES = 12
 MAX_STRANGER_BYTES = 256 << 10
 """What a peer may send in all before it is let in."""
 MAX_HELD_BYTES = 4 << 20
-"""What may come before a wish to publish is answered; whoever reads should wait meanwhile."""
+"""What may come before a request to publish is answered; whoever reads should wait meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Broken:
 Event = ShookHands | PublishAsked | MediaCame | PublishEnded | Broken
 
 
-class Session:
+class RtmpSession:
     """The server's side of a connection."""
 
     def __init__(self) -> None:
@@ -101,7 +101,7 @@ class Session:
             "play": self._refuse_play,
             "releaseStream": self._acknowledge,
             "_checkbw": self._acknowledge,
-            "getStreamLength": self._tell_no_length,
+            "getStreamLength": self._answer_no_length,
         }
 
     # --- in ------------------------------------------------------------------------------------
@@ -181,13 +181,13 @@ class Session:
     # --- commands ------------------------------------------------------------------------------
 
     def _connect(self, command: Command) -> Iterator[Event]:
-        wishes = command.find_object()
-        self._app = str(wishes.get("app") or "")
+        announced = command.find_object()
+        self._app = str(announced.get("app") or "")
         self._send_control(WINDOW, WINDOW_BYTES.to_bytes(4, "big"))
         self._send_control(BANDWIDTH, WINDOW_BYTES.to_bytes(4, "big") + b"\x02")
         self._send_control(CHUNK_SIZE, OUR_CHUNK_SIZE.to_bytes(4, "big"))
         self._chunk_size = OUR_CHUNK_SIZE
-        self._send(0, "_result", command.transaction, *answer_connect(wishes))
+        self._send(0, "_result", command.transaction, *answer_connect(announced))
         yield from ()
 
     def _create_stream(self, command: Command) -> Iterator[Event]:
@@ -207,8 +207,8 @@ class Session:
     def _answer_fc_publish(self, command: Command) -> Iterator[Event]:
         """Answer Flash Media Live Encoder's question, which comes before the key is looked at."""
         self._acknowledge_now(command)
-        told = {"level": "status", "code": "NetStream.Publish.Start", "description": "Go on with publish."}
-        self._send(0, "onFCPublish", 0, None, told)
+        status = {"level": "status", "code": "NetStream.Publish.Start", "description": "Go on with publish."}
+        self._send(0, "onFCPublish", 0, None, status)
         yield from ()
 
     def _end(self, command: Command) -> Iterator[Event]:
@@ -225,7 +225,7 @@ class Session:
         if command.transaction:
             self._send(0, "_result", command.transaction, None, None)
 
-    def _tell_no_length(self, command: Command) -> Iterator[Event]:
+    def _answer_no_length(self, command: Command) -> Iterator[Event]:
         self._send(0, "_result", command.transaction, None, 0)
         yield from ()
 
@@ -237,8 +237,12 @@ class Session:
 
     def _refuse_unknown(self, command: Command) -> Iterator[Event]:
         if command.transaction and command.name not in {"_result", "_error"}:
-            told = {"level": "error", "code": "NetConnection.Call.Failed", "description": "No such command."}
-            self._send(0, "_error", command.transaction, None, told)
+            status = {
+                "level": "error",
+                "code": "NetConnection.Call.Failed",
+                "description": "No such command.",
+            }
+            self._send(0, "_error", command.transaction, None, status)
         yield from ()
 
     # --- out -----------------------------------------------------------------------------------
@@ -254,7 +258,7 @@ class Session:
         self._send_status(self._on_air, "status", "NetStream.Publish.Start", "You are on air.")
 
     def refuse(self, why: str, *, message_stream: int | None = None) -> None:
-        """Say no to a wish to publish, by default to the one that waits, in the way that encoders show."""
+        """Say no to a request to publish, by default to the one that waits, in the way that encoders show."""
         if message_stream is None:
             message_stream, self._asked = self._asked or 0, None
         self._send_status(message_stream, "error", "NetStream.Publish.BadName", why)
@@ -273,8 +277,8 @@ class Session:
         return content
 
     def _send_status(self, message_stream: int, level: str, code: str, description: str) -> None:
-        told = {"level": level, "code": code, "description": description}
-        self._send(message_stream, "onStatus", 0, None, told, chunk_stream=STATUS_CHUNKS)
+        status = {"level": level, "code": code, "description": description}
+        self._send(message_stream, "onStatus", 0, None, status, chunk_stream=STATUS_CHUNKS)
 
     def _send(self, message_stream: int, *values: Value, chunk_stream: int = COMMAND_CHUNKS) -> None:
         message = RtmpMessage(message_stream, COMMAND, 0, write_values(*values))

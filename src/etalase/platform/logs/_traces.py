@@ -56,7 +56,7 @@ Frame = tuple[str, int, str]
 class Trace:
     """An exception as it was when it was taken down, without a hold on what it held."""
 
-    told: str
+    message: str
     frames: tuple[Frame, ...]
     skipped: int
     before: "tuple[str, Trace] | None"
@@ -65,7 +65,7 @@ class Trace:
     @property
     def site(self) -> tuple[object, ...]:
         """Return what two occurrences of one fault have alike."""
-        return (self.told.partition(":")[0], self.frames, tuple(trace.site for trace in self.inside))
+        return (self.message.partition(":")[0], self.frames, tuple(trace.site for trace in self.inside))
 
 
 def describe(error: BaseException) -> str:
@@ -133,7 +133,7 @@ def _lines_of(trace: Trace, indent: str = "") -> Iterator[str]:
         yield f'{indent}  File "{path}", line {number}, in {name}'
         if code := linecache.getline(path, number).strip():
             yield f"{indent}    {shorten(code, 160)}"
-    yield f"{indent}{trace.told}"
+    yield f"{indent}{trace.message}"
     for member in trace.inside:
         yield from _lines_of(member, f"{indent}  | ")
 

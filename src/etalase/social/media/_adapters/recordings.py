@@ -24,7 +24,7 @@ class FolderLock:
         os.close(self._descriptor)
 
 
-class DiskShelf:
+class DiskRecordingStore:
     """See `ports.Shelf` for its promises."""
 
     def __init__(self, folder: Path, clock: Clock) -> None:

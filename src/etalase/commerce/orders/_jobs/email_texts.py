@@ -11,64 +11,64 @@ from etalase.platform.mail import Mail
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class EmailWords:
     """A letter's subject and its first lines, with %(…)s for what `facts_of` knows."""
 
     subject: Lazy
     text: Lazy
 
 
-TO_BUYER: Mapping[str, Words] = {
-    "orders.order_placed": Words(
+TO_BUYER: Mapping[str, EmailWords] = {
+    "orders.order_placed": EmailWords(
         lazy("Your order %(number)s at %(shop)s"),
         lazy("Thank you for your order. Please pay by %(pay_by)s; the page below shows how."),
     ),
-    "orders.order_paid": Words(
+    "orders.order_paid": EmailWords(
         lazy("Paid: order %(number)s at %(shop)s"),
         lazy("Your payment has arrived. %(shop)s packs your order now."),
     ),
-    "orders.order_cancelled": Words(
+    "orders.order_cancelled": EmailWords(
         lazy("Cancelled: order %(number)s at %(shop)s"),
         lazy("Your order was cancelled. Reason: %(reason)s"),
     ),
-    "orders.order_shipped": Words(
+    "orders.order_shipped": EmailWords(
         lazy("On its way: order %(number)s from %(shop)s"),
         lazy("Your parcel is with %(carrier)s. Tracking number: %(tracking)s"),
     ),
-    "orders.order_delivered": Words(
+    "orders.order_delivered": EmailWords(
         lazy("Delivered: order %(number)s from %(shop)s"),
         lazy("Your parcel has arrived. If something is not right, please tell %(shop)s soon."),
     ),
-    "orders.order_refund_promised": Words(
+    "orders.order_refund_promised": EmailWords(
         lazy("Money back: order %(number)s at %(shop)s"),
         lazy("%(refund)s goes back to you. Reason: %(reason)s"),
     ),
-    "orders.order_part_refund_promised": Words(
+    "orders.order_part_refund_promised": EmailWords(
         lazy("Some money back: order %(number)s at %(shop)s"),
         lazy("%(refund)s goes back to you, and the rest of your order stays as it is. Reason: %(reason)s"),
     ),
-    "orders.order_part_refunded": Words(
+    "orders.order_part_refunded": EmailWords(
         lazy("Refunded: order %(number)s at %(shop)s"),
         lazy("%(refund)s has been sent back to you. The rest of your order stays as it is."),
     ),
-    "orders.order_refunded": Words(
+    "orders.order_refunded": EmailWords(
         lazy("Refunded: order %(number)s at %(shop)s"),
         lazy("%(refund)s has been sent back to you."),
     ),
 }
-PLACED_ON_DELIVERY = Words(
+PLACED_ON_DELIVERY = EmailWords(
     lazy("Your order %(number)s at %(shop)s"),
     lazy("Thank you for your order. You pay %(total)s to the courier when the parcel comes."),
 )
-TO_SELLER: Mapping[str, Words] = {
-    "orders.order_placed": Words(
+TO_SELLER: Mapping[str, EmailWords] = {
+    "orders.order_placed": EmailWords(
         lazy("New order %(number)s, paid on delivery"),
         lazy("%(buyer)s has ordered and pays when the parcel comes. Please pack it."),
     ),
-    "orders.order_paid": Words(
+    "orders.order_paid": EmailWords(
         lazy("Paid: order %(number)s"), lazy("%(buyer)s has paid %(total)s. Please pack the order.")
     ),
-    "orders.order_cancelled": Words(
+    "orders.order_cancelled": EmailWords(
         lazy("Cancelled: order %(number)s"),
         lazy("The order of %(buyer)s was cancelled. Reason: %(reason)s"),
     ),
@@ -99,7 +99,7 @@ def write_to_seller(order: Order, shop: ShopView, event: str, site_url: str) -> 
     return compose(order, shop, TO_SELLER[event], to=shop.contact_email, link=link, closing="")
 
 
-def compose(order: Order, shop: ShopView, words: Words, *, to: str, link: str, closing: str) -> Mail:
+def compose(order: Order, shop: ShopView, words: EmailWords, *, to: str, link: str, closing: str) -> Mail:
     """Put a letter together."""
     with in_zone(shop.zone):
         facts = facts_of(order, shop)

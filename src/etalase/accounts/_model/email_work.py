@@ -9,7 +9,7 @@ MAIL_RESET = "accounts.mail_reset"
 
 
 @dataclass(frozen=True, slots=True)
-class CodeLetter:
+class CodeEmail:
     """Digits are to be sent for the ticket of this hash."""
 
     ticket_hash: bytes
@@ -17,7 +17,7 @@ class CodeLetter:
 
 
 @dataclass(frozen=True, slots=True)
-class ResetLetter:
+class ResetEmail:
     """A link to choose a new password is to be sent; `reset_url` gets the secret as its last part."""
 
     account_id: UUID

@@ -14,7 +14,7 @@ import structlog
 from etalase.platform.logs import LogHandler, configure_logging
 
 
-class Told:
+class LogFile:
     """What was logged so far."""
 
     def __init__(self, path: Path, handler: LogHandler) -> None:
@@ -28,13 +28,13 @@ class Told:
 
 
 @contextmanager
-def telling(path: Path, log_format: Literal["text", "json"] = "text") -> Iterator[Told]:
+def logging_to(path: Path, log_format: Literal["text", "json"] = "text") -> Iterator[LogFile]:
     """Log into a file, as the program logs to standard error; afterwards log as before."""
     descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND)
     with as_before():
         handler = configure_logging(log_format, descriptor=descriptor)
         try:
-            yield Told(path, handler)
+            yield LogFile(path, handler)
         finally:
             handler.close()
             os.close(descriptor)
