@@ -20,7 +20,7 @@ from tests.make.waiting import until
 BUYERS = """
 import asyncio, sys
 from uuid import UUID
-from etalase.commerce.inventory import HoldQueue, HoldRequest, Settings, release
+from etalase.commerce.inventory import HoldQueue, HoldRequest, InventorySettings, release
 from etalase.kernel.clock import SystemClock
 from etalase.kernel.ids import new_token
 from etalase.kernel.sources import Source, Venue
@@ -39,7 +39,7 @@ async def buy(db, desk, variant_id, shop_id):
 
 async def main():
     db = Database(sys.argv[1], "commerce")
-    desk = HoldQueue(db, SystemClock(), Settings(), load_law("open"))
+    desk = HoldQueue(db, SystemClock(), InventorySettings(), load_law("open"))
     await asyncio.gather(*(buy(db, desk, UUID(sys.argv[2]), UUID(sys.argv[3])) for _ in range(20)))
 
 asyncio.run(main())

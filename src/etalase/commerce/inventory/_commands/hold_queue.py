@@ -130,9 +130,9 @@ class HoldQueue:
     async def hold(self, request: HoldRequest) -> Hold:
         """Hold the units for the buyer, durably, or raise why not.
 
-        Raises `Invalid`, `SoldOut`, `NotForSale`, `HoldLimitReached`, `IdempotencyKeyReused`, `DeskBusy`,
-        `NetworkHoldsTooMuch`, `LawRefusal`. The same key and request return the same hold, as it is
-        now; a refusal is not remembered, since it changed nothing.
+        Raises `Invalid`, `SoldOut`, `NotForSale`, `HoldLimitReached`, `IdempotencyKeyReused`,
+        `HoldQueueFull`, `NetworkHoldsTooMuch`, `LawRefusal`. The same key and request return the same hold, as
+        it is now; a refusal is not remembered, since it changed nothing.
         """
         check_request(request, self._settings)
         if self._closed or self._queue.size >= self._settings.queue_size:

@@ -1,7 +1,7 @@
 """An index of the words of places' names. No I/O.
 
 A look-up must not hold up everybody else: words are found by bisection and joined as sets of numbers, at most
-`MOST_WORDS` of them, and a slip of the finger is sought among a few hundred spellings, not among all names.
+`MAX_WORDS` of them, and a slip of the finger is sought among a few hundred spellings, not among all names.
 """
 
 from array import array
