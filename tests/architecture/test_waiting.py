@@ -16,6 +16,7 @@ AT_A_PEERS_PACE = {
     "integration/platform/test_connections.py": 3,  # peers who send or read slowly
     "integration/web/test_no_secret_is_logged.py": 2,  # peers who leave in the middle; a log that stays empty
     "stories/test_nothing_is_lost_when_something_dies.py": 1,  # how long the database is away
+    "stories/street.py": 1,  # a camera films so long
 }
 """Who calls `pace`, how often, and why."""
 

@@ -106,10 +106,18 @@ def forgive(context: BrowserContext, part: str) -> None:
 
 async def axe(page: Page) -> None:
     """Fail on every serious or critical violation that axe-core finds in the page as it is now."""
-    await page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = await barriers(page)
+    assert not found, f"{page.url}\n" + "\n".join(found)
+
+
+async def barriers(page: Page, *rules: str) -> list[str]:
+    """Return the serious and critical violations that axe-core finds in the page, by these rules or all."""
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate(AXE.read_text(encoding="utf-8"))
     await page.evaluate(SETTLED)
-    result = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    found = [
+    options = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
+    result = await page.evaluate("(options) => axe.run(document, options)", options)
+    return [
         f"{violation['id']}: {violation['help']}\n    "
         + "\n    ".join(
             f"{' '.join(map(str, node['target']))} {node['any'][0]['message'] if node['any'] else ''}"
@@ -118,7 +126,6 @@ async def axe(page: Page) -> None:
         for violation in result["violations"]
         if violation["impact"] in SERIOUS
     ]
-    assert not found, f"{page.url}\n" + "\n".join(found)
 
 
 async def fits(page: Page) -> None:

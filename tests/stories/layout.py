@@ -1,4 +1,4 @@
-"""A page under the ruler: what is wider than the screen, cut off, or not in the middle of its place."""
+"""A page under the ruler: what is wider than the screen, cut off, off its middle, too small for a thumb."""
 
 from pathlib import Path
 
@@ -6,7 +6,9 @@ from playwright.async_api import Frame, Page
 
 WIDTHS = (320, 360, 430, 600, 768, 1024, 1440)
 HEIGHT = 800
+PHONE = {"width": 360, "height": 640}
 FIND = Path(__file__).with_suffix(".js").read_text(encoding="utf-8").partition("\n")[2]
+TOUCH = Path(__file__).with_name("touch.js").read_text(encoding="utf-8").partition("\n")[2]
 
 
 async def lies_well(page: Page, *inside: Frame) -> list[str]:
@@ -19,3 +21,10 @@ async def lies_well(page: Page, *inside: Frame) -> list[str]:
             found: list[str] = await frame.evaluate(FIND)
             wrong += [f"{frame.url} at {width}: {one}" for one in found]
     return wrong
+
+
+async def fits_a_thumb(page: Page) -> list[str]:
+    """Look at the page on a phone; return what is smaller than 44 px in either direction."""
+    await page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    found: list[str] = await page.evaluate(TOUCH)
+    return [f"{page.url}: {one}" for one in found]
