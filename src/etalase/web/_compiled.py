@@ -8,8 +8,7 @@ from jinja2.bccache import Bucket, BytecodeCache
 class CompiledOnce(BytecodeCache):
     """Keeps what a template was compiled to, as long as its source is the same.
 
-    To compile them took a third of what it takes to make an application. Environments that share this must be
-    made with the same options.
+    Environments that share this must be made with the same options.
     """
 
     _compiled: ClassVar[dict[str, bytes]] = {}

@@ -114,18 +114,19 @@ def preview_show(show: Show, *, image: str | None = None, seconds: float | None 
     `seconds` is the length of its replay, None where there is none.
     """
     path, text = f"/live/{show.code}", _summary_of(show)
+    picture = image or DEFAULT_IMAGE
 
     def facts(base: str) -> dict[str, Any]:
         known = {
             "name": show.title,
             "description": text,
             "url": base + path,
-            "image": [base + (image or DEFAULT_IMAGE)],
+            "image": [base + picture],
         }
         return known | (_event(show, base + path) if seconds is None else _video(show, base, seconds))
 
     title = f"{show.title} · {show.shop.name}"
-    return Preview(path, title, text, facts, kind="video.other", image=image or DEFAULT_IMAGE)
+    return Preview(path, title, text, facts, kind="video.other", image=picture)
 
 
 def _summary_of(show: Show) -> str:
