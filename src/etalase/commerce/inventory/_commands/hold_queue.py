@@ -131,7 +131,7 @@ class HoldQueue:
         """Hold the units for the buyer, durably, or raise why not.
 
         Raises `Invalid`, `SoldOut`, `NotForSale`, `HoldLimitReached`, `IdempotencyKeyReused`,
-        `HoldQueueFull`, `NetworkHoldsTooMuch`, `LawRefusal`. The same key and request return the same hold, as
+        `HoldQueueFull`, `NetworkHoldsTooMuch`, `LawRefusal`. The same key and request return one hold, as
         it is now; a refusal is not remembered, since it changed nothing.
         """
         check_request(request, self._settings)
