@@ -87,11 +87,16 @@ export class RoomPin extends RoomElement {
     return pinnedOffer(this.store.state);
   }
 
+  /** Whether the viewer made the offer change, so that it surprises nobody. */
+  protected isAskedFor(): boolean {
+    return false;
+  }
+
   protected override willUpdate(): void {
     const before = this.drawn;
     this.drawn = this.touched ?? this.shown();
     if (!before || !this.drawn || before.product_id === this.drawn.product_id) return;
-    this.changedAt = performance.now();
+    if (!this.isAskedFor()) this.changedAt = performance.now();
     this.say(say("pin_changed", { title: this.drawn.title }));
   }
 

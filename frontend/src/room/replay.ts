@@ -9,6 +9,9 @@ import { RoomElement } from "./element";
 import type { OfferCard, ReplayPin as Pin } from "./protocol";
 import { say } from "./words";
 
+/** So long after a jump the offer that changes is the one that was jumped to. */
+const JUMP_MS = 1_000;
+
 /** The pin in force at this second of the recording. Pure. */
 export function pinAt(pins: Pin[], seconds: number): Pin | undefined {
   const last = pins.filter((pin) => pin.offset <= seconds).at(-1);
@@ -19,12 +22,20 @@ export function pinAt(pins: Pin[], seconds: number): Pin | undefined {
 export class ReplayPin extends RoomPin {
   declare video: HTMLVideoElement;
   declare pins: Pin[];
+  private jumpedAt = -JUMP_MS;
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.video.addEventListener("seeking", () => {
+      this.jumpedAt = performance.now();
+    });
     this.video.addEventListener("timeupdate", () => {
       this.requestUpdate();
     });
+  }
+
+  protected override isAskedFor(): boolean {
+    return performance.now() - this.jumpedAt < JUMP_MS;
   }
 
   protected override shown(): OfferCard | undefined {

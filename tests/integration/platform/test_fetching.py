@@ -17,8 +17,11 @@ Answer = Callable[[str], bytes | None]
 async def server(answer: Answer) -> AsyncIterator[tuple[str, list[str]]]:
     """Serve what `answer` says for each path; a None never ends. Tells which requests came."""
     seen: list[str] = []
+    serving: set[asyncio.Task[None]] = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if task := asyncio.current_task():
+            serving.add(task)
         request = (await reader.readuntil(b"\r\n\r\n")).decode()
         seen.append(request)
         content = answer(request.split(" ")[1])
@@ -38,6 +41,9 @@ async def server(answer: Answer) -> AsyncIterator[tuple[str, list[str]]]:
         yield f"http://127.0.0.1:{port}", seen
     finally:
         listening.close()
+        for task in serving:
+            task.cancel()
+        await asyncio.gather(*serving, return_exceptions=True)
 
 
 def page(body: bytes, kind: str = "image/png", status: str = "200 OK", *more: str) -> bytes:

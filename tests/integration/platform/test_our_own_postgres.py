@@ -2,9 +2,11 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -22,13 +24,15 @@ FAST = {"fsync": "off"}
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    for parent in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        parent.chmod(0o755)
-    yield tmp_path
-    left = EmbeddedPostgres(tmp_path, options=FAST)
+def folder() -> Iterator[Path]:
+    """Make a folder that a server of root's may enter, unlike pytest's own; it is gone afterwards."""
+    made = Path(tempfile.mkdtemp(prefix="etalase-own-"))
+    made.chmod(0o755)
+    yield made
+    left = EmbeddedPostgres(made, options=FAST)
     if left.is_running():
         left.stop_immediately()
+    shutil.rmtree(made)
 
 
 def kill(server: EmbeddedPostgres) -> int:
