@@ -55,7 +55,7 @@ async def pages_of(street: Street, context: BrowserContext, who: str) -> list[st
     for origin in street.origins:
         for path in wanted:
             answer = await context.request.get(origin + path, max_redirects=0)
-            is_page = _says_html(answer) and "</html>" in await answer.text()  # and no part of one
+            is_page = answer.ok and _says_html(answer) and "</html>" in await answer.text()  # and no part
             if answer.status == NOT_FOUND:
                 is_meant = len(street.origins) > 1 or path.endswith(MAY_BE_ABSENT)
                 assert is_meant, f"{path} leads nowhere: its values are wrong"
