@@ -10,8 +10,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
-import uvicorn
 
+from etalase.lab import gateway
 from etalase.lab.midtrans import GatewayConfig, create_gateway_app
 
 START_SECONDS = 90
@@ -48,7 +48,7 @@ async def running_gateway(config: GatewayConfig) -> AsyncIterator[None]:
         listener = socket.create_server((config.host, config.port))
     except OSError as error:
         raise DemoPortTaken(f"Port {config.port} is taken.") from error
-    server = uvicorn.Server(uvicorn.Config(create_gateway_app(config), log_level="warning", lifespan="off"))
+    server = gateway.make_server(create_gateway_app(config), config.host, config.port)
     with listener:
         task = asyncio.create_task(server.serve([listener]))
         try:

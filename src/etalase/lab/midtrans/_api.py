@@ -13,7 +13,7 @@ from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath, HeaderParameter
 
 from etalase.lab.midtrans._book import Refused
-from etalase.lab.midtrans._simulator import AnswerLost, Simulator
+from etalase.lab.midtrans._simulator import Simulator
 
 Key = Annotated[str, HeaderParameter(name="Idempotency-Key")]
 
@@ -27,11 +27,6 @@ def answer(body: dict[str, Any]) -> Response[dict[str, Any]]:
 def refused(_: Request[Any, Any, Any], error: Refused) -> Response[dict[str, Any]]:
     """Say no in Midtrans' words."""
     return Response({"status_code": str(error.code), "status_message": error.message}, status_code=error.code)
-
-
-def answer_lost(_: Request[Any, Any, Any], _error: AnswerLost) -> Response[str]:
-    """Fail as a proxy in front of the gateway would."""
-    return Response("upstream connect error", status_code=503, media_type="text/plain")
 
 
 def knows_the_key(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:

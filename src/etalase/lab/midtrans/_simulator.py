@@ -5,15 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from etalase.kernel.clock import Clock, SystemClock
+from etalase.lab.gateway import AnswerLost
 from etalase.lab.midtrans._book import Book, Refused, Transaction
 from etalase.lab.midtrans._notices import Notices
 from etalase.lab.temper import Temper
 
 SHORT_CHANGE = 1000
-
-
-class AnswerLost(Exception):
-    """The charge is made, and its answer never arrives."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +111,10 @@ class Simulator:
             raise Refused(412, "Transaction status cannot be updated")
         transaction.refund(key, amount)
         self.changed(transaction)
+
+    def go_on(self) -> None:
+        """End what is due."""
+        self.expire_due()
 
     def expire_due(self) -> None:
         """End what nobody paid in time."""

@@ -11,7 +11,7 @@ from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath
 
 from etalase.lab.xendit._book import Refused, invalid
-from etalase.lab.xendit._simulator import AnswerLost, Simulator
+from etalase.lab.xendit._simulator import Simulator
 
 QR_VERSION = "2022-07-31"
 Body = dict[str, Any]
@@ -20,11 +20,6 @@ Body = dict[str, Any]
 def refused(_: Request[Any, Any, Any], error: Refused) -> Response[Body]:
     """Say no in Xendit's words."""
     return Response({"error_code": error.code, "message": error.message}, status_code=error.status)
-
-
-def answer_lost(_: Request[Any, Any, Any], _error: AnswerLost) -> Response[str]:
-    """Fail as a proxy in front of Xendit would."""
-    return Response("upstream connect error", status_code=503, media_type="text/plain")
 
 
 def knows_the_key(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from etalase.kernel.clock import Clock, SystemClock
+from etalase.lab.gateway import AnswerLost
 from etalase.lab.temper import Temper
 from etalase.lab.xendit._book import (
     ACCOUNT_EXPIRY,
@@ -23,10 +24,6 @@ from etalase.lab.xendit._book import (
 from etalase.lab.xendit._notices import Notices
 
 SHORT_CHANGE = 1000
-
-
-class AnswerLost(Exception):
-    """What was asked for is done, and the answer never arrives."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +143,11 @@ class Simulator:
         refund = Refund(paid, amount, str(request.get("reason", "")), self.config.clock.now())
         paid.refunds.append(refund)
         return refund
+
+    def go_on(self) -> None:
+        """End what is due, and let refunds arrive."""
+        self.expire_due()
+        self.finish_refunds()
 
     def finish_refunds(self) -> None:
         """Let what is under way arrive."""
