@@ -1,0 +1,53 @@
+"""What gateways have paid out to shops."""
+
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from etalase.commerce.payments._model.payout import Payout
+from etalase.commerce.payments._store.tables import payouts
+from etalase.kernel.money import Money
+from etalase.platform.db import Tx
+
+
+async def lock_payouts(tx: Tx, shop_id: UUID) -> None:
+    """Let one payout of a shop be recorded after the other."""
+    await tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"payouts:{shop_id}", 0))))
+
+
+async def find_payouts(tx: Tx, query: Select[Any]) -> list[Payout]:
+    """Return the payouts that the query of `payouts` finds."""
+    return [
+        Payout(
+            row.id,
+            row.shop_id,
+            row.key,
+            Money(row.amount, row.currency),
+            Money(row.fee, row.currency),
+            row.recorded_at,
+            row.taken_back_at,
+        )
+        for row in await tx.execute(query)
+    ]
+
+
+async def find_payout(tx: Tx, shop_id: UUID, key: str) -> Payout | None:
+    """Return the payout that was recorded under the key."""
+    query = select(payouts).where(payouts.c.shop_id == shop_id, payouts.c.key == key)
+    return next(iter(await find_payouts(tx, query)), None)
+
+
+async def add_payout(tx: Tx, payout: Payout) -> None:
+    """Write a new payout."""
+    row = asdict(payout) | {"amount": payout.amount.minor, "fee": payout.fee.minor}
+    await tx.execute(insert(payouts).values(row | {"currency": payout.amount.currency}))
+
+
+async def save_payout(tx: Tx, payout: Payout) -> None:
+    """Write whether a payout stands."""
+    await tx.execute(
+        update(payouts).where(payouts.c.id == payout.id).values(taken_back_at=payout.taken_back_at)
+    )
