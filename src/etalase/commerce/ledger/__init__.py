@@ -24,9 +24,8 @@ from etalase.commerce.ledger._queries import (
     find_unowned,
     recount,
     statement,
-    trail,
-    trial_balance,
 )
+from etalase.commerce.ledger._store import trail, trial_balance
 
 __all__ = [
     "BalanceLine",

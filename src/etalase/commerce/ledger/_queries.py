@@ -3,10 +3,8 @@
 from collections.abc import AsyncIterator, Collection
 from uuid import UUID
 
-from sqlalchemy import select
-
 from etalase.commerce.ledger import _store as store
-from etalase.commerce.ledger._model import BalanceLine, EntryView, LedgerAccount, OwnedBalance, StatementPage
+from etalase.commerce.ledger._model import LedgerAccount, OwnedBalance, StatementPage
 from etalase.kernel.money import RUPIAH, Money
 from etalase.platform.db import Tx
 
@@ -17,13 +15,8 @@ async def balance(
     tx: Tx, account: LedgerAccount, *, shop_id: UUID | None = None, currency: str = RUPIAH
 ) -> Money:
     """Return what the account holds in a shop's book, or in all books; a debit balance is positive."""
-    lines = await store.sum_lines(tx, shop_id=shop_id, account=account)
+    lines = await store.trial_balance(tx, shop_id=shop_id, account=account)
     return next((line.balance for line in lines if line.balance.currency == currency), Money.zero(currency))
-
-
-async def trial_balance(tx: Tx, *, shop_id: UUID | None = None) -> list[BalanceLine]:
-    """Return every account that was ever used; the balances of each currency sum to zero."""
-    return await store.sum_lines(tx, shop_id=shop_id, account=None)
 
 
 async def statement(
@@ -36,20 +29,9 @@ async def statement(
 ) -> StatementPage:
     """Return the shop's entries before the cursor, newest first; with `accounts`, those that touch one."""
     limit = max(1, min(limit, STATEMENT_LIMIT))
-    query = select(store.entries).where(store.entries.c.shop_id == shop_id)
-    if accounts:
-        query = query.where(store.touches(accounts))
-    if cursor is not None:
-        query = query.where(store.entries.c.number < cursor)
-    found = await store.read(tx, query.order_by(store.entries.c.number.desc()).limit(limit + 1))
+    found = await store.page_entries(tx, shop_id, accounts=accounts, before=cursor, limit=limit + 1)
     more = len(found) > limit
     return StatementPage(tuple(found[:limit]), found[limit - 1].number if more else None)
-
-
-async def trail(tx: Tx, order_id: UUID) -> list[EntryView]:
-    """Return everything that happened to the money of one order, oldest first."""
-    query = select(store.entries).where(store.entries.c.order_id == order_id)
-    return await store.read(tx, query.order_by(store.entries.c.number))
 
 
 async def compare(tx: Tx, owner: str, expected: AsyncIterator[OwnedBalance]) -> list[str]:
@@ -91,7 +73,7 @@ async def recount(tx: Tx) -> list[str]:
     """Return what is wrong with the ledger, one sentence each; an empty list is a sound ledger."""
     findings = [f"ledger entry {source} does not balance" for source in await store.find_unbalanced(tx)]
     sums: dict[str, int] = {}
-    for line in await trial_balance(tx):
+    for line in await store.trial_balance(tx):
         sums[line.balance.currency] = sums.get(line.balance.currency, 0) + line.balance.minor
     return findings + [
         f"the ledger's {currency} accounts sum to {total}, not zero"

@@ -87,7 +87,31 @@ async def add(tx: Tx, entry: Entry) -> bool:
     return True
 
 
-def touches(accounts: Collection[LedgerAccount]) -> ColumnElement[bool]:
+async def find_entry(tx: Tx, source: str) -> EntryView | None:
+    """Return the entry of this source."""
+    found = await _read(tx, select(entries).where(entries.c.source == source))
+    return found[0] if found else None
+
+
+async def page_entries(
+    tx: Tx, shop_id: UUID, *, accounts: Collection[LedgerAccount], before: int | None, limit: int
+) -> list[EntryView]:
+    """Return the shop's entries before the number, newest first; with `accounts`, those that touch one."""
+    query = select(entries).where(entries.c.shop_id == shop_id)
+    if accounts:
+        query = query.where(_touches(accounts))
+    if before is not None:
+        query = query.where(entries.c.number < before)
+    return await _read(tx, query.order_by(entries.c.number.desc()).limit(limit))
+
+
+async def trail(tx: Tx, order_id: UUID) -> list[EntryView]:
+    """Return everything that happened to the money of one order, oldest first."""
+    query = select(entries).where(entries.c.order_id == order_id)
+    return await _read(tx, query.order_by(entries.c.number))
+
+
+def _touches(accounts: Collection[LedgerAccount]) -> ColumnElement[bool]:
     """Return the condition that an entry moves one of the accounts."""
     line = select(postings.c.line).where(
         postings.c.entry_id == entries.c.id, postings.c.account.in_(accounts)
@@ -95,13 +119,7 @@ def touches(accounts: Collection[LedgerAccount]) -> ColumnElement[bool]:
     return line.exists()
 
 
-async def find_entry(tx: Tx, source: str) -> EntryView | None:
-    """Return the entry of this source."""
-    found = await read(tx, select(entries).where(entries.c.source == source))
-    return found[0] if found else None
-
-
-async def read(tx: Tx, query: Select[Any]) -> list[EntryView]:
+async def _read(tx: Tx, query: Select[Any]) -> list[EntryView]:
     """Return the entries that the query of `entries` finds, in its order, with their lines."""
     rows = (await tx.execute(query)).all()
     lines: dict[UUID, list[Posting]] = {row.id: [] for row in rows}
@@ -126,8 +144,13 @@ def _view(row: Any, lines: Sequence[Posting]) -> EntryView:
     )
 
 
-async def sum_lines(tx: Tx, *, shop_id: UUID | None, account: LedgerAccount | None) -> list[BalanceLine]:
-    """Return what each account holds, in the book of one shop or in all books together."""
+async def trial_balance(
+    tx: Tx, *, shop_id: UUID | None = None, account: LedgerAccount | None = None
+) -> list[BalanceLine]:
+    """Return what each account that was ever used holds, or one, in a shop's book or in all books together.
+
+    The balances of each currency sum to zero.
+    """
     query = (
         select(postings.c.account, entries.c.currency, func.sum(postings.c.minor).label("minor"))
         .join(entries, entries.c.id == postings.c.entry_id)

@@ -18,7 +18,6 @@ from etalase.commerce.payments._commands import (
     record_payout,
     request_asking,
     request_refund,
-    set_cod,
     start_payment,
     take_back_payout,
 )
@@ -64,20 +63,23 @@ from etalase.commerce.payments._model.provider import (
 )
 from etalase.commerce.payments._model.settings import PaymentSettings
 from etalase.commerce.payments._queries import (
-    expected_balances,
     find_payment_of_order,
     get_payment,
     get_payment_by_token,
     get_payment_of_shop,
-    list_captured,
     list_payments,
     list_payments_of_orders,
+    offered_methods,
+    recount,
+)
+from etalase.commerce.payments._store import (
+    expected_balances,
+    list_captured,
     list_payouts,
     list_refunds,
     list_refunds_to_send,
     list_to_confirm,
-    offered_methods,
-    recount,
+    set_cod,
     takes_cod,
 )
 

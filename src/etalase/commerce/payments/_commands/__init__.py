@@ -3,7 +3,6 @@
 Nothing here calls a gateway: a command records the request, a job carries it out.
 """
 
-from etalase.commerce.payments._commands.options import set_cod
 from etalase.commerce.payments._commands.payout import record_payout, take_back_payout
 from etalase.commerce.payments._commands.refund import (
     confirm_refund_by_seller,
@@ -33,7 +32,6 @@ __all__ = [
     "renew_reference",
     "request_asking",
     "request_refund",
-    "set_cod",
     "start_payment",
     "take_back_payout",
 ]

@@ -3,8 +3,6 @@
 from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import select
-
 from etalase.commerce import ledger
 from etalase.commerce.ledger import Entry, LedgerAccount, Posting, credit, debit
 from etalase.commerce.payments import _store as store
@@ -25,7 +23,7 @@ async def record_payout(tx: Tx, shop_id: UUID, amount: Money, fee: Money, *, key
     """
     payout = Payout(new_id(), shop_id, key, amount, fee, tx.clock.now())
     await store.lock_payouts(tx, shop_id)
-    known = await store.find_payout(tx, shop_id, key)
+    known = await store.find_payout_by_key(tx, shop_id, key)
     if known is not None:
         return require_same_payout(known, payout)
     check_payout(payout, await ledger.balance(tx, LedgerAccount.GATEWAY_CLEARING, shop_id=shop_id))
@@ -38,7 +36,7 @@ async def record_payout(tx: Tx, shop_id: UUID, amount: Money, fee: Money, *, key
 async def take_back_payout(tx: Tx, shop_id: UUID, payout_id: UUID) -> Payout:
     """Book a payout that was recorded by mistake the other way round; twice is once. Raises PayoutUnknown."""
     await store.lock_payouts(tx, shop_id)
-    payout = await find_payout(tx, shop_id, payout_id)
+    payout = await get_payout(tx, shop_id, payout_id)
     if payout.taken_back_at is not None:
         return payout
     payout = replace(payout, taken_back_at=tx.clock.now())
@@ -48,13 +46,12 @@ async def take_back_payout(tx: Tx, shop_id: UUID, payout_id: UUID) -> Payout:
     return payout
 
 
-async def find_payout(tx: Tx, shop_id: UUID, payout_id: UUID) -> Payout:
+async def get_payout(tx: Tx, shop_id: UUID, payout_id: UUID) -> Payout:
     """Return the shop's payout. Raises PayoutUnknown."""
-    table = store.payouts
-    query = select(table).where(table.c.id == payout_id, table.c.shop_id == shop_id)
-    for payout in await store.find_payouts(tx, query):
-        return payout
-    raise PayoutUnknown
+    payout = await store.find_payout(tx, shop_id, payout_id)
+    if payout is None:
+        raise PayoutUnknown
+    return payout
 
 
 def reversal_of(payout: Payout) -> Entry:

@@ -3,9 +3,7 @@
 Lock order: a payment, then its refund. The ledger and the outbox are written after, in the same transaction.
 """
 
-from etalase.commerce.payments._store.expected import (
-    stream_expected,
-)
+from etalase.commerce.payments._store.expected import expected_balances
 from etalase.commerce.payments._store.options import (
     get_destination,
     set_cod,
@@ -14,50 +12,55 @@ from etalase.commerce.payments._store.options import (
 from etalase.commerce.payments._store.payments import (
     add,
     find,
-    find_all,
-    find_captured,
+    find_by_token,
     find_current,
-    find_one,
+    find_latest,
+    list_captured,
+    list_of_orders,
+    list_to_confirm,
     list_waiting_amounts,
     lock,
     lock_due,
+    page_payments,
     save,
     touch_unasked,
 )
 from etalase.commerce.payments._store.payouts import (
     add_payout,
     find_payout,
-    find_payouts,
+    find_payout_by_key,
+    list_payouts,
     lock_payouts,
     save_payout,
 )
 from etalase.commerce.payments._store.refunds import (
     add_refund,
-    find_refunds,
+    list_refunds,
+    list_refunds_to_send,
     list_unsent_refunds,
     lock_refund,
     save_refund,
 )
-from etalase.commerce.payments._store.tables import (
-    metadata,
-    payments,
-    payouts,
-    refunds,
-)
+from etalase.commerce.payments._store.tables import metadata
 
 __all__ = [
     "add",
     "add_payout",
     "add_refund",
+    "expected_balances",
     "find",
-    "find_all",
-    "find_captured",
+    "find_by_token",
     "find_current",
-    "find_one",
+    "find_latest",
     "find_payout",
-    "find_payouts",
-    "find_refunds",
+    "find_payout_by_key",
     "get_destination",
+    "list_captured",
+    "list_of_orders",
+    "list_payouts",
+    "list_refunds",
+    "list_refunds_to_send",
+    "list_to_confirm",
     "list_unsent_refunds",
     "list_waiting_amounts",
     "lock",
@@ -65,14 +68,11 @@ __all__ = [
     "lock_payouts",
     "lock_refund",
     "metadata",
-    "payments",
-    "payouts",
-    "refunds",
+    "page_payments",
     "save",
     "save_payout",
     "save_refund",
     "set_cod",
-    "stream_expected",
     "takes_cod",
     "touch_unasked",
 ]

@@ -40,7 +40,10 @@ ORDER BY shop_id, order_id NULLS FIRST, account COLLATE "C"
 """)
 
 
-async def stream_expected(tx: Tx) -> AsyncIterator[OwnedBalance]:
-    """Yield it in the order of `OwnedBalance.place`; the database adds up, and nothing is kept here."""
+async def expected_balances(tx: Tx) -> AsyncIterator[OwnedBalance]:
+    """Yield what payments, refunds and payouts should have left in the ledger, for `ledger.compare`.
+
+    In the order of `OwnedBalance.place`; the database adds up, and nothing is kept here.
+    """
     async for row in tx.stream(EXPECTED):
         yield OwnedBalance(row.shop_id, row.order_id, row.account, row.minor)

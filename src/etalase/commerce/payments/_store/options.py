@@ -12,7 +12,7 @@ from etalase.platform.db import Tx
 
 
 async def takes_cod(tx: Tx, shop_id: UUID) -> bool:
-    """Tell whether the shop lets buyers pay the courier."""
+    """Tell whether the shop lets buyers pay the courier in cash."""
     query = select(options.c.cod).where(options.c.shop_id == shop_id)
     return bool((await tx.execute(query)).scalar_one_or_none())
 
@@ -31,6 +31,6 @@ async def get_destination(tx: Tx, shop_id: UUID) -> Destination:
 
 
 async def set_cod(tx: Tx, shop_id: UUID, *, on: bool) -> None:
-    """Let the shop's buyers pay the courier, or not."""
+    """Let the shop's buyers pay the courier in cash, or not."""
     row = insert(options).values(shop_id=shop_id, cod=on)
     await tx.execute(row.on_conflict_do_update(index_elements=["shop_id"], set_={"cod": on}))

@@ -39,24 +39,53 @@ async def lock(tx: Tx, payment_id: UUID) -> Payment:
 
 async def find(tx: Tx, payment_id: UUID) -> Payment | None:
     """Return the payment."""
-    return await find_one(tx, select(payments).where(payments.c.id == payment_id))
+    return await _find_one(tx, select(payments).where(payments.c.id == payment_id))
 
 
-async def find_one(tx: Tx, query: Select[Any]) -> Payment | None:
-    """Return the first payment that the query finds."""
-    row = (await tx.execute(query.limit(1))).one_or_none()
-    return to_payment(row) if row else None
+async def find_by_token(tx: Tx, token: str) -> Payment | None:
+    """Return the payment of a buyer's secret link."""
+    return await _find_one(tx, select(payments).where(payments.c.token == token))
 
 
-async def find_all(tx: Tx, query: Select[Any]) -> list[Payment]:
-    """Return the payments that the query finds."""
-    return [to_payment(row) for row in await tx.execute(query)]
+async def find_latest(tx: Tx, order_id: UUID) -> Payment | None:
+    """Return the payment of the order that was begun last."""
+    query = select(payments).where(payments.c.order_id == order_id).order_by(payments.c.id.desc())
+    return await _find_one(tx, query)
+
+
+async def list_of_orders(tx: Tx, order_ids: Collection[UUID]) -> list[Payment]:
+    """Return every payment of these orders, oldest first."""
+    query = select(payments).where(payments.c.order_id.in_(order_ids)).order_by(payments.c.id)
+    return await find_all(tx, query)
+
+
+async def page_payments(
+    tx: Tx, shop_id: UUID, *, states: Collection[PaymentState], before: UUID | None, limit: int
+) -> list[Payment]:
+    """Return the shop's payments in these states (all, if none is named), newest first, before `before`."""
+    query = select(payments).where(payments.c.shop_id == shop_id)
+    if states:
+        query = query.where(payments.c.state.in_(states))
+    if before is not None:
+        query = query.where(payments.c.id < before)
+    return await find_all(tx, query.order_by(payments.c.id.desc()).limit(limit))
+
+
+async def list_to_confirm(tx: Tx, shop_id: UUID, limit: int = 100) -> list[Payment]:
+    """Return the open payments that the seller finds in their account by the amount, oldest first."""
+    by_hand = [method.means for method in OWN_METHODS if method.by_unique_amount]
+    query = select(payments).where(
+        payments.c.shop_id == shop_id,
+        payments.c.state == PaymentState.PENDING,
+        payments.c.means.in_(by_hand),
+    )
+    return await find_all(tx, query.order_by(payments.c.id).limit(limit))
 
 
 async def find_current(tx: Tx, order_id: UUID, *, lock_it: bool = False) -> Payment | None:
     """Return the one payment of the order that is open or has its money."""
     query = select(payments).where(payments.c.order_id == order_id, text(ENDED_OR_STRAY))
-    return await find_one(tx, query.with_for_update() if lock_it else query)
+    return await _find_one(tx, query.with_for_update() if lock_it else query)
 
 
 async def lock_due(tx: Tx, now: datetime, limit: int) -> list[Payment]:
@@ -102,8 +131,8 @@ async def list_waiting_amounts(tx: Tx, shop_id: UUID, since: datetime) -> set[in
     return set((await tx.execute(query)).scalars())
 
 
-async def find_captured(tx: Tx, after: UUID | None, limit: int) -> list[UUID]:
-    """Return orders whose payment has their money or had it, by id, from after one of them on."""
+async def list_captured(tx: Tx, after: UUID | None, limit: int) -> list[UUID]:
+    """Return orders whose money came, also where it was refunded later, by id and some at a time."""
     query = select(payments.c.order_id).distinct().where(not_(payments.c.stray), payments.c.received > 0)
     if after is not None:
         query = query.where(payments.c.order_id > after)
@@ -128,3 +157,14 @@ def to_payment(row: Any) -> Payment:
     fields["method"], fields["state"] = Method(Means(row.means), row.provider), PaymentState(row.state)
     fields["instructions"] = Instructions(**row.instructions)
     return Payment(**fields)
+
+
+async def _find_one(tx: Tx, query: Select[Any]) -> Payment | None:
+    """Return the first payment that the query finds."""
+    row = (await tx.execute(query.limit(1))).one_or_none()
+    return to_payment(row) if row else None
+
+
+async def find_all(tx: Tx, query: Select[Any]) -> list[Payment]:
+    """Return the payments that the query finds; for this store only."""
+    return [to_payment(row) for row in await tx.execute(query)]

@@ -18,7 +18,19 @@ async def lock_payouts(tx: Tx, shop_id: UUID) -> None:
     await tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"payouts:{shop_id}", 0))))
 
 
-async def find_payouts(tx: Tx, query: Select[Any]) -> list[Payout]:
+async def list_payouts(tx: Tx, shop_id: UUID, limit: int = 10) -> list[Payout]:
+    """Return the shop's payouts that stand, newest first."""
+    query = select(payouts).where(payouts.c.shop_id == shop_id, payouts.c.taken_back_at.is_(None))
+    return await _find_payouts(tx, query.order_by(payouts.c.recorded_at.desc(), payouts.c.id).limit(limit))
+
+
+async def find_payout(tx: Tx, shop_id: UUID, payout_id: UUID) -> Payout | None:
+    """Return the shop's payout."""
+    query = select(payouts).where(payouts.c.id == payout_id, payouts.c.shop_id == shop_id)
+    return next(iter(await _find_payouts(tx, query)), None)
+
+
+async def _find_payouts(tx: Tx, query: Select[Any]) -> list[Payout]:
     """Return the payouts that the query of `payouts` finds."""
     return [
         Payout(
@@ -34,10 +46,10 @@ async def find_payouts(tx: Tx, query: Select[Any]) -> list[Payout]:
     ]
 
 
-async def find_payout(tx: Tx, shop_id: UUID, key: str) -> Payout | None:
+async def find_payout_by_key(tx: Tx, shop_id: UUID, key: str) -> Payout | None:
     """Return the payout that was recorded under the key."""
     query = select(payouts).where(payouts.c.shop_id == shop_id, payouts.c.key == key)
-    return next(iter(await find_payouts(tx, query)), None)
+    return next(iter(await _find_payouts(tx, query)), None)
 
 
 async def add_payout(tx: Tx, payout: Payout) -> None:

@@ -26,7 +26,23 @@ async def save_refund(tx: Tx, refund: Refund) -> None:
     await tx.execute(update(refunds).where(refunds.c.id == refund.id).values(_refund_row(refund)))
 
 
-async def find_refunds(tx: Tx, query: Select[Any]) -> list[tuple[Payment, Refund]]:
+async def list_refunds_to_send(tx: Tx, shop_id: UUID, limit: int = 100) -> list[tuple[Payment, Refund]]:
+    """Return the refunds that wait for the seller's hand, oldest first, each with its payment."""
+    query = (
+        select(refunds)
+        .join(payments, payments.c.id == refunds.c.payment_id)
+        .where(payments.c.shop_id == shop_id, refunds.c.by_hand, refunds.c.sent_at.is_(None))
+    )
+    return await _find_refunds(tx, query.order_by(refunds.c.id).limit(limit))
+
+
+async def list_refunds(tx: Tx, payment_id: UUID) -> list[Refund]:
+    """Return the payment's refunds, oldest first."""
+    query = select(refunds).where(refunds.c.payment_id == payment_id).order_by(refunds.c.id)
+    return [refund for _, refund in await _find_refunds(tx, query)]
+
+
+async def _find_refunds(tx: Tx, query: Select[Any]) -> list[tuple[Payment, Refund]]:
     """Return the refunds that the query of `refunds` finds, each with its payment."""
     rows = (await tx.execute(query)).all()
     wanted = select(payments).where(payments.c.id.in_({row.payment_id for row in rows}))
