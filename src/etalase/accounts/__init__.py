@@ -58,7 +58,6 @@ from etalase.accounts._store import (
     forget_expired,
     is_still_in,
     list_sessions,
-    metadata,
 )
 from etalase.kernel.emails import normalise as normalise_email
 
@@ -99,7 +98,6 @@ __all__ = [
     "jobs_with",
     "list_sessions",
     "list_tokens",
-    "metadata",
     "normalise_email",
     "open_session",
     "rename",
