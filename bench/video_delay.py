@@ -1,9 +1,9 @@
 """How old the picture is that a viewer sees, and what a show costs the server.
 
 The demo's show is sent by RTMP, first to the engine in a process of its own, then (the reference) to ffmpeg,
-which cuts it into plain HLS with segments of a second. Chromium plays each with hls.js and reads the mark in
-the picture, which is the moment of its making. A third pass sends the browser's own camera, as a host's phone
-does.
+which cuts it into plain HLS with segments of a second. Chromium plays the one with the room's own player and
+the other with plain hls.js, and reads the mark in the picture, which is the moment of its making. A third
+pass sends the browser's own camera, as a host's phone does.
 """
 
 import asyncio
@@ -38,8 +38,13 @@ MAX_SECONDS = 90
 GOAL_DELAY_SECONDS, GOAL_CORE_PERCENT = 2.0, 15.0
 TICKS = os.sysconf("SC_CLK_TCK")
 
-PLAY = """([url, low]) => {
-  window.hls = new Hls({ lowLatencyMode: low, maxLiveSyncPlaybackRate: 1.5, liveSyncOnStallIncrease: 0.25 });
+PLAY = """async (url) => {
+  const { LivePlayer } = await import("/player/player.js");
+  await new LivePlayer(video).show(url);
+}"""
+
+PLAY_PLAIN = """(url) => {
+  const hls = new Hls({ maxLiveSyncPlaybackRate: 1.15, liveSyncOnStallIncrease: 0.25 });
   hls.loadSource(url);
   hls.attachMedia(video);
 }"""
@@ -131,7 +136,7 @@ async def _measure_rtmp(folder: Path, seconds: float) -> Measured:
         await broadcaster.start()
         playlist = await _playlist(url)
         async with _page(url) as page:
-            measured = await _watch(page, playlist, pid, seconds, low=True)
+            measured = await _watch(page, playlist, pid, seconds, play=PLAY)
         await broadcaster.stop()
     return measured
 
@@ -155,7 +160,7 @@ async def _measure_plain(folder: Path, seconds: float) -> Measured:
     async with _files(served) as url:
         await _until_there(served / "index.m3u8")
         async with _page(url) as page:
-            measured = await _watch(page, "/index.m3u8", ffmpeg.pid, seconds, low=False)
+            measured = await _watch(page, "/index.m3u8", ffmpeg.pid, seconds, play=PLAY_PLAIN)
     await broadcaster.stop()
     await ffmpeg.wait()
     return measured
@@ -170,14 +175,14 @@ async def _measure_camera(folder: Path, seconds: float) -> Measured:
         _page(url, f"--use-file-for-fake-video-capture={film}") as page,
     ):
         await page.evaluate(RECORD, f"{url.replace('http', 'ws')}/studio/SHOW/ingest")
-        measured = await _watch(page, await _playlist(url), pid, seconds, low=True)
+        measured = await _watch(page, await _playlist(url), pid, seconds, play=PLAY)
     film.unlink()
     looped = [delay % CAMERA_SECONDS for delay in measured.delays]  # the film begins anew
     return Measured(looped, measured.core_percent)
 
 
-async def _watch(page: Page, playlist: str, pid: int, seconds: float, *, low: bool) -> Measured:
-    await page.evaluate(PLAY, [playlist, low])
+async def _watch(page: Page, playlist: str, pid: int, seconds: float, *, play: str) -> Measured:
+    await page.evaluate(play, playlist)
     await page.wait_for_function("readMarker(video, canvas) !== null", timeout=MAX_SECONDS * 1_000)
     await asyncio.sleep(SETTLE_SECONDS)
     before = _cpu_seconds(pid)

@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,14 @@ import uvicorn
 import uvloop
 from litestar import Litestar, Response, get
 from litestar.di import Provide
+from litestar.static_files import create_static_files_router
 
 from etalase.kernel.ids import new_id
 from etalase.social.media import HouseEngine, MediaSettings
 from etalase.web import media
 
-HLS = Path(__file__).parents[1] / "frontend" / "node_modules" / "hls.js" / "dist" / "hls.min.js"
+FRONTEND = Path(__file__).parents[1] / "frontend"
+HLS = FRONTEND / "node_modules" / "hls.js" / "dist" / "hls.min.js"
 PAGE = """<!doctype html><title>bench</title><script src="/hls.js"></script>
 <video id="video" height="300" muted autoplay playsinline></video>
 <video id="camera" height="300" muted autoplay playsinline></video>
@@ -61,10 +64,14 @@ def page() -> Response[str]:
     return Response(PAGE, media_type="text/html")
 
 
-@get("/hls.js", sync_to_thread=False)
-def library() -> Response[bytes]:
-    """Return the player's library."""
-    return Response(HLS.read_bytes(), media_type="text/javascript")
+def build_player(folder: Path) -> Path:
+    """Build the room's own player, which the pages of this bench import; return its folder."""
+    rolldown = FRONTEND / "node_modules" / ".bin" / "rolldown"
+    source = FRONTEND / "src" / "room" / "player.ts"
+    subprocess.run(  # noqa: S603 - the bundler of our own pages
+        [rolldown, source, "--dir", folder, "--format", "esm", "--minify"], check=True, capture_output=True
+    )
+    return folder
 
 
 async def serve(folder: Path) -> None:
@@ -87,7 +94,10 @@ async def serve(folder: Path) -> None:
         return {"playlist": view.playlist_url if view else None}
 
     app = Litestar(
-        [media.playlist, media.piece, media.ingest, page, library, live],
+        [
+            *(media.playlist, media.piece, media.ingest, page, live),
+            create_static_files_router("/player", [build_player(folder / "player")]),
+        ],
         dependencies={
             "engine": Provide(lambda: engine, sync_to_thread=False),
             "authorise_ingest": Provide(lambda: gate, sync_to_thread=False),

@@ -4,7 +4,7 @@
 
 import type Hls from "hls.js/light";
 import { Watched } from "./watched";
-import { StallWatch } from "./stall";
+import { LoadWatch, StallWatch } from "./stall";
 
 export type PlayerState = "empty" | "loading" | "playing" | "blocked" | "lost" | "unsupported";
 
@@ -84,10 +84,29 @@ export class LivePlayer extends Watched {
     engine.on(HlsEngine.Events.ERROR, (_name, problem) => {
       if (problem.fatal) this.engineFailed(problem.type === HlsEngine.ErrorTypes.MEDIA_ERROR);
     });
+    this.keepLoading(engine, HlsEngine.Events);
     engine.loadSource(playlist);
     engine.attachMedia(this.video);
     this.engine = engine;
     await this.play();
+  }
+
+  private keepLoading(engine: Hls, events: typeof Hls.Events): void {
+    const watch = new LoadWatch();
+    engine.on(events.FRAG_LOADING, () => {
+      watch.begins();
+    });
+    for (const end of [events.FRAG_BUFFERED, events.FRAG_LOAD_EMERGENCY_ABORTED, events.ERROR] as const) {
+      engine.on(end, () => {
+        watch.ends();
+      });
+    }
+    engine.on(events.LEVEL_UPDATED, (_name, { details }) => {
+      const { buffered, currentTime } = this.video;
+      if (!buffered.length || this.video.paused) return;
+      const bufferedEnd = buffered.end(buffered.length - 1);
+      if (watch.rests(details, bufferedEnd, currentTime)) engine.startLoad(currentTime, true);
+    });
   }
 
   private engineFailed(byMedia: boolean): void {

@@ -5,7 +5,7 @@ import { clock, countdown, money } from "./format";
 import { clockError, HoldStore } from "../buy/holds";
 import type { Hold } from "../buy/holds";
 import { pinAt } from "./replay";
-import { StallWatch } from "./stall";
+import { LoadWatch, StallWatch } from "./stall";
 import { TapGatherer } from "./taps";
 import { say } from "./words";
 
@@ -30,6 +30,30 @@ describe("a picture that stands still", () => {
     const watch = new StallWatch();
     for (let position = 0; position < 20; position++) expect(watch.look({ wanted: true, position })).toBe("fine");
     for (let look = 0; look < 20; look++) expect(watch.look({ wanted: false, position: 1 })).toBe("fine");
+  });
+});
+
+describe("loading that has come to rest", () => {
+  const behind = { edge: 3.3, partTarget: 0.1 };
+
+  it("is started anew when the playlist is more than two parts ahead", () => {
+    const watch = new LoadWatch();
+    expect(watch.rests(behind, 3.05, 2.9)).toBe(true);
+    expect(watch.rests({ edge: 3.2, partTarget: 0.1 }, 3.05, 2.9)).toBe(false);
+  });
+
+  it("is none while something is on its way", () => {
+    const watch = new LoadWatch();
+    watch.begins();
+    expect(watch.rests(behind, 3.05, 2.9)).toBe(false);
+    watch.ends();
+    expect(watch.rests(behind, 3.05, 2.9)).toBe(true);
+  });
+
+  it("is none with much in hand, or where the playlist has no parts", () => {
+    const watch = new LoadWatch();
+    expect(watch.rests({ edge: 30, partTarget: 0.1 }, 20, 10)).toBe(false);
+    expect(watch.rests({ edge: 30, partTarget: 0 }, 20, 19)).toBe(false);
   });
 });
 

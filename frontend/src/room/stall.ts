@@ -25,3 +25,34 @@ export class StallWatch {
     return "restart";
   }
 }
+
+/** Parts that the playlist may be ahead of what was loaded: one is on its way, two mean that nobody fetches them. */
+const MAX_PARTS_BEHIND = 2;
+
+/** Seconds of picture in hand with which a player may rest. */
+const ENOUGH_SECONDS = 4;
+
+/** Finds out that loading has come to rest beside a playlist that goes on.
+ *
+ * hls.js 1.7.4 takes a segment for complete when less than 0.2 s of it are missing. Where its last part is that
+ * short and is listed while the part before is still being read, one rounding error of a sum of durations decides
+ * whether the last part is ever fetched; if not, the picture stands still until somebody seeks. */
+export class LoadWatch {
+  private loading = false;
+
+  /** A part or segment is asked for. */
+  begins(): void {
+    this.loading = true;
+  }
+
+  /** It has arrived, or failed. */
+  ends(): void {
+    this.loading = false;
+  }
+
+  /** Tell, at a new playlist, whether to start loading anew. All times are seconds of the playlist. */
+  rests(playlist: { edge: number; partTarget: number }, bufferedEnd: number, position: number): boolean {
+    if (this.loading || playlist.partTarget <= 0 || bufferedEnd - position > ENOUGH_SECONDS) return false;
+    return playlist.edge - bufferedEnd > MAX_PARTS_BEHIND * playlist.partTarget;
+  }
+}
