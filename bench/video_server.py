@@ -68,7 +68,7 @@ def build_player(folder: Path) -> Path:
     """Build the room's own player, which the pages of this bench import; return its folder."""
     rolldown = FRONTEND / "node_modules" / ".bin" / "rolldown"
     source = FRONTEND / "src" / "room" / "player.ts"
-    subprocess.run(  # noqa: S603 - the bundler of our own pages
+    subprocess.run(
         [rolldown, source, "--dir", folder, "--format", "esm", "--minify"], check=True, capture_output=True
     )
     return folder
