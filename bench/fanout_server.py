@@ -30,12 +30,12 @@ from etalase.social.rooms import (
     Moderation,
     OfferCard,
     OfferVariant,
-    Room,
     RoomSettings,
     ShopRef,
     Show,
     ShowState,
 )
+from etalase.social.rooms._commands.room import Room
 
 PRODUCT, VARIANT = UUID(int=1), UUID(int=2)
 LINE = "Kak, yang warna biru ukuran empat masih ada?"
@@ -74,9 +74,7 @@ class Hall:
 
     async def admit(self, request: UpgradeRequest) -> Admission:
         """Let everybody in."""
-        return Admission(
-            self.room.channel, Position(request.query.get("epoch")), self._open, b'{"t":"hello"}'
-        )
+        return Admission(self.room.feed, Position(request.query.get("epoch")), self._open, b'{"t":"hello"}')
 
     def _open(self, _: Socket) -> SocketSession:
         return self

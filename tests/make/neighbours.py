@@ -203,9 +203,11 @@ class Stall:
             rooms = self.system.wirings["social"].given["rooms"]
             plan = ShowPlan("Baju anak", self.db.clock.now() + timedelta(hours=1))
             owner, shop_id = self.hosts["owner"], UUID(str(self.shop.id))
-            show: Show = await rooms.plan_show(owner, shop_id, plan, (self.market.variants[0].product_id,))
+            show: Show = await rooms.shows.plan_show(
+                owner, shop_id, plan, (self.market.variants[0].product_id,)
+            )
             if state == "live":
-                show = await rooms.go_live(owner, show.code)
+                show = await rooms.shows.go_live(owner, show.code)
             return show
 
         return await self._get(("show", state), make)

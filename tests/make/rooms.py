@@ -10,7 +10,6 @@ from etalase.social import people
 from etalase.social.rooms import (
     OfferCard,
     OfferVariant,
-    Room,
     RoomService,
     RoomSettings,
     ShopRef,
@@ -18,6 +17,7 @@ from etalase.social.rooms import (
     ShowPlan,
     ShowState,
 )
+from etalase.social.rooms._commands.room import Room
 from etalase.social.rooms._model.moderation import Moderation
 
 HOST, SHOP = new_id(), new_id()
@@ -80,6 +80,6 @@ async def live_room(service: RoomService, db: Database, host: UUID = HOST, shop_
     """Begin a show of a shop with this host, and open its room."""
     async with db.begin() as tx:
         await admit_host(tx, host, shop_id)
-    show = await service.plan_show(host, shop_id, ShowPlan("Baju anak", db.clock.now()))
-    await service.go_live(host, show.code)
-    return await service.open_room(show.code)
+    show = await service.shows.plan_show(host, shop_id, ShowPlan("Baju anak", db.clock.now()))
+    await service.shows.go_live(host, show.code)
+    return await service.registry.open(show.code)

@@ -68,7 +68,7 @@ async def world(system: System) -> World:
             social[actor] = await accounts.ensure_external_account(tx, f"ref-{actor}", actor.title())
     rooms = system.wirings["social"].given["rooms"]
     starts_at = system.databases["social"].clock.now() + timedelta(hours=1)
-    show = await rooms.plan_show(social["owner"], UUID(str(shop.id)), ShowPlan("Baju anak", starts_at))
+    show = await rooms.shows.plan_show(social["owner"], UUID(str(shop.id)), ShowPlan("Baju anak", starts_at))
     return World(system, shop, show.code, {"commerce": commerce, "social": social})
 
 

@@ -23,7 +23,6 @@ from etalase.social.rooms import (
     OfferCard,
     Participant,
     PinOffer,
-    Room,
     RoomSettings,
     RoomState,
     Say,
@@ -35,6 +34,7 @@ from etalase.social.rooms import (
     Video,
 )
 from etalase.social.rooms._commands.perform import carry_out
+from etalase.social.rooms._commands.room import Room
 from etalase.social.rooms._model.log import (
     EVENT_TYPES,
     ShowEdited,
@@ -66,11 +66,11 @@ class Screen:
 
     def connect(self) -> None:
         epoch = self.state.epoch if self.state else None
-        self.room.channel.attach(self, Position(epoch, self.number))
+        self.room.feed.attach(self, Position(epoch, self.number))
         self.catch_up()
 
     def disconnect(self) -> None:
-        self.room.channel.detach(self)
+        self.room.feed.detach(self)
 
     def offer(self, frame: Frame) -> bool:
         if self.is_ready:
@@ -82,7 +82,7 @@ class Screen:
         raise AssertionError(code)
 
     def catch_up(self) -> None:
-        while (frame := self.room.channel.catch_up(self)) is not None:
+        while (frame := self.room.feed.catch_up(self)) is not None:
             self.show(frame)
 
     def show(self, frame: Frame) -> None:
@@ -196,7 +196,7 @@ class RoomMachine(RuleBasedStateMachine):
     def start(self) -> None:
         self.on_loop(lambda: self.room.happen(ShowStarted(self.room.now())))
 
-    @precondition(lambda self: self.room.state.show.state is ShowState.LIVE and self.room.channel.number > 40)
+    @precondition(lambda self: self.room.state.show.state is ShowState.LIVE and self.room.feed.number > 40)
     @rule()
     def end(self) -> None:
         self.on_loop(lambda: self.room.happen(ShowEnded(self.room.now())))
@@ -227,10 +227,10 @@ class RoomMachine(RuleBasedStateMachine):
 
     @invariant()
     def the_law_holds(self) -> None:
-        self.on_loop(self.room.channel.flush)
+        self.on_loop(self.room.feed.flush)
         fresh = msgspec.json.decode(msgspec.json.encode(self.room.state), type=RoomState)
         assert self.steady.state == fresh
-        assert self.steady.number == self.room.channel.number
+        assert self.steady.number == self.room.feed.number
         if self.slow.is_ready:
             assert self.slow.state == fresh
         if not self.is_flaky_away:

@@ -80,7 +80,7 @@ def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: 
     )
     all_reactions = reactions(rooms)
     video = wire_video(settings, database, rooms)
-    rooms.broadcasting = video.engine
+    rooms.shows.broadcasting = video.engine
     given = {
         **_program_given(settings, database, bridge.law),
         **video.given,

@@ -28,7 +28,7 @@ def wire_video(settings: Settings, database: Database, rooms: RoomService) -> Vi
     engine = media.HouseEngine(
         settings.sections["media"],
         folder=folder,
-        broadcasts=RoomBroadcasts(database, rooms),
+        broadcasts=RoomBroadcasts(database, rooms.shows),
         keyring=media.DatabaseKeyring(database, stream_keys),
         archive=media.DatabaseArchive(database, folder),
         clock=database.clock,

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from etalase.social.rooms import Participant, Room, RoomState, Silenced
+from etalase.social.rooms import OpenRoom, Participant, RoomState, Silenced
 from etalase.web._refusals import RefusalText
 
 
@@ -78,10 +78,10 @@ class ReplayState(msgspec.Struct, frozen=True):
     replay: Literal["ready", "coming", "none"]
 
 
-def greet(room: Room, visitor: Participant) -> bytes:
+def greet(room: OpenRoom, visitor: Participant) -> bytes:
     """Return the first frame."""
     you = You(visitor.viewer, room.name_of(visitor.viewer) or visitor.name, visitor.is_host)
-    return msgspec.json.encode(Hello(you, room.channel.number))
+    return msgspec.json.encode(Hello(you, room.feed.number))
 
 
 def refuse(number: int, said: RefusalText) -> Reply:

@@ -18,8 +18,8 @@ from etalase.platform.ratelimit import address_subject
 from etalase.social.rooms import (
     COOKIE,
     COOKIE_SECONDS,
+    OpenRoom,
     Participant,
-    Room,
     RoomService,
     new_viewer,
     read_viewer,
@@ -32,7 +32,7 @@ log = structlog.get_logger()
 
 
 async def recognise(
-    rooms: RoomService, room: Room, user: SignedIn | None, cookie: str | None, address: str = ""
+    rooms: RoomService, room: OpenRoom, user: SignedIn | None, cookie: str | None, address: str = ""
 ) -> tuple[Participant, bool]:
     """Return who this is to the room, and whether they are new: then `viewer_cookie` is to be set.
 
@@ -50,7 +50,7 @@ async def recognise(
 
 
 async def recognise_request(
-    request: Request[Any, Any, Any], rooms: RoomService, room: Room
+    request: Request[Any, Any, Any], rooms: RoomService, room: OpenRoom
 ) -> tuple[Participant, list[Cookie]]:
     """Return who asks, and the cookies to send along with the answer."""
     user = request.scope.get("user")
@@ -101,7 +101,7 @@ def read_cookies(headers: Mapping[str, str]) -> dict[str, str]:
         return {}
 
 
-async def _find_host(rooms: RoomService, room: Room, account_id: UUID) -> Participant | None:
+async def _find_host(rooms: RoomService, room: OpenRoom, account_id: UUID) -> Participant | None:
     try:
         return await rooms.find_host(account_id, room.show)
     except Away as fault:

@@ -34,8 +34,8 @@ from etalase.social.rooms import (
     COOKIE,
     Command,
     NoSuchShow,
+    OpenRoom,
     Participant,
-    Room,
     RoomService,
     TooFast,
     command_number,
@@ -103,7 +103,7 @@ class RoomDoor:
         language = i18n.choose_language(chosen, request.headers.get("accept-language"))
         cookie = viewer_cookie(self._rooms, participant.viewer, https=https)
         return Admission(
-            channel=room.channel,
+            channel=room.feed,
             position=position_of(request.query.get("after", ""), request.query.get("epoch")),
             open_session=lambda socket: RoomSession(self._rooms, room, participant, socket, language),
             greeting=greet(room, participant),
@@ -117,7 +117,7 @@ class RoomSession(SocketSession):
     def __init__(
         self,
         rooms: RoomService,
-        room: Room,
+        room: OpenRoom,
         participant: Participant,
         socket: Socket,
         language: i18n.Language,
@@ -191,7 +191,7 @@ async def poll(
     participant, cookies = await recognise_request(request, rooms, room)
     rooms.crowd.require_room_for(participant.address)
     room.poll(participant)
-    consumer = PullConsumer(room.channel, Position(epoch, after))
+    consumer = PullConsumer(room.feed, Position(epoch, after))
     rooms.crowd.arrive(participant.address)
     try:
         frame = await consumer.fetch(wait_seconds=wait)
@@ -228,7 +228,7 @@ async def post_command(
 
 
 async def carry_out(
-    rooms: RoomService, room: Room, participant: Participant, text: bytes
+    rooms: RoomService, room: OpenRoom, participant: Participant, text: bytes
 ) -> tuple[Reply, int]:
     """Carry out one command; return its reply, and the HTTP status that says the same."""
     try:
@@ -250,9 +250,9 @@ def position_of(after: str, epoch: str | None) -> Position:
 
 
 async def _events(
-    rooms: RoomService, room: Room, participant: Participant, position: Position
+    rooms: RoomService, room: OpenRoom, participant: Participant, position: Position
 ) -> AsyncIterator[bytes]:
-    consumer = PullConsumer(room.channel, position)
+    consumer = PullConsumer(room.feed, position)
     room.arrive(participant)
     rooms.crowd.arrive(participant.address)
     try:
@@ -261,7 +261,7 @@ async def _events(
             if frame is None:
                 yield b":\n\n"
             else:
-                place = f"id: {room.channel.epoch}:{frame.last}\n".encode()
+                place = f"id: {room.feed.epoch}:{frame.last}\n".encode()
                 yield place + b"data: " + frame.payload + b"\n\n"
     finally:
         consumer.close()

@@ -146,9 +146,9 @@ async def test_a_removed_hosts_open_socket_is_not_obeyed_any_more(planes: Planes
     host = await planes.enter(planes.host)
     owner = await planes.enter(planes.owner)
     await planes.rooms.start()
-    show = await planes.rooms.plan_show(owner, planes.shop.id, ShowPlan("Baju anak", clock.now()))
-    await planes.rooms.set_tray(owner, show.code, (OFFER.product_id,))
-    await planes.rooms.go_live(owner, show.code)
+    show = await planes.rooms.shows.plan_show(owner, planes.shop.id, ShowPlan("Baju anak", clock.now()))
+    await planes.rooms.shows.set_tray(owner, show.code, (OFFER.product_id,))
+    await planes.rooms.shows.go_live(owner, show.code)
     room = await planes.rooms.open_room(show.code)
     connected = await planes.rooms.find_host(host, show)
     assert connected is not None

@@ -144,9 +144,9 @@ async def test_an_open_socket_of_an_ended_session_is_not_obeyed_any_more(
     await rooms.start()
     phone, laptop = [await person.who(await person.enter(by)) for by in (person.phone, person.laptop)]
     assert phone is not None
-    show = await rooms.plan_show(phone.account_id, person.shop_id, ShowPlan("Baju anak", clock.now()))
-    await rooms.set_tray(phone.account_id, show.code, (OFFER.product_id,))
-    await rooms.go_live(phone.account_id, show.code)
+    show = await rooms.shows.plan_show(phone.account_id, person.shop_id, ShowPlan("Baju anak", clock.now()))
+    await rooms.shows.set_tray(phone.account_id, show.code, (OFFER.product_id,))
+    await rooms.shows.go_live(phone.account_id, show.code)
     room = await rooms.open_room(show.code)
     by_phone, by_laptop = [(await recognise(rooms, room, user, None))[0] for user in (phone, laptop)]
     assert by_phone.is_host

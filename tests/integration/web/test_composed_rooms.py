@@ -23,8 +23,8 @@ async def go_live(system: Any) -> tuple[RoomService, str, str]:
     async with db.begin() as tx:
         await admit_host(tx, host, shop_id)
         token = await accounts.issue_token(tx, host, "Studio script")
-    show = await rooms.plan_show(host, shop_id, ShowPlan("Baju anak", db.clock.now()))
-    await rooms.go_live(host, show.code)
+    show = await rooms.shows.plan_show(host, shop_id, ShowPlan("Baju anak", db.clock.now()))
+    await rooms.shows.go_live(host, show.code)
     return rooms, show.code, token.secret
 
 
@@ -51,7 +51,7 @@ async def test_a_room_is_served_by_the_composed_program(databases: MakesDatabase
                     heard = b"".join([part async for part in stream.aiter_raw()])
                 assert b"selamat datang" in heard
             assert await viewer.close_code() == 1012
-            assert not any(len(room.channel) for room in rooms.rooms.values())
+            assert not any(len(room.feed) for room in rooms.registry.list_rooms())
     for peer in Peer.connected:
         peer.hang_up()
     Peer.connected.clear()

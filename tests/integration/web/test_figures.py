@@ -61,7 +61,7 @@ async def see_ingest(social: dict[str, Any], rooms: RoomService, code: str, look
     """Broadcast, and see it counted while it lasts."""
     room = await rooms.open_room(code)
     async with social["db"].begin() as tx:
-        key = await social["stream_keys"].get_key(tx, room.show_id)
+        key = await social["stream_keys"].get_key(tx, room.show.id)
     address = f"{social['engine'].list_addresses(code).rtmp_url}/{key}"
     ffmpeg = await start_ffmpeg(*picture(), *H264, *AAC, "-f", "flv", address)
     await wait_for(look, "etalase_media_ingest_sessions", 1)

@@ -28,7 +28,8 @@ from etalase.platform.logs import report_loop_error
 from etalase.platform.observing import Observed
 from etalase.platform.outbox import Reaction, Relay
 from etalase.platform.realtime import Admission, Rejection, SocketServer, UpgradeRequest
-from etalase.social.rooms import Participant, Room, RoomService, Say
+from etalase.social.rooms import Participant, RoomService, Say
+from etalase.social.rooms._commands.room import Room
 from etalase.web._failures import exception_handlers
 from etalase.web._request import HouseRequest
 from etalase.web.rooms_socket import carry_out

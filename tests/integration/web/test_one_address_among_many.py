@@ -82,7 +82,7 @@ async def test_polls_that_wait_are_connections_too(stage: Stage) -> None:
     first = await enter(stage, HERE)
     known = {"x-forwarded-for": HERE, "cookie": cookie_of(first)}
     async with stage.client(**known) as program:
-        heard = stage.rooms.rooms[stage.code].channel
+        heard = (await stage.rooms.open_room(stage.code)).feed
         path = f"/live/{stage.code}/poll?after={heard.number}&wait=2&epoch={heard.epoch}"
         answers = await asyncio.gather(*(program.get(path) for _ in range(4)))
         assert sorted(answer.status_code for answer in answers) == [200, 200, 429, 429]

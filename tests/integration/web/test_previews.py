@@ -98,7 +98,7 @@ async def test_words_of_people_stay_words_in_what_machines_read(site: System) ->
     host = market.accounts["social"]["owner"]
     starts_at = site.databases["social"].clock.now()
     title = "</script><b>\"Baju\"</b> & 'celana'"
-    show = await rooms.plan_show(host, UUID(str(market.shop.id)), ShowPlan(title, starts_at))
+    show = await rooms.shows.plan_show(host, UUID(str(market.shop.id)), ShowPlan(title, starts_at))
     text = (await read(site, f"/live/{show.code}")).text
     assert "<b>" not in text.split("<body", 1)[0]
     assert preview_of(text)[2]["name"] == title

@@ -18,7 +18,8 @@ from etalase.kernel.ids import new_id
 from etalase.platform.db import Database
 from etalase.platform.postgres import EmbeddedPostgres
 from etalase.platform.realtime import SocketServer
-from etalase.social.rooms import COOKIE, PinOffer, Room, RoomService, RoomSettings, ShowPlan
+from etalase.social.rooms import COOKIE, PinOffer, RoomService, RoomSettings, ShowPlan
+from etalase.social.rooms._commands.room import Room
 from etalase.web import rooms_socket
 from etalase.web._auth import PlaneDoor, sign_in_middleware
 from etalase.web._failures import exception_handlers
@@ -55,9 +56,9 @@ class Stage:
         async with self.db.begin() as tx:
             self.host_session = (await accounts.open_session(tx, self.host)).token
             await admit_host(tx, self.host, SHOP)
-        show = await self.rooms.plan_show(self.host, SHOP, ShowPlan("Baju anak", self.clock.now()))
-        await self.rooms.set_tray(self.host, show.code, (OFFER.product_id,))
-        await self.rooms.go_live(self.host, show.code)
+        show = await self.rooms.shows.plan_show(self.host, SHOP, ShowPlan("Baju anak", self.clock.now()))
+        await self.rooms.shows.set_tray(self.host, show.code, (OFFER.product_id,))
+        await self.rooms.shows.go_live(self.host, show.code)
         self.code = show.code
 
     @property
@@ -77,7 +78,9 @@ class Stage:
 
     @property
     def room(self) -> Room:
-        return self.rooms.rooms[self.code]
+        room = self.rooms.registry.find(self.code)
+        assert room is not None
+        return room
 
     async def enter(self, query: str = "", **headers: str) -> Peer:
         renamed = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -277,7 +280,7 @@ async def test_the_stream_tells_the_same_and_resumes_by_its_last_event(stage: St
             events = (await data_of(lines))["events"]
             assert events[0]["seq"] == snapshot["seq"] + 1
             assert "lewat jalan lain" in [one.get("text") for one in events]
-    await until(lambda: not len(stage.room.channel))
+    await until(lambda: not len(stage.room.feed))
 
 
 async def data_of(lines: Any) -> dict[str, Any]:
@@ -295,11 +298,11 @@ async def test_a_poll_tells_the_same_and_waits_if_asked_to(stage: Stage) -> None
         place = {"after": first[1]["seq"], "epoch": first[1]["state"]["epoch"]}
         assert (await client.get(f"/live/{stage.code}/poll", params=place)).json() == {"frames": []}
         waiting = asyncio.create_task(client.get(f"/live/{stage.code}/poll", params=place | {"wait": 10}))
-        await until(lambda: len(stage.room.channel))
+        await until(lambda: len(stage.room.feed))
         await stage.rooms.perform_as_host(stage.host, stage.code, PinOffer(product_id=OFFER.product_id))
         frames = (await waiting).json()["frames"]
         assert [one["type"] for one in frames[0]["events"]] == ["offer.pinned"]
-        assert len(stage.room.channel) == 0
+        assert len(stage.room.feed) == 0
         stage.room.tick()
         assert stage.room.state.viewers == 1
 

@@ -188,8 +188,8 @@ async def _plan(system: System, shop_id: UUID, product_id: UUID) -> str:
     host = await sign_up(db)
     async with db.begin() as tx:
         await admit_host(tx, host, shop_id, "Sari", shop="Kancil Kids")
-    show = await rooms.plan_show(host, shop_id, ShowPlan("Baju anak", db.clock.now()))
-    await rooms.set_tray(host, show.code, (product_id,))
+    show = await rooms.shows.plan_show(host, shop_id, ShowPlan("Baju anak", db.clock.now()))
+    await rooms.shows.set_tray(host, show.code, (product_id,))
     return str(show.code)
 
 

@@ -45,7 +45,7 @@ async def plan_show(
 ) -> ShowItem:
     """Plan a show; its tray is empty, and its page can be shared at once."""
     plan = ShowPlan(data.title, data.starts_at)
-    return show_item(await rooms.plan_show(caller(request).account_id, data.shop_id, plan))
+    return show_item(await rooms.shows.plan_show(caller(request).account_id, data.shop_id, plan))
 
 
 @get("/api/v1/shows", guards=[signed_in], tags=["Shows"], summary="List my shows")
@@ -84,7 +84,7 @@ async def edit_show(hosting: NamedDependency[Hosting], data: JSONBody[EditReques
     """Change the title, and before the show its time."""
     async with hosting.open() as (_, show):
         plan = ShowPlan(data.title or show.title, data.starts_at or show.starts_at, show.cover_key)
-    return show_item(await hosting.rooms.edit_show(hosting.account_id, hosting.code, plan))
+    return show_item(await hosting.rooms.shows.edit_show(hosting.account_id, hosting.code, plan))
 
 
 @put("/cover", request_max_body_size=MAX_PICTURE_BYTES, summary="Set the cover")
@@ -96,32 +96,32 @@ async def set_cover(
         pass
     async with kept_picture(files, await data.cover.read(), COVERS) as picture:
         plan = ShowPlan(show.title, show.starts_at, cover_key_of(picture.key))
-        return show_item(await hosting.rooms.edit_show(hosting.account_id, hosting.code, plan))
+        return show_item(await hosting.rooms.shows.edit_show(hosting.account_id, hosting.code, plan))
 
 
 @put("/tray", summary="Fill the tray")
 async def set_tray(hosting: NamedDependency[Hosting], data: JSONBody[TrayRequest]) -> ShowItem:
     """Put these products of the shop into the tray, in this order; all others leave it."""
     product_ids = tuple(data.product_ids)
-    return show_item(await hosting.rooms.set_tray(hosting.account_id, hosting.code, product_ids))
+    return show_item(await hosting.rooms.shows.set_tray(hosting.account_id, hosting.code, product_ids))
 
 
 @post("/go-live", status_code=HTTP_200_OK, summary="Go live")
 async def go_live(hosting: NamedDependency[Hosting]) -> ShowItem:
     """Begin a planned show."""
-    return show_item(await hosting.rooms.go_live(hosting.account_id, hosting.code))
+    return show_item(await hosting.rooms.shows.go_live(hosting.account_id, hosting.code))
 
 
 @post("/end", status_code=HTTP_200_OK, summary="End the show")
 async def end_show(hosting: NamedDependency[Hosting]) -> ShowItem:
     """End a live show; it can be watched again at once."""
-    return show_item(await hosting.rooms.end_show(hosting.account_id, hosting.code))
+    return show_item(await hosting.rooms.shows.end_show(hosting.account_id, hosting.code))
 
 
 @delete("/", summary="Cancel a planned show")
 async def cancel_show(hosting: NamedDependency[Hosting]) -> None:
     """Drop a show that has not begun: its link stops working. This can't be undone."""
-    await hosting.rooms.cancel_show(hosting.account_id, hosting.code)
+    await hosting.rooms.shows.cancel_show(hosting.account_id, hosting.code)
 
 
 HOSTS = [show_sales, edit_show, set_cover, set_tray, go_live, end_show, cancel_show]

@@ -9,6 +9,7 @@ mean is the business of whoever publishes them.
 from websockets.frames import CloseCode
 
 from etalase.platform.realtime._channel import NEEDS_SNAPSHOT, Channel, Consumer, Position
+from etalase.platform.realtime._feed import Feed, LocalFeed, Log, OpenFeed
 from etalase.platform.realtime._frames import Frame, FrameError, MessageReader, encode_close
 from etalase.platform.realtime._pull import PullConsumer
 from etalase.platform.realtime._socket import Admission, Rejection, Socket, SocketLimits, SocketSession
@@ -21,9 +22,13 @@ __all__ = [
     "CloseCode",
     "Consumer",
     "Door",
+    "Feed",
     "Frame",
     "FrameError",
+    "LocalFeed",
+    "Log",
     "MessageReader",
+    "OpenFeed",
     "Position",
     "PullConsumer",
     "Rejection",

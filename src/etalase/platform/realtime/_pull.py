@@ -3,14 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator
 
-from etalase.platform.realtime._channel import Channel, Position
+from etalase.platform.realtime._channel import Position
+from etalase.platform.realtime._feed import Log
 from etalase.platform.realtime._frames import Frame
 
 
 class PullConsumer:
     """Follows a channel at its reader's pace. Between two fetches it holds no frame: the ring does."""
 
-    def __init__(self, channel: Channel, position: Position) -> None:
+    def __init__(self, channel: Log, position: Position) -> None:
         self.seen = position.seen
         self._channel = channel
         self._news = asyncio.Event()

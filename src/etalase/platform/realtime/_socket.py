@@ -14,7 +14,8 @@ from typing import Protocol, cast
 
 from websockets.frames import CloseCode, Opcode
 
-from etalase.platform.realtime._channel import NEEDS_SNAPSHOT, Channel, Position
+from etalase.platform.realtime._channel import NEEDS_SNAPSHOT, Position
+from etalase.platform.realtime._feed import Log
 from etalase.platform.realtime._frames import (
     PING,
     Frame,
@@ -53,7 +54,7 @@ class SocketSession(Protocol):
 class Admission:
     """A peer may come in: the channel that it follows, from where, and what it hears first."""
 
-    channel: Channel
+    channel: Log
     position: Position
     open_session: "Callable[[Socket], SocketSession]"
     greeting: bytes
@@ -95,7 +96,7 @@ class Socket(asyncio.Protocol):
         self._on_gone = on_gone
         self._reader: MessageReader | None = None
         self._session: SocketSession | None = None
-        self._channel: Channel | None = None
+        self._channel: Log | None = None
         self._is_heard = True
         self._is_closing = False
         self._is_stuck = False

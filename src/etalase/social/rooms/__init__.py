@@ -4,7 +4,7 @@
 video are told to the service by whoever knows of them. It refuses to know how anything is bought.
 """
 
-from etalase.social.rooms._commands import Room, RoomBroadcasts, RoomService, SalesBoard
+from etalase.social.rooms._commands import OpenRoom, RoomBroadcasts, RoomService, SalesBoard
 from etalase.social.rooms._errors import (
     Blocked,
     LogUnavailable,
@@ -112,10 +112,10 @@ __all__ = [
     "OfferNotInTray",
     "OfferNotPinned",
     "OfferVariant",
+    "OpenRoom",
     "Participant",
     "PinOffer",
     "PinSpan",
-    "Room",
     "RoomBroadcasts",
     "RoomBusy",
     "RoomEvent",

@@ -97,7 +97,7 @@ async def plan_show(
     try:
         plan = ShowPlan(form.title, moment_of(form), await _new_cover(sent, files))
         chosen = chosen_of(form, await _offers(shopfront, form))
-        show = await rooms.plan_show(account_id, form.shop_id, plan, chosen or (), show_id=show_id)
+        show = await rooms.shows.plan_show(account_id, form.shop_id, plan, chosen or (), show_id=show_id)
     except Invalid as invalid:
         return await _form_page(form, grants, shopfront, invalid=invalid)
     except IdempotencyKeyReused:
@@ -155,7 +155,7 @@ async def edit_show(
     try:
         starts_at = moment_of(form) if form.starts_at else show.starts_at
         cover = await _new_cover(sent, files) or show.cover_key
-        await rooms.edit_show(account_id, code, ShowPlan(form.title, starts_at, cover))
+        await rooms.shows.edit_show(account_id, code, ShowPlan(form.title, starts_at, cover))
         is_tray_set = not form.shows_offers or await _set_tray(rooms, shopfront, account_id, code, form)
     except Invalid as invalid:
         return await _form_page(form, grants, shopfront, show=show, invalid=invalid)
@@ -167,7 +167,7 @@ async def cancel_show(
     request: Request[Any, Any, Any], code: FromPath[str], rooms: NamedDependency[RoomService]
 ) -> Response[Any]:
     """Drop a planned show."""
-    await rooms.cancel_show(me(request).account_id, code)
+    await rooms.shows.cancel_show(me(request).account_id, code)
     return redirect(request, "/studio", _("The show is cancelled."))
 
 
@@ -184,7 +184,7 @@ async def _set_tray(
     if chosen is None:
         return False
     try:
-        await rooms.set_tray(account_id, code, chosen)
+        await rooms.shows.set_tray(account_id, code, chosen)
     except OSError:
         return False
     return True

@@ -50,7 +50,7 @@ async def show_room(
 ) -> Response[Any]:
     """Show the room; useful before any script runs, and without."""
     room = await rooms.open_room(code.upper())
-    state, number = room.state, room.channel.number
+    state, number = room.state, room.feed.number
     moments, outlook, recording = await _replay(db, room.show)
     live = engine.find_live(room.show.id)
     now = db.clock.now()

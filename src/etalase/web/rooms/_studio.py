@@ -58,7 +58,7 @@ async def studio(
         stream_key=key,
         addresses=engine.list_addresses(code),
         origin=str(request.base_url).rstrip("/"),
-        block=script_json(room_page(room.state, room.channel.number, buying=buying, max_units=max_units)),
+        block=script_json(room_page(room.state, room.feed.number, buying=buying, max_units=max_units)),
         studio=script_json(studio_page(code, buying=buying, sales=room_rules.show_sales(now))),
         cover_url=show.cover_path(),
     )
@@ -110,7 +110,7 @@ async def go_live(
     request: Request[Any, Any, Any], code: FromPath[str], rooms: NamedDependency[RoomService]
 ) -> Response[Any]:
     """Begin the show."""
-    await rooms.go_live(me(request).account_id, code)
+    await rooms.shows.go_live(me(request).account_id, code)
     return _done(request, code)
 
 
@@ -119,7 +119,7 @@ async def end_show(
     request: Request[Any, Any, Any], code: FromPath[str], rooms: NamedDependency[RoomService]
 ) -> Response[Any]:
     """End the show; its broadcaster is sent away when the end is durable."""
-    await rooms.end_show(me(request).account_id, code)
+    await rooms.shows.end_show(me(request).account_id, code)
     return _done(request, code)
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from etalase.kernel.clock import FixedClock
 from etalase.platform.db import Database
-from etalase.social.rooms import Room, RoomService
+from etalase.social.rooms import RoomService
+from etalase.social.rooms._commands.room import Room
 from tests.make import rooms as make
 from tests.make.shopfronts import OpenWindow
 

@@ -9,7 +9,8 @@ from sqlalchemy import text
 from etalase.platform.db import Database
 from etalase.platform.postgres import EmbeddedPostgres
 from etalase.social import rooms
-from etalase.social.rooms import GiveHearts, LogUnavailable, Participant, Room, RoomService, Say
+from etalase.social.rooms import GiveHearts, LogUnavailable, Participant, RoomService, Say
+from etalase.social.rooms._commands.room import Room
 from tests.make.outages import Switch
 from tests.make.waiting import until
 
@@ -34,13 +35,13 @@ async def test_a_room_outlives_its_database(
     await switch.off()
     on_its_way = asyncio.create_task(service.perform(room, ANI, Say(text="di tengah")))
     await stalled(service)
-    number = room.channel.number
+    number = room.feed.number
     with pytest.raises(LogUnavailable):
         await service.perform(room, ANI, Say(text="ditolak"))
     await service.perform(room, ANI, GiveHearts(count=3))
     room.tick()
     room.show_video(rooms.Video("/media/1.m3u8", "1"))
-    assert room.channel.number == number + 2
+    assert room.feed.number == number + 2
     assert room.state.hearts == 3
     assert [line.text for line in room.state.chat] == ["sebelum"]
     await switch.on()
@@ -75,9 +76,9 @@ async def test_counts_and_stock_that_could_not_be_saved_are_saved_later(
     await switch.off()
     await service.perform(room, ANI, GiveHearts(count=5))
     with pytest.raises(Exception, match=r"."):
-        await service.save()
+        await service.upkeep.save()
     await switch.on()
-    await service.save()
+    await service.upkeep.save()
     async with social_db.begin() as tx:
         assert (await rooms.get_show(tx, room.show.code)).hearts == 5
 

@@ -17,12 +17,12 @@ from etalase.social.rooms import (
     Command,
     LogUnavailable,
     Participant,
-    Room,
     RoomService,
     Say,
     ShowPlan,
     read_command,
 )
+from etalase.social.rooms._commands.room import Room
 from etalase.social.rooms._model.commands import MuteViewer
 from etalase.social.rooms._model.log import ViewerMuted
 from etalase.web.rooms_socket import carry_out
@@ -109,7 +109,7 @@ async def test_poison_that_reaches_the_log_is_refused_alone(
         asyncio.create_task(service.perform(room, Participant(f"v{n}", "Ani"), line))
         for n, line in enumerate(good)
     ]
-    bad = asyncio.create_task(service.append(room, ViewerMuted(poison, 1)))
+    bad = asyncio.create_task(service._publisher.append(room, ViewerMuted(poison, 1)))
     waits.append(asyncio.create_task(service.perform(room, BUNGA, Say(text="sesudah"))))
     async with asyncio.timeout(10):
         await asyncio.gather(*waits)
@@ -155,7 +155,7 @@ async def test_stock_that_can_not_be_stored_keeps_no_other_back(
 ) -> None:
     good, bad = make.offer(), make.offer()
     service._trays.shopfront = OpenWindow(good, bad)
-    show = await service.plan_show(
+    show = await service.shows.plan_show(
         make.HOST, make.SHOP, ShowPlan("Lain", clock.now()), (good.product_id, bad.product_id)
     )
     await service.stock_changed(make.SHOP, good.product_id, good.variants[0].variant_id, 2)
@@ -165,7 +165,7 @@ async def test_stock_that_can_not_be_stored_keeps_no_other_back(
             text("UPDATE show_offers SET card = '{}' WHERE product_id = :id"), {"id": bad.product_id}
         )
     async with asyncio.timeout(10):
-        await service.save()
+        await service.upkeep.save()
     async with social_db.begin() as tx:
         card = (
             await tx.execute(

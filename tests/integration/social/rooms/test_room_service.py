@@ -22,7 +22,6 @@ from etalase.social.rooms import (
     OfferNotInTray,
     Participant,
     PinOffer,
-    Room,
     RoomService,
     Say,
     Show,
@@ -31,6 +30,7 @@ from etalase.social.rooms import (
     UnblockViewer,
     UnpinOffer,
 )
+from etalase.social.rooms._commands.room import Room
 from tests.make import rooms as make
 from tests.make.rooms import admit_host
 from tests.make.shopfronts import OpenWindow
@@ -62,15 +62,15 @@ async def admit(db: Database, account_id: UUID = HOST, shop_id: UUID = SHOP) -> 
 
 async def plan(service: RoomService, clock: FixedClock) -> Show:
     later = clock.now() + timedelta(hours=1)
-    return await service.plan_show(HOST, SHOP, ShowPlan(title="Baju  anak", starts_at=later))
+    return await service.shows.plan_show(HOST, SHOP, ShowPlan(title="Baju  anak", starts_at=later))
 
 
 async def go_live(service: RoomService, clock: FixedClock, window: OpenWindow) -> Room:
     show = await plan(service, clock)
     products = tuple(offer.product_id for offer in window.offers[:2])
-    await service.set_tray(HOST, show.code, products)
-    await service.go_live(HOST, show.code)
-    return await service.open_room(show.code)
+    await service.shows.set_tray(HOST, show.code, products)
+    await service.shows.go_live(HOST, show.code)
+    return await service.registry.open(show.code)
 
 
 async def count_events(db: Database) -> int:
@@ -82,7 +82,7 @@ async def count_events(db: Database) -> int:
 async def restarted(db: Database, clock: FixedClock, window: OpenWindow, code: str) -> Room:
     again = RoomService(db, clock, window, secret=SECRET)
     await again.start()
-    room = await again.open_room(code)
+    room = await again.registry.open(code)
     await again.stop()
     return room
 
@@ -92,7 +92,7 @@ async def test_a_planned_show_can_be_found_with_its_tray_in_order(
 ) -> None:
     show = await plan(service, clock)
     chosen = (window.offers[2].product_id, window.offers[0].product_id)
-    await service.set_tray(HOST, show.code, chosen)
+    await service.shows.set_tray(HOST, show.code, chosen)
     async with social_db.begin() as tx:
         found = await rooms.get_show(tx, show.code)
         coming = await rooms.list_coming(tx)
@@ -108,7 +108,7 @@ async def test_a_tray_takes_only_what_the_shop_offers(
 ) -> None:
     show = await plan(service, clock)
     with pytest.raises(Invalid):
-        await service.set_tray(HOST, show.code, (new_id(),))
+        await service.shows.set_tray(HOST, show.code, (new_id(),))
     async with social_db.begin() as tx:
         assert (await rooms.get_show(tx, show.code)).tray == ()
 
@@ -118,7 +118,7 @@ async def test_a_show_needs_a_title_of_a_readable_length(
     service: RoomService, clock: FixedClock, social_db: Database, title: str
 ) -> None:
     with pytest.raises(Invalid):
-        await service.plan_show(HOST, SHOP, ShowPlan(title=title, starts_at=clock.now()))
+        await service.shows.plan_show(HOST, SHOP, ShowPlan(title=title, starts_at=clock.now()))
     async with social_db.begin() as tx:
         assert await rooms.list_coming(tx) == ()
 
@@ -131,9 +131,9 @@ async def test_to_a_stranger_a_show_cannot_be_changed_because_it_does_not_exist(
     room = await go_live(service, clock, window)
     code, before = room.show.code, await count_events(social_db)
     attempts = [
-        service.edit_show(stranger, code, ShowPlan("Lain", clock.now())),
-        service.set_tray(stranger, code, ()),
-        service.end_show(stranger, code),
+        service.shows.edit_show(stranger, code, ShowPlan("Lain", clock.now())),
+        service.shows.set_tray(stranger, code, ()),
+        service.shows.end_show(stranger, code),
         service.perform_as_host(stranger, code, PinOffer(product_id=window.offers[0].product_id)),
     ]
     for attempt in attempts:
@@ -148,12 +148,12 @@ async def test_a_show_goes_from_planned_to_live_to_ended_and_never_back(
 ) -> None:
     show = await plan(service, clock)
     with pytest.raises(rooms.ShowNotLive):
-        await service.end_show(HOST, show.code)
-    await service.go_live(HOST, show.code)
+        await service.shows.end_show(HOST, show.code)
+    await service.shows.go_live(HOST, show.code)
     with pytest.raises(rooms.ShowNotPlanned):
-        await service.go_live(HOST, show.code)
-    await service.end_show(HOST, show.code)
-    for attempt in (service.go_live(HOST, show.code), service.end_show(HOST, show.code)):
+        await service.shows.go_live(HOST, show.code)
+    await service.shows.end_show(HOST, show.code)
+    for attempt in (service.shows.go_live(HOST, show.code), service.shows.end_show(HOST, show.code)):
         with pytest.raises(Refusal):
             await attempt
 
@@ -190,7 +190,7 @@ async def test_a_restart_finds_the_room_as_it_was(
     variant = second.variants[0].variant_id
     await service.stock_changed(SHOP, second.product_id, variant, 1)
     await service.units_sold(SHOP, second.product_id, variant, 2)
-    await service.save()
+    await service.upkeep.save()
     window.is_reachable = False
     again = await restarted(social_db, clock, window, code)
     assert again.state.epoch != room.state.epoch
@@ -230,7 +230,7 @@ async def test_a_replay_knows_when_each_offer_was_shown(
     clock.advance(seconds=5)
     await service.perform_as_host(HOST, code, PinOffer(product_id=first))
     clock.advance(seconds=60)
-    await service.end_show(HOST, code)
+    await service.shows.end_show(HOST, code)
     async with social_db.begin() as tx:
         pins = await rooms.list_pins(tx, await rooms.get_show(tx, code))
     spans = [(pin.product_id, pin.from_seconds, pin.to_seconds) for pin in pins]
@@ -255,7 +255,7 @@ async def test_an_offer_that_leaves_the_tray_is_unpinned_for_viewers_and_for_the
     first, second = (offer.product_id for offer in window.offers[:2])
     await service.perform_as_host(HOST, room.show.code, PinOffer(product_id=first))
     clock.advance(seconds=4)
-    await service.set_tray(HOST, room.show.code, (second,))
+    await service.shows.set_tray(HOST, room.show.code, (second,))
     assert room.state.pinned is None
     async with social_db.begin() as tx:
         pins = await rooms.list_pins(tx, room.show)
@@ -304,13 +304,13 @@ async def test_a_show_that_its_host_left_without_video_ends_by_itself(
     room = await go_live(service, clock, window)
     room.show_video(rooms.Video("/media/1.m3u8", "1"))
     clock.advance(seconds=10 * 3600)
-    await service._save_and_tidy()
+    await service.upkeep.tidy()
     room.show_video(rooms.Video())
     clock.advance(seconds=3 * 3600)
-    await service._save_and_tidy()
+    await service.upkeep.tidy()
     assert not await is_over(social_db, room)
     clock.advance(seconds=1)
-    await service._save_and_tidy()
+    await service.upkeep.tidy()
     await until(lambda: room.state.show.state is ShowState.ENDED)
     assert await is_over(social_db, room)
 
@@ -348,9 +348,9 @@ async def test_another_line_under_a_key_is_refused(
 
 async def test_another_plan_under_a_forms_key_is_refused(service: RoomService, clock: FixedClock) -> None:
     later, show_id = clock.now() + timedelta(hours=1), new_id()
-    first = await service.plan_show(HOST, SHOP, ShowPlan("Baju", later), show_id=show_id)
-    again = await service.plan_show(HOST, SHOP, ShowPlan("Baju", later), show_id=show_id)
+    first = await service.shows.plan_show(HOST, SHOP, ShowPlan("Baju", later), show_id=show_id)
+    again = await service.shows.plan_show(HOST, SHOP, ShowPlan("Baju", later), show_id=show_id)
     assert again.code == first.code
     for title, starts_at in (("Celana", later), ("Baju", later + timedelta(hours=1))):
         with pytest.raises(IdempotencyKeyReused):
-            await service.plan_show(HOST, SHOP, ShowPlan(title, starts_at), show_id=show_id)
+            await service.shows.plan_show(HOST, SHOP, ShowPlan(title, starts_at), show_id=show_id)

@@ -11,7 +11,8 @@ from sqlalchemy import text
 from etalase.kernel.clock import FixedClock
 from etalase.platform.db import Database, Tx
 from etalase.social import rooms
-from etalase.social.rooms import OfferCard, Participant, PinOffer, Room, RoomService
+from etalase.social.rooms import OfferCard, Participant, PinOffer, RoomService
+from etalase.social.rooms._commands.room import Room
 from tests.integration.social.rooms.test_room_service import HOST, SECRET, SHOP, admit, go_live
 from tests.make import rooms as make
 from tests.make.shopfronts import OpenWindow
@@ -77,7 +78,7 @@ async def test_a_figure_that_comes_while_the_tray_is_stored_is_not_overwritten(
     first, second, third = window.offers
     chosen = (first.product_id, third.product_id)
     async with blocked(social_db, "LOCK TABLE show_offers IN SHARE MODE"):
-        changing = asyncio.create_task(service.set_tray(HOST, room.show.code, chosen))
+        changing = asyncio.create_task(service.shows.set_tray(HOST, room.show.code, chosen))
         await until(lambda: is_waiting(social_db, "DELETE FROM show_offers"))
         await service.stock_changed(SHOP, first.product_id, first.variants[0].variant_id, 0)
         await service.stock_changed(SHOP, third.product_id, third.variants[0].variant_id, 1)
@@ -85,7 +86,7 @@ async def test_a_figure_that_comes_while_the_tray_is_stored_is_not_overwritten(
     assert [left(message.tray, card) for card in (first, third)] == [0, 1]
     assert [left(room.state.tray, card) for card in (first, third)] == [0, 1]
     assert second.product_id not in {card.product_id for card in room.state.tray}
-    await service.save()
+    await service.upkeep.save()
     assert [left(await stored_tray(social_db, room), card) for card in (first, third)] == [0, 1]
 
 
@@ -96,9 +97,9 @@ async def test_two_trays_are_told_in_the_order_in_which_they_were_stored(
     first, second, third = (card.product_id for card in window.offers)
     await service.perform(room, BUNGA, PinOffer(product_id=first))
     async with blocked(social_db, "LOCK TABLE room_events IN SHARE MODE"):
-        without_pinned = asyncio.create_task(service.set_tray(HOST, room.show.code, (second,)))
+        without_pinned = asyncio.create_task(service.shows.set_tray(HOST, room.show.code, (second,)))
         await until(lambda: is_waiting(social_db, "INSERT INTO room_events"))
-        later = asyncio.create_task(service.set_tray(HOST, room.show.code, (first, third)))
+        later = asyncio.create_task(service.shows.set_tray(HOST, room.show.code, (first, third)))
         await asyncio.wait([later], timeout=1)  # it may wait its turn, or be through
     await asyncio.gather(without_pinned, later)
     assert [card.product_id for card in room.state.tray] == [first, third]
@@ -138,7 +139,7 @@ async def test_a_stored_card_that_cannot_be_read_stops_nothing(
     social_db: Database,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("etalase.social.rooms._commands.service.TICK_SECONDS", 0.01)
+    monkeypatch.setattr("etalase.social.rooms._commands.upkeep.TICK_SECONDS", 0.01)
     room = await go_live(service, clock, window)
     first, second, _ = window.offers
     async with social_db.begin() as tx:

@@ -97,15 +97,15 @@ class Stage:
     async def plan(self, title: str = "Sore ceria") -> Show:
         """Plan a show with all that lies in the window, for in an hour."""
         plan = ShowPlan(title, self.clock.now() + timedelta(hours=1))
-        show = await self.rooms.plan_show(self.host_id, SHOP_ID, plan)
-        return await self.rooms.set_tray(
+        show = await self.rooms.shows.plan_show(self.host_id, SHOP_ID, plan)
+        return await self.rooms.shows.set_tray(
             self.host_id, show.code, tuple(card.product_id for card in self.window.offers)
         )
 
     async def go_live(self, title: str = "Sore ceria") -> Show:
         """Plan a show and begin it."""
         show = await self.plan(title)
-        return await self.rooms.go_live(self.host_id, show.code)
+        return await self.rooms.shows.go_live(self.host_id, show.code)
 
     async def other_host(self) -> Client:
         """Return the browser of a host whom another shop vouches for."""
@@ -142,7 +142,7 @@ async def stage(social_db: Database, clock: FixedClock, tmp_path: Path) -> Async
     engine = HouseEngine(
         media.MediaSettings(rtmp_enabled=False),
         folder=tmp_path,
-        broadcasts=RoomBroadcasts(social_db, service),
+        broadcasts=RoomBroadcasts(social_db, service.shows),
         keyring=DatabaseKeyring(social_db, STREAM_KEYS),
         archive=DatabaseArchive(social_db, tmp_path),
         clock=clock,

@@ -49,7 +49,7 @@ async def test_a_live_room_is_useful_before_its_scripts(stage: Stage) -> None:
     assert "Rp\N{NO-BREAK SPACE}89.000" in html
     assert "Sold out" in html
     data = block(html)
-    assert data["seq"] == room.channel.number
+    assert data["seq"] == room.feed.number
     assert data["state"]["pinned"]["product_id"] == str(pinned.product_id)
 
 
@@ -121,7 +121,7 @@ async def record(stage: Stage, show: Show, seconds: float) -> None:
 
 async def test_a_show_that_ended_just_now_says_that_the_replay_comes(stage: Stage) -> None:
     show = await stage.go_live()
-    await stage.rooms.end_show(stage.host_id, show.code)
+    await stage.rooms.shows.end_show(stage.host_id, show.code)
     async with stage.client() as client:
         html = await page(client, f"/live/{show.code}")
         assert await outlook(client, show.code) == "coming"
@@ -131,7 +131,7 @@ async def test_a_show_that_ended_just_now_says_that_the_replay_comes(stage: Stag
 
 async def test_a_show_that_nobody_recorded_is_not_waited_for(stage: Stage) -> None:
     show = await stage.go_live()
-    await stage.rooms.end_show(stage.host_id, show.code)
+    await stage.rooms.shows.end_show(stage.host_id, show.code)
     stage.clock.advance(seconds=120)
     async with stage.client() as client:
         assert await outlook(client, show.code) == "none"
@@ -152,7 +152,7 @@ async def test_a_replay_shows_each_offer_only_while_it_was_pinned(stage: Stage) 
         stage.clock.advance(seconds=seconds)
         await stage.rooms.perform_as_host(stage.host_id, show.code, command)
     stage.clock.advance(seconds=40)
-    show = await stage.rooms.end_show(stage.host_id, show.code)
+    show = await stage.rooms.shows.end_show(stage.host_id, show.code)
     await record(stage, show, 60.0)
     async with stage.client() as client:
         assert await outlook(client, show.code) == "ready"

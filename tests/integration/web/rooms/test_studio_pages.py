@@ -279,7 +279,7 @@ async def test_a_cover_is_found_by_our_own_names_only(stage: Stage, path: str) -
 
 async def test_hosts_see_who_may_not_write_and_can_lift_it(stage: Stage) -> None:
     show = await stage.go_live()
-    room = await stage.rooms.open_room(show.code)
+    room = await stage.rooms.registry.open(show.code)
     for viewer, name in (("v1", "Sari"), ("v2", "Budi"), ("v3", "Ani")):
         await stage.rooms.perform(room, Participant(viewer), Say(text="Halo", name=name))
     for command in (
@@ -309,14 +309,14 @@ async def test_a_show_that_is_over_is_not_offered_for_changes(stage: Stage) -> N
         form = (await client.get(f"/studio/{show.code}/edit")).text
         assert 'name="title"' in form
         assert 'name="starts_at"' not in form  # it has begun
-        await stage.rooms.end_show(stage.host_id, show.code)
+        await stage.rooms.shows.end_show(stage.host_id, show.code)
         answer = await client.get(f"/studio/{show.code}/edit", follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, f"/studio/{show.code}")
 
 
 async def test_a_studio_offers_no_replay_of_what_nobody_recorded(stage: Stage) -> None:
     show = await stage.go_live()
-    await stage.rooms.end_show(stage.host_id, show.code)
+    await stage.rooms.shows.end_show(stage.host_id, show.code)
     async with stage.host() as client:
         assert "Watch the replay" in (await client.get(f"/studio/{show.code}")).text
         stage.clock.advance(seconds=120)

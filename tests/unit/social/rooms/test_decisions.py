@@ -14,7 +14,6 @@ from etalase.social.rooms import (
     MuteViewer,
     Participant,
     PinOffer,
-    Room,
     RoomSettings,
     Say,
     ShowState,
@@ -22,6 +21,7 @@ from etalase.social.rooms import (
     read_command,
 )
 from etalase.social.rooms._commands.perform import Outcome, carry_out
+from etalase.social.rooms._commands.room import Room
 from etalase.social.rooms._commands.said import LINES_OF_ONE_VIEWER
 from etalase.social.rooms._model.pace import Pace, take
 from tests.make import rooms as make
@@ -206,10 +206,10 @@ async def test_hearts_are_told_together_and_never_faster_than_one_can_tap(room: 
         ask(room, ANI, GiveHearts(count=20))
     with pytest.raises(rooms.TooFast):
         ask(room, ANI, GiveHearts(count=20))
-    number = room.channel.number
+    number = room.feed.number
     room.tick()
     assert room.state.hearts == 60
-    assert room.channel.number == number + 1
+    assert room.feed.number == number + 1
 
 
 async def test_a_viewer_with_two_screens_counts_once_and_hosts_do_not(room: Room, clock: FixedClock) -> None:

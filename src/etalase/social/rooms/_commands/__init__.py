@@ -1,8 +1,8 @@
 """Rooms at work: the service that holds them, and what it is asked to do."""
 
 from etalase.social.rooms._commands.broadcasts import RoomBroadcasts
-from etalase.social.rooms._commands.room import Room
+from etalase.social.rooms._commands.port import OpenRoom
 from etalase.social.rooms._commands.sales import SalesBoard
 from etalase.social.rooms._commands.service import RoomService
 
-__all__ = ["Room", "RoomBroadcasts", "RoomService", "SalesBoard"]
+__all__ = ["OpenRoom", "RoomBroadcasts", "RoomService", "SalesBoard"]

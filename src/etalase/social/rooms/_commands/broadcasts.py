@@ -4,7 +4,7 @@ from uuid import UUID
 
 from etalase.platform.db import Database
 from etalase.social.rooms import _store as store
-from etalase.social.rooms._commands.service import RoomService
+from etalase.social.rooms._commands.shows import Shows
 from etalase.social.rooms._model.state import ShowState
 
 
@@ -15,9 +15,9 @@ class RoomBroadcasts:
     until the engine says that the session is over.
     """
 
-    def __init__(self, db: Database, rooms: RoomService) -> None:
+    def __init__(self, db: Database, shows: Shows) -> None:
         self._db = db
-        self._rooms = rooms
+        self._shows = shows
 
     async def find_show(self, code: str) -> UUID | None:
         """Return the show with this code."""
@@ -33,12 +33,12 @@ class RoomBroadcasts:
 
     async def on_publish(self, show_id: UUID, session: str, playlist_url: str) -> None:
         """Show this video; the same session again changes nothing."""
-        await self._rooms.video_changed(show_id, playlist_url, session)
+        await self._shows.video_changed(show_id, playlist_url, session)
 
     async def on_idle(self, show_id: UUID, session: str) -> None:
         """Wait for the broadcaster: the show goes on."""
 
     async def on_end(self, show_id: UUID, session: str) -> None:
         """Show no video, unless another session has taken over."""
-        if self._rooms.shows_session(show_id, session):
-            await self._rooms.video_changed(show_id, None, None)
+        if self._shows.shows_session(show_id, session):
+            await self._shows.video_changed(show_id, None, None)

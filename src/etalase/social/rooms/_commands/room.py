@@ -1,13 +1,13 @@
-"""One open room: the state that its viewers share, the channel that tells them, and who is there."""
+"""One open room: the state that its viewers share, the feed that they follow, and what it remembers."""
 
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from uuid import UUID
 
 import msgspec
 
 from etalase.kernel.clock import Clock
 from etalase.kernel.ids import new_token
-from etalase.platform.realtime import Channel
+from etalase.platform.realtime import Feed, LocalFeed, OpenFeed
 from etalase.social.rooms._commands.said import KnownLines
 from etalase.social.rooms._errors import RoomBusy, TooFast
 from etalase.social.rooms._model.decisions import Participant
@@ -36,7 +36,14 @@ POLLER_STAYS_MS = 40_000
 class Room:
     """An open room. Everything happens on the loop's thread, and nothing here waits."""
 
-    def __init__(self, show: Show, moderation: Moderation, clock: Clock, settings: RoomSettings) -> None:
+    def __init__(
+        self,
+        show: Show,
+        moderation: Moderation,
+        clock: Clock,
+        settings: RoomSettings,
+        open_feed: OpenFeed = LocalFeed,
+    ) -> None:
         self.show = show
         self.moderation = moderation
         self.names: OrderedDict[str, str] = OrderedDict()
@@ -50,7 +57,7 @@ class Room:
             hearts=show.hearts,
             sold=Sold(show.units_sold),
         )
-        self.channel = Channel(
+        self.feed: Feed = open_feed(
             epoch=self.state.epoch, snapshot=self._snapshot, large_from=settings.large_room_viewers
         )
         self.video = Video()
@@ -61,8 +68,6 @@ class Room:
         self._clock = clock
         self._settings = settings
         self._hearts_to_publish = 0
-        self._present: Counter[str] = Counter()
-        self._pollers: dict[str, int] = {}
         self._buckets: OrderedDict[tuple[str, Pace], Bucket] = OrderedDict()
 
     @property
@@ -83,7 +88,7 @@ class Room:
         """Let the event change the state and be told; a stored one is durable already."""
         moment = self.now() if at is None else at
         self._take_in(event, moment)
-        self.channel.publish(
+        self.feed.publish(
             lambda number: encode_event(event, number=number, at=moment),
             urgent=not isinstance(event, UNHURRIED),
         )
@@ -100,22 +105,20 @@ class Room:
     def arrive(self, participant: Participant) -> None:
         """Count a viewer in, once for all the connections that they have; know a host's name."""
         if not participant.is_host:
-            self._present[participant.viewer] += 1
+            self.feed.arrive(participant.viewer)
         elif participant.name:
             self.host_names[participant.viewer] = participant.name
 
     def leave(self, participant: Participant) -> None:
         """Count one connection of a viewer out."""
         if not participant.is_host:
-            self._present[participant.viewer] -= 1
-            if self._present[participant.viewer] <= 0:
-                del self._present[participant.viewer]
+            self.feed.leave(participant.viewer)
         self.touch()
 
     def poll(self, participant: Participant) -> None:
         """Count a viewer who asks now and then."""
         if not participant.is_host:
-            self._pollers[participant.viewer] = self.now() + POLLER_STAYS_MS
+            self.feed.poll(participant.viewer, self.now() + POLLER_STAYS_MS)
         self.touch()
 
     def name_of(self, viewer: str) -> str | None:
@@ -188,9 +191,7 @@ class Room:
         if self._hearts_to_publish:
             count, self._hearts_to_publish = self._hearts_to_publish, 0
             self.happen(HeartsAdded(count, self.state.hearts + count))
-        now = self.now()
-        self._pollers = {viewer: until for viewer, until in self._pollers.items() if until > now}
-        count = len(self._present.keys() | self._pollers.keys())
+        count = self.feed.count_present(self.now())
         if count != self.state.viewers:
             self.unsaved_peak = max(self.unsaved_peak, count)
             self.happen(ViewersCounted(count))
@@ -198,7 +199,7 @@ class Room:
     def is_idle(self, now: int) -> bool:
         """Say whether the room can be put away: nobody is there, and nothing is on."""
         return (
-            len(self.channel) == 0
+            len(self.feed) == 0
             and self.state.show.state is not ShowState.LIVE
             and now - self.idle_since > self._settings.idle_seconds * 1000
         )

@@ -1,152 +1,125 @@
-"""Shows as rows: planned, edited, begun and ended by a host of their shop, in the caller's transaction."""
+"""The shows that hosts plan, begin and end, with trays and video: stored, then seen in the room."""
 
-from dataclasses import replace
 from uuid import UUID
 
-from etalase.kernel.ids import new_code, new_id
-from etalase.platform import outbox
-from etalase.platform.db import Tx
-from etalase.platform.keys import reserve_key
-from etalase.social import people
-from etalase.social.people import NotItsHost
+import structlog
+
+from etalase.kernel.clock import Clock
+from etalase.kernel.ids import new_id
+from etalase.platform.db import Database
 from etalase.social.rooms import _store as store
-from etalase.social.rooms._errors import NoSuchShow, ShowIsOver
-from etalase.social.rooms._events import ShowWasEnded, ShowWentLive
-from etalase.social.rooms._model import show as model
-from etalase.social.rooms._model.decisions import Participant
-from etalase.social.rooms._model.log import RoomEvent, ShowEnded
-from etalase.social.rooms._model.log import ShowStarted as ShowStartedEvent
-from etalase.social.rooms._model.offers import OfferCard
-from etalase.social.rooms._model.show import ShopRef, Show, ShowPlan, milliseconds
-from etalase.social.rooms._model.state import ShowState
-from etalase.social.rooms._model.viewer import host_pseudonym
+from etalase.social.rooms._commands import show_rows
+from etalase.social.rooms._commands.publisher import Publisher
+from etalase.social.rooms._commands.registry import RoomRegistry
+from etalase.social.rooms._commands.tasks import Tasks
+from etalase.social.rooms._commands.trays import TrayKeeper
+from etalase.social.rooms._model.log import RoomEvent, ShowEdited, ShowEnded
+from etalase.social.rooms._model.ports import Broadcasting
+from etalase.social.rooms._model.show import Show, ShowPlan, milliseconds
+from etalase.social.rooms._model.state import ShowState, Video
+
+log = structlog.get_logger()
 
 
-async def plan_show(
-    tx: Tx, account_id: UUID, shop_id: UUID, plan: ShowPlan, tray: tuple[OfferCard, ...], show_id: UUID
-) -> Show:
-    """Plan a show of a shop that has vouched for the account; a show that has this id is planned already.
+class Shows:
+    """What hosts do with their shows, and what the media engine says of them."""
 
-    Raises IdempotencyKeyReused where the show of this id was planned otherwise.
-    """
-    grant = await people.require_host(tx, account_id, shop_id)
-    checked = model.check_plan(plan, tx.clock.now())
-    asked = (shop_id, checked.title, checked.starts_at, [card.product_id for card in tray])
-    await reserve_key(tx, "show", [str(account_id)], str(show_id), asked)
-    show = Show(
-        id=show_id,
-        code=new_code(),
-        shop=ShopRef(grant.shop_id, grant.shop_slug, grant.shop_name),
-        title=checked.title,
-        cover_key=checked.cover_key,
-        state=ShowState.PLANNED,
-        starts_at=checked.starts_at,
-        tray=tray,
-    )
-    if await store.insert_show(tx, show):
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        registry: RoomRegistry,
+        publisher: Publisher,
+        trays: TrayKeeper,
+        tasks: Tasks,
+    ) -> None:
+        self.broadcasting: Broadcasting | None = None
+        self._db = db
+        self._clock = clock
+        self._registry = registry
+        self._publisher = publisher
+        self._trays = trays
+        self._tasks = tasks
+
+    async def open_live(self) -> None:
+        """Open the rooms of all live shows."""
+        async with self._db.begin() as tx:
+            live = await store.list_shows(tx, states=[ShowState.LIVE], limit=1000)
+        for show in live:
+            await self._registry.open(show.code)
+
+    async def plan_show(
+        self,
+        account_id: UUID,
+        shop_id: UUID,
+        plan: ShowPlan,
+        product_ids: tuple[UUID, ...] = (),
+        *,
+        show_id: UUID | None = None,
+    ) -> Show:
+        """Plan a show of a shop that has vouched for the account, with these offers; an id plans one show."""
+        return await self._trays.plan_show(account_id, shop_id, plan, product_ids, show_id or new_id())
+
+    async def edit_show(self, account_id: UUID, code: str, plan: ShowPlan) -> Show:
+        """Change title and cover, and before the show its time."""
+        async with self._db.begin() as tx:
+            show = await show_rows.edit_show(tx, account_id, code, plan)
+        self._publisher.publish(show, ShowEdited(show.title, milliseconds(show.starts_at)))
         return show
-    return await store.find_show_by_id(tx, show_id) or show
 
+    async def set_tray(self, account_id: UUID, code: str, product_ids: tuple[UUID, ...]) -> Show:
+        """Put these offers of the shop into the tray, in this order."""
+        return await self._trays.set_tray(account_id, code, product_ids)
 
-async def lock_hosted_show(tx: Tx, account_id: UUID, code: str) -> Show:
-    """Return the show, locked; to whoever is no host of its shop it does not exist."""
-    show = await store.lock_show(tx, code)
-    if show is None:
-        raise NoSuchShow
-    try:
-        await people.require_host(tx, account_id, show.shop.id)
-    except NotItsHost:
-        raise NoSuchShow from None
-    return show
+    async def go_live(self, account_id: UUID, code: str) -> Show:
+        """Begin the show."""
+        room = await self._registry.open(code)
+        async with self._db.begin() as tx:
+            show, event = await show_rows.start_show(tx, account_id, code)
+        self._publisher.publish(show, event)
+        room.show_video(room.video)
+        return show
 
+    async def end_show(self, account_id: UUID, code: str) -> Show:
+        """End the show; its room stays, read only."""
+        async with self._db.begin() as tx:
+            show, event = await show_rows.end_show(tx, account_id, code)
+        self._see_off(show, event)
+        return show
 
-async def find_host(tx: Tx, account_id: UUID, show: Show) -> Participant | None:
-    """Return the account as a host of the show, if it is one."""
-    person = await people.find_person(tx, account_id)
-    if person is None or not await people.is_host(tx, account_id, show.shop.id):
-        return None
-    return Participant(host_pseudonym(account_id), person.display_name, is_host=True)
+    async def end_forgotten(self, code: str) -> None:
+        """End a show whose host has left it, if it is still live."""
+        async with self._db.begin() as tx:
+            ended = await show_rows.end_forgotten_show(tx, code)
+        if ended is not None:
+            log.info("show_ended_without_video", code=code)
+            self._see_off(*ended)
 
+    async def cancel_show(self, account_id: UUID, code: str) -> None:
+        """Drop a planned show: its link leads nowhere, and whoever waits in its room sees that it is over."""
+        async with self._db.begin() as tx:
+            show = await show_rows.cancel_show(tx, account_id, code)
+        self._see_off(show, ShowEnded(milliseconds(self._clock.now())))
+        self._registry.put_away(code)
 
-async def edit_show(tx: Tx, account_id: UUID, code: str, plan: ShowPlan) -> Show:
-    """Change title and cover, and before the show its time."""
-    show = await lock_hosted_show(tx, account_id, code)
-    if show.state is ShowState.ENDED:
-        raise ShowIsOver
-    starts_at = plan.starts_at if show.state is ShowState.PLANNED else show.starts_at
-    is_kept = starts_at == show.starts_at
-    now = tx.clock.now()
-    checked = model.check_plan(replace(plan, starts_at=now if is_kept else starts_at), now)
-    edited = replace(show, title=checked.title, cover_key=checked.cover_key, starts_at=starts_at)
-    await store.save_show(tx, edited)
-    return edited
+    async def video_changed(self, show_id: UUID, playlist: str | None, session: str | None) -> None:
+        """Show another video in the show's room, or none until the broadcaster is back."""
+        room = self._registry.find_by_show(show_id)
+        if room is None:
+            async with self._db.begin() as tx:
+                show = await store.find_show_by_id(tx, show_id)
+            if show is None:
+                return
+            room = await self._registry.open(show.code)
+        room.show_video(Video(playlist, session))
 
+    def shows_session(self, show_id: UUID, session: str) -> bool:
+        """Say whether the show's room has the video of this media session."""
+        room = self._registry.find_by_show(show_id)
+        return room is not None and room.video.session == session
 
-async def set_tray(
-    tx: Tx, account_id: UUID, code: str, offers: tuple[OfferCard, ...], product_ids: tuple[UUID, ...]
-) -> Show:
-    """Put these offers into the show's tray, in this order."""
-    show = await lock_hosted_show(tx, account_id, code)
-    if show.state is ShowState.ENDED:
-        raise ShowIsOver
-    tray = model.choose_tray(offers, product_ids)
-    await store.replace_tray(tx, show.id, tray)
-    return replace(show, tray=tray)
-
-
-async def renew_tray(tx: Tx, code: str, offers: tuple[OfferCard, ...]) -> Show | None:
-    """Renew the tray's cards with what the shop says today; offers that are gone leave. None: nothing new."""
-    show = await store.lock_show(tx, code)
-    if show is None:
-        return None
-    today = {card.product_id: card for card in offers}
-    tray = tuple(today[card.product_id] for card in show.tray if card.product_id in today)
-    if tray == show.tray:
-        return None
-    await store.replace_tray(tx, show.id, tray)
-    return replace(show, tray=tray)
-
-
-async def start_show(tx: Tx, account_id: UUID, code: str) -> tuple[Show, RoomEvent]:
-    """Begin the show."""
-    show = await lock_hosted_show(tx, account_id, code)
-    now = tx.clock.now()
-    started = model.start(show, now)
-    event = ShowStartedEvent(milliseconds(now))
-    await _save(tx, started, event)
-    await outbox.publish(tx, ShowWentLive(show.id, show.shop.id, now))
-    return started, event
-
-
-async def cancel_show(tx: Tx, account_id: UUID, code: str) -> Show:
-    """Delete a show that has not begun, with its tray and what was said in its room."""
-    show = await lock_hosted_show(tx, account_id, code)
-    model.require_planned(show)
-    await store.delete_show(tx, show.id)
-    return show
-
-
-async def end_show(tx: Tx, account_id: UUID, code: str) -> tuple[Show, RoomEvent]:
-    """End the show."""
-    return await _end(tx, await lock_hosted_show(tx, account_id, code))
-
-
-async def end_forgotten_show(tx: Tx, code: str) -> tuple[Show, RoomEvent] | None:
-    """End a show whose host has left it; None when it is not live any more."""
-    show = await store.lock_show(tx, code)
-    return await _end(tx, show) if show is not None and show.state is ShowState.LIVE else None
-
-
-async def _end(tx: Tx, show: Show) -> tuple[Show, RoomEvent]:
-    now = tx.clock.now()
-    ended = model.end(show, now)
-    event = ShowEnded(milliseconds(now))
-    await _save(tx, ended, event)
-    await outbox.publish(tx, ShowWasEnded(show.id, show.shop.id, now))
-    return ended, event
-
-
-async def _save(tx: Tx, show: Show, event: RoomEvent) -> None:
-    await store.save_show(tx, show)
-    entry = store.LogEntry(new_id(), show.id, milliseconds(tx.clock.now()), event)
-    await store.append_events(tx, [entry])
+    def _see_off(self, show: Show, event: RoomEvent) -> None:
+        """Publish that the show is over, also to whoever still sends video."""
+        self._publisher.publish(show, event)
+        if self.broadcasting is not None:
+            self._tasks.spawn(self.broadcasting.end(show.id))

@@ -1,20 +1,21 @@
 """The trays: chosen by hosts, renewed from the shops, told in the database's order with stock as it is."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import Any, Protocol
 from uuid import UUID
 from weakref import WeakValueDictionary
 
 import structlog
 
 from etalase.platform.db import Database
-from etalase.social.rooms._commands import shows
-from etalase.social.rooms._commands.room import Room
+from etalase.social.rooms._commands import show_rows
+from etalase.social.rooms._commands.publisher import Publisher
+from etalase.social.rooms._commands.registry import RoomRegistry
 from etalase.social.rooms._commands.stock import StockBoard, with_newer_stock
-from etalase.social.rooms._model.log import OfferUnpinned, RoomEvent, TrayChanged
+from etalase.social.rooms._commands.tasks import Tasks
+from etalase.social.rooms._model.log import OfferUnpinned, TrayChanged
 from etalase.social.rooms._model.ports import Shopfront
 from etalase.social.rooms._model.show import Show, ShowPlan, choose_tray
 
@@ -25,24 +26,24 @@ RENEW_SECONDS = 0.25
 RENEW_AGAIN_SECONDS = 5.0
 
 
-class Hall(Protocol):
-    """The open rooms, as far as trays are concerned."""
-
-    def rooms_of(self, shop_id: UUID) -> list[Room]: ...
-    async def open_room(self, code: str) -> Room: ...
-    async def append(self, room: Room, event: RoomEvent) -> None: ...
-    def publish(self, show: Show, event: RoomEvent) -> None: ...
-    def spawn(self, work: Coroutine[Any, Any, None]) -> None: ...
-
-
 class TrayKeeper:
     """Changes trays, one at a time for each shop."""
 
-    def __init__(self, db: Database, shopfront: Shopfront, stock: StockBoard, hall: Hall) -> None:
+    def __init__(
+        self,
+        db: Database,
+        shopfront: Shopfront,
+        stock: StockBoard,
+        registry: RoomRegistry,
+        publisher: Publisher,
+        tasks: Tasks,
+    ) -> None:
         self.shopfront = shopfront
         self._db = db
         self._stock = stock
-        self._hall = hall
+        self._registry = registry
+        self._publisher = publisher
+        self._tasks = tasks
         self._locks: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
         self._to_renew: set[UUID] = set()
 
@@ -55,26 +56,26 @@ class TrayKeeper:
             tray = choose_tray(offers, product_ids)
             async with self._db.begin() as tx:
                 tray = with_newer_stock(tray, newer)
-                show = await shows.plan_show(tx, account_id, shop_id, plan, tray, show_id)
+                show = await show_rows.plan_show(tx, account_id, shop_id, plan, tray, show_id)
             self._stock.note_again(show.tray, newer)
         return show
 
     async def set_tray(self, account_id: UUID, code: str, product_ids: tuple[UUID, ...]) -> Show:
         """Put these offers of the shop into the tray, in this order."""
         async with self._db.begin() as tx:
-            shop_id = (await shows.lock_hosted_show(tx, account_id, code)).shop.id
+            shop_id = (await show_rows.lock_hosted_show(tx, account_id, code)).shop.id
         async with self._changing(shop_id) as newer:
             offers = await self.shopfront.list_offers(shop_id)
             async with self._db.begin() as tx:
                 offers = with_newer_stock(offers, newer)
-                show = await shows.set_tray(tx, account_id, code, offers, product_ids)
+                show = await show_rows.set_tray(tx, account_id, code, offers, product_ids)
             return await self._change(show, newer)
 
     def renew_soon(self, shop_id: UUID) -> None:
         """Renew the cards in the shop's open rooms soon; a room that opens later renews its own."""
-        if self._hall.rooms_of(shop_id) and shop_id not in self._to_renew:
+        if self._registry.list_of_shop(shop_id) and shop_id not in self._to_renew:
             self._to_renew.add(shop_id)
-            self._hall.spawn(self._renew(shop_id))
+            self._tasks.spawn(self._renew(shop_id))
 
     async def _renew(self, shop_id: UUID) -> None:
         """Ask the shop for its offers once for all the changes of a moment, until it answers."""
@@ -88,7 +89,7 @@ class TrayKeeper:
                 log.warning("offers_not_renewed", shop_id=str(shop_id), error=fault)
             except Exception:
                 log.exception("offers_not_renewed", shop_id=str(shop_id))
-            if shop_id in self._to_renew or not self._hall.rooms_of(shop_id):
+            if shop_id in self._to_renew or not self._registry.list_of_shop(shop_id):
                 return None
             self._to_renew.add(shop_id)
             pause = RENEW_AGAIN_SECONDS
@@ -96,9 +97,9 @@ class TrayKeeper:
     async def _renew_now(self, shop_id: UUID) -> None:
         async with self._changing(shop_id) as newer:
             offers = await self.shopfront.list_offers(shop_id)
-            for room in self._hall.rooms_of(shop_id):
+            for room in self._registry.list_of_shop(shop_id):
                 async with self._db.begin() as tx:
-                    show = await shows.renew_tray(tx, room.show.code, with_newer_stock(offers, newer))
+                    show = await show_rows.renew_tray(tx, room.show.code, with_newer_stock(offers, newer))
                 if show is not None:
                     await self._change(show, newer)
 
@@ -115,11 +116,11 @@ class TrayKeeper:
 
         Figures that came since the cards were stored count, here and in the stored cards.
         """
-        room = await self._hall.open_room(show.code)
+        room = await self._registry.open(show.code)
         pinned = room.state.pinned
         if pinned is not None and all(card.product_id != pinned.product_id for card in show.tray):
-            await self._hall.append(room, OfferUnpinned(pinned.product_id))
+            await self._publisher.append(room, OfferUnpinned(pinned.product_id))
         self._stock.note_again(show.tray, newer)
         current = replace(show, tray=with_newer_stock(show.tray, newer))
-        self._hall.publish(current, TrayChanged(current.tray))
+        self._publisher.publish(current, TrayChanged(current.tray))
         return current
