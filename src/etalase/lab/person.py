@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
 
 import httpx
+
+from etalase.lab.forms import PageForms
 
 GIVEN_UP = 400
 TAG = re.compile(r"<[^>]*>")
@@ -17,36 +17,6 @@ QUOTED_LENGTH = 600
 
 class PageRefused(RuntimeError):
     """A page answered with an error; the message holds what it said."""
-
-
-@dataclass
-class Form:
-    """A form as it stands in a page: where it goes, and what it says before anybody writes into it."""
-
-    action: str
-    method: str
-    values: dict[str, str] = field(default_factory=dict)
-
-
-class _Forms(HTMLParser):
-    """Collects the forms of a page, with the values of their hidden and filled-in fields."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.forms: list[Form] = []
-        self.csrf = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note a form, or a field of the last one."""
-        values = {name: value or "" for name, value in attrs}
-        if tag == "meta" and values.get("name") == "csrf-token":
-            self.csrf = values.get("content", "")
-        elif tag == "form":
-            self.forms.append(Form(values.get("action", ""), values.get("method", "get").lower()))
-        elif tag == "input" and self.forms and values.get("name"):
-            chosen = values.get("type") not in {"radio", "checkbox"} or "checked" in values
-            if chosen and values.get("type") not in {"submit", "file"}:
-                self.forms[-1].values[values["name"]] = values.get("value", "")
 
 
 class SyntheticPerson:
@@ -94,7 +64,7 @@ class SyntheticPerson:
         """Write into a form of the page that is open, and send it off."""
         here = urlsplit(str(answer.url)).path
         wanted = action or here
-        parser = _Forms()
+        parser = PageForms()
         parser.feed(answer.text)
         form = next(
             (form for form in parser.forms if urlsplit(urljoin(here, form.action or here)).path == wanted),
@@ -126,7 +96,7 @@ class SyntheticPerson:
                 f"{answer.request.method} {answer.url}: {answer.status_code} {quoted[:QUOTED_LENGTH]}"
             )
         if "text/html" in answer.headers.get("content-type", ""):
-            parser = _Forms()
+            parser = PageForms()
             parser.feed(answer.text)
             if parser.csrf:
                 self._tokens[_origin(str(answer.url))] = parser.csrf
