@@ -43,6 +43,7 @@ ELSEWHERE: dict[str, Person] = {"owner": "rival", "host": "rival_host", "packer"
 """Who holds the same role in the other shop."""
 Made = TypeVar("Made")
 PICTURE = dress(width=36, height=48)
+LIMITS = catalog.CatalogSettings()
 
 
 @dataclass
@@ -99,9 +100,10 @@ class Stall:
 
         async def make() -> UUID:
             content = f"code,title,price,weight_grams\n{new_code(5)},Rok,89000,200\n".encode()
+            kept = await catalog.keep_spreadsheet(await catalog.read_spreadsheet(content, LIMITS))
             async with self.db.begin() as tx:
                 file = await inventory.open_import(
-                    tx, self.shop.id, content, filename="rok.csv", actor_id=self.people["owner"]
+                    tx, self.shop.id, kept, filename="rok.csv", actor_id=self.people["owner"]
                 )
             return file.id
 

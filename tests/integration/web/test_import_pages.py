@@ -10,6 +10,7 @@ from uuid import UUID
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from etalase.commerce import catalog, inventory
 from tests.integration.web.conftest import open_market
@@ -88,6 +89,38 @@ async def test_a_workbook_is_imported_as_it_is_shown(browser: httpx.AsyncClient,
     assert ruined.status_code == 422
     assert "2026-03-02" in ruined.text
     assert (await upload(browser, market, book()[:-200])).status_code == 422
+
+
+async def test_a_workbook_is_read_once(browser: httpx.AsyncClient, market: Market) -> None:
+    content = book(*(line.split(";") for line in BASE.splitlines()))
+    preview = await look(browser, market, content)
+    import_id = UUID(preview.url.path.rpartition("/")[2])
+    async with market.db.begin() as tx:
+        kept = await inventory.read_import(tx, market.shop.id, import_id)
+        assert kept.is_read
+        read = await catalog.reopen_spreadsheet(kept, catalog.CatalogSettings())
+        assert read == await catalog.read_spreadsheet(content, catalog.CatalogSettings())
+        assert not kept.content.startswith(b"PK")
+
+
+@pytest.mark.parametrize("is_read", [False, True])
+async def test_a_file_that_another_version_kept_is_imported_or_asked_for_again(
+    browser: httpx.AsyncClient, market: Market, *, is_read: bool
+) -> None:
+    preview = await look(browser, market, BASE)
+    kept = {"content": BASE.encode(), "is_read": is_read}
+    async with market.db.begin() as tx:
+        await tx.execute(text("UPDATE product_imports SET content = :content, is_read = :is_read"), kept)
+    page = await browser.get(preview.url.path)
+    if is_read:
+        assert page.status_code == 422
+        assert "sekali lagi" in on_one_line(page.text)
+        sent = await send(browser, preview.url.path, **form_of(preview, deed="run"))
+        assert sent.status_code == 303
+        assert "sekali lagi" in on_one_line((await when_over(browser, preview.url.path)).text)
+    else:
+        await run(browser, page)
+    assert await units(market) == ({} if is_read else {"S": 6, "M": 4})
 
 
 async def test_a_file_is_previewed_run_by_a_job_and_told(browser: httpx.AsyncClient, market: Market) -> None:

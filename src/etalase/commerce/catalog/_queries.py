@@ -10,13 +10,16 @@ from etalase.commerce.catalog._errors import ProductUnknown, UnreadableSpreadshe
 from etalase.commerce.catalog._model import (
     CatalogSettings,
     ImportPreview,
+    KeptSheet,
     ProductId,
     ProductView,
     Sheet,
     VariantId,
     VariantView,
+    pack,
     preview,
     read_sheet,
+    unpack,
     write_header,
     write_row,
 )
@@ -66,6 +69,16 @@ async def read_spreadsheet(content: bytes, settings: CatalogSettings) -> Sheet:
     if len(content) > settings.import_max_bytes:
         raise UnreadableSpreadsheet(reason="too_large", limit=settings.import_max_bytes // 1_000_000)
     return await asyncio.to_thread(read_sheet, content, max_rows=settings.import_max_rows)
+
+
+async def keep_spreadsheet(sheet: Sheet) -> KeptSheet:
+    """Return the sheet as it can be stored, until it is looked at again."""
+    return await asyncio.to_thread(pack, sheet)
+
+
+async def reopen_spreadsheet(kept: KeptSheet, settings: CatalogSettings) -> Sheet:
+    """Return the sheet that was kept. Raises UnreadableSpreadsheet where another version kept it."""
+    return await asyncio.to_thread(unpack, kept, max_rows=settings.import_max_rows)
 
 
 def export_row(product: ProductView, variant: VariantView, units: int) -> str:

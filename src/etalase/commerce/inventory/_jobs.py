@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 
 from etalase.commerce import catalog
-from etalase.commerce.catalog import Change, ImportRefused, UnreadableSpreadsheet
+from etalase.commerce.catalog import Change, ImportRefused, KeptSheet, UnreadableSpreadsheet
 from etalase.commerce.inventory import _store as store
 from etalase.commerce.inventory._commands import (
     IMPORT_JOB,
@@ -55,10 +55,10 @@ def jobs_with(limits: catalog.CatalogSettings) -> tuple[Job[Any], ...]:
             file = await store.find_import(tx, work.import_id, lock=True)
             if file is None or not file.is_under_way:
                 return
-            content = await store.read_content(tx, file.id)
+            kept = await store.read_content(tx, file.id)
             await store.save_import_state(tx, file.id, ImportState.RUNNING)
         try:
-            await _import_file(db, file, content, limits, work.reason)
+            await _import_file(db, file, kept, limits, work.reason)
         except (UnreadableSpreadsheet, ImportRefused, StockTooLow, Invalid) as refusal:
             log.info("import_refused", import_id=str(file.id), code=refusal.code)
             async with db.begin() as tx:
@@ -68,10 +68,10 @@ def jobs_with(limits: catalog.CatalogSettings) -> tuple[Job[Any], ...]:
 
 
 async def _import_file(
-    db: Database, file: ImportFile, content: bytes, limits: catalog.CatalogSettings, reason: str
+    db: Database, file: ImportFile, kept: KeptSheet, limits: catalog.CatalogSettings, reason: str
 ) -> None:
     """Import the whole file in one transaction; how far it is, is told beside it."""
-    sheet = await catalog.read_spreadsheet(content, limits)
+    sheet = await catalog.reopen_spreadsheet(kept, limits)
     await _report_step(db, file, 1)
     async with db.begin() as tx:
         checked = await preview_import(tx, file.shop_id, sheet, file.choice)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from etalase.commerce import catalog
-from etalase.commerce.catalog import CellChange, Change, ImportPreview, ImportRow, Sheet
+from etalase.commerce.catalog import CellChange, Change, ImportPreview, ImportRow, KeptSheet, Sheet
 from etalase.commerce.inventory import _store as store
 from etalase.commerce.inventory._errors import ImportUnknown
 from etalase.commerce.inventory._model import (
@@ -87,8 +87,8 @@ async def get_import(tx: Tx, shop_id: UUID, import_id: UUID) -> ImportFile:
     return file
 
 
-async def read_import(tx: Tx, shop_id: UUID, import_id: UUID) -> bytes:
-    """Return what is in the file, or raise `ImportUnknown`."""
+async def read_import(tx: Tx, shop_id: UUID, import_id: UUID) -> KeptSheet:
+    """Return the file's rows as they were kept, or raise `ImportUnknown`."""
     return await store.read_content(tx, (await get_import(tx, shop_id, import_id)).id)
 
 

@@ -1,6 +1,6 @@
 """Products as a spreadsheet: sent, looked at cell by cell, decided about, then imported whole or not at all.
 
-The file waits in the database while it is looked at: each look reads it anew against the shop as it is.
+The file is read once. Its rows wait in the database: each look holds them against the shop as it is.
 """
 
 from datetime import datetime
@@ -44,6 +44,7 @@ UNREADABLE_WORDS: dict[str, Lazy] = {
     "not_text": lazy("This is neither an Excel workbook nor a CSV file."),
     "not_a_workbook": lazy("This workbook is damaged. Please open it in Excel and save it again."),
     "old_excel": lazy("Please save it in Excel as .xlsx, without a password."),
+    "kept_by_another_version": lazy("This program was renewed meanwhile. Please send the file again."),
     "too_much_inside": lazy(
         "There is much more in this workbook than a list. Please copy the list into a new one."
     ),
@@ -71,12 +72,13 @@ async def upload_file(
         return _ask(desk_shop, {"file": field_words(FieldProblem("file", "required"))})
     content = await upload.read()
     try:
-        await catalog.read_spreadsheet(content, catalog_settings)
+        sheet = await catalog.read_spreadsheet(content, catalog_settings)
     except UnreadableSpreadsheet as refusal:
         return _ask(desk_shop, {"file": _unreadable(refusal)})
+    kept = await catalog.keep_spreadsheet(sheet)
     async with db.begin() as tx:
         file = await inventory.open_import(
-            tx, desk_shop.shop.id, content, filename=upload.filename or "", actor_id=desk_shop.account_id
+            tx, desk_shop.shop.id, kept, filename=upload.filename or "", actor_id=desk_shop.account_id
         )
     return redirect(request, _address(desk_shop, file.id))
 
@@ -96,9 +98,9 @@ async def look_at_import(
         if file.is_under_way or file.state is ImportState.DONE:
             photos = await catalog.list_downloads(tx, import_id)
             return _progress(desk_shop, file, photos)
-        content = await inventory.read_import(tx, desk_shop.shop.id, import_id)
+        kept = await inventory.read_import(tx, desk_shop.shop.id, import_id)
     try:
-        sheet = await catalog.read_spreadsheet(content, catalog_settings)
+        sheet = await catalog.reopen_spreadsheet(kept, catalog_settings)
     except UnreadableSpreadsheet as refusal:
         return _ask(desk_shop, {"file": _unreadable(refusal)})
     async with db.begin() as tx:

@@ -11,10 +11,13 @@ from etalase.commerce.catalog._model import (
     COLUMNS,
     Change,
     ImportPreview,
+    KeptSheet,
     SpreadsheetSource,
+    pack,
     plain_words,
     preview,
     read_sheet,
+    unpack,
     write_header,
     write_row,
 )
@@ -329,6 +332,19 @@ ODD_FILES: dict[str, tuple[str | bytes, list[object]]] = {
 }
 
 
+@pytest.mark.parametrize("content", [SHOPIFY, WOO, SHOPEE, write_header(NOW) + "A1,Gaun,,,,89000,180,,5\r\n"])
+def test_a_file_is_kept_as_it_was_read(content: str) -> None:
+    sheet = read_sheet(content.encode(), max_rows=99)
+    assert unpack(pack(sheet), max_rows=0) == sheet
+    assert unpack(KeptSheet(content.encode(), is_read=False), max_rows=99) == sheet
+
+
+def test_what_a_version_kept_that_we_do_not_know_is_refused() -> None:
+    with pytest.raises(UnreadableSpreadsheet) as refused:
+        unpack(KeptSheet(b"\x81\xa4rows\x01", is_read=True), max_rows=9)
+    assert refused.value.facts["reason"] == "kept_by_another_version"
+
+
 @pytest.mark.parametrize("name", ODD_FILES)
 def test_each_row_of_an_odd_file_is_right_or_told(name: str) -> None:
     """Expected is, row by row, the product, the number of its code, or what is wrong with it."""
@@ -339,6 +355,7 @@ def test_each_row_of_an_odd_file_is_right_or_told(name: str) -> None:
     except UnreadableSpreadsheet as refused:
         found = [refused.facts["reason"]]
     else:
+        assert unpack(pack(sheet), max_rows=0) == sheet
         for row, wanted in zip(preview(sheet, []).rows, expected, strict=True):
             of = row.variant
             whole = (row.code, row.title, of.size, of.colour, of.price.minor, of.weight_grams, row.stock)

@@ -14,6 +14,7 @@ from etalase.commerce.catalog._model.importing import (
     plan,
     preview,
 )
+from etalase.commerce.catalog._model.kept import KeptSheet, pack, unpack
 from etalase.commerce.catalog._model.product import (
     MAX_PHOTOS,
     MAX_TITLE_LENGTH,
@@ -53,6 +54,7 @@ __all__ = [
     "ImportPreview",
     "ImportRow",
     "Imported",
+    "KeptSheet",
     "Photo",
     "ProductDetails",
     "ProductDraft",
@@ -68,10 +70,12 @@ __all__ = [
     "check_product",
     "details_of",
     "next_free_code",
+    "pack",
     "plain_words",
     "plan",
     "preview",
     "read_sheet",
+    "unpack",
     "write_header",
     "write_row",
 ]

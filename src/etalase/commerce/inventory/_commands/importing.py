@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from etalase.commerce.catalog import KeptSheet
 from etalase.commerce.inventory import _store as store
 from etalase.commerce.inventory._errors import ImportUnknown
 from etalase.commerce.inventory._model import ImportChoice, ImportFile, ImportState
@@ -25,8 +26,8 @@ class ImportWork(msgspec.Struct, frozen=True):
     reason: str
 
 
-async def open_import(tx: Tx, shop_id: UUID, content: bytes, *, filename: str, actor_id: UUID) -> ImportFile:
-    """Keep a file that can be read, to be looked at and decided about."""
+async def open_import(tx: Tx, shop_id: UUID, kept: KeptSheet, *, filename: str, actor_id: UUID) -> ImportFile:
+    """Keep the rows of a file, to be looked at and decided about."""
     file = ImportFile(
         id=new_id(),
         shop_id=shop_id,
@@ -40,7 +41,7 @@ async def open_import(tx: Tx, shop_id: UUID, content: bytes, *, filename: str, a
         changed_rows=0,
         created_at=tx.clock.now(),
     )
-    await store.add_import(tx, file, content)
+    await store.add_import(tx, file, kept)
     return file
 
 

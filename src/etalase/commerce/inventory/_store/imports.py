@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, delete, insert, select, update
 
+from etalase.commerce.catalog import KeptSheet
 from etalase.commerce.inventory._model import ImportChoice, ImportFile, ImportState, StockMode
 from etalase.commerce.inventory._store.tables import imports
 from etalase.platform.db import Tx
@@ -13,15 +14,16 @@ from etalase.platform.db import Tx
 _ALL_BUT_CONTENT = [column for column in imports.c if column.name != "content"]
 
 
-async def add_import(tx: Tx, file: ImportFile, content: bytes) -> None:
-    """Keep the file."""
+async def add_import(tx: Tx, file: ImportFile, kept: KeptSheet) -> None:
+    """Keep the file with its rows."""
     await tx.execute(
         insert(imports).values(
             id=file.id,
             shop_id=file.shop_id,
             actor_id=file.actor_id,
             filename=file.filename,
-            content=content,
+            content=kept.content,
+            is_read=kept.is_read,
             confirmed=[],
             seen="",
             state=file.state,
@@ -40,10 +42,11 @@ async def find_import(tx: Tx, import_id: UUID, *, lock: bool = False) -> ImportF
     return _file(row) if row else None
 
 
-async def read_content(tx: Tx, import_id: UUID) -> bytes:
-    """Return what was sent."""
-    query = select(imports.c.content).where(imports.c.id == import_id)
-    return bytes((await tx.execute(query)).scalar_one())
+async def read_content(tx: Tx, import_id: UUID) -> KeptSheet:
+    """Return the rows of the file."""
+    query = select(imports.c.content, imports.c.is_read).where(imports.c.id == import_id)
+    row = (await tx.execute(query)).one()
+    return KeptSheet(bytes(row.content), row.is_read)
 
 
 async def save_choice(tx: Tx, import_id: UUID, choice: ImportChoice) -> None:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    false,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -110,6 +111,7 @@ imports = Table(
     Column("actor_id", Uuid, nullable=False),
     Column("filename", Text, nullable=False),
     Column("content", LargeBinary, nullable=False),
+    Column("is_read", Boolean, nullable=False, server_default=false()),
     Column("stock", Text),
     Column("counted_at", DateTime(timezone=True)),
     Column("confirmed", ARRAY(Text), nullable=False),
