@@ -22,11 +22,12 @@ Kind = Literal["success", "info", "warning", "danger"]
 
 
 class Flash(msgspec.Struct, frozen=True):
-    """One message; `undo` is the address whose POST takes the act back."""
+    """One message; `undo` is the address whose POST takes the act back, or does what `action` says."""
 
     text: str
     kind: Kind = "success"
     undo: str | None = None
+    action: str | None = None
 
 
 def redirect(request: Request[Any, Any, Any], path: str, *messages: Flash | str) -> Response[Any]:

@@ -119,7 +119,8 @@ async def hold_units(
     except IdempotencyKeyReused:
         if by_script:
             raise
-        return redirect(request, "/cart", held_otherwise())
+        more = f"/cart/holds?variant_id={asked.variant_id}&quantity={asked.quantity}&key={new_token()}"
+        return redirect(request, "/cart", held_otherwise(more))
     answer: Response[Any] = Response(
         {
             "hold": {
@@ -175,9 +176,10 @@ def _flash_of(refusal: Refusal) -> Flash:
     return Flash(f"{said.title}. {said.detail}", "warning")
 
 
-def held_otherwise() -> Flash:
-    """Say why a page that was gone back to has changed nothing, and where it can be changed."""
-    return Flash(_("This page has put something into your cart already. You can change it here."), "warning")
+def held_otherwise(more: str | None = None) -> Flash:
+    """Say why a page that was gone back to changed nothing, where it can be changed, what holds more."""
+    words = _("This page has put something into your cart already. You can change it here.")
+    return Flash(words, "warning", undo=more, action=_("Hold this too"))
 
 
 async def find_source(db: Database, key: str, buyer: Buyer, asked: HoldWanted) -> Source | None:

@@ -104,7 +104,8 @@ async def ordered_already(
         earlier = await orders.find_orders_by_key(tx, buyer.holders, form.key)
         view = await prepare(tx, buyer, replace(form, key=new_token()), order_settings, payment_settings)
     if not view.cart.shops and not view.lost:
-        return to_order(request, earlier[0])
+        words = _("You have ordered with this form already. This order stands as you first sent it.")
+        return to_order(request, earlier[0], Flash(words, "warning"))
     return checkout_page(request, view, IdempotencyKeyReused(), earlier=earlier[0])
 
 
@@ -212,10 +213,10 @@ def unpaid_shops(invalid: Invalid, view: CheckoutView) -> dict[str, str]:
     }
 
 
-def to_order(request: Request[Any, Any, Any], order: orders.Order) -> Response[Any]:
+def to_order(request: Request[Any, Any, Any], order: orders.Order, *messages: Flash) -> Response[Any]:
     """Lead to the buyer's page of the order."""
     suffix = "?embed=1" if is_embedded(request) else ""
-    return redirect(request, f"/order/{order.token}{suffix}")
+    return redirect(request, f"/order/{order.token}{suffix}", *messages)
 
 
 def cart_path(request: Request[Any, Any, Any]) -> str:

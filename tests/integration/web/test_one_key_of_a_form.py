@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.make.deeds import Deed
+from tests.make.markup import on_one_line
 from tests.make.probes import Seen
 from tests.make.program import path_of
 from tests.make.rights import Route
@@ -25,6 +26,14 @@ SAID = {
     "POST /desk/{slug}/money/payouts": "This form has booked another payout",
     "POST /studio/new": "This form has planned a show already",
 }
+BOTH_WAYS = {
+    "POST /cart/holds": ('action="/cart/lines/', 'action="/cart/holds?variant_id='),
+    "POST /cart/lines/{variant_id}": ('action="/cart/lines/', 'name="idempotency_key"'),
+    "POST /checkout": ('href="/order/', 'value="again"'),
+    "POST /desk/{slug}/money/payouts": ("/taken-back", 'value="200"'),
+    "POST /studio/new": ("/edit", "Plan another one"),
+}
+"""What leads to that which was done, and what does the other thing as well."""
 KEYLESS = {"POST /checkout/total", "POST /checkout/delivery", "POST /studio/{code}/edit"}
 """They read the form that others take, and do nothing under its key: an edit is the same twice."""
 
@@ -43,7 +52,7 @@ async def test_each_form_with_a_key(served: list[Route], asked: set[str]) -> Non
             tried.add(route.rule.key)
             assert keys & (deed.fields or {}).keys(), f"{route.rule.key}: its recipe carries no key"
             await _answers_once(route, deed, seen)
-    assert tried == OTHERWISE.keys() == SAID.keys()
+    assert tried == OTHERWISE.keys() == SAID.keys() == BOTH_WAYS.keys()
 
 
 async def _answers_once(route: Route, deed: Deed, first: Seen) -> None:
@@ -60,3 +69,5 @@ async def _answers_once(route: Route, deed: Deed, first: Seen) -> None:
         there = path_of(other.headers["location"])
         page = await route.n.send("GET", there, route.sender, plane=route.plane, headers=headers)
     assert SAID[route.rule.key] in page.text, (route.rule.key, page.text[:3000])
+    for way in BOTH_WAYS[route.rule.key]:
+        assert way in on_one_line(page.text).replace("&amp;", "&"), (route.rule.key, way)

@@ -101,16 +101,17 @@ async def plan_show(
     except Invalid as invalid:
         return await _form_page(form, grants, shopfront, invalid=invalid)
     except IdempotencyKeyReused:
-        return await _to_planned(request, db, show_id)
+        return await _ask_about(db, show_id, form, grants, shopfront)
     return _to_studio(request, show.code, is_tray_as_requested=chosen is not None or not form.product_ids)
 
 
-async def _to_planned(request: Request[Any, Any, Any], db: Database, show_id: UUID) -> Response[Any]:
-    """Lead to the show that this form has planned already, where it can be changed."""
+async def _ask_about(
+    db: Database, show_id: UUID, form: PlanForm, grants: tuple[HostGrant, ...], shopfront: Shopfront
+) -> Response[Any]:
+    """Say that this form has planned a show; offer to change that one, or to plan another as it reads now."""
     async with db.begin() as tx:
-        show = await get_show_by_id(tx, show_id)
-    words = _("This form has planned a show already. Change it here, or plan another one from the studio.")
-    return redirect(request, f"/studio/{show.code}/edit", Flash(words, "warning"))
+        earlier = await get_show_by_id(tx, show_id)
+    return await _form_page(replace(form, key=new_token()), grants, shopfront, earlier=earlier)
 
 
 @get("/studio/{code:str}/edit", guards=[signed_in], include_in_schema=False)
@@ -227,13 +228,15 @@ async def _form_page(
     shopfront: Shopfront,
     *,
     show: Show | None = None,
+    earlier: Show | None = None,
     invalid: Invalid | None = None,
 ) -> Response[Any]:
     offers = await _offers(shopfront, form)
     return page(
         "rooms/plan.html",
-        status=422 if invalid else 200,
+        status=422 if invalid else 409 if earlier else 200,
         form=form,
+        earlier=earlier,
         show=show,
         grants=grants,
         offers=_in_order(offer_views(show.code if show else "", offers or ()), form.product_ids),
