@@ -87,6 +87,14 @@ async def _stage(at: Market) -> AsyncIterator[Stage]:
 
 
 @asynccontextmanager
+async def _rare(stage: Stage) -> AsyncIterator[None]:
+    """Keep a second show on air inside the block, whose key frames are far apart."""
+    url = await market.go_live_besides(stage)
+    async with on_air(url, stage.market.folder, key_frame_seconds=10):
+        yield
+
+
+@asynccontextmanager
 async def _live(stage: Stage) -> AsyncIterator[None]:
     """Keep a show on air inside the block, with people in its room."""
     url = await market.go_live(stage)
@@ -120,8 +128,10 @@ async def _open_market(session: Session) -> None:
                 scenes.desk_scenes,
                 scenes.studio_scenes,
             )
-            for part in parts:
-                await session.take(stage, part(stage))
+            async with _rare(stage):
+                for part in parts:
+                    await session.take(stage, part(stage))
+            await session.take(stage, scenes.busy_scenes())
         _stop_database(at)
         await session.take(stage, scenes.outage_scenes())
 
@@ -136,6 +146,7 @@ async def _market_under_law(session: Session) -> None:
     """Take the pictures of a market whose law keeps the planes apart."""
     async with open_market(LAW) as at, _stage(at) as stage:
         await market.open_shops(stage)
+        await market.fill_shows(stage)
         async with _live(stage):
             await session.take(stage, scenes.law_scenes(stage))
 

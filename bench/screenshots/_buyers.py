@@ -32,19 +32,21 @@ class Order:
     number: str
 
 
-async def hold(person: SyntheticPerson, *variants: str, show: str | None = None) -> None:
-    """Hold a unit of each. Raises PageRefused."""
+async def hold(person: SyntheticPerson, *variants: str, show: str | None = None, quantity: int = 1) -> None:
+    """Hold a unit of each, or more. Raises PageRefused."""
     await person.visit("/cart")
     for variant in variants:
-        request = {"variant_id": variant, "quantity": 1, "idempotency_key": new_token(), "show": show}
+        request = {"variant_id": variant, "quantity": quantity, "idempotency_key": new_token(), "show": show}
         answer = await person.post_json("/cart/holds", request)
         if answer.is_error:
             raise PageRefused(answer.text[:500])
 
 
-async def order(person: SyntheticPerson, method: str, *variants: str, show: str | None = None) -> Order:
-    """Buy a unit of each, to be paid in this way. Raises PageRefused."""
-    await hold(person, *variants, show=show)
+async def order(
+    person: SyntheticPerson, method: str, *variants: str, show: str | None = None, quantity: int = 1
+) -> Order:
+    """Buy a unit of each, or more, to be paid in this way. Raises PageRefused."""
+    await hold(person, *variants, show=show, quantity=quantity)
     page = await person.visit("/checkout")
     names = set(METHOD.findall(page.text))
     form = HOME | dict.fromkeys(names, method)

@@ -80,7 +80,10 @@ ALL_VIEWS = tuple(
 
 @dataclass(frozen=True)
 class Scene:
-    """One picture: whose page it is, what is done in it first, and whether more than the screen is taken."""
+    """One picture: whose page it is, what is done in it first, and whether more than the screen is taken.
+
+    `before` is a script that runs before the page's own. `height` is that of a screen with its keyboard open.
+    """
 
     name: str
     path: str
@@ -89,6 +92,8 @@ class Scene:
     whole: bool = True
     scripts: bool = True
     commerce: bool = True
+    before: str = ""
+    height: int | None = None
 
 
 @dataclass
@@ -147,6 +152,11 @@ async def take(
     page.on("console", hear)
     page.on("pageerror", lambda error: findings.note(view, scene, f"uncaught: {error}"))
     try:
+        if scene.before:
+            await page.add_init_script(scene.before)
+        if scene.height:
+            width = SCREENS[view.screen]["viewport"]["width"]
+            await page.set_viewport_size({"width": width, "height": scene.height})
         await page.goto(url + scene.path, wait_until="load")
         if scene.act:
             await scene.act(page)

@@ -23,6 +23,8 @@ VARIANTS = {"A1": 0, "A2": 3, "A3": 6, "A4": 8}
 """Where each product's variants begin among those that the shop's pages offer."""
 MORE_UNITS = 60
 """So that no picture of a cart takes the last unit from the next, nor too large a share of what there is."""
+MANY = 8
+"""Units of three sizes, which cost more than is given back unasked."""
 TRIES = 240
 ON_AIR_SECONDS = 8
 _MERCHANT = {
@@ -56,6 +58,7 @@ class Stage:
     planned: str = ""
     live: str = ""
     ended: str = ""
+    rare: str = ""
     variants: list[str] = field(default_factory=list)
     orders: dict[str, Order] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
@@ -169,6 +172,14 @@ async def go_live(stage: Stage) -> str:
     return await stage.sari.find_stream_url()
 
 
+async def go_live_besides(stage: Stage) -> str:
+    """Begin another show; return the address that its video is sent to."""
+    stage.rare = await plan_show(stage.sari, "Overall kebun dari OBS", datetime.now(UTC), 3)
+    other = replace(stage.sari, show_code=stage.rare)
+    await other.go_live()
+    return await other.find_stream_url()
+
+
 async def fill_room(stage: Stage) -> None:
     """Wait for the picture, pin the first dress, let people say something."""
     sari = stage.sari
@@ -210,7 +221,11 @@ async def fill_orders(stage: Stage) -> None:
     await buyers.step(sari, orders["refund_due"], "paid")
     for name in ("paid", "packed", "shipped", "delivered", "part_back"):
         orders[name] = await buyers.order_and_pay(market, sari, stage.variant("A2", 2))
-    for name in ("packed", "shipped", "delivered", "part_back"):
+    async with SyntheticPerson(market.commerce) as person:
+        sizes = (stage.variant("A1", place) for place in range(3))
+        orders["large"] = await buyers.order(person, "bank_transfer", *sizes, quantity=MANY)
+    await buyers.step(sari, orders["large"], "paid")
+    for name in ("packed", "shipped", "delivered", "part_back", "large"):
         await buyers.step(sari, orders[name], "pack")
     for name in ("shipped", "delivered"):
         await buyers.step(sari, orders[name], "ship", carrier="JNE", tracking_number="JNE0081726354")

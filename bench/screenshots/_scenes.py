@@ -1,5 +1,6 @@
 """The pictures: every page that people see, in each state that looks different."""
 
+import itertools
 from collections.abc import Awaitable, Callable
 
 from playwright.async_api import FilePayload, Page
@@ -13,6 +14,29 @@ B1,Kardigan Awan,Rajut lembut,119000,240,2-3 th,krem,AWAN-2,6
 B1,,,gratis,240,4-5 th,krem,AWAN-4,enam
 B2,Topi Rimba,Katun,45000,80,S,hijau,RIMBA-S,10
 """
+CHANGES = """code,price,size,stock
+A3,135000,2-3 th,9
+A3,129000,4-5 th,5
+A4,105000,2-3 th,7
+{code},45000,S,10
+"""
+NEW = """code,title,price,weight_grams,size,colour,stock
+{code},Topi Rimba {code},45000,80,S,hijau,10
+{code},Topi Rimba {code},45000,80,M,hijau,4
+"""
+DUMB_RECORDER = """window.MediaRecorder = class extends EventTarget {
+  static isTypeSupported() { return true; }
+  state = "inactive";
+  start() { this.state = "recording"; }
+  stop() { this.state = "inactive"; }
+}"""
+"""As of a browser whose recorder starts and never delivers."""
+HELD_BACK_SOUND = """Object.defineProperty(BaseAudioContext.prototype, "state", { get: () => "suspended" })"""
+"""As of a browser that lets no page listen before a tap."""
+LOW = 330
+"""What is left of a phone's screen above its keyboard."""
+GUESSES = 12
+_numbers = itertools.count(1)
 PLAYS = "document.querySelector('video.room-video')?.currentTime > 0.3"
 PLAY_TRIES = 100
 MAIN = "main form[method=post] .button--primary"
@@ -65,11 +89,44 @@ def then(*acts: Act) -> Act:
     return act
 
 
-async def preview_spreadsheet(page: Page) -> None:
-    """Let the shop look at a spreadsheet in which some cells are wrong."""
-    sheet = FilePayload(name="produk.csv", mimeType="text/csv", buffer=IMPORT.encode())
-    await page.set_input_files("input[name=file]", sheet)
-    await send()(page)
+def preview_spreadsheet(rows: str) -> Act:
+    """Let the shop look at a spreadsheet; `{code}` in it is a new product's."""
+
+    async def act(page: Page) -> None:
+        content = rows.format(code=f"N{next(_numbers)}").encode()
+        sheet = FilePayload(name="produk.csv", mimeType="text/csv", buffer=content)
+        await page.set_input_files("input[name=file]", sheet)
+        await send()(page)
+
+    return act
+
+
+async def import_spreadsheet(page: Page) -> None:
+    """Import new products, and wait until they are there."""
+    await preview_spreadsheet(NEW)(page)
+    await page.locator("main button[name=deed][value=run]").click()
+    await page.locator("main .notice--success").wait_for()
+
+
+async def send_the_camera(page: Page) -> None:
+    """Plan a show and go live with the camera."""
+    await send(title="Kamera dari teras")(page)
+    await tap("studio-preview .button--large")(page)
+    await tap("studio-air .button--large")(page)
+
+
+async def wait_for_alert(page: Page) -> None:
+    """Wait until the studio says that something is wrong."""
+    await page.locator(".studio [role=alert]").first.wait_for()
+
+
+async def guess(page: Page) -> None:
+    """Guess passwords until it is enough."""
+    for _ in range(GUESSES):
+        await send(email="tamu@rumah.example", password="salah sekali")(page)  # noqa: S106
+        if await page.locator(".error-page").count():
+            return
+    raise TimeoutError("anybody may guess as often as they like")
 
 
 async def write_first_line(page: Page) -> None:
@@ -83,6 +140,21 @@ async def lose_the_cookies(page: Page) -> None:
     """Send a form whose token the browser has lost."""
     await page.context.clear_cookies()
     await send(email="sari@melati.example", password="hujan sore di teras")(page)  # noqa: S106
+
+
+def follow(link: str) -> Act:
+    """Tap a link, which may open beside, and go where it leads."""
+
+    async def act(page: Page) -> None:
+        await page.goto(await page.locator(link).first.evaluate("link => link.href"))
+
+    return act
+
+
+async def hold_at_the_shop(page: Page) -> None:
+    """Hold a unit by the form of the product's own page, and open the cart."""
+    await tap("main .chip, main .choice")(page)
+    await send("main form[action$='/cart/holds'] .button")(page)
 
 
 async def choose_a_size(page: Page) -> None:
@@ -142,9 +214,12 @@ def open_scenes(stage: Stage) -> list[Scene]:
         Scene("room-chat-name", live, act=then(play, write_first_line), whole=False),
         Scene("room-choose", live, act=then(play, choose_a_size), whole=False),
         Scene("room-held", live, act=then(play, hold_it), whole=False),
+        Scene("room-choose-low", live, act=then(play, choose_a_size), whole=False, height=LOW),
+        Scene("room-held-low", live, act=then(play, hold_it), whole=False, height=LOW),
         Scene("room-checkout", live, act=then(play, check_out_in_the_sheet), whole=False),
         Scene("room-tray", live, act=then(play, tap(".tray-open, .tray-column")), whole=False),
         Scene("room-replay", ended),
+        Scene("room-replay-screen", ended, whole=False),
         Scene("room-no-script", live, scripts=False),
         Scene("room-planned-no-script", planned, scripts=False),
         Scene("sign-in-code", stage.links["code"]),
@@ -172,6 +247,8 @@ def desk_scenes(stage: Stage) -> list[Scene]:
     orders = {name: f"{desk}/orders/{order.number}" for name, order in stage.orders.items()}
     wrong = send(title="", price="murah", weight_grams="0", variants__0__units="-1")
     too_much = send("form[action$='/part'] .button", **{"units-0": "9", "amount": "90.000.000"})
+    much = send("form[action$='/part'] .button", amount="1.500.000", reason="Salah kirim warna.")
+    much_came = send("form[action$='/payouts'] .button", amount="2.500.000", fee="12.500")
     nothing_came = send("form[action$='/payouts'] .button", fee="sedikit")
     return [
         Scene("account", "/account", "sari"),
@@ -190,7 +267,10 @@ def desk_scenes(stage: Stage) -> list[Scene]:
         Scene("product-edit", product, "sari"),
         Scene("product-stock", f"{product}/stock", "sari"),
         Scene("import", f"{desk}/products/import", "sari"),
-        Scene("import-wrong", f"{desk}/products/import", "sari", act=preview_spreadsheet),
+        Scene("import-wrong", f"{desk}/products/import", "sari", act=preview_spreadsheet(IMPORT)),
+        Scene("import-changes", f"{desk}/products/import", "sari", act=preview_spreadsheet(CHANGES)),
+        Scene("import-new", f"{desk}/products/import", "sari", act=preview_spreadsheet(NEW)),
+        Scene("import-done", f"{desk}/products/import", "sari", act=import_spreadsheet),
         Scene("orders", f"{desk}/orders", "sari"),
         Scene("orders-filtered", f"{desk}/orders?state=to_pack", "sari"),
         Scene("orders-none-fit", f"{desk}/orders?q=zzz", "sari"),
@@ -203,6 +283,8 @@ def desk_scenes(stage: Stage) -> list[Scene]:
         Scene("desk-order-part", orders["packed"], "sari", act=unfold("part")),
         Scene("desk-order-part-wrong", orders["packed"], "sari", act=then(unfold("part"), too_much)),
         Scene("desk-order-part-back", orders["part_back"], "sari"),
+        Scene("desk-order-part-asked", orders["large"], "sari", act=then(unfold("part"), much)),
+        Scene("money-payout-asked", f"{desk}/money", "sari", act=then(unfold("payouts"), much_came)),
         Scene("money", f"{desk}/money", "sari"),
         Scene("money-payout", f"{desk}/money", "sari", act=unfold("payouts")),
         Scene("money-payout-wrong", f"{desk}/money", "sari", act=then(unfold("payouts"), nothing_came)),
@@ -225,7 +307,16 @@ def studio_scenes(stage: Stage) -> list[Scene]:
         Scene("studio-edit", f"{planned}/edit", "sari"),
         Scene("studio-before", planned, "sari"),
         Scene("studio-camera", planned, "sari", act=camera),
+        Scene("studio-sound-unknown", planned, "sari", act=camera, before=HELD_BACK_SOUND),
         Scene("studio-live", live, "sari"),
+        Scene("studio-key-frames", f"/studio/{stage.rare}", "sari", act=wait_for_alert),
+        Scene(
+            "studio-no-picture",
+            "/studio/new",
+            "sari",
+            act=then(send_the_camera, wait_for_alert),
+            before=DUMB_RECORDER,
+        ),
         Scene("studio-over", f"/studio/{stage.ended}", "sari"),
         Scene("studio-account", "/studio/account", "sari"),
     ]
@@ -233,17 +324,45 @@ def studio_scenes(stage: Stage) -> list[Scene]:
 
 def law_scenes(stage: Stage) -> list[Scene]:
     """List what differs under a law that keeps watching and buying apart."""
-    live = f"/live/{stage.live}"
+    live, ended = f"/live/{stage.live}", f"/live/{stage.ended}"
+    shop = f"/shop/{stage.sari.slug}"
+    product = f"{shop}/p/{stage.sari.product_ids[0]}"
     return [
         Scene("law-home", "/", commerce=False),
         Scene("law-room", live, act=play, whole=False, commerce=False),
         Scene("law-room-no-script", live, scripts=False, commerce=False),
         Scene("law-no-cart", "/cart", commerce=False),
+        Scene(
+            "law-room-tray",
+            live,
+            act=then(play, tap(".tray-open, .tray-column")),
+            whole=False,
+            commerce=False,
+        ),
+        Scene("law-to-the-shop", live, act=then(play, follow(".pin-card a.button")), commerce=False),
+        Scene(
+            "law-cart", live, act=then(play, follow(".pin-card a.button"), hold_at_the_shop), commerce=False
+        ),
+        Scene("law-replay", ended, whole=False, commerce=False),
+        Scene("law-planned", f"/live/{stage.planned}", whole=False, commerce=False),
+        Scene("law-404", "/no-such-page", commerce=False),
         Scene("law-market", "/"),
-        Scene("law-shop", f"/shop/{stage.sari.slug}"),
-        Scene("law-product", f"/shop/{stage.sari.slug}/p/{stage.sari.product_ids[0]}"),
+        Scene("law-shop", shop),
+        Scene("law-product", product),
+        Scene("law-cart-empty", "/cart"),
+        Scene("law-checkout", "/checkout", "buyer"),
+        Scene("law-orders-mine", "/orders"),
+        Scene("law-sign-in", "/sign-in"),
+        Scene("law-desk", f"/desk/{stage.sari.slug}", "sari"),
+        Scene("law-studio-list", "/studio", "sari", commerce=False),
+        Scene("law-studio-account", "/studio/account", "sari", commerce=False),
         Scene("law-studio", f"/studio/{stage.live}", "sari", commerce=False),
     ]
+
+
+def busy_scenes() -> list[Scene]:
+    """List what pages say to whoever asks too often."""
+    return [Scene("error-429", "/sign-in", act=guess)]
 
 
 def outage_scenes() -> list[Scene]:

@@ -121,9 +121,9 @@ async def _market_on(
 
 
 @asynccontextmanager
-async def on_air(url: str, folder: Path) -> AsyncIterator[None]:
+async def on_air(url: str, folder: Path, *, key_frame_seconds: int = 1) -> AsyncIterator[None]:
     """Send the demo's video to this address inside the block."""
-    broadcaster = Broadcaster(url, folder)
+    broadcaster = Broadcaster(url, folder, key_frame_seconds=key_frame_seconds)
     await broadcaster.start()
     try:
         yield

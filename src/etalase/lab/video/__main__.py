@@ -20,11 +20,12 @@ def _stop(_signal: int, _frame: object) -> None:
     "--folder", type=click.Path(path_type=Path), default=Path("var/lab"), help="Where the reel is kept."
 )
 @click.option("--seconds", type=float, default=None, help="How long; without end by default.")
-def main(url: str, folder: Path, seconds: float | None) -> None:
+@click.option("--key-frame-seconds", type=click.IntRange(1), default=1, help="How far apart key frames are.")
+def main(url: str, folder: Path, seconds: float | None, key_frame_seconds: int) -> None:
     """Broadcast the demo's show to URL."""
     signal.signal(signal.SIGTERM, _stop)
     try:
-        broadcast(url, folder, seconds=seconds)
+        broadcast(url, folder, seconds=seconds, key_frame_seconds=key_frame_seconds)
     except KeyboardInterrupt:
         return
     except av.FFmpegError as error:

@@ -25,16 +25,18 @@ AAC_FRAME = 1_024
 MAX_LATE_SECONDS = 1.0
 
 
-def broadcast(url: str, folder: Path, *, seconds: float | None = None) -> None:
+def broadcast(url: str, folder: Path, *, seconds: float | None = None, key_frame_seconds: int = 1) -> None:
     """Send the show until `seconds` have passed, or without end. Raises av.FFmpegError when refused."""
     reel = Reel(ensure_reel(folder))
     tones = make_loop()
     with av.open(url, "w", format="flv", container_options={"flvflags": "no_duration_filesize"}) as output:
-        _send(output, reel, tones, seconds)
+        picture = output.add_stream("libx264", rate=RATE, options=_encoder_options(key_frame_seconds))
+        _send(output, picture, reel, tones, seconds)
 
 
-def _send(output: OutputContainer, reel: Reel, tones: "array[int]", seconds: float | None) -> None:
-    picture = output.add_stream("libx264", rate=RATE, options=_encoder_options())
+def _send(
+    output: OutputContainer, picture: av.VideoStream, reel: Reel, tones: "array[int]", seconds: float | None
+) -> None:
     picture.width, picture.height, picture.pix_fmt = WIDTH, HEIGHT, "yuv420p"
     picture.bit_rate = BITS_PER_SECOND
     picture.codec_context.thread_count = 1
@@ -71,20 +73,24 @@ def _tones_at(tones: "array[int]", place: int) -> av.AudioFrame:
     return frame
 
 
-def _encoder_options() -> dict[str, str]:
+def _encoder_options(key_frame_seconds: int) -> dict[str, str]:
+    every = RATE * key_frame_seconds
     return {
         "preset": "ultrafast",
         "tune": "zerolatency",
         "profile": "baseline",
-        "x264-params": f"keyint={RATE}:min-keyint={RATE}:scenecut=0",
+        "x264-params": f"keyint={every}:min-keyint={every}:scenecut=0",
     }
 
 
 class Broadcaster:
     """A broadcast in a process of its own."""
 
-    def __init__(self, url: str, folder: Path) -> None:
-        self._command = (sys.executable, "-m", "etalase.lab.video", url, "--folder", str(folder))
+    def __init__(self, url: str, folder: Path, *, key_frame_seconds: int = 1) -> None:
+        self._command = (
+            *(sys.executable, "-m", "etalase.lab.video", url, "--folder", str(folder)),
+            *("--key-frame-seconds", str(key_frame_seconds)),
+        )
         self._running: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
