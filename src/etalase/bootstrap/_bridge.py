@@ -18,6 +18,7 @@ from etalase.bridge import (
 )
 from etalase.kernel.clock import Clock
 from etalase.platform.db import Database, Plane
+from etalase.platform.tls import trusted
 from etalase.policy import Law
 from etalase.social.rooms import Shopfront, Till
 
@@ -62,4 +63,4 @@ class Bridge:
 
 def make_client() -> httpx.AsyncClient:
     """Return the client with which one plane calls the other."""
-    return httpx.AsyncClient(timeout=PATIENCE_SECONDS)
+    return httpx.AsyncClient(timeout=PATIENCE_SECONDS, verify=trusted())

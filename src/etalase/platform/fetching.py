@@ -8,7 +8,6 @@ for every redirect. Size, time and redirects have bounds. No cookie, no credenti
 
 import asyncio
 import socket
-import ssl
 from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
@@ -16,6 +15,8 @@ from urllib.parse import urljoin, urlsplit
 
 import httpcore
 import idna
+
+from etalase.platform.tls import trusted_by_system
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -64,7 +65,7 @@ class Fetcher:
     def __init__(self, networks: Iterable[str] = (), *, seconds: float = 20.0) -> None:
         self._backend = _CheckedBackend([ip_network(network) for network in networks])
         self._seconds = seconds
-        self._tls = ssl.create_default_context()
+        self._tls = trusted_by_system()
 
     async def fetch(self, address: str, *, max_bytes: int, types: Sequence[str]) -> bytes:
         """Return the file at the address, if it is of one of these media types. Raises FetchRefused."""

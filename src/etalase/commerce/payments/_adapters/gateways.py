@@ -20,6 +20,7 @@ from etalase.commerce.payments._model.provider import (
 )
 from etalase.commerce.payments._model.settings import PaymentSettings
 from etalase.kernel.money import Money
+from etalase.platform.tls import trusted
 
 SERVER_ERRORS = 500
 gateway_seconds = Histogram("etalase_gateway_seconds", "Time of a call of the payment service", ["outcome"])
@@ -45,7 +46,9 @@ class Gateways:
     def __init__(self, settings: PaymentSettings, accounts: Mapping[str, ProviderAccount]) -> None:
         self.settings = settings
         self._accounts = accounts
-        self._client = httpx.AsyncClient(timeout=settings.gateway_timeout_seconds, transport=Timed())
+        self._client = httpx.AsyncClient(
+            timeout=settings.gateway_timeout_seconds, transport=Timed(verify=trusted())
+        )
         self._providers: dict[str, Provider] = {
             name: PROVIDERS[name].connect(account, self._client) for name, account in accounts.items()
         }
