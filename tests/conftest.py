@@ -1,21 +1,43 @@
 """A real PostgreSQL for the session, migrated databases for the tests."""
 
+import gc
 from collections.abc import AsyncIterator, Iterator
 
-import asyncpg
 import pytest
 
 from etalase.kernel.clock import FixedClock
-from etalase.platform.db import Database, Plane, Tx, connect_arguments, plain_dsn
+from etalase.platform.db import Database, Tx
+from etalase.platform.passwords import Cost, passwords
 from etalase.platform.postgres import EmbeddedPostgres
-from etalase.platform.provision import PLANES, migrate, provision
+from tests.make.databases import Databases, Shelf, make_templates
 
 FAST = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
+    "autovacuum": "off",  # a database lasts for minutes, and rows stay where they were written
     "max_connections": "400",  # several servers of the stories at once, each with its pools
 }
+
+
+CHEAP = Cost(passes=1, memory_kib=8)
+"""Of a password's hash, in tests: most sign somebody up, and few are about how long that takes."""
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what stays to the end: it went through all of it at each app made."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Hash passwords at a low cost in this process."""
+    usual = passwords.cost
+    passwords.set_cost(CHEAP)
+    yield
+    passwords.set_cost(usual)
 
 
 @pytest.fixture(scope="session")
@@ -33,59 +55,19 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostg
 @pytest.fixture(scope="session")
 async def templates(postgres: EmbeddedPostgres) -> None:
     """Migrate one database per plane, from which each test's is copied."""
-    for plane in PLANES:
-        await provision(postgres.dsn("postgres", "postgres"), plane, f"template_{plane}")
-        database = Database(postgres.dsn(f"etalase_{plane}", f"template_{plane}"), plane)
-        await migrate(database)
-        await database.close()
+    await make_templates(postgres)
 
 
-async def copy_template(postgres: EmbeddedPostgres, plane: Plane, name: str) -> str:
-    """Make a database of the plane that is migrated already; return its DSN."""
-    dsn = postgres.dsn("postgres", "postgres")
-    admin = await asyncpg.connect(plain_dsn(dsn), **connect_arguments(dsn, "commerce"))
-    try:
-        await admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        await admin.execute(f"CREATE DATABASE {name} TEMPLATE template_{plane} STRATEGY FILE_COPY")
-        await admin.execute(f"GRANT CONNECT ON DATABASE {name} TO etalase_{plane}")
-    finally:
-        await admin.close()
-    return postgres.dsn(f"etalase_{plane}", name)
-
-
-class Databases:
-    """Makes fresh databases of a test."""
-
-    def __init__(self, postgres: EmbeddedPostgres, prefix: str = "test") -> None:
-        self.postgres = postgres
-        self.prefix = prefix
-        self.clock = FixedClock()
-        self.made: list[tuple[str, Database]] = []
-
-    async def make(self, plane: Plane) -> Database:
-        """Copy the plane's template."""
-        name = f"{self.prefix}_{plane}_{len(self.made)}"
-        database = Database(await copy_template(self.postgres, plane, name), plane, clock=self.clock)
-        self.made.append((name, database))
-        return database
-
-    async def drop(self) -> None:
-        """Close and remove them all."""
-        for name, database in self.made:
-            await database.close()
-            await self._admin(f"DROP DATABASE {name} WITH (FORCE)")
-
-    async def _admin(self, statement: str) -> None:
-        dsn = self.postgres.dsn("postgres", "postgres")
-        connection = await asyncpg.connect(plain_dsn(dsn), **connect_arguments(dsn, "commerce"))
-        await connection.execute(statement)
-        await connection.close()
+@pytest.fixture(scope="session")
+def shelf(postgres: EmbeddedPostgres, templates: None) -> Shelf:
+    """Keep the databases that tests use one after the other."""
+    return Shelf(postgres)
 
 
 @pytest.fixture
-async def databases(postgres: EmbeddedPostgres, templates: None) -> AsyncIterator[Databases]:
+async def databases(shelf: Shelf) -> AsyncIterator[Databases]:
     """Make databases for tests that commit."""
-    made = Databases(postgres)
+    made = Databases(shelf)
     yield made
     await made.drop()
 

@@ -11,7 +11,7 @@ from playwright.async_api import Browser, BrowserContext, async_playwright
 from etalase.lab.video import write_camera
 from etalase.platform.postgres import EmbeddedPostgres
 from etalase.platform.provision import PLANES
-from tests.conftest import copy_template
+from tests.make.databases import copy_template
 from tests.stories import browsing
 from tests.stories.serving import Server, start_server
 from tests.stories.showing import LAB

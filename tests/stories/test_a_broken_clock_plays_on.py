@@ -12,10 +12,9 @@ import pytest
 from playwright.async_api import Browser
 
 from etalase.kernel.ids import new_code
-from etalase.platform.postgres import EmbeddedPostgres
 from etalase.social.media._adapters.sources import Packet, Track
-from tests.conftest import Databases
 from tests.make.broadcasts import Reel, Sent, broadcast, leap, without
+from tests.make.databases import Databases, Shelf
 from tests.make.media import Station, running_station
 from tests.make.waiting import block_until_time
 from tests.stories.test_video_reaches_the_viewer import library, player, watch
@@ -108,10 +107,10 @@ FAULTLESS = "a faultless broadcast"
 
 @pytest.fixture(scope="module")
 async def seen(
-    postgres: EmbeddedPostgres, templates: None, browser: Browser, tmp_path_factory: pytest.TempPathFactory
+    shelf: Shelf, browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[dict[str, dict[str, Any]]]:
     """Play all of them at once, and a faultless one beside them: it tells what the machine itself does."""
-    databases = Databases(postgres, "broken_clock")
+    databases = Databases(shelf)
     folder = tmp_path_factory.mktemp("media")
     films = {name: sent for name, (sent, _, _) in CASES.items()} | {FAULTLESS: broadcast(seconds=SECONDS)}
     async with running_station(await databases.make("social"), folder, pages=(player, library)) as station:

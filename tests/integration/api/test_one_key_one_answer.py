@@ -14,11 +14,11 @@ from etalase.bootstrap import System
 from etalase.commerce import inventory
 from etalase.commerce.ledger import Entry, LedgerAccount, credit, debit, post
 from etalase.kernel.money import Money
-from tests.conftest import Databases
 from tests.make import catalog as make_catalog
 from tests.make import orders as make_orders
 from tests.make.accounts import sign_up
 from tests.make.checkouts import DOCUMENT
+from tests.make.databases import Databases
 from tests.make.program import app_of, program, visitor
 
 HOLDS, ORDERS = "/api/v1/holds", "/api/v1/orders"

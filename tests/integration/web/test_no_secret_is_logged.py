@@ -33,8 +33,8 @@ from etalase.social.rooms._commands.room import Room
 from etalase.web._failures import exception_handlers
 from etalase.web._request import HouseRequest
 from etalase.web.rooms_socket import carry_out
-from tests.conftest import Databases
 from tests.make import rooms as make_rooms
+from tests.make.databases import Databases
 from tests.make.log_files import logging_to
 from tests.make.program import csrf, program, visitor
 from tests.make.serving import listen, serving

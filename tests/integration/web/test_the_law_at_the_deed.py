@@ -19,11 +19,11 @@ from etalase.kernel.ids import new_code
 from etalase.platform.outbox import Relay
 from etalase.policy import Action
 from etalase.social.rooms import ShowPlan
-from tests.conftest import Databases
 from tests.make import catalog as make_catalog
 from tests.make import orders as make_orders
 from tests.make.accounts import sign_up
 from tests.make.checkouts import DOCUMENT, TYPED, hidden
+from tests.make.databases import Databases
 from tests.make.orders import Market
 from tests.make.program import csrf, program, send, visitor
 from tests.make.rooms import admit_host

@@ -10,7 +10,7 @@ import pytest
 
 from etalase.bootstrap import System
 from etalase.platform.db import Plane
-from tests.conftest import Databases
+from tests.make.databases import Databases
 from tests.make.program import app_of, csrf, program, visitor
 from tests.make.world import World, world
 

@@ -13,8 +13,8 @@ from etalase import bridge
 from etalase.bridge import Referral
 from etalase.kernel.ids import new_code, new_id
 from etalase.kernel.sources import Venue
-from tests.conftest import Databases
 from tests.integration.web.test_the_law_at_the_deed import Street, street, write_book
+from tests.make.databases import Databases
 from tests.make.figures import Figures, read_figures
 from tests.make.program import csrf, send
 
