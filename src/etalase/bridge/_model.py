@@ -232,14 +232,15 @@ def sign_host_pass(key: str, host: HostPass, now: datetime, browser: str = "", o
     session or token that asked: when it ends, so does what the pass brings.
     """
     claims = {
-        "host": msgspec.to_builtins(host), "jti": new_code(16), "browser": browser, "origin": origin
+        "host": msgspec.to_builtins(host), "jti": new_code(16), "browser": browser, "origin": origin,
+        "at": int(now.timestamp() * 1_000),
     }  # fmt: skip
     return _sign(key, "host-pass", claims, now + PASS_LIFE)
 
 
 @dataclass(frozen=True, slots=True)
 class ShownPass:
-    """A pass that was shown: its number, which may be accepted once, who asked for it, in which second."""
+    """A pass that was shown: its number, which may be accepted once, who asked for it, and when to the millisecond."""
 
     host: HostPass
     number: str
@@ -255,7 +256,9 @@ def read_host_pass(key: str, token: str, now: datetime, browser: str = "") -> Sh
     claims = _read(key, "host-pass", token, now)
     if claims is None or not hmac.compare_digest(str(claims.get("browser")).encode(), browser.encode()):
         raise PassUnusable
-    signed_at = datetime.fromtimestamp(claims["exp"], UTC) - PASS_LIFE
+    if not isinstance(at := claims.get("at"), int):
+        raise PassUnusable
+    signed_at = datetime.fromtimestamp(at / 1_000, UTC)
     host = msgspec.convert(claims["host"], HostPass)
     return ShownPass(host, claims["jti"], str(claims.get("origin", "")), signed_at)
 

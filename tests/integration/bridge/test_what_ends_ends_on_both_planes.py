@@ -126,6 +126,17 @@ async def test_a_new_password_ends_everything(person: Person, clock: FixedClock)
     assert await person.is_in(again) == [True]
 
 
+async def test_a_pass_that_follows_within_the_same_second_is_good(person: Person, clock: FixedClock) -> None:
+    clock.advance(seconds=0.2)
+    async with person.commerce.begin() as tx:
+        await accounts.revoke_other_sessions(tx, await person.me())
+    await person.relay.drain()
+    clock.advance(seconds=0.05)
+    async with person.commerce.begin() as tx:
+        back = await accounts.open_session(tx, person.id)
+    assert await person.who(await person.enter(back))
+
+
 async def test_a_pass_is_void_once_its_session_has_ended(person: Person, clock: FixedClock) -> None:
     passes = [await person.issue(by) for by in (person.phone, person.laptop)]
     clock.advance(seconds=1)
