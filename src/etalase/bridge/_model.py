@@ -240,7 +240,7 @@ def sign_host_pass(key: str, host: HostPass, now: datetime, browser: str = "", o
 
 @dataclass(frozen=True, slots=True)
 class ShownPass:
-    """A pass that was shown: its number, which may be accepted once, who asked for it, and when to the millisecond."""
+    """A pass that was shown: its number, which may be accepted once, who asked for it, and when (ms)."""
 
     host: HostPass
     number: str
