@@ -16,10 +16,11 @@ from litestar.status_codes import HTTP_201_CREATED
 from etalase.api._fields import named
 from etalase.api._idempotency import OptionalIdempotencyKey
 from etalase.api._paging import Cursor, Limit, PageOf, cut_page, decode_cursor
-from etalase.api._workplace import Workplace, shop_router
+from etalase.api._workplace import shop_router
 from etalase.commerce import catalog, inventory
 from etalase.commerce.catalog import VariantId, VariantUnknown
 from etalase.commerce.inventory import MovementKind, MovementView
+from etalase.commerce.shops import Workplace
 from etalase.platform.db import Tx
 
 

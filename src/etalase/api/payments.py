@@ -13,11 +13,11 @@ from litestar.status_codes import HTTP_200_OK
 
 from etalase.api._money import Currency, Minor
 from etalase.api._paging import Cursor, Limit, Number, PageOf, decode_cursor, encode_cursor
-from etalase.api._workplace import Workplace, shop_router
+from etalase.api._workplace import shop_router
 from etalase.commerce import ledger, orders, payments
 from etalase.commerce.ledger import EntryView, LedgerAccount
 from etalase.commerce.payments import Payment, PaymentState, Refund
-from etalase.commerce.shops import Role, ShopId
+from etalase.commerce.shops import Role, ShopId, Workplace
 from etalase.kernel.money import Money
 from etalase.platform.db import Database, Tx
 

@@ -11,10 +11,10 @@ from litestar.params import JSONBody, QueryParameter
 
 from etalase.api._fields import named
 from etalase.api._money import Currency, Minor
-from etalase.api._workplace import Workplace, shop_router
+from etalase.api._workplace import shop_router
 from etalase.commerce import shipping
 from etalase.commerce.shipping import UNSET_RATES, Area, Rate
-from etalase.commerce.shops import Role
+from etalase.commerce.shops import Role, Workplace
 from etalase.kernel.money import RUPIAH, Money
 
 Words = Annotated[

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
-from litestar.response import Stream, Template
+from litestar.response import Stream
 
-from etalase.commerce import ledger, orders, payments, shops
+from etalase.commerce import ledger, orders, payments
 from etalase.commerce.ledger import EntryView, LedgerAccount
 from etalase.commerce.shops import Role, ShopView
 from etalase.kernel.errors import Invalid
@@ -19,13 +19,13 @@ from etalase.kernel.ids import new_token
 from etalase.kernel.money import Money
 from etalase.kernel.spreadsheets import BYTE_ORDER_MARK, MEDIA_TYPE, csv_line
 from etalase.kernel.zones import day_of
-from etalase.platform.db import Database, Tx
+from etalase.platform.db import Database
 from etalase.platform.i18n import gettext as _
-from etalase.web._auth import me, signed_in
 from etalase.web._confirming import Unconfirmed, in_words, require_confirmed
+from etalase.web._desk import DeskShop, desk_router
 from etalase.web._flash import Flash, redirect
 from etalase.web._forms import form_errors, text_of
-from etalase.web._pages import page
+from etalase.web._pages import HtmlPage
 from etalase.web._payment_words import (
     PURSES,
     account_words,
@@ -49,37 +49,29 @@ WORDS: dict[str, Any] = {
 }
 
 
-async def _owned_shop(tx: Tx, request: Request[Any, Any, Any], slug: str) -> ShopView:
-    return (await shops.require_membership(tx, me(request).account_id, slug, Role.OWNER)).shop
-
-
-@get("/desk/{slug:str}/money", guards=[signed_in], include_in_schema=False)
+@get("/money")
 async def show_money(
-    request: Request[Any, Any, Any],
-    db: NamedDependency[Database],
+    desk_shop: NamedDependency[DeskShop],
     gateways: NamedDependency[payments.Gateways],
-    slug: FromPath[str],
     before: Annotated[int | None, QueryParameter(ge=1, le=2**63 - 1)] = None,
-) -> Template:
+) -> HtmlPage:
     """Show the shop's balances, what waits for its owner, and the statement."""
-    return await money_page(request, db, gateways, slug, before=before)
+    return await money_page(desk_shop, gateways, before=before)
 
 
 async def money_page(
-    request: Request[Any, Any, Any],
-    db: Database,
+    desk_shop: DeskShop,
     gateways: payments.Gateways,
-    slug: str,
     *,
     before: int | None = None,
     payout: Mapping[str, Any] | None = None,
     errors: Mapping[str, str] | None = None,
     question: Unconfirmed | None = None,
     status: int = 422,
-) -> Template:
+) -> HtmlPage:
     """Return the money page, with a payout that was refused or is asked about, as it was typed."""
-    async with db.begin() as tx:
-        shop = await _owned_shop(tx, request, slug)
+    async with desk_shop.show(Role.OWNER) as (tx, desk):
+        shop = desk.shop
         values: dict[str, Any] = {
             "to_confirm": await payments.list_to_confirm(tx, shop.id),
             "refunds": await payments.list_refunds_to_send(tx, shop.id),
@@ -99,12 +91,10 @@ async def money_page(
         ]
         values["numbers"] = await orders.list_numbers(tx, shown)
     balances = dict.fromkeys(LedgerAccount, Money(0)) | {line.account: line.balance for line in lines}
-    return page(
+    return desk.page(
         "payments/money.html",
+        "money",
         status=status if errors else 200,
-        shop=shop,
-        role=Role.OWNER,
-        tab="money",
         before=before,
         balances=balances,
         payout_key=new_token(),
@@ -117,12 +107,11 @@ async def money_page(
     )
 
 
-@post("/desk/{slug:str}/money/payouts", guards=[signed_in], include_in_schema=False)
+@post("/money/payouts")
 async def record_payout(
     request: Request[Any, Any, Any],
-    db: NamedDependency[Database],
+    desk_shop: NamedDependency[DeskShop],
     gateways: NamedDependency[payments.Gateways],
-    slug: FromPath[str],
 ) -> Response[Any]:
     """Book what the payment service paid out, as the owner's bank statement says."""
     form = await request.form()
@@ -131,56 +120,43 @@ async def record_payout(
         amount = fields.money("amount", text_of(form, "amount"), minimum=1, maximum=MAX_MINOR)
         fee = fields.money("fee", text_of(form, "fee"), minimum=0, maximum=MAX_MINOR, empty=0)
         fields.settle()
-        async with db.begin() as tx:
-            shop = await _owned_shop(tx, request, slug)
+        async with desk_shop.open(Role.OWNER) as (tx, shop):
             await payments.record_payout(tx, shop.id, amount, fee, key=text_of(form, "key"))
             require_confirmed(form, gateways.settings.confirm_above_rupiah, amount, fee)
     except Unconfirmed as question:
-        return await money_page(request, db, gateways, slug, payout=form, question=question)
+        return await money_page(desk_shop, gateways, payout=form, question=question)
     except Invalid as invalid:
-        return await money_page(request, db, gateways, slug, payout=form, errors=form_errors(invalid))
+        return await money_page(desk_shop, gateways, payout=form, errors=form_errors(invalid))
     except payments.PayoutDiffers:
         said = _("This form has booked another payout, see below. Send it again to book this one too.")
-        return await money_page(request, db, gateways, slug, payout=form, errors={"amount": said}, status=409)
-    return redirect(request, f"/desk/{slug}/money", Flash(_("The payout is booked.")))
+        return await money_page(desk_shop, gateways, payout=form, errors={"amount": said}, status=409)
+    return redirect(request, f"{desk_shop.base}/money", Flash(_("The payout is booked.")))
 
 
-@post(
-    "/desk/{slug:str}/money/payouts/{payout_id:uuid}/taken-back", guards=[signed_in], include_in_schema=False
-)
+@post("/money/payouts/{payout_id:uuid}/taken-back")
 async def take_back_payout(
     request: Request[Any, Any, Any],
-    db: NamedDependency[Database],
-    slug: FromPath[str],
+    desk_shop: NamedDependency[DeskShop],
     payout_id: FromPath[UUID],
 ) -> Response[Any]:
     """Take back a payout that was booked by mistake. Raises PayoutUnknown."""
-    async with db.begin() as tx:
-        shop = await _owned_shop(tx, request, slug)
+    async with desk_shop.open(Role.OWNER) as (tx, shop):
         await payments.take_back_payout(tx, shop.id, payout_id)
-    return redirect(request, f"/desk/{slug}/money", Flash(_("The payout is taken back.")))
+    return redirect(request, f"{desk_shop.base}/money", Flash(_("The payout is taken back.")))
 
 
-@get("/desk/{slug:str}/money/orders/{order_id:uuid}", guards=[signed_in], include_in_schema=False)
-async def show_trail(
-    request: Request[Any, Any, Any],
-    db: NamedDependency[Database],
-    slug: FromPath[str],
-    order_id: FromPath[UUID],
-) -> Template:
+@get("/money/orders/{order_id:uuid}")
+async def show_trail(desk_shop: NamedDependency[DeskShop], order_id: FromPath[UUID]) -> HtmlPage:
     """Show everything that happened to one order's money. Raises PaymentUnknown for another shop's order."""
-    async with db.begin() as tx:
-        shop = await _owned_shop(tx, request, slug)
+    async with desk_shop.show(Role.OWNER) as (tx, desk):
         payment = await payments.find_payment_of_order(tx, order_id)
-        if payment is None or payment.shop_id != shop.id:
+        if payment is None or payment.shop_id != desk.shop.id:
             raise payments.PaymentUnknown
         entries = await ledger.trail(tx, order_id)
         numbers = await orders.list_numbers(tx, [order_id])
-    return page(
+    return desk.page(
         "payments/trail.html",
-        shop=shop,
-        role=Role.OWNER,
-        tab="money",
+        "money",
         payment=payment,
         entries=entries,
         number=numbers.get(order_id),
@@ -188,13 +164,10 @@ async def show_trail(
     )
 
 
-@get("/desk/{slug:str}/money.csv", guards=[signed_in], include_in_schema=False)
-async def export_statement(
-    request: Request[Any, Any, Any], db: NamedDependency[Database], slug: FromPath[str]
-) -> Stream:
+@get("/money.csv")
+async def export_statement(db: NamedDependency[Database], desk_shop: NamedDependency[DeskShop]) -> Stream:
     """Send the whole statement as CSV, newest first, a row for each line of each entry."""
-    async with db.begin() as tx:
-        shop = await _owned_shop(tx, request, slug)
+    shop = (await desk_shop.require(Role.OWNER)).shop
     name = f"{shop.slug}-money-{day_of(db.clock.now(), shop.zone)}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Stream(_rows(db, shop), media_type=MEDIA_TYPE, headers=headers)
@@ -233,4 +206,4 @@ def _lines(entry: EntryView, numbers: Mapping[UUID, str], zone: ZoneInfo) -> lis
     ]
 
 
-ROUTES = [show_money, record_payout, take_back_payout, show_trail, export_statement]
+ROUTES: list[Any] = [desk_router([show_money, record_payout, take_back_payout, show_trail, export_statement])]

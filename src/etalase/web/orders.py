@@ -10,7 +10,7 @@ from litestar.response import Stream, Template
 
 from etalase.commerce import orders, payments, shipping, shops
 from etalase.commerce.orders import Order, OrderState, OrderUnknown
-from etalase.commerce.shops import Role
+from etalase.commerce.shops import PACKERS, Role
 from etalase.kernel.errors import Invalid
 from etalase.kernel.money import Money
 from etalase.kernel.spreadsheets import MEDIA_TYPE
@@ -19,9 +19,9 @@ from etalase.platform.db import Database, Tx
 from etalase.platform.i18n import gettext as _
 from etalase.policy import Law
 from etalase.web import _order_papers as papers
-from etalase.web._auth import me, signed_in
 from etalase.web._cart import buyer_of, is_embedded, venue_of
 from etalase.web._confirming import Unconfirmed, in_words, require_confirmed
+from etalase.web._desk import DeskShop, desk_router
 from etalase.web._desk_orders import (
     NOT_REFUSED,
     PAGE_SIZE,
@@ -36,9 +36,8 @@ from etalase.web._desk_orders import (
 from etalase.web._flash import Flash, redirect
 from etalase.web._forms import form_errors, text_of
 from etalase.web._order_words import WORDS
-from etalase.web._pages import page
+from etalase.web._pages import HtmlPage, page
 
-DESK = {Role.OWNER, Role.PACKER}
 NO_INDEX = {"x-robots-tag": "noindex", "referrer-policy": "no-referrer"}
 
 
@@ -137,14 +136,11 @@ def order_path(request: Request[Any, Any, Any], token: str) -> str:
     return f"/order/{token}" + ("?embed=1" if is_embedded(request) else "")
 
 
-@get("/desk/{slug:str}", guards=[signed_in], include_in_schema=False)
-async def show_today(
-    request: Request[Any, Any, Any], slug: FromPath[str], db: NamedDependency[Database]
-) -> Template:
+@get("/")
+async def show_today(desk_shop: NamedDependency[DeskShop]) -> HtmlPage:
     """Show what waits for the seller, and what was sold today."""
-    async with db.begin() as tx:
-        membership = await shops.require_membership(tx, me(request).account_id, slug)
-        shop = membership.shop
+    async with desk_shop.show() as (tx, desk):
+        shop = desk.shop
         today = await orders.get_today(tx, shop.id, day_began(tx.clock.now(), shop.zone))
         waiting = orders.Filter(
             states=(OrderState.PAID.value, OrderState.CONFIRMED.value, OrderState.PACKED.value)
@@ -152,13 +148,11 @@ async def show_today(
         listed = await orders.list_orders(tx, shop.id, waiting, limit=8)
         waiting_parcels = await orders.find_waiting_parcels(tx, listed.orders)
         rates_unset = not await shipping.list_rates(tx, shop.id)
-    return page(
+    return desk.page(
         "orders/today.html",
-        shop=shop,
-        role=membership.role,
-        tab="today",
+        "today",
         today=today,
-        orders=listed.orders if membership.role in DESK else (),
+        orders=listed.orders if desk.role in PACKERS else (),
         waiting_parcels=waiting_parcels,
         rates_unset=rates_unset,
         counts={"orders": today.to_pack + today.to_ship + today.to_refund},
@@ -166,23 +160,18 @@ async def show_today(
     )
 
 
-@get("/desk/{slug:str}/orders", guards=[signed_in], include_in_schema=False)
-async def list_orders(
-    request: Request[Any, Any, Any], slug: FromPath[str], db: NamedDependency[Database]
-) -> Template:
+@get("/orders")
+async def list_orders(request: Request[Any, Any, Any], desk_shop: NamedDependency[DeskShop]) -> HtmlPage:
     """List the shop's orders: which of them is said in the address."""
     wanted, cursor = read_filter(request.query_params)
-    async with db.begin() as tx:
-        membership = await shops.require_membership(tx, me(request).account_id, slug, *DESK)
-        shop = membership.shop
+    async with desk_shop.show(*PACKERS) as (tx, desk):
+        shop = desk.shop
         listed = await orders.list_orders(tx, shop.id, wanted.filter, cursor=cursor, limit=PAGE_SIZE)
         waiting_parcels = await orders.find_waiting_parcels(tx, listed.orders)
         today = await orders.get_today(tx, shop.id, day_began(tx.clock.now(), shop.zone))
-    return page(
+    return desk.page(
         "orders/list.html",
-        shop=shop,
-        role=membership.role,
-        tab="orders",
+        "orders",
         listed=listed,
         waiting_parcels=waiting_parcels,
         wanted=wanted,
@@ -194,14 +183,13 @@ async def list_orders(
     )
 
 
-@get("/desk/{slug:str}/orders.csv", guards=[signed_in], include_in_schema=False)
+@get("/orders.csv")
 async def export_orders(
-    request: Request[Any, Any, Any], slug: FromPath[str], db: NamedDependency[Database]
+    request: Request[Any, Any, Any], db: NamedDependency[Database], desk_shop: NamedDependency[DeskShop]
 ) -> Stream:
     """Export the orders of the same list as CSV, a line for each article."""
     wanted, _cursor = read_filter(request.query_params)
-    async with db.begin() as tx:
-        shop = (await shops.require_membership(tx, me(request).account_id, slug, *DESK)).shop
+    shop = (await desk_shop.require(*PACKERS)).shop
     name = f"{shop.slug}-orders-{day_of(db.clock.now(), shop.zone)}.csv"
     return Stream(
         csv_lines(db, shop, wanted.filter),
@@ -210,54 +198,49 @@ async def export_orders(
     )
 
 
-@post("/desk/{slug:str}/orders/pack", guards=[signed_in], include_in_schema=False)
-async def pack_many(
-    request: Request[Any, Any, Any], slug: FromPath[str], db: NamedDependency[Database]
-) -> Response[Any]:
+@post("/orders/pack")
+async def pack_many(request: Request[Any, Any, Any], desk_shop: NamedDependency[DeskShop]) -> Response[Any]:
     """Mark the chosen orders packed: all of them or none."""
     form = await request.form()
     ids = read_ids(form.getall("order", []))
-    async with db.begin() as tx:
-        shop = (await shops.require_membership(tx, me(request).account_id, slug, *DESK)).shop
+    async with desk_shop.open(*PACKERS) as (tx, shop):
         packed = await orders.pack_orders(tx, shop.id, ids)
     count = len({order.id for order in packed})
-    return redirect(request, f"/desk/{slug}/orders?state=packed", _("%(count)s orders packed.", count=count))
+    words = _("%(count)s orders packed.", count=count)
+    return redirect(request, f"{desk_shop.base}/orders?state=packed", words)
 
 
-@get("/desk/{slug:str}/orders/{number:str}", guards=[signed_in], include_in_schema=False)
-async def show_order_at_desk(
-    request: Request[Any, Any, Any], slug: FromPath[str], number: FromPath[str], db: NamedDependency[Database]
-) -> Template:
+@get("/orders/{number:str}")
+async def show_order_at_desk(desk_shop: NamedDependency[DeskShop], number: FromPath[str]) -> HtmlPage:
     """Show an order to the seller with what can be done."""
-    return await desk_page(request, slug, number, db)
+    return await desk_page(desk_shop, number)
 
 
-@post("/desk/{slug:str}/orders/{number:str}/{step:str}", guards=[signed_in], include_in_schema=False)
+@post("/orders/{number:str}/{step:str}")
 async def take_step(
     request: Request[Any, Any, Any],
-    slug: FromPath[str],
+    desk_shop: NamedDependency[DeskShop],
     number: FromPath[str],
     step: FromPath[str],
-    db: NamedDependency[Database],
     order_settings: NamedDependency[orders.OrderSettings],
     payment_settings: NamedDependency[payments.PaymentSettings],
 ) -> Response[Any]:
     """Take a step with an order: pack, ship, deliver, undo; for the owner also paid, cancel, refund, part."""
     form = await request.form()
-    roles = DESK if step in {"pack", "ship", "deliver", "undo"} else {Role.OWNER}
+    roles = PACKERS if step in {"pack", "ship", "deliver", "undo"} else (Role.OWNER,)
     try:
-        async with db.begin() as tx:
-            shop = (await shops.require_membership(tx, me(request).account_id, slug, *roles)).shop
+        async with desk_shop.open(*roles) as (tx, shop):
             order = await orders.get_order_of_shop(tx, shop.id, number)
             sent_back = await money_sent_back(tx, step, order, form)
             require_confirmed(form, payment_settings.confirm_above_rupiah, sent_back)
             await act(tx, step, order, form, order_settings)
     except Unconfirmed as question:
-        return await desk_page(request, slug, number, db, RefusedForm(step, typed=form, question=question))
+        return await desk_page(desk_shop, number, RefusedForm(step, typed=form, question=question))
     except Invalid as invalid:
-        return await desk_page(request, slug, number, db, RefusedForm(step, form_errors(invalid), form))
-    undo = f"/desk/{slug}/orders/{number}/undo" if step in {"pack", "ship"} else None
-    return redirect(request, f"/desk/{slug}/orders/{number}", Flash(DONE[step](), undo=undo))
+        return await desk_page(desk_shop, number, RefusedForm(step, form_errors(invalid), form))
+    there = f"{desk_shop.base}/orders/{number}"
+    undo = f"{there}/undo" if step in {"pack", "ship"} else None
+    return redirect(request, there, Flash(DONE[step](), undo=undo))
 
 
 async def money_sent_back(tx: Tx, step: str, order: Order, form: Mapping[str, Any]) -> Money:
@@ -329,27 +312,18 @@ DONE = {
 }
 
 
-async def desk_page(
-    request: Request[Any, Any, Any],
-    slug: str,
-    number: str,
-    db: Database,
-    refused: RefusedForm = NOT_REFUSED,
-) -> Template:
+async def desk_page(desk_shop: DeskShop, number: str, refused: RefusedForm = NOT_REFUSED) -> HtmlPage:
     """Return the seller's page of an order, with the form that was just refused as it was sent."""
-    async with db.begin() as tx:
-        membership = await shops.require_membership(tx, me(request).account_id, slug, *DESK)
-        order = await orders.get_order_of_shop(tx, membership.shop.id, number)
+    async with desk_shop.show(*PACKERS) as (tx, desk):
+        order = await orders.get_order_of_shop(tx, desk.shop.id, number)
         mates = [one for one in await orders.get_parcel(tx, order) if one.id != order.id]
         payment = await payments.find_payment_of_order(tx, order.id)
         refunds = await list_refunds(tx, order)
         steps = await orders.list_steps(tx, order.id)
-    return page(
+    return desk.page(
         "orders/desk_order.html",
+        "orders",
         status=422 if refused.errors else 200,
-        shop=membership.shop,
-        role=membership.role,
-        tab="orders",
         order=order,
         mates=mates,
         payment=payment,
@@ -371,11 +345,15 @@ ROUTES: list[Any] = [
     cancel_as_buyer,
     pay_in_another_way,
     list_my_orders,
-    show_today,
-    list_orders,
-    export_orders,
-    pack_many,
-    show_order_at_desk,
-    *papers.ROUTES,
-    take_step,
+    desk_router(
+        [
+            show_today,
+            list_orders,
+            export_orders,
+            pack_many,
+            show_order_at_desk,
+            *papers.ROUTES,
+            take_step,
+        ]
+    ),
 ]

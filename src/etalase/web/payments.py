@@ -17,7 +17,7 @@ from etalase.kernel.money import Money
 from etalase.platform.db import Database
 from etalase.platform.i18n import format_money
 from etalase.platform.i18n import gettext as _
-from etalase.web._auth import me, signed_in
+from etalase.web._desk import DeskShop, desk_router
 from etalase.web._flash import Flash, redirect
 from etalase.web._forms import text_of
 from etalase.web._pages import page
@@ -78,18 +78,16 @@ async def save_qr(db: NamedDependency[Database], token: FromPath[str]) -> Respon
     return Response(picture, media_type="image/png", headers=headers)
 
 
-@post("/desk/{slug:str}/payments/{payment_id:uuid}/received", guards=[signed_in], include_in_schema=False)
+@post("/payments/{payment_id:uuid}/received")
 async def receive_payment(
     request: Request[Any, Any, Any],
-    db: NamedDependency[Database],
-    slug: FromPath[str],
+    desk_shop: NamedDependency[DeskShop],
     payment_id: FromPath[UUID],
 ) -> Response[Any]:
     """Believe the owner that exactly this amount arrived. Raises what confirming does."""
     fields = Fields()
     seen = fields.money("amount", text_of(await request.form(), "amount"), minimum=0, maximum=MAX_MINOR)
-    async with db.begin() as tx:
-        shop = (await shops.require_membership(tx, me(request).account_id, slug, Role.OWNER)).shop
+    async with desk_shop.open(Role.OWNER) as (tx, shop):
         await payments.get_payment_of_shop(tx, shop.id, payment_id)
         paid = await payments.confirm_by_seller(tx, payment_id, Money(0) if fields.problems else seen)
     words = _("%(amount)s received. The order is paid.")
@@ -98,34 +96,29 @@ async def receive_payment(
     message = Flash(
         words % {"amount": format_money(paid.received)}, kind="warning" if paid.stray else "success"
     )
-    return redirect(request, f"/desk/{shop.slug}/money", message)
+    return redirect(request, f"{desk_shop.base}/money", message)
 
 
-@post("/desk/{slug:str}/refunds/{refund_id:uuid}/sent", guards=[signed_in], include_in_schema=False)
+@post("/refunds/{refund_id:uuid}/sent")
 async def send_refund(
     request: Request[Any, Any, Any],
-    db: NamedDependency[Database],
-    slug: FromPath[str],
+    desk_shop: NamedDependency[DeskShop],
     refund_id: FromPath[UUID],
 ) -> Response[Any]:
     """Believe the owner that the money went back by hand."""
-    async with db.begin() as tx:
-        shop = (await shops.require_membership(tx, me(request).account_id, slug, Role.OWNER)).shop
+    async with desk_shop.open(Role.OWNER) as (tx, shop):
         await payments.confirm_refund_by_seller(tx, shop.id, refund_id)
-    return redirect(request, f"/desk/{shop.slug}/money", Flash(_("The refund is noted as sent.")))
+    return redirect(request, f"{desk_shop.base}/money", Flash(_("The refund is noted as sent.")))
 
 
-@post("/desk/{slug:str}/money/cod", guards=[signed_in], include_in_schema=False)
-async def choose_cod(
-    request: Request[Any, Any, Any], db: NamedDependency[Database], slug: FromPath[str]
-) -> Response[Any]:
+@post("/money/cod")
+async def choose_cod(request: Request[Any, Any, Any], desk_shop: NamedDependency[DeskShop]) -> Response[Any]:
     """Let the shop's buyers pay the courier, or not."""
     wanted = text_of(await request.form(), "cod") == "on"
-    async with db.begin() as tx:
-        shop = (await shops.require_membership(tx, me(request).account_id, slug, Role.OWNER)).shop
+    async with desk_shop.open(Role.OWNER) as (tx, shop):
         await payments.set_cod(tx, shop.id, on=wanted)
     words = _("Buyers can pay the courier now.") if wanted else _("Buyers pay before you send now.")
-    return redirect(request, f"/desk/{shop.slug}/money", Flash(words))
+    return redirect(request, f"{desk_shop.base}/money", Flash(words))
 
 
 @post(
@@ -149,13 +142,11 @@ async def hear_provider(
     return {"status": "ok"}
 
 
-ROUTES = [
+ROUTES: list[Any] = [
     show_payment,
     poll_payment,
     show_qr,
     save_qr,
-    receive_payment,
-    send_refund,
-    choose_cod,
     hear_provider,
+    desk_router([receive_payment, send_refund, choose_cod]),
 ]

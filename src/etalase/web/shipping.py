@@ -6,20 +6,19 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 from litestar.response import Template
 
-from etalase.commerce import shipping, shops
+from etalase.commerce import shipping
 from etalase.commerce.shipping import UNSET_RATES, Area, Quote, Rate
 from etalase.commerce.shops import Role, ShopView
 from etalase.kernel.errors import Invalid
 from etalase.kernel.fields import Fields
-from etalase.platform.db import Database, Tx
+from etalase.platform.db import Tx
 from etalase.platform.i18n import gettext as _
-from etalase.web._auth import me, signed_in
+from etalase.web._desk import Desk, DeskShop, desk_router
 from etalase.web._flash import redirect
 from etalase.web._forms import form_errors, text_of
-from etalase.web._pages import page
+from etalase.web._pages import HtmlPage, page
 
 EMPTY_ROWS = 2
 MAX_ROWS = 210
@@ -67,55 +66,44 @@ async def suggest_places(request: Request[Any, Any, Any]) -> Response[Any]:
     return page("shipping/places.html", places=places, query=query.strip())
 
 
-@get("/desk/{slug:str}/shipping", guards=[signed_in], include_in_schema=False)
-async def show_rates(
-    request: Request[Any, Any, Any], slug: FromPath[str], db: NamedDependency[Database]
-) -> Template:
+@get("/shipping")
+async def show_rates(request: Request[Any, Any, Any], desk_shop: NamedDependency[DeskShop]) -> Template:
     """Show the shop's table, and try it on an example."""
-    async with db.begin() as tx:
-        membership = await shops.require_membership(tx, me(request).account_id, slug, Role.OWNER)
-        rates = await shipping.list_rates(tx, membership.shop.id)
-        example = await work_example(tx, membership.shop, request.query_params)
-    return rates_page(
-        membership.shop, [row_of(rate) for rate in rates or UNSET_RATES], example, unset=not rates
-    )
+    async with desk_shop.show(Role.OWNER) as (tx, desk):
+        rates = await shipping.list_rates(tx, desk.shop.id)
+        example = await work_example(tx, desk.shop, request.query_params)
+    return rates_page(desk, [row_of(rate) for rate in rates or UNSET_RATES], example, unset=not rates)
 
 
-@post("/desk/{slug:str}/shipping", guards=[signed_in], include_in_schema=False)
-async def save_rates(
-    request: Request[Any, Any, Any], slug: FromPath[str], db: NamedDependency[Database]
-) -> Response[Any]:
+@post("/shipping")
+async def save_rates(request: Request[Any, Any, Any], desk_shop: NamedDependency[DeskShop]) -> Response[Any]:
     """Replace the shop's table; a wrong line is marked and nothing changes."""
     form = await request.form()
     rows = read_rows(form)
-    async with db.begin() as tx:
-        membership = await shops.require_membership(tx, me(request).account_id, slug, Role.OWNER)
-        example = await work_example(tx, membership.shop, {})
     try:
-        rates = read_rates(rows)
-        async with db.begin() as tx:
-            await shipping.set_rates(tx, membership.shop.id, rates)
+        async with desk_shop.open(Role.OWNER) as (tx, shop):
+            await shipping.set_rates(tx, shop.id, read_rates(rows))
     except Invalid as invalid:
-        return rates_page(membership.shop, rows, example, errors=form_errors(invalid), status=422)
-    return redirect(request, f"/desk/{slug}/shipping", _("Shipping rates saved."))
+        async with desk_shop.show(Role.OWNER) as (tx, desk):
+            example = await work_example(tx, desk.shop, {})
+        return rates_page(desk, rows, example, errors=form_errors(invalid), status=422)
+    return redirect(request, f"{desk_shop.base}/shipping", _("Shipping rates saved."))
 
 
 def rates_page(
-    shop: ShopView,
+    desk: Desk,
     rows: list[RateRow],
     example: Example,
     *,
     errors: Mapping[str, str] | None = None,
     unset: bool = False,
     status: int = 200,
-) -> Template:
+) -> HtmlPage:
     """Return the page with some empty lines below the table."""
-    return page(
+    return desk.page(
         "shipping/rates.html",
+        "shipping",
         status=status,
-        shop=shop,
-        role=Role.OWNER,
-        tab="shipping",
         rows=[*rows, *[RateRow()] * EMPTY_ROWS],
         errors=errors or {},
         unset=unset,
@@ -213,4 +201,4 @@ def read_area(text: str) -> tuple[Area | None, str | None]:
     return (Area.PROVINCE if len(region.code) == 2 else Area.CITY), region.code  # noqa: PLR2004 - BPS digits
 
 
-ROUTES: list[Any] = [suggest_places, show_rates, save_rates]
+ROUTES: list[Any] = [suggest_places, desk_router([show_rates, save_rates])]

@@ -12,10 +12,10 @@ from litestar.params import FromPath, MultipartBody
 from litestar.status_codes import HTTP_201_CREATED, HTTP_204_NO_CONTENT
 
 from etalase.api._uploads import MAX_PICTURE_BYTES
-from etalase.api._workplace import KEEPERS, Workplace
 from etalase.api.catalog._shapes import PhotoItem, show_photo
 from etalase.commerce import catalog
 from etalase.commerce.catalog import ProductId
+from etalase.commerce.shops import KEEPERS, Workplace
 from etalase.platform.files import FileStore
 from etalase.platform.images import kept_picture
 

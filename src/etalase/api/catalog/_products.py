@@ -12,12 +12,11 @@ from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_204_NO_CON
 
 from etalase.api._fields import named
 from etalase.api._paging import Cursor, Limit, PageOf, Position, cut_page, decode_cursor
-from etalase.api._workplace import KEEPERS, Workplace
 from etalase.api.catalog import _shapes as shapes
 from etalase.api.catalog._shapes import Product, ProductFields
 from etalase.commerce import catalog, inventory, shops
 from etalase.commerce.catalog import ProductId, ProductView
-from etalase.commerce.shops import ShopUnknown, ShopView
+from etalase.commerce.shops import KEEPERS, ShopUnknown, ShopView, Workplace
 from etalase.platform.db import Database, Tx
 
 Archived = Annotated[

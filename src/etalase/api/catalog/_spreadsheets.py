@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
-from uuid import UUID
 
 import msgspec
 from litestar import get, post
@@ -17,10 +16,10 @@ from litestar.response import Stream
 from litestar.status_codes import HTTP_200_OK
 
 from etalase.api._uploads import MAX_SPREADSHEET_BYTES
-from etalase.api._workplace import KEEPERS, Workplace
 from etalase.commerce import catalog, inventory
 from etalase.commerce.catalog import Change, ImportRow, Sheet, SpreadsheetSource
 from etalase.commerce.inventory import CheckedImport, ImportChoice, ImportedBy, StockMode
+from etalase.commerce.shops import KEEPERS, Workplace
 from etalase.kernel.errors import FieldProblem, Invalid
 from etalase.kernel.money import Money
 from etalase.kernel.spreadsheets import MEDIA_TYPE
@@ -154,10 +153,9 @@ async def import_products(
 )
 async def export_products(workplace: NamedDependency[Workplace], db: NamedDependency[Database]) -> Stream:
     """Give the shop's products as a CSV file that an import reads back; its stock names its moment."""
-    async with workplace.open(*KEEPERS) as (_tx, shop):
-        shop_id: UUID = shop.id
+    shop = (await workplace.require(*KEEPERS)).shop
     return Stream(
-        inventory.export_products(db, shop_id), media_type=MEDIA_TYPE, headers={"cache-control": "no-store"}
+        inventory.export_products(db, shop.id), media_type=MEDIA_TYPE, headers={"cache-control": "no-store"}
     )
 
 
@@ -165,8 +163,7 @@ async def _read(
     workplace: Workplace, settings: catalog.CatalogSettings, data: SpreadsheetUpload
 ) -> tuple[ImportChoice, Sheet]:
     """Read the request for whoever may import; no transaction is open meanwhile."""
-    async with workplace.open(*KEEPERS):
-        pass
+    await workplace.require(*KEEPERS)
     return _read_choice(data), await catalog.read_spreadsheet(await data.file.read(), settings)
 
 

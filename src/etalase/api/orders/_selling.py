@@ -14,11 +14,11 @@ from litestar.status_codes import HTTP_200_OK
 
 from etalase.api._fields import named
 from etalase.api._paging import Cursor, Limit, PageOf, decode_cursor, encode_cursor
-from etalase.api._workplace import PACKERS, Workplace, shop_router
+from etalase.api._workplace import shop_router
 from etalase.api.orders._shapes import OrderItem, ReasonBody, RefundBody, ShipBody, show_order
 from etalase.commerce import orders, payments
 from etalase.commerce.orders import Filter, Order, OrderState
-from etalase.commerce.shops import Role
+from etalase.commerce.shops import PACKERS, Role, Workplace
 from etalase.kernel.errors import FieldProblem, Invalid
 from etalase.kernel.money import Money
 from etalase.platform.db import Tx

@@ -15,9 +15,8 @@ from etalase.api._auth import caller, signed_in
 from etalase.api._fields import named
 from etalase.api._paging import Cursor, Limit, PageOf, cut_page, decode_cursor
 from etalase.api._uploads import MAX_PICTURE_BYTES
-from etalase.api._workplace import Workplace
 from etalase.commerce import shipping, shops
-from etalase.commerce.shops import Role, ShopAddress, ShopDraft, ShopId, ShopView
+from etalase.commerce.shops import Role, ShopAddress, ShopDraft, ShopId, ShopView, Workplace
 from etalase.kernel.errors import FieldProblem, Invalid
 from etalase.platform.db import Database
 from etalase.platform.files import FileStore
@@ -147,8 +146,8 @@ async def open_shop(
 @get("/", summary="Show a shop")
 async def read_shop(workplace: NamedDependency[Workplace]) -> Shop:
     """Show a shop where the caller works."""
-    async with workplace.open() as (tx, shop):
-        return show_shop(shop, await shops.require_role(tx, workplace.account_id, shop.id))
+    found = await workplace.require()
+    return show_shop(found.shop, found.role)
 
 
 @put("/", summary="Change a shop")
@@ -164,8 +163,7 @@ async def set_logo(
     workplace: NamedDependency[Workplace], files: NamedDependency[FileStore], data: MultipartBody[LogoUpload]
 ) -> Shop:
     """Show this picture as the shop's logo. For its owners."""
-    async with workplace.open(Role.OWNER):  # whoever may not, costs us no picture
-        pass
+    await workplace.require(Role.OWNER)  # whoever may not, costs us no picture
     content = await data.logo.read()
     async with kept_picture(files, content, "logos") as picture, workplace.open(Role.OWNER) as (tx, shop):
         changed = await shops.set_logo(tx, shop.id, picture.key)

@@ -14,10 +14,9 @@ from etalase import accounts
 from etalase.accounts import AccountId
 from etalase.api._auth import caller, signed_in
 from etalase.api._paging import PageOf
-from etalase.api._workplace import Workplace
 from etalase.api.shops._shops import Shop, show_shop
 from etalase.commerce import shops
-from etalase.commerce.shops import Role, ShopView
+from etalase.commerce.shops import Role, ShopView, Workplace
 from etalase.platform.db import Database, Tx
 
 Email = Annotated[str, msgspec.Meta(max_length=254, examples=["rini@example.com"])]
@@ -104,12 +103,7 @@ async def invite(
     data: JSONBody[InvitationFields],
 ) -> OpenInvitation:
     """Send a letter whose link lets its reader join the staff, once, within seven days. For owners."""
-    async with workplace.open(Role.OWNER) as (_, shop):
-        pass  # a limit is spent in a transaction of its own
-    invitation = await shops.send_invitation(
-        workplace.db, workplace.account_id, shop, data.email, data.role, public_url
-    )
-    return _shown(invitation)
+    return _shown(await shops.send_invitation(workplace, data.email, data.role, public_url))
 
 
 @delete(

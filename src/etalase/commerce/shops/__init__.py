@@ -21,6 +21,8 @@ from etalase.commerce.shops._errors import (
 )
 from etalase.commerce.shops._events import ShopChanged, ShopOpened, StaffJoined, StaffLeft
 from etalase.commerce.shops._model import (
+    KEEPERS,
+    PACKERS,
     BankAccount,
     HoursToPay,
     Invitation,
@@ -40,6 +42,7 @@ from etalase.commerce.shops._model import (
     read_static_qris,
 )
 from etalase.commerce.shops._queries import (
+    Workplace,
     find_role,
     get_invitation,
     get_shop,
@@ -55,6 +58,8 @@ from etalase.commerce.shops._store import (
 )
 
 __all__ = [
+    "KEEPERS",
+    "PACKERS",
     "ROLE_NAMES",
     "BankAccount",
     "HoursToPay",
@@ -76,6 +81,7 @@ __all__ = [
     "StaffMember",
     "StaffUnknown",
     "UnreadableQris",
+    "Workplace",
     "accept_invitation",
     "change_role",
     "check_address",

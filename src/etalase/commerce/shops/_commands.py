@@ -20,12 +20,13 @@ from etalase.commerce.shops._model import (
     require_an_owner_left,
     slug_of,
 )
+from etalase.commerce.shops._queries import Workplace
 from etalase.kernel.errors import FieldProblem, Invalid
 from etalase.kernel.fields import Fields
 from etalase.kernel.ids import new_code, new_id, new_token
 from etalase.kernel.lookalikes import look_alike
 from etalase.platform import outbox
-from etalase.platform.db import Database, Tx
+from etalase.platform.db import Tx
 from etalase.platform.i18n import Lazy, lazy
 from etalase.platform.i18n import gettext as _
 from etalase.platform.mail import Mail, send_later
@@ -91,17 +92,16 @@ async def invite_staff(tx: Tx, shop_id: ShopId, email: str, role: Role) -> tuple
     return invitation, token
 
 
-async def send_invitation(
-    db: Database, invited_by: UUID, shop: ShopView, email: str, role: Role, site_url: str
-) -> Invitation:
+async def send_invitation(workplace: Workplace, email: str, role: Role, site_url: str) -> Invitation:
     """Invite whoever reads this address by a letter, in the language of whoever invites.
 
-    Its link leads below `site_url`, the commerce plane's address. Raises TooManyTries: anybody may open a
-    shop, and nobody mails the world through it.
+    Its link leads below `site_url`, the commerce plane's address. Raises NotYourShop, and TooManyTries:
+    anybody may open a shop, and nobody mails the world through it. A try counts in a transaction of its own.
     """
-    by_account = Try(INVITATIONS_BY_ACCOUNT, str(invited_by))
-    await spend(db, by_account, Try(INVITATIONS_BY_EMAIL, _tidy_email(email)))
-    async with db.begin() as tx:
+    await workplace.require(Role.OWNER)
+    by_account = Try(INVITATIONS_BY_ACCOUNT, str(workplace.account_id))
+    await spend(workplace.db, by_account, Try(INVITATIONS_BY_EMAIL, _tidy_email(email)))
+    async with workplace.open(Role.OWNER) as (tx, shop):
         invitation, token = await invite_staff(tx, shop.id, email, role)
         link = f"{site_url.rstrip('/')}/invitation/{token}"
         await send_later(tx, _invitation_email(invitation, shop.name, link))

@@ -147,6 +147,17 @@ async def find_shop_by_slug(tx: Tx, slug: str) -> ShopView | None:
     return _shop_view(row) if row else None
 
 
+async def find_membership(tx: Tx, account_id: UUID, slug: str) -> Membership | None:
+    """Return the shop of this address and the account's role in it, where it has one."""
+    query = (
+        select(shops, staff.c.role)
+        .join(staff, staff.c.shop_id == shops.c.id)
+        .where(shops.c.slug == slug, staff.c.account_id == account_id)
+    )
+    row = (await tx.execute(query)).one_or_none()
+    return Membership(_shop_view(row), Role(row.role)) if row else None
+
+
 async def list_shops(tx: Tx, *, after: ShopId | None = None, limit: int = 50) -> list[ShopView]:
     """Return shops by age, the oldest first, those after `after`."""
     query = select(shops).order_by(shops.c.id).limit(limit)

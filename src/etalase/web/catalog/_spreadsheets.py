@@ -6,6 +6,7 @@ The file is read once. Its rows wait in the database: each look holds them again
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from litestar import Response, get, post
 from litestar.datastructures import FormMultiDict, UploadFile
@@ -16,6 +17,7 @@ from litestar.response import Stream
 from etalase.commerce import catalog, inventory
 from etalase.commerce.catalog import COLUMNS, ImportPreview, UnreadableSpreadsheet
 from etalase.commerce.inventory import CheckedImport, ImportChoice, ImportFile, ImportState, StockMode
+from etalase.commerce.shops import KEEPERS
 from etalase.kernel.errors import FieldProblem
 from etalase.kernel.spreadsheets import MEDIA_TYPE
 from etalase.kernel.zones import day_of, zone_name
@@ -23,12 +25,11 @@ from etalase.platform.db import Database
 from etalase.platform.i18n import Lazy, lazy
 from etalase.platform.i18n import gettext as _
 from etalase.web._auth import PageRequest
-from etalase.web._desk import DeskShop
+from etalase.web._desk import Desk, DeskShop
 from etalase.web._flash import Flash, redirect
 from etalase.web._forms import field_words, text_of
 from etalase.web._pages import HtmlPage
 from etalase.web.catalog._import_words import DOUBT_WORDS, PHOTO_WORDS, SOURCE_WORDS, column_words
-from etalase.web.catalog._products import KEEPERS
 
 MAX_UPLOAD_BYTES = 64_000_000
 """Above any limit that an operator sets for files: what is larger is cut off while it comes."""
@@ -54,71 +55,65 @@ UNREADABLE_WORDS: dict[str, Lazy] = {
 @get("/products/import")
 async def show_import(desk_shop: NamedDependency[DeskShop]) -> HtmlPage:
     """Ask for the file."""
-    desk_shop.require(*KEEPERS)
-    return _ask(desk_shop)
+    return await _ask(desk_shop)
 
 
 @post("/products/import", request_max_body_size=MAX_UPLOAD_BYTES)
 async def upload_file(
     request: PageRequest,
-    db: NamedDependency[Database],
     catalog_settings: NamedDependency[catalog.CatalogSettings],
     desk_shop: NamedDependency[DeskShop],
 ) -> Response[Any]:
     """Keep a file that can be read, and go on to its preview; nothing is imported yet."""
-    desk_shop.require(*KEEPERS)
+    await desk_shop.require(*KEEPERS)
     upload = (await request.form()).get("file")
     if not isinstance(upload, UploadFile):
-        return _ask(desk_shop, {"file": field_words(FieldProblem("file", "required"))})
+        return await _ask(desk_shop, {"file": field_words(FieldProblem("file", "required"))})
     content = await upload.read()
     try:
         sheet = await catalog.read_spreadsheet(content, catalog_settings)
     except UnreadableSpreadsheet as refusal:
-        return _ask(desk_shop, {"file": _unreadable(refusal)})
+        return await _ask(desk_shop, {"file": _unreadable(refusal)})
     kept = await catalog.keep_spreadsheet(sheet)
-    async with db.begin() as tx:
+    async with desk_shop.open(*KEEPERS) as (tx, shop):
         file = await inventory.open_import(
-            tx, desk_shop.shop.id, kept, filename=upload.filename or "", actor_id=desk_shop.account_id
+            tx, shop.id, kept, filename=upload.filename or "", actor_id=desk_shop.account_id
         )
     return redirect(request, _address(desk_shop, file.id))
 
 
 @get("/products/import/{import_id:uuid}")
 async def look_at_import(
-    db: NamedDependency[Database],
     catalog_settings: NamedDependency[catalog.CatalogSettings],
     desk_shop: NamedDependency[DeskShop],
     import_id: FromPath[UUID],
     page: Annotated[int, QueryParameter(ge=1, le=10_000)] = 1,
 ) -> Response[Any]:
     """Show what each cell would become, or how far the import is, or what came of it."""
-    desk_shop.require(*KEEPERS)
-    async with db.begin() as tx:
-        file = await inventory.get_import(tx, desk_shop.shop.id, import_id)
+    async with desk_shop.show(*KEEPERS) as (tx, desk):
+        file = await inventory.get_import(tx, desk.shop.id, import_id)
         if file.is_under_way or file.state is ImportState.DONE:
             photos = await catalog.list_downloads(tx, import_id)
-            return _progress(desk_shop, file, photos)
-        kept = await inventory.read_import(tx, desk_shop.shop.id, import_id)
+            return _progress(desk, file, photos)
+        kept = await inventory.read_import(tx, desk.shop.id, import_id)
     try:
         sheet = await catalog.reopen_spreadsheet(kept, catalog_settings)
     except UnreadableSpreadsheet as refusal:
-        return _ask(desk_shop, {"file": _unreadable(refusal)})
-    async with db.begin() as tx:
-        checked = await inventory.preview_import(tx, desk_shop.shop.id, sheet, file.choice)
-    return _preview(desk_shop, file, checked, page)
+        return await _ask(desk_shop, {"file": _unreadable(refusal)})
+    async with desk_shop.show(*KEEPERS) as (tx, desk):
+        checked = await inventory.preview_import(tx, desk.shop.id, sheet, file.choice)
+    return _preview(desk, file, checked, page)
 
 
 @get("/products/import/{import_id:uuid}/news")
 async def poll_import(
-    db: NamedDependency[Database],
     desk_shop: NamedDependency[DeskShop],
     import_id: FromPath[UUID],
     seen: Annotated[str, QueryParameter()] = "",
 ) -> Response[None]:
     """Have the page ask itself anew once more is done than it shows."""
-    desk_shop.require(*KEEPERS)
-    async with db.begin() as tx:
-        file = await inventory.get_import(tx, desk_shop.shop.id, import_id)
+    async with desk_shop.open(*KEEPERS) as (tx, shop):
+        file = await inventory.get_import(tx, shop.id, import_id)
         photos = await catalog.list_downloads(tx, import_id)
     if _stage(file, photos) == seen:
         return Response(None, status_code=204, headers=NEVER_KEEP)
@@ -128,36 +123,34 @@ async def poll_import(
 @post("/products/import/{import_id:uuid}")
 async def decide(
     request: PageRequest,
-    db: NamedDependency[Database],
     desk_shop: NamedDependency[DeskShop],
     import_id: FromPath[UUID],
 ) -> Response[Any]:
     """Take the file as was decided: import it where this is what the preview showed; else preview it anew."""
-    desk_shop.require(*KEEPERS)
     form = await request.form()
     there = _address(desk_shop, import_id)
     is_shown = text_of(form, "shown") == _choice_mark(form)
-    async with db.begin() as tx:
-        file = await inventory.get_import(tx, desk_shop.shop.id, import_id)
+    async with desk_shop.open(*KEEPERS) as (tx, shop):
+        file = await inventory.get_import(tx, shop.id, import_id)
         if text_of(form, "deed") == "run" and is_shown:
             seen = text_of(form, "seen")
-            await inventory.start_import(tx, desk_shop.shop.id, import_id, seen=seen, reason=_("Import"))
+            await inventory.start_import(tx, shop.id, import_id, seen=seen, reason=_("Import"))
             return redirect(request, there)
-        choice = _read_choice(form, file, desk_shop, db.clock.now())
+        choice = _read_choice(form, file, shop.zone, tx.clock.now())
         if choice is None:
             words = _("Please write when the stock was counted; it can't be in the future.")
             return redirect(request, there, Flash(words, "warning"))
-        await inventory.decide_import(tx, desk_shop.shop.id, import_id, choice)
+        await inventory.decide_import(tx, shop.id, import_id, choice)
     return redirect(request, there, Flash(_("This is what changes now."), "info"))
 
 
 @get("/products/export.csv")
 async def export(db: NamedDependency[Database], desk_shop: NamedDependency[DeskShop]) -> Stream:
     """Send the shop's products with their stock as CSV, which an import reads back."""
-    desk_shop.require(*KEEPERS)
-    name = f"{desk_shop.shop.slug}-{day_of(db.clock.now(), desk_shop.shop.zone)}.csv"
+    shop = (await desk_shop.require(*KEEPERS)).shop
+    name = f"{shop.slug}-{day_of(db.clock.now(), shop.zone)}.csv"
     headers = {"content-disposition": f'attachment; filename="{name}"', **NEVER_KEEP}
-    lines = inventory.export_products(db, desk_shop.shop.id)
+    lines = inventory.export_products(db, shop.id)
     return Stream(lines, media_type=MEDIA_TYPE, headers=headers)
 
 
@@ -167,7 +160,7 @@ def _choice_mark(form: FormMultiDict) -> str:
     return "/".join((text_of(form, "stock"), text_of(form, "counted_at"), *confirmed))
 
 
-def _read_choice(form: FormMultiDict, file: ImportFile, desk: DeskShop, now: datetime) -> ImportChoice | None:
+def _read_choice(form: FormMultiDict, file: ImportFile, zone: ZoneInfo, now: datetime) -> ImportChoice | None:
     """Read how the stock is taken and which doubts are settled; None where a count has no moment."""
     chosen_mode = text_of(form, "stock")
     mode = StockMode(chosen_mode) if chosen_mode in set(StockMode) else None
@@ -179,18 +172,20 @@ def _read_choice(form: FormMultiDict, file: ImportFile, desk: DeskShop, now: dat
             moment = datetime.fromisoformat(written)
         except ValueError:
             return None
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=desk.shop.zone)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
     if mode is StockMode.COUNTED and (not written or (moment is not None and moment > now)):
         return None
     return ImportChoice(mode, moment, confirmed)
 
 
-def _ask(desk: DeskShop, errors: dict[str, str] | None = None) -> HtmlPage:
+async def _ask(desk_shop: DeskShop, errors: dict[str, str] | None = None) -> HtmlPage:
     status = 422 if errors else 200
-    return desk.page("catalog/import.html", "products", status=status, columns=COLUMNS, errors=errors or {})
+    values = {"columns": COLUMNS, "errors": errors or {}}
+    async with desk_shop.show(*KEEPERS) as (_tx, desk):
+        return desk.page("catalog/import.html", "products", status=status, **values)
 
 
-def _preview(desk: DeskShop, file: ImportFile, checked: CheckedImport, page: int) -> HtmlPage:
+def _preview(desk: Desk, file: ImportFile, checked: CheckedImport, page: int) -> HtmlPage:
     preview = checked.preview
     moment = file.choice.counted_at or preview.sheet.exported_at
     counted_at = f"{moment.astimezone(desk.shop.zone):%Y-%m-%dT%H:%M}" if moment else ""
@@ -234,7 +229,7 @@ def _matched(preview: ImportPreview) -> list[str]:
     ]
 
 
-def _progress(desk: DeskShop, file: ImportFile, photos: list[catalog.Download]) -> HtmlPage:
+def _progress(desk: Desk, file: ImportFile, photos: list[catalog.Download]) -> HtmlPage:
     waiting = sum(photo.is_waiting for photo in photos)
     return desk.page(
         "catalog/import_progress.html",
@@ -255,7 +250,7 @@ def _stage(file: ImportFile, photos: list[catalog.Download]) -> str:
     return f"{file.state}-{file.step}-{sum(photo.is_waiting for photo in photos)}"
 
 
-def _address(desk: DeskShop, import_id: UUID) -> str:
+def _address(desk: Desk | DeskShop, import_id: UUID) -> str:
     return f"{desk.base}/products/import/{import_id}"
 
 

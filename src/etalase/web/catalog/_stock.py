@@ -13,7 +13,7 @@ from etalase.commerce.catalog import ProductId, ProductView
 from etalase.commerce.inventory import MovementKind, StockTooLow
 from etalase.kernel.errors import FieldProblem, Invalid
 from etalase.kernel.fields import Fields
-from etalase.platform.db import Database, Tx
+from etalase.platform.db import Tx
 from etalase.platform.i18n import Lazy, lazy
 from etalase.platform.i18n import gettext as _
 from etalase.web._auth import PageRequest
@@ -45,31 +45,28 @@ class StockForm:
 
 
 @get("/products/{product_id:uuid}/stock")
-async def show_stock(
-    db: NamedDependency[Database], desk_shop: NamedDependency[DeskShop], product_id: FromPath[UUID]
-) -> HtmlPage:
+async def show_stock(desk_shop: NamedDependency[DeskShop], product_id: FromPath[UUID]) -> HtmlPage:
     """Show the stock of each variant, and its latest movements."""
-    return await _page(db, desk_shop, ProductId(product_id), StockForm())
+    return await _page(desk_shop, ProductId(product_id), StockForm())
 
 
 @post("/products/{product_id:uuid}/stock")
 async def move_stock(
     request: PageRequest,
-    db: NamedDependency[Database],
     desk_shop: NamedDependency[DeskShop],
     product_id: FromPath[UUID],
     data: URLEncodedBody[StockForm],
 ) -> Response[Any]:
     """Let units arrive, go, or be counted, with a reason."""
     try:
-        async with db.begin() as tx:
-            product = await catalog.get_product_of(tx, desk_shop.shop.id, ProductId(product_id))
+        async with desk_shop.open() as (tx, shop):
+            product = await catalog.get_product_of(tx, shop.id, ProductId(product_id))
             await _move(tx, product, data, desk_shop.account_id)
     except Invalid as invalid:
-        return await _page(db, desk_shop, ProductId(product_id), data, form_errors(invalid))
+        return await _page(desk_shop, ProductId(product_id), data, form_errors(invalid))
     except StockTooLow as refusal:
         words = _("%(held)s of them are held for buyers.", held=refusal.facts["held"])
-        return await _page(db, desk_shop, ProductId(product_id), data, {"quantity": words})
+        return await _page(desk_shop, ProductId(product_id), data, {"quantity": words})
     return redirect(request, f"{desk_shop.base}/products/{product_id}/stock", _("The stock is noted."))
 
 
@@ -95,13 +92,12 @@ async def _move(tx: Tx, product: ProductView, form: StockForm, actor_id: UUID) -
 
 
 async def _page(
-    db: Database,
-    desk: DeskShop,
+    desk_shop: DeskShop,
     product_id: ProductId,
     form: StockForm,
     errors: dict[str, str] | None = None,
 ) -> HtmlPage:
-    async with db.begin() as tx:
+    async with desk_shop.show() as (tx, desk):
         product = await catalog.get_product_of(tx, desk.shop.id, product_id)
         ids = [variant.id for variant in product.variants]
         stock = await inventory.stock_of(tx, ids)

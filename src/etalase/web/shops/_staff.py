@@ -41,35 +41,27 @@ class RoleForm:
 
 
 @get("/staff")
-async def show_staff(db: NamedDependency[Database], desk_shop: NamedDependency[DeskShop]) -> HtmlPage:
+async def show_staff(desk_shop: NamedDependency[DeskShop]) -> HtmlPage:
     """Show who works here and who is invited."""
-    desk_shop.require(Role.OWNER)
-    return await _page(db, desk_shop, InvitationForm())
+    return await _page(desk_shop, InvitationForm())
 
 
 @post("/staff/invitations")
 async def invite(
     request: PageRequest,
-    db: NamedDependency[Database],
     desk_shop: NamedDependency[DeskShop],
     data: URLEncodedBody[InvitationForm],
 ) -> Response[Any]:
     """Send a link by which whoever reads the address may join."""
-    desk_shop.require(Role.OWNER)
     try:
         invitation = await shops.send_invitation(
-            db,
-            desk_shop.account_id,
-            desk_shop.shop,
-            data.email,
-            read_role(data.role),
-            request.auth.public_url,
+            desk_shop, data.email, read_role(data.role), request.auth.public_url
         )
     except Invalid as invalid:
-        return await _page(db, desk_shop, data, form_errors(invalid))
+        return await _page(desk_shop, data, form_errors(invalid))
     except TooManyTries:
         later = _("Enough invitations for now. Please try again later.")
-        return await _page(db, desk_shop, data, {"email": later})
+        return await _page(desk_shop, data, {"email": later})
     sent = _("An invitation is on its way to %(email)s.", email=invitation.email)
     return redirect(request, f"{desk_shop.base}/staff", sent)
 
@@ -77,30 +69,26 @@ async def invite(
 @post("/staff/invitations/{invitation_id:uuid}/withdraw")
 async def withdraw(
     request: PageRequest,
-    db: NamedDependency[Database],
     desk_shop: NamedDependency[DeskShop],
     invitation_id: FromPath[UUID],
 ) -> Response[Any]:
     """Make an invitation's link useless."""
-    desk_shop.require(Role.OWNER)
-    async with db.begin() as tx:
-        await shops.withdraw_invitation(tx, desk_shop.shop.id, invitation_id)
+    async with desk_shop.open(Role.OWNER) as (tx, shop):
+        await shops.withdraw_invitation(tx, shop.id, invitation_id)
     return redirect(request, f"{desk_shop.base}/staff", _("The invitation is withdrawn."))
 
 
 @post("/staff/{account_id:uuid}/role")
 async def change_role(
     request: PageRequest,
-    db: NamedDependency[Database],
     desk_shop: NamedDependency[DeskShop],
     account_id: FromPath[UUID],
     data: URLEncodedBody[RoleForm],
 ) -> Response[Any]:
     """Give somebody another role."""
-    desk_shop.require(Role.OWNER)
     try:
-        async with db.begin() as tx:
-            await shops.change_role(tx, desk_shop.shop.id, account_id, read_role(data.role))
+        async with desk_shop.open(Role.OWNER) as (tx, shop):
+            await shops.change_role(tx, shop.id, account_id, read_role(data.role))
     except LastOwner as refusal:
         return redirect(request, f"{desk_shop.base}/staff", Flash(say(refusal).detail, "danger"))
     return redirect(request, f"{desk_shop.base}/staff", _("Saved."))
@@ -109,16 +97,14 @@ async def change_role(
 @post("/staff/{account_id:uuid}/remove")
 async def remove(
     request: PageRequest,
-    db: NamedDependency[Database],
     desk_shop: NamedDependency[DeskShop],
     account_id: FromPath[UUID],
 ) -> Response[Any]:
     """Take somebody off the staff; everybody may take themselves off."""
-    if account_id != desk_shop.account_id:
-        desk_shop.require(Role.OWNER)
+    allowed = () if account_id == desk_shop.account_id else (Role.OWNER,)
     try:
-        async with db.begin() as tx:
-            await shops.remove_staff(tx, desk_shop.shop.id, account_id)
+        async with desk_shop.open(*allowed) as (tx, shop):
+            await shops.remove_staff(tx, shop.id, account_id)
     except LastOwner as refusal:
         return redirect(request, f"{desk_shop.base}/staff", Flash(say(refusal).detail, "danger"))
     gone = account_id == desk_shop.account_id
@@ -149,10 +135,8 @@ async def accept(request: PageRequest, db: NamedDependency[Database], token: Fro
     return redirect(request, f"/desk/{shop.slug}", _("Welcome to %(name)s.", name=shop.name))
 
 
-async def _page(
-    db: Database, desk: DeskShop, form: InvitationForm, errors: dict[str, str] | None = None
-) -> HtmlPage:
-    async with db.begin() as tx:
+async def _page(desk_shop: DeskShop, form: InvitationForm, errors: dict[str, str] | None = None) -> HtmlPage:
+    async with desk_shop.show(Role.OWNER) as (tx, desk):
         staff = await shops.list_staff(tx, desk.shop.id)
         people = {
             member.account_id: await accounts.find_account(tx, AccountId(member.account_id))
@@ -170,5 +154,5 @@ async def _page(
         errors=errors or {},
         role_words=ROLE_WORDS,
         role_options=role_options(),
-        me=desk.account_id,
+        me=desk_shop.account_id,
     )

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from etalase.commerce import shops
-from etalase.commerce.shops import InvitationUnusable, LastOwner, NotYourShop, Role, StaffUnknown
+from etalase.commerce.shops import InvitationUnusable, LastOwner, NotYourShop, Role, StaffUnknown, Workplace
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.errors import Invalid
 from etalase.kernel.ids import new_id
@@ -134,23 +134,24 @@ async def test_an_invitation_ends_by_time_by_withdrawal_and_by_a_newer_one(
 
 
 async def test_nobody_mails_the_world_by_invitations(commerce_db: Database) -> None:
-    owner = new_id()
+    owner, another = new_id(), new_id()
     async with commerce_db.begin() as tx:
-        shop = await make.shop(tx, owner_id=owner)
+        owned = {one: await make.shop(tx, owner_id=one) for one in (owner, another)}
 
     async def invite(email: str, account_id: UUID) -> None:
-        await shops.send_invitation(commerce_db, account_id, shop, email, Role.HOST, "https://shop.example")
+        workplace = Workplace(commerce_db, account_id, owned[account_id].slug)
+        await shops.send_invitation(workplace, email, Role.HOST, "https://shop.example")
 
     for _ in range(4):
         await invite("a@x.example", owner)
     with pytest.raises(TooManyTries):
-        await invite("A@x.example", new_id())
+        await invite("A@x.example", another)
     for number in range(16):
         await invite(f"{number}@x.example", owner)
     with pytest.raises(TooManyTries):
         await invite("last@x.example", owner)
     async with commerce_db.begin() as tx:
-        assert len(await shops.list_invitations(tx, shop.id)) == 17
+        assert len(await shops.list_invitations(tx, owned[owner].id)) == 17
 
 
 async def test_an_invitation_does_not_make_an_owner_less(commerce_tx: Tx) -> None:

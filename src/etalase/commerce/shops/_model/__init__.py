@@ -17,6 +17,8 @@ from etalase.commerce.shops._model.shop import (
 )
 from etalase.commerce.shops._model.staff import (
     INVITATION_TTL,
+    KEEPERS,
+    PACKERS,
     Invitation,
     Membership,
     Role,
@@ -27,6 +29,8 @@ from etalase.commerce.shops._model.staff import (
 
 __all__ = [
     "INVITATION_TTL",
+    "KEEPERS",
+    "PACKERS",
     "BankAccount",
     "HoursToPay",
     "Invitation",

@@ -20,6 +20,12 @@ class Role(StrEnum):
     PACKER = "packer"
 
 
+KEEPERS = (Role.OWNER, Role.HOST)
+"""Who keeps products and goes live."""
+PACKERS = (Role.OWNER, Role.PACKER)
+"""Who packs and sends orders."""
+
+
 @dataclass(frozen=True, slots=True)
 class Membership:
     """One account's place in one shop."""
