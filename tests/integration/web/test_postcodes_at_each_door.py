@@ -1,48 +1,25 @@
 """A postcode belongs to its district, wherever an address comes in; one postcode typed is place enough."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 import httpx
 import pytest
 
-from etalase import accounts
-from etalase.commerce import shops
+from tests.make.checkouts import CONTACT, DOCUMENT, as_program, hidden
 from tests.make.orders import Market
 from tests.make.program import send
+from tests.make.shops import ADDRESS
 
-BEJI = "327606"
-SHOP = {
-    "name": "Kancil Kids",
-    "recipient": "Ibu Sari",
-    "phone": "0812-3456-7890",
-    "street": "Jl. Kenanga 7",
-    "contact_email": "halo@kancil.example",
-}
-BUYER = {
-    "email": "dewi@example.com",
-    "recipient": "Dewi Lestari",
-    "phone": "0812-9876-5432",
-    "street": "Jl. Margonda Raya 100",
-}
-
-
-async def as_program(market: Market) -> dict[str, str]:
-    """Return the headers of a program of the shop's owner."""
-    async with market.db.begin() as tx:
-        (owner,) = await shops.list_staff(tx, market.shop.id)
-        token = await accounts.issue_token(tx, accounts.AccountId(owner.account_id), "Test")
-    return {"authorization": f"Bearer {token.secret}", "idempotency-key": "one"}
+SENDER = {part: getattr(ADDRESS, part) for part in ("recipient", "phone", "street")}
+SHOP = SENDER | {"name": "Kancil Kids", "contact_email": "halo@kancil.example"}
 
 
 async def at_checkout(browser: httpx.AsyncClient, market: Market, **place: str) -> httpx.Response:
     await send(browser, "/cart/holds", variant_id=str(market.variants[0].id), quantity="1")
-    form = {**BUYER, f"method-{market.shop.id}": "bank_transfer", **place}
+    form = CONTACT | {"postcode": "", f"method-{market.shop.id}": "bank_transfer"} | place
     total = await send(browser, "/checkout", **form)
-    seen = re.search(r'name="seen" value="(\w+)"', total.text)
-    assert seen is not None, "nothing is ordered at a total that nobody saw"
-    return await send(browser, "/checkout", **form, seen=seen[1])
+    return await send(browser, "/checkout", **form, seen=hidden(total.text)["seen"])
 
 
 async def in_settings(browser: httpx.AsyncClient, market: Market, **place: str) -> httpx.Response:
@@ -81,19 +58,14 @@ async def test_pages_take_the_districts_own_postcode_and_no_other(
 async def test_the_api_takes_the_districts_own_postcode_and_no_other(
     browser: httpx.AsyncClient, market: Market, postcode: str, status: int
 ) -> None:
-    headers = await as_program(market)
+    headers = await as_program(market) | {"idempotency-key": "one"}
     hold = {"variant_id": str(market.variants[0].id), "quantity": 1}
     assert (await browser.post("/api/v1/holds", json=hold, headers=headers)).status_code == 201
     choices = [{"shop_id": str(market.shop.id), "method": "bank_transfer"}]
-    order = BUYER | {"place_code": BEJI, "postcode": postcode, "choices": choices}
+    order = DOCUMENT | {"postcode": postcode, "choices": choices}
     placed = await browser.post("/api/v1/orders", json=order, headers=headers)
-    origin = {
-        **{part: SHOP[part] for part in ("recipient", "phone", "street")},
-        "district": "Beji",
-        "city": "Kota Depok",
-        "province": "Jawa Barat",
-        "postcode": postcode,
-    }
+    beji = {"district": "Beji", "city": "Kota Depok", "province": "Jawa Barat"}
+    origin = SENDER | beji | {"postcode": postcode}
     shop = {"name": "Dua", "contact_email": "halo@dua.example", "origin": origin}
     opened = await browser.post("/api/v1/shops", json=shop, headers=headers)
     assert (placed.status_code, opened.status_code) == (status, status)

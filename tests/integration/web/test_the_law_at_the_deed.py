@@ -22,7 +22,7 @@ from etalase.social.rooms import ShowPlan
 from tests.make import catalog as make_catalog
 from tests.make import orders as make_orders
 from tests.make.accounts import sign_up
-from tests.make.checkouts import DOCUMENT, TYPED, hidden
+from tests.make.checkouts import DOCUMENT, fill_checkout
 from tests.make.databases import Databases
 from tests.make.orders import Market
 from tests.make.program import csrf, program, send, visitor
@@ -99,7 +99,7 @@ class Street:
 
     async def pay_in_sheet(self) -> httpx.Response:
         """Order and pay in the room's sheet."""
-        return await send(self.guest, "/checkout?embed=1", **await self._checkout())
+        return await send(self.guest, "/checkout?embed=1", **await fill_checkout(self.guest, self.market))
 
     async def pay_by_program(self, key: str = "") -> httpx.Response:
         """Order and pay by the API, for a buyer in a room."""
@@ -117,7 +117,7 @@ class Street:
     async def buy_at_shop(self) -> tuple[int, int]:
         """Hold and pay at the shop's own site."""
         held = await send(self.guest, "/cart/holds", variant_id=str(self.market.variants[0].id))
-        paid = await send(self.guest, "/checkout", **await self._checkout())
+        paid = await send(self.guest, "/checkout", **await fill_checkout(self.guest, self.market))
         return held.status_code, paid.status_code
 
     async def fill_carts(self) -> bool:
@@ -137,12 +137,6 @@ class Street:
     def _hold_request(self) -> dict[str, str | int]:
         variant_id = str(self.market.variants[0].id)
         return {"variant_id": variant_id, "quantity": 1, "idempotency_key": new_code()}
-
-    async def _checkout(self) -> dict[str, str]:
-        """Fill the checkout in, until it shows the whole total."""
-        form = TYPED | {f"method-{self.market.shop.id}": "bank_transfer"}
-        form |= hidden((await self.guest.get("/checkout")).text)
-        return form | hidden((await send(self.guest, "/checkout/total", **form)).text)
 
 
 Deed = Callable[[Street], Awaitable[httpx.Response]]

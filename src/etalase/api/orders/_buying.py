@@ -19,10 +19,9 @@ from etalase.api.orders._shapes import (
     PayBody,
     ReasonBody,
     show_order,
-    total_of,
 )
 from etalase.commerce import orders, payments, shipping
-from etalase.commerce.orders import Checkout, Choice, ContactDraft, Order, TotalChanged
+from etalase.commerce.orders import Checkout, Choice, ContactDraft, Order
 from etalase.platform.db import Tx
 from etalase.platform.ratelimit import network_of
 from etalase.policy import Law
@@ -53,7 +52,6 @@ async def place_orders(
     payment_settings.require_served(*(choice.method for choice in checkout.choices))
     with named(names_of(data)):
         async with buyer.db.begin() as tx:
-            await require_total(tx, checkout, data.expected_total_minor, order_settings)
             placed = await orders.place_orders(tx, checkout, order_settings, law)
             return [await with_payment(tx, order) for order in placed]
 
@@ -127,20 +125,6 @@ def names_of(data: OrderBody) -> Callable[[str], str]:
 def choices_of(data: OrderBody) -> tuple[Choice, ...]:
     """Return how each shop's order is sent and paid."""
     return tuple(Choice(choice.shop_id, choice.service, choice.method) for choice in data.choices)
-
-
-async def require_total(
-    tx: Tx, checkout: Checkout, expected: int | None, settings: orders.OrderSettings
-) -> None:
-    """Refuse where the caller expects another total; a repeated request finds its order, not a cart."""
-    if expected is None or await orders.find_orders_by_key(tx, checkout.holders, checkout.checkout_key):
-        return
-    cart = await orders.get_cart(tx, checkout.holders)
-    priced = await orders.price_checkout(
-        tx, cart, checkout.holders, checkout.contact, checkout.choices, settings
-    )
-    if total_of(priced).minor != expected:
-        raise TotalChanged(total_minor=total_of(priced).minor)
 
 
 async def with_payment(tx: Tx, order: Order) -> OrderItem:

@@ -9,7 +9,6 @@ import msgspec
 from etalase.api._money import Currency, Minor
 from etalase.commerce.orders import CartView, Order, Priced
 from etalase.commerce.payments import Payment
-from etalase.kernel.money import Money
 from etalase.kernel.sources import Venue
 
 EXAMPLE_ID = "01994b2e-5c1a-7cc0-9d7e-3f0c6a1b2c3d"
@@ -329,8 +328,3 @@ def show_order(order: Order, payment: Payment | None = None, *, to_buyer: bool =
         payment=show_payment(payment) if payment else None,
         link=f"/order/{order.token}" if to_buyer else None,
     )
-
-
-def total_of(priced: list[Priced]) -> Money:
-    """Return what all shops' parts come to."""
-    return sum((part.total.total for part in priced), Money(0))

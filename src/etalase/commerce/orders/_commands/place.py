@@ -37,7 +37,8 @@ MAX_KEY_LENGTH = 100
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """What a buyer sends when ordering. `seen` sums up the total that was shown; the API may leave it out.
+    """What a buyer sends when ordering. A page says by `seen` what total it showed, a program by
+    `expected_minor`, which it may leave out.
 
     The same again under its `checkout_key` is the same order; something else under it is refused. `holders`
     are the names under which units are held for this buyer; the first owns the order. `venue` is where the
@@ -88,8 +89,7 @@ async def place_orders(tx: Tx, checkout: Checkout, settings: OrderSettings, law:
         choices=choices,
         window=settings.parcel_window,
     )
-    if checkout.seen is not None and checkout.seen != model.fingerprint([part.total for part in priced]):
-        raise TotalChanged
+    model.require_seen_total([part.total for part in priced], checkout.seen, checkout.expected_minor)
     await keep_parcels_open(tx, priced)
     if checkout.remember:
         await store.remember_contact(tx, checkout.holders[0], contact)

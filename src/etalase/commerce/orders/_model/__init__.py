@@ -9,6 +9,7 @@ from etalase.commerce.orders._model.cart import (
     ShopTotal,
     fingerprint,
     holder_of_account,
+    require_seen_total,
 )
 from etalase.commerce.orders._model.contact import Contact, ContactDraft, DeliveryPlace, check_contact
 from etalase.commerce.orders._model.lifecycle import (
@@ -106,6 +107,7 @@ __all__ = [
     "promise_part",
     "refund",
     "refundable",
+    "require_seen_total",
     "settle_refund",
     "ship",
     "undo",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from etalase.commerce.orders._errors import TotalChanged
 from etalase.commerce.orders._model.order import OrderLine
 from etalase.kernel.money import Money
 from etalase.kernel.sources import Source
@@ -128,3 +129,15 @@ def fingerprint(totals: Sequence[ShopTotal]) -> str:
     """
     shown = ";".join(f"{total.shop_id}={total.goods.minor}+{total.shipping}" for total in totals)
     return hashlib.sha256(shown.encode()).hexdigest()[:32]
+
+
+def require_seen_total(totals: Sequence[ShopTotal], seen: str | None, expected_minor: int | None) -> None:
+    """Refuse any other total than the one that the buyer saw, whichever way they say what that was.
+
+    `seen` is the fingerprint that a page carried, `expected_minor` the sum that a program expects; None of
+    either asks nothing. Raises TotalChanged with the total of now.
+    """
+    total = sum((one.total for one in totals), Money(0))
+    is_as_shown = seen is None or seen == fingerprint(totals)
+    if not is_as_shown or expected_minor not in {None, total.minor}:
+        raise TotalChanged(total_minor=total.minor)
