@@ -5,6 +5,7 @@
  */
 
 import { csrfToken } from "../room/page";
+import type { HeldUnits, HoldGranted, HoldList, HoldWanted } from "../room/protocol";
 import { Watched } from "../room/watched";
 
 export interface Hold {
@@ -16,12 +17,9 @@ export interface Hold {
   ends: number;
 }
 
-export interface HoldRequest {
-  variant_id: string;
+/** What is asked for, and what the till need not be told: how it is called. */
+export interface HoldRequest extends HoldWanted {
   title: string;
-  quantity: number;
-  idempotency_key: string;
-  referral: string;
 }
 
 /** `detail` says in the server's words what stands against it, if the server was reached. */
@@ -31,19 +29,6 @@ export type HoldAnswer =
 
 const MAX_SKEW_MS = 5_000;
 
-interface Granted {
-  hold: { id: string; expires_at: string };
-}
-
-/** A hold as the till tells it. */
-interface Held {
-  id: string;
-  variant_id: string;
-  title: string;
-  quantity: number;
-  expires_at: string;
-}
-
 interface Refused {
   code?: string;
   detail?: string;
@@ -51,26 +36,22 @@ interface Refused {
 }
 
 /** Ask the till to hold units. The same key asks for the same hold, however often it is sent. */
-export async function placeHold(request: HoldRequest): Promise<HoldAnswer> {
+export async function placeHold({ title, ...wanted }: HoldRequest): Promise<HoldAnswer> {
   try {
-    const { variant_id, quantity, idempotency_key, referral } = request;
     const answer = await fetch("/cart/holds", {
       method: "POST",
       headers: { "content-type": "application/json", accept: "application/json", "x-csrftoken": csrfToken() },
-      body: JSON.stringify({ variant_id, quantity, idempotency_key, referral }),
+      body: JSON.stringify(wanted),
     });
     if (!answer.ok) return refusal(answer.status, (await answer.json()) as Refused);
-    return { ok: true, hold: granted(request, (await answer.json()) as Granted, answer.headers.get("date")) };
+    const { hold } = (await answer.json()) as HoldGranted;
+    return { ok: true, hold: echoOf({ title, ...hold }, answer.headers.get("date")) };
   } catch {
     return { ok: false, code: "offline", detail: "", available: null };
   }
 }
 
-function granted({ variant_id, title, quantity }: HoldRequest, { hold }: Granted, date: string | null): Hold {
-  return echoOf({ variant_id, title, quantity, ...hold }, date);
-}
-
-function echoOf({ id, expires_at, ...held }: Held, date: string | null): Hold {
+function echoOf({ id, expires_at, ...held }: HeldUnits, date: string | null): Hold {
   return { hold_id: id, ...held, ends: Date.parse(expires_at) - clockError(date) };
 }
 
@@ -110,7 +91,7 @@ export class HoldStore extends Watched {
     try {
       const answer = await fetch("/cart/holds", { headers: { accept: "application/json" } });
       if (!answer.ok) return;
-      const { holds } = (await answer.json()) as { holds: Held[] };
+      const { holds } = (await answer.json()) as HoldList;
       this.replace(holds.map((held) => echoOf(held, answer.headers.get("date"))));
     } catch {
       // Asked again when the next page comes.

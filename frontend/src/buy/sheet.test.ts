@@ -73,7 +73,7 @@ describe("the buying sheet", () => {
     if (!variant) throw new Error("the offer has no variant");
     const tray = [makeOffer({ title: "Rok Mini Lipit", variants: [{ ...variant, label: "" }] })];
     sheet.store = new RoomStore(makeRoom({ tray }), 1);
-    const hold = { id: "h", expires_at: new Date(Date.now() + 60_000).toISOString() };
+    const hold = { id: "h", variant_id: variant.variant_id, quantity: 1, expires_at: new Date(Date.now() + 60_000).toISOString() };
     ask.mockResolvedValue(Response.json({ hold }));
     await sheet.open("dress");
     sheet.querySelector("form")?.dispatchEvent(new SubmitEvent("submit", { cancelable: true }));

@@ -139,6 +139,31 @@ export interface Acknowledged {
   bytes: number;
 }
 
+export interface HoldList {
+  holds: HeldUnits[];
+}
+
+export interface HeldUnits {
+  id: string;
+  variant_id: string;
+  title: string;
+  quantity: number;
+  expires_at: string;
+}
+
+export interface HoldGranted {
+  hold: GrantedUnits;
+  cart_url: string;
+  checkout_url: string;
+}
+
+export interface GrantedUnits {
+  id: string;
+  variant_id: string;
+  quantity: number;
+  expires_at: string;
+}
+
 export interface Hello {
   you: You;
   seq: number;
@@ -166,6 +191,14 @@ export interface CommandFieldError {
   field: string;
   code: string;
   detail: string;
+}
+
+export interface HoldWanted {
+  variant_id: string;
+  quantity: number;
+  idempotency_key: string;
+  referral?: unknown;
+  again?: unknown;
 }
 
 export interface ShowEdited {

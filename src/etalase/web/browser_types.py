@@ -15,6 +15,7 @@ from msgspec import inspect as shapes
 from etalase.social.media import StreamHealth
 from etalase.social.rooms import Command, RoomEvent, SalesFigures
 from etalase.web import _frames as frames
+from etalase.web import _holds as holds
 from etalase.web.rooms import RoomPage, StudioPage
 
 ANSWERS = (
@@ -25,6 +26,8 @@ ANSWERS = (
     frames.SilencedList,
     frames.ReplayState,
     frames.Acknowledged,
+    holds.HoldList,
+    holds.HoldGranted,
 )
 """What the pages carry, and what the scripts are answered."""
 HEAD = """\
@@ -129,6 +132,7 @@ def module() -> str:
     made = Module()
     for kind in (*ANSWERS, frames.Hello, frames.Snapshot, frames.CommandProblem):
         made.add(kind)
+    made.add(holds.HoldWanted, read=True)
     events = made.union("type", ((kind.type, kind) for kind in get_args(RoomEvent)), read=False)
     asked = ((str(kind.__struct_config__.tag), kind) for kind in get_args(Command))
     commands = made.union("do", asked, read=True)

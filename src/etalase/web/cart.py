@@ -1,7 +1,6 @@
 """The cart: what is held for a buyer, for how long, and at which shops."""
 
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from etalase.commerce.inventory import (
     NotForSale,
     SoldOut,
 )
+from etalase.commerce.orders import CartLine
 from etalase.kernel import reading
 from etalase.kernel.errors import FieldProblem, IdempotencyKeyReused, Invalid, Refusal
 from etalase.kernel.fields import Fields
@@ -41,6 +41,7 @@ from etalase.web._cart import (
 )
 from etalase.web._flash import Flash, redirect
 from etalase.web._forms import text_of
+from etalase.web._holds import GrantedUnits, HeldUnits, HoldGranted, HoldList, HoldWanted
 from etalase.web._own_path import own_path
 from etalase.web._pages import page
 from etalase.web._refusals import say
@@ -48,21 +49,6 @@ from etalase.web._refusals import say
 MAX_QUANTITY = 1000
 NOTHING_HELD = (SoldOut, NotForSale, HoldLimitReached, HoldQueueFull, NetworkHoldsTooMuch, LawRefusal)
 """What a buyer meets in good faith; a form goes back to where it was, and says it there."""
-
-
-@dataclass(frozen=True, slots=True)
-class HoldWanted:
-    """What a buyer wants held. The key makes a second tap the same request.
-
-    `referral` says where they came from, `again` which hold of theirs is held once more: as it was sent, and
-    nothing fails for it.
-    """
-
-    variant_id: UUID
-    quantity: int
-    idempotency_key: str
-    referral: object = None
-    again: object = None
 
 
 @get("/cart", include_in_schema=False)
@@ -77,21 +63,11 @@ async def show_cart(request: Request[Any, Any, Any], db: NamedDependency[Databas
 
 
 @get("/cart/holds", include_in_schema=False)
-async def list_holds(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> Response[Any]:
+async def list_holds(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> Response[HoldList]:
     """Tell a script what is held for the buyer; the room's shelf follows it."""
     async with db.begin() as tx:
         cart = await orders.get_cart(tx, buyer_of(request).holders)
-    held = [
-        {
-            "id": one.hold_id,
-            "variant_id": one.line.variant_id,
-            "title": ", ".join(filter(None, (one.line.title, one.line.label))),
-            "quantity": one.line.quantity,
-            "expires_at": one.expires_at,
-        }
-        for one in cart.lines
-    ]
-    return Response({"holds": held}, headers={"cache-control": "no-store"})
+    return Response(HoldList([held_units(one) for one in cart.lines]), headers={"cache-control": "no-store"})
 
 
 @post("/cart/holds", status_code=201, include_in_schema=False)
@@ -121,22 +97,12 @@ async def hold_units(
             raise
         more = f"/cart/holds?variant_id={asked.variant_id}&quantity={asked.quantity}&key={new_token()}"
         return redirect(request, "/cart", held_otherwise(more))
-    answer: Response[Any] = Response(
-        {
-            "hold": {
-                "id": held.id,
-                "variant_id": held.variant_id,
-                "quantity": held.quantity,
-                "expires_at": held.expires_at,
-            },
-            "cart_url": "/cart",
-            "checkout_url": "/checkout",
-        },
-        status_code=201,
-    )
-    if not by_script:
-        wanted = own_path(request.query_params.get("next", ""), "/cart")
-        answer = redirect(request, wanted)
+    answer: Response[Any]
+    if by_script:
+        units = GrantedUnits(held.id, held.variant_id, held.quantity, held.expires_at)
+        answer = Response(HoldGranted(units), status_code=201)
+    else:
+        answer = redirect(request, own_path(request.query_params.get("next", ""), "/cart"))
     return remember_cart(request, answer, buyer, counted(request) + held.quantity)
 
 
@@ -169,6 +135,13 @@ async def change_quantity(
         undo += f"&again={removed[-1].hold_id}"
         messages.append(Flash(_("%(title)s taken out.", title=removed[0].line.title), undo=undo))
     return remember_cart(request, redirect(request, path, *messages), buyer, cart.count)
+
+
+def held_units(held: CartLine) -> HeldUnits:
+    """Return a line of the cart as a script is told of it."""
+    line = held.line
+    title = ", ".join(filter(None, (line.title, line.label)))
+    return HeldUnits(line.hold_id, line.variant_id, title, line.quantity, held.expires_at)
 
 
 def _flash_of(refusal: Refusal) -> Flash:
