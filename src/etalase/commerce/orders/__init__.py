@@ -78,6 +78,7 @@ from etalase.commerce.orders._model import (
 )
 from etalase.commerce.orders._queries import (
     OrderPage,
+    Priced,
     ShowSales,
     StepView,
     Today,
@@ -102,7 +103,7 @@ from etalase.commerce.orders._queries import (
     stream_orders,
 )
 from etalase.commerce.orders._reactions import REACTIONS
-from etalase.commerce.orders._store import Filter, Priced
+from etalase.commerce.orders._store import Filter
 
 """An order is frozen: what decides is also what is shown."""
 

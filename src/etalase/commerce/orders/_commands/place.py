@@ -22,7 +22,8 @@ from etalase.commerce.orders._model import (
     OrderState,
     SeenLine,
 )
-from etalase.commerce.orders._store import NewBuyer, Priced
+from etalase.commerce.orders._queries import Priced, get_cart, price_carts
+from etalase.commerce.orders._store import NewBuyer
 from etalase.commerce.payments import Method, Payment
 from etalase.kernel.errors import FieldProblem, Invalid
 from etalase.kernel.fields import Fields
@@ -76,11 +77,11 @@ async def place_orders(tx: Tx, checkout: Checkout, settings: OrderSettings, law:
     if placed:
         return placed
     require_venue(tx, law, checkout.venue)
-    cart = await store.read_cart(tx, checkout.holders)
+    cart = await get_cart(tx, checkout.holders)
     choices = {choice.shop_id: choice for choice in checkout.choices}
     contact = check_form(checkout.contact, cart, choices)
     require_seen_lines(cart, checkout.seen_lines)
-    priced = await store.price_carts(
+    priced = await price_carts(
         tx,
         cart,
         checkout.holders,

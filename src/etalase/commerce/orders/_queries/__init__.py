@@ -3,7 +3,6 @@
 from etalase.commerce.orders._queries.cart import (
     find_remembered_contact,
     get_cart,
-    price_checkout,
 )
 from etalase.commerce.orders._queries.orders import (
     OrderPage,
@@ -26,10 +25,12 @@ from etalase.commerce.orders._queries.orders import (
     list_steps,
     stream_orders,
 )
+from etalase.commerce.orders._queries.pricing import Priced, price_carts, price_checkout
 from etalase.commerce.orders._queries.recount import recount
 
 __all__ = [
     "OrderPage",
+    "Priced",
     "ShowSales",
     "StepView",
     "Today",
@@ -49,6 +50,7 @@ __all__ = [
     "list_orders",
     "list_orders_of",
     "list_steps",
+    "price_carts",
     "price_checkout",
     "recount",
     "stream_orders",

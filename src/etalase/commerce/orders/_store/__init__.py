@@ -1,6 +1,5 @@
 """The only SQL of orders. Locks: an order's row first (several by id), then payments, then stock."""
 
-from etalase.commerce.orders._store.gather import Priced, price_carts, read_cart
 from etalase.commerce.orders._store.orders import (
     insert_order,
     lock_holder,
@@ -11,6 +10,7 @@ from etalase.commerce.orders._store.orders import (
     save_order,
     select_batch,
     select_by_checkout,
+    select_by_holder,
     select_by_holders,
     select_many,
     select_numbers,
@@ -46,7 +46,6 @@ from etalase.commerce.orders._store.unpaid import (
 __all__ = [
     "Filter",
     "NewBuyer",
-    "Priced",
     "Unpaid",
     "count_show",
     "count_today",
@@ -63,13 +62,12 @@ __all__ = [
     "miscounted",
     "note_network",
     "page_orders",
-    "price_carts",
-    "read_cart",
     "remember_contact",
     "save_lines",
     "save_order",
     "select_batch",
     "select_by_checkout",
+    "select_by_holder",
     "select_by_holders",
     "select_many",
     "select_numbers",

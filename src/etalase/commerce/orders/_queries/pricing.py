@@ -1,30 +1,30 @@
-"""A buyer's cart and its totals, read through the faces of inventory, catalog, shops and shipping."""
+"""What a buyer's cart comes to: the services offered, and the parcel that an order would join."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from etalase.commerce import catalog, inventory, shipping, shops
-from etalase.commerce.catalog import VariantId, VariantView
-from etalase.commerce.inventory import Hold
+from etalase.commerce import shipping
+from etalase.commerce.orders import _store as store
 from etalase.commerce.orders._model import (
-    CartLine,
     CartView,
     Choice,
+    ContactDraft,
     DeliveryAddress,
     DeliveryPlace,
     Order,
-    OrderLine,
+    OrderSettings,
     ParcelCandidate,
     ShopCart,
     ShopTotal,
+    check_contact,
     extra_shipping,
     kept_shipping,
     open_parcel,
 )
-from etalase.commerce.orders._store.orders import select_by_holder
 from etalase.commerce.shipping import Quote
+from etalase.kernel.errors import Invalid
 from etalase.platform.db import Tx
 
 
@@ -37,47 +37,6 @@ class Priced:
     service: str | None
     carriers: tuple[Order, ...]
     total: ShopTotal
-
-
-async def read_cart(tx: Tx, holders: Sequence[str]) -> CartView:
-    """Return what is held for a buyer, by shop in the order of the first hold."""
-    now = tx.clock.now()
-    holds = [
-        hold
-        for holder in dict.fromkeys(holders)
-        for hold in await inventory.list_holds(tx, holder)
-        if hold.expires_at > now
-    ]
-    variants = await catalog.get_variants(tx, [VariantId(hold.variant_id) for hold in holds])
-    by_shop: dict[UUID, list[CartLine]] = {}
-    for hold in sorted(holds, key=lambda hold: hold.id):
-        variant = variants[VariantId(hold.variant_id)]
-        held = CartLine(make_line(variant, hold), hold.expires_at, hold.source)
-        by_shop.setdefault(variant.shop_id, []).append(held)
-    return CartView(tuple([await make_cart(tx, shop_id, lines) for shop_id, lines in by_shop.items()]))
-
-
-async def make_cart(tx: Tx, shop_id: UUID, lines: Sequence[CartLine]) -> ShopCart:
-    """Put a shop's name to what is held there."""
-    shop = await shops.get_shop(tx, shops.ShopId(shop_id))
-    return ShopCart(shop.id, shop.slug, shop.name, tuple(lines))
-
-
-def make_line(variant: VariantView, hold: Hold) -> OrderLine:
-    """Return an order's line as the article is called and priced now."""
-    return OrderLine(
-        variant_id=variant.id,
-        product_id=variant.product_id,
-        hold_id=hold.id,
-        title=variant.title,
-        label=variant.label,
-        code=variant.code,
-        sku=variant.sku,
-        unit_price=variant.price,
-        quantity=hold.quantity,
-        weight_grams=variant.weight_grams,
-        photo_key=variant.photo_key,
-    )
 
 
 async def price_cart(
@@ -98,7 +57,7 @@ async def price_cart(
     earlier: list[Order] = []
     carriers: tuple[Order, ...] = ()
     if place and address and service and cart.show_code:
-        earlier = await select_by_holder(tx, cart.shop_id, holders, cart.show_code)
+        earlier = await store.select_by_holder(tx, cart.shop_id, holders, cart.show_code)
         newcomer = ParcelCandidate(cart.show_code, address, place.code, service)
         carriers = open_parcel(earlier, newcomer, tx.clock.now(), window)
     amount = next((quote.amount for quote in quotes if quote.service == service), None)
@@ -135,3 +94,30 @@ async def price_carts(
         )
         for part in cart.shops
     ]
+
+
+async def price_checkout(
+    tx: Tx,
+    cart: CartView,
+    holders: Sequence[str],
+    draft: ContactDraft,
+    choices: Sequence[Choice],
+    settings: OrderSettings,
+) -> list[Priced]:
+    """Return what each shop's part comes to, as far as the place is known.
+
+    A parcel is joined only once the whole address is there: it must be the same.
+    """
+    try:
+        address = check_contact(draft).address
+    except Invalid:
+        address = None
+    return await price_carts(
+        tx,
+        cart,
+        holders,
+        place=draft.place,
+        address=address,
+        choices={choice.shop_id: choice for choice in choices},
+        window=settings.parcel_window,
+    )
