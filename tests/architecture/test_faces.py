@@ -4,6 +4,12 @@ import grimp
 
 CONTEXT_PARENTS = ("etalase.commerce", "etalase.social")
 CONTEXT_ROOTS = ("etalase.accounts", "etalase.bridge")
+ASKED_BY_STORES = {  # a store's module, the other context -> why it may know it
+    (
+        "etalase.commerce.payments._store.expected",
+        "etalase.commerce.ledger",
+    ): "the shape that ledger.compare takes"
+}
 
 
 def contexts(graph: grimp.ImportGraph) -> set[str]:
@@ -38,3 +44,24 @@ def test_an_import_past_a_face_is_found() -> None:
         importer="etalase.commerce.orders._commands", imported="etalase.commerce.inventory._store"
     )
     assert "etalase.commerce.orders._commands imports etalase.commerce.inventory._store" in intrusions(graph)
+
+
+def asked_by_stores(graph: grimp.ImportGraph) -> set[tuple[str, str]]:
+    """Return each import of another context into a store."""
+    all_contexts = contexts(graph)
+    return {
+        (module, imported)
+        for context in all_contexts
+        for module in graph.find_descendants(context)
+        if "_store" in module.removeprefix(context).split(".")
+        for imported in graph.find_modules_directly_imported_by(module)
+        if imported in all_contexts - {context}
+    }
+
+
+def test_a_store_knows_its_own_tables_and_asks_no_other_context() -> None:
+    """What two contexts say together is a query; the store of one of them would hide half of it."""
+    graph = grimp.build_graph("etalase", cache_dir=None)
+    assert asked_by_stores(graph) == ASKED_BY_STORES.keys()
+    graph.add_import(importer="etalase.commerce.orders._store.steps", imported="etalase.commerce.shipping")
+    assert ("etalase.commerce.orders._store.steps", "etalase.commerce.shipping") in asked_by_stores(graph)

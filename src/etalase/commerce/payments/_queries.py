@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from etalase.commerce import ledger
+from etalase.commerce import ledger, shops
 from etalase.commerce.payments import _store as store
 from etalase.commerce.payments._errors import PaymentUnknown
 from etalase.commerce.payments._model.method import Method
 from etalase.commerce.payments._model.payment import ENDED_UNPAID, LEDGER_OWNER, Payment, PaymentState
+from etalase.commerce.payments._model.provider import Destination
 from etalase.commerce.payments._model.settings import PaymentSettings
 from etalase.platform.db import Tx
 
@@ -77,4 +78,17 @@ async def recount(tx: Tx) -> list[str]:
 
 async def offered_methods(tx: Tx, shop_id: UUID, settings: PaymentSettings) -> tuple[Method, ...]:
     """Return the ways to pay this shop: by the operator's providers first, then by the seller's own means."""
-    return settings.methods() + (await store.get_destination(tx, shop_id)).methods()
+    return settings.methods() + (await get_destination(tx, shop_id)).methods()
+
+
+async def get_destination(tx: Tx, shop_id: UUID) -> Destination:
+    """Return where the shop takes money itself."""
+    shop = await shops.get_shop(tx, shops.ShopId(shop_id))
+    account = shop.bank_account
+    return Destination(
+        qris_static=shop.qris_static,
+        bank=account.bank if account else None,
+        number=account.number if account else None,
+        holder=account.holder if account else None,
+        cod=await store.takes_cod(tx, shop_id),
+    )

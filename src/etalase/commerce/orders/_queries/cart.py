@@ -1,9 +1,10 @@
-"""What a buyer holds, read through the faces of inventory, catalog and shops."""
+"""What a buyer holds, read through the faces of inventory, catalog, shops and shipping."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
-from etalase.commerce import catalog, inventory, shops
+from etalase.commerce import catalog, inventory, shipping, shops
 from etalase.commerce.catalog import VariantId, VariantView
 from etalase.commerce.inventory import Hold
 from etalase.commerce.orders import _store as store
@@ -54,4 +55,8 @@ def make_line(variant: VariantView, hold: Hold) -> OrderLine:
 
 async def find_remembered_contact(tx: Tx, holders: Sequence[str]) -> ContactDraft | None:
     """Return the address that the buyer asked to be kept."""
-    return await store.select_remembered(tx, holders)
+    found = await store.select_remembered(tx, holders)
+    if found is None:
+        return None
+    draft, place_code = found
+    return replace(draft, place=shipping.gazetteer().find_place(place_code))

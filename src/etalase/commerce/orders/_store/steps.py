@@ -7,7 +7,6 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from etalase.commerce import shipping
 from etalase.commerce.orders._model import Contact, ContactDraft
 from etalase.commerce.orders._store.tables import order_steps, remembered_contacts
 from etalase.kernel.ids import new_id
@@ -51,16 +50,16 @@ async def forget_contact(tx: Tx, holders: Sequence[str]) -> None:
     await tx.execute(sa.delete(remembered_contacts).where(remembered_contacts.c.holder.in_(holders)))
 
 
-async def select_remembered(tx: Tx, holders: Sequence[str]) -> ContactDraft | None:
-    """Read the address that a buyer used last."""
+async def select_remembered(tx: Tx, holders: Sequence[str]) -> tuple[ContactDraft, str] | None:
+    """Read the address that a buyer used last, without its place, and the code of the place."""
     query = (
         sa.select(remembered_contacts.c.contact)
         .where(remembered_contacts.c.holder.in_(holders))
         .order_by(remembered_contacts.c.used_at.desc())
         .limit(1)
     )
-    found: dict[str, str] | None = (await tx.execute(query)).scalar_one_or_none()
+    found: dict[str, Any] | None = (await tx.execute(query)).scalar_one_or_none()
     if found is None:
         return None
-    place = shipping.gazetteer().find_place(found.pop("place_code"))
-    return ContactDraft(**found, place=place)
+    place_code = found.pop("place_code")
+    return ContactDraft(**found), place_code

@@ -15,6 +15,7 @@ from etalase.commerce.payments._model import payment as model
 from etalase.commerce.payments._model.method import Method
 from etalase.commerce.payments._model.payment import Instructions, Payment, PaymentState
 from etalase.commerce.payments._model.provider import Destination, charge_of
+from etalase.commerce.payments._queries import get_destination
 from etalase.kernel.ids import new_id, new_token
 from etalase.kernel.money import Money
 from etalase.platform.db import Tx
@@ -78,7 +79,7 @@ async def _place(tx: Tx, payment: Payment) -> Payment:
     if payment.method.by_gateway:
         await _add_or_refuse(tx, payment)
         return payment
-    destination = await store.get_destination(tx, payment.shop_id)
+    destination = await get_destination(tx, payment.shop_id)
     if not payment.method.by_unique_amount:
         payment = await _instruct(payment, destination)
         await _add_or_refuse(tx, payment)

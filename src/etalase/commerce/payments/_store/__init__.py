@@ -5,7 +5,6 @@ Lock order: a payment, then its refund. The ledger and the outbox are written af
 
 from etalase.commerce.payments._store.expected import expected_balances
 from etalase.commerce.payments._store.options import (
-    get_destination,
     set_cod,
     takes_cod,
 )
@@ -54,7 +53,6 @@ __all__ = [
     "find_latest",
     "find_payout",
     "find_payout_by_key",
-    "get_destination",
     "list_captured",
     "list_of_orders",
     "list_payouts",
