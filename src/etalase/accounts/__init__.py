@@ -47,14 +47,14 @@ from etalase.accounts._model import (
     Voucher,
 )
 from etalase.accounts._queries import (
-    find_account,
-    find_account_by_email,
     find_by_session,
     find_by_token,
     is_reset_open,
     list_tokens,
 )
 from etalase.accounts._store import (
+    find_account,
+    find_account_by_email,
     forget_expired,
     is_still_in,
     list_sessions,

@@ -36,7 +36,7 @@ def jobs_with(mailer: Mailer) -> tuple[Job[Any], ...]:
             return
         secret = new_token()
         async with db.begin() as tx:
-            account = await store.find_account(tx, account_id=AccountId(work.account_id))
+            account = await store.find_account(tx, AccountId(work.account_id))
             if account is None or account.email is None:
                 return
             await store.add_reset(tx, digest(secret), account.id, RESET_LIFETIME)

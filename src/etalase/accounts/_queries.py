@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from etalase.accounts import _store as store
-from etalase.accounts._model import Account, AccountId, SignedIn, TokenId, TokenView, digest
+from etalase.accounts._model import AccountId, SignedIn, TokenId, TokenView, digest
 from etalase.platform.db import Tx
 
 MAX_SECRET_LENGTH = 200
@@ -21,16 +21,6 @@ async def find_by_token(tx: Tx, secret: str) -> SignedIn | None:
     if len(secret) > MAX_SECRET_LENGTH:
         return None
     return await store.find_by_token(tx, digest(secret))
-
-
-async def find_account(tx: Tx, account_id: AccountId) -> Account | None:
-    """Find an account by its id."""
-    return await store.find_account(tx, account_id=account_id)
-
-
-async def find_account_by_email(tx: Tx, email: str) -> Account | None:
-    """Find an account by its normalised e-mail. For commands of the house: no page tells a stranger."""
-    return await store.find_account(tx, email=email)
 
 
 async def is_reset_open(tx: Tx, secret: str) -> bool:

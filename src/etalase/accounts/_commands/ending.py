@@ -47,7 +47,7 @@ async def end_everything(tx: Tx, account_id: AccountId) -> None:
 
 async def end_vouched(tx: Tx, external_ref: str, ending: Ending) -> list[UUID]:
     """End what the other plane vouches for no more; return the sessions and tokens that ended."""
-    account = await store.find_account(tx, external_ref=external_ref)
+    account = await store.find_account_by_reference(tx, external_ref)
     return [] if account is None else await store.delete_vouched(tx, account.id, ending)
 
 

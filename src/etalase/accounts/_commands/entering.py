@@ -192,7 +192,7 @@ async def ensure_external_account(tx: Tx, external_ref: str, display_name: str) 
     account = _new_account(tx, name, external_ref=external_ref)
     if await store.add_account(tx, account, None):
         return account.id
-    known = await store.find_account(tx, external_ref=external_ref)
+    known = await store.find_account_by_reference(tx, external_ref)
     assert known is not None  # noqa: S101 - the reference was in the way of the new row
     await store.set_display_name(tx, known.id, name)
     return known.id
@@ -224,7 +224,7 @@ async def reset_password(db: Database, *, secret: str, password: str) -> str:
     """Choose a new password by the link, which ends every session and API token; return the e-mail."""
     async with db.begin() as tx:
         account_id = await store.find_reset(tx, digest(secret))
-        account = account_id and await store.find_account(tx, account_id=account_id)
+        account = account_id and await store.find_account(tx, account_id)
     if not account:
         raise LinkExpired
     problem = password_rules.find_problem(
@@ -291,7 +291,7 @@ async def _find_or_open(tx: Tx, proven: EmailCode) -> AccountId:
     account = _new_account(tx, new.display_name, email=proven.email)
     if await store.add_account(tx, account, new.password_hash):
         return account.id
-    known = await store.find_account(tx, email=proven.email)
+    known = await store.find_account_by_email(tx, proven.email)
     assert known is not None  # noqa: S101 - the e-mail was in the way of the new row
     return known.id
 

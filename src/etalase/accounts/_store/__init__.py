@@ -34,6 +34,8 @@ from etalase.accounts._store.codes import (
 from etalase.accounts._store.people import (
     add_account,
     find_account,
+    find_account_by_email,
+    find_account_by_reference,
     find_credentials,
     lock_account,
     set_display_name,
@@ -56,6 +58,8 @@ __all__ = [
     "delete_tokens",
     "delete_vouched",
     "find_account",
+    "find_account_by_email",
+    "find_account_by_reference",
     "find_by_session",
     "find_by_token",
     "find_credentials",

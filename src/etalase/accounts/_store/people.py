@@ -1,6 +1,7 @@
 """The only SQL about who has an account."""
 
 from sqlalchemy import (
+    ColumnElement,
     select,
     update,
 )
@@ -28,18 +29,23 @@ async def add_account(tx: Tx, account: Account, password_hash: str | None) -> bo
     return (await tx.execute(row.on_conflict_do_nothing())).rowcount == 1
 
 
-async def find_account(
-    tx: Tx, *, email: str | None = None, external_ref: str | None = None, account_id: AccountId | None = None
-) -> Account | None:
-    """Find an account by whichever of the three is given."""
-    query = select(accounts)
-    if account_id is not None:
-        query = query.where(accounts.c.id == account_id)
-    elif external_ref is not None:
-        query = query.where(accounts.c.external_ref == external_ref)
-    else:
-        query = query.where(accounts.c.email == email)
-    row = (await tx.execute(query)).one_or_none()
+async def find_account(tx: Tx, account_id: AccountId) -> Account | None:
+    """Find an account by its id."""
+    return await _find(tx, accounts.c.id == account_id)
+
+
+async def find_account_by_email(tx: Tx, email: str) -> Account | None:
+    """Find an account by its normalised e-mail. For commands of the house: no page tells a stranger."""
+    return await _find(tx, accounts.c.email == email)
+
+
+async def find_account_by_reference(tx: Tx, external_ref: str) -> Account | None:
+    """Find an account by the name under which the other plane knows it."""
+    return await _find(tx, accounts.c.external_ref == external_ref)
+
+
+async def _find(tx: Tx, condition: ColumnElement[bool]) -> Account | None:
+    row = (await tx.execute(select(accounts).where(condition))).one_or_none()
     return row and Account(
         id=row.id,
         display_name=row.display_name,

@@ -44,15 +44,14 @@ from etalase.commerce.catalog._model import (
     VariantDraft,
     VariantId,
     VariantView,
+    write_header,
 )
 from etalase.commerce.catalog._queries import (
-    export_header,
     export_row,
     get_product,
     get_product_of,
     get_variant,
     keep_spreadsheet,
-    list_newest,
     preview_import,
     read_spreadsheet,
     reopen_spreadsheet,
@@ -61,6 +60,7 @@ from etalase.commerce.catalog._store import (
     get_products,
     get_variants,
     list_downloads,
+    list_newest,
     list_products,
     list_variant_ids,
 )
@@ -100,7 +100,6 @@ __all__ = [
     "add_photo",
     "archive_product",
     "create_product",
-    "export_header",
     "export_row",
     "forget_downloads",
     "get_product",
@@ -123,4 +122,5 @@ __all__ = [
     "reorder_products",
     "restore_product",
     "update_product",
+    "write_header",
 ]

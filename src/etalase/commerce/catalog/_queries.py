@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Collection
-from datetime import datetime
 from uuid import UUID
 
 from etalase.commerce.catalog import _store as store
@@ -20,7 +19,6 @@ from etalase.commerce.catalog._model import (
     preview,
     read_sheet,
     unpack,
-    write_header,
     write_row,
 )
 from etalase.platform.db import Tx
@@ -40,11 +38,6 @@ async def get_product_of(tx: Tx, shop_id: UUID, product_id: ProductId) -> Produc
     if product.shop_id != shop_id:
         raise ProductUnknown
     return product
-
-
-async def list_newest(tx: Tx, *, limit: int) -> list[tuple[UUID, ProductId]]:
-    """Return the shop and the id of each product that is offered, the newest first."""
-    return await store.list_newest(tx, limit)
 
 
 async def get_variant(tx: Tx, variant_id: VariantId) -> VariantView:
@@ -96,8 +89,3 @@ def export_row(product: ProductView, variant: VariantView, units: int) -> str:
             "stock": str(units),
         }
     )
-
-
-def export_header(moment: datetime) -> str:
-    """Return the first line of the file, whose stock is true at this moment."""
-    return write_header(moment)

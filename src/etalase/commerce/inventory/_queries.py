@@ -102,7 +102,7 @@ async def export_products(db: Database, shop_id: UUID) -> AsyncIterator[str]:
         ids = await catalog.list_variant_ids(tx, shop_id)
     async with db.begin() as tx:
         units, moment = await store.stand_still(tx, ids)
-    yield catalog.export_header(moment)
+    yield catalog.write_header(moment)
     while products:
         yield "".join(
             catalog.export_row(product, variant, units.get(variant.id, 0))

@@ -11,7 +11,6 @@ from etalase.commerce.orders._commands import (
     cancel_by_seller,
     complete_order,
     deliver_order,
-    forget_contact,
     pack_orders,
     pay_again,
     place_orders,
@@ -80,9 +79,6 @@ from etalase.commerce.orders._queries import (
     OrderPage,
     Priced,
     ShowSales,
-    StepView,
-    Today,
-    find_orders_by_key,
     find_orders_of_checkout,
     find_remembered_contact,
     find_waiting_parcels,
@@ -93,17 +89,23 @@ from etalase.commerce.orders._queries import (
     get_parcel,
     get_refundable,
     get_show_sales,
-    get_today,
-    list_numbers,
     list_orders,
-    list_orders_of,
-    list_steps,
     price_checkout,
     recount,
     stream_orders,
 )
 from etalase.commerce.orders._reactions import REACTIONS
-from etalase.commerce.orders._store import Filter
+from etalase.commerce.orders._store import (
+    Filter,
+    StepView,
+    Today,
+    find_orders_by_key,
+    forget_contact,
+    get_today,
+    list_numbers,
+    list_orders_of,
+    list_steps,
+)
 
 """An order is frozen: what decides is also what is shown."""
 

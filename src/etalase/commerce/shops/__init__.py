@@ -43,7 +43,6 @@ from etalase.commerce.shops._model import (
 )
 from etalase.commerce.shops._queries import (
     Workplace,
-    find_role,
     get_invitation,
     get_shop,
     list_invitations,
@@ -51,6 +50,7 @@ from etalase.commerce.shops._queries import (
     require_role,
 )
 from etalase.commerce.shops._store import (
+    find_role,
     find_shop_by_slug,
     list_shops,
     list_shops_of,

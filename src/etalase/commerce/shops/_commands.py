@@ -127,7 +127,7 @@ async def accept_invitation(tx: Tx, token: str, account_id: UUID) -> ShopView:
     if invitation is None or not await store.remove_invitation(tx, invitation.shop_id, invitation.id):
         raise InvitationUnusable
     await store.lock_staff(tx, invitation.shop_id)
-    if await store.find_role(tx, invitation.shop_id, account_id) is not Role.OWNER:
+    if await store.find_role(tx, account_id, invitation.shop_id) is not Role.OWNER:
         await _put_staff(tx, invitation.shop_id, account_id, invitation.role)
     return await _read(tx, invitation.shop_id)
 

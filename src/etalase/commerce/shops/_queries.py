@@ -26,14 +26,9 @@ async def get_shop(tx: Tx, shop_id: ShopId) -> ShopView:
     return shop
 
 
-async def find_role(tx: Tx, account_id: UUID, shop_id: ShopId) -> Role | None:
-    """Return the account's role in the shop, if it has one."""
-    return await store.find_role(tx, shop_id, account_id)
-
-
 async def require_role(tx: Tx, account_id: UUID, shop_id: ShopId, *allowed: Role) -> Role:
     """Return the account's role in the shop, or raise `NotYourShop`; without `allowed`, any role will do."""
-    role = await store.find_role(tx, shop_id, account_id)
+    role = await store.find_role(tx, account_id, shop_id)
     if role is None or (allowed and role not in allowed):
         raise NotYourShop
     return role

@@ -196,8 +196,8 @@ async def list_staff(tx: Tx, shop_id: ShopId) -> list[StaffMember]:
     return [StaffMember(row.account_id, Role(row.role), row.since) for row in rows]
 
 
-async def find_role(tx: Tx, shop_id: ShopId, account_id: UUID) -> Role | None:
-    """Return the account's role in the shop."""
+async def find_role(tx: Tx, account_id: UUID, shop_id: ShopId) -> Role | None:
+    """Return the account's role in the shop, if it has one."""
     query = select(staff.c.role).where(staff.c.shop_id == shop_id, staff.c.account_id == account_id)
     role = (await tx.execute(query)).scalar_one_or_none()
     return Role(role) if role else None

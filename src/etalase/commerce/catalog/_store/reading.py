@@ -41,7 +41,7 @@ async def list_products(
     return await _views(tx, rows.all())
 
 
-async def list_newest(tx: Tx, limit: int) -> list[tuple[UUID, ProductId]]:
+async def list_newest(tx: Tx, *, limit: int) -> list[tuple[UUID, ProductId]]:
     """Return the shop and the id of each product that is offered, the newest first."""
     query = select(products.c.shop_id, products.c.id).where(products.c.archived_at.is_(None))
     rows = await tx.execute(query.order_by(products.c.id.desc()).limit(limit))

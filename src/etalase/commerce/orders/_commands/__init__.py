@@ -15,7 +15,6 @@ from etalase.commerce.orders._commands.fulfil import (
     ship_order,
     undo_step,
 )
-from etalase.commerce.orders._commands.note import forget_contact
 from etalase.commerce.orders._commands.place import Checkout, place_orders
 from etalase.commerce.orders._commands.settle import expire_order, pay_again, settle_refund, take_payment
 from etalase.commerce.orders._commands.work import COMPLETE_JOB, MAIL_JOB, CompleteWork, MailWork
@@ -32,7 +31,6 @@ __all__ = [
     "complete_order",
     "deliver_order",
     "expire_order",
-    "forget_contact",
     "give_shipping_back",
     "pack_orders",
     "pay_again",

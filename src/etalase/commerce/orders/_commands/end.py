@@ -20,7 +20,7 @@ async def cancel_by_buyer(tx: Tx, token: str, reason: str = "") -> Order:
 
     Raises OrderUnknown, OrderNotCancellable, OrderCarriesOthers, PaymentNotOpen.
     """
-    order = await store.select_order_by_token(tx, token)
+    order = await store.find_order_by_token(tx, token)
     if order is None:
         raise OrderUnknown
     return await cancel_order(tx, order.shop_id, order.id, Actor.BUYER, read_reason(reason or "changed_mind"))
@@ -84,7 +84,7 @@ async def refund_part(
 
 async def give_shipping_back(tx: Tx, order_id: UUID) -> None:
     """Send back the shipping that a parcel has kept of orders given up, if nothing of it goes any more."""
-    found = await store.select_order(tx, order_id)
+    found = await store.find_order(tx, order_id)
     if found is None:
         raise OrderUnknown
     for change in model.give_up_shipping(await store.lock_parcel(tx, found.parcel_id), "parcel_ended"):

@@ -95,7 +95,7 @@ def goes_along(mate: Order, order: Order) -> bool:
 
 async def lock_with_parcel(tx: Tx, shop_id: UUID, order_id: UUID) -> tuple[Order, list[Order]]:
     """Lock an order of the shop with all of its parcel. Raises OrderUnknown, also for another shop's."""
-    found = await store.select_order(tx, order_id)
+    found = await store.find_order(tx, order_id)
     if found is None or found.shop_id != shop_id:
         raise OrderUnknown
     mates = await store.lock_parcel(tx, found.parcel_id)

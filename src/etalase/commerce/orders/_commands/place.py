@@ -73,7 +73,7 @@ async def place_orders(tx: Tx, checkout: Checkout, settings: OrderSettings, law:
     fields.settle()
     await store.lock_holder(tx, checkout.holders[0])
     await reserve_key(tx, "order", checkout.holders, checkout.checkout_key, what_is_asked(checkout))
-    placed = await store.select_by_checkout(tx, checkout.holders, checkout.checkout_key)
+    placed = await store.find_orders_by_key(tx, checkout.holders, checkout.checkout_key)
     if placed:
         return placed
     require_venue(tx, law, checkout.venue)
@@ -211,7 +211,7 @@ async def begin_order(
     time_to_pay = settings.time_to_pay(Method.read(choice.method), shop.hours_to_pay, is_new=is_new)
     order = make_order(tx, checkout, contact, priced, choice, time_to_pay)
     order, events = model.begin(order)
-    await store.insert_order(tx, order)
+    await store.add_order(tx, order)
     if checkout.network:
         await store.note_network(tx, order.id, checkout.network)
     payment = await start_payment(tx, order)

@@ -55,7 +55,7 @@ async def record(tx: Tx, change: Change) -> Order:
 async def publish(tx: Tx, order: Order, events: tuple[Event, ...]) -> None:
     """Note, publish and mail what happened."""
     for event in events:
-        await store.insert_step(tx, order.id, event.name.removeprefix("orders."), order.state)
+        await store.add_step(tx, order.id, event.name.removeprefix("orders."), order.state)
         for to_seller in (False, True):
             if is_mailed(order, event, to_seller=to_seller):
                 await jobs.enqueue(tx, MAIL_JOB, mail_of(order, event, to_seller=to_seller))

@@ -70,7 +70,7 @@ async def pay_again(
     raises.
     """
     require_venue(tx, law, venue)
-    found = await store.select_order_by_token(tx, token)
+    found = await store.find_order_by_token(tx, token)
     if found is None:
         raise OrderUnknown
     order = await lock_order(tx, found.id)

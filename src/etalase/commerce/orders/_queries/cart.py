@@ -55,7 +55,7 @@ def make_line(variant: VariantView, hold: Hold) -> OrderLine:
 
 async def find_remembered_contact(tx: Tx, holders: Sequence[str]) -> ContactDraft | None:
     """Return the address that the buyer asked to be kept."""
-    found = await store.select_remembered(tx, holders)
+    found = await store.find_remembered(tx, holders)
     if found is None:
         return None
     draft, place_code = found

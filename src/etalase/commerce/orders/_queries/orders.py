@@ -1,8 +1,7 @@
 """Orders, for their buyers and sellers. An order is frozen: what decides is also what is shown."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from etalase.commerce import inventory
@@ -25,27 +24,6 @@ class OrderPage:
 
 
 @dataclass(frozen=True, slots=True)
-class StepView:
-    """Something that happened to an order: the event's name without its context."""
-
-    event: str
-    state: str
-    taken_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Today:
-    """What waits for the seller, and what has been sold since midnight."""
-
-    to_pay: int
-    to_pack: int
-    to_ship: int
-    to_refund: int
-    sold_orders: int
-    sold: Money
-
-
-@dataclass(frozen=True, slots=True)
 class ShowSales:
     """What a show has brought a shop so far: sales that stand, their goods without shipping, units held."""
 
@@ -56,22 +34,17 @@ class ShowSales:
 
 async def get_order(tx: Tx, order_id: UUID) -> Order:
     """Return the order. Raises OrderUnknown."""
-    return known(await store.select_order(tx, order_id))
+    return known(await store.find_order(tx, order_id))
 
 
 async def get_order_by_token(tx: Tx, token: str) -> Order:
     """Return the order of a buyer's secret link. Raises OrderUnknown."""
-    return known(await store.select_order_by_token(tx, token))
+    return known(await store.find_order_by_token(tx, token))
 
 
 async def get_order_of_shop(tx: Tx, shop_id: UUID, number: str) -> Order:
     """Return the shop's order of that number. Raises OrderUnknown, also for another shop's."""
-    return known(await store.select_order_by_number(tx, shop_id, number))
-
-
-async def list_numbers(tx: Tx, order_ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return what people call these orders; an order that there is not is left out."""
-    return await store.select_numbers(tx, order_ids)
+    return known(await store.find_order_by_number(tx, shop_id, number))
 
 
 def known(order: Order | None) -> Order:
@@ -83,27 +56,22 @@ def known(order: Order | None) -> Order:
 
 async def get_parcel(tx: Tx, order: Order) -> list[Order]:
     """Return all orders that lie in the order's parcel, the order itself among them, oldest first."""
-    return await store.select_parcel(tx, order.parcel_id)
+    return await store.list_parcel(tx, order.parcel_id)
 
 
 async def get_refundable(tx: Tx, order: Order) -> Money:
     """Return what would go back if the order were given up now."""
-    return refundable(order, await store.select_parcel(tx, order.parcel_id))
+    return refundable(order, await store.list_parcel(tx, order.parcel_id))
 
 
 async def find_waiting_parcels(tx: Tx, some: Collection[Order]) -> set[UUID]:
     """Return those parcels of these orders that an order has joined whose money is still awaited."""
-    return await store.select_waiting_parcels(tx, {order.parcel_id for order in some})
+    return await store.list_waiting_parcels(tx, {order.parcel_id for order in some})
 
 
 async def find_orders_of_checkout(tx: Tx, order: Order) -> list[Order]:
     """Return the orders that were placed in the same checkout, one a shop."""
-    return await store.select_by_checkout(tx, [order.holder], order.checkout_key)
-
-
-async def list_steps(tx: Tx, order_id: UUID) -> list[StepView]:
-    """Return what happened to the order, oldest first."""
-    return [StepView(row.event, row.state, row.taken_at) for row in await store.select_steps(tx, order_id)]
+    return await store.find_orders_by_key(tx, [order.holder], order.checkout_key)
 
 
 async def list_orders(
@@ -132,28 +100,7 @@ async def stream_orders(db: Database, shop_id: UUID, wanted: Filter) -> AsyncIte
             return
 
 
-async def list_orders_of(
-    tx: Tx, holders: Sequence[str], limit: int = 50, *, before: UUID | None = None
-) -> list[Order]:
-    """Return a buyer's own orders, newest first, older than `before`."""
-    return await store.select_by_holders(tx, holders, limit, before)
-
-
-async def find_orders_by_key(tx: Tx, holders: Sequence[str], checkout_key: str) -> list[Order]:
-    """Return what a checkout of this buyer has placed already."""
-    return await store.select_by_checkout(tx, holders, checkout_key)
-
-
-async def get_today(tx: Tx, shop_id: UUID, midnight: datetime) -> Today:
-    """Count what waits for the seller, and what was sold since midnight."""
-    row = await store.count_today(tx, shop_id, midnight)
-    return Today(
-        row.to_pay, row.to_pack, row.to_ship, row.to_refund, row.sold_orders, Money(int(row.sold_minor))
-    )
-
-
 async def get_show_sales(tx: Tx, shop_id: UUID, show_code: str) -> ShowSales:
     """Return what the show has brought this shop; nothing for a show that nobody came from."""
-    row = await store.count_show(tx, shop_id, show_code)
-    held = await inventory.count_held(tx, shop_id, show_code)
-    return ShowSales(row.orders, Money(int(row.goods_minor)), held)
+    sold, goods = await store.count_show_sales(tx, shop_id, show_code)
+    return ShowSales(sold, goods, await inventory.count_held(tx, shop_id, show_code))

@@ -57,7 +57,7 @@ async def price_cart(
     earlier: list[Order] = []
     carriers: tuple[Order, ...] = ()
     if place and address and service and cart.show_code:
-        earlier = await store.select_by_holder(tx, cart.shop_id, holders, cart.show_code)
+        earlier = await store.list_orders_in_show(tx, cart.shop_id, holders, cart.show_code)
         newcomer = ParcelCandidate(cart.show_code, address, place.code, service)
         carriers = open_parcel(earlier, newcomer, tx.clock.now(), window)
     amount = next((quote.amount for quote in quotes if quote.service == service), None)

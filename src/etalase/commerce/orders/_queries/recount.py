@@ -18,7 +18,7 @@ async def recount(tx: Tx) -> list[str]:
     Events that are still on their way show as differences: let the outbox be drained before.
     """
     findings = [
-        f"order {number}: its lines do not add up to its goods" for number in await store.miscounted(tx)
+        f"order {number}: its lines do not add up to its goods" for number in await store.list_miscounted(tx)
     ]
     async for orders in all_orders(tx):
         holds = await inventory.get_holds(tx, [hold for order in orders for hold in order.hold_ids])
@@ -36,7 +36,7 @@ async def unspoken_payments(tx: Tx) -> AsyncIterator[UUID]:
     """Read the orders for which money came, some at a time, and yield those that do not know of it."""
     after = None
     while batch := await payments.list_captured(tx, after, BATCH):
-        paid = {order.id for order in await store.select_many(tx, batch) if order.paid}
+        paid = {order.id for order in await store.get_orders(tx, batch) if order.paid}
         for order_id in batch:
             if order_id not in paid:
                 yield order_id
@@ -46,6 +46,6 @@ async def unspoken_payments(tx: Tx) -> AsyncIterator[UUID]:
 async def all_orders(tx: Tx) -> AsyncIterator[list[Order]]:
     """Read every order of every shop, some at a time."""
     after = None
-    while batch := await store.select_batch(tx, after, BATCH):
+    while batch := await store.list_batch(tx, after, BATCH):
         yield batch
         after = batch[-1].id

@@ -12,7 +12,7 @@ from etalase.commerce.orders._store.tables import order_lines, orders
 from etalase.platform.db import Tx
 
 
-async def insert_order(tx: Tx, order: Order) -> None:
+async def add_order(tx: Tx, order: Order) -> None:
     """Write a new order with its lines."""
     await tx.execute(sa.insert(orders).values(order_row(order)))
     await tx.execute(sa.insert(order_lines), line_rows(order))
@@ -54,28 +54,28 @@ async def lock_holder(tx: Tx, holder: str) -> None:
     )
 
 
-async def select_order(tx: Tx, order_id: UUID) -> Order | None:
+async def find_order(tx: Tx, order_id: UUID) -> Order | None:
     """Read an order by its id."""
     return await _one(tx, sa.select(orders).where(orders.c.id == order_id))
 
 
-async def select_order_by_token(tx: Tx, token: str) -> Order | None:
+async def find_order_by_token(tx: Tx, token: str) -> Order | None:
     """Read an order by the secret of its link."""
     return await _one(tx, sa.select(orders).where(orders.c.token == token))
 
 
-async def select_order_by_number(tx: Tx, shop_id: UUID, number: str) -> Order | None:
+async def find_order_by_number(tx: Tx, shop_id: UUID, number: str) -> Order | None:
     """Read an order of a shop by its number."""
     return await _one(tx, sa.select(orders).where(orders.c.shop_id == shop_id, orders.c.number == number))
 
 
-async def select_by_checkout(tx: Tx, holders: Sequence[str], checkout_key: str) -> list[Order]:
-    """Read the orders that one checkout has placed."""
+async def find_orders_by_key(tx: Tx, holders: Sequence[str], checkout_key: str) -> list[Order]:
+    """Return what a checkout of this buyer has placed already, one order a shop."""
     query = sa.select(orders).where(orders.c.holder.in_(holders), orders.c.checkout_key == checkout_key)
     return await read_orders(tx, await tx.execute(query.order_by(orders.c.id)))
 
 
-async def select_by_holder(tx: Tx, shop_id: UUID, holders: Sequence[str], show_code: str) -> list[Order]:
+async def list_orders_in_show(tx: Tx, shop_id: UUID, holders: Sequence[str], show_code: str) -> list[Order]:
     """Read a buyer's orders at a shop in one show, oldest first."""
     query = sa.select(orders).where(
         orders.c.shop_id == shop_id, orders.c.holder.in_(holders), orders.c.show_code == show_code
@@ -83,23 +83,23 @@ async def select_by_holder(tx: Tx, shop_id: UUID, holders: Sequence[str], show_c
     return await read_orders(tx, await tx.execute(query.order_by(orders.c.id)))
 
 
-async def select_parcel(tx: Tx, parcel_id: UUID) -> list[Order]:
+async def list_parcel(tx: Tx, parcel_id: UUID) -> list[Order]:
     """Read all orders of a parcel, oldest first."""
     query = sa.select(orders).where(orders.c.parcel_id == parcel_id).order_by(orders.c.id)
     return await read_orders(tx, await tx.execute(query))
 
 
-async def select_by_holders(
-    tx: Tx, holders: Sequence[str], limit: int, before: UUID | None = None
+async def list_orders_of(
+    tx: Tx, holders: Sequence[str], limit: int = 50, *, before: UUID | None = None
 ) -> list[Order]:
-    """Read a buyer's orders, newest first, older than `before`."""
+    """Return a buyer's own orders, newest first, older than `before`."""
     query = sa.select(orders).where(orders.c.holder.in_(holders)).order_by(orders.c.id.desc()).limit(limit)
     if before:
         query = query.where(orders.c.id < before)
     return await read_orders(tx, await tx.execute(query))
 
 
-async def select_waiting_parcels(tx: Tx, parcel_ids: Collection[UUID]) -> set[UUID]:
+async def list_waiting_parcels(tx: Tx, parcel_ids: Collection[UUID]) -> set[UUID]:
     """Read which of these parcels an unpaid order has joined."""
     query = sa.select(orders.c.parcel_id).where(
         orders.c.parcel_id.in_(parcel_ids), orders.c.state == OrderState.AWAITING_PAYMENT
@@ -107,13 +107,13 @@ async def select_waiting_parcels(tx: Tx, parcel_ids: Collection[UUID]) -> set[UU
     return set((await tx.execute(query)).scalars())
 
 
-async def select_numbers(tx: Tx, order_ids: Collection[UUID]) -> dict[UUID, str]:
-    """Read the numbers of orders."""
+async def list_numbers(tx: Tx, order_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return what people call these orders; an order that there is not is left out."""
     query = sa.select(orders.c.id, orders.c.number).where(orders.c.id.in_(order_ids))
     return {row.id: row.number for row in await tx.execute(query)}
 
 
-async def select_batch(tx: Tx, after: UUID | None, limit: int) -> list[Order]:
+async def list_batch(tx: Tx, after: UUID | None, limit: int) -> list[Order]:
     """Read orders of all shops, oldest first, younger than `after`."""
     query = sa.select(orders).order_by(orders.c.id).limit(limit)
     if after:
@@ -121,12 +121,12 @@ async def select_batch(tx: Tx, after: UUID | None, limit: int) -> list[Order]:
     return await read_orders(tx, await tx.execute(query))
 
 
-async def select_many(tx: Tx, order_ids: Sequence[UUID]) -> list[Order]:
+async def get_orders(tx: Tx, order_ids: Sequence[UUID]) -> list[Order]:
     """Read those of these orders that there are."""
     return await read_orders(tx, await tx.execute(sa.select(orders).where(orders.c.id.in_(order_ids))))
 
 
-async def miscounted(tx: Tx) -> list[str]:
+async def list_miscounted(tx: Tx) -> list[str]:
     """Return the numbers of orders whose lines do not add up to their goods."""
     amount = sa.func.sum(order_lines.c.unit_price_minor * order_lines.c.quantity)
     query = (

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from etalase.commerce.orders._model import Order
 from etalase.commerce.orders._store.rows import read_orders
 from etalase.commerce.orders._store.tables import order_lines, orders
+from etalase.kernel.money import Money
 from etalase.platform.db import Tx
 
 _SOLD = sa.and_(
@@ -32,6 +33,18 @@ class Filter:
     since: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What waits for the seller, and what has been sold since midnight."""
+
+    to_pay: int
+    to_pack: int
+    to_ship: int
+    to_refund: int
+    sold_orders: int
+    sold: Money
+
+
 async def page_orders(
     tx: Tx, shop_id: UUID, wanted: Filter, *, before: UUID | None, limit: int
 ) -> list[Order]:
@@ -42,8 +55,8 @@ async def page_orders(
     return await read_orders(tx, await tx.execute(query))
 
 
-async def count_today(tx: Tx, shop_id: UUID, midnight: datetime) -> Any:
-    """Count what waits for the seller, and what has been sold since midnight."""
+async def get_today(tx: Tx, shop_id: UUID, midnight: datetime) -> Today:
+    """Count what waits for the seller, and what was sold since midnight."""
     stands = sa.or_(
         orders.c.paid_at >= midnight, sa.and_(orders.c.method == "cod", orders.c.placed_at >= midnight)
     )
@@ -56,16 +69,20 @@ async def count_today(tx: Tx, shop_id: UUID, midnight: datetime) -> Any:
         sa.func.count().filter(sold).label("sold_orders"),
         sa.func.coalesce(sa.func.sum(_KEPT).filter(sold), 0).label("sold_minor"),
     ).where(orders.c.shop_id == shop_id)
-    return (await tx.execute(counts)).one()
+    row = (await tx.execute(counts)).one()
+    return Today(
+        row.to_pay, row.to_pack, row.to_ship, row.to_refund, row.sold_orders, Money(int(row.sold_minor))
+    )
 
 
-async def count_show(tx: Tx, shop_id: UUID, show_code: str) -> Any:
+async def count_show_sales(tx: Tx, shop_id: UUID, show_code: str) -> tuple[int, Money]:
     """Count the shop's sales in a show: paid, or standing to be paid on delivery, less what goes back."""
     sold = sa.select(
         sa.func.count().label("orders"),
         sa.func.coalesce(sa.func.sum(_KEPT), 0).label("goods_minor"),
     ).where(orders.c.shop_id == shop_id, orders.c.show_code == show_code, _SOLD)
-    return (await tx.execute(sold)).one()
+    row = (await tx.execute(sold)).one()
+    return row.orders, Money(int(row.goods_minor))
 
 
 def _matching(shop_id: UUID, wanted: Filter) -> sa.Select[tuple[Any, ...]]:

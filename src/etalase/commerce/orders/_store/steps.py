@@ -1,6 +1,8 @@
 """What is noted around orders: their steps, and remembered addresses."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +15,16 @@ from etalase.kernel.ids import new_id
 from etalase.platform.db import Tx
 
 
-async def insert_step(tx: Tx, order_id: UUID, event: str, state: str) -> None:
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """Something that happened to an order: the event's name without its context."""
+
+    event: str
+    state: str
+    taken_at: datetime
+
+
+async def add_step(tx: Tx, order_id: UUID, event: str, state: str) -> None:
     """Note that something happened to an order now."""
     await tx.execute(
         sa.insert(order_steps).values(
@@ -22,12 +33,12 @@ async def insert_step(tx: Tx, order_id: UUID, event: str, state: str) -> None:
     )
 
 
-async def select_steps(tx: Tx, order_id: UUID) -> Sequence[Any]:
-    """Read an order's steps, oldest first."""
+async def list_steps(tx: Tx, order_id: UUID) -> list[StepView]:
+    """Return what happened to the order, oldest first."""
     rows = await tx.execute(
         sa.select(order_steps).where(order_steps.c.order_id == order_id).order_by(order_steps.c.id)
     )
-    return rows.all()
+    return [StepView(row.event, row.state, row.taken_at) for row in rows]
 
 
 async def remember_contact(tx: Tx, holder: str, contact: Contact) -> None:
@@ -46,11 +57,11 @@ async def remember_contact(tx: Tx, holder: str, contact: Contact) -> None:
 
 
 async def forget_contact(tx: Tx, holders: Sequence[str]) -> None:
-    """Delete a buyer's kept address."""
+    """Forget the address that was kept for this buyer."""
     await tx.execute(sa.delete(remembered_contacts).where(remembered_contacts.c.holder.in_(holders)))
 
 
-async def select_remembered(tx: Tx, holders: Sequence[str]) -> tuple[ContactDraft, str] | None:
+async def find_remembered(tx: Tx, holders: Sequence[str]) -> tuple[ContactDraft, str] | None:
     """Read the address that a buyer used last, without its place, and the code of the place."""
     query = (
         sa.select(remembered_contacts.c.contact)
