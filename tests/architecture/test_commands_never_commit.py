@@ -31,9 +31,12 @@ OWN_TRANSACTIONS = {
     "commerce/orders/_queries/orders.py::stream_orders": PAGED,
     "commerce/shops/_commands.py::send_invitation": TRIES,
     "social/rooms/_commands/broadcasts.py::RoomBroadcasts": LIVES,
+    "social/rooms/_commands/registry.py::RoomRegistry": LIVES,
     "social/rooms/_commands/service.py::RoomService": LIVES,
+    "social/rooms/_commands/shows.py::Shows": LIVES,
     "social/rooms/_commands/stock.py::StockBoard": LIVES,
     "social/rooms/_commands/trays.py::TrayKeeper": LIVES,
+    "social/rooms/_commands/upkeep.py::Upkeep": LIVES,
     "social/rooms/_commands/writer.py::LogWriter": "lines of many viewers share a commit",
 }
 """`path::function` or `path::Class` -> why."""
