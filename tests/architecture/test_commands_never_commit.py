@@ -29,7 +29,7 @@ OWN_TRANSACTIONS = {
     "commerce/inventory/_commands/holding.py::next_expiry": "the sweep asks, and then sleeps",
     "commerce/inventory/_queries.py::export_products": PAGED,
     "commerce/orders/_queries/orders.py::stream_orders": PAGED,
-    "commerce/shops/_commands.py::send_invitation": TRIES,
+    "commerce/shops/_queries.py::Workplace": "who enters a shop's desk gets role and transaction together",
     "social/rooms/_commands/broadcasts.py::RoomBroadcasts": LIVES,
     "social/rooms/_commands/registry.py::RoomRegistry": LIVES,
     "social/rooms/_commands/service.py::RoomService": LIVES,

@@ -4,11 +4,10 @@ import grimp
 
 CONTEXT_PARENTS = ("etalase.commerce", "etalase.social")
 CONTEXT_ROOTS = ("etalase.accounts", "etalase.bridge")
+COMMERCE = "etalase.commerce"
 ASKED_BY_STORES = {  # a store's module, the other context -> why it may know it
-    (
-        "etalase.commerce.payments._store.expected",
-        "etalase.commerce.ledger",
-    ): "the shape that ledger.compare takes"
+    (f"{COMMERCE}.inventory._store.imports", f"{COMMERCE}.catalog"): "what the catalog has read",
+    (f"{COMMERCE}.payments._store.expected", f"{COMMERCE}.ledger"): "what ledger.compare takes",
 }
 
 
