@@ -10,7 +10,7 @@ from etalase.commerce.orders import Checkout, pay_again, place_orders
 from etalase.policy import Action
 from tests.architecture.test_one_gate import modules
 
-ASKING = {"require", "allows", "decide"}
+ASKING = {"require", "allows", "decide", "refusal"}
 DEEDS = {
     Action.HOLD_IN_ROOM: {"commerce/inventory/_commands/hold_queue.py", "bridge/_commands.py"},
     Action.PAY_IN_ROOM: {"commerce/orders/_commands/place.py"},
@@ -20,7 +20,7 @@ DEEDS = {
 """Where each deed is done: the command there requires it."""
 PAGES = {
     "web/rooms/_access.py": "what room and studio show",
-    "web/home.py": "whether shops are listed on the social plane",
+    "web/_closed.py": "what is said where a button or link would only lead to a refusal",
     "bootstrap/_layout.py": "whether the planes share an address, at start",
     "bootstrap/_law.py": "what an operator is warned of",
     "cli/_rulebook.py": "what a rulebook says",

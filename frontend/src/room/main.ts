@@ -66,7 +66,7 @@ function startLive(room: Room, video: HTMLVideoElement): void {
 
 function startReplay({ store, page }: Room, video: HTMLVideoElement): void {
   const pins = page.replay?.pins ?? [];
-  mount("replay-pin", ReplayPin, { store, video, pins, buying: page.buying });
+  mount("replay-pin", ReplayPin, { store, video, pins, ways: page });
   mount("replay-moments", ReplayMoments, { store, video, pins });
 }
 
@@ -75,8 +75,8 @@ function start(): void {
   const { store, connection, page } = room;
   mount("room-status", RoomStatus, { store });
   mount("room-chat", RoomChat, { store, connection, limits: page.limits });
-  mount("room-pin", RoomPin, { store, buying: page.buying });
-  mount("room-tray", RoomTray, { store, buying: page.buying });
+  mount("room-pin", RoomPin, { store, ways: page });
+  mount("room-tray", RoomTray, { store, ways: page });
   const video = find(HTMLVideoElement, "video.room-video");
   if (page.replay) startReplay(room, video);
   else startLive(room, video);

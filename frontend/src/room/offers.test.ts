@@ -27,7 +27,7 @@ describe("the pinned offer", () => {
     opened = [];
     seq = 1;
     store = new RoomStore(makeRoom({ tray: [DRESS, SKIRT], pinned: { product_id: "dress", at: 0 } }), seq);
-    pin = Object.assign(new RoomPin(), { store, buying: true });
+    pin = Object.assign(new RoomPin(), { store, ways: { buying: true, link_closed: "" } });
     document.body.append(pin);
     document.addEventListener("click", open);
     await pin.updateComplete;
@@ -88,7 +88,7 @@ describe("the pinned offer", () => {
 describe("the tray", () => {
   it("moves its rows with their offers, so that none becomes another one under a thumb", async () => {
     const store = new RoomStore(makeRoom({ tray: [DRESS, SKIRT] }), 1);
-    const tray = Object.assign(new RoomTray(), { store, buying: true });
+    const tray = Object.assign(new RoomTray(), { store, ways: { buying: true, link_closed: "" } });
     document.body.append(tray);
     await tray.updateComplete;
     const before = tray.querySelector(".tray-column [data-buy=skirt]");
@@ -96,5 +96,19 @@ describe("the tray", () => {
     await tray.updateComplete;
     expect(tray.querySelector(".tray-column [data-buy]")).toBe(before);
     tray.remove();
+  });
+
+  it("has a button for the sheet where no link may lead to the shop, and says why where there is neither", async () => {
+    const link_closed = "Rooms show, tills sell.";
+    for (const buying of [true, false]) {
+      const store = new RoomStore(makeRoom({ tray: [DRESS] }), 1);
+      const tray = Object.assign(new RoomTray(), { store, ways: { buying, link_closed } });
+      document.body.append(tray);
+      await tray.updateComplete;
+      expect(tray.querySelector("a")).toBeNull();
+      expect(tray.querySelectorAll(".tray-column button[data-buy]")).toHaveLength(buying ? 1 : 0);
+      expect(tray.querySelector(".tray-column .tray-closed")?.textContent).toBe(buying ? undefined : link_closed);
+      tray.remove();
+    }
   });
 });

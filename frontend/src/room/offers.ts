@@ -46,12 +46,26 @@ export function facts(offer: OfferCard): TemplateResult {
   </span>`;
 }
 
-/** The way to an offer's page in the shop. It leads through the room, which tells the shop where the buyer comes from. */
-export function action(show: string, offer: OfferCard, buying: boolean): TemplateResult {
-  const address = `/live/${show}/offers/${offer.product_id}`;
-  return html`<a class="button button--primary" href=${address} data-buy=${offer.product_id} aria-label=${`${
-    buying ? say("buy") : say("visit_shop")
-  }: ${offer.title}`}>${buying ? say("buy") : say("visit_shop")}</a>`;
+/** Where a tap on an offer may lead, by the law: into the sheet, to the shop, or nowhere. */
+export interface Ways {
+  buying: boolean;
+  /** Why no offer is a link to the shop; empty where it is. */
+  link_closed: string;
+}
+
+/** The way to an offer's page in the shop. It leads through the room, which tells the shop where the buyer comes from.
+ * Where the law has no room lead to a shop, there is only the sheet, if that. */
+export function action(show: string, offer: OfferCard, { buying, link_closed }: Ways): TemplateResult | typeof nothing {
+  const words = buying ? say("buy") : say("visit_shop");
+  const label = `${words}: ${offer.title}`;
+  if (!link_closed) {
+    const address = `/live/${show}/offers/${offer.product_id}`;
+    return html`<a class="button button--primary" href=${address} data-buy=${offer.product_id} aria-label=${label}>${words}</a>`;
+  }
+  if (!buying) return nothing;
+  return html`<button class="button button--primary" type="button" data-buy=${offer.product_id} aria-label=${label}>
+    ${words}
+  </button>`;
 }
 
 /** The offer that the host shows now. It says "sold" for a moment when a unit is sold. Another offer never comes under
@@ -59,7 +73,7 @@ export function action(show: string, offer: OfferCard, buying: boolean): Templat
 export class RoomPin extends RoomElement {
   static override properties = { notice: { state: true }, touched: { state: true } };
 
-  declare buying: boolean;
+  declare ways: Ways;
   private notice = "";
   private noticeTimer = 0;
   private touched: OfferCard | undefined;
@@ -111,7 +125,7 @@ export class RoomPin extends RoomElement {
             @pointerdown=${this.touch}
             @click=${this.tapped}
           >
-            ${photo(offer, 64)} ${facts(offer)} ${action(this.store.state.show.code, offer, this.buying)}
+            ${photo(offer, 64)} ${facts(offer)} ${action(this.store.state.show.code, offer, this.ways)}
           </article>`
         : nothing}`;
   }
@@ -151,7 +165,7 @@ export class RoomPin extends RoomElement {
 
 /** All offers of the show in the host's order: a column on a wide screen, a button for the sheet on a phone. */
 export class RoomTray extends RoomElement {
-  declare buying: boolean;
+  declare ways: Ways;
 
   protected override render(): TemplateResult {
     const tray = this.store.state.tray;
@@ -164,7 +178,7 @@ export class RoomTray extends RoomElement {
       >
         ${icon("bag")}<span class="tray-open__count" aria-hidden="true">${tray.length}</span>
       </button>
-      <div class="tray-column">${trayList(this.store.state, this.buying)}</div>
+      <div class="tray-column">${trayList(this.store.state, this.ways)}</div>
       <dialog class="dialog dialog--sheet sheet" aria-label=${say("tray")} @click=${closeOnBackdrop}>
         <header class="dialog__head">
           <h2>${say("tray")}</h2>
@@ -172,7 +186,7 @@ export class RoomTray extends RoomElement {
             ${icon("close")}
           </button>
         </header>
-        <div class="dialog__body">${trayList(this.store.state, this.buying)}</div>
+        <div class="dialog__body">${trayList(this.store.state, this.ways)}</div>
       </dialog>`;
   }
 
@@ -191,15 +205,16 @@ export function closeOnBackdrop(event: MouseEvent): void {
   if (event.target instanceof HTMLDialogElement) event.target.close();
 }
 
-function trayList({ tray, pinned, show }: RoomState, buying: boolean): TemplateResult {
+function trayList({ tray, pinned, show }: RoomState, ways: Ways): TemplateResult {
   if (!tray.length) return html`<p class="tray-empty">${say("tray_empty")}</p>`;
-  return html`<ol class="tray-list">
+  const isClosed = ways.link_closed && !ways.buying;
+  return html`${isClosed ? html`<p class="tray-closed">${ways.link_closed}</p>` : nothing}<ol class="tray-list">
     ${repeat(
       tray,
       (offer) => offer.product_id, // a row moves with its offer, and never becomes another one under a thumb
       (offer) =>
         html`<li class="tray-offer" data-pinned=${offer.product_id === pinned?.product_id ? "" : nothing}>
-          ${photo(offer, 72)} ${facts(offer)} ${action(show.code, offer, buying)}
+          ${photo(offer, 72)} ${facts(offer)} ${action(show.code, offer, ways)}
         </li>`,
     )}
   </ol>`;

@@ -9,6 +9,7 @@ export interface RoomPage {
   buying: boolean;
   replay: Replay | null;
   referral: string;
+  link_closed: string;
 }
 
 export interface RoomState {

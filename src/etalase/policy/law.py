@@ -71,9 +71,16 @@ class Law:
 
     def require(self, action: Action, facts: Facts) -> None:
         """Let the deed happen, or refuse it. Raises RefusedByLaw, NoLawInForce."""
+        refusal = self.refusal(action, facts)
+        if refusal is not None:
+            raise refusal
+
+    def refusal(self, action: Action, facts: Facts) -> LawRefusal | None:
+        """Return what the deed would be refused with, for a page that says so instead of offering it."""
         verdict = self._at(facts.at).verdicts[action]
-        if not verdict.allowed:
-            raise (RefusedByLaw if verdict.rulebooks else NoLawInForce)(action, verdict)
+        if verdict.allowed:
+            return None
+        return (RefusedByLaw if verdict.rulebooks else NoLawInForce)(action, verdict)
 
     def books_at(self, at: datetime) -> tuple[Rulebook, ...]:
         """Return the books that hold at this instant."""

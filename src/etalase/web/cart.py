@@ -26,7 +26,7 @@ from etalase.kernel.ids import new_token
 from etalase.kernel.sources import Source
 from etalase.platform.db import Database
 from etalase.platform.i18n import gettext as _
-from etalase.policy import LawRefusal
+from etalase.policy import Action, Law, LawRefusal
 from etalase.web._auth import page_before
 from etalase.web._cart import (
     Buyer,
@@ -39,6 +39,7 @@ from etalase.web._cart import (
     sources_of,
     venue_of,
 )
+from etalase.web._closed import closed_in_sheet
 from etalase.web._flash import Flash, redirect
 from etalase.web._forms import text_of
 from etalase.web._holds import GrantedUnits, HeldUnits, HoldGranted, HoldList, HoldWanted
@@ -52,13 +53,24 @@ NOTHING_HELD = (SoldOut, NotForSale, HoldLimitReached, HoldQueueFull, NetworkHol
 
 
 @get("/cart", include_in_schema=False)
-async def show_cart(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> Response[Any]:
+async def show_cart(
+    request: Request[Any, Any, Any], db: NamedDependency[Database], law: NamedDependency[Law]
+) -> Response[Any]:
     """Show everything that is held for the buyer."""
+    now = db.clock.now()
     buyer = buyer_of(request)
     async with db.begin() as tx:
         cart = await orders.get_cart(tx, buyer.holders)
     shops = [(part, rows_of(part)) for part in cart.shops]
-    answer = page("cart/cart.html", cart=cart, shops=shops, embed=is_embedded(request), key=new_token())
+    answer = page(
+        "cart/cart.html",
+        cart=cart,
+        shops=shops,
+        embed=is_embedded(request),
+        key=new_token(),
+        hold_closed=closed_in_sheet(request, law, now, Action.HOLD_IN_ROOM),
+        pay_closed=closed_in_sheet(request, law, now, Action.PAY_IN_ROOM),
+    )
     return remember_cart(request, answer, buyer, cart.count)
 
 

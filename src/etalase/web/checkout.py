@@ -15,7 +15,7 @@ from etalase.kernel.errors import IdempotencyKeyReused, Invalid, Refusal
 from etalase.kernel.ids import new_token
 from etalase.platform.db import Database
 from etalase.platform.i18n import gettext as _
-from etalase.policy import Law
+from etalase.policy import Action, Law
 from etalase.web._cart import Buyer, buyer_of, is_embedded, remember_cart, venue_of
 from etalase.web._checkout import (
     CheckoutForm,
@@ -27,6 +27,7 @@ from etalase.web._checkout import (
     read_form,
     without_lost,
 )
+from etalase.web._closed import closed_in_sheet
 from etalase.web._flash import Flash, redirect
 from etalase.web._forms import form_errors, text_of
 from etalase.web._order_words import METHODS
@@ -40,6 +41,7 @@ CONFLICT = 409
 async def show_checkout(
     request: Request[Any, Any, Any],
     db: NamedDependency[Database],
+    law: NamedDependency[Law],
     order_settings: NamedDependency[orders.OrderSettings],
     payment_settings: NamedDependency[payments.PaymentSettings],
 ) -> Response[Any]:
@@ -50,7 +52,8 @@ async def show_checkout(
         view = await prepare(tx, buyer, form, order_settings, payment_settings)
     if not view.cart.shops:
         return redirect(request, cart_path(request))
-    return remember_cart(request, checkout_page(request, view), buyer, view.cart.count)
+    closed = pay_closed(request, law, db)
+    return remember_cart(request, checkout_page(request, view, closed), buyer, view.cart.count)
 
 
 @post("/checkout", include_in_schema=False)
@@ -81,19 +84,20 @@ async def place_order(
             await hold_again(db, hold_queue, buyer, view.lost, venue_of(request))
             form = without_lost(form)
     except IdempotencyKeyReused:
-        return await ordered_already(request, db, form, order_settings, payment_settings)
+        return await ordered_already(request, db, law, form, order_settings, payment_settings)
     except Refusal as error:
         refusal = error
     async with db.begin() as tx:
         view = await prepare(tx, buyer, form, order_settings, payment_settings)
     if not view.cart.shops and not view.lost:
         return redirect(request, cart_path(request), Flash(_("Nothing is held for you any more."), "warning"))
-    return checkout_page(request, view, refusal)
+    return checkout_page(request, view, pay_closed(request, law, db), refusal)
 
 
 async def ordered_already(
     request: Request[Any, Any, Any],
     db: Database,
+    law: Law,
     form: CheckoutForm,
     order_settings: orders.OrderSettings,
     payment_settings: payments.PaymentSettings,
@@ -106,7 +110,8 @@ async def ordered_already(
     if not view.cart.shops and not view.lost:
         words = _("You have ordered with this form already. This order stands as you first sent it.")
         return to_order(request, earlier[0], Flash(words, "warning"))
-    return checkout_page(request, view, IdempotencyKeyReused(), earlier=earlier[0])
+    closed = pay_closed(request, law, db)
+    return checkout_page(request, view, closed, IdempotencyKeyReused(), earlier=earlier[0])
 
 
 @post("/checkout/total", status_code=200, include_in_schema=False)
@@ -156,15 +161,21 @@ async def part_of_page(
     return page(template, view=view, errors={})
 
 
+def pay_closed(request: Request[Any, Any, Any], law: Law, db: Database) -> str:
+    """Say why nothing can be ordered where this page stands; nothing where it can."""
+    return closed_in_sheet(request, law, db.clock.now(), Action.PAY_IN_ROOM)
+
+
 def checkout_page(
     request: Request[Any, Any, Any],
     view: CheckoutView,
+    closed: str,
     refusal: Refusal | None = None,
     earlier: orders.Order | None = None,
 ) -> Response[Any]:
     """Return the page; what was refused stands beside its field, or above all.
 
-    `earlier` is the order that the same form has placed.
+    `closed` stands where the button to order would be, `earlier` is the order that the same form has placed.
     """
     errors: dict[str, str] = {}
     notice, status = None, 200
@@ -188,6 +199,7 @@ def checkout_page(
         errors=errors,
         notice=notice,
         embed=is_embedded(request),
+        pay_closed=closed,
         earlier=earlier,
         method_words=METHODS,
     )

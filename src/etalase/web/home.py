@@ -12,9 +12,10 @@ from litestar.params import FromPath
 from etalase.commerce import shops
 from etalase.platform.db import Database
 from etalase.platform.i18n import gettext as _
-from etalase.policy import Action, Facts, Law
+from etalase.policy import Action, Law
 from etalase.social.media import MediaEngine, find_recordings
 from etalase.social.rooms import RoomService, Show, get_show, list_coming, list_live, list_past
+from etalase.web._closed import closed_by
 from etalase.web._pages import HtmlPage, page
 from etalase.web._preview import preview_site
 from etalase.web.rooms._stills import still_of
@@ -73,7 +74,7 @@ async def show_home(
         coming = await list_coming(tx, SHOWN)
         past = await list_past(tx, SHOWN)
         recordings = await find_recordings(tx, [show.id for show in past])
-        may_link = law.allows(Action.LINK_TO_SHOP, Facts(tx.clock.now()))
+        link_closed = closed_by(law, tx.clock.now(), Action.LINK_TO_SHOP)
     return page(
         "home/home.html",
         live=[
@@ -82,7 +83,8 @@ async def show_home(
         ],
         coming=[_tile(show, still_of(show)) for show in coming],
         past=[_tile(show, still_of(show, recording=recordings.get(show.id))) for show in past],
-        shops=_shops_of([*live, *coming, *past], settings) if may_link else [],
+        shops=_shops_of([*live, *coming, *past], settings) if not link_closed else [],
+        link_closed=link_closed,
         preview=preview_site(
             "Etalase", _("Sellers show their things live. Watch, ask, and buy from the shop itself.")
         ),

@@ -253,10 +253,50 @@ async def test_an_answer_given_before_midnight_is_given_again_after_it(
         assert first.json() == again.json()
 
 
-async def test_pages_show_what_the_law_allows(databases: Databases, tmp_path: Path) -> None:
+OFFERS = "/live/{show}/offers/"
+CLAUSE = "Rooms show, tills sell. (Article 7)"
+SHOWN: list[tuple[Action, str, str]] = [
+    (Action.HOLD_IN_ROOM, "/live/{show}", "<buy-sheet"),
+    (Action.PAY_IN_ROOM, "/live/{show}", "<buy-sheet"),
+    (Action.LINK_TO_SHOP, "/live/{show}", OFFERS),
+    (Action.LINK_TO_SHOP, "/", "/shop/{shop}"),
+    (Action.HOLD_IN_ROOM, "/cart?embed=1", "One more of"),
+    (Action.PAY_IN_ROOM, "/cart?embed=1", 'href="/checkout?embed=1"'),
+    (Action.PAY_IN_ROOM, "/checkout?embed=1", 'value="place"'),
+]
+"""What a page offers, as it stands in its source."""
+
+
+@pytest.mark.parametrize(("action", "path", "offered"), SHOWN)
+async def test_a_page_says_why_instead_of_offering_what_would_be_refused(
+    databases: Databases, tmp_path: Path, action: Action, path: str, offered: str
+) -> None:
+    """The page that is asked for before midnight offers it, the same page after midnight doesn't."""
     write_book(tmp_path, "old", "2020-01-01", "2027-01-01")
-    write_book(tmp_path, "new", "2027-01-01", refused=Action.HOLD_IN_ROOM)
+    write_book(tmp_path, "new", "2027-01-01", refused=action)
     async with street(databases, tmp_path) as found:
-        assert "buy-sheet" in (await found.guest.get(f"/live/{found.show}")).text
+        assert await found.fill_carts()
+        names = {"show": found.show, "shop": "kancil-kids"}
+        before = (await found.guest.get(path.format(**names))).text
         found.clock.advance(seconds=1)
-        assert "buy-sheet" not in (await found.guest.get(f"/live/{found.show}")).text
+        after = (await found.guest.get(path.format(**names))).text
+        assert offered.format(**names) in before
+        assert CLAUSE not in before
+        assert offered.format(**names) not in after
+        if "buy-sheet" not in offered:  # there the way to the shop stands in its place
+            assert CLAUSE in after
+
+
+async def test_the_shops_own_pages_offer_all_whatever_rooms_may(databases: Databases, tmp_path: Path) -> None:
+    write_book(tmp_path, "old", "2020-01-01", "2027-01-01")
+    async with street(databases, tmp_path) as found:
+        assert await found.fill_carts()
+        found.clock.advance(seconds=1)
+        for path, offered in (
+            ("/cart", "One more of"),
+            ("/cart", '"/checkout"'),
+            ("/checkout", 'value="place"'),
+        ):
+            html = (await found.guest.get(path)).text
+            assert offered in html
+            assert "No rulebook in force" not in html

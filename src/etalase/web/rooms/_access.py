@@ -9,6 +9,7 @@ from etalase.bridge import Referral
 from etalase.kernel.sources import Venue
 from etalase.policy import Action, Facts, Law
 from etalase.social.rooms import Show
+from etalase.web._closed import closed_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,10 @@ class RoomRules:
         facts = Facts(now)
         wanted = (Action.HOLD_IN_ROOM, Action.PAY_IN_ROOM)
         return self.is_till_here and all(self.law.allows(action, facts) for action in wanted)
+
+    def say_link_closed(self, now: datetime) -> str:
+        """Say why no offer leads to the shop; nothing where it does."""
+        return closed_by(self.law, now, Action.LINK_TO_SHOP)
 
     def sign_referral(self, show: Show, now: datetime) -> str:
         """Return what tells the till, with each hold of this page's viewer, that they were in the room."""

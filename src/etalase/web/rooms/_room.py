@@ -54,7 +54,7 @@ async def show_room(
     moments, outlook, recording = await _replay(db, room.show)
     live = engine.find_live(room.show.id)
     now = db.clock.now()
-    buying = room_rules.show_buying(now)
+    buying, link_closed = room_rules.show_buying(now), room_rules.say_link_closed(now)
     template = "rooms/replay.html" if moments is not None else "rooms/room.html"
     return page(
         template,
@@ -65,11 +65,13 @@ async def show_room(
         moments=moments,
         outlook=outlook,
         buying=buying,
+        link_closed=link_closed,
         block=script_json(
             room_page(
                 state,
                 number,
                 buying=buying,
+                link_closed=link_closed,
                 max_units=max_units,
                 moments=moments,
                 referral=room_rules.sign_referral(room.show, now) if buying else "",

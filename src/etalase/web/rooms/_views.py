@@ -145,6 +145,7 @@ class Limits(msgspec.Struct, frozen=True):
 class RoomPage(msgspec.Struct, frozen=True):
     """What the room's scripts start from. Where `buying` is false, offers are plain links.
 
+    `link_closed` is why they are none: the law's words, where no room may lead to a shop.
     `referral` goes with each hold, and tells the till where the buyer came from.
     """
 
@@ -155,6 +156,7 @@ class RoomPage(msgspec.Struct, frozen=True):
     buying: bool
     replay: Replay | None = None
     referral: str = ""
+    link_closed: str = ""
 
 
 class StudioPage(msgspec.Struct, frozen=True, rename="camel"):
@@ -178,6 +180,7 @@ def room_page(
     max_units: int,
     moments: list[MomentView] | None = None,
     referral: str = "",
+    link_closed: str = "",
 ) -> RoomPage:
     """Return what the scripts start from; a buyer may hold `max_units` of one variant."""
     base = f"/live/{state.show.code}"
@@ -187,7 +190,7 @@ def room_page(
         replay = Replay(f"/replay/{state.show.code}.mp4", tuple(pins))
     addresses = RoomAddresses(f"{base}/socket", f"{base}/events", f"{base}/poll", f"{base}/commands")
     limits = Limits(LINE_LENGTH, NAME_LENGTH, HEARTS_AT_ONCE, max_units)
-    return RoomPage(state, number, addresses, limits, buying, replay, referral)
+    return RoomPage(state, number, addresses, limits, buying, replay, referral, link_closed)
 
 
 def studio_page(code: str, *, buying: bool, sales: bool) -> StudioPage:
