@@ -13,6 +13,7 @@ from etalase.lab.person import PageRefused, SyntheticPerson
 
 PAID_TRIES = 120
 NUMBER = re.compile(r"\?subject=([A-Z0-9-]+)")
+REFERRAL = re.compile(r'"referral":"([^"]+)"')
 METHOD = re.compile(r'name="(method-[0-9a-f-]+)"')
 HOME: dict[str, str | list[str]] = {
     "recipient": "Dewi Lestari",
@@ -33,11 +34,18 @@ class Order:
 
 
 async def hold(person: SyntheticPerson, *variants: str, show: str | None = None, quantity: int = 1) -> None:
-    """Hold a unit of each, or more. Raises PageRefused."""
+    """Hold a unit of each, or more: as the room does, or by the shop's own form. Raises PageRefused."""
+    referral = None
+    if show:
+        found = REFERRAL.search((await person.visit(f"/live/{show}")).text)
+        referral = found[1] if found else None
     await person.visit("/cart")
     for variant in variants:
-        request = {"variant_id": variant, "quantity": quantity, "idempotency_key": new_token(), "show": show}
-        answer = await person.post_json("/cart/holds", request)
+        request = {"variant_id": variant, "idempotency_key": new_token()}
+        if referral is None:
+            await person.post_form("/cart/holds", request | {"quantity": str(quantity)})
+            continue
+        answer = await person.post_json("/cart/holds", request | {"quantity": quantity, "referral": referral})
         if answer.is_error:
             raise PageRefused(answer.text[:500])
 

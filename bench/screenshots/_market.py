@@ -73,7 +73,8 @@ class Stage:
             return []
         if who == "buyer":
             async with SyntheticPerson(self.market.commerce) as person:
-                await buyers.hold(person, self.variant("A1", 1), self.variant("A2", 1), show=self.live)
+                show = self.live if self.market.buys_in_room else None
+                await buyers.hold(person, self.variant("A1", 1), self.variant("A2", 1), show=show)
                 return _cookies(person)
         seller: Seller = getattr(self, who)
         return _cookies(seller.person)
