@@ -61,6 +61,7 @@ async def test_the_room_shows_the_offer_and_the_shop_sells_it(servers: Servers, 
         assert set(claims) == {
             "v", "shop_id", "show", "venue", "product_id", "creator", "jti", "iat", "aud", "exp"
         }  # fmt: skip
+        await expect(page.get_by_role("link", name="Back to the show")).to_be_visible()
         await page.locator("label.chip, .choice").first.click()
         await page.get_by_role("button", name="Hold for me").click()
         await page.wait_for_url(f"{commerce}/cart**")

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { setUpCopy } from "./copy";
 import { formatRemaining, setUpCountdown } from "./countdown";
+import { keepFocus } from "./fragments";
 import { fresh } from "./fresh";
 import { clearMended, guardDoubleSends, setUpForms } from "./forms";
 import { setUpMenus } from "./menus";
@@ -21,6 +22,40 @@ function show(html: string): HTMLElement {
   document.body.innerHTML = html;
   return document.body.firstElementChild as HTMLElement;
 }
+
+describe("a part that an answer replaces", () => {
+  const swap = (place: HTMLElement, html: string): void => {
+    document.dispatchEvent(new Event("htmx:before:swap"));
+    place.innerHTML = html;
+    document.dispatchEvent(new Event("htmx:after:swap"));
+  };
+  const choice = (value: string): string => `<label><input type="radio" name="service" value="${value}"></label>`;
+
+  beforeEach(() => {
+    keepFocus(document);
+  });
+
+  it("leaves the focus on the same choice, or else on the first thing to do there, or on the part itself", () => {
+    const place = show(`<div>${choice("fast")}${choice("slow")}</div>`);
+    place.querySelector<HTMLElement>("[value=slow]")?.focus();
+    swap(place, choice("fast") + choice("slow"));
+    expect((document.activeElement as HTMLInputElement).value).toBe("slow");
+    swap(place, choice("fast"));
+    expect((document.activeElement as HTMLInputElement).value).toBe("fast");
+    swap(place, "<p>No service goes there.</p>");
+    expect(document.activeElement).toBe(place);
+  });
+
+  it("leaves the focus alone that is elsewhere", () => {
+    show(`<main><input id="street"><div></div></main>`);
+    document.getElementById("street")?.focus();
+    swap(document.querySelector("main div") as HTMLElement, choice("fast"));
+    expect(document.activeElement?.id).toBe("street");
+    (document.activeElement as HTMLElement).blur();
+    swap(document.querySelector("main div") as HTMLElement, choice("slow"));
+    expect(document.activeElement).toBe(document.body);
+  });
+});
 
 describe("countdown", () => {
   it.each([

@@ -7,6 +7,33 @@ export async function setUpFragments(page: Document, again: (root: ParentNode) =
   await import("htmx.org");
   page.addEventListener("htmx:before:request", (event) => { addToken(event, page); });
   page.addEventListener("htmx:after:swap", () => { again(page); });
+  keepFocus(page);
+}
+
+const REACHED = "a[href], button, input:not([type=hidden]), select, textarea, summary";
+
+/** Where an answer replaces what has the focus, give it to what came in its place: htmx itself finds only ids again. */
+export function keepFocus(page: Document): void {
+  let held: Element | null = null;
+  let around: HTMLElement[] = [];
+  page.addEventListener("htmx:before:swap", () => {
+    held = page.activeElement;
+    around = [];
+    for (let one = held?.parentElement; one && one !== page.body; one = one.parentElement) around.push(one);
+  });
+  page.addEventListener("htmx:after:swap", () => {
+    if (held === null || held.isConnected) return;
+    const place = around.find((one) => one.isConnected);
+    const controls = [...(place?.querySelectorAll<HTMLElement>(REACHED) ?? [])];
+    const same = controls.find((one) => isSame(one, held));
+    const next = same ?? controls[0] ?? place;
+    if (next === place) place?.setAttribute("tabindex", "-1");
+    next?.focus({ preventScroll: true });
+  });
+}
+
+function isSame(one: Element, other: Element | null): boolean {
+  return ["name", "value", "type", "href"].every((name) => one.getAttribute(name) === other?.getAttribute(name));
 }
 
 /** Give each request of htmx the token against forged requests. */

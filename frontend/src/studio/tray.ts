@@ -17,7 +17,7 @@ export class StudioTray extends RoomElement {
 
   protected override render(): TemplateResult {
     const { tray } = this.store.state;
-    if (!tray.length) return html`<p class="soft">${say("tray_empty")}</p>`;
+    if (!tray.length) return this.invitation ? html`` : html`<p class="soft">${say("tray_empty")}</p>`;
     return html`<p class="room-trouble" role="alert">${this.trouble}</p>
       <ol class="thumbs">
         ${repeat(
@@ -26,6 +26,15 @@ export class StudioTray extends RoomElement {
           (offer) => this.thumb(offer),
         )}
       </ol>`;
+  }
+
+  /** Of a show that was planned without offers, the page itself says so, and leads to where they are chosen. */
+  private get invitation(): HTMLElement | null {
+    return this.parentElement?.querySelector<HTMLElement>(".empty-state") ?? null;
+  }
+
+  protected override updated(): void {
+    if (this.invitation) this.invitation.hidden = this.store.state.tray.length > 0;
   }
 
   private thumb(offer: OfferCard): TemplateResult {

@@ -78,6 +78,7 @@ async def show_product(
         max_units=hold_settings.max_units_per_variant,
         hold_minutes=max(1, hold_settings.hold_ttl_seconds // 60),
         ref=ref if source else "",
+        show_code=source.show if source else "",
         idempotency_key=new_code(20),
         preview=preview_product(shop, product, stock),
     )

@@ -123,6 +123,8 @@ async def test_much_money_is_booked_only_after_its_amount_was_confirmed_in_words
     asked = await send(browser, path, **hold_request)
     assert asked.status_code == 200
     assert "satu juta satu rupiah" in asked.text
+    question = on_one_line(asked.text).partition(" autofocus>")[2].partition("</form>")[0]
+    assert "satu juta satu rupiah" in question, "the page opens elsewhere than at its question"
     assert 'name="confirmed" value="1000001 1000"' in on_one_line(asked.text)
     other = await send(browser, path, **hold_request | {"amount": "1.000.002"}, confirmed="1000001 1000")
     assert other.status_code == 200

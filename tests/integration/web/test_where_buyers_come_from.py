@@ -72,6 +72,7 @@ async def test_a_hold_in_the_room_and_one_at_the_shop_know_their_show(found: Str
     await by_script(found, await of_room(found))
     location = (await found.follow_link()).headers["location"]
     product = (await found.guest.get(location)).text
+    assert f'/live/{found.show}"' in product, "the first page of the shop leads not back to the show"
     ref = re.search(r'name="ref" value="([^"]+)"', product)
     assert ref
     variant_id = str(found.market.variants[0].id)

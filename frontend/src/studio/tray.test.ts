@@ -1,0 +1,38 @@
+// @vitest-environment jsdom
+import { afterEach, describe, expect, it } from "vitest";
+import type { OfferCard } from "../room/protocol";
+import { RoomStore } from "../room/store";
+import { makeOffer, makeRoom } from "../room/testing";
+import { StudioTray } from "./tray";
+
+customElements.define("studio-tray", StudioTray);
+
+async function show(tray: OfferCard[], invitation = ""): Promise<HTMLElement> {
+  document.body.innerHTML = `<section>${invitation}</section>`;
+  const section = document.body.firstElementChild as HTMLElement;
+  const made = Object.assign(new StudioTray(), { store: new RoomStore(makeRoom({ tray }), 1) });
+  section.prepend(made);
+  await made.updateComplete;
+  return section;
+}
+
+describe("the tray of a show without offers", () => {
+  afterEach(() => {
+    document.body.replaceChildren();
+  });
+  const invitation = `<div class="empty-state">No offers in this show yet</div>`;
+  const hidden = (section: HTMLElement) => section.querySelector<HTMLElement>(".empty-state")?.hidden;
+
+  it("is told once: by the page where the page says it, else by itself", async () => {
+    const told = await show([], invitation);
+    expect(told.textContent.trim()).toBe("No offers in this show yet");
+    expect(hidden(told)).toBe(false);
+    expect((await show([])).textContent).toContain("No offers");
+  });
+
+  it("is not told any more once there are some", async () => {
+    const filled = await show([makeOffer()], invitation);
+    expect(hidden(filled)).toBe(true);
+    expect(filled.querySelectorAll(".thumb")).toHaveLength(1);
+  });
+});
