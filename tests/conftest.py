@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -40,13 +41,21 @@ def cheap_passwords() -> Iterator[None]:
     passwords.set_cost(usual)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the tests run on another PostgreSQL than the one that comes with the program."""
+    parser.addoption("--postgres-programs", type=Path, help="such as /usr/lib/postgresql/15/bin")
+
+
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+def postgres(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[EmbeddedPostgres]:
     """Run a server for this test process."""
     folder = tmp_path_factory.mktemp("postgres")
     for parent in (folder, folder.parent, folder.parent.parent):
         parent.chmod(0o755)  # the server runs as another user when the tests run as root
-    server = EmbeddedPostgres(folder, options=FAST)
+    programs: Path | None = request.config.getoption("--postgres-programs")
+    server = EmbeddedPostgres(folder, options=FAST, programs=programs)
     server.start()
     yield server
     server.stop()

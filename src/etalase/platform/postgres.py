@@ -49,10 +49,14 @@ class PostgresUnavailable(RuntimeError):
 
 @dataclass
 class EmbeddedPostgres:
-    """A server in `folder`. `start` and `stop` are blocking and take about a second."""
+    """A server in `folder`. `start` and `stop` are blocking and take about a second.
+
+    `programs` is the folder of another PostgreSQL's programs, of which `initdb` and `pg_ctl` are used.
+    """
 
     folder: Path
     options: dict[str, str] = field(default_factory=dict)
+    programs: Path | None = None
     _use: IO[str] | None = None
 
     def __post_init__(self) -> None:
@@ -183,7 +187,7 @@ class EmbeddedPostgres:
     def _run(self, name: str, *arguments: str) -> None:
         with tempfile.TemporaryFile() as output:
             done = subprocess.run(
-                [binary(name), *arguments],
+                [self.programs / name if self.programs else binary(name), *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
