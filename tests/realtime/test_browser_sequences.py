@@ -16,7 +16,7 @@ import msgspec
 from etalase.social.rooms import OfferCard, OfferVariant, RoomState, ShowState
 from etalase.social.rooms._model import log
 from etalase.social.rooms._model.log import EVENT_TYPES, RoomEvent, encode_event
-from etalase.social.rooms._model.state import ChatLine, RoomShow, apply
+from etalase.social.rooms._model.state import ChatLine, RoomShow
 
 FIXTURE = Path(__file__).parent / "fixtures" / "room_sequences.json"
 RANDOM_EVENTS = 150
@@ -55,7 +55,7 @@ def sequence(name: str, before: RoomState, *events: RoomEvent) -> Sequence:
     state, message, changes = before, [], []
     for number, event in enumerate(events, start=1):
         moment = 2_000 + number
-        old, state = state, apply(event, state, moment)
+        old, state = state, event.after(state, moment)
         message.append(msgspec.json.decode(encode_event(event, number=number, at=moment)))
         changes.append(changed(old, state))
     return Sequence(name, before, message, changes)

@@ -43,7 +43,6 @@ from etalase.social.rooms._model.log import (
     TrayChanged,
     read_event,
 )
-from etalase.social.rooms._model.state import apply
 from tests.make import rooms as make
 
 HOST = Participant("host-1", "Toko Bunga", is_host=True)
@@ -102,7 +101,7 @@ class Screen:
         assert read is not None
         assert self.state is not None
         self.kinds.add(kind)
-        self.state = apply(read, self.state, at)
+        self.state = read.after(self.state, at)
 
 
 class RoomMachine(RuleBasedStateMachine):

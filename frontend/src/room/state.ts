@@ -1,95 +1,66 @@
 /** What a room is after an event: the same function as the server's model, so that a snapshot plus the events
  * after it equals a fresh snapshot. Pure; tests/realtime/fixtures holds the sequences that both must agree on. */
 
-import type { ChatLine, OfferCard, RoomEvent, RoomState, Video } from "./protocol";
+import type { OfferCard, RoomEvent, RoomState, Video } from "./protocol";
 
 /** So many chat lines are kept; older ones fall off the top. */
 export const CHAT_LINES = 50;
 
 const NO_VIDEO: Video = { playlist: null, session: null };
 
+type EventOf<Type extends RoomEvent["type"]> = Extract<RoomEvent, { type: Type }>;
+type Reducer<Type extends RoomEvent["type"]> = (state: RoomState, event: EventOf<Type>) => RoomState;
+
+const same = (state: RoomState): RoomState => state;
+
+/** What each kind of event makes of the room; the compiler refuses a kind that is not here. */
+const AFTER: { [Type in RoomEvent["type"]]: Reducer<Type> } = {
+  "show.edited": (state, { title, starts_at }) => ({ ...state, show: { ...state.show, title, starts_at } }),
+  "show.started": (state, { started_at }) =>
+    state.show.state === "planned" ? { ...state, show: { ...state.show, state: "live", started_at } } : state,
+  "show.ended": (state, { ended_at }) => ({
+    ...state,
+    show: { ...state.show, state: "ended", ended_at },
+    pinned: null,
+    video: NO_VIDEO,
+  }),
+  "video.changed": (state, { playlist, session }) => ({ ...state, video: { playlist, session } }),
+  "offer.pinned": (state, { product_id, at }) =>
+    state.show.state === "live" && hasOffer(state.tray, product_id)
+      ? { ...state, pinned: { product_id, at } }
+      : state,
+  "offer.unpinned": (state, { product_id }) =>
+    state.pinned?.product_id === product_id ? { ...state, pinned: null } : state,
+  "tray.changed": (state, { tray }) => ({
+    ...state,
+    tray,
+    pinned: state.pinned && hasOffer(tray, state.pinned.product_id) ? state.pinned : null,
+  }),
+  "stock.changed": (state, { product_id, variant_id, available }) => ({
+    ...state,
+    tray: withStock(state.tray, product_id, variant_id, available),
+  }),
+  "offer.sold": (state, { quantity }) => ({ ...state, sold: { units: state.sold.units + quantity } }),
+  "chat.said": (state, { id, viewer, name, text, at, host }) => ({
+    ...state,
+    chat: [...state.chat, { id, viewer, name, text, at, host }].slice(-CHAT_LINES),
+  }),
+  "chat.deleted": (state, event) => ({ ...state, chat: state.chat.filter(({ id }) => id !== event.line) }),
+  "viewer.muted": same,
+  "viewer.unmuted": same,
+  "viewer.blocked": (state, event) => ({
+    ...state,
+    chat: state.chat.filter(({ viewer }) => viewer !== event.viewer),
+  }),
+  "viewer.unblocked": same,
+  "hearts.added": (state, { total }) => ({ ...state, hearts: total }),
+  "viewers.counted": (state, { count }) => ({ ...state, viewers: count }),
+};
+
 /** The state after `event`. An event that does not fit, or whose type this client does not know, changes nothing. */
 export function apply(state: RoomState, event: RoomEvent): RoomState {
-  switch (event.type) {
-    case "show.edited":
-    case "show.started":
-    case "show.ended":
-      return applyToShow(state, event);
-    case "offer.pinned":
-    case "offer.unpinned":
-    case "tray.changed":
-      return applyToOffers(state, event);
-    case "chat.said":
-    case "chat.deleted":
-    case "viewer.blocked":
-      return { ...state, chat: chatAfter(state.chat, event) };
-    case "video.changed":
-      return { ...state, video: { playlist: event.playlist, session: event.session } };
-    case "stock.changed":
-      return { ...state, tray: withStock(state.tray, event.product_id, event.variant_id, event.available) };
-    case "offer.sold":
-      return { ...state, sold: { units: state.sold.units + event.quantity } };
-    case "hearts.added":
-      return { ...state, hearts: event.total };
-    case "viewers.counted":
-      return { ...state, viewers: event.count };
-    default:
-      return state;
-  }
-}
-
-type EventOf<Type extends RoomEvent["type"]> = Extract<RoomEvent, { type: Type }>;
-
-function applyToShow(
-  state: RoomState,
-  event: EventOf<"show.edited"> | EventOf<"show.started"> | EventOf<"show.ended">,
-): RoomState {
-  const { show } = state;
-  switch (event.type) {
-    case "show.edited":
-      return { ...state, show: { ...show, title: event.title, starts_at: event.starts_at } };
-    case "show.started":
-      if (show.state !== "planned") return state;
-      return { ...state, show: { ...show, state: "live", started_at: event.started_at } };
-    case "show.ended":
-      return { ...state, show: { ...show, state: "ended", ended_at: event.ended_at }, pinned: null, video: NO_VIDEO };
-  }
-}
-
-function applyToOffers(
-  state: RoomState,
-  event: EventOf<"offer.pinned"> | EventOf<"offer.unpinned"> | EventOf<"tray.changed">,
-): RoomState {
-  const pinnedNow = state.pinned?.product_id;
-  switch (event.type) {
-    case "offer.pinned":
-      if (state.show.state !== "live" || !hasOffer(state.tray, event.product_id)) return state;
-      return { ...state, pinned: { product_id: event.product_id, at: event.at } };
-    case "offer.unpinned":
-      return pinnedNow === event.product_id ? { ...state, pinned: null } : state;
-    case "tray.changed":
-      return {
-        ...state,
-        tray: event.tray,
-        pinned: pinnedNow !== undefined && hasOffer(event.tray, pinnedNow) ? state.pinned : null,
-      };
-  }
-}
-
-function chatAfter(
-  chat: ChatLine[],
-  event: EventOf<"chat.said"> | EventOf<"chat.deleted"> | EventOf<"viewer.blocked">,
-): ChatLine[] {
-  switch (event.type) {
-    case "chat.said": {
-      const { id, viewer, name, text, at, host } = event;
-      return [...chat, { id, viewer, name, text, at, host }].slice(-CHAT_LINES);
-    }
-    case "chat.deleted":
-      return chat.filter((line) => line.id !== event.line);
-    case "viewer.blocked":
-      return chat.filter((line) => line.viewer !== event.viewer);
-  }
+  const after = AFTER[event.type] as Reducer<RoomEvent["type"]> | undefined;
+  return after ? after(state, event) : state;
 }
 
 function hasOffer(tray: OfferCard[], product: string): boolean {

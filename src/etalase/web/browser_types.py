@@ -13,7 +13,7 @@ from typing import Any, get_args
 from msgspec import inspect as shapes
 
 from etalase.social.media import StreamHealth
-from etalase.social.rooms import Command, RoomEvent, SalesFigures
+from etalase.social.rooms import EVENT_TYPES, Command, SalesFigures
 from etalase.web import _frames as frames
 from etalase.web import _holds as holds
 from etalase.web.rooms import RoomPage, StudioPage
@@ -133,7 +133,7 @@ def module() -> str:
     for kind in (*ANSWERS, frames.Hello, frames.Snapshot, frames.CommandProblem):
         made.add(kind)
     made.add(holds.HoldWanted, read=True)
-    events = made.union("type", ((kind.type, kind) for kind in get_args(RoomEvent)), read=False)
+    events = made.union("type", iter(EVENT_TYPES.items()), read=False)
     asked = ((str(kind.__struct_config__.tag), kind) for kind in get_args(Command))
     commands = made.union("do", asked, read=True)
     tail = TAIL.replace("EVENTS", events).replace("COMMANDS", commands)

@@ -42,7 +42,7 @@ from etalase.social.rooms._model.commands import (
     read_command,
 )
 from etalase.social.rooms._model.decisions import LINE_LENGTH, NAME_LENGTH, Participant
-from etalase.social.rooms._model.log import ChatSaid, RoomEvent
+from etalase.social.rooms._model.log import EVENT_TYPES, ChatSaid, RoomEvent
 from etalase.social.rooms._model.moderation import Moderation, Silenced
 from etalase.social.rooms._model.offers import OfferCard, OfferVariant
 from etalase.social.rooms._model.pins import PinSpan
@@ -86,6 +86,7 @@ __all__ = [
     "COOKIE",
     "COOKIE_SECONDS",
     "COVERS",
+    "EVENT_TYPES",
     "HEARTS_AT_ONCE",
     "LINE_LENGTH",
     "NAME_LENGTH",

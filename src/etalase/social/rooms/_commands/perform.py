@@ -12,10 +12,6 @@ from etalase.social.rooms._model.decisions import Participant
 from etalase.social.rooms._model.log import RoomEvent
 from etalase.social.rooms._model.ports import COMMANDS_PACE, HEARTS_PACE, RoomSettings
 
-Moderating = commands.MuteViewer | commands.UnmuteViewer | commands.BlockViewer | commands.UnblockViewer
-
-Conducting = commands.PinOffer | commands.UnpinOffer | commands.DeleteLine | Moderating
-
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -42,31 +38,7 @@ def carry_out(room: Room, participant: Participant, command: Command, settings: 
         case commands.GiveHearts(count=count):
             return _give_hearts(room, participant, count)
         case _:
-            return Outcome(_conduct(room, participant, command))
-
-
-def _conduct(room: Room, participant: Participant, command: Conducting) -> RoomEvent:
-    match command:
-        case commands.PinOffer(product_id=product_id):
-            return decisions.pin(room.state, participant, product_id)
-        case commands.UnpinOffer():
-            return decisions.unpin(room.state, participant)
-        case commands.DeleteLine(line=line):
-            return decisions.delete(room.state, participant, line)
-        case _:
-            return _moderate(room, participant, command)
-
-
-def _moderate(room: Room, participant: Participant, command: Moderating) -> RoomEvent:
-    match command:
-        case commands.MuteViewer(viewer=viewer, seconds=seconds):
-            return decisions.mute(participant, viewer, room.now() + seconds * 1000)
-        case commands.UnmuteViewer(viewer=viewer):
-            return decisions.unmute(participant, viewer)
-        case commands.BlockViewer(viewer=viewer):
-            return decisions.block(participant, viewer)
-        case commands.UnblockViewer(viewer=viewer):
-            return decisions.unblock(participant, viewer)
+            return Outcome(command.decide(room, participant))
 
 
 def _say(room: Room, participant: Participant, command: commands.Say, settings: RoomSettings) -> Outcome:

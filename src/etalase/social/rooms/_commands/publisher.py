@@ -7,7 +7,7 @@ from etalase.social.rooms import _store as store
 from etalase.social.rooms._commands.registry import RoomRegistry
 from etalase.social.rooms._commands.room import Room
 from etalase.social.rooms._commands.writer import LogWriter
-from etalase.social.rooms._model.log import ChatSaid, RoomEvent, ViewerBlocked, ViewerUnblocked
+from etalase.social.rooms._model.log import ChatSaid, RoomEvent
 from etalase.social.rooms._model.show import Show
 
 
@@ -33,9 +33,9 @@ class Publisher:
 
         def publish() -> None:
             room.happen(event, at)
-            if isinstance(event, ViewerBlocked | ViewerUnblocked):
+            if event.of_shop:
                 for other in self._registry.list_of_shop(shop_id):
-                    other.moderation = other.moderation.after(event)
+                    other.moderation = event.silence(other.moderation)
 
         stored = self._writer.put(entry, shop_id=shop_id, publish=publish)
         if isinstance(event, ChatSaid):

@@ -12,7 +12,6 @@ from etalase.social.rooms._commands.said import KnownLines
 from etalase.social.rooms._errors import RoomBusy, TooFast
 from etalase.social.rooms._model.decisions import Participant
 from etalase.social.rooms._model.log import (
-    UNHURRIED,
     ChatSaid,
     HeartsAdded,
     OfferSold,
@@ -26,7 +25,7 @@ from etalase.social.rooms._model.moderation import Moderation, Silenced
 from etalase.social.rooms._model.pace import Bucket, Pace, take
 from etalase.social.rooms._model.ports import RoomSettings
 from etalase.social.rooms._model.show import Show, milliseconds, room_show
-from etalase.social.rooms._model.state import RoomState, ShowState, Sold, Video, apply
+from etalase.social.rooms._model.state import RoomState, ShowState, Sold, Video
 
 REMEMBERED_VIEWERS = 20_000
 EPOCH_LENGTH = 12
@@ -90,7 +89,7 @@ class Room:
         self._take_in(event, moment)
         self.feed.publish(
             lambda number: encode_event(event, number=number, at=moment),
-            urgent=not isinstance(event, UNHURRIED),
+            urgent=event.urgent,
         )
 
     @property
@@ -169,7 +168,7 @@ class Room:
     def change_stock(self, product_id: UUID, variant_id: UUID, available: int) -> None:
         """Tell how much is left, if the tray has the offer and the figure is news."""
         event = OfferStockChanged(product_id, variant_id, available)
-        if apply(event, self.state, 0).tray != self.state.tray:
+        if event.after(self.state, 0).tray != self.state.tray:
             self.happen(event)
 
     def sell(self, product_id: UUID, variant_id: UUID, quantity: int) -> None:
@@ -212,8 +211,8 @@ class Room:
         return now - max(self._without_video_since, begun or 0) > hours * 3_600_000
 
     def _take_in(self, event: RoomEvent, at: int) -> None:
-        self.state = apply(event, self.state, at)
-        self.moderation = self.moderation.after(event)
+        self.state = event.after(self.state, at)
+        self.moderation = event.silence(self.moderation)
         if isinstance(event, ChatSaid):
             self.call(event.viewer, event.name)
             if event.host:

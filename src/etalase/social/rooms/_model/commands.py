@@ -1,6 +1,11 @@
-"""What viewers and hosts may ask of a room, as it comes over the wire."""
+"""What viewers and hosts may ask of a room, as it comes over the wire, and what becomes of it.
 
-from typing import Annotated
+One class is one command. A `Decided` one turns into an event, or into a refusal, by looking at the room; the
+others (`Say`, `TakeName`, `GiveHearts`) have paces and names to mind, and are carried out by the room itself.
+"""
+
+from abc import abstractmethod
+from typing import Annotated, Protocol
 from uuid import UUID
 
 import msgspec
@@ -8,7 +13,16 @@ import msgspec
 from etalase.kernel.errors import FieldProblem, Invalid
 from etalase.kernel.fields import poisoned_paths
 from etalase.kernel.reading import JsonReader, Unreadable
-from etalase.social.rooms._errors import NoSuchCommand
+from etalase.social.rooms._errors import (
+    NoSuchCommand,
+    NoSuchLine,
+    OfferNotInTray,
+    OfferNotPinned,
+    ShowNotLive,
+)
+from etalase.social.rooms._model import log
+from etalase.social.rooms._model.decisions import Participant, require_host, require_viewer
+from etalase.social.rooms._model.state import RoomState, ShowState
 
 MAX_MUTE_SECONDS = 24 * 60 * 60
 HEARTS_AT_ONCE = 20
@@ -44,45 +58,111 @@ class GiveHearts(_Command, tag="heart"):
     count: Annotated[int, msgspec.Meta(ge=1, le=HEARTS_AT_ONCE)] = 1
 
 
-class PinOffer(_Command, tag="pin"):
-    """Show this offer."""
+class Facts(Protocol):
+    """What a decision looks at."""
+
+    @property
+    def state(self) -> RoomState:
+        """All that viewers see."""
+        ...
+
+    def now(self) -> int:
+        """Return the present moment as Unix milliseconds."""
+        ...
+
+
+class Decided(_Command):
+    """A command that becomes an event by a decision alone."""
+
+    @abstractmethod
+    def decide(self, room: Facts, who: Participant) -> log.RoomEvent:
+        """Return the event; raise a refusal."""
+
+
+class PinOffer(Decided, tag="pin"):
+    """Show this offer of the tray; whatever was shown before gives way."""
 
     product_id: UUID
 
+    def decide(self, room: Facts, who: Participant) -> log.OfferPinned:
+        """Refuse viewers, a show that is not live, and what the tray lacks."""
+        require_host(who)
+        if room.state.show.state is not ShowState.LIVE:
+            raise ShowNotLive
+        if not room.state.has_offer(self.product_id):
+            raise OfferNotInTray
+        return log.OfferPinned(self.product_id)
 
-class UnpinOffer(_Command, tag="unpin"):
+
+class UnpinOffer(Decided, tag="unpin"):
     """Show no offer."""
 
+    def decide(self, room: Facts, who: Participant) -> log.OfferUnpinned:
+        """Refuse viewers, and where no offer is shown."""
+        require_host(who)
+        if room.state.pinned is None:
+            raise OfferNotPinned
+        return log.OfferUnpinned(room.state.pinned.product_id)
 
-class DeleteLine(_Command, tag="delete"):
-    """Take a line away."""
+
+class DeleteLine(Decided, tag="delete"):
+    """Take away a line that can still be seen: a host any, a viewer their own."""
 
     line: str
 
+    def decide(self, room: Facts, who: Participant) -> log.ChatDeleted:
+        """Refuse a line that is not there, and viewers where it is another's."""
+        found = next((said for said in room.state.chat if said.id == self.line), None)
+        if found is None:
+            raise NoSuchLine
+        if found.viewer != who.viewer:
+            require_host(who)
+        return log.ChatDeleted(self.line)
 
-class MuteViewer(_Command, tag="mute"):
+
+class MuteViewer(Decided, tag="mute"):
     """Let a viewer not write for so long."""
 
     viewer: str
     seconds: Annotated[int, msgspec.Meta(ge=1, le=MAX_MUTE_SECONDS)] = 300
 
+    def decide(self, room: Facts, who: Participant) -> log.ViewerMuted:
+        """Refuse viewers."""
+        require_host(who)
+        return log.ViewerMuted(require_viewer(self.viewer), room.now() + self.seconds * 1000)
 
-class UnmuteViewer(_Command, tag="unmute"):
+
+class UnmuteViewer(Decided, tag="unmute"):
     """Let a viewer write again."""
 
     viewer: str
 
+    def decide(self, room: Facts, who: Participant) -> log.ViewerUnmuted:  # noqa: ARG002
+        """Refuse viewers."""
+        require_host(who)
+        return log.ViewerUnmuted(require_viewer(self.viewer))
 
-class BlockViewer(_Command, tag="block"):
+
+class BlockViewer(Decided, tag="block"):
     """Let a viewer write nothing in this shop's rooms any more."""
 
     viewer: str
 
+    def decide(self, room: Facts, who: Participant) -> log.ViewerBlocked:  # noqa: ARG002
+        """Refuse viewers."""
+        require_host(who)
+        return log.ViewerBlocked(require_viewer(self.viewer))
 
-class UnblockViewer(_Command, tag="unblock"):
+
+class UnblockViewer(Decided, tag="unblock"):
     """Let a blocked viewer write again."""
 
     viewer: str
+
+    def decide(self, room: Facts, who: Participant) -> log.ViewerUnblocked:  # noqa: ARG002
+        """Refuse viewers."""
+        require_host(who)
+        return log.ViewerUnblocked(require_viewer(self.viewer))
 
 
 Command = (

@@ -11,10 +11,7 @@ from etalase.kernel.lookalikes import look_alike
 from etalase.social.rooms._errors import (
     NameNeeded,
     NameNotFree,
-    NoSuchLine,
     NotAHost,
-    OfferNotInTray,
-    OfferNotPinned,
     ShowIsOver,
     ShowNotLive,
 )
@@ -93,65 +90,14 @@ def require_hearts_welcome(state: RoomState, moderation: Moderation, participant
         moderation.require_voice(participant.viewer, 0)
 
 
-def pin(state: RoomState, participant: Participant, product_id: UUID) -> log.OfferPinned:
-    """Show an offer of the tray; whatever was shown before gives way."""
-    require_host(participant)
-    if state.show.state is not ShowState.LIVE:
-        raise ShowNotLive
-    if not state.has_offer(product_id):
-        raise OfferNotInTray
-    return log.OfferPinned(product_id)
-
-
-def unpin(state: RoomState, participant: Participant) -> log.OfferUnpinned:
-    """Show no offer."""
-    require_host(participant)
-    if state.pinned is None:
-        raise OfferNotPinned
-    return log.OfferUnpinned(state.pinned.product_id)
-
-
-def delete(state: RoomState, participant: Participant, line: str) -> log.ChatDeleted:
-    """Take away a line that can still be seen: a host any, a viewer their own."""
-    found = next((said for said in state.chat if said.id == line), None)
-    if found is None:
-        raise NoSuchLine
-    if found.viewer != participant.viewer:
-        require_host(participant)
-    return log.ChatDeleted(line)
-
-
-def mute(participant: Participant, viewer: str, until: int) -> log.ViewerMuted:
-    """Let a viewer not write until then."""
-    require_host(participant)
-    return log.ViewerMuted(_known_viewer(viewer), until)
-
-
-def unmute(participant: Participant, viewer: str) -> log.ViewerUnmuted:
-    """Let a muted viewer write again."""
-    require_host(participant)
-    return log.ViewerUnmuted(_known_viewer(viewer))
-
-
-def block(participant: Participant, viewer: str) -> log.ViewerBlocked:
-    """Let a viewer write nothing in this shop's rooms."""
-    require_host(participant)
-    return log.ViewerBlocked(_known_viewer(viewer))
-
-
-def unblock(participant: Participant, viewer: str) -> log.ViewerUnblocked:
-    """Let a blocked viewer write again."""
-    require_host(participant)
-    return log.ViewerUnblocked(_known_viewer(viewer))
-
-
 def require_host(participant: Participant) -> None:
     """Refuse everyone but the shop's hosts."""
     if not participant.is_host:
         raise NotAHost
 
 
-def _known_viewer(viewer: str) -> str:
+def require_viewer(viewer: str) -> str:
+    """Return a viewer's pseudonym as a host named it; refuse what can't be one."""
     fields = Fields()
     known = fields.identifier("viewer", viewer, max_length=VIEWER_LENGTH)
     fields.settle()

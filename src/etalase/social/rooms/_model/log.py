@@ -1,190 +1,282 @@
-"""The events of a room: what its log holds and what its viewers hear.
+"""The kinds of events of a room: what the log holds, what viewers hear, and what each makes of the room.
 
-`type` is the name on the wire and in the stored log; it never changes its meaning. Fields may be added with a
-default, never renamed or removed. Moments are Unix milliseconds.
+One class is one kind: its fields, its frame and its reducer. `type` is the name on the wire and in the stored
+log; it never changes its meaning. Fields may be added with a default, never renamed or removed. Moments are
+Unix milliseconds.
+
+The law: a snapshot, followed by the events after its number, equals a later snapshot. So `after` is total: an
+event that does not fit changes nothing.
 """
 
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import ClassVar, TypeVar, dataclass_transform
 from uuid import UUID
 
 import msgspec
 
-from etalase.social.rooms._model.offers import OfferCard
+from etalase.social.rooms._model.moderation import Moderation
+from etalase.social.rooms._model.offers import OfferCard, with_stock
+from etalase.social.rooms._model.state import CHAT_LINES, ChatLine, Pin, RoomState, ShowState, Sold, Video
 
 
-@dataclass(frozen=True, slots=True)
-class ShowEdited:
+class RoomEvent:
+    """Something that happened in a room.
+
+    One that is not `urgent` may wait for the next tick of a large room; one that is `of_shop` silences or
+    frees its viewer in all rooms of the shop.
+    """
+
+    __slots__ = ()
+    type: ClassVar[str]
+    urgent: ClassVar[bool]
+    of_shop: ClassVar[bool]
+
+    def after(self, state: RoomState, at: int) -> RoomState:  # noqa: ARG002
+        """Return the state after the event, which happened at this moment."""
+        return state
+
+    def silence(self, moderation: Moderation) -> Moderation:
+        """Return who may not write after the event."""
+        return moderation
+
+
+E = TypeVar("E", bound=RoomEvent)
+EVENT_TYPES: dict[str, type[RoomEvent]] = {}
+"""Every kind by its type; a kind is in it by being declared."""
+
+
+@dataclass_transform(frozen_default=True)
+def room_event(kind: str, *, urgent: bool = True, of_shop: bool = False) -> Callable[[type[E]], type[E]]:
+    """Declare a kind of event."""
+
+    def declare(declared: type[E]) -> type[E]:
+        made = dataclass(frozen=True, slots=True)(declared)
+        made.type, made.urgent, made.of_shop = kind, urgent, of_shop
+        EVENT_TYPES[kind] = made
+        return made
+
+    return declare
+
+
+@room_event("show.edited")
+class ShowEdited(RoomEvent):
     """The show has another title or time."""
 
-    type: ClassVar[str] = "show.edited"
     title: str
     starts_at: int
 
+    def after(self, state: RoomState, at: int) -> RoomState:  # noqa: ARG002
+        """Return the state after the event."""
+        return replace(state, show=replace(state.show, title=self.title, starts_at=self.starts_at))
 
-@dataclass(frozen=True, slots=True)
-class ShowStarted:
+
+@room_event("show.started")
+class ShowStarted(RoomEvent):
     """The show is live."""
 
-    type: ClassVar[str] = "show.started"
     started_at: int
 
+    def after(self, state: RoomState, at: int) -> RoomState:  # noqa: ARG002
+        """Return the state after the event."""
+        if state.show.state is not ShowState.PLANNED:
+            return state
+        return replace(state, show=replace(state.show, state=ShowState.LIVE, started_at=self.started_at))
 
-@dataclass(frozen=True, slots=True)
-class ShowEnded:
+
+@room_event("show.ended")
+class ShowEnded(RoomEvent):
     """The show is over."""
 
-    type: ClassVar[str] = "show.ended"
     ended_at: int
 
+    def after(self, state: RoomState, at: int) -> RoomState:  # noqa: ARG002
+        """Return the state after the event."""
+        show = replace(state.show, state=ShowState.ENDED, ended_at=self.ended_at)
+        return replace(state, show=show, pinned=None, video=Video())
 
-@dataclass(frozen=True, slots=True)
-class VideoChanged:
+
+@room_event("video.changed")
+class VideoChanged(RoomEvent):
     """There is another video to play, or none for now."""
 
-    type: ClassVar[str] = "video.changed"
     playlist: str | None
     session: str | None
 
+    def after(self, state: RoomState, at: int) -> RoomState:  # noqa: ARG002
+        """Return the state after the event."""
+        return replace(state, video=Video(self.playlist, self.session))
 
-@dataclass(frozen=True, slots=True)
-class OfferPinned:
+
+@room_event("offer.pinned")
+class OfferPinned(RoomEvent):
     """The host shows this offer now."""
 
-    type: ClassVar[str] = "offer.pinned"
     product_id: UUID
 
+    def after(self, state: RoomState, at: int) -> RoomState:
+        """Return the state after the event."""
+        if state.show.state is not ShowState.LIVE or not state.has_offer(self.product_id):
+            return state
+        return replace(state, pinned=Pin(self.product_id, at))
 
-@dataclass(frozen=True, slots=True)
-class OfferUnpinned:
+
+@room_event("offer.unpinned")
+class OfferUnpinned(RoomEvent):
     """The host no longer shows this offer."""
 
-    type: ClassVar[str] = "offer.unpinned"
     product_id: UUID
 
+    def after(self, state: RoomState, at: int) -> RoomState:  # noqa: ARG002
+        """Return the state after the event."""
+        if state.pinned is None or state.pinned.product_id != self.product_id:
+            return state
+        return replace(state, pinned=None)
 
-@dataclass(frozen=True, slots=True)
-class TrayChanged:
+
+@room_event("tray.changed")
+class TrayChanged(RoomEvent):
     """The offers of the show are these now, in this order."""
 
-    type: ClassVar[str] = "tray.changed"
     tray: tuple[OfferCard, ...]
 
+    def after(self, state: RoomState, at: int) -> RoomState:  # noqa: ARG002
+        """Return the state after the event."""
+        after = replace(state, tray=self.tray)
+        if after.pinned is not None and not after.has_offer(after.pinned.product_id):
+            return replace(after, pinned=None)
+        return after
 
-@dataclass(frozen=True, slots=True)
-class OfferStockChanged:
+
+@room_event("stock.changed")
+class OfferStockChanged(RoomEvent):
     """So much of a variant is left to buy."""
 
-    type: ClassVar[str] = "stock.changed"
     product_id: UUID
     variant_id: UUID
     available: int
 
+    def after(self, state: RoomState, at: int) -> RoomState:  # noqa: ARG002
+        """Return the state after the event."""
+        tray = tuple(
+            with_stock(card, self.variant_id, self.available) if card.product_id == self.product_id else card
+            for card in state.tray
+        )
+        return replace(state, tray=tray)
 
-@dataclass(frozen=True, slots=True)
-class OfferSold:
+
+@room_event("offer.sold")
+class OfferSold(RoomEvent):
     """Somebody has bought."""
 
-    type: ClassVar[str] = "offer.sold"
     product_id: UUID
     variant_id: UUID
     quantity: int
 
+    def after(self, state: RoomState, at: int) -> RoomState:  # noqa: ARG002
+        """Return the state after the event."""
+        return replace(state, sold=Sold(state.sold.units + self.quantity))
 
-@dataclass(frozen=True, slots=True)
-class ChatSaid:
+
+@room_event("chat.said", urgent=False)
+class ChatSaid(RoomEvent):
     """Somebody has said something. Name and text are plain text: they are shown, never interpreted."""
 
-    type: ClassVar[str] = "chat.said"
     id: str
     viewer: str
     name: str
     text: str
     host: bool
 
+    def after(self, state: RoomState, at: int) -> RoomState:
+        """Return the state after the event."""
+        line = ChatLine(self.id, self.viewer, self.name, self.text, at, self.host)
+        return replace(state, chat=(*state.chat, line)[-CHAT_LINES:])
 
-@dataclass(frozen=True, slots=True)
-class ChatDeleted:
+
+@room_event("chat.deleted")
+class ChatDeleted(RoomEvent):
     """A line was taken away."""
 
-    type: ClassVar[str] = "chat.deleted"
     line: str
 
+    def after(self, state: RoomState, at: int) -> RoomState:  # noqa: ARG002
+        """Return the state after the event."""
+        return replace(state, chat=tuple(line for line in state.chat if line.id != self.line))
 
-@dataclass(frozen=True, slots=True)
-class ViewerMuted:
+
+@room_event("viewer.muted")
+class ViewerMuted(RoomEvent):
     """A viewer may not write until then."""
 
-    type: ClassVar[str] = "viewer.muted"
     viewer: str
     until: int
 
+    def silence(self, moderation: Moderation) -> Moderation:
+        """Return the lists after the event."""
+        return replace(moderation, muted={**moderation.muted, self.viewer: self.until})
 
-@dataclass(frozen=True, slots=True)
-class ViewerUnmuted:
+
+@room_event("viewer.unmuted")
+class ViewerUnmuted(RoomEvent):
     """A viewer may write again."""
 
-    type: ClassVar[str] = "viewer.unmuted"
     viewer: str
 
+    def silence(self, moderation: Moderation) -> Moderation:
+        """Return the lists after the event."""
+        return replace(
+            moderation, muted={who: until for who, until in moderation.muted.items() if who != self.viewer}
+        )
 
-@dataclass(frozen=True, slots=True)
-class ViewerBlocked:
+
+@room_event("viewer.blocked", of_shop=True)
+class ViewerBlocked(RoomEvent):
     """A viewer may not write in this shop's rooms; their lines are gone."""
 
-    type: ClassVar[str] = "viewer.blocked"
     viewer: str
 
+    def after(self, state: RoomState, at: int) -> RoomState:  # noqa: ARG002
+        """Return the state after the event."""
+        return replace(state, chat=tuple(line for line in state.chat if line.viewer != self.viewer))
 
-@dataclass(frozen=True, slots=True)
-class ViewerUnblocked:
+    def silence(self, moderation: Moderation) -> Moderation:
+        """Return the lists after the event."""
+        return replace(moderation, blocked=moderation.blocked | {self.viewer})
+
+
+@room_event("viewer.unblocked", of_shop=True)
+class ViewerUnblocked(RoomEvent):
     """A viewer may write again; their lines stay gone."""
 
-    type: ClassVar[str] = "viewer.unblocked"
     viewer: str
 
+    def silence(self, moderation: Moderation) -> Moderation:
+        """Return the lists after the event."""
+        return replace(moderation, blocked=moderation.blocked - {self.viewer})
 
-@dataclass(frozen=True, slots=True)
-class HeartsAdded:
+
+@room_event("hearts.added", urgent=False)
+class HeartsAdded(RoomEvent):
     """Viewers gave hearts: `count` since the last such event, `total` in all."""
 
-    type: ClassVar[str] = "hearts.added"
     count: int
     total: int
 
+    def after(self, state: RoomState, at: int) -> RoomState:  # noqa: ARG002
+        """Return the state after the event."""
+        return replace(state, hearts=self.total)
 
-@dataclass(frozen=True, slots=True)
-class ViewersCounted:
+
+@room_event("viewers.counted", urgent=False)
+class ViewersCounted(RoomEvent):
     """So many are watching."""
 
-    type: ClassVar[str] = "viewers.counted"
     count: int
 
-
-RoomEvent = (
-    ShowEdited
-    | ShowStarted
-    | ShowEnded
-    | VideoChanged
-    | OfferPinned
-    | OfferUnpinned
-    | TrayChanged
-    | OfferStockChanged
-    | OfferSold
-    | ChatSaid
-    | ChatDeleted
-    | ViewerMuted
-    | ViewerUnmuted
-    | ViewerBlocked
-    | ViewerUnblocked
-    | HeartsAdded
-    | ViewersCounted
-)
-
-EVENT_TYPES: dict[str, type[RoomEvent]] = {kind.type: kind for kind in RoomEvent.__args__}
-
-UNHURRIED = (ChatSaid, HeartsAdded, ViewersCounted)
-"""Events that may wait for the next tick of a large room."""
+    def after(self, state: RoomState, at: int) -> RoomState:  # noqa: ARG002
+        """Return the state after the event."""
+        return replace(state, viewers=self.count)
 
 
 def encode_event(event: RoomEvent, *, number: int, at: int) -> bytes:

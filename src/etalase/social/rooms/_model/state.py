@@ -1,16 +1,13 @@
-"""The state of a room and what each event makes of it.
+"""The state of a room: everything that viewers see is in `RoomState` and nowhere else.
 
-The law: a snapshot, followed by the events after its number, equals a later snapshot. So `apply` is total (an
-event that does not fit changes nothing), and everything that viewers see is in `RoomState` and nowhere else.
+What an event makes of it is said by the event's class, in `log.py`.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
-from functools import singledispatch
 from uuid import UUID
 
-from etalase.social.rooms._model import log
-from etalase.social.rooms._model.offers import OfferCard, with_stock
+from etalase.social.rooms._model.offers import OfferCard
 
 CHAT_LINES = 50
 """How many of the last lines a late comer sees."""
@@ -88,94 +85,3 @@ class RoomState:
     def has_offer(self, product_id: UUID) -> bool:
         """Say whether the tray has this offer."""
         return any(card.product_id == product_id for card in self.tray)
-
-
-@singledispatch
-def apply(event: log.RoomEvent, state: RoomState, at: int) -> RoomState:  # noqa: ARG001
-    """Return the state after the event, which happened at this moment."""
-    return state
-
-
-@apply.register
-def _(event: log.ShowEdited, state: RoomState, at: int) -> RoomState:  # noqa: ARG001
-    return replace(state, show=replace(state.show, title=event.title, starts_at=event.starts_at))
-
-
-@apply.register
-def _(event: log.ShowStarted, state: RoomState, at: int) -> RoomState:  # noqa: ARG001
-    if state.show.state is not ShowState.PLANNED:
-        return state
-    return replace(state, show=replace(state.show, state=ShowState.LIVE, started_at=event.started_at))
-
-
-@apply.register
-def _(event: log.ShowEnded, state: RoomState, at: int) -> RoomState:  # noqa: ARG001
-    show = replace(state.show, state=ShowState.ENDED, ended_at=event.ended_at)
-    return replace(state, show=show, pinned=None, video=Video())
-
-
-@apply.register
-def _(event: log.VideoChanged, state: RoomState, at: int) -> RoomState:  # noqa: ARG001
-    return replace(state, video=Video(event.playlist, event.session))
-
-
-@apply.register
-def _(event: log.OfferPinned, state: RoomState, at: int) -> RoomState:
-    if state.show.state is not ShowState.LIVE or not state.has_offer(event.product_id):
-        return state
-    return replace(state, pinned=Pin(event.product_id, at))
-
-
-@apply.register
-def _(event: log.OfferUnpinned, state: RoomState, at: int) -> RoomState:  # noqa: ARG001
-    if state.pinned is None or state.pinned.product_id != event.product_id:
-        return state
-    return replace(state, pinned=None)
-
-
-@apply.register
-def _(event: log.TrayChanged, state: RoomState, at: int) -> RoomState:  # noqa: ARG001
-    after = replace(state, tray=event.tray)
-    if after.pinned is not None and not after.has_offer(after.pinned.product_id):
-        return replace(after, pinned=None)
-    return after
-
-
-@apply.register
-def _(event: log.OfferStockChanged, state: RoomState, at: int) -> RoomState:  # noqa: ARG001
-    tray = tuple(
-        with_stock(card, event.variant_id, event.available) if card.product_id == event.product_id else card
-        for card in state.tray
-    )
-    return replace(state, tray=tray)
-
-
-@apply.register
-def _(event: log.OfferSold, state: RoomState, at: int) -> RoomState:  # noqa: ARG001
-    return replace(state, sold=Sold(state.sold.units + event.quantity))
-
-
-@apply.register
-def _(event: log.ChatSaid, state: RoomState, at: int) -> RoomState:
-    line = ChatLine(event.id, event.viewer, event.name, event.text, at, event.host)
-    return replace(state, chat=(*state.chat, line)[-CHAT_LINES:])
-
-
-@apply.register
-def _(event: log.ChatDeleted, state: RoomState, at: int) -> RoomState:  # noqa: ARG001
-    return replace(state, chat=tuple(line for line in state.chat if line.id != event.line))
-
-
-@apply.register
-def _(event: log.ViewerBlocked, state: RoomState, at: int) -> RoomState:  # noqa: ARG001
-    return replace(state, chat=tuple(line for line in state.chat if line.viewer != event.viewer))
-
-
-@apply.register
-def _(event: log.HeartsAdded, state: RoomState, at: int) -> RoomState:  # noqa: ARG001
-    return replace(state, hearts=event.total)
-
-
-@apply.register
-def _(event: log.ViewersCounted, state: RoomState, at: int) -> RoomState:  # noqa: ARG001
-    return replace(state, viewers=event.count)
