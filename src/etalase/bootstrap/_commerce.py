@@ -25,7 +25,7 @@ from etalase.platform.files import FileStore, LocalFileStore
 from etalase.platform.jobs import Job
 from etalase.platform.keys import forget_keys
 from etalase.platform.mail import Mailer, mail_job
-from etalase.platform.outbox import AnyReaction
+from etalase.platform.outbox import Reaction
 from etalase.platform.sweeping import Sweep, keep_sweeping
 from etalase.web import accounts as account_pages
 from etalase.web import bridge as bridge_pages
@@ -67,7 +67,7 @@ SWEEPS: list[Sweep] = [
 ]
 
 
-def reactions(sink: SignalSink, bridge_key: str) -> list[AnyReaction]:
+def reactions(sink: SignalSink, bridge_key: str) -> list[Reaction[Any]]:
     """Return all that commerce does by itself when something has happened; signals go to the sink."""
     return [
         *inventory.REACTIONS,

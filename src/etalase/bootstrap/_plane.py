@@ -10,7 +10,7 @@ from litestar.di import Provide
 
 from etalase.platform.db import Database
 from etalase.platform.jobs import Job
-from etalase.platform.outbox import AnyReaction
+from etalase.platform.outbox import Reaction
 from etalase.platform.vitals import Vitals
 
 
@@ -26,7 +26,7 @@ class Wiring:
     routes: Sequence[Any]
     given: dict[str, Any]
     middleware: Sequence[Any] = ()
-    reactions: Sequence[AnyReaction] = ()
+    reactions: Sequence[Reaction[Any]] = ()
     jobs: Sequence[Job[Any]] = ()
     background: dict[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
     starting: Sequence[Callable[[], Awaitable[None]]] = field(default=())

@@ -20,7 +20,7 @@ from etalase.platform.db import Database, Tx
 from etalase.platform.files import LocalFileStore
 from etalase.platform.keys import forget_keys
 from etalase.platform.mail import Mailer, mail_job
-from etalase.platform.outbox import AnyReaction, Reaction
+from etalase.platform.outbox import Reaction, each
 from etalase.platform.realtime import SocketServer
 from etalase.platform.sweeping import Sweep, keep_sweeping
 from etalase.policy import Law
@@ -52,20 +52,20 @@ SWEEPS: list[Sweep] = [
 ]
 
 
-def sweeps(settings: Settings, all_reactions: Sequence[AnyReaction]) -> list[Sweep]:
+def sweeps(settings: Settings, all_reactions: Sequence[Reaction[Any]]) -> list[Sweep]:
     """Return what the plane forgets once a day."""
     kept_days: int = settings.sections["bridge"].crossings_kept_days
     crossings = partial(forget_crossings, kept_days=kept_days)
     return [*SWEEPS, crossings, partial(outbox.prune, reactions=all_reactions)]
 
 
-def reactions(rooms: RoomService) -> list[AnyReaction]:
+def reactions(rooms: RoomService) -> list[Reaction[Any]]:
     """Return all that the social plane does by itself when something has happened."""
 
     async def end_access(_: Tx, event: accounts.AccessEnded) -> None:
         rooms.access_ended(event.ended)
 
-    return [Reaction(accounts.AccessEnded, "rooms.access_ended", end_access)]
+    return [Reaction(accounts.AccessEnded, "rooms.access_ended", each(end_access))]
 
 
 def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: Bridge) -> Wiring:

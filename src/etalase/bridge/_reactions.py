@@ -5,18 +5,21 @@ Each reaction takes all that is due and sends one message; of what is told as it
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from etalase import accounts
 from etalase.bridge import _commands as commands
 from etalase.bridge._model import OfferSignal, ShopRenamedSignal, Signal, SignalSink, SoldSignal, StockSignal
 from etalase.commerce import catalog, inventory, shops
 from etalase.platform.db import Tx
-from etalase.platform.outbox import AnyReaction, BatchReaction
+from etalase.platform.outbox import Reaction
 
+MAX_BATCH = 200
+"""How many signals one message carries at most."""
 OfferEvent = catalog.ProductChanged | catalog.ProductArchived | catalog.ProductRestored
 
 
-def signal_reactions(sink: SignalSink, key: str) -> tuple[AnyReaction, ...]:
+def signal_reactions(sink: SignalSink, key: str) -> tuple[Reaction[Any], ...]:
     """Return commerce's reactions that send signals to the other plane. A sink that fails is asked again."""
     stock, sale, offer = (
         partial(_signal_stock, sink),
@@ -25,15 +28,15 @@ def signal_reactions(sink: SignalSink, key: str) -> tuple[AnyReaction, ...]:
     )
     staff = partial(_signal_staff, sink, key)
     return (
-        BatchReaction(accounts.AccessEnded, "bridge.signal_access", partial(_signal_access, sink, key)),
-        BatchReaction(inventory.StockChanged, "bridge.signal_stock", stock),
-        BatchReaction(inventory.UnitsSold, "bridge.signal_sale", sale),
-        BatchReaction(catalog.ProductChanged, "bridge.signal_change", offer),
-        BatchReaction(catalog.ProductArchived, "bridge.signal_archive", offer),
-        BatchReaction(catalog.ProductRestored, "bridge.signal_restore", offer),
-        BatchReaction(shops.ShopChanged, "bridge.signal_name", partial(_signal_names, sink)),
-        BatchReaction(shops.StaffJoined, "bridge.signal_role", staff),
-        BatchReaction(shops.StaffLeft, "bridge.signal_leave", staff),
+        Reaction(accounts.AccessEnded, "bridge.signal_access", partial(_signal_access, sink, key), MAX_BATCH),
+        Reaction(inventory.StockChanged, "bridge.signal_stock", stock, MAX_BATCH),
+        Reaction(inventory.UnitsSold, "bridge.signal_sale", sale, MAX_BATCH),
+        Reaction(catalog.ProductChanged, "bridge.signal_change", offer, MAX_BATCH),
+        Reaction(catalog.ProductArchived, "bridge.signal_archive", offer, MAX_BATCH),
+        Reaction(catalog.ProductRestored, "bridge.signal_restore", offer, MAX_BATCH),
+        Reaction(shops.ShopChanged, "bridge.signal_name", partial(_signal_names, sink), MAX_BATCH),
+        Reaction(shops.StaffJoined, "bridge.signal_role", staff, MAX_BATCH),
+        Reaction(shops.StaffLeft, "bridge.signal_leave", staff, MAX_BATCH),
     )
 
 

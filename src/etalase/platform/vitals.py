@@ -5,6 +5,7 @@ Asked for at /readyz and /metrics, from the database and at most every few secon
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from prometheus_client import Gauge
 from sqlalchemy.pool import QueuePool
@@ -51,7 +52,7 @@ class PlaneVitals:
 class Vitals:
     """Looks after one plane's figures."""
 
-    def __init__(self, database: Database, reactions: Sequence[outbox.AnyReaction]) -> None:
+    def __init__(self, database: Database, reactions: Sequence[outbox.Reaction[Any]]) -> None:
         self.database = database
         self.pools: dict[str, Database] = {"requests": database}
         self._reactions = reactions

@@ -13,7 +13,7 @@ from etalase.kernel.events import Event
 from etalase.platform import jobs, outbox
 from etalase.platform.db import Database, Tx
 from etalase.platform.jobs import Job, Worker
-from etalase.platform.outbox import Reaction, Relay
+from etalase.platform.outbox import Reaction, Relay, each
 from tests.make.waiting import until
 
 
@@ -34,7 +34,7 @@ class House:
         self.db = db
         self.has_power = False
         self.lit: asyncio.Queue[int] = asyncio.Queue()
-        self.relay = Relay(db, [Reaction(LampLit, "house.light", self._react)])
+        self.relay = Relay(db, [Reaction(LampLit, "house.light", each(self._react))])
 
     async def _react(self, _: Tx, event: LampLit) -> None:
         await self.light(self.db, Errand(event.number))

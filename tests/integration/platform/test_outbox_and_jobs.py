@@ -9,7 +9,7 @@ import pytest
 from etalase.kernel.events import Event
 from etalase.platform import jobs, outbox
 from etalase.platform.db import Database, Tx
-from etalase.platform.outbox import Reaction, Relay
+from etalase.platform.outbox import Reaction, Relay, each
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ async def test_an_event_is_told_if_and_only_if_its_transaction_commits(commerce_
     async def publish(_: Tx, event: LampLit) -> None:
         message.append(event.number)
 
-    relay = Relay(commerce_db, [Reaction(LampLit, "test.tell", publish)])
+    relay = Relay(commerce_db, [Reaction(LampLit, "test.tell", each(publish))])
     async with commerce_db.begin() as tx:
         await outbox.publish(tx, LampLit(1), LampLit(2))
     with pytest.raises(ZeroDivisionError):
@@ -51,7 +51,7 @@ async def test_a_reaction_that_keeps_failing_buries_the_event_and_goes_on(
             raise ValueError("no bulb")
         message.append(event.number)
 
-    reaction = Reaction(LampLit, "test.tell", publish)
+    reaction = Reaction(LampLit, "test.tell", each(publish))
     relay = Relay(commerce_db, [reaction])
     async with commerce_db.begin() as tx:
         await outbox.publish(tx, LampLit(1), LampLit(2))

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -13,7 +14,7 @@ from etalase.kernel.clock import FixedClock
 from etalase.kernel.events import Event
 from etalase.platform import outbox
 from etalase.platform.db import Database, Tx
-from etalase.platform.outbox import AnyReaction, BatchReaction, Reaction, Relay
+from etalase.platform.outbox import Reaction, Relay, each
 from tests.make.waiting import until
 
 
@@ -60,7 +61,7 @@ async def test_what_is_locked_for_one_event_is_free_before_the_next(commerce_db:
             free.append((await other.execute(tried, {"lamp": event.number - 1})).scalar_one())
 
     await publish(commerce_db, LampLit(1), LampLit(2), LampLit(3))
-    await Relay(commerce_db, [Reaction(LampLit, "test.light", light)]).drain()
+    await Relay(commerce_db, [Reaction(LampLit, "test.light", each(light))]).drain()
     assert free == [True, True, True]
 
 
@@ -79,9 +80,9 @@ async def test_two_relays_tell_each_event_once_in_order(commerce_db: Database, m
         for event in events:
             await write(tx, event)
 
-    reaction: AnyReaction = Reaction(LampLit, "test.write", write)
+    reaction: Reaction[Any] = Reaction(LampLit, "test.write", each(write))
     if max_batch:
-        reaction = BatchReaction(LampLit, "test.write", write_all, max_batch)
+        reaction = Reaction(LampLit, "test.write", write_all, max_batch)
     first, second = Relay(commerce_db, [reaction]), Relay(commerce_db, [reaction])
     others: list[asyncio.Task[None]] = []
     await publish(commerce_db, *map(LampLit, range(5)))
@@ -111,7 +112,7 @@ async def test_what_fails_among_many_is_buried_alone(
             raise ValueError("no bulb")
         message.extend(event.number for event in events)
 
-    relay = Relay(commerce_db, [BatchReaction(LampLit, "test.write", write, max_batch=10)])
+    relay = Relay(commerce_db, [Reaction(LampLit, "test.write", write, max_batch=10)])
     await publish(commerce_db, *map(LampLit, range(5)))
     await relay.drain()
     assert message == [0, 1, 3, 4]
@@ -135,13 +136,13 @@ async def test_whoever_only_tells_holds_up_nobody_while_it_tells(commerce_db: Da
     async def send(_: Tx, __: Sequence[LampLit]) -> None:
         await may_end.wait()
 
-    slow = Relay(commerce_db, [BatchReaction(LampLit, "test.send", send)])
+    slow = Relay(commerce_db, [Reaction(LampLit, "test.send", send, max_batch=200)])
     await publish(commerce_db, LampLit(1))
     sending = asyncio.create_task(slow.drain())
     await until(lambda: idle_in_transaction(commerce_db))
     async with asyncio.timeout(60):
         await publish(commerce_db, LampSold(2))
-        await Relay(commerce_db, [Reaction(LampSold, "test.write", book.write)]).drain()
+        await Relay(commerce_db, [Reaction(LampSold, "test.write", each(book.write))]).drain()
     assert book.message == [2]
     may_end.set()
     await sending
@@ -183,7 +184,7 @@ async def test_a_relay_is_woken_by_other_processes_and_by_its_own(
 
     other = Database(commerce_db.dsn, "commerce")
     own = commerce_db.aside(pool_size=2)
-    task = await running(Relay(own, [Reaction(LampLit, "test.write", write)]))
+    task = await running(Relay(own, [Reaction(LampLit, "test.write", each(write))]))
     for number, database in enumerate((other, commerce_db, own, other)):
         await publish(database, LampLit(number))
         assert await asyncio.wait_for(message.get(), 2) == number
@@ -203,7 +204,7 @@ async def test_a_relay_finds_what_nobody_woke_it_for(
         message.put_nowait(event.number)
 
     dying = Database(commerce_db.dsn, "commerce")
-    task = await running(Relay(commerce_db, [Reaction(LampLit, "test.write", write)]))
+    task = await running(Relay(commerce_db, [Reaction(LampLit, "test.write", each(write))]))
     with dying.bell.hearing():  # a process that would have relayed it itself
         await publish(dying, LampLit(1))
     assert await asyncio.wait_for(message.get(), 5) == 1
@@ -215,7 +216,7 @@ async def test_a_relay_finds_what_nobody_woke_it_for(
 async def test_an_idle_relay_asks_nothing(commerce_db: Database) -> None:
     """Nothing for four seconds, though the first of them may be long on a busy machine."""
     book, asked_at = Book(), [0.0]
-    task = await running(Relay(commerce_db, [Reaction(LampLit, f"test.{n}", book.write) for n in range(20)]))
+    task = await running(Relay(commerce_db, reactions))
     await publish(commerce_db, LampLit(1))
     await until(lambda: len(book.message) == 20)
     clock = asyncio.get_running_loop().time
@@ -229,7 +230,7 @@ async def test_an_idle_relay_asks_nothing(commerce_db: Database) -> None:
 
 async def test_where_nothing_is_due_nothing_is_written(commerce_db: Database) -> None:
     book = Book()
-    sold = Reaction(LampSold, "test.sold", book.write)
+    sold = Reaction(LampSold, "test.sold", each(book.write))
     await publish(commerce_db, LampLit(1))
     assert not await Relay(commerce_db, [sold])._advance(sold)
     async with commerce_db.begin() as tx:
@@ -240,8 +241,8 @@ async def test_what_its_reactions_have_passed_is_pruned_whatever_others_wait_for
     commerce_db: Database, clock: FixedClock
 ) -> None:
     book = Book()
-    lit = Reaction(LampLit, "test.lit", book.write)
-    idle = Reaction(LampSold, "test.sold", book.write)
+    lit = Reaction(LampLit, "test.lit", each(book.write))
+    idle = Reaction(LampSold, "test.sold", each(book.write))
     await publish(commerce_db, LampLit(1))
     await Relay(commerce_db, [lit]).drain()
     await publish(commerce_db, LampLit(2), LampSold(3))
@@ -258,7 +259,7 @@ async def test_what_its_reactions_have_passed_is_pruned_whatever_others_wait_for
 async def test_a_database_of_another_server_goes_on_where_it_stood(commerce_db: Database) -> None:
     """A dump brings the numbers of the transactions of where it was made; here they are the future."""
     book = Book()
-    relay = Relay(commerce_db, [Reaction(LampLit, "test.write", book.write)])
+    relay = Relay(commerce_db, [Reaction(LampLit, "test.write", each(book.write))])
     await publish(commerce_db, LampLit(1))
     await relay.drain()
     await publish(commerce_db, LampLit(2))
@@ -276,7 +277,7 @@ async def test_a_database_of_another_server_goes_on_where_it_stood(commerce_db: 
 
 async def test_a_cursor_alone_in_the_future_is_moved_too(commerce_db: Database) -> None:
     book = Book()
-    relay = Relay(commerce_db, [Reaction(LampLit, "test.write", book.write)])
+    relay = Relay(commerce_db, [Reaction(LampLit, "test.write", each(book.write))])
     await publish(commerce_db, LampLit(1))
     await relay.drain()
     async with commerce_db.begin() as tx:

@@ -17,7 +17,7 @@ from etalase.platform import jobs, outbox, vitals
 from etalase.platform.db import Database, Tx
 from etalase.platform.mail import Mail, compose
 from etalase.platform.observing import bound_request, request_id
-from etalase.platform.outbox import Reaction, Relay
+from etalase.platform.outbox import Reaction, Relay, each
 from etalase.platform.vitals import Vitals
 from tests.make.program import MakesDatabases, program, visitor
 
@@ -43,7 +43,7 @@ def value(name: str, **labels: str) -> float | None:
 
 
 async def test_what_waits_and_what_failed_is_counted(commerce_db: Database, clock: object) -> None:
-    seen = Vitals(commerce_db, [Reaction(LampLit, "test.ignore", ignore)])
+    seen = Vitals(commerce_db, [Reaction(LampLit, "test.ignore", each(ignore))])
     async with commerce_db.begin() as tx:
         await outbox.publish(tx, LampLit(1))
         await jobs.enqueue(tx, "test.errand", Errand(1))
@@ -61,7 +61,7 @@ async def test_what_waits_and_what_failed_is_counted(commerce_db: Database, cloc
     assert value("etalase_dead_letters", plane="commerce", kind="event") == 1
     assert value("etalase_jobs", plane="commerce", status="queued") == 1
     assert value("etalase_database_connections_max", plane="commerce", pool="requests") == 20
-    await Relay(commerce_db, [Reaction(LampLit, "test.ignore", ignore)]).drain()
+    await Relay(commerce_db, [Reaction(LampLit, "test.ignore", each(ignore))]).drain()
     assert (await seen.look(lambda: 1.0)).lag_seconds == 90, "asked for again and again, it is kept a while"
     assert (await seen.look(lambda: vitals.KEPT_SECONDS + 1)).lag_seconds == 0
 
@@ -119,7 +119,7 @@ async def test_a_requests_id_follows_into_events_jobs_and_letters(commerce_db: D
         async with commerce_db.begin() as tx:
             await outbox.publish(tx, LampLit(1))
     assert request_id.get() == ""
-    await Relay(commerce_db, [Reaction(LampLit, "test.react", react)]).drain()
+    await Relay(commerce_db, [Reaction(LampLit, "test.react", each(react))]).drain()
     await worker.run()
     assert message == ["request-7", "request-7", "request-7"]
 

@@ -26,7 +26,7 @@ from etalase.platform.db import Database, Tx
 from etalase.platform.jobs import Job, Worker
 from etalase.platform.logs import report_loop_error
 from etalase.platform.observing import Observed
-from etalase.platform.outbox import Reaction, Relay
+from etalase.platform.outbox import Reaction, Relay, each
 from etalase.platform.realtime import Admission, Rejection, SocketServer, UpgradeRequest
 from etalase.social.rooms import Participant, RoomService, Say
 from etalase.social.rooms._commands.room import Room
@@ -159,7 +159,7 @@ async def break_the_outbox(db: Database, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(outbox._relay, "ATTEMPTS", 1)
     async with db.begin() as tx:
         await outbox.publish(tx, LampLit(SECRET))
-    await Relay(db, [Reaction(LampLit, "test.break", react)]).drain()
+    await Relay(db, [Reaction(LampLit, "test.break", each(react))]).drain()
 
 
 async def break_a_job(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:

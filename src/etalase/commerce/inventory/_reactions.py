@@ -5,7 +5,7 @@ from typing import Any
 from etalase.commerce.catalog import ProductArchived, ProductChanged, ProductId, ProductRestored
 from etalase.commerce.inventory._commands import follow_catalog
 from etalase.platform.db import Tx
-from etalase.platform.outbox import Reaction
+from etalase.platform.outbox import Reaction, each
 
 
 async def _follow(tx: Tx, event: ProductArchived | ProductChanged | ProductRestored) -> None:
@@ -13,7 +13,7 @@ async def _follow(tx: Tx, event: ProductArchived | ProductChanged | ProductResto
 
 
 REACTIONS: tuple[Reaction[Any], ...] = (
-    Reaction(ProductArchived, "inventory.follow_archived", _follow),
-    Reaction(ProductChanged, "inventory.follow_changed", _follow),
-    Reaction(ProductRestored, "inventory.follow_restored", _follow),
+    Reaction(ProductArchived, "inventory.follow_archived", each(_follow)),
+    Reaction(ProductChanged, "inventory.follow_changed", each(_follow)),
+    Reaction(ProductRestored, "inventory.follow_restored", each(_follow)),
 )

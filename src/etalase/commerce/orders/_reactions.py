@@ -19,7 +19,7 @@ from etalase.commerce.payments import (
     PaymentRefunded,
 )
 from etalase.platform.db import Tx
-from etalase.platform.outbox import Reaction
+from etalase.platform.outbox import Reaction, each
 
 
 async def _captured(tx: Tx, event: PaymentCaptured) -> None:
@@ -39,12 +39,12 @@ async def _given_up(tx: Tx, event: OrderCancelled | OrderRefundPromised | OrderR
 
 
 REACTIONS: tuple[Reaction[Any], ...] = (
-    Reaction(PaymentCaptured, "orders.take_payment", _captured),
-    Reaction(PaymentExpired, "orders.expire", _ended),
-    Reaction(PaymentFailed, "orders.end_failed", _ended),
-    Reaction(PaymentCancelled, "orders.end_cancelled", _ended),
-    Reaction(PaymentRefunded, "orders.settle_refund", _refunded),
-    Reaction(OrderCancelled, "orders.give_shipping_back_cancelled", _given_up),
-    Reaction(OrderRefundPromised, "orders.give_shipping_back_promised", _given_up),
-    Reaction(OrderRefunded, "orders.give_shipping_back_refunded", _given_up),
+    Reaction(PaymentCaptured, "orders.take_payment", each(_captured)),
+    Reaction(PaymentExpired, "orders.expire", each(_ended)),
+    Reaction(PaymentFailed, "orders.end_failed", each(_ended)),
+    Reaction(PaymentCancelled, "orders.end_cancelled", each(_ended)),
+    Reaction(PaymentRefunded, "orders.settle_refund", each(_refunded)),
+    Reaction(OrderCancelled, "orders.give_shipping_back_cancelled", each(_given_up)),
+    Reaction(OrderRefundPromised, "orders.give_shipping_back_promised", each(_given_up)),
+    Reaction(OrderRefunded, "orders.give_shipping_back_refunded", each(_given_up)),
 )

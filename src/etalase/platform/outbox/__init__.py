@@ -13,10 +13,9 @@ there at the start.
 """
 
 from etalase.platform.outbox._relay import (
-    AnyReaction,
-    BatchReaction,
     Reaction,
     Relay,
+    each,
     find_waiting,
     is_drained,
     publish,
@@ -34,12 +33,11 @@ from etalase.platform.outbox._upkeep import (
 )
 
 __all__ = [
-    "AnyReaction",
-    "BatchReaction",
     "Reaction",
     "Relay",
     "count_dead_letters",
     "drop_dead_letter",
+    "each",
     "find_waiting",
     "is_drained",
     "list_dead_letters",

@@ -32,28 +32,33 @@ MAX_AWAY_SECONDS = 2.0
 
 @dataclass(frozen=True)
 class Reaction(Generic[E]):
-    """A handler of one kind of event, a transaction for each. `name` owns the cursor: it never changes."""
+    """A handler of one kind of event, which takes what is due in one transaction; a batch of one is a batch.
 
-    event: type[E]
-    name: str
-    handle: Callable[[Tx, E], Awaitable[None]]
-
-
-@dataclass(frozen=True)
-class BatchReaction(Generic[E]):
-    """A handler that takes what is due, up to `max_batch` events of one kind, and tells it to somebody else.
-
-    While `handle` only reads and sends, its transaction holds nobody up, however long that takes; it writes
-    last, if at all. What was sent may be sent again.
+    `name` owns the cursor: it never changes. With a `max_batch` of one, the default, the cursor moves first
+    and the handler's locks are those of one event. More is for a handler that tells somebody else: while it
+    only reads and sends, its transaction holds nobody up, however long that takes; it writes last, if at
+    all, and what was sent may be sent again.
     """
 
     event: type[E]
     name: str
     handle: Callable[[Tx, Sequence[E]], Awaitable[None]]
-    max_batch: int = 200
+    max_batch: int = 1
+
+    @property
+    def takes_many(self) -> bool:
+        """Whether it only tells somebody else, of many events at once."""
+        return self.max_batch > 1
 
 
-AnyReaction = Reaction[Any] | BatchReaction[Any]
+def each(handle: Callable[[Tx, E], Awaitable[None]]) -> Callable[[Tx, Sequence[E]], Awaitable[None]]:
+    """Return a handler of a batch from one of a single event."""
+
+    async def handle_all(tx: Tx, events: Sequence[E]) -> None:
+        for event in events:
+            await handle(tx, event)
+
+    return handle_all
 
 
 async def publish(tx: Tx, *events: Event) -> None:
@@ -64,7 +69,7 @@ async def publish(tx: Tx, *events: Event) -> None:
 class Relay:
     """Hands the events of one plane to its reactions, each at its own pace, until it is stopped."""
 
-    def __init__(self, database: Database, reactions: Sequence[AnyReaction]) -> None:
+    def __init__(self, database: Database, reactions: Sequence[Reaction[Any]]) -> None:
         self.database = database
         self.reactions = tuple(reactions)
         self._failures: dict[str, int] = {}
@@ -109,7 +114,7 @@ class Relay:
                 continue
             self.database.bell.ring([each.event.name for each in self.reactions if each.name in waiting])
 
-    async def _serve(self, reaction: AnyReaction) -> None:
+    async def _serve(self, reaction: Reaction[Any]) -> None:
         away_seconds = AWAY_SECONDS
         with self.database.bell.waking(reaction.event.name) as wake:
             while True:
@@ -125,13 +130,13 @@ class Relay:
                 if not more:
                     await wake.wait()
 
-    def _log_away(self, reaction: AnyReaction, error: Away) -> None:
+    def _log_away(self, reaction: Reaction[Any], error: Away) -> None:
         """Say once, for all reactions, that something is away."""
         if not self._away:
             log.warning("outbox_waits", reaction=reaction.name, error=error)
         self._away = True
 
-    async def _advance(self, reaction: AnyReaction) -> bool:
+    async def _advance(self, reaction: Reaction[Any]) -> bool:
         """Give the reaction what is next, once that is settled; tell whether more may be due.
 
         What a reaction has locked for one event it never holds while it locks for the next. Where nothing is
@@ -156,10 +161,8 @@ class Relay:
             self._pauses[reaction.name] = min(2 * pause, UNSETTLED_SECONDS[1])
         return bool(attempt.events) or attempt.is_unsettled
 
-    def _max_batch(self, reaction: AnyReaction) -> int:
-        if isinstance(reaction, Reaction) or self._careful.get(reaction.name):
-            return 1
-        return reaction.max_batch
+    def _max_batch(self, reaction: Reaction[Any]) -> int:
+        return 1 if self._careful.get(reaction.name) else reaction.max_batch
 
     def _succeeded(self, attempt: "_Attempt") -> None:
         name = attempt.reaction.name
@@ -200,7 +203,7 @@ def storable(error: Exception) -> str:
 class _Attempt:
     """One try to give a reaction what is next, in one transaction."""
 
-    def __init__(self, reaction: AnyReaction, limit: int) -> None:
+    def __init__(self, reaction: Reaction[Any], limit: int) -> None:
         self.reaction = reaction
         self.limit = limit
         self.place = store.START
@@ -210,7 +213,7 @@ class _Attempt:
     async def make(self, tx: Tx) -> None:
         """Find what is due and give it to the reaction."""
         reaction = self.reaction
-        if isinstance(reaction, BatchReaction):
+        if reaction.takes_many:
             await store.take_turn(tx, reaction.name)
         self.place = await store.find_place(tx, reaction.name)
         due = await store.find_next(tx, reaction.event.name, self.place, self.limit)
@@ -223,22 +226,21 @@ class _Attempt:
         with bound_request(requests.pop() if len(requests) == 1 else None):
             await self._give(tx, reaction, settled)
 
-    async def _give(self, tx: Tx, reaction: AnyReaction, settled: list[Any]) -> None:
+    async def _give(self, tx: Tx, reaction: Reaction[Any], settled: list[Any]) -> None:
         """Move the cursor and have the events handled; who only tells moves it last, and so locks it last."""
         events = [msgspec.convert(row.payload, reaction.event) for row in settled]
-        if isinstance(reaction, BatchReaction):
+        if reaction.takes_many:
             await reaction.handle(tx, events)
             await store.move(tx, reaction.name, self.place, settled[-1])
         elif await store.move(tx, reaction.name, self.place, settled[-1]):
-            [event] = events
-            await reaction.handle(tx, event)
+            await reaction.handle(tx, events)
 
 
-async def find_waiting(tx: Tx, reactions: Sequence[AnyReaction]) -> dict[str, datetime]:
+async def find_waiting(tx: Tx, reactions: Sequence[Reaction[Any]]) -> dict[str, datetime]:
     """Return the reactions for which an event waits, by name, and when the oldest of each happened."""
     return await store.find_waiting(tx, {reaction.name: reaction.event.name for reaction in reactions})
 
 
-async def is_drained(tx: Tx, reactions: Sequence[AnyReaction]) -> bool:
+async def is_drained(tx: Tx, reactions: Sequence[Reaction[Any]]) -> bool:
     """Tell whether every reaction has seen every event that concerns it."""
     return not await find_waiting(tx, reactions)

@@ -21,14 +21,14 @@ from sqlalchemy import (
 
 from etalase.platform.db import Tx
 from etalase.platform.outbox import _store as store
-from etalase.platform.outbox._relay import AnyReaction
+from etalase.platform.outbox._relay import Reaction
 from etalase.platform.outbox._store import Place
 
 log = structlog.get_logger()
 KEPT = timedelta(days=7)
 
 
-async def prune(tx: Tx, reactions: Sequence[AnyReaction]) -> None:
+async def prune(tx: Tx, reactions: Sequence[Reaction[Any]]) -> None:
     """Delete what is a week old and has been passed by every reaction to it."""
     old = store.outbox.c.occurred_at < tx.clock.now() - KEPT
     places: dict[str, list[Place]] = {}
