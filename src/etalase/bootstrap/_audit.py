@@ -12,8 +12,8 @@ from sqlalchemy import text
 
 from etalase.bootstrap._commerce import reactions
 from etalase.bootstrap._databases import open_databases, wanted_planes
+from etalase.bootstrap._events import Silent
 from etalase.bootstrap._program import Settings
-from etalase.bridge import Signal
 from etalase.commerce import inventory, ledger, orders, payments
 from etalase.platform import jobs, outbox
 from etalase.platform.db import Database, Tx
@@ -28,14 +28,6 @@ class Finding:
 
     counted: str
     difference: str
-
-
-class Silent:
-    """A sink for counting what signals wait; the audit sends none."""
-
-    async def send(self, signals: tuple[Signal, ...]) -> None:
-        """Refuse: nothing is told by an audit."""
-        raise NotImplementedError
 
 
 async def recount_stock(tx: Tx) -> list[str]:

@@ -1,8 +1,9 @@
 """The social plane, wired."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from litestar import Router
 
@@ -59,11 +60,11 @@ def sweeps(settings: Settings, all_reactions: Sequence[Reaction[Any]]) -> list[S
     return [*SWEEPS, crossings, partial(outbox.prune, reactions=all_reactions)]
 
 
-def reactions(rooms: RoomService) -> list[Reaction[Any]]:
+def reactions(forget: Callable[[Collection[UUID]], None]) -> list[Reaction[Any]]:
     """Return all that the social plane does by itself when something has happened."""
 
     async def end_access(_: Tx, event: accounts.AccessEnded) -> None:
-        rooms.access_ended(event.ended)
+        forget(event.ended)
 
     return [Reaction(accounts.AccessEnded, "rooms.access_ended", each(end_access))]
 
@@ -78,7 +79,7 @@ def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: 
         settings.sections["rooms"],
         secret=secret_of(settings.program, "secret_key").encode(),
     )
-    all_reactions = reactions(rooms)
+    all_reactions = reactions(rooms.access_ended)
     video = wire_video(settings, database, rooms)
     rooms.shows.broadcasting = video.engine
     given = {

@@ -20,7 +20,7 @@ from etalase.commerce.catalog._errors import (
     UnreadableSpreadsheet,
     VariantUnknown,
 )
-from etalase.commerce.catalog._events import ProductAdded, ProductArchived, ProductChanged, ProductRestored
+from etalase.commerce.catalog._events import ProductArchived, ProductChanged, ProductRestored
 from etalase.commerce.catalog._jobs import jobs_with
 from etalase.commerce.catalog._model import (
     COLUMNS,
@@ -81,7 +81,6 @@ __all__ = [
     "KeptSheet",
     "Photo",
     "PhotoUnknown",
-    "ProductAdded",
     "ProductArchived",
     "ProductChanged",
     "ProductDraft",

@@ -7,15 +7,6 @@ from etalase.kernel.events import Event
 
 
 @dataclass(frozen=True)
-class ProductAdded(Event):
-    """A shop offers something new."""
-
-    name = "catalog.product_added"
-    shop_id: UUID
-    product_id: UUID
-
-
-@dataclass(frozen=True)
 class ProductChanged(Event):
     """A product's words, variants, prices or photos changed; whoever shows it reads it anew."""
 

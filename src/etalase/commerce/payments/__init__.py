@@ -37,8 +37,6 @@ from etalase.commerce.payments._errors import (
     RefundUnderWay,
 )
 from etalase.commerce.payments._events import (
-    GatewayPaidOut,
-    GatewayPayoutTakenBack,
     PaymentCancelled,
     PaymentCaptured,
     PaymentExpired,
@@ -89,8 +87,6 @@ __all__ = [
     "BadSignature",
     "Charge",
     "ConfirmedByGateway",
-    "GatewayPaidOut",
-    "GatewayPayoutTakenBack",
     "GatewayTrouble",
     "Gateways",
     "Instructions",

@@ -113,25 +113,3 @@ class PaymentRefunded(Event):
     refund_id: UUID
     amount: Money
     full: bool
-
-
-@dataclass(frozen=True)
-class GatewayPaidOut(Event):
-    """The gateway moved a shop's money to its bank: `amount` arrived, `fee` was kept."""
-
-    name = "payments.gateway_paid_out"
-    payout_id: UUID
-    shop_id: UUID
-    amount: Money
-    fee: Money
-
-
-@dataclass(frozen=True)
-class GatewayPayoutTakenBack(Event):
-    """A payout had been recorded by mistake: the gateway holds `amount` and `fee` still."""
-
-    name = "payments.gateway_payout_taken_back"
-    payout_id: UUID
-    shop_id: UUID
-    amount: Money
-    fee: Money

@@ -19,7 +19,7 @@ from etalase.commerce.shops._errors import (
     ShopUnknown,
     StaffUnknown,
 )
-from etalase.commerce.shops._events import ShopChanged, ShopOpened, StaffJoined, StaffLeft
+from etalase.commerce.shops._events import ShopChanged, StaffJoined, StaffLeft
 from etalase.commerce.shops._model import (
     KEEPERS,
     PACKERS,
@@ -73,7 +73,6 @@ __all__ = [
     "ShopChanged",
     "ShopDraft",
     "ShopId",
-    "ShopOpened",
     "ShopUnknown",
     "ShopView",
     "StaffJoined",

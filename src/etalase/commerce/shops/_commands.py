@@ -6,7 +6,7 @@ from uuid import UUID
 
 from etalase.commerce.shops import _store as store
 from etalase.commerce.shops._errors import InvitationUnusable, ShopUnknown, StaffUnknown
-from etalase.commerce.shops._events import ShopChanged, ShopOpened, StaffJoined, StaffLeft
+from etalase.commerce.shops._events import ShopChanged, StaffJoined, StaffLeft
 from etalase.commerce.shops._model import (
     INVITATION_TTL,
     Invitation,
@@ -57,11 +57,7 @@ async def create_shop(tx: Tx, owner_id: UUID, draft: ShopDraft) -> ShopView:
             break
     await store.put_staff(tx, shop_id, owner_id, Role.OWNER)
     shop = await _read(tx, shop_id)
-    await outbox.publish(
-        tx,
-        ShopOpened(shop_id=shop_id, slug=shop.slug, title=shop.name),
-        StaffJoined(shop_id=shop_id, account_id=owner_id, role=Role.OWNER),
-    )
+    await outbox.publish(tx, StaffJoined(shop_id=shop_id, account_id=owner_id, role=Role.OWNER))
     return shop
 
 

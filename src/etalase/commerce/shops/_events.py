@@ -7,16 +7,6 @@ from etalase.kernel.events import Event
 
 
 @dataclass(frozen=True)
-class ShopOpened(Event):
-    """A shop came to be."""
-
-    name = "shops.shop_opened"
-    shop_id: UUID
-    slug: str
-    title: str
-
-
-@dataclass(frozen=True)
 class ShopChanged(Event):
     """A shop's details changed; whoever shows them may read them anew."""
 

@@ -35,7 +35,6 @@ from etalase.social.media._errors import (
     VideoTooFast,
     WrongStreamKey,
 )
-from etalase.social.media._events import RecordingFinished
 from etalase.social.media._jobs import jobs_for
 from etalase.social.media._model.ports import (
     Archive,
@@ -84,7 +83,6 @@ __all__ = [
     "Overloaded",
     "PlaylistRequest",
     "Publication",
-    "RecordingFinished",
     "RecordingNotFound",
     "RecordingStore",
     "RecordingView",

@@ -10,12 +10,10 @@ from uuid import UUID
 
 import msgspec
 
-from etalase.platform import outbox
 from etalase.platform.db import Database
 from etalase.platform.jobs import Job
 from etalase.social.media import _store as store
 from etalase.social.media._commands import FINISH_RECORDING
-from etalase.social.media._events import RecordingFinished
 from etalase.social.media._model.ports import RecordingStore
 
 LOCK_SECONDS = 0.25
@@ -64,7 +62,6 @@ async def _join_what_is_fresh(db: Database, recordings: RecordingStore, show_id:
             return
         if not await store.save_replay(tx, after):
             raise Overtaken
-        await outbox.publish(tx, RecordingFinished(show_id, round(after.duration_seconds * 1_000)))
     await asyncio.to_thread(recordings.discard, before, after)
 
 

@@ -24,7 +24,6 @@ from etalase.social.rooms._errors import (
     TillAway,
     TooFast,
 )
-from etalase.social.rooms._events import ShowWasEnded, ShowWentLive
 from etalase.social.rooms._model.commands import (
     HEARTS_AT_ONCE,
     BlockViewer,
@@ -135,8 +134,6 @@ __all__ = [
     "ShowNotPlanned",
     "ShowPlan",
     "ShowState",
-    "ShowWasEnded",
-    "ShowWentLive",
     "Silenced",
     "TakeName",
     "Till",

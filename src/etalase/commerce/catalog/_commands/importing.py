@@ -8,7 +8,7 @@ import msgspec
 
 from etalase.commerce.catalog import _store as store
 from etalase.commerce.catalog._errors import ImportRefused
-from etalase.commerce.catalog._events import ProductAdded, ProductChanged
+from etalase.commerce.catalog._events import ProductChanged
 from etalase.commerce.catalog._model import (
     MAX_PHOTOS,
     Imported,
@@ -55,7 +55,6 @@ async def import_products(
     await store.change_products(tx, changed)
     await outbox.publish(
         tx,
-        *(ProductAdded(shop_id=shop_id, product_id=product_id) for product_id, _, _ in added),
         *(ProductChanged(shop_id=shop_id, product_id=product_id) for product_id, _, _ in changed),
     )
     imported = _imported([*added, *changed], existing)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from etalase.commerce.catalog import _store as store
 from etalase.commerce.catalog._errors import PhotoUnknown, ProductUnknown, TooManyPhotos
-from etalase.commerce.catalog._events import ProductAdded, ProductArchived, ProductChanged, ProductRestored
+from etalase.commerce.catalog._events import ProductArchived, ProductChanged, ProductRestored
 from etalase.commerce.catalog._model import (
     MAX_PHOTOS,
     MAX_TITLE_LENGTH,
@@ -119,7 +119,6 @@ async def lead_with_photo(tx: Tx, shop_id: UUID, product_id: ProductId, photo_id
 async def _create(tx: Tx, shop_id: UUID, details: ProductDetails) -> ProductView:
     product_id = ProductId(new_id())
     await store.add_product(tx, product_id, shop_id, details)
-    await outbox.publish(tx, ProductAdded(shop_id=shop_id, product_id=product_id))
     return (await store.get_products(tx, [product_id]))[product_id]
 
 

@@ -7,12 +7,10 @@ from etalase.commerce import ledger
 from etalase.commerce.ledger import Entry, LedgerAccount, Posting, credit, debit
 from etalase.commerce.payments import _store as store
 from etalase.commerce.payments._errors import PayoutUnknown
-from etalase.commerce.payments._events import GatewayPaidOut, GatewayPayoutTakenBack
 from etalase.commerce.payments._model.payment import LEDGER_OWNER
 from etalase.commerce.payments._model.payout import Payout, check_payout, require_same_payout
 from etalase.kernel.ids import new_id
 from etalase.kernel.money import Money
-from etalase.platform import outbox
 from etalase.platform.db import Tx
 
 
@@ -29,7 +27,6 @@ async def record_payout(tx: Tx, shop_id: UUID, amount: Money, fee: Money, *, key
     check_payout(payout, await ledger.balance(tx, LedgerAccount.GATEWAY_CLEARING, shop_id=shop_id))
     await store.add_payout(tx, payout)
     await ledger.post(tx, entry_of(payout))
-    await outbox.publish(tx, GatewayPaidOut(payout.id, shop_id, amount, fee))
     return payout
 
 
@@ -42,7 +39,6 @@ async def take_back_payout(tx: Tx, shop_id: UUID, payout_id: UUID) -> Payout:
     payout = replace(payout, taken_back_at=tx.clock.now())
     await store.save_payout(tx, payout)
     await ledger.post(tx, reversal_of(payout))
-    await outbox.publish(tx, GatewayPayoutTakenBack(payout.id, shop_id, payout.amount, payout.fee))
     return payout
 
 

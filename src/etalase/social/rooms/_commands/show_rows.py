@@ -4,14 +4,12 @@ from dataclasses import replace
 from uuid import UUID
 
 from etalase.kernel.ids import new_code, new_id
-from etalase.platform import outbox
 from etalase.platform.db import Tx
 from etalase.platform.keys import reserve_key
 from etalase.social import people
 from etalase.social.people import NotItsHost
 from etalase.social.rooms import _store as store
 from etalase.social.rooms._errors import NoSuchShow, ShowIsOver
-from etalase.social.rooms._events import ShowWasEnded, ShowWentLive
 from etalase.social.rooms._model import show as model
 from etalase.social.rooms._model.decisions import Participant
 from etalase.social.rooms._model.log import RoomEvent, ShowEnded
@@ -114,7 +112,6 @@ async def start_show(tx: Tx, account_id: UUID, code: str) -> tuple[Show, RoomEve
     started = model.start(show, now)
     event = ShowStartedEvent(milliseconds(now))
     await _save(tx, started, event)
-    await outbox.publish(tx, ShowWentLive(show.id, show.shop.id, now))
     return started, event
 
 
@@ -142,7 +139,6 @@ async def _end(tx: Tx, show: Show) -> tuple[Show, RoomEvent]:
     ended = model.end(show, now)
     event = ShowEnded(milliseconds(now))
     await _save(tx, ended, event)
-    await outbox.publish(tx, ShowWasEnded(show.id, show.shop.id, now))
     return ended, event
 
 
