@@ -34,15 +34,11 @@ from etalase.accounts._events import AccessEnded
 from etalase.accounts._jobs import jobs_with
 from etalase.accounts._model import (
     SESSION_ABSOLUTE,
-    Account,
     AccountId,
     Ending,
     NewSession,
     NewToken,
-    SessionId,
-    SessionView,
     SignedIn,
-    TokenId,
     TokenView,
     Voucher,
 )
@@ -54,7 +50,6 @@ from etalase.accounts._queries import (
 )
 from etalase.accounts._store import (
     find_account,
-    find_account_by_email,
     forget_expired,
     is_still_in,
     list_sessions,
@@ -64,7 +59,6 @@ from etalase.kernel.emails import normalise as normalise_email
 __all__ = [
     "SESSION_ABSOLUTE",
     "AccessEnded",
-    "Account",
     "AccountId",
     "Caller",
     "CodeExpired",
@@ -73,11 +67,8 @@ __all__ = [
     "NewSession",
     "NewToken",
     "NotSignedIn",
-    "SessionId",
     "SessionNotFound",
-    "SessionView",
     "SignedIn",
-    "TokenId",
     "TokenNotFound",
     "TokenView",
     "TooManyTokens",
@@ -88,7 +79,6 @@ __all__ = [
     "end_vouched",
     "ensure_external_account",
     "find_account",
-    "find_account_by_email",
     "find_by_session",
     "find_by_token",
     "forget_expired",

@@ -1,9 +1,6 @@
 """The only meeting of the planes: passes, referrals, offers, signals, figures and the crossing log."""
 
 from etalase.bridge._adapters import (
-    OFFERS_PATH,
-    SALES_PATH,
-    SIGNALS_PATH,
     SIGNATURE_HEADER,
     LocalShopfront,
     LocalSignals,
@@ -13,7 +10,6 @@ from etalase.bridge._adapters import (
     RemoteTill,
 )
 from etalase.bridge._commands import (
-    Admitted,
     SignalReceiver,
     accept_host_pass,
     accept_referral,
@@ -27,21 +23,16 @@ from etalase.bridge._commands import (
 )
 from etalase.bridge._errors import PassUnusable, SignatureWrong
 from etalase.bridge._model import (
-    AccessEndedSignal,
     BridgeSettings,
     HostPass,
     HostShop,
-    HostWithdrawnSignal,
-    OfferSignal,
     Referral,
     ReferralResult,
-    ShopRenamedSignal,
     Signal,
     SignalSink,
     SoldSignal,
     StockSignal,
     check_message,
-    pseudonym,
     read_host_pass,
     read_referral,
     sign_host_pass,
@@ -53,27 +44,19 @@ from etalase.bridge._reactions import signal_reactions
 from etalase.bridge._store import list_crossings
 
 __all__ = [
-    "OFFERS_PATH",
-    "SALES_PATH",
-    "SIGNALS_PATH",
     "SIGNATURE_HEADER",
-    "AccessEndedSignal",
-    "Admitted",
     "BridgeSettings",
     "HostPass",
     "HostShop",
-    "HostWithdrawnSignal",
     "LocalShopfront",
     "LocalSignals",
     "LocalTill",
-    "OfferSignal",
     "PassUnusable",
     "Referral",
     "ReferralResult",
     "RemoteShopfront",
     "RemoteSignals",
     "RemoteTill",
-    "ShopRenamedSignal",
     "Signal",
     "SignalReceiver",
     "SignalSink",
@@ -91,7 +74,6 @@ __all__ = [
     "issue_referral",
     "list_crossings",
     "list_offer_cards",
-    "pseudonym",
     "read_host_pass",
     "read_referral",
     "report_sales",

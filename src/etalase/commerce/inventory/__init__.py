@@ -27,7 +27,6 @@ from etalase.commerce.inventory._errors import (
     HoldEnded,
     HoldLimitReached,
     HoldQueueFull,
-    ImportUnknown,
     NetworkHoldsTooMuch,
     NotForSale,
     SoldOut,
@@ -36,7 +35,6 @@ from etalase.commerce.inventory._errors import (
 from etalase.commerce.inventory._events import StockChanged, UnitsSold
 from etalase.commerce.inventory._jobs import jobs_with, sweep_holds
 from etalase.commerce.inventory._model import (
-    Difference,
     Hold,
     HoldRequest,
     HoldState,
@@ -46,10 +44,8 @@ from etalase.commerce.inventory._model import (
     InventorySettings,
     MovementKind,
     MovementView,
-    SourceResult,
     Stock,
     StockMode,
-    StockRule,
 )
 from etalase.commerce.inventory._queries import (
     CheckedImport,
@@ -73,7 +69,6 @@ from etalase.kernel.errors import IdempotencyKeyReused
 __all__ = [
     "REACTIONS",
     "CheckedImport",
-    "Difference",
     "Hold",
     "HoldEnded",
     "HoldLimitReached",
@@ -85,7 +80,6 @@ __all__ = [
     "ImportChoice",
     "ImportFile",
     "ImportState",
-    "ImportUnknown",
     "ImportedBy",
     "InventorySettings",
     "MovementKind",
@@ -93,11 +87,9 @@ __all__ = [
     "NetworkHoldsTooMuch",
     "NotForSale",
     "SoldOut",
-    "SourceResult",
     "Stock",
     "StockChanged",
     "StockMode",
-    "StockRule",
     "StockTooLow",
     "UnitsSold",
     "adjust",

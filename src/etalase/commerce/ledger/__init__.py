@@ -7,13 +7,11 @@ not why they moved: who posts tells it, owns what it posted, and says what it sh
 from etalase.commerce.ledger._commands import post
 from etalase.commerce.ledger._errors import MixedCurrencies, SourceReused, UnbalancedEntry
 from etalase.commerce.ledger._model import (
-    BalanceLine,
     Entry,
     EntryView,
     LedgerAccount,
     OwnedBalance,
     Posting,
-    StatementPage,
     check,
     credit,
     debit,
@@ -28,7 +26,6 @@ from etalase.commerce.ledger._queries import (
 from etalase.commerce.ledger._store import trail, trial_balance
 
 __all__ = [
-    "BalanceLine",
     "Entry",
     "EntryView",
     "LedgerAccount",
@@ -36,7 +33,6 @@ __all__ = [
     "OwnedBalance",
     "Posting",
     "SourceReused",
-    "StatementPage",
     "UnbalancedEntry",
     "balance",
     "check",

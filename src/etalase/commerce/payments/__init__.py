@@ -23,10 +23,8 @@ from etalase.commerce.payments._commands import (
 )
 from etalase.commerce.payments._errors import (
     AmountDiffers,
-    BadSignature,
     ConfirmedByGateway,
     MethodNotOffered,
-    NoFreeAmount,
     NothingToRefund,
     OrderAlreadyPaid,
     PaymentNotOpen,
@@ -42,20 +40,13 @@ from etalase.commerce.payments._events import (
     PaymentExpired,
     PaymentFailed,
     PaymentRefunded,
-    PaymentStarted,
-    RefundRequested,
-    StrayMoneyReceived,
-    StrayMoneyReturned,
 )
 from etalase.commerce.payments._jobs import jobs_with, keep_sweeping, sweep
 from etalase.commerce.payments._model.method import Means, Method
 from etalase.commerce.payments._model.payment import LEDGER_OWNER, Instructions, Payment, PaymentState, Refund
 from etalase.commerce.payments._model.payout import Payout
 from etalase.commerce.payments._model.provider import (
-    Charge,
-    GatewayTrouble,
     Notice,
-    Provider,
     Report,
     Standing,
 )
@@ -71,7 +62,6 @@ from etalase.commerce.payments._queries import (
     recount,
 )
 from etalase.commerce.payments._store import (
-    expected_balances,
     list_captured,
     list_payouts,
     list_refunds,
@@ -84,16 +74,12 @@ from etalase.commerce.payments._store import (
 __all__ = [
     "LEDGER_OWNER",
     "AmountDiffers",
-    "BadSignature",
-    "Charge",
     "ConfirmedByGateway",
-    "GatewayTrouble",
     "Gateways",
     "Instructions",
     "Means",
     "Method",
     "MethodNotOffered",
-    "NoFreeAmount",
     "NothingToRefund",
     "Notice",
     "OrderAlreadyPaid",
@@ -105,27 +91,21 @@ __all__ = [
     "PaymentNotOpen",
     "PaymentRefunded",
     "PaymentSettings",
-    "PaymentStarted",
     "PaymentState",
     "PaymentUnderWay",
     "PaymentUnknown",
     "Payout",
     "PayoutDiffers",
     "PayoutUnknown",
-    "Provider",
     "Refund",
-    "RefundRequested",
     "RefundUnderWay",
     "Report",
     "Standing",
-    "StrayMoneyReceived",
-    "StrayMoneyReturned",
     "accounts_in",
     "cancel_payment",
     "choose_providers",
     "confirm_by_seller",
     "confirm_refund_by_seller",
-    "expected_balances",
     "find_payment_of_order",
     "get_payment",
     "get_payment_by_token",

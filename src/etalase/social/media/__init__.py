@@ -25,30 +25,22 @@ from etalase.social.media._commands import StreamKeys
 from etalase.social.media._errors import (
     AlreadyBroadcasting,
     ChunkTooLarge,
-    NotWebRtc,
-    Overloaded,
-    RecordingNotFound,
     ShowNotOnAir,
     TooManyStreams,
     UnknownContainer,
-    UnusableOffer,
     VideoTooFast,
     WrongStreamKey,
 )
 from etalase.social.media._jobs import jobs_for
 from etalase.social.media._model.ports import (
-    Archive,
-    Broadcasts,
     IngestAddresses,
-    Keyring,
     LiveView,
     MediaEngine,
-    RecordingStore,
     StreamHealth,
 )
 from etalase.social.media._model.recording import Chapter, RecordingView
 from etalase.social.media._model.settings import MediaSettings
-from etalase.social.media._model.window import PlaylistRequest, read_playlist_request
+from etalase.social.media._model.window import read_playlist_request
 from etalase.social.media._queries import find_recording, get_recording
 from etalase.social.media._store import (
     find_recordings,
@@ -64,9 +56,7 @@ __all__ = [
     "SHUTTING_DOWN",
     "UNREADABLE",
     "AlreadyBroadcasting",
-    "Archive",
     "Blob",
-    "Broadcasts",
     "Chapter",
     "ChunkFeed",
     "ChunkTooLarge",
@@ -75,16 +65,10 @@ __all__ = [
     "DiskRecordingStore",
     "HouseEngine",
     "IngestAddresses",
-    "Keyring",
     "LiveView",
     "MediaEngine",
     "MediaSettings",
-    "NotWebRtc",
-    "Overloaded",
-    "PlaylistRequest",
     "Publication",
-    "RecordingNotFound",
-    "RecordingStore",
     "RecordingView",
     "ShowNotOnAir",
     "Stream",
@@ -92,7 +76,6 @@ __all__ = [
     "StreamKeys",
     "TooManyStreams",
     "UnknownContainer",
-    "UnusableOffer",
     "VideoTooFast",
     "WrongStreamKey",
     "find_recording",

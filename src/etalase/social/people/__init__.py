@@ -5,7 +5,7 @@ Viewers are not here: they need no account. A shop's name and address are the co
 
 from etalase.social.people._commands import admit_host, withdraw_host
 from etalase.social.people._errors import NotItsHost
-from etalase.social.people._model import HostGrant, Person
+from etalase.social.people._model import HostGrant
 from etalase.social.people._queries import is_host, require_host
 from etalase.social.people._store import (
     find_person,
@@ -18,7 +18,6 @@ from etalase.social.people._store import (
 __all__ = [
     "HostGrant",
     "NotItsHost",
-    "Person",
     "admit_host",
     "find_person",
     "is_host",

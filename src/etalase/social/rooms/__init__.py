@@ -16,7 +16,6 @@ from etalase.social.rooms._errors import (
     NoSuchShow,
     NotAHost,
     OfferNotInTray,
-    OfferNotPinned,
     RoomBusy,
     ShowIsOver,
     ShowNotLive,
@@ -41,7 +40,7 @@ from etalase.social.rooms._model.commands import (
     read_command,
 )
 from etalase.social.rooms._model.decisions import LINE_LENGTH, NAME_LENGTH, Participant
-from etalase.social.rooms._model.log import EVENT_TYPES, ChatSaid, RoomEvent
+from etalase.social.rooms._model.log import EVENT_TYPES, ChatSaid
 from etalase.social.rooms._model.moderation import Moderation, Silenced
 from etalase.social.rooms._model.offers import OfferCard, OfferVariant
 from etalase.social.rooms._model.pins import PinSpan
@@ -53,11 +52,10 @@ from etalase.social.rooms._model.show import (
     TRAY_LENGTH,
     ShopRef,
     Show,
-    ShowId,
     ShowPlan,
     cover_key_of,
 )
-from etalase.social.rooms._model.state import ChatLine, RoomState, ShowState, Video
+from etalase.social.rooms._model.state import RoomState, ShowState, Video
 from etalase.social.rooms._model.viewer import (
     COOKIE,
     COOKIE_SECONDS,
@@ -75,10 +73,6 @@ from etalase.social.rooms._queries import (
     list_live,
     list_past,
     list_pins,
-    list_shows_of_shop,
-)
-from etalase.social.rooms._store import (
-    find_show,
 )
 
 __all__ = [
@@ -93,7 +87,6 @@ __all__ = [
     "TRAY_LENGTH",
     "BlockViewer",
     "Blocked",
-    "ChatLine",
     "ChatSaid",
     "Command",
     "DeleteLine",
@@ -110,7 +103,6 @@ __all__ = [
     "NotAHost",
     "OfferCard",
     "OfferNotInTray",
-    "OfferNotPinned",
     "OfferVariant",
     "OpenRoom",
     "Participant",
@@ -118,7 +110,6 @@ __all__ = [
     "PinSpan",
     "RoomBroadcasts",
     "RoomBusy",
-    "RoomEvent",
     "RoomService",
     "RoomSettings",
     "RoomState",
@@ -128,7 +119,6 @@ __all__ = [
     "ShopRef",
     "Shopfront",
     "Show",
-    "ShowId",
     "ShowIsOver",
     "ShowNotLive",
     "ShowNotPlanned",
@@ -145,7 +135,6 @@ __all__ = [
     "Video",
     "command_number",
     "cover_key_of",
-    "find_show",
     "get_hosted_show",
     "get_show",
     "get_show_by_id",
@@ -155,7 +144,6 @@ __all__ = [
     "list_live",
     "list_past",
     "list_pins",
-    "list_shows_of_shop",
     "new_viewer",
     "read_command",
     "read_viewer",

@@ -57,11 +57,6 @@ async def list_past(tx: Tx, limit: int = 50) -> tuple[Show, ...]:
     return await store.list_shows(tx, states=[ShowState.ENDED], show_ids=show_ids, limit=limit)
 
 
-async def list_shows_of_shop(tx: Tx, shop_id: UUID, limit: int = 50) -> tuple[Show, ...]:
-    """Return a shop's shows, the last planned first."""
-    return await store.list_shows(tx, states=list(ShowState), shop_ids=[shop_id], limit=limit)
-
-
 async def list_hosted_shows(
     tx: Tx, account_id: UUID, *, before: tuple[datetime, UUID] | None = None, limit: int = 50
 ) -> tuple[Show, ...]:

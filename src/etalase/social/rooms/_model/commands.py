@@ -58,7 +58,7 @@ class GiveHearts(_Command, tag="heart"):
     count: Annotated[int, msgspec.Meta(ge=1, le=HEARTS_AT_ONCE)] = 1
 
 
-class Facts(Protocol):
+class RoomFacts(Protocol):
     """What a decision looks at."""
 
     @property
@@ -75,7 +75,7 @@ class Decided(_Command):
     """A command that becomes an event by a decision alone."""
 
     @abstractmethod
-    def decide(self, room: Facts, who: Participant) -> log.RoomEvent:
+    def decide(self, room: RoomFacts, who: Participant) -> log.RoomEvent:
         """Return the event; raise a refusal."""
 
 
@@ -84,7 +84,7 @@ class PinOffer(Decided, tag="pin"):
 
     product_id: UUID
 
-    def decide(self, room: Facts, who: Participant) -> log.OfferPinned:
+    def decide(self, room: RoomFacts, who: Participant) -> log.OfferPinned:
         """Refuse viewers, a show that is not live, and what the tray lacks."""
         require_host(who)
         if room.state.show.state is not ShowState.LIVE:
@@ -97,7 +97,7 @@ class PinOffer(Decided, tag="pin"):
 class UnpinOffer(Decided, tag="unpin"):
     """Show no offer."""
 
-    def decide(self, room: Facts, who: Participant) -> log.OfferUnpinned:
+    def decide(self, room: RoomFacts, who: Participant) -> log.OfferUnpinned:
         """Refuse viewers, and where no offer is shown."""
         require_host(who)
         if room.state.pinned is None:
@@ -110,7 +110,7 @@ class DeleteLine(Decided, tag="delete"):
 
     line: str
 
-    def decide(self, room: Facts, who: Participant) -> log.ChatDeleted:
+    def decide(self, room: RoomFacts, who: Participant) -> log.ChatDeleted:
         """Refuse a line that is not there, and viewers where it is another's."""
         found = next((said for said in room.state.chat if said.id == self.line), None)
         if found is None:
@@ -126,7 +126,7 @@ class MuteViewer(Decided, tag="mute"):
     viewer: str
     seconds: Annotated[int, msgspec.Meta(ge=1, le=MAX_MUTE_SECONDS)] = 300
 
-    def decide(self, room: Facts, who: Participant) -> log.ViewerMuted:
+    def decide(self, room: RoomFacts, who: Participant) -> log.ViewerMuted:
         """Refuse viewers."""
         require_host(who)
         return log.ViewerMuted(require_viewer(self.viewer), room.now() + self.seconds * 1000)
@@ -137,7 +137,7 @@ class UnmuteViewer(Decided, tag="unmute"):
 
     viewer: str
 
-    def decide(self, room: Facts, who: Participant) -> log.ViewerUnmuted:  # noqa: ARG002
+    def decide(self, room: RoomFacts, who: Participant) -> log.ViewerUnmuted:  # noqa: ARG002
         """Refuse viewers."""
         require_host(who)
         return log.ViewerUnmuted(require_viewer(self.viewer))
@@ -148,7 +148,7 @@ class BlockViewer(Decided, tag="block"):
 
     viewer: str
 
-    def decide(self, room: Facts, who: Participant) -> log.ViewerBlocked:  # noqa: ARG002
+    def decide(self, room: RoomFacts, who: Participant) -> log.ViewerBlocked:  # noqa: ARG002
         """Refuse viewers."""
         require_host(who)
         return log.ViewerBlocked(require_viewer(self.viewer))
@@ -159,7 +159,7 @@ class UnblockViewer(Decided, tag="unblock"):
 
     viewer: str
 
-    def decide(self, room: Facts, who: Participant) -> log.ViewerUnblocked:  # noqa: ARG002
+    def decide(self, room: RoomFacts, who: Participant) -> log.ViewerUnblocked:  # noqa: ARG002
         """Refuse viewers."""
         require_host(who)
         return log.ViewerUnblocked(require_viewer(self.viewer))
