@@ -3,7 +3,7 @@
 from click.testing import CliRunner
 
 from etalase.bootstrap import event_table
-from etalase.bootstrap._events import UNHEARD, EventRow
+from etalase.bootstrap._event_table import UNHEARD, EventRow
 from etalase.cli._main import etalase
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from etalase.bootstrap._commerce import reactions
 from etalase.bootstrap._databases import open_databases, wanted_planes
-from etalase.bootstrap._events import Silent
+from etalase.bootstrap._event_table import Silent
 from etalase.bootstrap._program import Settings
 from etalase.commerce import inventory, ledger, orders, payments
 from etalase.platform import jobs, outbox

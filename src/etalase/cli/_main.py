@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from etalase.cli import _audit, _database, _dead_letters, _demo, _doctor, _events, _rulebook, _serve
+from etalase.cli import _audit, _database, _dead_letters, _demo, _doctor, _event_table, _rulebook, _serve
 from etalase.platform.postgres import PostgresUnavailable
 from etalase.platform.preparing import DatabaseUnusable
 from etalase.platform.settings import SettingsInvalid
@@ -34,7 +34,7 @@ COMMANDS = (
     _audit.audit_command,
     _dead_letters.dead_letters,
     _doctor.doctor,
-    _events.events,
+    _event_table.events,
     _database.db,
     _rulebook.rulebook,
 )
