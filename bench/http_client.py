@@ -1,7 +1,6 @@
 """A client of HTTP/1.1 for benches: keeps connections and cookies, and does nothing else."""
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode, urlsplit
