@@ -190,28 +190,6 @@ async def test_a_refund_goes_through_the_gateway_once(open_market: OpenMarket) -
     assert await market.sound() == []
 
 
-@pytest.mark.parametrize(
-    ("method", "temper"),
-    [(make.VIRTUAL_ACCOUNT, Temper()), (make.QRIS, Temper(refuses_refunds=True))],
-)
-async def test_a_refund_that_the_gateway_cannot_send_waits_for_the_sellers_hand(
-    open_market: OpenMarket, method: Method, temper: Temper
-) -> None:
-    market = await open_market(temper)
-    shown = await market.start_presented(method)
-    market.pay(shown)
-    await market.until(shown.id, PaymentState.CAPTURED)
-    async with market.db.begin() as tx:
-        refund = await payments.request_refund(tx, shown.id, reason="sold out")
-    await market.quiet()
-    async with market.db.begin() as tx:
-        ((_, waiting),) = await payments.list_refunds_to_send(tx, market.shop_id)
-        assert waiting.id == refund.id
-        await payments.confirm_refund_by_seller(tx, market.shop_id, refund.id)
-    assert (await market.see(shown.id)).state is PaymentState.REFUNDED
-    assert await market.sound() == []
-
-
 async def test_a_refund_whose_answer_was_lost_is_not_sent_by_hand_too(
     open_market: OpenMarket,
 ) -> None:

@@ -263,27 +263,6 @@ async def test_part_of_a_qr_payment_goes_back_once_and_counts_when_it_arrived(op
     assert await market.sound() == []
 
 
-@pytest.mark.parametrize(
-    ("method", "temper"), [(ACCOUNT, Temper()), (QRIS, Temper(refuses_refunds=True))], ids=["account", "qris"]
-)
-async def test_a_refund_that_xendit_cannot_send_waits_for_the_sellers_hand(
-    open_xendit: Open, method: Method, temper: Temper
-) -> None:
-    market = await open_xendit(temper)
-    shown = await market.start_presented(method)
-    market.pay(shown)
-    await market.until(shown.id, PaymentState.CAPTURED)
-    async with market.db.begin() as tx:
-        refund = await payments.request_refund(tx, shown.id, reason="sold out")
-    await market.quiet()
-    async with market.db.begin() as tx:
-        ((_, waiting),) = await payments.list_refunds_to_send(tx, market.shop_id)
-        assert waiting.id == refund.id
-        await payments.confirm_refund_by_seller(tx, market.shop_id, refund.id)
-    assert (await market.see(shown.id)).state is PaymentState.REFUNDED
-    assert await market.sound() == []
-
-
 async def test_a_qr_code_for_more_than_qris_allows_is_refused_and_said_so(open_xendit: Open) -> None:
     market = await open_xendit()
     async with market.db.begin() as tx:
