@@ -16,13 +16,15 @@ from etalase.social.media import _store as media_store
 from etalase.social.rooms import RoomService, ShowState
 from etalase.social.rooms import _store as rooms_store
 from etalase.web import home
-from etalase.web._pages import PagesPlugin
+from etalase.web._pages import PagesPlugin, Plane
 from tests.make import rooms, shops
 from tests.make.laws import OPEN
 from tests.make.shopfronts import OpenWindow, SilentEngine
 
 
-def client_of(db: Database, routes: Sequence[Any], commerce_url: str = "") -> httpx.AsyncClient:
+def client_of(
+    db: Database, routes: Sequence[Any], commerce_url: str = "", plane: Plane = "both"
+) -> httpx.AsyncClient:
     settings = SimpleNamespace(program=SimpleNamespace(commerce_url=commerce_url))
     service = RoomService(db, db.clock, OpenWindow(), secret=b"a secret of the tests")
     given = {
@@ -35,7 +37,10 @@ def client_of(db: Database, routes: Sequence[Any], commerce_url: str = "") -> ht
     }
     router = Router("/", route_handlers=list(routes), dependencies=given)
     app = Litestar(
-        [router], plugins=[PagesPlugin(secret="a secret of the tests", public_url="http://market.example")]
+        [router],
+        plugins=[
+            PagesPlugin(secret="a secret of the tests", public_url="http://market.example", plane=plane)
+        ],
     )
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(cast("Any", app)),
@@ -114,3 +119,19 @@ async def test_a_market_lists_its_shops(commerce_db: Database) -> None:
         text = (await client.get("/")).text
     assert f'href="/shop/{shop.slug}"' in text
     assert "Kancil &amp; Kids" in text
+
+
+async def test_apart_each_site_says_which_it_is_and_promises_what_can_be_had_there(
+    social_db: Database, commerce_db: Database
+) -> None:
+    async with client_of(social_db, home.ROUTES, "https://shops.example/", "social") as client:
+        shows = (await client.get("/")).text
+    async with client_of(commerce_db, home.MARKET_ROUTES, plane="commerce") as client:
+        market = (await client.get("/")).text
+    async with client_of(social_db, home.ROUTES) as client:
+        both = (await client.get("/")).text
+    assert ["logo__plane" in text for text in (shows, market, both)] == [True, True, False]
+    head = [text.partition("<header")[2].partition(">")[0] for text in (shows, market)]
+    assert ['data-theme="dark"' in one for one in head] == [True, False]
+    assert ["own window, and come back" in text for text in (shows, market, both)] == [True, False, False]
+    assert "/cart" not in shows.partition("<main")[0]
