@@ -27,7 +27,7 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from etalase.commerce.ledger._model import BalanceLine, Entry, EntryView, LedgerAccount, OwnedBalance, Posting
 from etalase.kernel.ids import new_id
@@ -76,14 +76,14 @@ async def add(tx: Tx, entry: Entry) -> bool:
         "posted_at": tx.clock.now(),
         "owner": entry.owner,
     }
-    written = await tx.execute(insert(entries).values(row).on_conflict_do_nothing().returning(entries.c.id))
+    written = await tx.execute(upsert(entries).values(row).on_conflict_do_nothing().returning(entries.c.id))
     if written.scalar_one_or_none() is None:
         return False
     lines = [
         {"entry_id": row["id"], "line": line, "account": posting.account, "minor": posting.amount.minor}
         for line, posting in enumerate(entry.postings)
     ]
-    await tx.execute(insert(postings).values(lines))
+    await tx.execute(upsert(postings).values(lines))
     return True
 
 

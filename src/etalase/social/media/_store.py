@@ -18,7 +18,8 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from etalase.platform.db import Tx
 from etalase.social.media._model.recording import Chapter, RecordingView
@@ -66,7 +67,7 @@ async def find_show_of_key(tx: Tx, name: str) -> UUID | None:
 
 async def add_key_name(tx: Tx, show_id: UUID, name: str) -> str:
     """Give the show a key's name unless it has one; return the one that holds."""
-    statement = insert(stream_keys).values(show_id=show_id, name=name, issued_at=tx.clock.now())
+    statement = upsert(stream_keys).values(show_id=show_id, name=name, issued_at=tx.clock.now())
     await tx.execute(statement.on_conflict_do_nothing(index_elements=[stream_keys.c.show_id]))
     return await find_key_name(tx, show_id) or name
 
@@ -74,7 +75,7 @@ async def add_key_name(tx: Tx, show_id: UUID, name: str) -> str:
 async def replace_key_name(tx: Tx, show_id: UUID, name: str) -> None:
     """Give the show another key's name."""
     now = tx.clock.now()
-    statement = insert(stream_keys).values(show_id=show_id, name=name, issued_at=now)
+    statement = upsert(stream_keys).values(show_id=show_id, name=name, issued_at=now)
     await tx.execute(
         statement.on_conflict_do_update(
             index_elements=[stream_keys.c.show_id], set_={"name": name, "issued_at": now}
@@ -97,7 +98,7 @@ async def list_replays(tx: Tx, limit: int) -> list[UUID]:
 
 async def mark_joining(tx: Tx, show_id: UUID) -> None:
     """Say that takes are being joined; what can be watched already stays."""
-    statement = insert(recordings).values(show_id=show_id, status="joining", changed_at=tx.clock.now())
+    statement = upsert(recordings).values(show_id=show_id, status="joining", changed_at=tx.clock.now())
     await tx.execute(
         statement.on_conflict_do_update(
             index_elements=[recordings.c.show_id],

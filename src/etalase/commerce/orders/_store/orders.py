@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
+from sqlalchemy import Select, bindparam, func, insert, select, update
 
 from etalase.commerce.orders._model import Order, OrderState
 from etalase.commerce.orders._store.rows import line_rows, order_row, read_orders
@@ -14,27 +14,27 @@ from etalase.platform.db import Tx
 
 async def add_order(tx: Tx, order: Order) -> None:
     """Write a new order with its lines."""
-    await tx.execute(sa.insert(orders).values(order_row(order)))
-    await tx.execute(sa.insert(order_lines), line_rows(order))
+    await tx.execute(insert(orders).values(order_row(order)))
+    await tx.execute(insert(order_lines), line_rows(order))
 
 
 async def save_order(tx: Tx, order: Order) -> None:
     """Write what may change of an order; of its lines only `save_lines` writes anything."""
-    await tx.execute(sa.update(orders).where(orders.c.id == order.id).values(order_row(order)))
+    await tx.execute(update(orders).where(orders.c.id == order.id).values(order_row(order)))
 
 
 async def save_lines(tx: Tx, order: Order) -> None:
     """Write how many units of each line were paid back."""
-    place = (order_lines.c.order_id == order.id, order_lines.c.position == sa.bindparam("place"))
+    place = (order_lines.c.order_id == order.id, order_lines.c.position == bindparam("place"))
     await tx.execute(
-        sa.update(order_lines).where(*place).values(refunded=sa.bindparam("units")),
+        update(order_lines).where(*place).values(refunded=bindparam("units")),
         [{"place": place, "units": line.refunded} for place, line in enumerate(order.lines)],
     )
 
 
 async def lock_order(tx: Tx, order_id: UUID) -> Order | None:
     """Read an order and keep others from changing it until the transaction ends."""
-    return await _one(tx, sa.select(orders).where(orders.c.id == order_id).with_for_update())
+    return await _one(tx, select(orders).where(orders.c.id == order_id).with_for_update())
 
 
 async def lock_parcel(tx: Tx, parcel_id: UUID) -> list[Order]:
@@ -42,42 +42,40 @@ async def lock_parcel(tx: Tx, parcel_id: UUID) -> list[Order]:
 
     Its first order's row is the lock of the parcel: who waits for it sees all that has joined meanwhile.
     """
-    await tx.execute(sa.select(orders.c.id).where(orders.c.id == parcel_id).with_for_update())
-    query = sa.select(orders).where(orders.c.parcel_id == parcel_id).order_by(orders.c.id).with_for_update()
+    await tx.execute(select(orders.c.id).where(orders.c.id == parcel_id).with_for_update())
+    query = select(orders).where(orders.c.parcel_id == parcel_id).order_by(orders.c.id).with_for_update()
     return await read_orders(tx, await tx.execute(query))
 
 
 async def lock_holder(tx: Tx, holder: str) -> None:
     """Let one checkout of a buyer after the other: a second tap waits, then sees what the first has done."""
-    await tx.execute(
-        sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(f"orders:{holder}", 0)))
-    )
+    await tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"orders:{holder}", 0))))
 
 
 async def find_order(tx: Tx, order_id: UUID) -> Order | None:
     """Read an order by its id."""
-    return await _one(tx, sa.select(orders).where(orders.c.id == order_id))
+    return await _one(tx, select(orders).where(orders.c.id == order_id))
 
 
 async def find_order_by_token(tx: Tx, token: str) -> Order | None:
     """Read an order by the secret of its link."""
-    return await _one(tx, sa.select(orders).where(orders.c.token == token))
+    return await _one(tx, select(orders).where(orders.c.token == token))
 
 
 async def find_order_by_number(tx: Tx, shop_id: UUID, number: str) -> Order | None:
     """Read an order of a shop by its number."""
-    return await _one(tx, sa.select(orders).where(orders.c.shop_id == shop_id, orders.c.number == number))
+    return await _one(tx, select(orders).where(orders.c.shop_id == shop_id, orders.c.number == number))
 
 
 async def find_orders_by_key(tx: Tx, holders: Sequence[str], checkout_key: str) -> list[Order]:
     """Return what a checkout of this buyer has placed already, one order a shop."""
-    query = sa.select(orders).where(orders.c.holder.in_(holders), orders.c.checkout_key == checkout_key)
+    query = select(orders).where(orders.c.holder.in_(holders), orders.c.checkout_key == checkout_key)
     return await read_orders(tx, await tx.execute(query.order_by(orders.c.id)))
 
 
 async def list_orders_in_show(tx: Tx, shop_id: UUID, holders: Sequence[str], show_code: str) -> list[Order]:
     """Read a buyer's orders at a shop in one show, oldest first."""
-    query = sa.select(orders).where(
+    query = select(orders).where(
         orders.c.shop_id == shop_id, orders.c.holder.in_(holders), orders.c.show_code == show_code
     )
     return await read_orders(tx, await tx.execute(query.order_by(orders.c.id)))
@@ -85,7 +83,7 @@ async def list_orders_in_show(tx: Tx, shop_id: UUID, holders: Sequence[str], sho
 
 async def list_parcel(tx: Tx, parcel_id: UUID) -> list[Order]:
     """Read all orders of a parcel, oldest first."""
-    query = sa.select(orders).where(orders.c.parcel_id == parcel_id).order_by(orders.c.id)
+    query = select(orders).where(orders.c.parcel_id == parcel_id).order_by(orders.c.id)
     return await read_orders(tx, await tx.execute(query))
 
 
@@ -93,7 +91,7 @@ async def list_orders_of(
     tx: Tx, holders: Sequence[str], limit: int = 50, *, before: UUID | None = None
 ) -> list[Order]:
     """Return a buyer's own orders, newest first, older than `before`."""
-    query = sa.select(orders).where(orders.c.holder.in_(holders)).order_by(orders.c.id.desc()).limit(limit)
+    query = select(orders).where(orders.c.holder.in_(holders)).order_by(orders.c.id.desc()).limit(limit)
     if before:
         query = query.where(orders.c.id < before)
     return await read_orders(tx, await tx.execute(query))
@@ -101,7 +99,7 @@ async def list_orders_of(
 
 async def list_waiting_parcels(tx: Tx, parcel_ids: Collection[UUID]) -> set[UUID]:
     """Read which of these parcels an unpaid order has joined."""
-    query = sa.select(orders.c.parcel_id).where(
+    query = select(orders.c.parcel_id).where(
         orders.c.parcel_id.in_(parcel_ids), orders.c.state == OrderState.AWAITING_PAYMENT
     )
     return set((await tx.execute(query)).scalars())
@@ -109,13 +107,13 @@ async def list_waiting_parcels(tx: Tx, parcel_ids: Collection[UUID]) -> set[UUID
 
 async def list_numbers(tx: Tx, order_ids: Collection[UUID]) -> dict[UUID, str]:
     """Return what people call these orders; an order that there is not is left out."""
-    query = sa.select(orders.c.id, orders.c.number).where(orders.c.id.in_(order_ids))
+    query = select(orders.c.id, orders.c.number).where(orders.c.id.in_(order_ids))
     return {row.id: row.number for row in await tx.execute(query)}
 
 
 async def list_batch(tx: Tx, after: UUID | None, limit: int) -> list[Order]:
     """Read orders of all shops, oldest first, younger than `after`."""
-    query = sa.select(orders).order_by(orders.c.id).limit(limit)
+    query = select(orders).order_by(orders.c.id).limit(limit)
     if after:
         query = query.where(orders.c.id > after)
     return await read_orders(tx, await tx.execute(query))
@@ -123,21 +121,21 @@ async def list_batch(tx: Tx, after: UUID | None, limit: int) -> list[Order]:
 
 async def get_orders(tx: Tx, order_ids: Sequence[UUID]) -> list[Order]:
     """Read those of these orders that there are."""
-    return await read_orders(tx, await tx.execute(sa.select(orders).where(orders.c.id.in_(order_ids))))
+    return await read_orders(tx, await tx.execute(select(orders).where(orders.c.id.in_(order_ids))))
 
 
 async def list_miscounted(tx: Tx) -> list[str]:
     """Return the numbers of orders whose lines do not add up to their goods."""
-    amount = sa.func.sum(order_lines.c.unit_price_minor * order_lines.c.quantity)
+    amount = func.sum(order_lines.c.unit_price_minor * order_lines.c.quantity)
     query = (
-        sa.select(orders.c.number)
+        select(orders.c.number)
         .outerjoin(order_lines, order_lines.c.order_id == orders.c.id)
         .group_by(orders.c.id)
-        .having(sa.func.coalesce(amount, -1) != orders.c.goods_minor)
+        .having(func.coalesce(amount, -1) != orders.c.goods_minor)
     )
     return list((await tx.execute(query)).scalars())
 
 
-async def _one(tx: Tx, query: sa.Select[Any]) -> Order | None:
+async def _one(tx: Tx, query: Select[Any]) -> Order | None:
     found = await read_orders(tx, await tx.execute(query))
     return found[0] if found else None

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
+from sqlalchemy import select
 
 from etalase.commerce.orders._model import (
     Actor,
@@ -74,7 +74,7 @@ async def read_orders(tx: Tx, rows: Iterable[Any]) -> list[Order]:
     if not columns:
         return []
     query = (
-        sa.select(order_lines)
+        select(order_lines)
         .where(order_lines.c.order_id.in_([row["id"] for row in columns]))
         .order_by(order_lines.c.order_id, order_lines.c.position)
     )

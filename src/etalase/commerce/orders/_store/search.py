@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from etalase.commerce.orders._model import Order
 from etalase.commerce.orders._store.rows import read_orders
@@ -13,12 +13,12 @@ from etalase.commerce.orders._store.tables import order_lines, orders
 from etalase.kernel.money import Money
 from etalase.platform.db import Tx
 
-_SOLD = sa.and_(
+_SOLD = and_(
     orders.c.state.not_in(("awaiting_payment", "cancelled", "refunded")),
     orders.c.refund.in_(("none", "part")),
 )
-_PART_DUE = sa.case((orders.c.refund == "part", orders.c.refund_minor), else_=0)
-_KEPT = sa.func.greatest(orders.c.goods_minor - orders.c.refunded_minor - _PART_DUE, 0)
+_PART_DUE = case((orders.c.refund == "part", orders.c.refund_minor), else_=0)
+_KEPT = func.greatest(orders.c.goods_minor - orders.c.refunded_minor - _PART_DUE, 0)
 """What of an order's goods the shop keeps; more than the goods may go back, as shipping may."""
 
 
@@ -57,17 +57,15 @@ async def page_orders(
 
 async def get_today(tx: Tx, shop_id: UUID, midnight: datetime) -> Today:
     """Count what waits for the seller, and what was sold since midnight."""
-    stands = sa.or_(
-        orders.c.paid_at >= midnight, sa.and_(orders.c.method == "cod", orders.c.placed_at >= midnight)
-    )
-    sold = sa.and_(stands, _SOLD)
-    counts = sa.select(
-        sa.func.count().filter(orders.c.state == "awaiting_payment").label("to_pay"),
-        sa.func.count().filter(orders.c.state.in_(("paid", "confirmed"))).label("to_pack"),
-        sa.func.count().filter(orders.c.state == "packed").label("to_ship"),
-        sa.func.count().filter(orders.c.refund.in_(("due", "part"))).label("to_refund"),
-        sa.func.count().filter(sold).label("sold_orders"),
-        sa.func.coalesce(sa.func.sum(_KEPT).filter(sold), 0).label("sold_minor"),
+    stands = or_(orders.c.paid_at >= midnight, and_(orders.c.method == "cod", orders.c.placed_at >= midnight))
+    sold = and_(stands, _SOLD)
+    counts = select(
+        func.count().filter(orders.c.state == "awaiting_payment").label("to_pay"),
+        func.count().filter(orders.c.state.in_(("paid", "confirmed"))).label("to_pack"),
+        func.count().filter(orders.c.state == "packed").label("to_ship"),
+        func.count().filter(orders.c.refund.in_(("due", "part"))).label("to_refund"),
+        func.count().filter(sold).label("sold_orders"),
+        func.coalesce(func.sum(_KEPT).filter(sold), 0).label("sold_minor"),
     ).where(orders.c.shop_id == shop_id)
     row = (await tx.execute(counts)).one()
     return Today(
@@ -77,16 +75,16 @@ async def get_today(tx: Tx, shop_id: UUID, midnight: datetime) -> Today:
 
 async def count_show_sales(tx: Tx, shop_id: UUID, show_code: str) -> tuple[int, Money]:
     """Count the shop's sales in a show: paid, or standing to be paid on delivery, less what goes back."""
-    sold = sa.select(
-        sa.func.count().label("orders"),
-        sa.func.coalesce(sa.func.sum(_KEPT), 0).label("goods_minor"),
+    sold = select(
+        func.count().label("orders"),
+        func.coalesce(func.sum(_KEPT), 0).label("goods_minor"),
     ).where(orders.c.shop_id == shop_id, orders.c.show_code == show_code, _SOLD)
     row = (await tx.execute(sold)).one()
     return row.orders, Money(int(row.goods_minor))
 
 
-def _matching(shop_id: UUID, wanted: Filter) -> sa.Select[tuple[Any, ...]]:
-    query = sa.select(orders).where(orders.c.shop_id == shop_id)
+def _matching(shop_id: UUID, wanted: Filter) -> Select[tuple[Any, ...]]:
+    query = select(orders).where(orders.c.shop_id == shop_id)
     if wanted.states:
         query = query.where(orders.c.state.in_(wanted.states))
     if wanted.show_code:
@@ -100,14 +98,14 @@ def _matching(shop_id: UUID, wanted: Filter) -> sa.Select[tuple[Any, ...]]:
     return query
 
 
-def _mentions(word: str) -> sa.ColumnElement[bool]:
+def _mentions(word: str) -> ColumnElement[bool]:
     """Match number, buyer, tracking number or an article, wherever the word stands in it."""
     columns = (
         orders.c.number, orders.c.recipient, orders.c.email, orders.c.phone, orders.c.city,
         orders.c.tracking_number,
     )  # fmt: skip
-    line = sa.select(order_lines.c.order_id).where(
+    line = select(order_lines.c.order_id).where(
         order_lines.c.order_id == orders.c.id,
-        sa.or_(order_lines.c.title.icontains(word, autoescape=True), order_lines.c.code == word.upper()),
+        or_(order_lines.c.title.icontains(word, autoescape=True), order_lines.c.code == word.upper()),
     )
-    return sa.or_(*(column.icontains(word, autoescape=True) for column in columns), line.exists())
+    return or_(*(column.icontains(word, autoescape=True) for column in columns), line.exists())

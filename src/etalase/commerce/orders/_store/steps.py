@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import delete, insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from etalase.commerce.orders._model import Contact, ContactDraft
 from etalase.commerce.orders._store.tables import order_steps, remembered_contacts
@@ -27,7 +27,7 @@ class StepView:
 async def add_step(tx: Tx, order_id: UUID, event: str, state: str) -> None:
     """Note that something happened to an order now."""
     await tx.execute(
-        sa.insert(order_steps).values(
+        insert(order_steps).values(
             id=new_id(), order_id=order_id, taken_at=tx.clock.now(), event=event, state=state
         )
     )
@@ -36,7 +36,7 @@ async def add_step(tx: Tx, order_id: UUID, event: str, state: str) -> None:
 async def list_steps(tx: Tx, order_id: UUID) -> list[StepView]:
     """Return what happened to the order, oldest first."""
     rows = await tx.execute(
-        sa.select(order_steps).where(order_steps.c.order_id == order_id).order_by(order_steps.c.id)
+        select(order_steps).where(order_steps.c.order_id == order_id).order_by(order_steps.c.id)
     )
     return [StepView(row.event, row.state, row.taken_at) for row in rows]
 
@@ -52,19 +52,19 @@ async def remember_contact(tx: Tx, holder: str, contact: Contact) -> None:
         "place_code": contact.place.code,
     }
     values = {"contact": kept, "used_at": tx.clock.now()}
-    note = insert(remembered_contacts).values(holder=holder, **values)
+    note = upsert(remembered_contacts).values(holder=holder, **values)
     await tx.execute(note.on_conflict_do_update(index_elements=["holder"], set_=values))
 
 
 async def forget_contact(tx: Tx, holders: Sequence[str]) -> None:
     """Forget the address that was kept for this buyer."""
-    await tx.execute(sa.delete(remembered_contacts).where(remembered_contacts.c.holder.in_(holders)))
+    await tx.execute(delete(remembered_contacts).where(remembered_contacts.c.holder.in_(holders)))
 
 
 async def find_remembered(tx: Tx, holders: Sequence[str]) -> tuple[ContactDraft, str] | None:
     """Read the address that a buyer used last, without its place, and the code of the place."""
     query = (
-        sa.select(remembered_contacts.c.contact)
+        select(remembered_contacts.c.contact)
         .where(remembered_contacts.c.holder.in_(holders))
         .order_by(remembered_contacts.c.used_at.desc())
         .limit(1)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-import sqlalchemy as sa
+from sqlalchemy import ColumnElement, func, or_, select, update
 
 from etalase.commerce.orders._store.tables import order_lines, orders
 from etalase.platform.db import Tx
@@ -37,7 +37,7 @@ class Unpaid:
 
 async def has_paid(tx: Tx, shop_id: UUID, holders: Sequence[str]) -> bool:
     """Tell whether this buyer has ever paid an order of the shop."""
-    query = sa.select(orders.c.id).where(
+    query = select(orders.c.id).where(
         orders.c.shop_id == shop_id, orders.c.holder.in_(holders), orders.c.paid_at.is_not(None)
     )
     return (await tx.execute(query.limit(1))).first() is not None
@@ -47,18 +47,18 @@ async def lock_newcomer(tx: Tx, who: NewBuyer) -> None:
     """Let one order after the other be placed by whoever shares a contact or a network."""
     shared = sorted(filter(None, (who.email, who.phone, who.network)))
     for name in shared:
-        key = sa.func.hashtextextended(f"orders:{who.shop_id}:{name}", 0)
-        await tx.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
+        key = func.hashtextextended(f"orders:{who.shop_id}:{name}", 0)
+        await tx.execute(select(func.pg_advisory_xact_lock(key)))
 
 
 async def list_unpaid(tx: Tx, who: NewBuyer) -> list[Unpaid]:
     """Return what whoever shares buyer, contact or network keeps at the shop without having paid."""
-    theirs: sa.ColumnElement[bool] = orders.c.holder.in_(who.holders)
+    theirs: ColumnElement[bool] = orders.c.holder.in_(who.holders)
     if who.email:
-        theirs = sa.or_(theirs, orders.c.email == who.email, orders.c.phone == who.phone)
-    shared = sa.or_(theirs, orders.c.network == who.network) if who.network else theirs
+        theirs = or_(theirs, orders.c.email == who.email, orders.c.phone == who.phone)
+    shared = or_(theirs, orders.c.network == who.network) if who.network else theirs
     query = (
-        sa.select(
+        select(
             orders.c.id,
             theirs.label("is_theirs"),
             orders.c.pay_by,
@@ -76,4 +76,4 @@ async def list_unpaid(tx: Tx, who: NewBuyer) -> list[Unpaid]:
 
 async def note_network(tx: Tx, order_id: UUID, network: str) -> None:
     """Note behind which address an order was placed."""
-    await tx.execute(sa.update(orders).where(orders.c.id == order_id).values(network=network))
+    await tx.execute(update(orders).where(orders.c.id == order_id).values(network=network))

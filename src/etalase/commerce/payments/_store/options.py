@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from etalase.commerce.payments._store.tables import options
 from etalase.platform.db import Tx
@@ -17,5 +17,5 @@ async def takes_cod(tx: Tx, shop_id: UUID) -> bool:
 
 async def set_cod(tx: Tx, shop_id: UUID, *, on: bool) -> None:
     """Let the shop's buyers pay the courier in cash, or not."""
-    row = insert(options).values(shop_id=shop_id, cod=on)
+    row = upsert(options).values(shop_id=shop_id, cod=on)
     await tx.execute(row.on_conflict_do_update(index_elements=["shop_id"], set_={"cod": on}))

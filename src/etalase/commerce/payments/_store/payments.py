@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, and_, func, not_, select, text, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from etalase.commerce.payments._errors import PaymentUnknown
 from etalase.commerce.payments._model.method import OWN_METHODS, Means, Method
@@ -19,7 +19,7 @@ from etalase.platform.db import Tx
 
 async def add(tx: Tx, payment: Payment) -> bool:
     """Write a new payment; False where its order has one, or another order waits for the same amount."""
-    statement = insert(payments).values(_row(payment)).on_conflict_do_nothing().returning(payments.c.id)
+    statement = upsert(payments).values(_row(payment)).on_conflict_do_nothing().returning(payments.c.id)
     return (await tx.execute(statement)).scalar_one_or_none() is not None
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from etalase.commerce.payments._model.payout import Payout
 from etalase.commerce.payments._store.tables import payouts
@@ -55,7 +55,7 @@ async def find_payout_by_key(tx: Tx, shop_id: UUID, key: str) -> Payout | None:
 async def add_payout(tx: Tx, payout: Payout) -> None:
     """Write a new payout."""
     row = asdict(payout) | {"amount": payout.amount.minor, "fee": payout.fee.minor}
-    await tx.execute(insert(payouts).values(row | {"currency": payout.amount.currency}))
+    await tx.execute(upsert(payouts).values(row | {"currency": payout.amount.currency}))
 
 
 async def save_payout(tx: Tx, payout: Payout) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, not_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from etalase.commerce.payments._errors import PaymentUnknown
 from etalase.commerce.payments._model.payment import Payment, Refund
@@ -18,7 +18,7 @@ from etalase.platform.db import Tx
 
 async def add_refund(tx: Tx, refund: Refund) -> None:
     """Write a new refund."""
-    await tx.execute(insert(refunds).values(_refund_row(refund)))
+    await tx.execute(upsert(refunds).values(_refund_row(refund)))
 
 
 async def save_refund(tx: Tx, refund: Refund) -> None:

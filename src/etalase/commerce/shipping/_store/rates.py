@@ -3,37 +3,47 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-import sqlalchemy as sa
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    delete,
+    insert,
+    select,
+)
 
 from etalase.commerce.shipping._model import Area, Rate
 from etalase.kernel.money import Money
 from etalase.platform.db import Tx
 
-metadata = sa.MetaData()
+metadata = MetaData()
 
-shipping_rates = sa.Table(
+shipping_rates = Table(
     "shipping_rates",
     metadata,
-    sa.Column("shop_id", sa.Uuid, primary_key=True),
-    sa.Column("position", sa.Integer, primary_key=True),
-    sa.Column("service", sa.Text, nullable=False),
-    sa.Column("area", sa.Text, nullable=False),
-    sa.Column("region_code", sa.Text),
-    sa.Column("flat_minor", sa.BigInteger, nullable=False),
-    sa.Column("per_kilo_minor", sa.BigInteger, nullable=False),
-    sa.Column("min_days", sa.Integer, nullable=False),
-    sa.Column("max_days", sa.Integer, nullable=False),
-    sa.CheckConstraint("flat_minor >= 0 AND per_kilo_minor >= 0", name="shipping_rates_amounts_positive"),
-    sa.CheckConstraint("(area = 'everywhere') = (region_code IS NULL)", name="shipping_rates_region_named"),
+    Column("shop_id", Uuid, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("service", Text, nullable=False),
+    Column("area", Text, nullable=False),
+    Column("region_code", Text),
+    Column("flat_minor", BigInteger, nullable=False),
+    Column("per_kilo_minor", BigInteger, nullable=False),
+    Column("min_days", Integer, nullable=False),
+    Column("max_days", Integer, nullable=False),
+    CheckConstraint("flat_minor >= 0 AND per_kilo_minor >= 0", name="shipping_rates_amounts_positive"),
+    CheckConstraint("(area = 'everywhere') = (region_code IS NULL)", name="shipping_rates_region_named"),
 )
 
 
 async def list_rates(tx: Tx, shop_id: UUID) -> list[Rate]:
     """Return what the shop has written down: nothing, for a shop that asks `UNSET_RATES`."""
     rows = await tx.execute(
-        sa.select(shipping_rates)
-        .where(shipping_rates.c.shop_id == shop_id)
-        .order_by(shipping_rates.c.position)
+        select(shipping_rates).where(shipping_rates.c.shop_id == shop_id).order_by(shipping_rates.c.position)
     )
     return [
         Rate(
@@ -51,7 +61,7 @@ async def list_rates(tx: Tx, shop_id: UUID) -> list[Rate]:
 
 async def replace_rates(tx: Tx, shop_id: UUID, rates: Sequence[Rate]) -> None:
     """Write a shop's whole table anew."""
-    await tx.execute(sa.delete(shipping_rates).where(shipping_rates.c.shop_id == shop_id))
+    await tx.execute(delete(shipping_rates).where(shipping_rates.c.shop_id == shop_id))
     if not rates:
         return
     rows = [
@@ -68,4 +78,4 @@ async def replace_rates(tx: Tx, shop_id: UUID, rates: Sequence[Rate]) -> None:
         }
         for position, rate in enumerate(rates)
     ]
-    await tx.execute(sa.insert(shipping_rates).values(rows))
+    await tx.execute(insert(shipping_rates).values(rows))

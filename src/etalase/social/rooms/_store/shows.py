@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 from sqlalchemy import Select, delete, func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from etalase.platform.db import Tx
 from etalase.social.rooms._model.offers import OfferCard, with_stock
@@ -18,7 +18,7 @@ from etalase.social.rooms._store.tables import show_offers, shows
 
 async def insert_show(tx: Tx, show: Show) -> bool:
     """Write a new show, with its tray; return whether it was new."""
-    row = postgresql.insert(shows).values(id=show.id, created_at=tx.clock.now(), **_columns(show))
+    row = upsert(shows).values(id=show.id, created_at=tx.clock.now(), **_columns(show))
     written = await tx.execute(row.on_conflict_do_nothing(index_elements=[shows.c.id]).returning(shows.c.id))
     if written.first() is None:
         return False
