@@ -1,6 +1,7 @@
 """The crossing log, kept by each plane for itself, and what each end must remember to accept things once."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -71,6 +72,17 @@ received_sales = Table(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class CrossingView:
+    """One thing that crossed: `in` or `out`, what kind of thing, and all that it said."""
+
+    id: int
+    crossed_at: datetime
+    direction: str
+    kind: str
+    content: dict[str, Any]
+
+
 async def add_crossing(tx: Tx, direction: str, kind: str, content: dict[str, Any]) -> None:
     """Note what crosses."""
     await add_crossings(tx, direction, [(kind, content)])
@@ -93,18 +105,21 @@ async def forget_crossings(tx: Tx, before: datetime) -> None:
     await tx.execute(delete(crossings).where(crossings.c.crossed_at < before))
 
 
-async def list_crossings(tx: Tx, before: int | None, limit: int) -> list[Any]:
+async def list_crossings(tx: Tx, before: int | None, limit: int) -> list[CrossingView]:
     """Return the newest crossings, older than the given one."""
     query = select(crossings).order_by(crossings.c.id.desc()).limit(limit)
     if before is not None:
         query = query.where(crossings.c.id < before)
-    return list(await tx.execute(query))
+    return [
+        CrossingView(row.id, row.crossed_at, row.direction, row.kind, row.content)
+        for row in await tx.execute(query)
+    ]
 
 
 async def use_pass(tx: Tx, number: str) -> bool:
     """Mark a pass as used; tell whether it was unused until now."""
-    mark = upsert(used_passes).values(number=number, used_at=tx.clock.now()).on_conflict_do_nothing()
-    return (await tx.execute(mark)).rowcount == 1
+    mark = {"number": number, "used_at": tx.clock.now()}
+    return (await tx.execute(upsert(used_passes).on_conflict_do_nothing(), mark)).rowcount == 1
 
 
 async def forget_passes(tx: Tx, before: datetime) -> None:
@@ -114,10 +129,11 @@ async def forget_passes(tx: Tx, before: datetime) -> None:
 
 async def add_withdrawal(tx: Tx, account_ref: str, shop_id: UUID, withdrawn_at: datetime) -> None:
     """Note since when a shop does not vouch for this person."""
-    mark = upsert(withdrawals).values(account_ref=account_ref, shop_id=shop_id, withdrawn_at=withdrawn_at)
+    mark = upsert(withdrawals)
     latest = func.greatest(withdrawals.c.withdrawn_at, mark.excluded.withdrawn_at)
     await tx.execute(
-        mark.on_conflict_do_update(index_elements=["account_ref", "shop_id"], set_={"withdrawn_at": latest})
+        mark.on_conflict_do_update(index_elements=["account_ref", "shop_id"], set_={"withdrawn_at": latest}),
+        {"account_ref": account_ref, "shop_id": shop_id, "withdrawn_at": withdrawn_at},
     )
 
 
@@ -131,14 +147,15 @@ async def list_withdrawals(tx: Tx, account_ref: str, since: datetime) -> frozens
 
 async def add_ended_access(tx: Tx, account_ref: str, origin: str, kept: str, ended_at: datetime) -> None:
     """Note since when passes by this origin are void; without a name, those by any but the one kept."""
-    mark = upsert(ended_access).values(account_ref=account_ref, origin=origin, kept=kept, ended_at=ended_at)
+    mark = upsert(ended_access)
     latest = {"ended_at": mark.excluded.ended_at, "kept": mark.excluded.kept}
     await tx.execute(
         mark.on_conflict_do_update(
             index_elements=["account_ref", "origin"],
             set_=latest,
             where=ended_access.c.ended_at <= mark.excluded.ended_at,
-        )
+        ),
+        {"account_ref": account_ref, "origin": origin, "kept": kept, "ended_at": ended_at},
     )
 
 
@@ -172,5 +189,5 @@ async def forget_sales(tx: Tx, before: datetime) -> None:
 
 async def receive_sale(tx: Tx, sale: str, variant_id: UUID) -> bool:
     """Mark a sale as received; tell whether it is new."""
-    mark = upsert(received_sales).values(sale=sale, variant_id=variant_id, received_at=tx.clock.now())
-    return (await tx.execute(mark.on_conflict_do_nothing())).rowcount == 1
+    mark = {"sale": sale, "variant_id": variant_id, "received_at": tx.clock.now()}
+    return (await tx.execute(upsert(received_sales).on_conflict_do_nothing(), mark)).rowcount == 1

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import msgspec
-from sqlalchemy import Column, DateTime, LargeBinary, MetaData, Table, Text, delete, select
+from sqlalchemy import Column, DateTime, LargeBinary, MetaData, Table, Text, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from etalase.kernel.errors import IdempotencyKeyReused
@@ -29,6 +29,13 @@ request_keys = Table(
     Column("used_at", DateTime(timezone=True), nullable=False, index=True),
 )
 
+_ADD = upsert(request_keys).on_conflict_do_nothing()
+_FIND = select(request_keys.c.fingerprint).where(
+    request_keys.c.purpose == bindparam("purpose"),
+    request_keys.c.owner.in_(bindparam("owners", expanding=True)),
+    request_keys.c.key == bindparam("key"),
+)
+
 
 async def reserve_key(tx: Tx, purpose: str, owners: Sequence[str], key: str, request: object) -> bool:
     """Say whether the key is new, and remember what is asked under it; False when the same was asked before.
@@ -39,9 +46,9 @@ async def reserve_key(tx: Tx, purpose: str, owners: Sequence[str], key: str, req
     asked = fingerprint(request)
     known = await _find(tx, purpose, owners, key)
     if known is None:
-        row = {"purpose": purpose, "owner": owners[0], "key": key, "fingerprint": asked}
-        new = upsert(request_keys).values(**row, used_at=tx.clock.now()).on_conflict_do_nothing()
-        if (await tx.execute(new)).rowcount:
+        now = tx.clock.now()
+        row = {"purpose": purpose, "owner": owners[0], "key": key, "fingerprint": asked, "used_at": now}
+        if (await tx.execute(_ADD, row)).rowcount:
             return True
         known = await _find(tx, purpose, owners, key)
     if known != asked:
@@ -60,6 +67,5 @@ async def forget_keys(tx: Tx) -> None:
 
 
 async def _find(tx: Tx, purpose: str, owners: Sequence[str], key: str) -> bytes | None:
-    mine = request_keys.c
-    query = select(mine.fingerprint).where(mine.purpose == purpose, mine.owner.in_(owners), mine.key == key)
-    return (await tx.execute(query)).scalars().first()
+    asked = {"purpose": purpose, "owners": owners, "key": key}
+    return (await tx.execute(_FIND, asked)).scalars().first()

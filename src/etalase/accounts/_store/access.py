@@ -6,8 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    Row,
+    Select,
     Table,
+    bindparam,
     delete,
     func,
     insert,
@@ -34,6 +35,35 @@ from etalase.accounts._model import (
 from etalase.accounts._store.tables import accounts, api_tokens, email_codes, password_resets, sessions
 from etalase.platform.db import Tx
 
+_ALIVE = (sessions.c.created_at > bindparam("created_after")) & (
+    sessions.c.last_used_at > bindparam("used_after")
+)
+
+
+def _find_holder(table: Table, condition: ColumnElement[bool]) -> Select[Any]:
+    """Select whose session or API token it is, by its hash."""
+    return (
+        select(
+            table.c.id, table.c.account_id, table.c.last_used_at, accounts.c.email, accounts.c.display_name
+        )
+        .join_from(table, accounts, accounts.c.id == table.c.account_id)
+        .where(table.c.token_hash == bindparam("token_hash"), condition)
+    )
+
+
+_FIND_BY_SESSION = _find_holder(sessions, _ALIVE)
+_FIND_BY_TOKEN = _find_holder(
+    api_tokens,
+    func.coalesce(api_tokens.c.last_used_at, api_tokens.c.created_at) > bindparam("used_after"),
+)
+_HAS_SESSION = select(sessions.c.id).where(sessions.c.id == bindparam("id"), _ALIVE)
+_HAS_TOKEN = select(api_tokens.c.id).where(api_tokens.c.id == bindparam("id"))
+
+
+def _bounds(now: datetime) -> dict[str, datetime]:
+    """Return what `_ALIVE` compares with."""
+    return {"created_after": now - SESSION_ABSOLUTE, "used_after": now - SESSION_IDLE}
+
 
 async def add_session(
     tx: Tx,
@@ -45,25 +75,27 @@ async def add_session(
 ) -> None:
     """Add a session, and drop those of this account that are over."""
     now = tx.clock.now()
-    await tx.execute(delete(sessions).where(sessions.c.account_id == account_id, ~_alive(now)))
+    over = delete(sessions).where(sessions.c.account_id == account_id, ~_ALIVE)
+    await tx.execute(over, _bounds(now))
     await tx.execute(
-        insert(sessions).values(
-            id=session_id,
-            account_id=account_id,
-            token_hash=token_hash,
-            device=device,
-            created_at=now,
-            last_used_at=now,
-            origin=origin and origin.ref,
-            vouched_at=origin and origin.vouched_at,
-        )
+        insert(sessions),
+        {
+            "id": session_id,
+            "account_id": account_id,
+            "token_hash": token_hash,
+            "device": device,
+            "created_at": now,
+            "last_used_at": now,
+            "origin": origin and origin.ref,
+            "vouched_at": origin and origin.vouched_at,
+        },
     )
 
 
 async def find_by_session(tx: Tx, token_hash: bytes) -> SignedIn | None:
     """Find whose living session this is, and note its use at most once a minute."""
     now = tx.clock.now()
-    row = await _find_holder(tx, sessions, (sessions.c.token_hash == token_hash) & _alive(now))
+    row = (await tx.execute(_FIND_BY_SESSION, {"token_hash": token_hash, **_bounds(now)})).one_or_none()
     if row is None:
         return None
     if row.last_used_at < now - TOUCH_EVERY:
@@ -73,8 +105,9 @@ async def find_by_session(tx: Tx, token_hash: bytes) -> SignedIn | None:
 
 async def list_sessions(tx: Tx, account_id: AccountId) -> list[SessionView]:
     """List where the account is signed in, last used first."""
-    query = select(sessions).where(sessions.c.account_id == account_id, _alive(tx.clock.now()))
-    rows = await tx.execute(query.order_by(sessions.c.last_used_at.desc(), sessions.c.id))
+    query = select(sessions).where(sessions.c.account_id == account_id, _ALIVE)
+    query = query.order_by(sessions.c.last_used_at.desc(), sessions.c.id)
+    rows = await tx.execute(query, _bounds(tx.clock.now()))
     return [
         SessionView(
             id=row.id,
@@ -112,15 +145,16 @@ async def add_token(
 ) -> None:
     """Add an API token."""
     await tx.execute(
-        insert(api_tokens).values(
-            id=token_id,
-            account_id=account_id,
-            token_hash=token_hash,
-            name=name,
-            created_at=tx.clock.now(),
-            origin=origin and origin.ref,
-            vouched_at=origin and origin.vouched_at,
-        )
+        insert(api_tokens),
+        {
+            "id": token_id,
+            "account_id": account_id,
+            "token_hash": token_hash,
+            "name": name,
+            "created_at": tx.clock.now(),
+            "origin": origin and origin.ref,
+            "vouched_at": origin and origin.vouched_at,
+        },
     )
 
 
@@ -134,10 +168,8 @@ async def count_tokens(tx: Tx, account_id: AccountId) -> int:
 async def find_by_token(tx: Tx, token_hash: bytes) -> SignedIn | None:
     """Find whose API token this is, and note its use at most once a minute."""
     now = tx.clock.now()
-    used_at = func.coalesce(api_tokens.c.last_used_at, api_tokens.c.created_at)
-    row = await _find_holder(
-        tx, api_tokens, (api_tokens.c.token_hash == token_hash) & (used_at > now - TOKEN_IDLE)
-    )
+    asked = {"token_hash": token_hash, "used_after": now - TOKEN_IDLE}
+    row = (await tx.execute(_FIND_BY_TOKEN, asked)).one_or_none()
     if row is None:
         return None
     stale = or_(api_tokens.c.last_used_at.is_(None), api_tokens.c.last_used_at < now - TOUCH_EVERY)
@@ -189,26 +221,11 @@ def _not_kept(table: Table, kept: str) -> Any:
 
 async def is_still_in(tx: Tx, user: SignedIn) -> bool:
     """Tell whether the session or token by which somebody came in has not ended since."""
-    now = tx.clock.now()
-    query = select(api_tokens.c.id).where(api_tokens.c.id == user.token_id)
-    if user.session_id is not None:
-        query = select(sessions.c.id).where(sessions.c.id == user.session_id, _alive(now))
-    return (await tx.execute(query)).first() is not None
-
-
-def _alive(now: datetime) -> Any:
-    return (sessions.c.created_at > now - SESSION_ABSOLUTE) & (sessions.c.last_used_at > now - SESSION_IDLE)
-
-
-async def _find_holder(tx: Tx, table: Table, condition: Any) -> Row[Any] | None:
-    query = (
-        select(
-            table.c.id, table.c.account_id, table.c.last_used_at, accounts.c.email, accounts.c.display_name
-        )
-        .join_from(table, accounts, accounts.c.id == table.c.account_id)
-        .where(condition)
-    )
-    return (await tx.execute(query)).one_or_none()
+    if user.session_id is None:
+        found = await tx.execute(_HAS_TOKEN, {"id": user.token_id})
+    else:
+        found = await tx.execute(_HAS_SESSION, {"id": user.session_id, **_bounds(tx.clock.now())})
+    return found.first() is not None
 
 
 async def forget_expired(tx: Tx) -> None:
@@ -216,4 +233,4 @@ async def forget_expired(tx: Tx) -> None:
     now = tx.clock.now()
     await tx.execute(delete(email_codes).where(email_codes.c.expires_at <= now))
     await tx.execute(delete(password_resets).where(password_resets.c.expires_at <= now))
-    await tx.execute(delete(sessions).where(~_alive(now)))
+    await tx.execute(delete(sessions).where(~_ALIVE), _bounds(now))

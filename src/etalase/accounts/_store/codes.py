@@ -23,15 +23,16 @@ async def add_code(tx: Tx, ticket_hash: bytes, code: EmailCode) -> None:
     await tx.execute(delete(email_codes).where(email_codes.c.expires_at <= tx.clock.now()))
     new = code.new_account
     await tx.execute(
-        insert(email_codes).values(
-            ticket_hash=ticket_hash,
-            email=code.email,
-            code_hash=code.code_hash,
-            tries_left=code.tries_left,
-            expires_at=code.expires_at,
-            display_name=new and new.display_name,
-            password_hash=new and new.password_hash,
-        )
+        insert(email_codes),
+        {
+            "ticket_hash": ticket_hash,
+            "email": code.email,
+            "code_hash": code.code_hash,
+            "tries_left": code.tries_left,
+            "expires_at": code.expires_at,
+            "display_name": new and new.display_name,
+            "password_hash": new and new.password_hash,
+        },
     )
 
 
@@ -75,9 +76,8 @@ async def add_reset(tx: Tx, token_hash: bytes, account_id: AccountId, lifetime: 
     now = tx.clock.now()
     await tx.execute(delete(password_resets).where(password_resets.c.expires_at <= now))
     await tx.execute(
-        insert(password_resets).values(
-            token_hash=token_hash, account_id=account_id, expires_at=now + lifetime
-        )
+        insert(password_resets),
+        {"token_hash": token_hash, "account_id": account_id, "expires_at": now + lifetime},
     )
 
 

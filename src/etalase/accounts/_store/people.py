@@ -18,15 +18,15 @@ from etalase.platform.db import Tx
 
 async def add_account(tx: Tx, account: Account, password_hash: str | None) -> bool:
     """Add the account; say no, and add nothing, when its e-mail or reference is known already."""
-    row = upsert(accounts).values(
-        id=account.id,
-        display_name=account.display_name,
-        email=account.email,
-        external_ref=account.external_ref,
-        password_hash=password_hash,
-        created_at=account.created_at,
-    )
-    return (await tx.execute(row.on_conflict_do_nothing())).rowcount == 1
+    row = {
+        "id": account.id,
+        "display_name": account.display_name,
+        "email": account.email,
+        "external_ref": account.external_ref,
+        "password_hash": password_hash,
+        "created_at": account.created_at,
+    }
+    return (await tx.execute(upsert(accounts).on_conflict_do_nothing(), row)).rowcount == 1
 
 
 async def find_account(tx: Tx, account_id: AccountId) -> Account | None:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Identity,
     Index,
     MetaData,
+    Row,
     Select,
     SmallInteger,
     String,
@@ -24,7 +25,9 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    bindparam,
     func,
+    insert,
     select,
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -63,6 +66,15 @@ postings = Table(
     CheckConstraint("minor <> 0", name="ledger_postings_move_something"),
 )
 
+_ADD = upsert(entries).on_conflict_do_nothing().returning(entries.c.id)
+_ADD_POSTINGS = insert(postings)
+_FIND = select(entries).where(entries.c.source == bindparam("source"))
+_POSTINGS_OF = (
+    select(postings)
+    .where(postings.c.entry_id.in_(bindparam("ids", expanding=True)))
+    .order_by(postings.c.line)
+)
+
 
 async def add(tx: Tx, entry: Entry) -> bool:
     """Write the entry; False where its source is in the ledger already."""
@@ -76,20 +88,19 @@ async def add(tx: Tx, entry: Entry) -> bool:
         "posted_at": tx.clock.now(),
         "owner": entry.owner,
     }
-    written = await tx.execute(upsert(entries).values(row).on_conflict_do_nothing().returning(entries.c.id))
-    if written.scalar_one_or_none() is None:
+    if (await tx.execute(_ADD, row)).scalar_one_or_none() is None:
         return False
     lines = [
         {"entry_id": row["id"], "line": line, "account": posting.account, "minor": posting.amount.minor}
         for line, posting in enumerate(entry.postings)
     ]
-    await tx.execute(upsert(postings).values(lines))
+    await tx.execute(_ADD_POSTINGS, lines)
     return True
 
 
 async def find_entry(tx: Tx, source: str) -> EntryView | None:
     """Return the entry of this source."""
-    found = await _read(tx, select(entries).where(entries.c.source == source))
+    found = await _read(tx, _FIND, source=source)
     return found[0] if found else None
 
 
@@ -119,29 +130,15 @@ def _touches(accounts: Collection[LedgerAccount]) -> ColumnElement[bool]:
     return line.exists()
 
 
-async def _read(tx: Tx, query: Select[Any]) -> list[EntryView]:
+async def _read(tx: Tx, query: Select[Any], **asked: str) -> list[EntryView]:
     """Return the entries that the query of `entries` finds, in its order, with their lines."""
-    rows = (await tx.execute(query)).all()
+    rows = (await tx.execute(query, asked)).all()
     lines: dict[UUID, list[Posting]] = {row.id: [] for row in rows}
     currency = {row.id: row.currency for row in rows}
-    wanted = select(postings).where(postings.c.entry_id.in_(lines)).order_by(postings.c.line)
-    for line in await tx.execute(wanted):
+    for line in await tx.execute(_POSTINGS_OF, {"ids": list(lines)}):
         amount = Money(line.minor, currency[line.entry_id])
         lines[line.entry_id].append(Posting(LedgerAccount(line.account), amount))
     return [_view(row, lines[row.id]) for row in rows]
-
-
-def _view(row: Any, lines: Sequence[Posting]) -> EntryView:
-    return EntryView(
-        row.number,
-        row.posted_at,
-        row.shop_id,
-        row.order_id,
-        row.kind,
-        row.source,
-        tuple(lines),
-        row.owner,
-    )
 
 
 async def trial_balance(
@@ -197,3 +194,16 @@ async def find_unbalanced(tx: Tx) -> list[str]:
         .having(func.coalesce(func.sum(postings.c.minor), 1) != 0)
     )
     return list((await tx.execute(query)).scalars())
+
+
+def _view(row: Row[Any], lines: Sequence[Posting]) -> EntryView:
+    return EntryView(
+        number=row.number,
+        posted_at=row.posted_at,
+        shop_id=row.shop_id,
+        order_id=row.order_id,
+        kind=row.kind,
+        source=row.source,
+        postings=tuple(lines),
+        owner=row.owner,
+    )

@@ -18,8 +18,8 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    bindparam,
     delete,
-    func,
     insert,
     or_,
     select,
@@ -41,6 +41,7 @@ from etalase.commerce.shops._model import (
 )
 from etalase.kernel.lookalikes import look_alike, skeleton
 from etalase.platform.db import Tx
+from etalase.platform.locks import lock_name
 
 metadata = MetaData()
 shops = Table(
@@ -98,14 +99,23 @@ invitations = Table(
     Index("shop_invitations_by_shop", "shop_id"),
 )
 
+_FIND = select(shops).where(shops.c.id == bindparam("id"))
+_FIND_BY_SLUG = select(shops).where(shops.c.slug == bindparam("slug"))
+_FIND_ROLE = select(staff.c.role).where(
+    staff.c.shop_id == bindparam("shop_id"), staff.c.account_id == bindparam("account_id")
+)
+
+_STAFF = upsert(staff)
+_PUT_STAFF = _STAFF.on_conflict_do_update(
+    index_elements=["shop_id", "account_id"], set_={"role": _STAFF.excluded.role}
+)
+
 
 async def add_shop(tx: Tx, shop_id: ShopId, slug: str, details: ShopDetails) -> bool:
     """Insert the shop unless its slug is taken; tell whether it was free."""
-    values = {"id": shop_id, "slug": slug, "created_at": tx.clock.now(), **_columns(details)}
-    result = await tx.execute(
-        upsert(shops).values(values).on_conflict_do_nothing(index_elements=["slug"]).returning(shops.c.id)
-    )
-    return result.first() is not None
+    row = {"id": shop_id, "slug": slug, "created_at": tx.clock.now(), **_columns(details)}
+    new = upsert(shops).on_conflict_do_nothing(index_elements=["slug"]).returning(shops.c.id)
+    return (await tx.execute(new, row)).first() is not None
 
 
 async def is_name_of_others(tx: Tx, name: str, owners: Collection[UUID]) -> bool:
@@ -115,7 +125,7 @@ async def is_name_of_others(tx: Tx, name: str, owners: Collection[UUID]) -> bool
     named before there were any; they get one when their details are next saved.
     """
     wanted = skeleton(name)
-    await tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"shops.names/{wanted}", 0))))
+    await lock_name(tx, f"shops.names/{wanted}")
     of_ours = select(staff.c.shop_id).where(staff.c.role == Role.OWNER, staff.c.account_id.in_(owners))
     rows = await tx.execute(
         select(shops.c.name)
@@ -127,7 +137,7 @@ async def is_name_of_others(tx: Tx, name: str, owners: Collection[UUID]) -> bool
 
 async def save_details(tx: Tx, shop_id: ShopId, details: ShopDetails) -> None:
     """Write the shop's details; its slug stays, since links to it are out in the world."""
-    await tx.execute(update(shops).where(shops.c.id == shop_id).values(_columns(details)))
+    await tx.execute(update(shops).where(shops.c.id == shop_id), _columns(details))
 
 
 async def save_logo(tx: Tx, shop_id: ShopId, key: str | None) -> None:
@@ -137,13 +147,13 @@ async def save_logo(tx: Tx, shop_id: ShopId, key: str | None) -> None:
 
 async def find_shop(tx: Tx, shop_id: ShopId) -> ShopView | None:
     """Return the shop of this id."""
-    row = (await tx.execute(select(shops).where(shops.c.id == shop_id))).one_or_none()
+    row = (await tx.execute(_FIND, {"id": shop_id})).one_or_none()
     return _shop_view(row) if row else None
 
 
 async def find_shop_by_slug(tx: Tx, slug: str) -> ShopView | None:
     """Return the shop of this address in links, if there is one."""
-    row = (await tx.execute(select(shops).where(shops.c.slug == slug))).one_or_none()
+    row = (await tx.execute(_FIND_BY_SLUG, {"slug": slug})).one_or_none()
     return _shop_view(row) if row else None
 
 
@@ -198,17 +208,15 @@ async def list_staff(tx: Tx, shop_id: ShopId) -> list[StaffMember]:
 
 async def find_role(tx: Tx, account_id: UUID, shop_id: ShopId) -> Role | None:
     """Return the account's role in the shop, if it has one."""
-    query = select(staff.c.role).where(staff.c.shop_id == shop_id, staff.c.account_id == account_id)
-    role = (await tx.execute(query)).scalar_one_or_none()
+    asked = {"shop_id": shop_id, "account_id": account_id}
+    role = (await tx.execute(_FIND_ROLE, asked)).scalar_one_or_none()
     return Role(role) if role else None
 
 
 async def put_staff(tx: Tx, shop_id: ShopId, account_id: UUID, role: Role) -> None:
     """Add the account to the staff, or give it another role."""
-    statement = upsert(staff).values(shop_id=shop_id, account_id=account_id, role=role, since=tx.clock.now())
-    await tx.execute(
-        statement.on_conflict_do_update(index_elements=["shop_id", "account_id"], set_={"role": role})
-    )
+    row = {"shop_id": shop_id, "account_id": account_id, "role": role, "since": tx.clock.now()}
+    await tx.execute(_PUT_STAFF, row)
 
 
 async def remove_staff(tx: Tx, shop_id: ShopId, account_id: UUID) -> bool:
@@ -225,14 +233,15 @@ async def add_invitation(tx: Tx, invitation: Invitation, token_digest: bytes) ->
         )
     )
     await tx.execute(
-        insert(invitations).values(
-            id=invitation.id,
-            shop_id=invitation.shop_id,
-            email=invitation.email,
-            role=invitation.role,
-            token_digest=token_digest,
-            expires_at=invitation.expires_at,
-        )
+        insert(invitations),
+        {
+            "id": invitation.id,
+            "shop_id": invitation.shop_id,
+            "email": invitation.email,
+            "role": invitation.role,
+            "token_digest": token_digest,
+            "expires_at": invitation.expires_at,
+        },
     )
 
 

@@ -11,9 +11,11 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     Index,
+    Integer,
     MetaData,
     Table,
     Text,
+    bindparam,
     func,
     insert,
     literal_column,
@@ -83,6 +85,12 @@ def channel_of(plane: str) -> str:
     return f"etalase_outbox_{plane}"
 
 
+_MINE: ColumnElement[int] = literal_column("pg_current_xact_id()::text::bigint")
+_HORIZON: ColumnElement[int] = literal_column("pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+_ADD = insert(outbox).values(transaction_id=_MINE)
+_RING = text("SELECT pg_notify(:channel, name) FROM unnest(CAST(:names AS text[])) AS name")
+
+
 async def insert_events(tx: Tx, events: Sequence[tuple[str, Any]], request: str | None = None) -> None:
     """Write events by name and payload, under this transaction's number and the request's; wake relays."""
     if not events:
@@ -93,16 +101,12 @@ async def insert_events(tx: Tx, events: Sequence[tuple[str, Any]], request: str 
         {"name": name, "payload": payload, "occurred_at": now, "request_id": request}
         for name, payload in events
     ]
-    mine: ColumnElement[int] = literal_column("pg_current_xact_id()::text::bigint")
-    await tx.execute(insert(outbox).values(transaction_id=mine), rows)
+    await tx.execute(_ADD, rows)
     names = {name for name, _ in events}
     bell = tx.database.bell
     tx.after_commit(lambda: bell.ring(names))
     if not bell.is_heard:
-        await tx.execute(
-            text("SELECT pg_notify(:channel, name) FROM unnest(CAST(:names AS text[])) AS name"),
-            {"channel": channel_of(tx.database.plane), "names": sorted(names)},
-        )
+        await tx.execute(_RING, {"channel": channel_of(tx.database.plane), "names": sorted(names)})
 
 
 _WAITING = text("""
@@ -124,29 +128,45 @@ async def find_waiting(tx: Tx, reactions: Mapping[str, str]) -> dict[str, dateti
     return {row.reaction: row.occurred_at for row in await tx.execute(_WAITING, given)}
 
 
+_TAKE_TURN = select(func.pg_advisory_xact_lock(func.hashtext(bindparam("name", type_=Text))))
+_FIND_PLACE = select(cursors).where(cursors.c.reaction == bindparam("reaction"))
+_FIND_NEXT = (
+    select(outbox, (outbox.c.transaction_id < _HORIZON).label("settled"))
+    .where(
+        outbox.c.name == bindparam("name"),
+        tuple_(outbox.c.transaction_id, outbox.c.id)
+        > tuple_(bindparam("transaction_id", type_=BigInteger), bindparam("event_id", type_=BigInteger)),
+    )
+    .order_by(outbox.c.transaction_id, outbox.c.id)
+    .limit(bindparam("limit", type_=Integer))
+)
+_MOVE = upsert(cursors)
+_MOVE = _MOVE.on_conflict_do_update(
+    index_elements=["reaction"],
+    set_={"transaction_id": _MOVE.excluded.transaction_id, "event_id": _MOVE.excluded.event_id},
+    where=tuple_(cursors.c.transaction_id, cursors.c.event_id)
+    == tuple_(bindparam("from_transaction", type_=BigInteger), bindparam("from_event", type_=BigInteger)),
+)
+
+
 async def take_turn(tx: Tx, reaction: str) -> None:
     """Be the one relay that does this reaction, until the transaction ends. Nothing else waits for this lock,
     and no transaction number is taken: what is told meanwhile holds nobody up.
     """
-    await tx.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"outbox {reaction}"))))
+    await tx.execute(_TAKE_TURN, {"name": f"outbox {reaction}"})
 
 
 async def find_place(tx: Tx, reaction: str) -> Place:
     """Return the place of the last event that the reaction has seen."""
-    row = (await tx.execute(select(cursors).where(cursors.c.reaction == reaction))).one_or_none()
+    row = (await tx.execute(_FIND_PLACE, {"reaction": reaction})).one_or_none()
     return (row.transaction_id, row.event_id) if row else START
 
 
 async def find_next(tx: Tx, name: str, after: Place, limit: int) -> Sequence[Any]:
     """Return the next events of this name; `settled` are those that no older transaction can precede now."""
-    horizon: ColumnElement[int] = literal_column("pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-    query = (
-        select(outbox, (outbox.c.transaction_id < horizon).label("settled"))
-        .where(outbox.c.name == name, place_of_event() > after)
-        .order_by(outbox.c.transaction_id, outbox.c.id)
-        .limit(limit)
-    )
-    return (await tx.execute(query)).all()
+    transaction_id, event_id = after
+    asked = {"name": name, "transaction_id": transaction_id, "event_id": event_id, "limit": limit}
+    return (await tx.execute(_FIND_NEXT, asked)).all()
 
 
 def place_of_event() -> ColumnElement[Any]:
@@ -156,24 +176,24 @@ def place_of_event() -> ColumnElement[Any]:
 
 async def move(tx: Tx, reaction: str, place: Place, event: Any) -> bool:
     """Move the reaction's cursor from its place to this event; False where another relay has moved it."""
-    new = {"transaction_id": event.transaction_id, "event_id": event.id}
-    moved = upsert(cursors).values(reaction=reaction, **new)
-    moved = moved.on_conflict_do_update(
-        index_elements=["reaction"],
-        set_=new,
-        where=tuple_(cursors.c.transaction_id, cursors.c.event_id) == place,
-    )
-    return (await tx.execute(moved)).rowcount == 1
+    new = {
+        "reaction": reaction,
+        "transaction_id": event.transaction_id,
+        "event_id": event.id,
+        "from_transaction": place[0],
+        "from_event": place[1],
+    }
+    return (await tx.execute(_MOVE, new)).rowcount == 1
 
 
 async def bury(tx: Tx, reaction: str, event: Any, error: str) -> None:
     """Keep an event that a reaction gives up, for the operator."""
-    letter = insert(dead_letters).values(
-        reaction=reaction,
-        event_name=event.name,
-        payload=event.payload,
-        error=error,
-        failed_at=tx.clock.now(),
-        request_id=event.request_id,
-    )
-    await tx.execute(letter)
+    letter = {
+        "reaction": reaction,
+        "event_name": event.name,
+        "payload": event.payload,
+        "error": error,
+        "failed_at": tx.clock.now(),
+        "request_id": event.request_id,
+    }
+    await tx.execute(insert(dead_letters), letter)

@@ -12,6 +12,7 @@ from sqlalchemy import (
     DateTime,
     Integer,
     MetaData,
+    Row,
     Table,
     Text,
     Uuid,
@@ -50,6 +51,17 @@ recordings = Table(
     CheckConstraint("status <> 'ready' OR replay_key IS NOT NULL", name="media_recordings_ready_has_replay"),
 )
 
+_KEY = upsert(stream_keys)
+_REPLACE_KEY = _KEY.on_conflict_do_update(
+    index_elements=["show_id"],
+    set_={"name": _KEY.excluded.name, "issued_at": _KEY.excluded.issued_at},
+)
+_RECORDING = upsert(recordings)
+_MARK_JOINING = _RECORDING.on_conflict_do_update(
+    index_elements=["show_id"],
+    set_={"status": _RECORDING.excluded.status, "changed_at": _RECORDING.excluded.changed_at},
+)
+
 
 async def find_key_name(tx: Tx, show_id: UUID) -> str | None:
     """Return the public half of a show's key."""
@@ -67,26 +79,20 @@ async def find_show_of_key(tx: Tx, name: str) -> UUID | None:
 
 async def add_key_name(tx: Tx, show_id: UUID, name: str) -> str:
     """Give the show a key's name unless it has one; return the one that holds."""
-    statement = upsert(stream_keys).values(show_id=show_id, name=name, issued_at=tx.clock.now())
-    await tx.execute(statement.on_conflict_do_nothing(index_elements=[stream_keys.c.show_id]))
+    row = {"show_id": show_id, "name": name, "issued_at": tx.clock.now()}
+    await tx.execute(upsert(stream_keys).on_conflict_do_nothing(index_elements=["show_id"]), row)
     return await find_key_name(tx, show_id) or name
 
 
 async def replace_key_name(tx: Tx, show_id: UUID, name: str) -> None:
     """Give the show another key's name."""
-    now = tx.clock.now()
-    statement = upsert(stream_keys).values(show_id=show_id, name=name, issued_at=now)
-    await tx.execute(
-        statement.on_conflict_do_update(
-            index_elements=[stream_keys.c.show_id], set_={"name": name, "issued_at": now}
-        )
-    )
+    await tx.execute(_REPLACE_KEY, {"show_id": show_id, "name": name, "issued_at": tx.clock.now()})
 
 
 async def find_recordings(tx: Tx, show_ids: list[UUID]) -> dict[UUID, RecordingView]:
     """Return the recordings of those shows that have one."""
     rows = await tx.execute(select(recordings).where(recordings.c.show_id.in_(show_ids)))
-    return {row["show_id"]: _view(row) for row in rows.mappings()}
+    return {row.show_id: _view(row) for row in rows}
 
 
 async def list_replays(tx: Tx, limit: int) -> list[UUID]:
@@ -98,32 +104,26 @@ async def list_replays(tx: Tx, limit: int) -> list[UUID]:
 
 async def mark_joining(tx: Tx, show_id: UUID) -> None:
     """Say that takes are being joined; what can be watched already stays."""
-    statement = upsert(recordings).values(show_id=show_id, status="joining", changed_at=tx.clock.now())
-    await tx.execute(
-        statement.on_conflict_do_update(
-            index_elements=[recordings.c.show_id],
-            set_={"status": statement.excluded.status, "changed_at": statement.excluded.changed_at},
-        )
-    )
+    row = {"show_id": show_id, "status": "joining", "changed_at": tx.clock.now()}
+    await tx.execute(_MARK_JOINING, row)
 
 
 async def save_replay(tx: Tx, view: RecordingView) -> bool:
     """Put a finished replay in place of the revision before it; False if another one came first."""
-    result = await tx.execute(
-        update(recordings)
-        .where(recordings.c.show_id == view.show_id, recordings.c.revision == view.revision - 1)
-        .values(
-            status=view.status,
-            revision=view.revision,
-            replay_key=view.replay_key,
-            poster_key=view.poster_key,
-            size_bytes=view.size_bytes,
-            duration_milliseconds=round(view.duration_seconds * 1_000),
-            chapters=[_chapter_row(chapter) for chapter in view.chapters],
-            changed_at=tx.clock.now(),
-        )
+    before = update(recordings).where(
+        recordings.c.show_id == view.show_id, recordings.c.revision == view.revision - 1
     )
-    return bool(result.rowcount)
+    replay = {
+        "status": view.status,
+        "revision": view.revision,
+        "replay_key": view.replay_key,
+        "poster_key": view.poster_key,
+        "size_bytes": view.size_bytes,
+        "duration_milliseconds": round(view.duration_seconds * 1_000),
+        "chapters": [_chapter_row(chapter) for chapter in view.chapters],
+        "changed_at": tx.clock.now(),
+    }
+    return bool((await tx.execute(before, replay)).rowcount)
 
 
 async def drop_empty(tx: Tx, show_id: UUID) -> None:
@@ -134,16 +134,16 @@ async def drop_empty(tx: Tx, show_id: UUID) -> None:
     await tx.execute(update(recordings).where(recordings.c.show_id == show_id).values(status="ready"))
 
 
-def _view(row: Mapping[Any, Any]) -> RecordingView:
+def _view(row: Row[Any]) -> RecordingView:
     return RecordingView(
-        show_id=row["show_id"],
-        status=row["status"],
-        revision=row["revision"],
-        replay_key=row["replay_key"],
-        poster_key=row["poster_key"],
-        size_bytes=row["size_bytes"],
-        duration_seconds=row["duration_milliseconds"] / 1_000,
-        chapters=tuple(_chapter(entry) for entry in row["chapters"]),
+        show_id=row.show_id,
+        status=row.status,
+        revision=row.revision,
+        replay_key=row.replay_key,
+        poster_key=row.poster_key,
+        size_bytes=row.size_bytes,
+        duration_seconds=row.duration_milliseconds / 1_000,
+        chapters=tuple(_chapter(entry) for entry in row.chapters),
     )
 
 

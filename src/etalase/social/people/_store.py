@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime, ForeignKey, MetaData, Table, Text, Uuid, delete, select, update
+from sqlalchemy import Column, DateTime, ForeignKey, MetaData, Row, Table, Text, Uuid, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from etalase.platform.db import Tx
@@ -31,36 +31,50 @@ host_grants = Table(
     Column("granted_at", DateTime(timezone=True), nullable=False),
 )
 
+_PERSON = upsert(persons)
+_SAVE_PERSON = _PERSON.on_conflict_do_update(
+    index_elements=["account_id"], set_={"display_name": _PERSON.excluded.display_name}
+)
+_GRANT = upsert(host_grants)
+_SAVE_GRANT = _GRANT.on_conflict_do_update(
+    index_elements=["account_id", "shop_id"],
+    set_={
+        "shop_slug": _GRANT.excluded.shop_slug,
+        "shop_name": _GRANT.excluded.shop_name,
+        "role": _GRANT.excluded.role,
+        "granted_at": _GRANT.excluded.granted_at,
+    },
+)
+
 
 async def save_person(tx: Tx, person: Person) -> None:
     """Insert the person, or take over the name by which they go now."""
-    row = upsert(persons).values(
-        account_id=person.account_id,
-        reference=person.reference,
-        display_name=person.display_name,
-        created_at=person.created_at,
-    )
-    await tx.execute(
-        row.on_conflict_do_update(index_elements=["account_id"], set_={"display_name": person.display_name})
-    )
+    row = {
+        "account_id": person.account_id,
+        "reference": person.reference,
+        "display_name": person.display_name,
+        "created_at": person.created_at,
+    }
+    await tx.execute(_SAVE_PERSON, row)
 
 
 async def save_grant(tx: Tx, account_id: UUID, grant: HostGrant) -> None:
     """Insert the grant, or renew it with what the shop says today."""
-    fresh = {
+    row = {
+        "account_id": account_id,
+        "shop_id": grant.shop_id,
         "shop_slug": grant.shop_slug,
         "shop_name": grant.shop_name,
         "role": grant.role,
         "granted_at": grant.granted_at,
     }
-    row = upsert(host_grants).values(account_id=account_id, shop_id=grant.shop_id, **fresh)
-    await tx.execute(row.on_conflict_do_update(index_elements=["account_id", "shop_id"], set_=fresh))
+    await tx.execute(_SAVE_GRANT, row)
 
 
 async def find_person(tx: Tx, account_id: UUID) -> Person | None:
     """Return the host with this account."""
     row = (await tx.execute(select(persons).where(persons.c.account_id == account_id))).one_or_none()
-    return None if row is None else Person(**row._mapping)  # noqa: SLF001  SQLAlchemy's public name
+    return None if row is None else _person(row)
 
 
 async def find_by_reference(tx: Tx, reference: str) -> UUID | None:
@@ -100,7 +114,7 @@ async def list_hosts(tx: Tx, shop_id: UUID) -> tuple[Person, ...]:
     """Return everybody who may hold the shop's shows."""
     query = select(persons).join(host_grants, host_grants.c.account_id == persons.c.account_id)
     rows = await tx.execute(query.where(host_grants.c.shop_id == shop_id))
-    return tuple(Person(**row._mapping) for row in rows)  # noqa: SLF001  SQLAlchemy's public name
+    return tuple(_person(row) for row in rows)
 
 
 async def rename_shop(tx: Tx, shop_id: UUID, name: str) -> None:
@@ -117,5 +131,20 @@ async def find_grant(tx: Tx, account_id: UUID, shop_id: UUID) -> HostGrant | Non
     return None if row is None else _grant(row)
 
 
-def _grant(row: Any) -> HostGrant:
-    return HostGrant(row.shop_id, row.shop_slug, row.shop_name, row.role, row.granted_at)
+def _person(row: Row[Any]) -> Person:
+    return Person(
+        account_id=row.account_id,
+        reference=row.reference,
+        display_name=row.display_name,
+        created_at=row.created_at,
+    )
+
+
+def _grant(row: Row[Any]) -> HostGrant:
+    return HostGrant(
+        shop_id=row.shop_id,
+        shop_slug=row.shop_slug,
+        shop_name=row.shop_name,
+        role=row.role,
+        granted_at=row.granted_at,
+    )

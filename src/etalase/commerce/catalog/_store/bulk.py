@@ -1,7 +1,6 @@
 """Writes many products at once, with few statements however many they are."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, insert, select, update
@@ -75,15 +74,12 @@ async def change_products(tx: Tx, changed: Sequence[Writing]) -> None:
     """Write the words of locked products, renew those variants that have an id, and add the others behind."""
     if not changed:
         return
-    words = [
-        {"its": product_id, "its_title": details.title, "its_description": details.description}
-        for product_id, details, _ in changed
-    ]
     await tx.execute(
-        update(products)
-        .where(products.c.id == bindparam("its"))
-        .values(title=bindparam("its_title"), description=bindparam("its_description")),
-        words,
+        update(products).where(products.c.id == bindparam("its")),
+        [
+            {"its": product_id, "title": details.title, "description": details.description}
+            for product_id, details, _ in changed
+        ],
     )
     renewed, added = [], []
     places = await _last_places(tx, [product_id for product_id, _, _ in changed])
@@ -120,14 +116,8 @@ async def _insert_variants(tx: Tx, rows: Sequence[tuple[ProductId, VariantId, Va
 
 async def _renew_variants(tx: Tx, rows: Sequence[tuple[VariantId, VariantDetails]]) -> None:
     """Write the variants' details; one that was archived comes back."""
-    if not rows:
-        return
-    names = list(columns_of(rows[0][1]))
-    values: dict[str, Any] = {name: bindparam(f"its_{name}") for name in names}
-    await tx.execute(
-        update(variants).where(variants.c.id == bindparam("its")).values(**values, archived_at=None),
-        [
-            {"its": id_, **{f"its_{name}": value for name, value in columns_of(variant).items()}}
-            for id_, variant in rows
-        ],
-    )
+    if rows:
+        await tx.execute(
+            update(variants).where(variants.c.id == bindparam("its")),
+            [{"its": id_, **columns_of(variant), "archived_at": None} for id_, variant in rows],
+        )

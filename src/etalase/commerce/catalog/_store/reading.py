@@ -5,17 +5,55 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Row, Select, Uuid, any_, cast, func, select, tuple_
+from sqlalchemy import ARRAY, ColumnElement, Row, Select, Uuid, any_, bindparam, cast, select, tuple_
 
 from etalase.commerce.catalog._model import Photo, ProductId, ProductView, VariantId, VariantView
 from etalase.commerce.catalog._store.tables import photos, products, variants
 from etalase.kernel.money import Money
 from etalase.platform.db import Tx
+from etalase.platform.locks import lock_name
+
+
+def _among(ids: ColumnElement[UUID]) -> ColumnElement[bool]:
+    """Match these ids, however many: one argument carries them all."""
+    return ids == any_(cast(bindparam("ids"), ARRAY(Uuid)))
+
+
+def _variant_rows() -> Select[Any]:
+    """Select variants with what they take from their product."""
+    first_photo = (
+        select(photos.c.key)
+        .where(photos.c.product_id == products.c.id)
+        .order_by(photos.c.position, photos.c.id)
+        .limit(1)
+        .correlate(products)
+        .scalar_subquery()
+    )
+    alive = variants.c.archived_at.is_(None) & products.c.archived_at.is_(None)
+    return select(
+        variants,
+        products.c.shop_id,
+        products.c.title,
+        products.c.code,
+        first_photo.label("photo_key"),
+        alive.label("for_sale"),
+    ).join(products, products.c.id == variants.c.product_id)
+
+
+_GET = select(products).where(_among(products.c.id))
+_LOCK = select(products).where(products.c.id == bindparam("id")).with_for_update()
+_GET_VARIANTS = _variant_rows().where(_among(variants.c.id))
+_PHOTOS_OF = select(photos).where(_among(photos.c.product_id)).order_by(photos.c.position, photos.c.id)
+_VARIANTS_OF = (
+    _variant_rows()
+    .where(_among(variants.c.product_id), variants.c.archived_at.is_(None))
+    .order_by(variants.c.position, variants.c.id)
+)
 
 
 async def get_products(tx: Tx, ids: Iterable[UUID]) -> dict[ProductId, ProductView]:
     """Return those products that exist, archived or not."""
-    rows = await tx.execute(select(products).where(_among(products.c.id, ids)))
+    rows = await tx.execute(_GET, {"ids": list(ids)})
     return {view.id: view for view in await _views(tx, rows.all())}
 
 
@@ -69,14 +107,13 @@ async def list_variant_ids(tx: Tx, shop_id: UUID) -> list[VariantId]:
 
 async def lock_product(tx: Tx, product_id: ProductId) -> ProductView | None:
     """Return the product; whoever else changes it waits until this transaction ends."""
-    query = select(products).where(products.c.id == product_id).with_for_update()
-    row = (await tx.execute(query)).one_or_none()
+    row = (await tx.execute(_LOCK, {"id": product_id})).one_or_none()
     return (await _views(tx, [row]))[0] if row else None
 
 
 async def lock_codes(tx: Tx, shop_id: UUID) -> dict[str, ProductId]:
     """Return the codes in use; whoever else gives codes out in this shop waits."""
-    await tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"catalog.codes/{shop_id}", 0))))
+    await lock_name(tx, f"catalog.codes/{shop_id}")
     query = select(products.c.code, products.c.id).where(
         products.c.shop_id == shop_id, products.c.archived_at.is_(None)
     )
@@ -85,8 +122,7 @@ async def lock_codes(tx: Tx, shop_id: UUID) -> dict[str, ProductId]:
 
 async def get_variants(tx: Tx, ids: Iterable[UUID]) -> dict[VariantId, VariantView]:
     """Return those variants that exist; `for_sale` tells which may still be bought."""
-    query = _variant_rows().where(_among(variants.c.id, ids))
-    views = [_variant(row) for row in await tx.execute(query)]
+    views = [_variant(row) for row in await tx.execute(_GET_VARIANTS, {"ids": list(ids)})]
     return {view.id: view for view in views}
 
 
@@ -95,47 +131,13 @@ async def _views(tx: Tx, rows: Sequence[Row[Any]]) -> list[ProductView]:
     ids = [row.id for row in rows]
     if not ids:
         return []
-    photo_rows = await tx.execute(
-        select(photos).where(_among(photos.c.product_id, ids)).order_by(photos.c.position, photos.c.id)
-    )
     photos_of: dict[UUID, list[Photo]] = defaultdict(list)
-    for row in photo_rows:
+    for row in await tx.execute(_PHOTOS_OF, {"ids": ids}):
         photos_of[row.product_id].append(_photo(row))
-    variant_rows = await tx.execute(
-        _variant_rows()
-        .where(_among(variants.c.product_id, ids), variants.c.archived_at.is_(None))
-        .order_by(variants.c.position, variants.c.id)
-    )
     variants_of: dict[UUID, list[VariantView]] = defaultdict(list)
-    for row in variant_rows:
+    for row in await tx.execute(_VARIANTS_OF, {"ids": ids}):
         variants_of[row.product_id].append(_variant(row))
     return [_product(row, photos_of[row.id], variants_of[row.id]) for row in rows]
-
-
-def _among(column: ColumnElement[UUID], ids: Iterable[UUID]) -> ColumnElement[bool]:
-    """Match these ids, however many: one argument carries them all."""
-    return column == any_(cast(list(ids), ARRAY(Uuid)))
-
-
-def _variant_rows() -> Select[Any]:
-    """Select variants with what they take from their product."""
-    first_photo = (
-        select(photos.c.key)
-        .where(photos.c.product_id == products.c.id)
-        .order_by(photos.c.position, photos.c.id)
-        .limit(1)
-        .correlate(products)
-        .scalar_subquery()
-    )
-    alive = variants.c.archived_at.is_(None) & products.c.archived_at.is_(None)
-    return select(
-        variants,
-        products.c.shop_id,
-        products.c.title,
-        products.c.code,
-        first_photo.label("photo_key"),
-        alive.label("for_sale"),
-    ).join(products, products.c.id == variants.c.product_id)
 
 
 def _product(row: Row[Any], its_photos: list[Photo], its_variants: list[VariantView]) -> ProductView:

@@ -16,15 +16,15 @@ async def add_product(tx: Tx, product_id: ProductId, shop_id: UUID, details: Pro
     """Insert the product behind the shop's others."""
     last = select(func.coalesce(func.max(products.c.position), 0) + 1).where(products.c.shop_id == shop_id)
     await tx.execute(
-        insert(products).values(
-            id=product_id,
-            shop_id=shop_id,
-            title=details.title,
-            description=details.description,
-            code=details.code,
-            position=last.scalar_subquery(),
-            created_at=tx.clock.now(),
-        )
+        insert(products).values(position=last.scalar_subquery()),
+        {
+            "id": product_id,
+            "shop_id": shop_id,
+            "title": details.title,
+            "description": details.description,
+            "code": details.code,
+            "created_at": tx.clock.now(),
+        },
     )
     await save_variants(tx, product_id, details.variants)
 
@@ -58,16 +58,14 @@ async def save_variants(tx: Tx, product_id: ProductId, wanted: Sequence[VariantD
         known = variant.id or ids.get(variant.option)
         if known is None or (known in taken and variant.id is None):
             await tx.execute(
-                insert(variants).values(
-                    id=new_id(), product_id=product_id, **columns_of(variant), position=position
-                )
+                insert(variants),
+                {"id": new_id(), "product_id": product_id, **columns_of(variant), "position": position},
             )
         else:
             taken.add(known)
             await tx.execute(
-                update(variants)
-                .where(variants.c.id == known)
-                .values(**columns_of(variant), position=position, archived_at=None)
+                update(variants).where(variants.c.id == known),
+                {**columns_of(variant), "position": position, "archived_at": None},
             )
 
 
@@ -88,16 +86,16 @@ async def add_photo(tx: Tx, product_id: ProductId, photo: Photo) -> None:
     """Insert the photo behind the product's others."""
     last = select(func.coalesce(func.max(photos.c.position), 0) + 1).where(photos.c.product_id == product_id)
     await tx.execute(
-        insert(photos).values(
-            id=photo.id,
-            product_id=product_id,
-            position=last.scalar_subquery(),
-            key=photo.key,
-            width=photo.width,
-            height=photo.height,
-            placeholder=photo.placeholder,
-            alt=photo.alt,
-        )
+        insert(photos).values(position=last.scalar_subquery()),
+        {
+            "id": photo.id,
+            "product_id": product_id,
+            "key": photo.key,
+            "width": photo.width,
+            "height": photo.height,
+            "placeholder": photo.placeholder,
+            "alt": photo.alt,
+        },
     )
 
 

@@ -25,11 +25,19 @@ from etalase.commerce.inventory._store.tables import IN_A_CART, holds, stock
 from etalase.kernel.sources import Source
 from etalase.platform.db import Tx
 
+_THESE = holds.c.id.in_(bindparam("ids", expanding=True))
+_GET = select(holds).where(_THESE)
+_LOCK = _GET.order_by(holds.c.id).with_for_update()
+_LIST_CART = select(holds).where(holds.c.holder == bindparam("holder"), text(IN_A_CART)).order_by(holds.c.id)
+_LOCK_CART = _LIST_CART.with_for_update()
+_SAVE = update(holds).where(_THESE)
+_SAVE_SHRUNK = update(holds).where(holds.c.id == bindparam("its"))
+_FIND_NEXT_EXPIRY = select(func.min(holds.c.expires_at)).where(text("state = 'active'"))
+
 
 async def get_holds(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Hold]:
     """Return the holds of these ids, whatever became of them."""
-    rows = await tx.execute(select(holds).where(holds.c.id.in_(list(ids))))
-    return {hold.id: hold for hold in map(_hold, rows)}
+    return {hold.id: hold for hold in map(_hold, await tx.execute(_GET, {"ids": list(ids)}))}
 
 
 async def count_held(tx: Tx, shop_id: UUID, show: str) -> int:
@@ -48,20 +56,17 @@ async def count_held(tx: Tx, shop_id: UUID, show: str) -> int:
 
 async def list_holds(tx: Tx, holder: str) -> list[Hold]:
     """Return what the holder holds and has not ordered, the oldest first."""
-    query = select(holds).where(holds.c.holder == holder, text(IN_A_CART))
-    return [_hold(row) for row in await tx.execute(query.order_by(holds.c.id))]
+    return [_hold(row) for row in await tx.execute(_LIST_CART, {"holder": holder})]
 
 
 async def lock_holds(tx: Tx, ids: Iterable[UUID]) -> list[Hold]:
     """Return the holds of these ids; who else would end them waits. Locked in the order of their ids."""
-    query = select(holds).where(holds.c.id.in_(list(ids))).order_by(holds.c.id).with_for_update()
-    return [_hold(row) for row in await tx.execute(query)]
+    return [_hold(row) for row in await tx.execute(_LOCK, {"ids": list(ids)})]
 
 
 async def lock_cart(tx: Tx, holder: str) -> list[Hold]:
     """Return what the holder holds and has not ordered; who else would end it waits. Locked by id."""
-    query = select(holds).where(holds.c.holder == holder, text(IN_A_CART))
-    return [_hold(row) for row in await tx.execute(query.order_by(holds.c.id).with_for_update())]
+    return [_hold(row) for row in await tx.execute(_LOCK_CART, {"holder": holder})]
 
 
 async def lock_due_holds(tx: Tx, now: datetime, limit: int) -> list[Hold]:
@@ -78,8 +83,7 @@ async def lock_due_holds(tx: Tx, now: datetime, limit: int) -> list[Hold]:
 
 async def find_next_expiry(tx: Tx) -> datetime | None:
     """Return when the first of the active holds ends."""
-    query = select(func.min(holds.c.expires_at)).where(text("state = 'active'"))
-    found: datetime | None = (await tx.execute(query)).scalar_one()
+    found: datetime | None = (await tx.execute(_FIND_NEXT_EXPIRY)).scalar_one()
     return found
 
 
@@ -91,21 +95,17 @@ async def forget_unordered(tx: Tx, before: datetime) -> None:
 
 async def save_state(tx: Tx, ids: Sequence[UUID], state: HoldState, order_id: UUID | None = None) -> None:
     """Write what became of these holds, and with which order."""
-    new: dict[str, Any] = {"state": state}
-    if order_id is not None:
-        new["order_id"] = order_id
-    await tx.execute(update(holds).where(holds.c.id.in_(ids)).values(new))
+    new = {"state": state} if order_id is None else {"state": state, "order_id": order_id}
+    await tx.execute(_SAVE, {"ids": ids, **new})
 
 
 async def save_shrunk(tx: Tx, shrunk: Sequence[Hold]) -> None:
     """Write how many units these locked holds keep, and which of them keep none."""
     if shrunk:
         await tx.execute(
-            update(holds)
-            .where(holds.c.id == bindparam("hold_id"))
-            .values(quantity=bindparam("units"), requested=bindparam("once"), state=bindparam("now")),
+            _SAVE_SHRUNK,
             [
-                {"hold_id": hold.id, "units": hold.quantity, "once": hold.requested, "now": hold.state}
+                {"its": hold.id, "quantity": hold.quantity, "requested": hold.requested, "state": hold.state}
                 for hold in shrunk
             ],
         )
@@ -121,10 +121,8 @@ async def save_holder(tx: Tx, ids: Sequence[UUID], holder: str) -> None:
 
 async def save_end(tx: Tx, ids: Sequence[UUID], until: datetime, order_id: UUID | None) -> None:
     """Write until when these holds keep their units, and for which order."""
-    new: dict[str, Any] = {"expires_at": until}
-    if order_id is not None:
-        new["order_id"] = order_id
-    await tx.execute(update(holds).where(holds.c.id.in_(ids)).values(new))
+    new = {"expires_at": until} if order_id is None else {"expires_at": until, "order_id": order_id}
+    await tx.execute(_SAVE, {"ids": ids, **new})
 
 
 def _hold(row: Row[Any]) -> Hold:

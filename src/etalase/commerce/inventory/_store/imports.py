@@ -17,21 +17,22 @@ _ALL_BUT_CONTENT = [column for column in imports.c if column.name != "content"]
 async def add_import(tx: Tx, file: ImportFile, kept: KeptSheet) -> None:
     """Keep the file with its rows."""
     await tx.execute(
-        insert(imports).values(
-            id=file.id,
-            shop_id=file.shop_id,
-            actor_id=file.actor_id,
-            filename=file.filename,
-            content=kept.content,
-            is_read=kept.is_read,
-            confirmed=[],
-            seen="",
-            state=file.state,
-            step=0,
-            new_rows=0,
-            changed_rows=0,
-            created_at=file.created_at,
-        )
+        insert(imports),
+        {
+            "id": file.id,
+            "shop_id": file.shop_id,
+            "actor_id": file.actor_id,
+            "filename": file.filename,
+            "content": kept.content,
+            "is_read": kept.is_read,
+            "confirmed": [],
+            "seen": "",
+            "state": file.state,
+            "step": 0,
+            "new_rows": 0,
+            "changed_rows": 0,
+            "created_at": file.created_at,
+        },
     )
 
 

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
-    ColumnElement,
     Integer,
     Row,
     Uuid,
@@ -26,6 +25,30 @@ from etalase.commerce.inventory._model import Difference, Movement, MovementKind
 from etalase.commerce.inventory._store.tables import movements, stock
 from etalase.platform.db import Tx
 
+_AMONG = stock.c.variant_id == any_(cast(bindparam("ids"), ARRAY(Uuid)))
+"""These variants, however many: one argument carries them all."""
+_OPEN = upsert(stock).on_conflict_do_nothing()
+_FIND = select(stock).where(_AMONG)
+_LOCK = _FIND.order_by(stock.c.variant_id).with_for_update()
+_FIGURES = (
+    func.unnest(
+        cast(bindparam("ids"), ARRAY(Uuid)),
+        cast(bindparam("on_hands"), ARRAY(Integer)),
+        cast(bindparam("helds"), ARRAY(Integer)),
+    )
+    .table_valued(column("variant_id", Uuid), column("on_hand", Integer), column("held", Integer))
+    .render_derived(name="figures")
+)
+_SAVE_FIGURES = (
+    update(stock)
+    .where(stock.c.variant_id == _FIGURES.c.variant_id)
+    .values(on_hand=_FIGURES.c.on_hand, held=_FIGURES.c.held)
+)
+_ADD_MOVEMENTS = insert(movements)
+_FIND_KEYED = select(movements.c.kind, movements.c.on_hand_change).where(
+    movements.c.variant_id == bindparam("variant_id"), movements.c.idempotency_key == bindparam("key")
+)
+
 
 async def open_stock(tx: Tx, new: Mapping[UUID, Stock], *, offered: Collection[UUID]) -> None:
     """Insert empty stock rows for variants that have none yet; those that are `offered` may be held."""
@@ -41,42 +64,33 @@ async def open_stock(tx: Tx, new: Mapping[UUID, Stock], *, offered: Collection[U
         for _, one in sorted(new.items())
     ]
     if rows:
-        await tx.execute(upsert(stock).on_conflict_do_nothing(), rows)
+        await tx.execute(_OPEN, rows)
 
 
 async def lock_stock(tx: Tx, variant_ids: Iterable[UUID]) -> dict[UUID, Stock]:
     """Return the stock of these variants; who else moves it waits. Rows are locked by id."""
-    query = select(stock).where(_among(variant_ids))
-    rows = await tx.execute(query.order_by(stock.c.variant_id).with_for_update())
+    rows = await tx.execute(_LOCK, {"ids": list(set(variant_ids))})
     return {one.variant_id: one for one in map(_stock, rows)}
 
 
 async def stock_of(tx: Tx, variant_ids: Iterable[UUID]) -> dict[UUID, Stock]:
     """Return the stock of those variants that were ever stocked."""
-    rows = await tx.execute(select(stock).where(_among(variant_ids)))
+    rows = await tx.execute(_FIND, {"ids": list(set(variant_ids))})
     return {one.variant_id: one for one in map(_stock, rows)}
 
 
 async def save_movements(tx: Tx, after: Iterable[Stock], made: Sequence[Movement]) -> None:
     """Write the new figures of locked stock rows, and the movements that led to them, however many."""
     changed = list(after)
-    figures = (
-        func.unnest(
-            cast([one.variant_id for one in changed], ARRAY(Uuid)),
-            cast([one.on_hand for one in changed], ARRAY(Integer)),
-            cast([one.held for one in changed], ARRAY(Integer)),
-        )
-        .table_valued(column("variant_id", Uuid), column("on_hand", Integer), column("held", Integer))
-        .render_derived(name="figures")
-    )
-    await tx.execute(
-        update(stock)
-        .where(stock.c.variant_id == figures.c.variant_id)
-        .values(on_hand=figures.c.on_hand, held=figures.c.held)
-    )
+    figures = {
+        "ids": [one.variant_id for one in changed],
+        "on_hands": [one.on_hand for one in changed],
+        "helds": [one.held for one in changed],
+    }
+    await tx.execute(_SAVE_FIGURES, figures)
     now = tx.clock.now()
     await tx.execute(
-        insert(movements),
+        _ADD_MOVEMENTS,
         [
             {
                 "variant_id": movement.variant_id,
@@ -97,10 +111,8 @@ async def save_movements(tx: Tx, after: Iterable[Stock], made: Sequence[Movement
 
 async def find_keyed(tx: Tx, variant_id: UUID, idempotency_key: str) -> tuple[MovementKind, int] | None:
     """Return what the movement of this key was and changed on hand."""
-    query = select(movements.c.kind, movements.c.on_hand_change).where(
-        movements.c.variant_id == variant_id, movements.c.idempotency_key == idempotency_key
-    )
-    row = (await tx.execute(query)).one_or_none()
+    asked = {"variant_id": variant_id, "key": idempotency_key}
+    row = (await tx.execute(_FIND_KEYED, asked)).one_or_none()
     return (MovementKind(row.kind), row.on_hand_change) if row else None
 
 
@@ -108,10 +120,8 @@ async def set_offered(tx: Tx, offered: dict[UUID, bool]) -> None:
     """Write which variants may be held."""
     if offered:
         await tx.execute(
-            update(stock)
-            .where(stock.c.variant_id == bindparam("id"))
-            .values(offered=bindparam("may_be_held")),
-            [{"id": id_, "may_be_held": value} for id_, value in sorted(offered.items())],
+            update(stock).where(stock.c.variant_id == bindparam("its")),
+            [{"its": id_, "offered": value} for id_, value in sorted(offered.items())],
         )
 
 
@@ -184,11 +194,6 @@ def _differences(row: Row[Any]) -> Iterable[Difference]:
     ):
         if recorded != recounted:
             yield Difference(row.variant_id, figure, recorded, int(recounted))
-
-
-def _among(variant_ids: Iterable[UUID]) -> ColumnElement[bool]:
-    """Match these variants, however many: one argument carries them all."""
-    return stock.c.variant_id == any_(cast(list(set(variant_ids)), ARRAY(Uuid)))
 
 
 def _stock(row: Row[Any]) -> Stock:

@@ -1,10 +1,10 @@
 """Between an order and its rows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 
 from etalase.commerce.orders._model import (
     Actor,
@@ -19,20 +19,23 @@ from etalase.commerce.orders._store.tables import order_lines
 from etalase.kernel.money import Money
 from etalase.platform.db import Tx
 
-ADDRESS_FIELDS = ("recipient", "phone", "street", "district", "city", "province", "postcode")
-PLAIN_FIELDS = (
-    "id", "number", "token", "shop_id", "holder", "account_id", "checkout_key", "email", "locale", "method",
-    "payment_id", "show_code", "parcel_id", "place_code", "service", "note", "placed_at", "pay_by", "carrier",
-    "tracking_number", "reason", "paid_at", "packed_at", "shipped_at", "delivered_at", "completed_at",
-    "cancelled_at", "refunded_at",
-)  # fmt: skip
+_LINES_OF = (
+    select(order_lines)
+    .where(order_lines.c.order_id.in_(bindparam("ids", expanding=True)))
+    .order_by(order_lines.c.order_id, order_lines.c.position)
+)
 
 
-def order_row(order: Order) -> dict[str, Any]:
-    """Return the columns of an order."""
-    return {
-        **{field: getattr(order, field) for field in PLAIN_FIELDS},
-        **{field: getattr(order.address, field) for field in ADDRESS_FIELDS},
+def order_columns(order: Order) -> dict[str, Any]:
+    """Return what an order's row holds besides its id."""
+    return _columns(order) | {
+        "recipient": order.address.recipient,
+        "phone": order.address.phone,
+        "street": order.address.street,
+        "district": order.address.district,
+        "city": order.address.city,
+        "province": order.address.province,
+        "postcode": order.address.postcode,
         "state": order.state.value,
         "stock": order.stock.value,
         "refund": order.refund.value,
@@ -42,6 +45,39 @@ def order_row(order: Order) -> dict[str, Any]:
         "shipping_minor": order.shipping.minor,
         "goods_minor": order.goods.minor,
         "currency": order.shipping.currency,
+    }
+
+
+def _columns(order: Order) -> dict[str, Any]:
+    """Return the columns that hold a field of the order as it is."""
+    return {
+        "number": order.number,
+        "token": order.token,
+        "shop_id": order.shop_id,
+        "holder": order.holder,
+        "account_id": order.account_id,
+        "checkout_key": order.checkout_key,
+        "email": order.email,
+        "locale": order.locale,
+        "method": order.method,
+        "payment_id": order.payment_id,
+        "show_code": order.show_code,
+        "parcel_id": order.parcel_id,
+        "place_code": order.place_code,
+        "service": order.service,
+        "note": order.note,
+        "placed_at": order.placed_at,
+        "pay_by": order.pay_by,
+        "carrier": order.carrier,
+        "tracking_number": order.tracking_number,
+        "reason": order.reason,
+        "paid_at": order.paid_at,
+        "packed_at": order.packed_at,
+        "shipped_at": order.shipped_at,
+        "delivered_at": order.delivered_at,
+        "completed_at": order.completed_at,
+        "cancelled_at": order.cancelled_at,
+        "refunded_at": order.refunded_at,
     }
 
 
@@ -68,24 +104,18 @@ def line_rows(order: Order) -> list[dict[str, Any]]:
     ]
 
 
-async def read_orders(tx: Tx, rows: Iterable[Any]) -> list[Order]:
+async def read_orders(tx: Tx, found: Iterable[Row[Any]]) -> list[Order]:
     """Make orders of their rows, in the same order, with all lines read at once."""
-    columns = [row._mapping for row in rows]  # noqa: SLF001 - SQLAlchemy's documented access to a row's columns
-    if not columns:
+    rows = list(found)
+    if not rows:
         return []
-    query = (
-        select(order_lines)
-        .where(order_lines.c.order_id.in_([row["id"] for row in columns]))
-        .order_by(order_lines.c.order_id, order_lines.c.position)
-    )
     lines: dict[UUID, list[OrderLine]] = {}
-    for row in await tx.execute(query):
-        lines.setdefault(row.order_id, []).append(read_line(row))
-    return [read_order(row, tuple(lines[row["id"]])) for row in columns]
+    for row in await tx.execute(_LINES_OF, {"ids": [row.id for row in rows]}):
+        lines.setdefault(row.order_id, []).append(_line(row))
+    return [_order(row, tuple(lines[row.id])) for row in rows]
 
 
-def read_line(row: Any) -> OrderLine:
-    """Make a line of its row."""
+def _line(row: Row[Any]) -> OrderLine:
     return OrderLine(
         variant_id=row.variant_id,
         product_id=row.product_id,
@@ -102,17 +132,55 @@ def read_line(row: Any) -> OrderLine:
     )
 
 
-def read_order(row: Mapping[str, Any], lines: tuple[OrderLine, ...]) -> Order:
-    """Make an order of its row."""
+def _order(row: Row[Any], lines: tuple[OrderLine, ...]) -> Order:
     return Order(
-        **{field: row[field] for field in PLAIN_FIELDS},
-        address=DeliveryAddress(**{field: row[field] for field in ADDRESS_FIELDS}),
-        state=OrderState(row["state"]),
-        stock=OrderStock(row["stock"]),
-        refund=RefundState(row["refund"]),
-        refund_amount=Money(row["refund_minor"], row["currency"]),
-        refunded=Money(row["refunded_minor"], row["currency"]),
-        ended_by=Actor(row["ended_by"]) if row["ended_by"] else None,
-        shipping=Money(row["shipping_minor"], row["currency"]),
+        id=row.id,
+        number=row.number,
+        token=row.token,
+        shop_id=row.shop_id,
+        holder=row.holder,
+        account_id=row.account_id,
+        checkout_key=row.checkout_key,
+        email=row.email,
+        locale=row.locale,
+        method=row.method,
+        payment_id=row.payment_id,
+        show_code=row.show_code,
+        parcel_id=row.parcel_id,
+        place_code=row.place_code,
+        service=row.service,
+        note=row.note,
+        placed_at=row.placed_at,
+        pay_by=row.pay_by,
+        carrier=row.carrier,
+        tracking_number=row.tracking_number,
+        reason=row.reason,
+        paid_at=row.paid_at,
+        packed_at=row.packed_at,
+        shipped_at=row.shipped_at,
+        delivered_at=row.delivered_at,
+        completed_at=row.completed_at,
+        cancelled_at=row.cancelled_at,
+        refunded_at=row.refunded_at,
+        address=_address(row),
+        state=OrderState(row.state),
+        stock=OrderStock(row.stock),
+        refund=RefundState(row.refund),
+        refund_amount=Money(row.refund_minor, row.currency),
+        refunded=Money(row.refunded_minor, row.currency),
+        ended_by=Actor(row.ended_by) if row.ended_by else None,
+        shipping=Money(row.shipping_minor, row.currency),
         lines=lines,
+    )
+
+
+def _address(row: Row[Any]) -> DeliveryAddress:
+    return DeliveryAddress(
+        recipient=row.recipient,
+        phone=row.phone,
+        street=row.street,
+        district=row.district,
+        city=row.city,
+        province=row.province,
+        postcode=row.postcode,
     )

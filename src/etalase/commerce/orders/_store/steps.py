@@ -6,13 +6,29 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from etalase.commerce.orders._model import Contact, ContactDraft
 from etalase.commerce.orders._store.tables import order_steps, remembered_contacts
 from etalase.kernel.ids import new_id
 from etalase.platform.db import Tx
+
+_ADD_STEP = insert(order_steps)
+_LIST_STEPS = (
+    select(order_steps).where(order_steps.c.order_id == bindparam("order_id")).order_by(order_steps.c.id)
+)
+_REMEMBER = upsert(remembered_contacts)
+_REMEMBER = _REMEMBER.on_conflict_do_update(
+    index_elements=["holder"],
+    set_={"contact": _REMEMBER.excluded.contact, "used_at": _REMEMBER.excluded.used_at},
+)
+_FIND_REMEMBERED = (
+    select(remembered_contacts.c.contact)
+    .where(remembered_contacts.c.holder.in_(bindparam("holders", expanding=True)))
+    .order_by(remembered_contacts.c.used_at.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +42,13 @@ class StepView:
 
 async def add_step(tx: Tx, order_id: UUID, event: str, state: str) -> None:
     """Note that something happened to an order now."""
-    await tx.execute(
-        insert(order_steps).values(
-            id=new_id(), order_id=order_id, taken_at=tx.clock.now(), event=event, state=state
-        )
-    )
+    step = {"id": new_id(), "order_id": order_id, "taken_at": tx.clock.now(), "event": event, "state": state}
+    await tx.execute(_ADD_STEP, step)
 
 
 async def list_steps(tx: Tx, order_id: UUID) -> list[StepView]:
     """Return what happened to the order, oldest first."""
-    rows = await tx.execute(
-        select(order_steps).where(order_steps.c.order_id == order_id).order_by(order_steps.c.id)
-    )
+    rows = await tx.execute(_LIST_STEPS, {"order_id": order_id})
     return [StepView(row.event, row.state, row.taken_at) for row in rows]
 
 
@@ -51,9 +62,7 @@ async def remember_contact(tx: Tx, holder: str, contact: Contact) -> None:
         "postcode": contact.address.postcode,
         "place_code": contact.place.code,
     }
-    values = {"contact": kept, "used_at": tx.clock.now()}
-    note = upsert(remembered_contacts).values(holder=holder, **values)
-    await tx.execute(note.on_conflict_do_update(index_elements=["holder"], set_=values))
+    await tx.execute(_REMEMBER, {"holder": holder, "contact": kept, "used_at": tx.clock.now()})
 
 
 async def forget_contact(tx: Tx, holders: Sequence[str]) -> None:
@@ -63,13 +72,9 @@ async def forget_contact(tx: Tx, holders: Sequence[str]) -> None:
 
 async def find_remembered(tx: Tx, holders: Sequence[str]) -> tuple[ContactDraft, str] | None:
     """Read the address that a buyer used last, without its place, and the code of the place."""
-    query = (
-        select(remembered_contacts.c.contact)
-        .where(remembered_contacts.c.holder.in_(holders))
-        .order_by(remembered_contacts.c.used_at.desc())
-        .limit(1)
-    )
-    found: dict[str, Any] | None = (await tx.execute(query)).scalar_one_or_none()
+    found: dict[str, Any] | None = (
+        await tx.execute(_FIND_REMEMBERED, {"holders": holders})
+    ).scalar_one_or_none()
     if found is None:
         return None
     place_code = found.pop("place_code")

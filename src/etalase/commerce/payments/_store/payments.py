@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, not_, select, text, update
+from sqlalchemy import Executable, Row, Select, and_, bindparam, func, not_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from etalase.commerce.payments._errors import PaymentUnknown
@@ -16,47 +16,71 @@ from etalase.commerce.payments._store.tables import ENDED_OR_STRAY, payments
 from etalase.kernel.money import Money
 from etalase.platform.db import Tx
 
+_BY_AMOUNT = [method.means for method in OWN_METHODS if method.by_unique_amount]
+_ADD = upsert(payments).on_conflict_do_nothing().returning(payments.c.id)
+_SAVE = update(payments).where(payments.c.id == bindparam("its"))
+_FIND = select(payments).where(payments.c.id == bindparam("id"))
+_LOCK = _FIND.with_for_update()
+_FIND_BY_TOKEN = select(payments).where(payments.c.token == bindparam("token"))
+_OF_ORDER = select(payments).where(payments.c.order_id == bindparam("order_id"))
+_FIND_LATEST = _OF_ORDER.order_by(payments.c.id.desc()).limit(1)
+_FIND_CURRENT = _OF_ORDER.where(text(ENDED_OR_STRAY)).limit(1)
+_LOCK_CURRENT = _FIND_CURRENT.with_for_update()
+_LIST_OF_ORDERS = (
+    select(payments)
+    .where(payments.c.order_id.in_(bindparam("order_ids", expanding=True)))
+    .order_by(payments.c.id)
+)
+_LIST_WAITING_AMOUNTS = select(payments.c.due).where(
+    payments.c.shop_id == bindparam("shop_id"),
+    payments.c.created_at >= bindparam("since"),
+    payments.c.means.in_(_BY_AMOUNT),
+    not_(
+        and_(
+            payments.c.state.in_(("captured", "refunded")),
+            payments.c.captured_at < bindparam("since"),
+        )
+    ),
+)
+
 
 async def add(tx: Tx, payment: Payment) -> bool:
     """Write a new payment; False where its order has one, or another order waits for the same amount."""
-    statement = upsert(payments).values(_row(payment)).on_conflict_do_nothing().returning(payments.c.id)
-    return (await tx.execute(statement)).scalar_one_or_none() is not None
+    added = await tx.execute(_ADD, {"id": payment.id, **_columns(payment)})
+    return added.scalar_one_or_none() is not None
 
 
 async def save(tx: Tx, payment: Payment) -> None:
     """Write what changed in a payment."""
-    await tx.execute(update(payments).where(payments.c.id == payment.id).values(_row(payment)))
+    await tx.execute(_SAVE, {"its": payment.id, **_columns(payment)})
 
 
 async def lock(tx: Tx, payment_id: UUID) -> Payment:
     """Return the payment and keep others from changing it. Raises PaymentUnknown."""
-    query = select(payments).where(payments.c.id == payment_id).with_for_update()
-    row = (await tx.execute(query)).one_or_none()
-    if row is None:
+    payment = await _find_one(tx, _LOCK, id=payment_id)
+    if payment is None:
         raise PaymentUnknown
-    return to_payment(row)
+    return payment
 
 
 async def find(tx: Tx, payment_id: UUID) -> Payment | None:
     """Return the payment."""
-    return await _find_one(tx, select(payments).where(payments.c.id == payment_id))
+    return await _find_one(tx, _FIND, id=payment_id)
 
 
 async def find_by_token(tx: Tx, token: str) -> Payment | None:
     """Return the payment of a buyer's secret link."""
-    return await _find_one(tx, select(payments).where(payments.c.token == token))
+    return await _find_one(tx, _FIND_BY_TOKEN, token=token)
 
 
 async def find_latest(tx: Tx, order_id: UUID) -> Payment | None:
     """Return the payment of the order that was begun last."""
-    query = select(payments).where(payments.c.order_id == order_id).order_by(payments.c.id.desc())
-    return await _find_one(tx, query)
+    return await _find_one(tx, _FIND_LATEST, order_id=order_id)
 
 
 async def list_of_orders(tx: Tx, order_ids: Collection[UUID]) -> list[Payment]:
     """Return every payment of these orders, oldest first."""
-    query = select(payments).where(payments.c.order_id.in_(order_ids)).order_by(payments.c.id)
-    return await find_all(tx, query)
+    return await find_all(tx, _LIST_OF_ORDERS, order_ids=list(order_ids))
 
 
 async def page_payments(
@@ -73,19 +97,17 @@ async def page_payments(
 
 async def list_to_confirm(tx: Tx, shop_id: UUID, limit: int = 100) -> list[Payment]:
     """Return the open payments that the seller finds in their account by the amount, oldest first."""
-    by_hand = [method.means for method in OWN_METHODS if method.by_unique_amount]
     query = select(payments).where(
         payments.c.shop_id == shop_id,
         payments.c.state == PaymentState.PENDING,
-        payments.c.means.in_(by_hand),
+        payments.c.means.in_(_BY_AMOUNT),
     )
     return await find_all(tx, query.order_by(payments.c.id).limit(limit))
 
 
 async def find_current(tx: Tx, order_id: UUID, *, lock_it: bool = False) -> Payment | None:
     """Return the one payment of the order that is open or has its money."""
-    query = select(payments).where(payments.c.order_id == order_id, text(ENDED_OR_STRAY))
-    return await _find_one(tx, query.with_for_update() if lock_it else query)
+    return await _find_one(tx, _LOCK_CURRENT if lock_it else _FIND_CURRENT, order_id=order_id)
 
 
 async def lock_due(tx: Tx, now: datetime, limit: int) -> list[Payment]:
@@ -117,18 +139,13 @@ async def touch_unasked(
         .with_for_update(skip_locked=True)
     )
     found = update(payments).where(payments.c.id.in_(waiting)).values(asked_at=now).returning(payments)
-    return [to_payment(row) for row in await tx.execute(found)]
+    return await find_all(tx, found)
 
 
 async def list_waiting_amounts(tx: Tx, shop_id: UUID, since: datetime) -> set[int]:
     """Return the amounts that a transfer to the shop may still mean: of open and of lately ended payments."""
-    query = select(payments.c.due).where(
-        payments.c.shop_id == shop_id,
-        payments.c.created_at >= since,
-        payments.c.means.in_([method.means for method in OWN_METHODS if method.by_unique_amount]),
-        not_(and_(payments.c.state.in_(("captured", "refunded")), payments.c.captured_at < since)),
-    )
-    return set((await tx.execute(query)).scalars())
+    found = await tx.execute(_LIST_WAITING_AMOUNTS, {"shop_id": shop_id, "since": since})
+    return set(found.scalars())
 
 
 async def list_captured(tx: Tx, after: UUID | None, limit: int) -> list[UUID]:
@@ -139,32 +156,63 @@ async def list_captured(tx: Tx, after: UUID | None, limit: int) -> list[UUID]:
     return list((await tx.execute(query.order_by(payments.c.order_id).limit(limit))).scalars())
 
 
-def _row(payment: Payment) -> dict[str, Any]:
-    money = {
-        name: getattr(payment, name).minor for name in ("amount", "shipping", "due", "received", "refunded")
-    }
-    row = {name: getattr(payment, name) for name in Payment.__dataclass_fields__ if name != "method"}
-    row |= {"means": payment.method.means, "provider": payment.method.provider}
-    instructions = {key: value for key, value in asdict(payment.instructions).items() if value is not None}
-    return row | money | {"currency": payment.due.currency, "instructions": instructions}
+async def _find_one(tx: Tx, query: Select[Any], **asked: UUID | str) -> Payment | None:
+    """Return the payment that the query finds."""
+    row = (await tx.execute(query, asked)).one_or_none()
+    return _payment(row) if row else None
 
 
-def to_payment(row: Any) -> Payment:
-    """Return the row of a query as a payment."""
-    fields = {name: getattr(row, name) for name in Payment.__dataclass_fields__ if name != "method"}
-    for name in ("amount", "shipping", "due", "received", "refunded"):
-        fields[name] = Money(fields[name], row.currency)
-    fields["method"], fields["state"] = Method(Means(row.means), row.provider), PaymentState(row.state)
-    fields["instructions"] = Instructions(**row.instructions)
-    return Payment(**fields)
-
-
-async def _find_one(tx: Tx, query: Select[Any]) -> Payment | None:
-    """Return the first payment that the query finds."""
-    row = (await tx.execute(query.limit(1))).one_or_none()
-    return to_payment(row) if row else None
-
-
-async def find_all(tx: Tx, query: Select[Any]) -> list[Payment]:
+async def find_all(tx: Tx, query: Executable, **asked: Collection[UUID]) -> list[Payment]:
     """Return the payments that the query finds; for this store only."""
-    return [to_payment(row) for row in await tx.execute(query)]
+    return [_payment(row) for row in await tx.execute(query, asked)]
+
+
+def _columns(payment: Payment) -> dict[str, Any]:
+    """Return what a payment's row holds besides its id."""
+    instructions = {key: value for key, value in asdict(payment.instructions).items() if value is not None}
+    return {
+        "token": payment.token,
+        "order_id": payment.order_id,
+        "shop_id": payment.shop_id,
+        "means": payment.method.means,
+        "provider": payment.method.provider,
+        "state": payment.state,
+        "currency": payment.due.currency,
+        "amount": payment.amount.minor,
+        "shipping": payment.shipping.minor,
+        "due": payment.due.minor,
+        "received": payment.received.minor,
+        "refunded": payment.refunded.minor,
+        "attempt": payment.attempt,
+        "instructions": instructions,
+        "created_at": payment.created_at,
+        "expires_at": payment.expires_at,
+        "captured_at": payment.captured_at,
+        "charge_id": payment.charge_id,
+        "paid_reference": payment.paid_reference,
+        "stray": payment.stray,
+    }
+
+
+def _payment(row: Row[Any]) -> Payment:
+    return Payment(
+        id=row.id,
+        token=row.token,
+        order_id=row.order_id,
+        shop_id=row.shop_id,
+        method=Method(Means(row.means), row.provider),
+        state=PaymentState(row.state),
+        amount=Money(row.amount, row.currency),
+        shipping=Money(row.shipping, row.currency),
+        due=Money(row.due, row.currency),
+        received=Money(row.received, row.currency),
+        refunded=Money(row.refunded, row.currency),
+        attempt=row.attempt,
+        instructions=Instructions(**row.instructions),
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        captured_at=row.captured_at,
+        charge_id=row.charge_id,
+        paid_reference=row.paid_reference,
+        stray=row.stray,
+    )

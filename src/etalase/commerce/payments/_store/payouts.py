@@ -1,21 +1,20 @@
 """What gateways have paid out to shops."""
 
-from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import Row, Select, insert, select, update
 
 from etalase.commerce.payments._model.payout import Payout
 from etalase.commerce.payments._store.tables import payouts
 from etalase.kernel.money import Money
 from etalase.platform.db import Tx
+from etalase.platform.locks import lock_name
 
 
 async def lock_payouts(tx: Tx, shop_id: UUID) -> None:
     """Let one payout of a shop be recorded after the other."""
-    await tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"payouts:{shop_id}", 0))))
+    await lock_name(tx, f"payouts:{shop_id}")
 
 
 async def list_payouts(tx: Tx, shop_id: UUID, limit: int = 10) -> list[Payout]:
@@ -30,22 +29,6 @@ async def find_payout(tx: Tx, shop_id: UUID, payout_id: UUID) -> Payout | None:
     return next(iter(await _find_payouts(tx, query)), None)
 
 
-async def _find_payouts(tx: Tx, query: Select[Any]) -> list[Payout]:
-    """Return the payouts that the query of `payouts` finds."""
-    return [
-        Payout(
-            row.id,
-            row.shop_id,
-            row.key,
-            Money(row.amount, row.currency),
-            Money(row.fee, row.currency),
-            row.recorded_at,
-            row.taken_back_at,
-        )
-        for row in await tx.execute(query)
-    ]
-
-
 async def find_payout_by_key(tx: Tx, shop_id: UUID, key: str) -> Payout | None:
     """Return the payout that was recorded under the key."""
     query = select(payouts).where(payouts.c.shop_id == shop_id, payouts.c.key == key)
@@ -54,12 +37,37 @@ async def find_payout_by_key(tx: Tx, shop_id: UUID, key: str) -> Payout | None:
 
 async def add_payout(tx: Tx, payout: Payout) -> None:
     """Write a new payout."""
-    row = asdict(payout) | {"amount": payout.amount.minor, "fee": payout.fee.minor}
-    await tx.execute(upsert(payouts).values(row | {"currency": payout.amount.currency}))
+    row = {
+        "id": payout.id,
+        "shop_id": payout.shop_id,
+        "key": payout.key,
+        "currency": payout.amount.currency,
+        "amount": payout.amount.minor,
+        "fee": payout.fee.minor,
+        "recorded_at": payout.recorded_at,
+        "taken_back_at": payout.taken_back_at,
+    }
+    await tx.execute(insert(payouts), row)
 
 
 async def save_payout(tx: Tx, payout: Payout) -> None:
     """Write whether a payout stands."""
     await tx.execute(
-        update(payouts).where(payouts.c.id == payout.id).values(taken_back_at=payout.taken_back_at)
+        update(payouts).where(payouts.c.id == payout.id), {"taken_back_at": payout.taken_back_at}
+    )
+
+
+async def _find_payouts(tx: Tx, query: Select[Any]) -> list[Payout]:
+    return [_payout(row) for row in await tx.execute(query)]
+
+
+def _payout(row: Row[Any]) -> Payout:
+    return Payout(
+        id=row.id,
+        shop_id=row.shop_id,
+        key=row.key,
+        amount=Money(row.amount, row.currency),
+        fee=Money(row.fee, row.currency),
+        recorded_at=row.recorded_at,
+        taken_back_at=row.taken_back_at,
     )

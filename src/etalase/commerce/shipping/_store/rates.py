@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    bindparam,
     delete,
     insert,
     select,
@@ -39,12 +40,16 @@ shipping_rates = Table(
     CheckConstraint("(area = 'everywhere') = (region_code IS NULL)", name="shipping_rates_region_named"),
 )
 
+_LIST = (
+    select(shipping_rates)
+    .where(shipping_rates.c.shop_id == bindparam("shop_id"))
+    .order_by(shipping_rates.c.position)
+)
+
 
 async def list_rates(tx: Tx, shop_id: UUID) -> list[Rate]:
     """Return what the shop has written down: nothing, for a shop that asks `UNSET_RATES`."""
-    rows = await tx.execute(
-        select(shipping_rates).where(shipping_rates.c.shop_id == shop_id).order_by(shipping_rates.c.position)
-    )
+    rows = await tx.execute(_LIST, {"shop_id": shop_id})
     return [
         Rate(
             service=row.service,
@@ -78,4 +83,4 @@ async def replace_rates(tx: Tx, shop_id: UUID, rates: Sequence[Rate]) -> None:
         }
         for position, rate in enumerate(rates)
     ]
-    await tx.execute(insert(shipping_rates).values(rows))
+    await tx.execute(insert(shipping_rates), rows)

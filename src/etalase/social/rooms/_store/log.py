@@ -14,6 +14,8 @@ from etalase.social.rooms._store.tables import room_blocks, room_events
 REBUILT_LINES = 1000
 """How many of the last chat lines a room is rebuilt from: many more than are shown, for the deleted ones."""
 
+_APPEND = upsert(room_events).on_conflict_do_nothing(index_elements=["id"])
+
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
@@ -37,7 +39,7 @@ async def append_events(tx: Tx, entries: Sequence[LogEntry]) -> None:
         }
         for entry in entries
     ]
-    await tx.execute(upsert(room_events).on_conflict_do_nothing(index_elements=["id"]).values(rows))
+    await tx.execute(_APPEND, rows)
 
 
 async def list_events(
@@ -57,8 +59,8 @@ async def list_events(
 
 async def save_block(tx: Tx, shop_id: UUID, viewer: str) -> None:
     """Block the viewer in all rooms of the shop."""
-    row = upsert(room_blocks).values(shop_id=shop_id, viewer=viewer, blocked_at=tx.clock.now())
-    await tx.execute(row.on_conflict_do_nothing())
+    row = {"shop_id": shop_id, "viewer": viewer, "blocked_at": tx.clock.now()}
+    await tx.execute(upsert(room_blocks).on_conflict_do_nothing(), row)
 
 
 async def remove_block(tx: Tx, shop_id: UUID, viewer: str) -> None:

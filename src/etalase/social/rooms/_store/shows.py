@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Select, delete, func, insert, or_, select, update
+from sqlalchemy import Row, Select, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from etalase.platform.db import Tx
@@ -18,9 +18,9 @@ from etalase.social.rooms._store.tables import show_offers, shows
 
 async def insert_show(tx: Tx, show: Show) -> bool:
     """Write a new show, with its tray; return whether it was new."""
-    row = upsert(shows).values(id=show.id, created_at=tx.clock.now(), **_columns(show))
-    written = await tx.execute(row.on_conflict_do_nothing(index_elements=[shows.c.id]).returning(shows.c.id))
-    if written.first() is None:
+    new = upsert(shows).on_conflict_do_nothing(index_elements=["id"]).returning(shows.c.id)
+    row = {"id": show.id, "created_at": tx.clock.now(), **_columns(show)}
+    if (await tx.execute(new, row)).first() is None:
         return False
     await replace_tray(tx, show.id, show.tray)
     return True
@@ -28,7 +28,7 @@ async def insert_show(tx: Tx, show: Show) -> bool:
 
 async def save_show(tx: Tx, show: Show) -> None:
     """Write what can change about a show, but for its tray and its counts."""
-    await tx.execute(update(shows).where(shows.c.id == show.id).values(**_columns(show)))
+    await tx.execute(update(shows).where(shows.c.id == show.id), _columns(show))
 
 
 async def delete_show(tx: Tx, show_id: UUID) -> None:
@@ -120,12 +120,15 @@ async def rename_shop(tx: Tx, shop_id: UUID, name: str) -> None:
 
 async def add_counts(tx: Tx, show_id: UUID, *, hearts: int, units_sold: int, viewers: int) -> None:
     """Add to the show's counts; its peak of viewers only rises."""
-    counted = {
-        "hearts": shows.c.hearts + hearts,
-        "units_sold": shows.c.units_sold + units_sold,
-        "peak_viewers": func.greatest(shows.c.peak_viewers, viewers),
-    }
-    await tx.execute(update(shows).where(shows.c.id == show_id).values(**counted))
+    await tx.execute(
+        update(shows)
+        .where(shows.c.id == show_id)
+        .values(
+            hearts=shows.c.hearts + hearts,
+            units_sold=shows.c.units_sold + units_sold,
+            peak_viewers=func.greatest(shows.c.peak_viewers, viewers),
+        )
+    )
 
 
 async def _one(tx: Tx, query: Select[Any]) -> Show | None:
@@ -161,7 +164,7 @@ def _columns(show: Show) -> dict[str, Any]:
     }
 
 
-def _show(row: Any, tray: tuple[OfferCard, ...]) -> Show:
+def _show(row: Row[Any], tray: tuple[OfferCard, ...]) -> Show:
     return Show(
         id=row.id,
         code=row.code,
