@@ -28,7 +28,7 @@ def build_app(settings: Settings, wirings: Sequence[Wiring]) -> Any:
             discovery.site_router(
                 public_url(settings.program, planes[0]),
                 planes,
-                contact=settings.sections["security"].contact,
+                contact=settings.security.contact,
                 clock=wirings[0].database.clock,
             ),
         ],
@@ -50,7 +50,7 @@ def _development(settings: Settings, wirings: Sequence[Wiring]) -> list[Router]:
 def _health(settings: Settings, wirings: Sequence[Wiring]) -> Router:
     """Return what probes ask, of the process as a whole."""
     vitals = [wiring.vitals for wiring in wirings]
-    token: str = settings.sections["security"].metrics_token
+    token = settings.security.metrics_token
     law: Law = wirings[0].given["law"]
     clock = wirings[0].database.clock
     given = {

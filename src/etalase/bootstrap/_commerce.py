@@ -99,25 +99,26 @@ def wire_commerce(
 ) -> Wiring:
     """Put the commerce plane together; `receiver` is the social plane's ear when it is in this process."""
     gazetteer()  # is read once, for most of a second: before anybody waits for the loop
-    stock: inventory.InventorySettings = settings.sections["inventory"]
-    limits: catalog.CatalogSettings = settings.sections["catalog"]
+    stock = settings.inventory
+    limits = settings.catalog
     hold_queue = inventory.HoldQueue(database, database.clock, stock, bridge.law)
-    gateways = payments.Gateways(settings.sections["payments"], payments.accounts_in(settings.sections))
+    gateways = payments.Gateways(settings.payments, payments.accounts_in(settings.providers))
     all_reactions = reactions(bridge.sink(receiver), bridge.key)
-    forget_log = partial(forget_crossings, kept_days=settings.sections["bridge"].crossings_kept_days)
+    forget_log = partial(forget_crossings, kept_days=settings.bridge.crossings_kept_days)
     site_url = public_url(settings.program, "commerce")
+    files = LocalFileStore(settings.program.data_dir / "files" / "commerce")
     given = {
         "db": database,
         "clock": database.clock,
         "settings": settings,
         "mailer": mailer,
-        "files": LocalFileStore(settings.program.data_dir / "files" / "commerce"),
+        "files": files,
         "catalog_settings": limits,
         "hold_queue": hold_queue,
         "hold_settings": stock,
         "gateways": gateways,
-        "order_settings": settings.sections["orders"],
-        "payment_settings": settings.sections["payments"],
+        "order_settings": settings.orders,
+        "payment_settings": settings.payments,
         "law": bridge.law,
         "bridge_key": bridge.key,
         "social_url": settings.program.social_url,
@@ -130,7 +131,7 @@ def wire_commerce(
         given=given,
         middleware=[plane_middleware(settings, database)],
         reactions=all_reactions,
-        jobs=_jobs(mailer, gateways, given["files"], limits, site_url),
+        jobs=_jobs(mailer, gateways, files, limits, site_url),
         background={
             "sweep of holds": lambda: inventory.sweep_holds(database, stock),
             "sweep of payments": lambda: payments.keep_sweeping(database, gateways),

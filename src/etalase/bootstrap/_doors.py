@@ -56,7 +56,7 @@ def app_doors(settings: Settings, planes: Sequence[Plane]) -> dict[str, Any]:
         if url and plane not in planes
     ]
     secret = secret_of(program, "secret_key")
-    hosts = [name.strip() for name in settings.sections["security"].allowed_hosts.split(",") if name.strip()]
+    hosts = [name.strip() for name in settings.security.allowed_hosts.split(",") if name.strip()]
     return {
         "request_class": HouseRequest,
         "middleware": [

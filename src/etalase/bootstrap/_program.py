@@ -89,10 +89,20 @@ SECTIONS: dict[str, type[Any]] = {
 
 @dataclass(frozen=True)
 class Settings:
-    """The program's settings and each section's, by its name."""
+    """The program's settings and each section's; those of the payment providers by the section's name."""
 
     program: Program
-    sections: Mapping[str, Any]
+    bridge: bridge.BridgeSettings
+    catalog: catalog.CatalogSettings
+    inventory: inventory.InventorySettings
+    mail: mail.MailSettings
+    media: media.MediaSettings
+    orders: orders.OrderSettings
+    payments: payments.PaymentSettings
+    rooms: rooms.RoomSettings
+    security: _security.SecuritySettings
+    server: connections.ServerSettings
+    providers: Mapping[str, Any]
 
 
 def load_settings(
@@ -111,7 +121,8 @@ def load_settings(
         sections["payments"] = payments.choose_providers(sections)
     except ValueError as error:
         raise SettingsInvalid([f"{variable_name('payments', str(error).split()[0])}: {error}"]) from error
-    return Settings(sections.pop(""), sections)
+    providers = {name: sections.pop(name) for name in payments.provider_sections()}
+    return Settings(program=sections.pop(""), providers=providers, **sections)
 
 
 def secret_of(program: Program, name: str) -> str:

@@ -55,7 +55,7 @@ SWEEPS: list[Sweep] = [
 
 def sweeps(settings: Settings, all_reactions: Sequence[Reaction[Any]]) -> list[Sweep]:
     """Return what the plane forgets once a day."""
-    kept_days: int = settings.sections["bridge"].crossings_kept_days
+    kept_days = settings.bridge.crossings_kept_days
     crossings = partial(forget_crossings, kept_days=kept_days)
     return [*SWEEPS, crossings, partial(outbox.prune, reactions=all_reactions)]
 
@@ -76,7 +76,7 @@ def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: 
         database,
         database.clock,
         shopfront,
-        settings.sections["rooms"],
+        settings.rooms,
         secret=secret_of(settings.program, "secret_key").encode(),
     )
     all_reactions = reactions(rooms.access_ended)
@@ -136,7 +136,7 @@ def _program_given(settings: Settings, database: Database, law: Law) -> dict[str
         "db": database,
         "clock": database.clock,
         "settings": settings,
-        "max_units": settings.sections["inventory"].max_units_per_variant,
+        "max_units": settings.inventory.max_units_per_variant,
         "files": LocalFileStore(program.data_dir / "files" / "social"),
         "law": law,
         "room_rules": RoomRules(

@@ -59,7 +59,7 @@ async def open_system(settings: Settings, clock: Clock | None = None) -> AsyncIt
 
 def wire(settings: Settings, databases: dict[Plane, Database], bridge: Bridge) -> dict[Plane, Wiring]:
     """Put the planes of this process together; the social plane ends after the commerce plane."""
-    mailer = make_mailer(settings.sections["mail"])
+    mailer = make_mailer(settings.mail)
     wirings: dict[Plane, Wiring] = {}
     receiver = None
     if "social" in databases:
@@ -85,8 +85,8 @@ def endpoints_of(settings: Settings, wirings: dict[Plane, Wiring]) -> list[Endpo
             websocket_protocol=next(
                 (wirings[plane].websocket_protocol for plane in group if plane == "social"), "auto"
             ),
-            trusted_proxies=settings.sections["security"].trusted_proxies,
-            limits=settings.sections["server"],
+            trusted_proxies=settings.security.trusted_proxies,
+            limits=settings.server,
             stopping=tuple(call for plane in group for call in wirings[plane].stopping),
         )
         for group in groups

@@ -26,7 +26,7 @@ def wire_video(settings: Settings, database: Database, rooms: RoomService) -> Vi
     folder = settings.program.data_dir / "media"
     stream_keys = media.StreamKeys(secret_of(settings.program, "secret_key").encode())
     engine = media.HouseEngine(
-        settings.sections["media"],
+        settings.media,
         folder=folder,
         broadcasts=RoomBroadcasts(database, rooms.shows),
         keyring=media.DatabaseKeyring(database, stream_keys),

@@ -55,7 +55,7 @@ def check_folder(settings: Settings) -> Iterator[Finding]:
 
 def check_ports(settings: Settings) -> Iterator[Finding]:
     """Look whether the ports are free, as the server would take them; a shop that runs already holds them."""
-    program, media = settings.program, settings.sections["media"]
+    program, media = settings.program, settings.media
     wanted = [(program.host, program.port, "ETALASE_PORT")]
     if are_apart(program, SystemClock()) and program.plane == "both":
         wanted.append((program.host, program.commerce_port, "ETALASE_COMMERCE_PORT"))
@@ -146,10 +146,10 @@ def check_database(settings: Settings) -> Iterator[Finding]:
 
 def check_payments(settings: Settings) -> Iterator[Finding]:
     """Look at who takes money for the shops, and whether the provider knows the account."""
-    chosen: payments.PaymentSettings = settings.sections["payments"]
+    chosen = settings.payments
 
     async def ask() -> dict[str, str]:
-        gateways = payments.Gateways(chosen, payments.accounts_in(settings.sections))
+        gateways = payments.Gateways(chosen, payments.accounts_in(settings.providers))
         try:
             return await gateways.check(SystemClock().now())
         finally:

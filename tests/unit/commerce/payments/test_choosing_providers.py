@@ -17,7 +17,7 @@ QRIS_BY, ACCOUNT_BY = "ETALASE_PAYMENTS_QRIS_BY", "ETALASE_PAYMENTS_VIRTUAL_ACCO
 def offered(environment: Mapping[str, str]) -> list[str]:
     """Return the ways to pay that these settings add."""
     settings = load_settings(environment, Path("/nowhere/etalase.toml"))
-    return [str(method) for method in settings.sections["payments"].methods()]
+    return [str(method) for method in settings.payments.methods()]
 
 
 def test_without_an_account_no_provider_is_offered() -> None:
