@@ -146,20 +146,6 @@ async def test_a_buyer_pays_in_another_way_and_cancels(doors: Doors) -> None:
     assert [item["id"] for item in mine["items"]] == [order["id"]]
 
 
-@pytest.mark.parametrize("method", ["qris:paypal", "qris:midtrans", "virtual_account:xendit"])
-async def test_a_provider_that_serves_nobody_here_is_refused_before_anything_is_written(
-    doors: Doors, method: str
-) -> None:
-    await doors.hold()
-    refused = await doors.order(method=method)
-    assert (refused.status_code, refused.json()["code"]) == (409, "payment_method_not_offered")
-    assert (await doors.buyer.get("/api/v1/orders")).json()["items"] == []
-    (order,) = (await doors.order()).json()
-    again = await doors.buyer.post(f"/api/v1/orders/{order['id']}/pay", json={"method": method})
-    assert (again.status_code, again.json()["code"]) == (409, "payment_method_not_offered")
-    assert (await doors.buyer.get(f"/api/v1/orders/{order['id']}")).json()["payment"] == order["payment"]
-
-
 async def test_nobody_sees_or_touches_an_order_that_is_not_theirs(doors: Doors) -> None:
     await doors.hold()
     (order,) = (await doors.order()).json()
