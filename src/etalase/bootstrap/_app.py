@@ -7,16 +7,16 @@ from litestar import Litestar, Router
 from litestar.di import Provide
 
 from etalase.bootstrap._doors import app_doors, public_url
+from etalase.bootstrap._given import PlaneGiven
 from etalase.bootstrap._law import describe
 from etalase.bootstrap._plane import Wiring
 from etalase.bootstrap._program import Settings
 from etalase.platform.observing import Observed
-from etalase.policy import Law
 from etalase.web import accounts, design, discovery, health, home
 from etalase.web._head import HeadOfGet
 
 
-def build_app(settings: Settings, wirings: Sequence[Wiring]) -> Any:
+def build_app(settings: Settings, wirings: Sequence[Wiring[PlaneGiven]]) -> Any:
     """Return an app with the routes of these planes. A route of another plane is not there: 404."""
     planes = [wiring.database.plane for wiring in wirings]
     front_page = home.MARKET_ROUTES if planes == ["commerce"] else ()
@@ -39,7 +39,7 @@ def build_app(settings: Settings, wirings: Sequence[Wiring]) -> Any:
     return Observed(app, "+".join(planes))
 
 
-def _development(settings: Settings, wirings: Sequence[Wiring]) -> list[Router]:
+def _development(settings: Settings, wirings: Sequence[Wiring[PlaneGiven]]) -> list[Router]:
     """Return the pages that help whoever develops: the living page, and the letters that were not sent."""
     if not settings.program.development:
         return []
@@ -47,11 +47,11 @@ def _development(settings: Settings, wirings: Sequence[Wiring]) -> list[Router]:
     return [Router("/", route_handlers=[*accounts.DEVELOPMENT_ROUTES, *design.ROUTES], dependencies=given)]
 
 
-def _health(settings: Settings, wirings: Sequence[Wiring]) -> Router:
+def _health(settings: Settings, wirings: Sequence[Wiring[PlaneGiven]]) -> Router:
     """Return what probes ask, of the process as a whole."""
     vitals = [wiring.vitals for wiring in wirings]
     token = settings.security.metrics_token
-    law: Law = wirings[0].given["law"]
+    law = wirings[0].given["law"]
     clock = wirings[0].database.clock
     given = {
         "law_line": Provide(lambda: describe(law, clock.now()), sync_to_thread=False, use_cache=False),

@@ -14,6 +14,7 @@ from etalase.api import shipping as shipping_api
 from etalase.api import shops as shops_api
 from etalase.bootstrap._bridge import Bridge
 from etalase.bootstrap._doors import plane_middleware, public_url
+from etalase.bootstrap._given import CommerceGiven
 from etalase.bootstrap._plane import Wiring
 from etalase.bootstrap._program import Settings
 from etalase.bridge import SignalReceiver, SignalSink, forget_crossings, signal_reactions
@@ -96,7 +97,7 @@ def _jobs(
 
 def wire_commerce(
     settings: Settings, database: Database, mailer: Mailer, bridge: Bridge, receiver: SignalReceiver | None
-) -> Wiring:
+) -> Wiring[CommerceGiven]:
     """Put the commerce plane together; `receiver` is the social plane's ear when it is in this process."""
     gazetteer()  # is read once, for most of a second: before anybody waits for the loop
     stock = settings.inventory
@@ -107,7 +108,7 @@ def wire_commerce(
     forget_log = partial(forget_crossings, kept_days=settings.bridge.crossings_kept_days)
     site_url = public_url(settings.program, "commerce")
     files = LocalFileStore(settings.program.data_dir / "files" / "commerce")
-    given = {
+    given: CommerceGiven = {
         "db": database,
         "clock": database.clock,
         "settings": settings,

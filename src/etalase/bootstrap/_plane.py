@@ -3,19 +3,22 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from litestar import Router
 from litestar.di import Provide
 
+from etalase.bootstrap._given import PlaneGiven
 from etalase.platform.db import Database
 from etalase.platform.jobs import Job
 from etalase.platform.outbox import Reaction
 from etalase.platform.vitals import Vitals
 
+G_co = TypeVar("G_co", bound=PlaneGiven, covariant=True)
+
 
 @dataclass
-class Wiring:
+class Wiring(Generic[G_co]):
     """One plane, put together.
 
     `starting` is awaited before the first request; `stopping` is called when the server is told to end, so
@@ -24,7 +27,7 @@ class Wiring:
 
     database: Database
     routes: Sequence[Any]
-    given: dict[str, Any]
+    given: G_co
     middleware: Sequence[Any] = ()
     reactions: Sequence[Reaction[Any]] = ()
     jobs: Sequence[Job[Any]] = ()

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 import structlog
 
@@ -21,7 +22,7 @@ DRAIN_SECONDS = 5.0
 
 
 @asynccontextmanager
-async def running(wiring: Wiring) -> AsyncIterator[Relay]:
+async def running(wiring: Wiring[Any]) -> AsyncIterator[Relay]:
     """Do the plane's background work inside the block; at its end hand over the events that are due."""
     for start in wiring.starting:
         await start()

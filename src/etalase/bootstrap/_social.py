@@ -12,9 +12,10 @@ from etalase.api import bridge as bridge_api
 from etalase.api import rooms as rooms_api
 from etalase.bootstrap._bridge import Bridge
 from etalase.bootstrap._doors import door_of, plane_middleware, public_url
+from etalase.bootstrap._given import SocialGiven
 from etalase.bootstrap._plane import Wiring
 from etalase.bootstrap._program import Settings, secret_of
-from etalase.bootstrap._video import wire_video
+from etalase.bootstrap._video import VideoWiring, wire_video
 from etalase.bridge import SignalReceiver, forget_crossings, forget_passes, forget_sales
 from etalase.platform import outbox
 from etalase.platform.db import Database, Tx
@@ -24,13 +25,13 @@ from etalase.platform.mail import Mailer, mail_job
 from etalase.platform.outbox import Reaction, each
 from etalase.platform.realtime import SocketServer
 from etalase.platform.sweeping import Sweep, keep_sweeping
-from etalase.policy import Law
-from etalase.social.rooms import RoomService, SalesBoard
+from etalase.social.rooms import RoomService, SalesBoard, Shopfront
 from etalase.web import accounts as account_pages
 from etalase.web import bridge as bridge_pages
 from etalase.web import discovery, home, rooms_socket
 from etalase.web import media as media_routes
 from etalase.web import rooms as room_pages
+from etalase.web.media import ingest_gate
 from etalase.web.rooms import RoomRules
 from etalase.web.rooms_socket import RoomDoor
 
@@ -69,7 +70,9 @@ def reactions(forget: Callable[[Collection[UUID]], None]) -> list[Reaction[Any]]
     return [Reaction(accounts.AccessEnded, "rooms.access_ended", each(end_access))]
 
 
-def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: Bridge) -> Wiring:
+def wire_social(
+    settings: Settings, database: Database, mailer: Mailer, bridge: Bridge
+) -> Wiring[SocialGiven]:
     """Put the social plane together."""
     shopfront = bridge.shopfront()
     rooms = RoomService(
@@ -82,20 +85,10 @@ def wire_social(settings: Settings, database: Database, mailer: Mailer, bridge: 
     all_reactions = reactions(rooms.access_ended)
     video = wire_video(settings, database, rooms)
     rooms.shows.broadcasting = video.engine
-    given = {
-        **_program_given(settings, database, bridge.law),
-        **video.given,
-        "mailer": mailer,
-        "rooms": rooms,
-        "sales": SalesBoard(bridge.till(database)),
-        "shopfront": shopfront,
-        "bridge_key": bridge.key,
-        "receiver": SignalReceiver(database, rooms),
-    }
     return Wiring(
         database,
         ROUTES,
-        given=given,
+        given=_given(settings, database, mailer, bridge, rooms, video, shopfront),
         middleware=[plane_middleware(settings, database)],
         reactions=all_reactions,
         jobs=[
@@ -129,19 +122,36 @@ def _sockets(settings: Settings, database: Database, rooms: RoomService) -> Sock
     )
 
 
-def _program_given(settings: Settings, database: Database, law: Law) -> dict[str, Any]:
-    """Return what handlers get of the program itself."""
+def _given(
+    settings: Settings,
+    database: Database,
+    mailer: Mailer,
+    bridge: Bridge,
+    rooms: RoomService,
+    video: VideoWiring,
+    shopfront: Shopfront,
+) -> SocialGiven:
+    """Return what handlers may ask for."""
     program = settings.program
     return {
         "db": database,
         "clock": database.clock,
         "settings": settings,
-        "max_units": settings.inventory.max_units_per_variant,
+        "mailer": mailer,
         "files": LocalFileStore(program.data_dir / "files" / "social"),
-        "law": law,
-        "room_rules": RoomRules(
-            law, secret_of(program, "bridge_key"), is_till_here=program.social_url == program.commerce_url
-        ),
+        "law": bridge.law,
+        "bridge_key": bridge.key,
         "commerce_url": program.commerce_url,
         "public_url": public_url(program, "social"),
+        "max_units": settings.inventory.max_units_per_variant,
+        "room_rules": RoomRules(
+            bridge.law, bridge.key, is_till_here=program.social_url == program.commerce_url
+        ),
+        "rooms": rooms,
+        "sales": SalesBoard(bridge.till(database)),
+        "shopfront": shopfront,
+        "receiver": SignalReceiver(database, rooms),
+        "engine": video.engine,
+        "stream_keys": video.stream_keys,
+        "authorise_ingest": ingest_gate(database),
     }

@@ -5,6 +5,7 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from etalase.bootstrap._app import build_app
 from etalase.bootstrap._bridge import Bridge, make_client
@@ -33,7 +34,7 @@ class System:
 
     settings: Settings
     databases: dict[Plane, Database]
-    wirings: dict[Plane, Wiring] = field(default_factory=dict)
+    wirings: dict[Plane, Wiring[Any]] = field(default_factory=dict)
     relays: dict[Plane, Relay] = field(default_factory=dict)
     endpoints: list[Endpoint] = field(default_factory=list)
 
@@ -57,20 +58,20 @@ async def open_system(settings: Settings, clock: Clock | None = None) -> AsyncIt
         yield system
 
 
-def wire(settings: Settings, databases: dict[Plane, Database], bridge: Bridge) -> dict[Plane, Wiring]:
+def wire(settings: Settings, databases: dict[Plane, Database], bridge: Bridge) -> dict[Plane, Wiring[Any]]:
     """Put the planes of this process together; the social plane ends after the commerce plane."""
     mailer = make_mailer(settings.mail)
-    wirings: dict[Plane, Wiring] = {}
+    wirings: dict[Plane, Wiring[Any]] = {}
     receiver = None
     if "social" in databases:
-        wirings["social"] = wire_social(settings, databases["social"], mailer, bridge)
-        receiver = wirings["social"].given["receiver"]
+        social = wire_social(settings, databases["social"], mailer, bridge)
+        wirings["social"], receiver = social, social.given["receiver"]
     if "commerce" in databases:
         wirings["commerce"] = wire_commerce(settings, databases["commerce"], mailer, bridge, receiver)
     return wirings
 
 
-def endpoints_of(settings: Settings, wirings: dict[Plane, Wiring]) -> list[Endpoint]:
+def endpoints_of(settings: Settings, wirings: dict[Plane, Wiring[Any]]) -> list[Endpoint]:
     """Return one app for both planes, or one for each where they are kept apart."""
     program = settings.program
     together = program.social_url == program.commerce_url

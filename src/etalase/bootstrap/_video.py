@@ -9,7 +9,6 @@ from etalase.platform.db import Database
 from etalase.platform.jobs import Job
 from etalase.social import media
 from etalase.social.rooms import RoomBroadcasts, RoomService
-from etalase.web.media import ingest_gate
 
 
 @dataclass(frozen=True)
@@ -17,7 +16,7 @@ class VideoWiring:
     """What the social plane needs of it."""
 
     engine: media.HouseEngine
-    given: dict[str, Any]
+    stream_keys: media.StreamKeys
     jobs: tuple[Job[Any], ...]
 
 
@@ -34,5 +33,4 @@ def wire_video(settings: Settings, database: Database, rooms: RoomService) -> Vi
         clock=database.clock,
     )
     publish_figures(rooms, engine)
-    given = {"engine": engine, "stream_keys": stream_keys, "authorise_ingest": ingest_gate(database)}
-    return VideoWiring(engine, given, media.jobs_for(media.DiskRecordingStore(folder, database.clock)))
+    return VideoWiring(engine, stream_keys, media.jobs_for(media.DiskRecordingStore(folder, database.clock)))
