@@ -27,14 +27,33 @@ PIECE = re.compile(r"{{.*?}}|<(?:input|select|textarea)\b.*?>", re.DOTALL)
 ELSEWHERE = re.compile(r"(?:ui\.\w+\(.*\"form\": \"(\w+)\".*\)|form=\"(\w+)\")", re.DOTALL)
 
 
+MACRO = re.compile(r"{%-?\s*macro (\w+)\(.*?%}(.*?){%-?\s*endmacro\s*-?%}", re.DOTALL)
+
+
+CALLER = re.compile(r"{{-?\s*caller\(.*?}}", re.DOTALL)
+
+
 def read_page(path: Path) -> str:
-    """Return a template with its parts in their places."""
+    """Return a template with its parts, and its own macros, in their places."""
     text = path.read_text(encoding="utf-8")
+    macros = dict(MACRO.findall(text))
+    text = MACRO.sub("", text)
+    for name, body in macros.items():
+        text = _put_in_place(text, name, body)
     return re.sub(
         r'{% include "([\w/.]+)"[^%]*%}',
         lambda found: read_page(TEMPLATES / found[1]) if (TEMPLATES / found[1]).exists() else "",
         text,
     )
+
+
+def _put_in_place(text: str, name: str, body: str) -> str:
+    """Return the page with this macro where it is called, and around what a call block has inside."""
+    called = re.compile(
+        rf"{{%-?\s*call\s*(?:\([^)]*\))?\s*{name}\(.*?%}}(.*?){{%-?\s*endcall\s*-?%}}", re.DOTALL
+    )
+    text = called.sub(lambda block: CALLER.sub(lambda _: block[1], body), text)
+    return re.sub(rf"{{{{-?\s*{name}\(.*?}}}}", lambda _: body, text, flags=re.DOTALL)
 
 
 def entry_forms(text: str) -> list[str]:
