@@ -41,12 +41,11 @@ from etalase.bridge._model import (
 )
 from etalase.bridge._queries import list_offer_cards
 from etalase.bridge._reactions import signal_reactions
-from etalase.bridge._store import CrossingView, list_crossings
+from etalase.bridge._store import list_crossings
 
 __all__ = [
     "SIGNATURE_HEADER",
     "BridgeSettings",
-    "CrossingView",
     "HostPass",
     "HostShop",
     "LocalShopfront",
