@@ -6,6 +6,8 @@ their beginning, nobody connected. A database whose shape a test has altered is 
 """
 
 from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import asyncpg
 
@@ -145,8 +147,22 @@ class Databases:
         self._lent.append((plane, name, database))
         return database
 
+    @asynccontextmanager
+    async def lent(self, plane: Plane) -> AsyncIterator[Database]:
+        """Give one for the block: to each example of a property its own, where nothing is left of others."""
+        database = await self.make(plane)
+        try:
+            yield database
+        finally:
+            await self._give_back(next(loan for loan in self._lent if loan[2] is database))
+
     async def drop(self) -> None:
         """Close them all and give them back."""
-        for plane, name, database in self._lent:
-            await database.close()
-            await self.shelf.take_back(plane, name)
+        for loan in list(self._lent):
+            await self._give_back(loan)
+
+    async def _give_back(self, loan: tuple[Plane, str, Database]) -> None:
+        plane, name, database = loan
+        self._lent.remove(loan)
+        await database.close()
+        await self.shelf.take_back(plane, name)

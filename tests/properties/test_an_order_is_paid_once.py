@@ -23,6 +23,7 @@ from etalase.kernel.errors import Refusal
 from etalase.kernel.money import Money
 from etalase.platform.db import Database, Tx
 from tests.make import payments as make
+from tests.make.databases import Databases
 
 ORDERS = 3
 Step = tuple[str, int, int]
@@ -158,22 +159,28 @@ class Street:
 @example([GATEWAY] * ORDERS, [("paid", 0, 1), ("payout", 3, 49_700), ("payout", 3, 49_700), ("payout", 2, 1)])
 @given(methods, steps)
 async def test_the_ledger_adds_up_after_every_step(
-    commerce_db: Database, clock: FixedClock, first: list[Method], taken: list[Step]
+    databases: Databases, clock: FixedClock, first: list[Method], taken: list[Step]
 ) -> None:
-    async with commerce_db.begin() as tx:
+    async with databases.lent("commerce") as db:
+        await live_through(db, clock, first, taken)
+
+
+async def live_through(db: Database, clock: FixedClock, first: list[Method], taken: list[Step]) -> None:
+    """Take the steps in a street of their own, and count after each."""
+    async with db.begin() as tx:
         street = Street(await make.shop(tx), clock)
         for order, method in enumerate(first):
             await street.start_by(tx, order, method)
     for name, pick, minor in taken:
         act: Callable[[Tx, int, int], Awaitable[None]] = getattr(street, name)
         with suppress(Refusal):
-            async with commerce_db.begin() as tx:
+            async with db.begin() as tx:
                 await act(tx, pick, minor)
-        async with commerce_db.begin() as tx:
+        async with db.begin() as tx:
             assert await payments.recount(tx) == []
             lines = await ledger.trial_balance(tx, shop_id=street.shop_id)
             assert sum(line.balance.minor for line in lines) == 0
-    await check_once(commerce_db, street)
+    await check_once(db, street)
 
 
 async def check_once(db: Database, street: Street) -> None:

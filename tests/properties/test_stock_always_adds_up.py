@@ -15,6 +15,7 @@ from etalase.kernel.errors import Invalid
 from etalase.kernel.ids import new_id
 from etalase.platform.db import Database
 from tests.make import inventory as make
+from tests.make.databases import Databases
 from tests.make.inventory import hold_request
 from tests.make.laws import OPEN
 
@@ -157,13 +158,19 @@ class Play:
 )
 @given(steps=st.lists(step, min_size=5, max_size=25))
 async def test_the_shelf_agrees_with_a_count_kept_by_hand(
-    commerce_db: Database, clock: FixedClock, steps: list[tuple[str, int, int]]
+    databases: Databases, clock: FixedClock, steps: list[tuple[str, int, int]]
 ) -> None:
-    model = Model(await make.stocked_variant(commerce_db, 6), on_hand=6)
-    play = Play(commerce_db, clock, model)
+    async with databases.lent("commerce") as db:
+        await live_through(db, clock, steps)
+
+
+async def live_through(db: Database, clock: FixedClock, steps: list[tuple[str, int, int]]) -> None:
+    """Take the steps, and count after each."""
+    model = Model(await make.stocked_variant(db, 6), on_hand=6)
+    play = Play(db, clock, model)
     for name, which, units in steps:
         await play.take("return_" if name == "return" else name, which, units)
-        async with commerce_db.begin() as tx:
+        async with db.begin() as tx:
             assert await inventory.recount(tx) == []
             stock = (await inventory.stock_of(tx, [model.variant_id]))[model.variant_id]
         assert (stock.on_hand, stock.held) == (model.on_hand, model.held)
