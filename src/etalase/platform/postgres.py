@@ -173,6 +173,7 @@ class EmbeddedPostgres:
         self._run(
             *("initdb", "-D", str(self.data), "-U", "postgres", "--auth=trust"),
             *("--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums"),
+            *(["--no-sync"] if self.options.get("fsync") == "off" else []),
         )
 
     def _start_server(self) -> None:

@@ -40,8 +40,7 @@ def kill(server: EmbeddedPostgres) -> int:
     number = server.process_id()
     assert number is not None
     os.kill(number, signal.SIGKILL)
-    while server.is_running():
-        pass
+    block_until(lambda: not server.is_running())
     return number
 
 
