@@ -29,7 +29,6 @@ from etalase.platform.observing import Observed
 from etalase.platform.outbox import Reaction, Relay, each
 from etalase.platform.realtime import Admission, Rejection, SocketServer, UpgradeRequest
 from etalase.social.rooms import Participant, RoomService, Say
-from etalase.social.rooms._commands.room import Room
 from etalase.web._failures import exception_handlers
 from etalase.web._request import HouseRequest
 from etalase.web.rooms_socket import carry_out
@@ -197,7 +196,7 @@ async def break_a_room(db: Database, clock: Any) -> None:
     """Let a room's log be away for good."""
     service = RoomService(db, clock, OpenWindow(make_rooms.offer()), secret=b"secret")
     await service.start()
-    room: Room = make_rooms.room(clock=clock)
+    room = await make_rooms.live_room(service, db)
     async with db.begin() as tx:
         await tx.execute(text("ALTER TABLE room_events RENAME TO elsewhere"))
     try:
