@@ -11,6 +11,7 @@ import pytest
 from etalase.bootstrap import System
 from etalase.platform.db import Plane
 from tests.make.databases import Databases
+from tests.make.garbage import no_collection
 from tests.make.program import app_of, csrf, program, visitor
 from tests.make.world import World, world
 
@@ -100,7 +101,8 @@ class Owner:
             session = await self._market.session(plane, "owner")
             given["cookie"] = f"{headers.get('cookie', 'a=b')}; etalase_session_{plane}={session}"
             given["cookie"] += f"; csrftoken={self._csrf['x-csrftoken']}"
-        answer = await self._client.request(method, path, headers={**given, **self._csrf}, **what)
+        with no_collection():
+            answer = await self._client.request(method, path, headers={**given, **self._csrf}, **what)
         assert answer.status_code < 500, (method, path, answer.text)
         self.calls += 1
 
