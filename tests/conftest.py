@@ -11,6 +11,7 @@ from etalase.platform.db import Database, Tx
 from etalase.platform.passwords import Cost, passwords
 from etalase.platform.postgres import EmbeddedPostgres
 from tests.make.databases import Databases, Shelf, make_templates
+from tests.make.process import state_of_process
 
 FAST = {
     "fsync": "off",
@@ -44,6 +45,16 @@ def cheap_passwords() -> Iterator[None]:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let the tests run on another PostgreSQL than the one that comes with the program."""
     parser.addoption("--postgres-programs", type=Path, help="such as /usr/lib/postgresql/15/bin")
+
+
+@pytest.fixture(autouse=True)
+def process_as_before() -> Iterator[None]:
+    """Let no test depend on those before it: who sets something for the whole process restores it."""
+    before = state_of_process()
+    yield
+    after = state_of_process()
+    changed = [f"{name}: {before[name]} → {after[name]}" for name in before if before[name] != after[name]]
+    assert not changed, "\n".join(["left for all tests after it:", *changed])
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from typing import Literal
 import structlog
 
 from etalase.platform.logs import LogHandler, configure_logging
+from tests.make.process import LOGS
 
 
 class LogFile:
@@ -43,15 +44,20 @@ def logging_to(path: Path, log_format: Literal["text", "json"] = "text") -> Iter
 @contextmanager
 def as_before() -> Iterator[None]:
     """Undo what `configure_logging` sets for the whole process."""
-    root = logging.getLogger()
-    handlers, level, raising = root.handlers[:], root.level, logging.raiseExceptions
+    logs = [logging.getLogger(name or None) for name in LOGS]
+    kept = [(one, one.handlers[:], one.level) for one in logs]
+    said = structlog.get_config() if structlog.is_configured() else None
+    raising = logging.raiseExceptions
     hooks = sys.unraisablehook, threading.excepthook
     try:
         yield
     finally:
-        root.handlers[:] = handlers
-        root.setLevel(level)
+        for one, handlers, level in kept:
+            one.handlers[:] = handlers
+            one.setLevel(level)
         logging.raiseExceptions = raising
         logging.captureWarnings(capture=False)
         sys.unraisablehook, threading.excepthook = hooks
         structlog.reset_defaults()
+        if said is not None:
+            structlog.configure(**said)

@@ -9,6 +9,7 @@ import pytest
 
 from etalase.cli import main
 from etalase.platform.db import Database
+from tests.make.log_files import as_before
 
 CLOSED = "postgresql://nobody@127.0.0.1:1/nothing"
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - for a moment
@@ -84,7 +85,7 @@ class Run:
         monkeypatch, capfd = self.tools
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
-        with pytest.raises(SystemExit) as ended:
+        with as_before(), pytest.raises(SystemExit) as ended:
             main(arguments)
         self.status = ended.value.code or 0
         message = capfd.readouterr()

@@ -40,7 +40,7 @@ async def large() -> bytes:
 @asynccontextmanager
 async def server(limits: ServerSettings) -> AsyncIterator[str]:
     """Serve a small app as the program is served; give its address."""
-    app = Litestar([hello, echo, large], request_max_body_size=10_000_000)
+    app = Litestar([hello, echo, large], request_max_body_size=10_000_000, logging_config=None)
     listener, address = listen()
     serving = make_server(Endpoint("test", app, "127.0.0.1", 0, limits=limits))
     task = asyncio.create_task(serving.serve([listener]))

@@ -60,7 +60,9 @@ async def events() -> ServerSentEvent:
 
 @pytest.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
-    app = Litestar([page, short, part, zipped, lines, events], compression_config=compression())
+    app = Litestar(
+        [page, short, part, zipped, lines, events], compression_config=compression(), logging_config=None
+    )
     transport = httpx.ASGITransport(app)  # type: ignore[arg-type]  # Litestar's types are narrower
     async with httpx.AsyncClient(transport=transport, base_url="http://shop", headers=ACCEPTS) as opened:
         yield opened

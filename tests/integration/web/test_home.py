@@ -41,6 +41,7 @@ def client_of(
         plugins=[
             PagesPlugin(secret="a secret of the tests", public_url="http://market.example", plane=plane)
         ],
+        logging_config=None,
     )
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(cast("Any", app)),

@@ -33,6 +33,7 @@ def client() -> Iterator[TestClient[Litestar]]:
         [show_nothing, remove, *design.ROUTES],
         plugins=[PagesPlugin(secret="a secret of the tests", public_url="http://market.example")],
         middleware=[csrf("x" * 32, https=False)],
+        logging_config=None,
     )
     with TestClient(app) as opened:
         yield opened
@@ -130,6 +131,7 @@ def test_the_way_to_sign_in_is_one_that_the_plane_has(plane: Plane, address: str
         plugins=[
             PagesPlugin(secret="a secret of the tests", public_url="http://market.example", plane=plane)
         ],
+        logging_config=None,
     )
     with TestClient(app) as client:
         assert f'href="{address}"' in client.get("/nothing").text

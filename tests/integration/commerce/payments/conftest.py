@@ -193,6 +193,7 @@ async def open_at(
         },
         exception_handlers={Refusal: refuse},
         openapi_config=None,
+        logging_config=None,
     )
     await stack.enter_async_context(serving(web, web_listener))
     await stack.enter_async_context(serving(stand.app, listener))
