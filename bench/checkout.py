@@ -134,7 +134,7 @@ class Rush:
         seen = SEEN.findall(total.body)
         placed = await guest.ask(by, "POST", "/checkout", form=form | {"seen": unescape("".join(seen))})
         if placed.status != SEE_OTHER or "/order" not in placed.headers.get("location", ""):
-            self.failed.append(f"order: {placed.status} {total.status} {seen} {told(placed.body)}")
+            self.failed.append(f"order: {placed.status} {total.status} {seen} {alert_of(placed.body)}")
             return
         self.purchases.append((time.monotonic() - began) * 1_000)
 
@@ -146,8 +146,8 @@ class Rush:
         return float(CPU.findall(metrics.body)[0])
 
     async def _hold(self, guest: Guest, by: Connection) -> Answer:
-        wish = {"variant_id": self.variant_id, "quantity": 1, "idempotency_key": str(uuid4())}
-        return await guest.ask(by, "POST", "/cart/holds", json=wish)
+        wanted = {"variant_id": self.variant_id, "quantity": 1, "idempotency_key": str(uuid4())}
+        return await guest.ask(by, "POST", "/cart/holds", json=wanted)
 
     def _form(self, number: int) -> dict[str, str]:
         return {
@@ -165,7 +165,7 @@ class Rush:
         }
 
 
-def told(page: str) -> str:
+def alert_of(page: str) -> str:
     """Return what a page says of what went wrong."""
     return " ".join(TAG.sub(" ", "".join(ALERT.findall(page))).split())
 

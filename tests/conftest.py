@@ -10,7 +10,7 @@ from etalase.kernel.clock import FixedClock
 from etalase.platform.db import Database, Tx
 from etalase.platform.passwords import Cost, passwords
 from etalase.platform.postgres import EmbeddedPostgres
-from tests.make.databases import Databases, Shelf, make_templates
+from tests.make.databases import DatabasePool, Databases, make_templates
 from tests.make.process import state_of_process
 
 FAST = {
@@ -79,15 +79,15 @@ async def templates(postgres: EmbeddedPostgres) -> None:
 
 
 @pytest.fixture(scope="session")
-def shelf(postgres: EmbeddedPostgres, templates: None) -> Shelf:
+def database_pool(postgres: EmbeddedPostgres, templates: None) -> DatabasePool:
     """Keep the databases that tests use one after the other."""
-    return Shelf(postgres)
+    return DatabasePool(postgres)
 
 
 @pytest.fixture
-async def databases(shelf: Shelf) -> AsyncIterator[Databases]:
+async def databases(database_pool: DatabasePool) -> AsyncIterator[Databases]:
     """Make databases for tests that commit."""
-    made = Databases(shelf)
+    made = Databases(database_pool)
     yield made
     await made.drop()
 

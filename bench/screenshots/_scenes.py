@@ -121,8 +121,8 @@ async def send_the_camera(page: Page) -> None:
 
 async def wait_for_alert(page: Page) -> None:
     """Wait until the studio says that something is wrong."""
-    told = page.locator(".studio [role=alert]:not(:empty), .studio [role=status] .notice")
-    await told.first.wait_for(timeout=ALERT_MS)
+    notice = page.locator(".studio [role=alert]:not(:empty), .studio [role=status] .notice")
+    await notice.first.wait_for(timeout=ALERT_MS)
 
 
 async def guess(page: Page) -> None:
@@ -252,10 +252,7 @@ def desk_scenes(stage: Stage) -> list[Scene]:
     """List the seller's desk."""
     desk, fresh = f"/desk/{stage.sari.slug}", f"/desk/{stage.rini.slug}"
     product = f"{desk}/products/{stage.sari.product_ids[0]}"
-    orders = {name: f"{desk}/orders/{order.number}" for name, order in stage.orders.items()}
     wrong = send(title="", price="murah", weight_grams="0", variants__0__units="-1")
-    too_much = send("form[action$='/part'] .button", **{"units-0": "9", "amount": "90.000.000"})
-    much = send("form[action$='/part'] .button", amount="1.500.000", reason="Salah kirim warna.")
     nothing_came = send("form[action$='/payouts'] .button", fee="sedikit")
     return [
         Scene("account", "/account", "sari"),
@@ -278,6 +275,24 @@ def desk_scenes(stage: Stage) -> list[Scene]:
         Scene("import-changes", f"{desk}/products/import", "sari", act=preview_spreadsheet(CHANGES)),
         Scene("import-new", f"{desk}/products/import", "sari", act=preview_spreadsheet(NEW)),
         Scene("import-done", f"{desk}/products/import", "sari", act=import_spreadsheet),
+        *desk_order_scenes(stage),
+        Scene("money", f"{desk}/money", "sari"),
+        Scene("money-payout", f"{desk}/money", "sari", act=unfold("payouts")),
+        Scene("money-payout-wrong", f"{desk}/money", "sari", act=then(unfold("payouts"), nothing_came)),
+        Scene("money-empty", f"{fresh}/money", "rini"),
+        Scene("shipping", f"{desk}/shipping", "sari"),
+        Scene("staff", f"{desk}/staff", "sari"),
+        Scene("settings", f"{desk}/settings", "sari"),
+    ]
+
+
+def desk_order_scenes(stage: Stage) -> list[Scene]:
+    """List the seller's orders."""
+    desk, fresh = f"/desk/{stage.sari.slug}", f"/desk/{stage.rini.slug}"
+    orders = {name: f"{desk}/orders/{order.number}" for name, order in stage.orders.items()}
+    too_much = send("form[action$='/part'] .button", **{"units-0": "9", "amount": "90.000.000"})
+    much = send("form[action$='/part'] .button", amount="1.500.000", reason="Salah kirim warna.")
+    return [
         Scene("orders", f"{desk}/orders", "sari"),
         Scene("orders-filtered", f"{desk}/orders?state=to_pack", "sari"),
         Scene("orders-none-fit", f"{desk}/orders?q=zzz", "sari"),
@@ -298,13 +313,6 @@ def desk_scenes(stage: Stage) -> list[Scene]:
             act=then(unfold("part"), much),
             whole=False,
         ),
-        Scene("money", f"{desk}/money", "sari"),
-        Scene("money-payout", f"{desk}/money", "sari", act=unfold("payouts")),
-        Scene("money-payout-wrong", f"{desk}/money", "sari", act=then(unfold("payouts"), nothing_came)),
-        Scene("money-empty", f"{fresh}/money", "rini"),
-        Scene("shipping", f"{desk}/shipping", "sari"),
-        Scene("staff", f"{desk}/staff", "sari"),
-        Scene("settings", f"{desk}/settings", "sari"),
     ]
 
 

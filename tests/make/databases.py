@@ -89,7 +89,7 @@ async def copy_template(postgres: EmbeddedPostgres, plane: Plane, name: str) -> 
     return postgres.dsn(f"etalase_{plane}", name)
 
 
-class Shelf:
+class DatabasePool:
     """The databases of a test process, each lent to one test at a time."""
 
     def __init__(self, postgres: EmbeddedPostgres) -> None:
@@ -134,15 +134,15 @@ class Shelf:
 class Databases:
     """The databases of one test, and their time."""
 
-    def __init__(self, shelf: Shelf) -> None:
-        self.shelf = shelf
-        self.postgres = shelf.postgres
+    def __init__(self, pool: DatabasePool) -> None:
+        self.pool = pool
+        self.postgres = pool.postgres
         self.clock = FixedClock()
         self._lent: list[tuple[Plane, str, Database]] = []
 
     async def make(self, plane: Plane) -> Database:
         """Give one that is migrated and empty."""
-        name = await self.shelf.lend(plane)
+        name = await self.pool.lend(plane)
         database = Database(self.postgres.dsn(f"etalase_{plane}", name), plane, clock=self.clock)
         self._lent.append((plane, name, database))
         return database
@@ -165,4 +165,4 @@ class Databases:
         plane, name, database = loan
         self._lent.remove(loan)
         await database.close()
-        await self.shelf.take_back(plane, name)
+        await self.pool.take_back(plane, name)

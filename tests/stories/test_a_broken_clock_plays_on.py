@@ -14,7 +14,7 @@ from playwright.async_api import Browser
 from etalase.kernel.ids import new_code
 from etalase.social.media._adapters.sources import Packet, Track
 from tests.make.broadcasts import Reel, Sent, broadcast, leap, without
-from tests.make.databases import Databases, Shelf
+from tests.make.databases import DatabasePool, Databases
 from tests.make.media import Station, running_station
 from tests.make.waiting import block_until_time
 from tests.stories.test_video_reaches_the_viewer import library, player, watch
@@ -107,10 +107,10 @@ FAULTLESS = "a faultless broadcast"
 
 @pytest.fixture(scope="module")
 async def seen(
-    shelf: Shelf, browser: Browser, tmp_path_factory: pytest.TempPathFactory
+    database_pool: DatabasePool, browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[dict[str, dict[str, Any]]]:
     """Play all of them at once, and a faultless one beside them: it tells what the machine itself does."""
-    databases = Databases(shelf)
+    databases = Databases(database_pool)
     folder = tmp_path_factory.mktemp("media")
     films = {name: sent for name, (sent, _, _) in CASES.items()} | {FAULTLESS: broadcast(seconds=SECONDS)}
     async with running_station(await databases.make("social"), folder, pages=(player, library)) as station:

@@ -24,9 +24,9 @@ describe("the tray of a show without offers", () => {
   const hidden = (section: HTMLElement) => section.querySelector<HTMLElement>(".empty-state")?.hidden;
 
   it("is told once: by the page where the page says it, else by itself", async () => {
-    const told = await show([], invitation);
-    expect(told.textContent.trim()).toBe("No offers in this show yet");
-    expect(hidden(told)).toBe(false);
+    const shown = await show([], invitation);
+    expect(shown.textContent.trim()).toBe("No offers in this show yet");
+    expect(hidden(shown)).toBe(false);
     expect((await show([])).textContent).toContain("No offers");
   });
 
