@@ -31,10 +31,10 @@ FEW = 25
 SCREEN = {"has_touch": True, "viewport": PHONE}
 
 
-@pytest.fixture
-async def street(servers: Servers) -> AsyncIterator[Street]:
-    """Give a street on which people buy where they watch."""
-    server = await servers()
+@pytest.fixture(scope="module")
+async def street(lasting_servers: Servers) -> AsyncIterator[Street]:
+    """Give a street on which people buy where they watch; nobody here changes what is in it."""
+    server = await lasting_servers()
     async with open_street(server.url) as given:
         yield given
 
