@@ -81,4 +81,18 @@ describe("the buying sheet", () => {
       expect(sheet.querySelector(".buy-held p")?.textContent).toBe("1 × Rok Mini Lipit");
     });
   });
+
+  it("keeps the focus of whoever has none but a keyboard", async () => {
+    const [variant] = makeOffer().variants;
+    const hold = { id: "h", variant_id: variant?.variant_id, quantity: 1, expires_at: new Date(Date.now() + 60_000).toISOString() };
+    ask.mockResolvedValue(Response.json({ hold }));
+    await sheet.open(makeOffer().product_id);
+    const tapped = sheet.querySelector<HTMLElement>("form .button--primary");
+    tapped?.focus();
+    expect(document.activeElement).toBe(tapped);
+    tapped?.click();
+    await vi.waitFor(() => {
+      expect(document.activeElement).toBe(sheet.querySelector(".buy-held .button--primary"));
+    });
+  });
 });

@@ -20,6 +20,8 @@ import { say } from "../room/words";
 type Step = "choose" | "holding" | "held" | "checkout";
 
 const CHECKOUT = "/checkout?embed=1";
+/** What one does next in this step. */
+const NEXT = ".dialog__body :is(.button--primary:enabled, a.button--primary, iframe)";
 
 export class BuySheet extends RoomElement {
   static override properties = {
@@ -45,6 +47,8 @@ export class BuySheet extends RoomElement {
   private trouble = "";
   /** What the page inside calls itself. */
   private pageTitle = "";
+  /** Whether the focus was in here before the sheet was drawn anew. */
+  private hadFocus = false;
 
   constructor() {
     super();
@@ -72,6 +76,18 @@ export class BuySheet extends RoomElement {
     await this.updateComplete;
     const dialog = this.querySelector("dialog");
     if (dialog) raise(dialog);
+  }
+
+  protected override willUpdate(): void {
+    this.hadFocus ||= this.contains(document.activeElement);
+  }
+
+  /** What had the focus may be gone, or rest while the shop answers: what comes next takes it. */
+  protected override updated(): void {
+    if (this.step === "holding") return;
+    const next = this.querySelector<HTMLElement>(NEXT);
+    if (this.hadFocus && !this.contains(document.activeElement)) next?.focus();
+    this.hadFocus = false;
   }
 
   private startOver(): void {
