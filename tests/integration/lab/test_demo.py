@@ -7,12 +7,15 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 
-from etalase.lab.demo import open_market
+from etalase.lab.demo import GOODS, Seller, open_market
+from etalase.lab.person import SyntheticPerson
+from tests.make.waiting import until
 
 
 @pytest.mark.slow
@@ -23,6 +26,26 @@ async def test_two_markets_that_start_at_the_same_moment_take_different_ports() 
         assert not {one.social, one.bank} & {two.social, two.bank}
         for market in (one, two):
             assert (await client.get(f"{market.social}/readyz")).is_success
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+async def test_the_seller_pins_what_there_is_to_sell() -> None:
+    async with open_market("open") as market, SyntheticPerson(market.social) as person:
+        seller = Seller(person, market.social, market.commerce)
+        await seller.open_shop()
+        await seller.stock(replace(GOODS[0], units=(("2-3 th", 1),)))
+        await seller.plan_show("Gaun anak")
+        await seller.go_live()
+        pinning = asyncio.create_task(seller.pin_in_turn())
+
+        async def seen() -> str | None:
+            assert not pinning.done(), pinning.exception()
+            room = (await person.visit(f"{market.social}/live/{seller.show_code}/poll")).text
+            return None if '"pinned":null' in room else room
+
+        assert '"available":1}' not in await until(seen)  # of what was scarce there is more by then
+        pinning.cancel()
 
 
 def processes_under(folder: Path) -> list[str]:

@@ -36,6 +36,10 @@ class Options:
     say: Callable[[str], None] = print
 
 
+START_TRIES = 8
+"""Of as many demos that start at the same moment each gets ports: in each round one at least."""
+
+
 @dataclass(frozen=True)
 class Market:
     """Where everything of a running demo is."""
@@ -87,12 +91,12 @@ def _data_folder() -> Iterator[Path]:
 async def open_market(rulebook: str) -> AsyncIterator[Market]:
     """Start the product and the bank on free ports; take others when somebody was faster."""
     async with AsyncExitStack() as stack:
-        for is_last in (False, False, True):
+        for attempt in range(1, START_TRIES + 1):
             try:
                 market = await stack.enter_async_context(_market_on(rulebook, *free_ports(4)))
                 break
             except DemoPortTaken:
-                if is_last:
+                if attempt == START_TRIES:
                     raise
         yield market
 
@@ -140,18 +144,17 @@ def _viewers(options: Options, market: Market, seller: Seller) -> list[Viewer]:
 
 @asynccontextmanager
 async def _busy(seller: Seller, viewers: list[Viewer], variants: list[str]) -> AsyncIterator[None]:
-    """Keep host, viewers and buyers busy inside the block."""
-    tasks = [asyncio.create_task(seller.pin_in_turn())]
-    tasks += [asyncio.create_task(viewer.watch()) for viewer in viewers]
-    tasks += [asyncio.create_task(viewer.shop(variants)) for viewer in viewers[:BUYERS]]
+    """Keep host, viewers and buyers busy inside the block, which ends with the failure of any of them."""
     try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        for ended in await asyncio.gather(*tasks, return_exceptions=True):
-            if isinstance(ended, Exception):
-                raise ended
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(seller.pin_in_turn())]
+            tasks += [group.create_task(viewer.watch()) for viewer in viewers]
+            tasks += [group.create_task(viewer.shop(variants)) for viewer in viewers[:BUYERS]]
+            yield
+            for task in tasks:
+                task.cancel()
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0] from None
 
 
 def describe(market: Market, seller: Seller) -> str:

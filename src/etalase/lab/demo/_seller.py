@@ -18,7 +18,7 @@ VARIANT = re.compile(r'name="variant_id"[^>]*value="([0-9a-f-]{36})"')
 CODE = re.compile(r"(\d{6}) adalah kode")
 ADDRESS = re.compile(r"rtmp://[^\s\"<]+")
 KEY = re.compile(r'id="stream-key"\s+value="([^"]+)"')
-OPTION = re.compile(r'<option value="([0-9a-f-]{36})"')
+OPTION = re.compile(r'(?:<option|name="variant_id")\s+value="([0-9a-f-]{36})"')
 AVAILABLE = re.compile(r"<strong>(\d+)</strong>")
 PLAYLIST = re.compile(r'"playlist":"')
 EMAIL_TRIES = 40
