@@ -173,16 +173,14 @@ def alert_of(page: str) -> str:
 def _figures(rush: Rush, units: int, seconds: float, spent: float, idle: float) -> list[Figure]:
     sold = len(rush.purchases)
     p50, p99 = (statistics.quantiles(rush.purchases, n=100)[percent - 1] for percent in (50, 99))
-    rate = sold / seconds
     return [
-        {
-            "metric": f"orders of {sold + rush.sold_out} attempts, beside {REQUESTS} idle requests",
-            "unit": "1/s",
-            "ours": round(rate, 1),
-            "reference": round(1 / idle, 1),
-            "ratio": round(rate * idle, 3),
-            "goal": f">= {GOAL_PER_SECOND}",
-        },
+        _figure(
+            f"orders of {sold + rush.sold_out} attempts, beside {REQUESTS} idle requests",
+            "1/s",
+            sold / seconds,
+            f">= {GOAL_PER_SECOND}",
+            reference=1 / idle,
+        ),
         _figure("a whole purchase, p50", "ms", p50),
         _figure("a whole purchase, p99", "ms", p99, f"<= {GOAL_P99_MS}"),
         _figure("a hold or its refusal, p50", "ms", statistics.median(rush.holds)),
@@ -191,12 +189,14 @@ def _figures(rush: Rush, units: int, seconds: float, spent: float, idle: float) 
     ]
 
 
-def _figure(metric: str, unit: str, ours: float, goal: str | None = None) -> Figure:
+def _figure(
+    metric: str, unit: str, ours: float, goal: str | None = None, *, reference: float | None = None
+) -> Figure:
     return {
         "metric": metric,
         "unit": unit,
         "ours": round(ours, 1),
-        "reference": None,
-        "ratio": None,
+        "reference": None if reference is None else round(reference, 1),
+        "ratio": None if reference is None else round(ours / reference, 3),
         "goal": goal,
     }

@@ -105,7 +105,7 @@ async def run(settings: Settings, ready: asyncio.Event | None = None) -> None:
 def spare_the_collector() -> None:
     """Let the garbage collector pass over what was made at start, which stays, and look less often.
 
-    It went through all of it again and again: a tenth of the time of a purchase (`bench checkout`).
+    It went through all of it again and again: a sixth of the CPU time of a purchase (`bench checkout`).
     """
     gc.collect()
     gc.freeze()
