@@ -37,6 +37,11 @@ LOOK = """() => {
     hasParts: found.matches("video, iframe, input[type^=date], input[type=number]"),
   };
 }"""
+HAS_CHANGED = """() => {
+  const { keys, wanted } = window, now = keys.expected();
+  return now.length !== wanted.length || now.some((one, place) => one !== wanted[place]);
+}"""
+WALKS = 5
 LINE = 4
 """Pixels by which things of one line may differ."""
 FEW = 20
@@ -58,7 +63,18 @@ async def market(server: Server) -> AsyncIterator[Market]:
 
 
 async def walk(page: Page) -> list[str]:
-    """Go through the page with the Tab key; return what is wrong on the way."""
+    """Go through the page with the Tab key; return what is wrong on the way.
+
+    A page that got or lost controls meanwhile (a component came to life, a line came) is gone through anew.
+    """
+    for _ in range(WALKS):
+        wrong = await walk_once(page)
+        if not wrong or not await page.evaluate(HAS_CHANGED):
+            break
+    return wrong
+
+
+async def walk_once(page: Page) -> list[str]:
     names: list[str] = await page.evaluate(BEGIN)
     wrong: list[str] = []
     reached: list[int] = []
