@@ -11,6 +11,7 @@ import { setUpMenus } from "./behaviours/menus";
 import { setUpOffline } from "./behaviours/offline";
 import { setUpTheme } from "./behaviours/theme";
 import { setUpToasts } from "./behaviours/toast";
+import { setUpTurns } from "./behaviours/turns";
 import { rememberZone } from "./behaviours/zone";
 
 function setUp(root: ParentNode): void {
@@ -19,6 +20,7 @@ function setUp(root: ParentNode): void {
   setUpDialogs(root);
   setUpForms(root);
   setUpToasts(root);
+  setUpTurns(root);
 }
 
 document.documentElement.classList.add("js");

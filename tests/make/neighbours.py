@@ -30,6 +30,7 @@ from etalase.social.rooms import Participant, PinOffer, Say, Show, ShowPlan
 from etalase.social.rooms._model.state import ChatLine
 from tests.make import accounts as make_accounts
 from tests.make import catalog as make_catalog
+from tests.make import inventory as make_inventory
 from tests.make import orders as make_orders
 from tests.make.orders import Market
 from tests.make.pictures import dress
@@ -164,6 +165,19 @@ class Stall:
     async def hold_of(self, account_id: UUID) -> UUID:
         """Hold two units for an account."""
         return await self.market.hold(orders.holder_of_account(account_id), 2)
+
+    async def turn_of(self, account_id: UUID) -> UUID:
+        """Hold one unit for an account because it is its turn in line, with somebody behind it."""
+        async with self.db.begin() as tx:
+            product = await make_inventory.stocked_product(tx, 0, shop_id=self.shop.id)
+        variant_id = product.variants[0].id
+        buyer = orders.holder_of_account(account_id)
+        for holder in (buyer, f"cart:{new_id()}"):
+            await self.market.desk.hold_or_wait(make_inventory.hold_request(variant_id, holder=holder))
+        async with self.db.begin() as tx:
+            await inventory.receive(tx, variant_id, 1)
+            (hold,) = await inventory.list_holds(tx, buyer)
+        return hold.id
 
     async def payment(self, state: str = "unpaid") -> payments.Payment:
         """Have a transfer announced that the seller has not seen yet, or a QR shown."""

@@ -5,7 +5,7 @@
  */
 
 import { csrfToken } from "../room/page";
-import type { HeldUnits, HoldGranted, HoldList, HoldWanted } from "../room/protocol";
+import type { AwaitedUnits, HeldUnits, HoldGranted, HoldList, HoldWanted, LineSeen, PlaceGiven } from "../room/protocol";
 import { Watched } from "../room/watched";
 
 export interface Hold {
@@ -15,6 +15,8 @@ export interface Hold {
   quantity: number;
   /** When it ends, in milliseconds of this phone's clock. */
   ends: number;
+  /** How many were waited for in line; nothing for what was free. */
+  awaited?: number;
 }
 
 /** What is asked for, and what the till need not be told: how it is called. */
@@ -25,9 +27,11 @@ export interface HoldRequest extends HoldWanted {
 /** `detail` says in the server's words what stands against it, if the server was reached. */
 export type HoldAnswer =
   | { ok: true; hold: Hold }
+  | { ok: true; place: AwaitedUnits }
   | { ok: false; code: string; detail: string; available: number | null };
 
 const MAX_SKEW_MS = 5_000;
+const IN_LINE = 202;
 
 interface Refused {
   code?: string;
@@ -35,7 +39,7 @@ interface Refused {
   facts?: { available?: number };
 }
 
-/** Ask the till to hold units. The same key asks for the same hold, however often it is sent. */
+/** Ask the till to hold units, or for a place in line where the request says that it would wait. The same key asks for the same hold, however often it is sent. */
 export async function placeHold({ title, ...wanted }: HoldRequest): Promise<HoldAnswer> {
   try {
     const answer = await fetch("/cart/holds", {
@@ -44,10 +48,21 @@ export async function placeHold({ title, ...wanted }: HoldRequest): Promise<Hold
       body: JSON.stringify(wanted),
     });
     if (!answer.ok) return refusal(answer.status, (await answer.json()) as Refused);
+    if (answer.status === IN_LINE) return { ok: true, place: { ...((await answer.json()) as PlaceGiven).place, title } };
     const { hold } = (await answer.json()) as HoldGranted;
-    return { ok: true, hold: echoOf({ title, ...hold }, answer.headers.get("date")) };
+    return { ok: true, hold: echoOf({ title, awaited: 0, ...hold }, answer.headers.get("date")) };
   } catch {
     return { ok: false, code: "offline", detail: "", available: null };
+  }
+}
+
+/** How it stands with what no unit is free of; nothing where the till is out of reach. */
+export async function seeLine(variant: string): Promise<LineSeen | null> {
+  try {
+    const answer = await fetch(`/cart/waitlist/${variant}`, { headers: { accept: "application/json" } });
+    return answer.ok ? ((await answer.json()) as LineSeen) : null;
+  } catch {
+    return null;
   }
 }
 
@@ -67,15 +82,24 @@ function refusal(status: number, body: Refused): HoldAnswer {
   return { ok: false, code, detail: body.detail ?? "", available: body.facts?.available ?? null };
 }
 
+const AWAY_SECONDS = 5;
 const STORAGE_KEY = "etalase.holds";
+const LINE_KEY = "etalase.line";
 
 /** The holds of this browser tab that have not ended; soonest first. */
 export class HoldStore extends Watched {
   private holds: Hold[];
+  /** What is waited for in line, the oldest place first. */
+  awaited: AwaitedUnits[];
+  /** The last turn that came on this page. */
+  turn: Hold | null = null;
+  turnCame = 0;
+  private timer = 0;
 
   constructor(private readonly storage: Storage = sessionStorage) {
     super();
-    this.holds = readHolds(storage);
+    this.holds = readStored<Hold>(storage, STORAGE_KEY);
+    this.awaited = readStored<AwaitedUnits>(storage, LINE_KEY);
   }
 
   current(now: number = Date.now()): Hold[] {
@@ -91,24 +115,70 @@ export class HoldStore extends Watched {
     try {
       const answer = await fetch("/cart/holds", { headers: { accept: "application/json" } });
       if (!answer.ok) return;
-      const { holds } = (await answer.json()) as HoldList;
-      this.replace(holds.map((held) => echoOf(held, answer.headers.get("date"))));
+      this.follow((await answer.json()) as HoldList, answer.headers.get("date"));
     } catch {
-      // Asked again when the next page comes.
+      if (this.awaited.length) this.askAgain(AWAY_SECONDS); // else asked again when the next page comes
     }
+  }
+
+  /** Join the line: from now on the till is asked when it is this buyer's turn. */
+  joined(place: AwaitedUnits): void {
+    this.awaited = [...this.awaited.filter((one) => one.variant_id !== place.variant_id), place];
+    this.replace(this.holds);
+    this.askAgain(1);
+  }
+
+  leave(variant: string): Promise<boolean> {
+    return this.send(`/cart/waitlist/${variant}/leave`);
+  }
+
+  /** Let the next in line have what is held on a turn. Tells whether somebody was there to have it. */
+  skip(hold: Hold): Promise<boolean> {
+    return this.send(`/cart/holds/${hold.hold_id}/skip`);
+  }
+
+  private async send(path: string): Promise<boolean> {
+    try {
+      const headers = { "content-type": "application/json", accept: "application/json", "x-csrftoken": csrfToken() };
+      const answer = await fetch(path, { method: "POST", headers, body: "{}" });
+      if (answer.ok) this.follow((await answer.json()) as HoldList, answer.headers.get("date"));
+      return answer.ok;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Take what the till says as it is; a place that has become a hold is a turn. */
+  private follow(list: HoldList, date: string | null): void {
+    const before = this.awaited;
+    const known = new Set(this.holds.map((hold) => hold.hold_id));
+    const holds = list.holds.map((held) => echoOf(held, date));
+    const isTurn = (hold: Hold): boolean =>
+      !known.has(hold.hold_id) && before.some((place) => place.variant_id === hold.variant_id);
+    const turn = holds.find((hold) => hold.awaited && isTurn(hold));
+    if (turn) [this.turn, this.turnCame] = [turn, Date.now()];
+    this.awaited = list.awaited;
+    this.replace(holds);
+    this.askAgain(list.ask_again_seconds);
+  }
+
+  private askAgain(seconds: number): void {
+    clearTimeout(this.timer);
+    if (seconds > 0) this.timer = window.setTimeout(() => void this.refresh(), seconds * 1000);
   }
 
   private replace(holds: Hold[]): void {
     this.holds = holds;
     this.storage.setItem(STORAGE_KEY, JSON.stringify(this.current()));
+    this.storage.setItem(LINE_KEY, JSON.stringify(this.awaited));
     this.notify();
   }
 }
 
-function readHolds(storage: Storage): Hold[] {
+function readStored<Kind>(storage: Storage, key: string): Kind[] {
   try {
-    const stored: unknown = JSON.parse(storage.getItem(STORAGE_KEY) ?? "[]");
-    return Array.isArray(stored) ? (stored as Hold[]) : [];
+    const stored: unknown = JSON.parse(storage.getItem(key) ?? "[]");
+    return Array.isArray(stored) ? (stored as Kind[]) : [];
   } catch {
     return [];
   }

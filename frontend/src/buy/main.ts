@@ -2,7 +2,8 @@
  * rulebook in force lets viewers buy in the room. */
 
 import "./buy.css";
-import { BuySheet, HoldDock } from "./sheet";
+import { HoldDock } from "./dock";
+import { BuySheet } from "./sheet";
 import { keepPage } from "../room/beside";
 import { mount } from "../room/element";
 import { HoldStore } from "./holds";
@@ -15,7 +16,7 @@ const sheet = document.querySelector<BuySheet>("buy-sheet");
 mount("hold-dock", HoldDock, { store, holdStore, checkOut: () => void sheet?.openCheckout() });
 
 window.addEventListener("pageshow", () => {
-  if (holdStore.current().length) void holdStore.refresh(); // the buyer may come from the cart
+  if (holdStore.current().length || holdStore.awaited.length) void holdStore.refresh(); // the buyer may come from the cart
 });
 
 document.addEventListener("click", (event) => {

@@ -9,15 +9,15 @@ import { raise } from "../behaviours/sheets";
 import type { Watched } from "../room/watched";
 import { RoomElement, SecondHand } from "../room/element";
 import { clock, money } from "../room/format";
-import { placeHold } from "./holds";
+import { placeHold, seeLine } from "./holds";
 import type { Hold, HoldAnswer, HoldStore } from "./holds";
 import { icon } from "../room/icons";
 import { newKey } from "../room/keys";
 import { closeOnBackdrop, photo } from "../room/offers";
-import type { OfferCard, OfferVariant } from "../room/protocol";
+import type { AwaitedUnits, LineSeen, OfferCard, OfferVariant } from "../room/protocol";
 import { say } from "../room/words";
 
-type Step = "choose" | "holding" | "held" | "checkout";
+type Step = "choose" | "holding" | "held" | "waiting" | "checkout";
 
 const CHECKOUT = "/checkout?embed=1";
 /** What one does next in this step. */
@@ -30,6 +30,7 @@ export class BuySheet extends RoomElement {
     quantity: { state: true },
     step: { state: true },
     trouble: { state: true },
+    line: { state: true },
     pageTitle: { state: true },
   };
 
@@ -45,6 +46,10 @@ export class BuySheet extends RoomElement {
   private step: Step = "choose";
   private hold: Hold | null = null;
   private trouble = "";
+  /** How it stands with the chosen variant, where none of it is free. */
+  private line: LineSeen | null = null;
+  /** The till had none of the chosen variant left, sooner than the room was told. */
+  private late = false;
   /** What the page inside calls itself. */
   private pageTitle = "";
   /** Whether the focus was in here before the sheet was drawn anew. */
@@ -55,13 +60,19 @@ export class BuySheet extends RoomElement {
     new SecondHand(this);
   }
 
+  protected override watched(): Watched[] {
+    return [...super.watched(), this.holdStore];
+  }
+
   /** Raise the sheet for this offer; the only variant, or the only one in stock, is chosen already. */
   async open(productId: string): Promise<void> {
     this.productId = productId;
-    const buyable = this.offer()?.variants.filter((variant) => variant.available > 0) ?? [];
-    const [only, second] = buyable;
+    const variants = this.offer()?.variants ?? [];
+    const buyable = variants.filter((variant) => variant.available > 0);
+    const [only, second] = buyable.length ? buyable : variants;
     this.variantId = only && !second ? only.variant_id : "";
     this.startOver();
+    this.look();
     await this.raise();
   }
 
@@ -79,6 +90,7 @@ export class BuySheet extends RoomElement {
   }
 
   protected override willUpdate(): void {
+    if (this.step === "waiting" && !this.place()) this.turned();
     this.hadFocus ||= this.contains(document.activeElement);
   }
 
@@ -92,9 +104,38 @@ export class BuySheet extends RoomElement {
 
   private startOver(): void {
     this.quantity = 1;
+    this.late = false;
     this.key = newKey();
     this.step = "choose";
     this.trouble = "";
+    if (this.place()) this.step = "waiting";
+  }
+
+  /** Where the buyer waits for the chosen variant. */
+  private place(): AwaitedUnits | undefined {
+    return this.holdStore.awaited.find((place) => place.variant_id === this.variantId);
+  }
+
+  /** A place that is gone has become a turn, or was left. */
+  private turned(): void {
+    const hold = this.holdStore.current().find((one) => one.variant_id === this.variantId && one.awaited);
+    this.hold = hold ?? null;
+    this.step = hold ? "held" : "choose";
+  }
+
+  private isNoneFree(): boolean {
+    const variant = this.variant();
+    return variant !== undefined && (this.late || variant.available <= 0);
+  }
+
+  /** Ask how it stands with what no unit is free of. */
+  private look(): void {
+    const variant = this.variantId;
+    this.line = null;
+    if (!this.isNoneFree()) return;
+    void seeLine(variant).then((line) => {
+      if (this.variantId === variant) this.line = line;
+    });
   }
 
   private offer(): OfferCard | undefined {
@@ -123,6 +164,7 @@ export class BuySheet extends RoomElement {
     const offer = this.offer();
     if (this.step === "checkout") return this.checkout();
     if (!offer) return nothing;
+    if (this.step === "waiting") return this.waiting();
     return this.step === "held" ? this.held() : this.choose(offer);
   }
 
@@ -149,8 +191,11 @@ export class BuySheet extends RoomElement {
       </div>
       <div class="buy-act">
         <p class="room-trouble" role="alert">${this.trouble}</p>
-        <button class="button button--primary button--large button--full" ?disabled=${!variant?.available || this.step === "holding"}>
-          ${this.step === "holding" ? say("holding") : say("hold")}
+        <p class="buy-line" role="status">
+          ${this.line && this.isNoneFree() ? html`<strong>${this.line.words}</strong> ${this.line.promise}` : nothing}
+        </p>
+        <button class="button button--primary button--large button--full" ?disabled=${!variant || this.step === "holding"}>
+          ${this.step === "holding" ? say("holding") : say(this.isNoneFree() ? "join_line" : "hold")}
         </button>
       </div>
     </form>`;
@@ -161,7 +206,7 @@ export class BuySheet extends RoomElement {
   }
 
   private chip(variant: OfferVariant): TemplateResult {
-    const soldOut = variant.available <= 0;
+    const noneFree = variant.available <= 0;
     return html`<label class="chip">
       <input
         class="chip__input"
@@ -169,11 +214,10 @@ export class BuySheet extends RoomElement {
         name="variant"
         value=${variant.variant_id}
         .checked=${variant.variant_id === this.variantId}
-        ?disabled=${soldOut}
         @change=${this.chosen}
       />
       <span class="chip__label">${variant.label}</span>
-      <small class="chip__note">${soldOut ? say("sold_out") : say("left", { count: variant.available })}</small>
+      <small class="chip__note">${noneFree ? say("none_free") : say("left", { count: variant.available })}</small>
     </label>`;
   }
 
@@ -184,11 +228,30 @@ export class BuySheet extends RoomElement {
         <p role="alert">${say("hold_ended")}</p>
         <button class="button button--primary button--large button--full" type="button" @click=${this.again}>${say("hold_again")}</button>
       </div>`;
+    const { awaited = 0, quantity = 1, title = "" } = this.hold ?? {};
     return html`<div class="buy-held">
-      <p>${say("held_name", { quantity: this.hold?.quantity ?? 1, title: this.hold?.title ?? "" })}</p>
+      ${awaited ? html`<p><strong>${say("your_turn")}</strong></p>` : nothing}
+      <p>${say("held_name", { quantity, title })}</p>
+      ${awaited > quantity ? html`<p>${say("some_came_back", { count: quantity, wanted: awaited })}</p>` : nothing}
       <p class="countdown buy-timer" role="timer">${say("held", { time: clock(left) })}</p>
       <a class="button button--primary button--large button--full" href="/checkout" @click=${this.toCheckout}>${say("checkout")}</a>
       <button class="button button--quiet button--full" type="button" @click=${this.close}>${say("keep_watching")}</button>
+      ${awaited
+        ? html`<button class="button button--quiet button--full" type="button" @click=${this.skip}>${say("let_next_first")}</button>
+            <p class="room-trouble" role="alert">${this.trouble}</p>`
+        : nothing}
+    </div>`;
+  }
+
+  private waiting(): TemplateResult | typeof nothing {
+    const place = this.place();
+    if (!place) return nothing;
+    return html`<div class="buy-held">
+      <p>${say("you_wait", { title: place.title })}</p>
+      <p class="buy-place" role="status"><strong>${place.words}</strong></p>
+      <p>${this.line?.promise ?? nothing} ${say("wait_note")}</p>
+      <button class="button button--primary button--large button--full" type="button" @click=${this.close}>${say("keep_watching")}</button>
+      <button class="button button--quiet button--full" type="button" @click=${this.leave}>${say("leave_line")}</button>
     </div>`;
   }
 
@@ -202,13 +265,17 @@ export class BuySheet extends RoomElement {
   }
 
   private maxQuantity(): number {
-    return Math.min(this.maxUnits, this.variant()?.available ?? 1);
+    const available = this.variant()?.available ?? 1;
+    return Math.min(this.maxUnits, available > 0 ? available : this.maxUnits);
   }
 
   private readonly chosen = (event: Event): void => {
     this.variantId = (event.target as HTMLInputElement).value;
+    this.late = false;
     this.quantity = Math.min(this.quantity, this.maxQuantity());
     this.requestChanged();
+    if (this.place()) this.step = "waiting";
+    this.look();
   };
 
   private readonly fewer = (): void => {
@@ -238,10 +305,18 @@ export class BuySheet extends RoomElement {
       quantity: this.quantity,
       idempotency_key: this.key,
       referral: this.referral,
+      wait: this.isNoneFree(),
     });
-    if (answer.ok) this.gotHold(answer.hold);
-    else this.refused(answer);
+    if (!answer.ok) this.refused(answer);
+    else if ("place" in answer) this.gotPlace(answer.place);
+    else this.gotHold(answer.hold);
   };
+
+  private gotPlace(place: AwaitedUnits): void {
+    this.holdStore.joined(place);
+    this.step = "waiting";
+    this.key = newKey();
+  }
 
   private gotHold(hold: Hold): void {
     this.hold = hold;
@@ -253,9 +328,21 @@ export class BuySheet extends RoomElement {
   private refused({ code, detail, available }: Extract<HoldAnswer, { ok: false }>): void {
     this.step = "choose";
     if (code !== "offline") this.key = newKey(); // unreached: the same key, so that nothing is held twice
-    if (code === "sold_out") this.trouble = available ? say("only_left", { available }) : say("sold_out");
+    this.late = code === "sold_out" && !available;
+    if (this.late) this.look();
+    if (code === "sold_out") this.trouble = available ? say("only_left", { available }) : "";
     else this.trouble = code === "rate_limited" ? say("hold_limited") : detail || say("hold_failed");
   }
+
+  private readonly leave = async (): Promise<void> => {
+    await this.holdStore.leave(this.variantId);
+  };
+
+  private readonly skip = async (): Promise<void> => {
+    if (!this.hold) return;
+    if (await this.holdStore.skip(this.hold)) this.startOver();
+    else this.trouble = say("hold_failed");
+  };
 
   private readonly again = (): void => {
     this.startOver();
@@ -280,37 +367,5 @@ export class BuySheet extends RoomElement {
   /** However it was closed. The page inside goes, and with it the pages that it went through. */
   private readonly closed = (): void => {
     if (this.step === "checkout") this.startOver();
-  };
-}
-
-/** What this browser holds, always in sight, with the soonest end. */
-export class HoldDock extends RoomElement {
-  declare holdStore: HoldStore;
-  declare checkOut: () => void;
-
-  constructor() {
-    super();
-    new SecondHand(this);
-  }
-
-  protected override watched(): Watched[] {
-    return [...super.watched(), this.holdStore];
-  }
-
-  protected override render(): TemplateResult | typeof nothing {
-    const holds = this.holdStore.current();
-    const [first] = holds;
-    if (!first) return nothing;
-    const units = holds.reduce((sum, hold) => sum + hold.quantity, 0);
-    const time = clock(first.ends - Date.now());
-    return html`<a class="hold-dock" href="/cart" @click=${this.tapped}>
-      <span class="visually-hidden">${say("cart_held", { count: units, time })}</span>
-      <span class="hold-dock-count" aria-hidden="true">${units}</span><span class="hold-dock-time" aria-hidden="true">${time}</span>
-    </a>`;
-  }
-
-  private readonly tapped = (event: Event): void => {
-    event.preventDefault();
-    this.checkOut();
   };
 }

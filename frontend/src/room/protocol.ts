@@ -142,6 +142,8 @@ export interface Acknowledged {
 
 export interface HoldList {
   holds: HeldUnits[];
+  awaited: AwaitedUnits[];
+  ask_again_seconds: number;
 }
 
 export interface HeldUnits {
@@ -150,6 +152,15 @@ export interface HeldUnits {
   title: string;
   quantity: number;
   expires_at: string;
+  awaited: number;
+}
+
+export interface AwaitedUnits {
+  variant_id: string;
+  title: string;
+  quantity: number;
+  number: number;
+  words: string;
 }
 
 export interface HoldGranted {
@@ -163,6 +174,15 @@ export interface GrantedUnits {
   variant_id: string;
   quantity: number;
   expires_at: string;
+}
+
+export interface PlaceGiven {
+  place: AwaitedUnits;
+}
+
+export interface LineSeen {
+  words: string;
+  promise: string;
 }
 
 export interface Hello {
@@ -200,6 +220,7 @@ export interface HoldWanted {
   idempotency_key: string;
   referral?: unknown;
   again?: unknown;
+  wait?: boolean;
 }
 
 export interface ShowEdited {

@@ -103,9 +103,9 @@ describe("the holdStore of a buyer who was at the till", () => {
 
   it("follows what the till says is held, and stands while the till is out of reach", async () => {
     const ends = new Date(Date.now() + 60_000).toISOString();
-    const held = { id: "h", variant_id: "v", title: "T", quantity: 1, expires_at: ends };
+    const held = { id: "h", variant_id: "v", title: "T", quantity: 1, expires_at: ends, awaited: 0 };
     const ask = vi.fn().mockRejectedValue(new TypeError("Failed to fetch"));
-    ask.mockResolvedValueOnce(Response.json({ holds: [held] })).mockResolvedValueOnce(new Response(null, { status: 503 }));
+    ask.mockResolvedValueOnce(Response.json({ holds: [held], awaited: [], ask_again_seconds: 0 })).mockResolvedValueOnce(new Response(null, { status: 503 }));
     vi.stubGlobal("fetch", ask);
     sessionStorage.clear();
     const holdStore = new HoldStore();
@@ -113,7 +113,7 @@ describe("the holdStore of a buyer who was at the till", () => {
     for (let time = 0; time < 3; time++) {
       await holdStore.refresh();
       expect(holdStore.current()).toEqual([
-        { hold_id: "h", variant_id: "v", title: "T", quantity: 1, ends: Date.parse(ends) },
+        { hold_id: "h", variant_id: "v", title: "T", quantity: 1, ends: Date.parse(ends), awaited: 0 },
       ]);
     }
   });

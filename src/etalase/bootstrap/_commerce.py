@@ -30,7 +30,7 @@ from etalase.platform.outbox import Reaction
 from etalase.platform.sweeping import Sweep, keep_sweeping
 from etalase.web import accounts as account_pages
 from etalase.web import bridge as bridge_pages
-from etalase.web import cart, checkout, discovery, shipping, storefront
+from etalase.web import cart, checkout, discovery, shipping, storefront, waitlist
 from etalase.web import catalog as product_pages
 from etalase.web import ledger as ledger_pages
 from etalase.web import orders as order_pages
@@ -47,6 +47,7 @@ ROUTES: list[Any] = [
     *inventory_api.ROUTES,
     *bridge_pages.COMMERCE,
     *cart.ROUTES,
+    *waitlist.ROUTES,
     *checkout.ROUTES,
     *order_pages.ROUTES,
     *ledger_pages.ROUTES,
@@ -63,6 +64,7 @@ SWEEPS: list[Sweep] = [
     accounts.forget_expired,
     inventory.forget_holds,
     inventory.forget_imports,
+    inventory.forget_places,
     catalog.forget_downloads,
     forget_keys,
 ]

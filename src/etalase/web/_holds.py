@@ -11,7 +11,7 @@ class HoldWanted(msgspec.Struct, frozen=True):
     """What a buyer wants held. The key makes a second tap the same request.
 
     `referral` says where they came from, `again` which hold of theirs is held once more: as it was sent, and
-    nothing fails for it.
+    nothing fails for it. Who would `wait` gets a place in line where no unit is free.
     """
 
     variant_id: UUID
@@ -19,22 +19,42 @@ class HoldWanted(msgspec.Struct, frozen=True):
     idempotency_key: str
     referral: Any = None
     again: Any = None
+    wait: bool = False
 
 
 class HeldUnits(msgspec.Struct, frozen=True):
-    """Units that are held for the buyer until `expires_at`."""
+    """Units that are held for the buyer until `expires_at`.
+
+    They waited in line for as many as `awaited`, which may be more than came back; 0 where they did not wait.
+    """
 
     id: UUID
     variant_id: UUID
     title: str
     quantity: int
     expires_at: datetime
+    awaited: int = 0
+
+
+class AwaitedUnits(msgspec.Struct, frozen=True):
+    """What the buyer waits for: `number` is their place in line, and `words` say it."""
+
+    variant_id: UUID
+    title: str
+    quantity: int
+    number: int
+    words: str
 
 
 class HoldList(msgspec.Struct, frozen=True):
-    """All that is held for the buyer."""
+    """All that is held for the buyer, and what they wait for.
+
+    Whoever waits asks again after so many seconds, the sooner the nearer; 0 where nothing is waited for.
+    """
 
     holds: list[HeldUnits]
+    awaited: list[AwaitedUnits]
+    ask_again_seconds: int
 
 
 class GrantedUnits(msgspec.Struct, frozen=True):
@@ -52,3 +72,19 @@ class HoldGranted(msgspec.Struct, frozen=True):
     hold: GrantedUnits
     cart_url: str = "/cart"
     checkout_url: str = "/checkout"
+
+
+class PlaceGiven(msgspec.Struct, frozen=True):
+    """The answer to a request that waits: where in line."""
+
+    place: AwaitedUnits
+
+
+class LineSeen(msgspec.Struct, frozen=True):
+    """What a buyer is told of a variant of which no unit is free: all held or all sold, and who waits.
+
+    `promise` says what happens when it is their turn, before they join.
+    """
+
+    words: str
+    promise: str

@@ -91,6 +91,11 @@ REFUSALS: dict[
     "hold_limit_reached": RefusalWords(
         409, lazy("You hold enough"), lazy("You hold as many as one buyer may hold at a time.")
     ),
+    "nobody_behind": RefusalWords(
+        409,
+        lazy("Nobody is behind you"),
+        lazy("Nobody else waits for this, so there is no one to let go first. It stays held for you."),
+    ),
     "hold_ended": RefusalWords(
         409, lazy("The time is over"), lazy("These units are no longer held for you. Please take them again.")
     ),

@@ -28,6 +28,8 @@ ANSWERS = (
     frames.Acknowledged,
     holds.HoldList,
     holds.HoldGranted,
+    holds.PlaceGiven,
+    holds.LineSeen,
 )
 """What the pages carry, and what the scripts are answered."""
 HEAD = """\

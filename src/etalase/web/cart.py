@@ -1,6 +1,7 @@
 """The cart: what is held for a buyer, for how long, and at which shops."""
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -9,22 +10,26 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from etalase import bridge
-from etalase.commerce import orders
+from etalase.commerce import inventory, orders
 from etalase.commerce.inventory import (
+    Hold,
     HoldLimitReached,
     HoldQueue,
     HoldQueueFull,
+    HoldRequest,
+    Joining,
     NetworkHoldsTooMuch,
     NotForSale,
     SoldOut,
+    WaitlistPlace,
 )
-from etalase.commerce.orders import CartLine
 from etalase.kernel import reading
 from etalase.kernel.errors import FieldProblem, IdempotencyKeyReused, Invalid, Refusal
 from etalase.kernel.fields import Fields
 from etalase.kernel.ids import new_token
 from etalase.kernel.sources import Source
 from etalase.platform.db import Database
+from etalase.platform.i18n import current_language
 from etalase.platform.i18n import gettext as _
 from etalase.policy import Action, Law, LawRefusal
 from etalase.web._auth import page_before
@@ -42,10 +47,12 @@ from etalase.web._cart import (
 from etalase.web._closed import closed_in_sheet
 from etalase.web._flash import Flash, redirect
 from etalase.web._forms import text_of
-from etalase.web._holds import GrantedUnits, HeldUnits, HoldGranted, HoldList, HoldWanted
+from etalase.web._holds import GrantedUnits, HoldGranted, HoldList, HoldWanted, PlaceGiven
 from etalase.web._own_path import own_path
 from etalase.web._pages import page
 from etalase.web._refusals import say
+from etalase.web._waiting import awaited, seconds_until_asked, words_of
+from etalase.web.waitlist import by_script, hold_list
 
 MAX_QUANTITY = 1000
 NOTHING_HELD = (SoldOut, NotForSale, HoldLimitReached, HoldQueueFull, NetworkHoldsTooMuch, LawRefusal)
@@ -61,11 +68,17 @@ async def show_cart(
     buyer = buyer_of(request)
     async with db.begin() as tx:
         cart = await orders.get_cart(tx, buyer.holders)
+        lines = await orders.list_waiting_lines(tx, buyer.holders)
+        turns = await inventory.list_places_of_holds(tx, [held.hold_id for held in cart.lines])
     shops = [(part, rows_of(part)) for part in cart.shops]
     answer = page(
         "cart/cart.html",
         cart=cart,
         shops=shops,
+        waiting=[(line, words_of(line.place.number)) for line in lines],
+        turns=[(held, turns[held.hold_id]) for held in cart.lines if held.hold_id in turns],
+        ask_again=seconds_until_asked(lines),
+        buyer_email=buyer.email,
         embed=is_embedded(request),
         key=new_token(),
         hold_closed=closed_in_sheet(request, law, now, Action.HOLD_IN_ROOM),
@@ -76,10 +89,10 @@ async def show_cart(
 
 @get("/cart/holds", include_in_schema=False)
 async def list_holds(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> Response[HoldList]:
-    """Tell a script what is held for the buyer; the room's shelf follows it."""
+    """Tell a script what is held for the buyer and what they wait for; the room's shelf follows it."""
     async with db.begin() as tx:
-        cart = await orders.get_cart(tx, buyer_of(request).holders)
-    return Response(HoldList([held_units(one) for one in cart.lines]), headers={"cache-control": "no-store"})
+        held = await hold_list(tx, buyer_of(request))
+    return Response(held, headers={"cache-control": "no-store"})
 
 
 @post("/cart/holds", status_code=201, include_in_schema=False)
@@ -90,32 +103,49 @@ async def hold_units(
     hold_queue: NamedDependency[HoldQueue],
 ) -> Response[Any]:
     """Hold units for the buyer: from the room's sheet as JSON, from a page or an undo as a form."""
-    by_script = "json" in request.headers.get("content-type", "")
-    asked = read_json(await request.body()) if by_script else await read_form(request)
+    is_script = by_script(request)
+    asked = read_json(await request.body()) if is_script else await read_form(request)
     buyer = buyer_of(request)
     source = await find_source(db, bridge_key, buyer, asked)
     try:
-        held = await hold_queue.hold(
+        held = await _hold(
+            hold_queue,
             buyer.hold_request(
                 asked.variant_id, asked.quantity, asked.idempotency_key, venue_of(request), source
-            )
+            ),
+            may_wait=asked.wait,
         )
     except NOTHING_HELD as refusal:
-        if by_script:
+        if is_script:
             raise
         return redirect(request, page_before(request) or "/cart", _flash_of(refusal))
     except IdempotencyKeyReused:
-        if by_script:
+        if is_script:
             raise
         more = f"/cart/holds?variant_id={asked.variant_id}&quantity={asked.quantity}&key={new_token()}"
         return redirect(request, "/cart", held_otherwise(more))
     answer: Response[Any]
-    if by_script:
+    if isinstance(held, WaitlistPlace):
+        return remember_cart(request, _place_given(request, held), buyer, counted(request))
+    if is_script:
         units = GrantedUnits(held.id, held.variant_id, held.quantity, held.expires_at)
         answer = Response(HoldGranted(units), status_code=201)
     else:
         answer = redirect(request, own_path(request.query_params.get("next", ""), "/cart"))
     return remember_cart(request, answer, buyer, counted(request) + held.quantity)
+
+
+async def _hold(queue: HoldQueue, asked: HoldRequest, *, may_wait: bool) -> Hold | WaitlistPlace:
+    """Hold the units; give who may wait a place in line where none is free."""
+    if not may_wait:
+        return await queue.hold(asked)
+    return await queue.hold_or_wait(replace(asked, joining=Joining(current_language())))
+
+
+def _place_given(request: Request[Any, Any, Any], place: WaitlistPlace) -> Response[Any]:
+    if by_script(request):
+        return Response(PlaceGiven(awaited(place, "")), status_code=202)
+    return redirect(request, "/cart", Flash(words_of(place.number), "info"))
 
 
 @post("/cart/lines/{variant_id:uuid}", include_in_schema=False)
@@ -147,13 +177,6 @@ async def change_quantity(
         undo += f"&again={removed[-1].hold_id}"
         messages.append(Flash(_("%(title)s taken out.", title=removed[0].line.title), undo=undo))
     return remember_cart(request, redirect(request, path, *messages), buyer, cart.count)
-
-
-def held_units(held: CartLine) -> HeldUnits:
-    """Return a line of the cart as a script is told of it."""
-    line = held.line
-    title = ", ".join(filter(None, (line.title, line.label)))
-    return HeldUnits(line.hold_id, line.variant_id, title, line.quantity, held.expires_at)
 
 
 def _flash_of(refusal: Refusal) -> Flash:
@@ -195,7 +218,8 @@ async def read_form(request: Request[Any, Any, Any]) -> HoldWanted:
         raise Invalid(FieldProblem("variant_id", "required"))
     key = text_of(form, "idempotency_key") or text_of(form, "key") or new_token()
     quantity = read_quantity(text_of(form, "quantity") or "1", minimum=1)
-    return HoldWanted(variant_id, quantity, key, text_of(form, "ref"), text_of(form, "again"))
+    wait = bool(text_of(form, "wait"))
+    return HoldWanted(variant_id, quantity, key, text_of(form, "ref"), text_of(form, "again"), wait)
 
 
 def read_quantity(text: str, *, minimum: int) -> int:

@@ -68,13 +68,18 @@ async def show_product(
         product = await catalog.get_product(tx, catalog.ProductId(product_id))
         if product.shop_id != shop.id or product.archived_at is not None:
             raise NotFoundException
-        stock = await inventory.available(tx, [variant.id for variant in product.variants])
+        known = await inventory.stock_of(tx, [variant.id for variant in product.variants])
         source = await bridge.accept_referral(tx, bridge_key, ref) if ref else None
+    stock: dict[UUID, int] = {
+        variant.id: known[variant.id].available if variant.id in known else 0 for variant in product.variants
+    }
     answer = page(
         "storefront/product.html",
         shop=shop,
         product=product,
         stock=stock,
+        gone=[(variant, known.get(variant.id)) for variant in product.variants if not stock[variant.id]],
+        all_sold=all(one.is_gone for one in known.values()),
         max_units=hold_settings.max_units_per_variant,
         hold_minutes=max(1, hold_settings.hold_ttl_seconds // 60),
         ref=ref if source else "",

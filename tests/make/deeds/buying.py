@@ -35,6 +35,25 @@ async def _release(n: Neighbours, _: str) -> Deed:
     return Deed({"hold_id": own(hold_id)}, alone=token, unharmed=is_held)
 
 
+@deed("POST /api/v1/waitlist")
+async def _join(n: Neighbours, who: str) -> Deed:
+    variant_id = str(n.stall_of(who).market.variants[0].id)
+    return Deed(document={"variant_id": variant_id}, headers={"idempotency-key": new_code()})
+
+
+@deed("DELETE /api/v1/waitlist/{variant_id}")
+async def _leave(n: Neighbours, _: str) -> Deed:
+    return Deed({"variant_id": str(n.ours.market.variants[0].id)})
+
+
+@deed("POST /api/v1/holds/{hold_id}/skip")
+async def _skip(n: Neighbours, _: str) -> Deed:
+    """Nobody waits behind: the owner is told so, and a stranger that there is no such hold of theirs."""
+    buyer, token = await n.new_program()
+    hold_id = await n.ours.turn_of(buyer)
+    return Deed({"hold_id": own(hold_id)}, alone=token, refused=frozenset({404, 409}))
+
+
 @deed("POST /api/v1/orders")
 async def _order(n: Neighbours, _: str) -> Deed:
     buyer, token = await n.new_program()

@@ -58,6 +58,32 @@ class HoldItem(msgspec.Struct, frozen=True):
     expires_at: datetime
 
 
+class WaitlistItem(msgspec.Struct, frozen=True):
+    """A place in the line of a variant of which no unit is free; `hold` instead, where one was after all.
+
+    `number` counts from 1, and no further than 1,001. The units are held for so many seconds when it is the
+    account's turn; then the next in line gets them.
+    """
+
+    variant_id: UUID
+    quantity: Quantity
+    number: Annotated[int, msgspec.Meta(examples=[3])]
+    hold_seconds: Annotated[int, msgspec.Meta(examples=[600])]
+
+
+class JoinAnswer(msgspec.Struct, frozen=True):
+    """One of the two: a place in line, or units that were free after all and are held."""
+
+    place: WaitlistItem | None = None
+    hold: HoldItem | None = None
+
+
+class WaitlistBody(msgspec.Struct, frozen=True):
+    """Where the account waits, the oldest place first."""
+
+    items: list[WaitlistItem]
+
+
 class CartLineItem(msgspec.Struct, frozen=True):
     """A line of the cart, at today's price."""
 

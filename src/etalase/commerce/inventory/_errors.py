@@ -27,6 +27,12 @@ class HoldEnded(Refusal):
     code = "hold_ended"
 
 
+class NobodyBehind(Refusal):
+    """Nobody else waits in line: there is no one to let go first."""
+
+    code = "nobody_behind"
+
+
 class NetworkHoldsTooMuch(Refusal):
     """Guests behind one address hold as much as they may; an account has no such bound."""
 

@@ -1,6 +1,7 @@
 """What has happened to the stock."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from etalase.kernel.events import Event
@@ -31,3 +32,18 @@ class UnitsSold(Event):
     variant_id: UUID
     quantity: int
     order_id: UUID
+
+
+@dataclass(frozen=True)
+class TurnGiven(Event):
+    """What came back is held for whoever was next in line; `locale` is the language of letters to them."""
+
+    name = "inventory.turn_given"
+    shop_id: UUID
+    product_id: UUID
+    variant_id: UUID
+    hold_id: UUID
+    holder: str
+    quantity: int
+    expires_at: datetime
+    locale: str

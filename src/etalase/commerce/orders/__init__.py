@@ -67,6 +67,7 @@ from etalase.commerce.orders._model import (
 )
 from etalase.commerce.orders._queries import (
     Priced,
+    WaitingLine,
     find_orders_of_checkout,
     find_remembered_contact,
     find_waiting_parcels,
@@ -78,6 +79,7 @@ from etalase.commerce.orders._queries import (
     get_refundable,
     get_show_sales,
     list_orders,
+    list_waiting_lines,
     price_checkout,
     recount,
     stream_orders,
@@ -135,6 +137,7 @@ __all__ = [
     "Today",
     "TooMuchUnpaid",
     "TotalChanged",
+    "WaitingLine",
     "amount_of",
     "cancel_by_buyer",
     "cancel_by_seller",
@@ -161,6 +164,7 @@ __all__ = [
     "list_orders",
     "list_orders_of",
     "list_steps",
+    "list_waiting_lines",
     "may_cancel",
     "may_refund_part",
     "may_undo",

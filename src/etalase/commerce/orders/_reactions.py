@@ -1,16 +1,21 @@
-"""What payments' events do to orders, and the end of one order to its parcel. Idempotent: the first telling
-counts.
+"""What payments do to orders, the end of one order to its parcel, and a turn in line to its buyer's mail.
+
+Idempotent: the first telling counts.
 """
 
 from typing import Any
 
+from etalase.commerce.inventory import TurnGiven
 from etalase.commerce.orders._commands import (
+    TURN_MAIL_JOB,
+    TurnMailWork,
     expire_order,
     give_shipping_back,
     settle_refund,
     take_payment,
 )
 from etalase.commerce.orders._events import OrderCancelled, OrderRefunded, OrderRefundPromised
+from etalase.commerce.orders._model import account_of_holder
 from etalase.commerce.payments import (
     PaymentCancelled,
     PaymentCaptured,
@@ -18,6 +23,7 @@ from etalase.commerce.payments import (
     PaymentFailed,
     PaymentRefunded,
 )
+from etalase.platform import jobs
 from etalase.platform.db import Tx
 from etalase.platform.outbox import Reaction, each
 
@@ -38,11 +44,19 @@ async def _given_up(tx: Tx, event: OrderCancelled | OrderRefundPromised | OrderR
     await give_shipping_back(tx, event.order_id)
 
 
+async def _turn_given(tx: Tx, event: TurnGiven) -> None:
+    """Have whoever has an account written to; a guest is told on their page."""
+    if account_id := account_of_holder(event.holder):
+        work = TurnMailWork(account_id, event.hold_id, event.locale)
+        await jobs.enqueue(tx, TURN_MAIL_JOB, work, key=f"turn/{event.hold_id}")
+
+
 REACTIONS: tuple[Reaction[Any], ...] = (
     Reaction(PaymentCaptured, "orders.take_payment", each(_captured)),
     Reaction(PaymentExpired, "orders.expire", each(_ended)),
     Reaction(PaymentFailed, "orders.end_failed", each(_ended)),
     Reaction(PaymentCancelled, "orders.end_cancelled", each(_ended)),
+    Reaction(TurnGiven, "orders.mail_turn", each(_turn_given)),
     Reaction(PaymentRefunded, "orders.settle_refund", each(_refunded)),
     Reaction(OrderCancelled, "orders.give_shipping_back_cancelled", each(_given_up)),
     Reaction(OrderRefundPromised, "orders.give_shipping_back_promised", each(_given_up)),

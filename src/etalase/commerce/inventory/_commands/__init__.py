@@ -9,6 +9,7 @@ from etalase.commerce.inventory._commands.holding import (
     lock_to_order,
     next_expiry,
     release,
+    release_by_seller,
     retake,
     sell,
     shrink,
@@ -30,6 +31,7 @@ from etalase.commerce.inventory._commands.stocking import (
     receive,
     restock,
 )
+from etalase.commerce.inventory._commands.waiting import forget_places, leave_waitlist, skip_turn
 
 __all__ = [
     "IMPORT_JOB",
@@ -45,16 +47,20 @@ __all__ = [
     "follow_catalog",
     "forget_holds",
     "forget_imports",
+    "forget_places",
     "hand_over",
     "import_products",
+    "leave_waitlist",
     "lock_to_order",
     "next_expiry",
     "open_import",
     "receive",
     "release",
+    "release_by_seller",
     "restock",
     "retake",
     "sell",
     "shrink",
+    "skip_turn",
     "start_import",
 ]

@@ -52,6 +52,10 @@ class GuestHolds:
         self._free[request.variant_id] = self._free.get(request.variant_id, 0) + request.quantity
         self.give_back(request.network, {request.variant_id: request.quantity})
 
+    def waits(self, request: HoldRequest) -> None:
+        """Note that a request took no unit, but a place in line: it counts for its network as a hold does."""
+        self._free[request.variant_id] = self._free.get(request.variant_id, 0) + request.quantity
+
     def give_back(self, network: str, units: Mapping[UUID, int]) -> None:
         """Count so many units of each variant no more, which were ordered."""
         self._pace.give_back(network, sum(units.values()))

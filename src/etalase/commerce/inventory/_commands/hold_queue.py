@@ -6,6 +6,7 @@ It commits by itself: who waits for others' commits can't be in a transaction.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -13,6 +14,12 @@ from prometheus_client import Counter
 
 from etalase.commerce.inventory import _store as store
 from etalase.commerce.inventory._commands.guests import GuestHolds
+from etalase.commerce.inventory._commands.stocking import open_stock
+from etalase.commerce.inventory._commands.waiting import (
+    NeverStocked,
+    find_earlier_answers,
+    join_lines,
+)
 from etalase.commerce.inventory._errors import HoldQueueFull
 from etalase.commerce.inventory._events import StockChanged
 from etalase.commerce.inventory._model import (
@@ -20,8 +27,10 @@ from etalase.commerce.inventory._model import (
     HoldRequest,
     HoldVerdict,
     InventorySettings,
+    Joining,
     MovementKind,
     SourceResult,
+    WaitlistPlace,
     check_request,
     refusal_of,
     require_same_request,
@@ -35,7 +44,9 @@ from etalase.platform.group_commit import GroupCommit, QueueFull
 from etalase.policy import Action, Facts, Law, LawRefusal
 
 holds_total = Counter(
-    "etalase_holds_total", "Answers to buyers who wanted a hold: held, a refusal's code, or error", ["result"]
+    "etalase_holds_total",
+    "Answers to buyers who wanted a hold: held, waits, a refusal's code, or error",
+    ["result"],
 )
 
 referrals_total = Counter(
@@ -44,7 +55,8 @@ referrals_total = Counter(
     ["result"],
 )
 
-Outcome = Hold | Refusal
+Answer = Hold | WaitlistPlace
+Outcome = Answer | Refusal
 
 
 def count_referral(result: str) -> None:
@@ -61,7 +73,7 @@ class HoldQueue:
         self._settings = settings
         self._law = law
         self._guests = GuestHolds(settings, clock)
-        self._queue: GroupCommit[HoldRequest, Hold] = GroupCommit(
+        self._queue: GroupCommit[HoldRequest, Answer] = GroupCommit(
             self._commit,
             line_of=lambda request: request.holder,
             batch_size=settings.batch_size,
@@ -76,13 +88,33 @@ class HoldQueue:
         `HoldQueueFull`, `NetworkHoldsTooMuch`, `LawRefusal`. The same key and request return one hold, as
         it is now; a refusal is not remembered, since it changed nothing.
         """
+        answer = await self._ask(replace(request, joining=None))
+        if not isinstance(answer, Hold):
+            raise TypeError  # who does not ask to wait is never put in line
+        return answer
+
+    async def hold_or_wait(self, request: HoldRequest) -> Answer:
+        """Hold the units, or give the buyer a place in line where none is free; decided at one moment.
+
+        Whoever waits in that line already keeps their place. Raises what `hold` raises, `SoldOut` only where
+        some units are free, and fewer than were wanted.
+        """
+        waiting = replace(request, joining=request.joining or Joining())
+        try:
+            return await self._ask(waiting)
+        except NeverStocked:
+            async with self._db.begin() as tx:
+                await open_stock(tx, [request.variant_id])
+            return await self._ask(waiting)
+
+    async def _ask(self, request: HoldRequest) -> Answer:
         check_request(request, self._settings)
         if self._queue.is_full:
             raise HoldQueueFull
         if request.network:
             await self._count_guest(request)
         try:
-            hold = await self._queue.ask(request)
+            answer = await self._queue.ask(request)
         except QueueFull:
             raise HoldQueueFull from None
         except Refusal as refusal:
@@ -93,8 +125,13 @@ class HoldQueue:
         except Exception:
             holds_total.labels("error").inc()
             raise
-        holds_total.labels("held").inc()
-        return hold
+        if isinstance(answer, Hold):
+            holds_total.labels("held").inc()
+            return answer
+        holds_total.labels("waits").inc()
+        if request.network:
+            self._guests.waits(request)
+        return answer
 
     async def _count_guest(self, request: HoldRequest) -> None:
         """Count a guest's request. What is free is asked once; every grant tells it anew."""
@@ -134,7 +171,10 @@ class HoldQueue:
         now = self._clock.now()
         expires_at = now + timedelta(seconds=self._settings.hold_ttl_seconds)
         async with self._db.begin() as tx:
-            answers, taken = await store.answer_batch(tx, requests, self._settings, now, expires_at)
+            earlier = await find_earlier_answers(tx, requests)
+            fresh = [request for request in requests if request.holder not in earlier]
+            answers, taken = await store.answer_batch(tx, fresh, self._settings, now, expires_at)
+            joined = await self._join_lines(tx, fresh, answers)
             known = await self._known_holds(tx, answers)
             for left in taken:
                 self._guests.note_free(left.variant_id, left.available)
@@ -151,12 +191,26 @@ class HoldQueue:
                     for left in taken
                 ),
             )
-        for request, answer in zip(requests, answers, strict=True):
+        results: dict[str, Outcome | None] = {**earlier}
+        for request, answer in zip(fresh, answers, strict=True):
             if request.source and answer.hold:
                 count_referral(answer.came or SourceResult.REPLAYED)
-        return [
-            self._outcome(request, answer, known) for request, answer in zip(requests, answers, strict=True)
+            results[request.holder] = joined.get(request.holder) or self._outcome(request, answer, known)
+        return [results[request.holder] for request in requests]
+
+    async def _join_lines(
+        self, tx: Tx, requests: list[HoldRequest], answers: list[store.HoldAnswer]
+    ) -> dict[str, Outcome]:
+        """Put in line who would wait and came too late; return what they are answered, by holder."""
+        late = [
+            request
+            for request, answer in zip(requests, answers, strict=True)
+            if request.joining and answer.verdict is HoldVerdict.SOLD_OUT and not answer.available
         ]
+        if not late:
+            return {}
+        placed = await join_lines(tx, late, self._settings)
+        return {request.holder: answer for request, answer in zip(late, placed, strict=True)}
 
     async def _known_holds(self, tx: Tx, answers: list[store.HoldAnswer]) -> dict[UUID, Hold]:
         """Return the holds that requests of this batch were given earlier."""

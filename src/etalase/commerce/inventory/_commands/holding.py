@@ -13,6 +13,7 @@ from uuid import UUID
 from etalase.commerce.inventory import _model as model
 from etalase.commerce.inventory import _store as store
 from etalase.commerce.inventory._commands.moving import move
+from etalase.commerce.inventory._commands.waiting import hand_over_places
 from etalase.commerce.inventory._errors import HoldEnded, SoldOut, StockTooLow
 from etalase.commerce.inventory._events import UnitsSold
 from etalase.commerce.inventory._model import Hold, HoldState, Movement, MovementKind, movement_ending
@@ -27,6 +28,19 @@ HOLDS_KEPT = timedelta(days=7)
 async def release(tx: Tx, hold_ids: Iterable[UUID]) -> None:
     """Give held units back to the shelf. Holds that have ended are left as they are."""
     await _end(tx, await store.lock_holds(tx, hold_ids), HoldState.RELEASED)
+
+
+async def release_by_seller(tx: Tx, shop_id: UUID, hold_id: UUID, *, actor_id: UUID) -> Hold:
+    """Take from a buyer what they hold and have not ordered; the next in line gets it. Raises `HoldEnded`."""
+    hold = next(iter(await store.lock_holds(tx, [hold_id])), None)
+    if hold is None or not hold.is_in_cart:
+        raise HoldEnded
+    stock = await store.lock_stock(tx, [hold.variant_id])
+    if stock[hold.variant_id].shop_id != shop_id:
+        raise HoldEnded
+    await store.save_state(tx, [hold.id], HoldState.RELEASED)
+    await move(tx, [replace(movement_ending(hold, HoldState.RELEASED), actor_id=actor_id)])
+    return hold
 
 
 async def shrink(tx: Tx, quantities: Mapping[UUID, int]) -> list[Hold]:
@@ -47,13 +61,20 @@ async def shrink(tx: Tx, quantities: Mapping[UUID, int]) -> list[Hold]:
 async def hand_over(tx: Tx, holder: str, *, to: str) -> list[Hold]:
     """Let what one holder holds and has not ordered be another's, until the same moments; return it.
 
-    No limit stands in the way: nothing is lost, and who holds too much by then can only hold no more. Done
-    twice is done once.
+    Their places in line go with it. No limit stands in the way: nothing is lost, and who holds too much by
+    then can only hold no more. Done twice is done once.
     """
-    holds = await store.lock_cart(tx, holder) if holder != to else []
+    if holder == to:
+        return []
+    holds = await store.lock_cart(tx, holder)
+    lines = {place.variant_id for place in await store.list_places(tx, [holder])}
+    if holds or lines:
+        await store.lock_stock(
+            tx, {hold.variant_id for hold in holds} | lines
+        )  # the desk ends what it writes
     if holds:
-        await store.lock_stock(tx, {hold.variant_id for hold in holds})  # lets the desk end what it writes
         await store.save_holder(tx, [hold.id for hold in holds], to)
+    await hand_over_places(tx, holder, lines, to=to)
     return [replace(hold, holder=to) for hold in holds]
 
 

@@ -1,11 +1,17 @@
-"""The one way by which stock changes outside the desk: lock, decide, write, tell."""
+"""The one door by which stock changes outside the desk: lock, decide, serve the line, write, report.
 
-from collections.abc import Sequence
+Whatever sets units free comes through here, so what comes back is held for who is next in line in the same
+transaction. Who would go around it is refused by the database: `stock_serves_the_line_first`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
+from etalase.commerce.inventory import _model as model
 from etalase.commerce.inventory import _store as store
-from etalase.commerce.inventory._events import StockChanged
-from etalase.commerce.inventory._model import Movement, Stock, apply_movements
+from etalase.commerce.inventory._events import StockChanged, TurnGiven
+from etalase.commerce.inventory._model import Movement, MovementKind, Stock, Turn, apply_movements
 from etalase.platform import outbox
 from etalase.platform.db import Tx
 
@@ -13,27 +19,83 @@ from etalase.platform.db import Tx
 async def move(tx: Tx, movements: Sequence[Movement]) -> dict[UUID, Stock]:
     """Write the movements and return the stock after them, or raise `StockTooLow`.
 
-    The variants' stock rows must exist. One `StockChanged` tells of each variant with other free units than
-    before.
+    The variants' stock rows must exist.
     """
     if not movements:
         return {}
     before = await store.lock_stock(tx, {movement.variant_id for movement in movements})
-    after = apply_movements(before, movements)
-    await store.save_movements(tx, after.values(), movements)
-    causes = {movement.variant_id: movement.kind for movement in movements}
-    await outbox.publish(
-        tx,
-        *(
-            StockChanged(
-                shop_id=stock.shop_id,
-                product_id=stock.product_id,
-                variant_id=variant_id,
-                available=stock.available,
-                cause=causes[variant_id],
-            )
-            for variant_id, stock in after.items()
-            if stock.available != before[variant_id].available
-        ),
+    return await settle(tx, before, apply_movements(before, movements), movements)
+
+
+async def settle(
+    tx: Tx,
+    before: Mapping[UUID, Stock],
+    after: Mapping[UUID, Stock],
+    movements: Sequence[Movement],
+    *,
+    skipping: UUID | None = None,
+) -> dict[UUID, Stock]:
+    """Write what locked stock is after the movements; what is free then is held for those who wait.
+
+    One `StockChanged` for each variant with other free units than before, one `TurnGiven` for each who got
+    some. The place `skipping` lets all others go first.
+    """
+    turns = await _give_turns(tx, after, skipping)
+    made = [*movements, *(turn.movement for turn in turns)]
+    final = model.take_turns(after, turns)
+    await store.save_movements(tx, final.values(), made)
+    await store.save_turns(tx, turns)
+    causes = {movement.variant_id: movement.kind for movement in made}
+    changed = [
+        StockChanged(
+            shop_id=stock.shop_id,
+            product_id=stock.product_id,
+            variant_id=variant_id,
+            available=stock.available,
+            cause=causes.get(variant_id, MovementKind.HELD),
+        )
+        for variant_id, stock in final.items()
+        if stock.available != before[variant_id].available
+    ]
+    await outbox.publish(tx, *changed, *(_turn_given(final, turn) for turn in turns))
+    return final
+
+
+async def leave(tx: Tx, place_ids: Sequence[UUID], variant_ids: Sequence[UUID]) -> None:
+    """End those of these places in the lines of these variants that still wait."""
+    before = await store.lock_stock(tx, variant_ids)
+    left = await store.save_left(tx, place_ids)
+    after = {
+        variant_id: replace(stock, waiting=stock.waiting - left.get(variant_id, 0))
+        for variant_id, stock in before.items()
+        if variant_id in left
+    }
+    await settle(tx, before, after, [])
+
+
+async def _give_turns(tx: Tx, after: Mapping[UUID, Stock], skipping: UUID | None) -> list[Turn]:
+    """Decide whose turn it is. Each takes a unit at least, so no more are read than there are units."""
+    free = {variant_id: stock.for_the_line for variant_id, stock in after.items() if stock.for_the_line}
+    lines = await store.list_first_waiting(
+        tx, {variant_id: units + (skipping is not None) for variant_id, units in free.items()}
     )
-    return after
+    now = tx.clock.now()
+    return [
+        turn
+        for variant_id, line in lines.items()
+        for turn in model.serve(free[variant_id], model.let_others_first(line, skipping), now)
+    ]
+
+
+def _turn_given(stock: Mapping[UUID, Stock], turn: Turn) -> TurnGiven:
+    hold, its = turn.hold, stock[turn.hold.variant_id]
+    return TurnGiven(
+        shop_id=its.shop_id,
+        product_id=its.product_id,
+        variant_id=hold.variant_id,
+        hold_id=hold.id,
+        holder=hold.holder,
+        quantity=hold.quantity,
+        expires_at=hold.expires_at,
+        locale=turn.place.locale,
+    )

@@ -7,7 +7,7 @@ from uuid import UUID
 from etalase.commerce import catalog
 from etalase.commerce.catalog import ImportPreview, ProductId, VariantId, VariantUnknown
 from etalase.commerce.inventory import _store as store
-from etalase.commerce.inventory._commands.moving import move
+from etalase.commerce.inventory._commands.moving import move, settle
 from etalase.commerce.inventory._model import (
     MAX_UNITS,
     Movement,
@@ -49,7 +49,7 @@ async def receive(
     fields.between("quantity", quantity, minimum=1, maximum=MAX_UNITS)
     words = fields.line("reason", reason, max_length=MAX_REASON_LENGTH, required=False)
     fields.settle()
-    await _open_stock(tx, [variant_id])
+    await open_stock(tx, [variant_id])
     received = Movement(
         variant_id, MovementKind.RECEIVED, quantity, 0, actor_id=actor_id, reason=words, idempotency_key=key
     )
@@ -69,7 +69,7 @@ async def adjust(
     if not change:
         fields.refuse("change", "required")
     fields.settle()
-    await _open_stock(tx, [variant_id])
+    await open_stock(tx, [variant_id])
     adjusted = Movement(
         variant_id, MovementKind.ADJUSTED, change, 0, actor_id=actor_id, reason=words, idempotency_key=key
     )
@@ -89,7 +89,7 @@ async def count(
     for units in counted.values():
         fields.between("stock", units, minimum=0, maximum=MAX_UNITS)
     fields.settle()
-    await _open_stock(tx, [variant_id for variant_id, units in counted.items() if units])
+    await open_stock(tx, [variant_id for variant_id, units in counted.items() if units])
     known = await store.lock_stock(tx, counted)
     again = [
         variant_id
@@ -153,7 +153,7 @@ async def import_products(
         if row.stock is not None
     }
     known = await store.with_movements(tx, (await store.lock_stock(tx, counts)).values(), rule.counted_at)
-    await _open_stock(tx, [id_ for id_, units in counts.items() if units and id_ not in known])
+    await open_stock(tx, [id_ for id_, units in counts.items() if units and id_ not in known])
     moved = [movement_of(rule, units, id_, known.get(id_)) for id_, units in counts.items()]
     await move(tx, [replace(one, actor_id=by.actor_id, reason=by.reason) for one in moved if one])
 
@@ -162,8 +162,9 @@ async def follow_catalog(tx: Tx, product_id: ProductId) -> None:
     """Let only those variants of the product be held that the catalog offers."""
     stocked = await store.list_stocked_variants(tx, product_id)
     variants = await catalog.get_variants(tx, map(VariantId, stocked))
-    await store.lock_stock(tx, variants)
-    await store.set_offered(tx, {id_: variant.for_sale for id_, variant in variants.items()})
+    before = await store.lock_stock(tx, variants)
+    after = {id_: replace(stock, offered=variants[VariantId(id_)].for_sale) for id_, stock in before.items()}
+    await settle(tx, before, after, [])
 
 
 async def _move_once(tx: Tx, requested: Movement) -> Stock:
@@ -186,7 +187,7 @@ async def _is_new(tx: Tx, variant_id: UUID, key: str | None, asked: tuple[object
     return key is None or await reserve_key(tx, "stock", [str(variant_id)], key, asked)
 
 
-async def _open_stock(tx: Tx, variant_ids: Iterable[UUID]) -> None:
+async def open_stock(tx: Tx, variant_ids: Iterable[UUID]) -> None:
     """Make sure that each variant has a stock row; what the catalog does not offer cannot be held."""
     wanted = set(variant_ids)
     missing = wanted - (await store.stock_of(tx, wanted)).keys()

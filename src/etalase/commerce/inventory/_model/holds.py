@@ -62,6 +62,16 @@ class HoldState(StrEnum):
     SOLD = "sold"
 
 
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """What a request brings that would rather wait in line than be told that all units are held or sold.
+
+    `locale` is the language in which the buyer is written to when it is their turn.
+    """
+
+    locale: str = ""
+
+
 class SourceResult(StrEnum):
     """What became of a source that a request brought."""
 
@@ -75,7 +85,8 @@ class HoldRequest:
     """A buyer's request. `holder` is whoever the units are for; its `idempotency_key` names this one request.
 
     `venue` is where the buyer asks, which the law may mind; `source` is where they came from. `network` is
-    behind which address a guest is, as far as that can be told: a request of an account has none.
+    behind which address a guest is, as far as that can be told: a request of an account has none. With
+    `joining` the buyer would rather wait in line than be refused.
     """
 
     holder: str
@@ -85,6 +96,7 @@ class HoldRequest:
     venue: Venue
     network: str = ""
     source: Source | None = None
+    joining: Joining | None = None
 
 
 @dataclass(frozen=True, slots=True)

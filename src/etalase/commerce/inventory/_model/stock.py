@@ -56,18 +56,33 @@ class MovementView:
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """How many units of a variant there are. Never negative, never less on hand than held."""
+    """How many units of a variant there are. Never negative, never less on hand than held.
+
+    `waiting` buyers stand in line for it. While the variant is `offered` and somebody waits, no unit is free.
+    """
 
     variant_id: UUID
     product_id: UUID
     shop_id: UUID
     on_hand: int = 0
     held: int = 0
+    waiting: int = 0
+    offered: bool = True
 
     @property
     def available(self) -> int:
         """Return how many units can still be held."""
         return self.on_hand - self.held
+
+    @property
+    def is_gone(self) -> bool:
+        """Tell whether all units are sold; those that are only held may come back."""
+        return self.on_hand == 0
+
+    @property
+    def for_the_line(self) -> int:
+        """Return how many free units are for those who wait, and not for who comes now."""
+        return self.available if self.waiting and self.offered else 0
 
     def after(self, movement: Movement) -> "Stock":
         """Return the stock after the movement, or raise `StockTooLow` where units would be missing."""

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    Boolean,
     Integer,
     Row,
     Uuid,
@@ -35,14 +36,27 @@ _FIGURES = (
         cast(bindparam("ids"), ARRAY(Uuid)),
         cast(bindparam("on_hands"), ARRAY(Integer)),
         cast(bindparam("helds"), ARRAY(Integer)),
+        cast(bindparam("waitings"), ARRAY(Integer)),
+        cast(bindparam("offereds"), ARRAY(Boolean)),
     )
-    .table_valued(column("variant_id", Uuid), column("on_hand", Integer), column("held", Integer))
+    .table_valued(
+        column("variant_id", Uuid),
+        column("on_hand", Integer),
+        column("held", Integer),
+        column("waiting", Integer),
+        column("offered", Boolean),
+    )
     .render_derived(name="figures")
 )
 _SAVE_FIGURES = (
     update(stock)
     .where(stock.c.variant_id == _FIGURES.c.variant_id)
-    .values(on_hand=_FIGURES.c.on_hand, held=_FIGURES.c.held)
+    .values(
+        on_hand=_FIGURES.c.on_hand,
+        held=_FIGURES.c.held,
+        waiting=_FIGURES.c.waiting,
+        offered=_FIGURES.c.offered,
+    )
 )
 _ADD_MOVEMENTS = insert(movements)
 _FIND_KEYED = select(movements.c.kind, movements.c.on_hand_change).where(
@@ -86,8 +100,12 @@ async def save_movements(tx: Tx, after: Iterable[Stock], made: Sequence[Movement
         "ids": [one.variant_id for one in changed],
         "on_hands": [one.on_hand for one in changed],
         "helds": [one.held for one in changed],
+        "waitings": [one.waiting for one in changed],
+        "offereds": [one.offered for one in changed],
     }
     await tx.execute(_SAVE_FIGURES, figures)
+    if not made:
+        return
     now = tx.clock.now()
     await tx.execute(
         _ADD_MOVEMENTS,
@@ -114,15 +132,6 @@ async def find_keyed(tx: Tx, variant_id: UUID, idempotency_key: str) -> tuple[Mo
     asked = {"variant_id": variant_id, "key": idempotency_key}
     row = (await tx.execute(_FIND_KEYED, asked)).one_or_none()
     return (MovementKind(row.kind), row.on_hand_change) if row else None
-
-
-async def set_offered(tx: Tx, offered: dict[UUID, bool]) -> None:
-    """Write which variants may be held."""
-    if offered:
-        await tx.execute(
-            update(stock).where(stock.c.variant_id == bindparam("its")),
-            [{"its": id_, "offered": value} for id_, value in sorted(offered.items())],
-        )
 
 
 async def list_stocked_variants(tx: Tx, product_id: UUID) -> list[UUID]:
@@ -170,17 +179,25 @@ async def recount(tx: Tx) -> list[Difference]:
         "SELECT variant_id, sum(quantity) AS units FROM holds WHERE state = 'active' GROUP BY variant_id"
     ).columns(column("variant_id", Uuid), column("units", Integer))
     active = kept.subquery("active")
+    standing = text(
+        "SELECT variant_id, count(*) AS places FROM waitlist WHERE state = 'waiting' GROUP BY variant_id"
+    ).columns(column("variant_id", Uuid), column("places", Integer))
+    line = standing.subquery("line")
     everything = stock.outerjoin(moved, moved.c.variant_id == stock.c.variant_id, full=True).outerjoin(
         active, active.c.variant_id == func.coalesce(stock.c.variant_id, moved.c.variant_id), full=True
     )
+    known = func.coalesce(stock.c.variant_id, moved.c.variant_id, active.c.variant_id)
+    everything = everything.outerjoin(line, line.c.variant_id == known, full=True)
     rows = await tx.execute(
         select(
-            func.coalesce(stock.c.variant_id, moved.c.variant_id, active.c.variant_id).label("variant_id"),
+            func.coalesce(known, line.c.variant_id).label("variant_id"),
             func.coalesce(stock.c.on_hand, 0).label("on_hand"),
             func.coalesce(stock.c.held, 0).label("held"),
             func.coalesce(moved.c.on_hand, 0).label("moved_on_hand"),
             func.coalesce(moved.c.held, 0).label("moved_held"),
             func.coalesce(active.c.units, 0).label("active"),
+            func.coalesce(stock.c.waiting, 0).label("waiting"),
+            func.coalesce(line.c.places, 0).label("places"),
         ).select_from(everything)
     )
     return [difference for row in rows for difference in _differences(row)]
@@ -191,10 +208,19 @@ def _differences(row: Row[Any]) -> Iterable[Difference]:
         ("on_hand_by_movements", row.on_hand, row.moved_on_hand),
         ("held_by_movements", row.held, row.moved_held),
         ("held_by_holds", row.held, row.active),
+        ("waiting_by_places", row.waiting, row.places),
     ):
         if recorded != recounted:
             yield Difference(row.variant_id, figure, recorded, int(recounted))
 
 
 def _stock(row: Row[Any]) -> Stock:
-    return Stock(row.variant_id, row.product_id, row.shop_id, on_hand=row.on_hand, held=row.held)
+    return Stock(
+        row.variant_id,
+        row.product_id,
+        row.shop_id,
+        on_hand=row.on_hand,
+        held=row.held,
+        waiting=row.waiting,
+        offered=row.offered,
+    )

@@ -39,8 +39,11 @@ stock = Table(
     Column("on_hand", Integer, nullable=False),
     Column("held", Integer, nullable=False),
     Column("offered", Boolean, nullable=False),
+    Column("waiting", Integer, nullable=False, server_default=text("0")),
     CheckConstraint("held >= 0", name="stock_held_is_counted"),
     CheckConstraint("on_hand >= held", name="stock_is_never_oversold"),
+    CheckConstraint("waiting >= 0", name="stock_waiting_is_counted"),
+    CheckConstraint("waiting = 0 OR on_hand = held OR NOT offered", name="stock_serves_the_line_first"),
     Index("stock_by_product", "product_id"),
 )
 holds = Table(
@@ -55,7 +58,7 @@ holds = Table(
     Column("expires_at", DateTime(timezone=True), nullable=False),
     Column("order_id", Uuid),
     Column("requested", Integer),
-    Column("source", JSONB),
+    Column("source", JSONB(none_as_null=True)),
     CheckConstraint("quantity > 0", name="holds_quantity_is_positive"),
     CheckConstraint("requested > quantity", name="holds_only_shrink"),
     CheckConstraint("state IN ('active', 'released', 'expired', 'sold')", name="holds_state_is_known"),
@@ -67,6 +70,38 @@ holds = Table(
         "holds_of_show",
         text("(source ->> 'show')"),
         postgresql_where=text("source IS NOT NULL AND state = 'active'"),
+    ),
+)
+waitlist = Table(
+    "waitlist",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("position", BigInteger, Identity(always=True), nullable=False),
+    Column("variant_id", Uuid, nullable=False),
+    Column("holder", Text, nullable=False),
+    Column("idempotency_key", Text, nullable=False),
+    Column("quantity", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("hold_seconds", Integer, nullable=False),
+    Column("joined_at", DateTime(timezone=True), nullable=False),
+    Column("hold_id", Uuid),
+    Column("locale", Text, nullable=False),
+    Column("source", JSONB(none_as_null=True)),
+    CheckConstraint("quantity > 0", name="waitlist_quantity_is_positive"),
+    CheckConstraint("state IN ('waiting', 'served', 'left')", name="waitlist_state_is_known"),
+    Index("waitlist_once_per_key", "holder", "idempotency_key", unique=True),
+    Index(
+        "waitlist_one_place_each",
+        "holder",
+        "variant_id",
+        unique=True,
+        postgresql_where=text("state = 'waiting'"),
+    ),
+    Index("waitlist_in_line", "variant_id", "position", postgresql_where=text("state = 'waiting'")),
+    Index("waitlist_by_hold", "hold_id", postgresql_where=text("hold_id IS NOT NULL")),
+    Index("waitlist_by_age", "joined_at"),
+    Index(
+        "waitlist_by_referral", text("(source ->> 'referral')"), postgresql_where=text("source IS NOT NULL")
     ),
 )
 movements = Table(

@@ -17,15 +17,24 @@ from etalase.commerce.orders._commands.fulfil import (
 )
 from etalase.commerce.orders._commands.place import Checkout, place_orders
 from etalase.commerce.orders._commands.settle import expire_order, pay_again, settle_refund, take_payment
-from etalase.commerce.orders._commands.work import COMPLETE_JOB, MAIL_JOB, CompleteWork, MailWork
+from etalase.commerce.orders._commands.work import (
+    COMPLETE_JOB,
+    MAIL_JOB,
+    TURN_MAIL_JOB,
+    CompleteWork,
+    MailWork,
+    TurnMailWork,
+)
 
 __all__ = [
     "COMPLETE_JOB",
     "MAIL_JOB",
     "MAX_REASON_LENGTH",
+    "TURN_MAIL_JOB",
     "Checkout",
     "CompleteWork",
     "MailWork",
+    "TurnMailWork",
     "cancel_by_buyer",
     "cancel_by_seller",
     "complete_order",

@@ -7,6 +7,7 @@ import msgspec
 
 MAIL_JOB = "orders.send_mail"
 COMPLETE_JOB = "orders.complete"
+TURN_MAIL_JOB = "orders.send_turn_mail"
 
 
 class MailWork(msgspec.Struct, frozen=True):
@@ -18,6 +19,14 @@ class MailWork(msgspec.Struct, frozen=True):
     refund_minor: int = 0
     """The money back that is told of."""
     reason: str = ""
+
+
+class TurnMailWork(msgspec.Struct, frozen=True):
+    """A message to somebody with an account that what they waited for is held for them now."""
+
+    account_id: UUID
+    hold_id: UUID
+    locale: str = ""
 
 
 class CompleteWork(msgspec.Struct, frozen=True):

@@ -9,8 +9,17 @@ import structlog
 from etalase import accounts
 from etalase.accounts import AccountId
 from etalase.commerce import shops
-from etalase.commerce.orders._commands import COMPLETE_JOB, MAIL_JOB, CompleteWork, MailWork, complete_order
+from etalase.commerce.orders._commands import (
+    COMPLETE_JOB,
+    MAIL_JOB,
+    TURN_MAIL_JOB,
+    CompleteWork,
+    MailWork,
+    TurnMailWork,
+    complete_order,
+)
 from etalase.commerce.orders._jobs.email_texts import write_to_buyer, write_to_seller
+from etalase.commerce.orders._jobs.turn_email import write_of_turn
 from etalase.commerce.orders._model import Order
 from etalase.commerce.orders._queries import get_order
 from etalase.kernel.money import Money
@@ -52,7 +61,18 @@ def jobs_with(mailer: Mailer, site_url: str) -> tuple[Job[Any], ...]:
         async with db.begin() as tx:
             await complete_order(tx, work.order_id, work.delivered_at)
 
-    return (Job(MAIL_JOB, MailWork, send_mail), Job(COMPLETE_JOB, CompleteWork, complete))
+    async def send_turn_mail(db: Database, work: TurnMailWork) -> None:
+        async with db.begin() as tx:
+            with speaking(choose_language(work.locale)):
+                mail = await write_of_turn(tx, work, site_url.rstrip("/"))
+        if mail is not None:
+            await mailer.send(mail)
+
+    return (
+        Job(MAIL_JOB, MailWork, send_mail),
+        Job(COMPLETE_JOB, CompleteWork, complete),
+        Job(TURN_MAIL_JOB, TurnMailWork, send_turn_mail),
+    )
 
 
 async def is_proven_contact(tx: Tx, order: Order) -> bool:

@@ -122,6 +122,12 @@ def holder_of_account(account_id: UUID) -> str:
     return f"account:{account_id}"
 
 
+def account_of_holder(holder: str) -> UUID | None:
+    """Return whose account this name under which units are held is; None for a guest's."""
+    kind, _, account_id = holder.partition(":")
+    return UUID(account_id) if kind == "account" else None
+
+
 def fingerprint(totals: Sequence[ShopTotal]) -> str:
     """Sum up what the buyer was shown, so that an order is never placed at a total that nobody saw.
 

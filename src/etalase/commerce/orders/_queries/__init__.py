@@ -20,11 +20,13 @@ from etalase.commerce.orders._queries.orders import (
 )
 from etalase.commerce.orders._queries.pricing import Priced, price_carts, price_checkout
 from etalase.commerce.orders._queries.recount import recount
+from etalase.commerce.orders._queries.waiting import WaitingLine, list_waiting_lines
 
 __all__ = [
     "OrderPage",
     "Priced",
     "ShowSales",
+    "WaitingLine",
     "find_orders_of_checkout",
     "find_remembered_contact",
     "find_waiting_parcels",
@@ -36,6 +38,7 @@ __all__ = [
     "get_refundable",
     "get_show_sales",
     "list_orders",
+    "list_waiting_lines",
     "price_carts",
     "price_checkout",
     "recount",

@@ -1,0 +1,55 @@
+/** The dock of the buying script: what this browser holds or waits for, always in sight. */
+
+import { html, nothing } from "lit";
+import type { TemplateResult } from "lit";
+import { RoomElement, SecondHand } from "../room/element";
+import { clock } from "../room/format";
+import type { Watched } from "../room/watched";
+import { say } from "../room/words";
+import type { HoldStore } from "./holds";
+
+/** What is held, with the soonest end; the place in line where nothing is. Says once to screen readers that a turn came. */
+export class HoldDock extends RoomElement {
+  declare holdStore: HoldStore;
+  declare checkOut: () => void;
+
+  constructor() {
+    super();
+    new SecondHand(this);
+  }
+
+  protected override watched(): Watched[] {
+    return [...super.watched(), this.holdStore];
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    return html`${this.dock()}<p class="visually-hidden" role="status">${this.turn()}</p>`;
+  }
+
+  /** What a screen reader says once, when a turn comes. */
+  private turn(): string {
+    const turn = this.holdStore.turn;
+    return turn ? say("your_turn_now", { title: turn.title, time: clock(turn.ends - this.holdStore.turnCame) }) : "";
+  }
+
+  private dock(): TemplateResult | typeof nothing {
+    const holds = this.holdStore.current();
+    const [first] = holds;
+    const [place] = this.holdStore.awaited;
+    if (!first && place)
+      return html`<a class="hold-dock hold-dock--waits" href="/cart"><span class="visually-hidden">${place.title}: ${place.words}</span
+        ><span class="hold-dock-time" aria-hidden="true">${say("in_line", { number: place.number })}</span></a>`;
+    if (!first) return nothing;
+    const units = holds.reduce((sum, hold) => sum + hold.quantity, 0);
+    const time = clock(first.ends - Date.now());
+    return html`<a class="hold-dock" href="/cart" @click=${this.tapped}>
+      <span class="visually-hidden">${say("cart_held", { count: units, time })}</span>
+      <span class="hold-dock-count" aria-hidden="true">${units}</span><span class="hold-dock-time" aria-hidden="true">${time}</span>
+    </a>`;
+  }
+
+  private readonly tapped = (event: Event): void => {
+    event.preventDefault();
+    this.checkOut();
+  };
+}

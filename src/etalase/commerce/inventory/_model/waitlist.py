@@ -1,0 +1,116 @@
+"""Who waits for units of a variant, and who gets what comes back: first come, first served. No I/O.
+
+The line serves buyers, one turn each. Whose turn it is gets what came back, up to what they asked for:
+where one unit came and they want two, they get the one, and their place is used up. So no unit lies idle
+while somebody waits, nobody is passed over, and who wants many stops nobody (docs/adr/0040-the-line.md).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from etalase.commerce.inventory._model.holds import Hold
+from etalase.commerce.inventory._model.stock import Movement, MovementKind, Stock
+from etalase.kernel.ids import new_id
+from etalase.kernel.sources import Source
+
+PLACES_COUNTED = 1000
+"""Who has as many before them is told that there are many: to count further costs, and helps nobody."""
+PLACES_KEPT = timedelta(days=7)
+"""How long a place is kept for whom no unit came back."""
+
+
+class PlaceState(StrEnum):
+    """A place waits; it ends once: with a turn, or because its buyer left."""
+
+    WAITING = "waiting"
+    SERVED = "served"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class WaitlistPlace:
+    """One buyer's place in the line of one variant.
+
+    `number` counts from 1, and no further than PLACES_COUNTED + 1; it is 0 where it was not asked for, and
+    for a place that has ended. `hold_seconds` is for how long units are held when it is this buyer's turn, as
+    it was promised when they joined.
+    """
+
+    id: UUID
+    variant_id: UUID
+    holder: str
+    quantity: int
+    joined_at: datetime
+    hold_seconds: int
+    state: PlaceState = PlaceState.WAITING
+    hold_id: UUID | None = None
+    locale: str = ""
+    source: Source | None = None
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What came back is held for who was next in line."""
+
+    place: WaitlistPlace
+    hold: Hold
+
+    @property
+    def movement(self) -> Movement:
+        """Return what this changes in the stock."""
+        return Movement(
+            self.hold.variant_id,
+            MovementKind.HELD,
+            on_hand_change=0,
+            held_change=self.hold.quantity,
+            hold_id=self.hold.id,
+        )
+
+
+def serve(available: int, line: Iterable[WaitlistPlace], now: datetime) -> list[Turn]:
+    """Give so many units to the first in line, each at most what they asked for, until none is left."""
+    turns = []
+    for place in line:
+        if available <= 0:
+            break
+        units = min(place.quantity, available)
+        available -= units
+        hold = Hold(
+            new_id(),
+            place.variant_id,
+            place.holder,
+            units,
+            now + timedelta(seconds=place.hold_seconds),
+            requested=place.quantity if units < place.quantity else None,
+            source=place.source,
+        )
+        turns.append(Turn(replace(place, state=PlaceState.SERVED, hold_id=hold.id), hold))
+    return turns
+
+
+def take_turns(stock: Mapping[UUID, Stock], turns: Iterable[Turn]) -> dict[UUID, Stock]:
+    """Return the stock when these turns are taken: their units are held, and they wait no more."""
+    taken = dict(stock)
+    for turn in turns:
+        after = taken[turn.hold.variant_id].after(turn.movement)
+        taken[turn.hold.variant_id] = replace(after, waiting=after.waiting - 1)
+    return taken
+
+
+def let_others_first(line: Sequence[WaitlistPlace], skipping: UUID | None) -> list[WaitlistPlace]:
+    """Return the line with that place behind all others, this once: its buyer lets them go first."""
+    return sorted(line, key=lambda place: place.id == skipping)
+
+
+def merge_places(places: Iterable[WaitlistPlace], to: str) -> tuple[list[WaitlistPlace], list[WaitlistPlace]]:
+    """Return which of these places the new holder gets, and which end: of two in one line, the later.
+
+    They are given in the order of their lines.
+    """
+    first: dict[UUID, WaitlistPlace] = {}
+    ended = [place for place in places if first.setdefault(place.variant_id, place) is not place]
+    return [place for place in first.values() if place.holder != to], ended

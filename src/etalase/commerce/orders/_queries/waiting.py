@@ -1,0 +1,39 @@
+"""What a buyer waits for in line, and what was held for them because it was their turn."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from etalase.commerce import catalog, inventory, shops
+from etalase.commerce.catalog import VariantId, VariantView
+from etalase.commerce.inventory import WaitlistPlace
+from etalase.commerce.shops import ShopId
+from etalase.platform.db import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    """A place in line, for what, and at which shop."""
+
+    place: WaitlistPlace
+    variant: VariantView
+    shop_slug: str
+    shop_name: str
+
+    @property
+    def title(self) -> str:
+        """The name of what is waited for."""
+        return ", ".join(filter(None, (self.variant.title, self.variant.label)))
+
+
+async def list_waiting_lines(tx: Tx, holders: Sequence[str]) -> list[WaitingLine]:
+    """Return where a buyer waits, the oldest place first."""
+    places = await inventory.list_waiting(tx, holders)
+    if not places:
+        return []
+    variants = await catalog.get_variants(tx, [VariantId(place.variant_id) for place in places])
+    found = []
+    for place in places:
+        variant = variants[VariantId(place.variant_id)]
+        shop = await shops.get_shop(tx, ShopId(variant.shop_id))
+        found.append(WaitingLine(place, variant, shop.slug, shop.name))
+    return found
