@@ -8,14 +8,17 @@ import httpx
 from etalase.bootstrap._program import Program, secret_of
 from etalase.bridge import (
     LocalShopfront,
+    LocalShowRecords,
     LocalSignals,
     LocalTill,
     RemoteShopfront,
+    RemoteShowRecords,
     RemoteSignals,
     RemoteTill,
     SignalReceiver,
     SignalSink,
 )
+from etalase.commerce.evidence import ShowRecords
 from etalase.kernel.clock import Clock
 from etalase.platform.db import Database, Plane
 from etalase.platform.tls import trusted
@@ -53,6 +56,13 @@ class Bridge:
         if commerce is not None:
             return LocalTill(commerce, social, self.law)
         return RemoteTill(self.client, self.program.commerce_url, self.key, social, self.law)
+
+    def show_records(self, commerce: Database) -> ShowRecords:
+        """Return the commerce plane's way to ask what a show showed."""
+        social = self.databases.get("social")
+        if social is not None:
+            return LocalShowRecords(commerce, social, self.program.data_dir / "media")
+        return RemoteShowRecords(self.client, self.program.social_url, self.key, commerce)
 
     def sink(self, receiver: SignalReceiver | None) -> SignalSink:
         """Return where the commerce plane's signals go."""

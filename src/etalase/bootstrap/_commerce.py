@@ -16,9 +16,10 @@ from etalase.bootstrap._bridge import Bridge
 from etalase.bootstrap._doors import plane_middleware, public_url
 from etalase.bootstrap._given import CommerceGiven
 from etalase.bootstrap._plane import Wiring
-from etalase.bootstrap._program import Settings
+from etalase.bootstrap._program import Settings, secret_of
 from etalase.bridge import SignalReceiver, SignalSink, forget_crossings, signal_reactions
 from etalase.commerce import catalog, inventory, orders, payments
+from etalase.commerce.evidence import Signer
 from etalase.commerce.shipping import gazetteer
 from etalase.platform import outbox
 from etalase.platform.db import Database
@@ -32,10 +33,12 @@ from etalase.web import accounts as account_pages
 from etalase.web import bridge as bridge_pages
 from etalase.web import cart, checkout, discovery, shipping, storefront, waitlist
 from etalase.web import catalog as product_pages
+from etalase.web import evidence as evidence_pages
 from etalase.web import ledger as ledger_pages
 from etalase.web import orders as order_pages
 from etalase.web import payments as payment_pages
 from etalase.web import shops as shop_pages
+from etalase.web._evidence import KEYS_PATH, EvidenceOffice
 
 ROUTES: list[Any] = [
     *account_pages.ROUTES,
@@ -50,6 +53,7 @@ ROUTES: list[Any] = [
     *waitlist.ROUTES,
     *checkout.ROUTES,
     *order_pages.ROUTES,
+    *evidence_pages.ROUTES,
     *ledger_pages.ROUTES,
     *payment_pages.ROUTES,
     *payments_api.ROUTES,
@@ -97,6 +101,14 @@ def _jobs(
     ]
 
 
+def _evidence_office(settings: Settings, database: Database, bridge: Bridge, site_url: str) -> EvidenceOffice:
+    """Return what makes evidence, with the key that is kept in the data folder."""
+    signer = Signer(secret_of(settings.program, "evidence_key"))
+    return EvidenceOffice(
+        database, bridge.law, signer, bridge.show_records(database), f"{site_url}{KEYS_PATH}"
+    )
+
+
 def wire_commerce(
     settings: Settings, database: Database, mailer: Mailer, bridge: Bridge, receiver: SignalReceiver | None
 ) -> Wiring[CommerceGiven]:
@@ -110,6 +122,7 @@ def wire_commerce(
     forget_log = partial(forget_crossings, kept_days=settings.bridge.crossings_kept_days)
     site_url = public_url(settings.program, "commerce")
     files = LocalFileStore(settings.program.data_dir / "files" / "commerce")
+    office = _evidence_office(settings, database, bridge, site_url)
     given: CommerceGiven = {
         "db": database,
         "clock": database.clock,
@@ -120,6 +133,7 @@ def wire_commerce(
         "hold_queue": hold_queue,
         "hold_settings": stock,
         "gateways": gateways,
+        "evidence_office": office,
         "order_settings": settings.orders,
         "payment_settings": settings.payments,
         "law": bridge.law,
@@ -142,6 +156,9 @@ def wire_commerce(
                 database, [*SWEEPS, forget_log, partial(outbox.prune, reactions=all_reactions)]
             ),
         },
+        starting=[
+            office.publish_key,
+        ],
         closing=[
             hold_queue.close,
         ],

@@ -12,6 +12,7 @@ from etalase.platform.mail import Mailer
 from etalase.policy import Law
 from etalase.social import media
 from etalase.social.rooms import RoomService, SalesBoard, Shopfront
+from etalase.web._evidence import EvidenceOffice
 from etalase.web.media import IngestGate
 from etalase.web.rooms import RoomRules
 
@@ -37,6 +38,7 @@ class CommerceGiven(PlaneGiven):
     hold_queue: inventory.HoldQueue
     hold_settings: inventory.InventorySettings
     gateways: payments.Gateways
+    evidence_office: EvidenceOffice
     order_settings: orders.OrderSettings
     payment_settings: payments.PaymentSettings
     social_url: str

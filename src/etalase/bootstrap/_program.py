@@ -35,6 +35,7 @@ class Program:
     development: bool = False
     secret_key: str = ""
     bridge_key: str = ""
+    evidence_key: str = ""
     rulebook: str = "open"
     rulebooks_dir: str = ""
     social_dsn: str = ""
@@ -59,7 +60,7 @@ class Program:
         for plane in ("social", "commerce"):
             if getattr(self, f"{plane}_direct_dsn") and not getattr(self, f"{plane}_dsn"):
                 raise ValueError(f"{plane}_direct_dsn goes around a pooler: name that in {plane}_dsn")
-        for name in ("secret_key", "bridge_key"):
+        for name in ("secret_key", "bridge_key", "evidence_key"):
             if 0 < len(getattr(self, name)) < MIN_SECRET_LENGTH:
                 raise ValueError(f"{name} must have at least {MIN_SECRET_LENGTH} characters")
 

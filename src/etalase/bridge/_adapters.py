@@ -1,23 +1,44 @@
 """The bridge's two spans: within one process, and over HTTP between two, with every message signed."""
 
+import asyncio
+from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
 import httpx
 import msgspec
 
-from etalase.bridge._commands import SignalReceiver, accept_sales, report_sales
+from etalase.bridge._commands import (
+    ClipAnswer,
+    RecordAnswer,
+    SignalReceiver,
+    accept_sales,
+    answer_show,
+    ask_show,
+    report_sales,
+)
 from etalase.bridge._model import Signal, sign_message
-from etalase.bridge._queries import list_offer_cards
+from etalase.bridge._queries import find_show_of, list_offer_cards
+from etalase.commerce.evidence import (
+    MAX_CLIP_SECONDS,
+    Clip,
+    ClipFrame,
+    ClipQuestion,
+    ShowQuestion,
+    ShowRecord,
+)
 from etalase.kernel.clock import Clock
 from etalase.kernel.reading import Unreadable, read_json
 from etalase.platform.db import Away, Database
 from etalase.policy import Action, Facts, Law
+from etalase.social import media
 from etalase.social.rooms import OfferCard, SalesFigures
 
 SIGNALS_PATH = "/bridge/signals"
 OFFERS_PATH = "/bridge/offers"
 SALES_PATH = "/bridge/sales"
+SHOWN_PATH = "/bridge/shown"
+CLIPS_PATH = "/bridge/clips"
 SIGNATURE_HEADER = "x-etalase-signature"
 T = TypeVar("T")
 AWAY_STATUSES = (502, 503, 504)
@@ -118,6 +139,66 @@ class RemoteSignals(_Caller):
     async def send(self, signals: tuple[Signal, ...]) -> None:
         """Hand the signals over."""
         await self.call("POST", SIGNALS_PATH, msgspec.json.encode(signals))
+
+
+async def answer_clip(db: Database, folder: Path, question: ClipQuestion) -> Clip | None:
+    """Return seconds of a recording that anybody may watch; None where there is none. Social's end."""
+    async with db.begin() as tx:
+        show = await find_show_of(tx, question.shop_id, question.show)
+        recording = await media.find_recording(tx, show.id) if show else None
+    if recording is None or recording.replay_key is None:
+        return None
+    cut = await asyncio.to_thread(
+        media.cut_clip,
+        folder / recording.replay_key,
+        question.from_seconds,
+        min(question.to_seconds, question.from_seconds + MAX_CLIP_SECONDS),
+        question.marks,
+    )
+    if cut is None:
+        return None
+    frames = tuple(ClipFrame(one.number, one.replay_seconds, one.clip_seconds) for one in cut.frames)
+    return Clip(cut.content, cut.starts_at, cut.ends_at, frames)
+
+
+class LocalShowRecords:
+    """The shows' own records, when both planes run in this process. `folder` is where recordings lie."""
+
+    def __init__(self, commerce: Database, social: Database, folder: Path) -> None:
+        self._commerce = commerce
+        self._social = social
+        self._folder = folder
+
+    async def recall(self, question: ShowQuestion) -> ShowRecord | None:
+        """Return what the show says; None where the shop has no such show."""
+        async with self._commerce.begin() as tx:
+            await ask_show(tx, question)
+        async with self._social.begin() as tx:
+            return await answer_show(tx, question)
+
+    async def film(self, question: ClipQuestion) -> Clip | None:
+        """Return the clip; None where there is no recording of it."""
+        return await answer_clip(self._social, self._folder, question)
+
+
+class RemoteShowRecords(_Caller):
+    """The shows' own records, behind the social plane's HTTP."""
+
+    def __init__(self, client: httpx.AsyncClient, url: str, key: str, commerce: Database) -> None:
+        super().__init__(client, url, key, commerce.clock)
+        self._commerce = commerce
+
+    async def recall(self, question: ShowQuestion) -> ShowRecord | None:
+        """Return what the show says; None where the shop has no such show. Raises PlaneAway."""
+        async with self._commerce.begin() as tx:
+            await ask_show(tx, question)
+        content = await self.call("POST", SHOWN_PATH, msgspec.json.encode(question))
+        return read_answer(content, RecordAnswer).record
+
+    async def film(self, question: ClipQuestion) -> Clip | None:
+        """Return the clip; None where there is no recording of it. Raises PlaneAway."""
+        content = await self.call("POST", CLIPS_PATH, msgspec.json.encode(question))
+        return read_answer(content, ClipAnswer).clip
 
 
 class RemoteTill(_Caller):

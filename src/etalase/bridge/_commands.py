@@ -33,7 +33,9 @@ from etalase.bridge._model import (
     sign_host_pass,
     sign_referral,
 )
+from etalase.bridge._queries import recall_show
 from etalase.commerce import inventory, orders, shops
+from etalase.commerce.evidence import Clip, ShowQuestion, ShowRecord
 from etalase.kernel.sources import Source, Venue
 from etalase.platform.db import Database, Tx
 from etalase.policy import Action, Facts, Law
@@ -54,6 +56,18 @@ class Admitted:
 
     account_id: accounts.AccountId
     origin: accounts.Voucher
+
+
+class RecordAnswer(msgspec.Struct, frozen=True):
+    """What a show says to a question; nothing where there is no such show."""
+
+    record: ShowRecord | None
+
+
+class ClipAnswer(msgspec.Struct, frozen=True):
+    """Seconds of a recording; nothing where there is none."""
+
+    clip: Clip | None
 
 
 async def issue_host_pass(
@@ -178,6 +192,17 @@ async def accept_sales(tx: Tx, shop_id: UUID, show_code: str, figures: SalesFigu
     await store.add_crossing(tx, "in", "sales", _sales_content(shop_id, show_code, figures))
 
 
+async def ask_show(tx: Tx, question: ShowQuestion) -> None:
+    """Note that a show is asked about moments. Commerce's end."""
+    await store.add_crossing(tx, "out", "show_question", _question_content(question))
+
+
+async def answer_show(tx: Tx, question: ShowQuestion) -> ShowRecord | None:
+    """Return what a show showed at the moments that are asked about, and note the question. Social's end."""
+    await store.add_crossing(tx, "in", "show_question", _question_content(question))
+    return await recall_show(tx, question)
+
+
 class SignalReceiver:
     """The social plane's ear: hands signals to the rooms, each sale once."""
 
@@ -281,6 +306,11 @@ def _kind(signal: Signal) -> str:
 
 def _content(signal: Signal) -> dict[str, Any]:
     content: dict[str, Any] = msgspec.to_builtins(signal)
+    return content
+
+
+def _question_content(question: ShowQuestion) -> dict[str, Any]:
+    content: dict[str, Any] = msgspec.to_builtins(question)
     return content
 
 

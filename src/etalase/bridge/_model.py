@@ -1,10 +1,11 @@
 """What may cross between the planes, and how each side knows that the other sent it. No I/O.
 
-Five things cross: a *host pass* (a shop's staff member may run its shows), a *referral* (a viewer came from
+Six things cross: a *host pass* (a shop's staff member may run its shows), a *referral* (a viewer came from
 this show; it names nobody), *offers* (cards of what anybody may see in the shop), *signals* (stock, sales,
-a shop's new name, staff who may hold no shows any more), and, where the law lets it, a show's *sales figures*
-for its hosts. Passes and referrals are JSON Web Tokens (RFC 7519) with an audience each, so one can never be
-used as the other.
+a shop's new name, staff who may hold no shows any more), *questions* of what a show showed at some moments
+(answered with what anybody could see there), and, where the law lets it, a show's *sales figures* for its
+hosts. Passes and referrals are JSON Web Tokens (RFC 7519) with an audience each, so one can never be used as
+the other.
 """
 
 import hashlib

@@ -6,7 +6,17 @@ from typing import Any
 
 import click
 
-from etalase.cli import _audit, _database, _dead_letters, _demo, _doctor, _event_table, _rulebook, _serve
+from etalase.cli import (
+    _audit,
+    _database,
+    _dead_letters,
+    _demo,
+    _doctor,
+    _event_table,
+    _evidence,
+    _rulebook,
+    _serve,
+)
 from etalase.platform.postgres import PostgresUnavailable
 from etalase.platform.preparing import DatabaseUnusable
 from etalase.platform.settings import SettingsInvalid
@@ -35,6 +45,7 @@ COMMANDS = (
     _dead_letters.dead_letters,
     _doctor.doctor,
     _event_table.events,
+    _evidence.evidence,
     _database.db,
     _rulebook.rulebook,
 )

@@ -1,11 +1,13 @@
 """`etalase rulebook`: what the law says, when, and how sure that is."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 import click
 
 from etalase.policy import (
     Action,
+    Clause,
     Facts,
     Rulebook,
     RulebookUnknown,
@@ -49,6 +51,10 @@ def show(name: str, language: str) -> None:
         click.echo(click.style(f"{book.title[language]} ({_days(book)})", bold=True))
     for action in Action:
         _print_verdict(action, decide(books, action, Facts(at)), language)
+    for book in books:
+        if book.keeping is not None:
+            click.echo(f"\nrecords of an order: kept for {book.keeping.order_years} years")
+            _print_clauses((one for one in book.clauses if one.id in book.keeping.clauses), language)
 
 
 def _days(book: Rulebook) -> str:
@@ -58,6 +64,10 @@ def _days(book: Rulebook) -> str:
 
 def _print_verdict(action: Action, verdict: Verdict, language: str) -> None:
     click.echo(f"\n{action}: {'allowed' if verdict.allowed else 'refused'}")
-    for clause in verdict.reasons:
+    _print_clauses(verdict.reasons, language)
+
+
+def _print_clauses(clauses: Iterable[Clause], language: str) -> None:
+    for clause in clauses:
         click.echo(f"  {clause.text[language]}")
         click.echo(f"  {clause.article}; confidence: {clause.confidence}; source: {clause.source}")

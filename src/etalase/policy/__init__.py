@@ -5,7 +5,7 @@ of the deed; a page shows what `law.allows`. Each verdict names its clauses, the
 """
 
 from etalase.policy.decide import Action, Facts, Verdict, decide
-from etalase.policy.law import Law, LawRefusal, NoLawInForce, RefusedByLaw, list_laws, load_law
+from etalase.policy.law import KeptUntil, Law, LawRefusal, NoLawInForce, RefusedByLaw, list_laws, load_law
 from etalase.policy.rulebook import (
     Clause,
     Confidence,
@@ -20,6 +20,7 @@ __all__ = [
     "Clause",
     "Confidence",
     "Facts",
+    "KeptUntil",
     "Law",
     "LawRefusal",
     "NoLawInForce",

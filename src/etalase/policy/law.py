@@ -12,7 +12,7 @@ from pathlib import Path
 
 from etalase.kernel.errors import Refusal
 from etalase.policy.decide import Action, Facts, Verdict, decide
-from etalase.policy.rulebook import Rulebook, RulebookUnknown, find_rulebooks, read_rulebook
+from etalase.policy.rulebook import Clause, Rulebook, RulebookUnknown, find_rulebooks, read_rulebook
 
 BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
@@ -51,6 +51,15 @@ class _Span:
     verdicts: dict[Action, Verdict]
 
 
+@dataclass(frozen=True, slots=True)
+class KeptUntil:
+    """Until when records are kept, and by which clause of which book."""
+
+    until: datetime
+    rulebook: str
+    clause: Clause
+
+
 class Law:
     """All dated rulebooks of one jurisdiction."""
 
@@ -85,6 +94,20 @@ class Law:
     def books_at(self, at: datetime) -> tuple[Rulebook, ...]:
         """Return the books that hold at this instant."""
         return self._at(at).books
+
+    def keeps_order_until(self, placed_at: datetime, now: datetime) -> KeptUntil | None:
+        """Return until when the records of an order are kept: the longest that a book in force asks for.
+
+        None where no book asks for it.
+        """
+        asked = [
+            KeptUntil(_years_later(placed_at, book.keeping.order_years), book.id, clause)
+            for book in self.books_at(now)
+            if book.keeping is not None
+            for clause in book.clauses
+            if clause.id in book.keeping.clauses
+        ]
+        return max(asked, key=lambda one: one.until, default=None)
 
     def next_turn(self, after: datetime) -> datetime | None:
         """Return the next instant at which a book begins or ends."""
@@ -129,6 +152,14 @@ def load_law(name: str, also: Path | None = None) -> Law:
         raise RulebookUnknown(f"no rulebook {name!r}; there are: {', '.join(known)}")
     law = _law_of(name) if name in found else name
     return Law(law, [read_rulebook(path) for book, path in found.items() if _law_of(book) == law])
+
+
+def _years_later(moment: datetime, years: int) -> datetime:
+    """Return the same day of a later year; after the 29th of February the 1st of March."""
+    try:
+        return moment.replace(year=moment.year + years)
+    except ValueError:
+        return moment.replace(year=moment.year + years, month=3, day=1)
 
 
 def _law_of(book: str) -> str:

@@ -39,6 +39,19 @@ class Decision:
 
 
 @dataclass(frozen=True)
+class Keeping:
+    """For how many years the records of an order are kept, and by which clauses."""
+
+    order_years: int
+    clauses: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse what is no time, and a duty that nothing stands behind."""
+        if self.order_years < 1 or not self.clauses:
+            raise ValueError("keeping needs order_years of at least 1, and clauses")
+
+
+@dataclass(frozen=True)
 class Rulebook:
     """The rules of one jurisdiction in [valid_from, valid_until): days that begin at midnight of its zone."""
 
@@ -50,11 +63,13 @@ class Rulebook:
     decisions: Mapping[str, Decision]
     clauses: tuple[Clause, ...] = ()
     valid_until: date | None = None
+    keeping: Keeping | None = None
 
     def __post_init__(self) -> None:
         """Refuse a decision that names a clause which is not there, an empty interval, a zone of no place."""
         known = {clause.id for clause in self.clauses}
         named = {clause for decision in self.decisions.values() for clause in decision.clauses}
+        named |= set(self.keeping.clauses) if self.keeping else set()
         if named - known:
             raise ValueError(f"{self.id}: no such clause: {', '.join(sorted(named - known))}")
         if self.valid_until is not None and self.valid_until <= self.valid_from:

@@ -43,6 +43,11 @@ REFUSALS: dict[
     "too_busy": RefusalWords(
         503, lazy("Very busy just now"), lazy("Please try again in %(retry_after_seconds)s seconds.")
     ),
+    "evidence_busy": RefusalWords(
+        503,
+        lazy("A moment, please"),
+        lazy("Much evidence is being put together. Please try again in %(retry_after_seconds)s seconds."),
+    ),
     # the law
     "refused_by_law": RefusalWords(
         451, lazy("The law doesn't allow this here"), lazy("%(clause)s (%(article)s)")

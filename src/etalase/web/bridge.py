@@ -9,15 +9,17 @@ from litestar import Request, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
-from litestar.status_codes import HTTP_204_NO_CONTENT
+from litestar.status_codes import HTTP_200_OK, HTTP_204_NO_CONTENT
 
 from etalase import accounts, bridge
 from etalase.bridge import PassUnusable, Signal, SignalReceiver
+from etalase.commerce.evidence import ClipQuestion, ShowQuestion
 from etalase.kernel.clock import Clock
 from etalase.kernel.ids import new_token
 from etalase.kernel.reading import read_json
 from etalase.platform.db import Database
 from etalase.policy import Law
+from etalase.social import media
 from etalase.social.rooms import OfferCard, SalesFigures
 from etalase.web._auth import PlaneDoor, me, signed_in
 from etalase.web._cookies import cookie_name, make_cookie
@@ -158,5 +160,27 @@ async def give_sales(
         return await bridge.report_sales(tx, law, shop_id, show_code)
 
 
+@post("/bridge/shown", status_code=HTTP_200_OK, include_in_schema=False)
+async def give_shown(
+    request: Request[Any, Any, Any], db: NamedDependency[Database], bridge_key: NamedDependency[str]
+) -> bridge.RecordAnswer:
+    """Give the commerce plane what a show showed at some moments, for the evidence of an order."""
+    question = read_json(await _checked_body(request, bridge_key, db.clock), ShowQuestion)
+    async with db.begin() as tx:
+        return bridge.RecordAnswer(await bridge.answer_show(tx, question))
+
+
+@post("/bridge/clips", status_code=HTTP_200_OK, include_in_schema=False)
+async def give_clip(
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    bridge_key: NamedDependency[str],
+    engine: NamedDependency[media.HouseEngine],
+) -> bridge.ClipAnswer:
+    """Give the commerce plane seconds of a show's recording, for the evidence of an order."""
+    question = read_json(await _checked_body(request, bridge_key, db.clock), ClipQuestion)
+    return bridge.ClipAnswer(await bridge.answer_clip(db, engine.folder, question))
+
+
 COMMERCE: list[Any] = [enter_studio, enter_studio_of, give_offers, give_sales]
-SOCIAL: list[Any] = [begin_studio_sign_in, accept_pass, take_signals]
+SOCIAL: list[Any] = [begin_studio_sign_in, accept_pass, take_signals, give_shown, give_clip]

@@ -46,6 +46,7 @@ async def show_order(
     request: Request[Any, Any, Any],
     token: FromPath[str],
     db: NamedDependency[Database],
+    law: NamedDependency[Law],
     payment_settings: NamedDependency[payments.PaymentSettings],
 ) -> Template:
     """Show the buyer how the order stands and what to do now; whoever has the link may look."""
@@ -62,6 +63,7 @@ async def show_order(
             "mates": [one for one in parcel if one.id != order.id],
             "may_cancel": orders.may_cancel(order, orders.Actor.BUYER),
             "carries_others": orders.carries_others(order, parcel),
+            "kept": law.keeps_order_until(order.placed_at, db.clock.now()),
             "methods": [
                 method
                 for method in await payments.offered_methods(tx, order.shop_id, payment_settings)

@@ -80,7 +80,7 @@ async def _cancel_my_order(n: Neighbours, who: str) -> Deed:
     return replace(await _my_order(n, who), document={"reason": "Salah pesan"})
 
 
-@deed("GET /order/{token}", "POST /order/{token}/cancel")
+@deed("GET /order/{token}", "GET /order/{token}/evidence.zip", "POST /order/{token}/cancel")
 async def _order_by_link(n: Neighbours, who: str) -> Deed:
     fields = {"reason": "Salah pesan"}
     return Deed({"token": (await n.stall_of(who).order("unpaid")).token}, fields=fields)

@@ -3,8 +3,11 @@
 from hashlib import sha512
 from typing import Any
 
+import msgspec
+
 from etalase import bridge
 from etalase.bridge import sign_message
+from etalase.commerce.evidence import ClipQuestion, ShowQuestion
 from etalase.kernel.ids import new_code
 from tests.make.deeds._deed import Deed, always, deed, own
 from tests.make.neighbours import Neighbours
@@ -60,6 +63,25 @@ async def _give_sales(n: Neighbours, who: str) -> Deed:
     shop_id, code = stall.shop.id, (await stall.show()).code
     headers = _signed(n, "GET", f"/bridge/sales/{shop_id}/{code}")
     return Deed({"shop_id": own(shop_id), "show_code": own(code)}, headers=headers)
+
+
+@deed("POST /bridge/shown")
+async def _give_shown(n: Neighbours, who: str) -> Deed:
+    stall = n.stall_of(who)
+    question = ShowQuestion(stall.shop.id, (await stall.show()).code, ())
+    return _asked(n, "/bridge/shown", msgspec.json.encode(question))
+
+
+@deed("POST /bridge/clips")
+async def _give_clip(n: Neighbours, who: str) -> Deed:
+    stall = n.stall_of(who)
+    question = ClipQuestion(stall.shop.id, (await stall.show()).code, 0.0, 1.0, ())
+    return _asked(n, "/bridge/clips", msgspec.json.encode(question))
+
+
+def _asked(n: Neighbours, path: str, body: bytes) -> Deed:
+    headers = {name: str(value) for name, value in _signed(n, "POST", path, body).items()}
+    return Deed(text=body.decode(), headers=headers)
 
 
 @deed("POST /bridge/signals")

@@ -63,6 +63,7 @@ from etalase.commerce.payments._queries import (
 )
 from etalase.commerce.payments._store import (
     list_captured,
+    list_of_orders,
     list_payouts,
     list_refunds,
     list_refunds_to_send,
@@ -113,6 +114,7 @@ __all__ = [
     "jobs_with",
     "keep_sweeping",
     "list_captured",
+    "list_of_orders",
     "list_payments",
     "list_payments_of_orders",
     "list_payouts",

@@ -6,6 +6,7 @@ whose they are and who may broadcast, `rooms` says through the port `Broadcasts`
 """
 
 from etalase.social.media._adapters.browser import ChunkFeed
+from etalase.social.media._adapters.clips import cut_clip
 from etalase.social.media._adapters.database import DatabaseArchive, DatabaseKeyring
 from etalase.social.media._adapters.engine import HouseEngine
 from etalase.social.media._adapters.pieces import Blob
@@ -78,6 +79,7 @@ __all__ = [
     "UnknownContainer",
     "VideoTooFast",
     "WrongStreamKey",
+    "cut_clip",
     "find_recording",
     "find_recordings",
     "get_recording",

@@ -74,6 +74,7 @@ from etalase.social.rooms._queries import (
     list_past,
     list_pins,
 )
+from etalase.social.rooms._store import find_price
 
 __all__ = [
     "COOKIE",
@@ -135,6 +136,7 @@ __all__ = [
     "Video",
     "command_number",
     "cover_key_of",
+    "find_price",
     "get_hosted_show",
     "get_show",
     "get_show_by_id",

@@ -1,9 +1,10 @@
-"""What goes with a parcel, as PDF in the size A6: the packing slip and the address label.
+"""Papers as PDF in the size A6: a parcel's packing slip and address label, and an order's evidence.
 
-Both speak the current language. It refuses to ask anything of the network or the database.
+All speak the current language. It refuses to ask anything of the network or the database.
 """
 
+from etalase.web._documents.evidence import render_evidence
 from etalase.web._documents.label import render_label
 from etalase.web._documents.slip import render_slip
 
-__all__ = ["render_label", "render_slip"]
+__all__ = ["render_evidence", "render_label", "render_slip"]

@@ -6,6 +6,7 @@ Lengths are in points.
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -58,10 +59,13 @@ class _Pages(FPDF):
 class Paper:
     """Pages of A6, with a pen that moves down. `y` is counted from the top; `scale` is that of the type."""
 
-    def __init__(self, title: str, *, scale: float = 1) -> None:
+    def __init__(self, title: str, *, scale: float = 1, made_at: datetime | None = None) -> None:
+        """`made_at` is the moment that the file tells, by default now: nothing else in it depends on that."""
         self._title = title
         self._scale = scale
         self._pdf = _Pages()
+        if made_at is not None:
+            self._pdf.set_creation_date(made_at)
         self._pdf.set_title(title)
         self.y = 0.0
         self._begin_page()

@@ -38,6 +38,7 @@ from etalase.commerce.inventory._store.imports import save_state as save_import_
 from etalase.commerce.inventory._store.ledger import (
     find_keyed,
     list_movements,
+    list_movements_of_holds,
     list_stocked_variants,
     lock_stock,
     open_stock,
@@ -84,6 +85,7 @@ __all__ = [
     "list_first_waiting",
     "list_holds",
     "list_movements",
+    "list_movements_of_holds",
     "list_overdue_places",
     "list_places",
     "list_places_of_holds",

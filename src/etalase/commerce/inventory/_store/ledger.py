@@ -148,20 +148,20 @@ async def list_movements(
     if before is not None:
         query = query.where(movements.c.id < before)
     rows = await tx.execute(query.order_by(movements.c.id.desc()).limit(limit))
-    return [
-        MovementView(
-            id=row.id,
-            variant_id=row.variant_id,
-            kind=MovementKind(row.kind),
-            on_hand_change=row.on_hand_change,
-            held_change=row.held_change,
-            order_id=row.order_id,
-            actor_id=row.actor_id,
-            reason=row.reason,
-            happened_at=row.happened_at,
-        )
-        for row in rows
-    ]
+    return [_movement(row) for row in rows]
+
+
+async def list_movements_of_holds(tx: Tx, holds: Mapping[UUID, UUID]) -> dict[UUID, list[MovementView]]:
+    """Return what happened to the units of these holds (a hold's variant by its id), the oldest first."""
+    query = (
+        select(movements)
+        .where(movements.c.variant_id.in_(list(holds.values())), movements.c.hold_id.in_(list(holds)))
+        .order_by(movements.c.id)
+    )
+    found: dict[UUID, list[MovementView]] = {hold_id: [] for hold_id in holds}
+    for row in await tx.execute(query):
+        found[row.hold_id].append(_movement(row))
+    return found
 
 
 async def recount(tx: Tx) -> list[Difference]:
@@ -212,6 +212,20 @@ def _differences(row: Row[Any]) -> Iterable[Difference]:
     ):
         if recorded != recounted:
             yield Difference(row.variant_id, figure, recorded, int(recounted))
+
+
+def _movement(row: Row[Any]) -> MovementView:
+    return MovementView(
+        id=row.id,
+        variant_id=row.variant_id,
+        kind=MovementKind(row.kind),
+        on_hand_change=row.on_hand_change,
+        held_change=row.held_change,
+        order_id=row.order_id,
+        actor_id=row.actor_id,
+        reason=row.reason,
+        happened_at=row.happened_at,
+    )
 
 
 def _stock(row: Row[Any]) -> Stock:

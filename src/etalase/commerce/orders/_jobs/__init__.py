@@ -9,6 +9,7 @@ import structlog
 from etalase import accounts
 from etalase.accounts import AccountId
 from etalase.commerce import shops
+from etalase.commerce.orders import _store as store
 from etalase.commerce.orders._commands import (
     COMPLETE_JOB,
     MAIL_JOB,
@@ -26,7 +27,7 @@ from etalase.kernel.money import Money
 from etalase.platform.db import Database, Tx
 from etalase.platform.i18n import DEFAULT, choose_language, speaking
 from etalase.platform.jobs import Job
-from etalase.platform.mail import Mailer
+from etalase.platform.mail import Mail, Mailer
 from etalase.platform.ratelimit import Limit, TooManyTries, Try, spend
 
 log = structlog.get_logger()
@@ -56,6 +57,7 @@ def jobs_with(mailer: Mailer, site_url: str) -> tuple[Job[Any], ...]:
         with speaking(DEFAULT if work.to_seller else choose_language(order.locale)):
             mail = write(order, shop, work.event, site_url.rstrip("/"))
         await mailer.send(mail)
+        await note_letter(db, work, mail)
 
     async def complete(db: Database, work: CompleteWork) -> None:
         async with db.begin() as tx:
@@ -73,6 +75,14 @@ def jobs_with(mailer: Mailer, site_url: str) -> tuple[Job[Any], ...]:
         Job(COMPLETE_JOB, CompleteWork, complete),
         Job(TURN_MAIL_JOB, TurnMailWork, send_turn_mail),
     )
+
+
+async def note_letter(db: Database, work: MailWork, mail: Mail) -> None:
+    """Note that the letter has left, for the evidence of the order."""
+    async with db.begin() as tx:
+        await store.add_letter(
+            tx, work.order_id, work.event, to_seller=work.to_seller, address=mail.to, subject=mail.subject
+        )
 
 
 async def is_proven_contact(tx: Tx, order: Order) -> bool:

@@ -1,5 +1,6 @@
 """The only SQL of orders. Locks: an order's row first (several by id), then payments, then stock."""
 
+from etalase.commerce.orders._store.letters import LetterView, add_letter, list_letters
 from etalase.commerce.orders._store.orders import (
     add_order,
     find_order,
@@ -47,10 +48,12 @@ from etalase.commerce.orders._store.unpaid import (
 
 __all__ = [
     "Filter",
+    "LetterView",
     "NewBuyer",
     "StepView",
     "Today",
     "Unpaid",
+    "add_letter",
     "add_order",
     "add_step",
     "count_show_sales",
@@ -64,6 +67,7 @@ __all__ = [
     "get_today",
     "has_paid",
     "list_batch",
+    "list_letters",
     "list_miscounted",
     "list_numbers",
     "list_orders_in_show",

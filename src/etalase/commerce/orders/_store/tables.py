@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -113,6 +114,19 @@ order_steps = Table(
     Column("event", Text, nullable=False),
     Column("state", Text, nullable=False),
     Index("order_steps_by_order", "order_id", "id"),
+)
+
+order_letters = Table(
+    "order_letters",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("order_id", Uuid, ForeignKey("orders.id"), nullable=False),
+    Column("sent_at", _moment, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("to_seller", Boolean, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Index("order_letters_by_order", "order_id", "id"),
 )
 
 remembered_contacts = Table(

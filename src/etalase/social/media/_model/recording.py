@@ -19,6 +19,25 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplayFrame:
+    """A picture of a replay: its number from 1 on, its second there, and its second in a clip of it."""
+
+    number: int
+    replay_seconds: float
+    clip_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayClip:
+    """Seconds of a replay as an mp4 of their own; `frames` are those that were asked for, in order."""
+
+    content: bytes
+    starts_at: float
+    ends_at: float
+    frames: tuple[ReplayFrame, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingView:
     """A replay as pages see it. Keys are paths below the media folder, None until the first joining."""
 
@@ -40,6 +59,16 @@ class RecordingView:
     def started_at(self) -> datetime | None:
         """When the first picture was taken."""
         return self.chapters[0].started_at if self.chapters else None
+
+    def second_of(self, moment: datetime) -> float | None:
+        """Return the second of the replay that shows this moment; None before its first and after its last.
+
+        In a break it is the second at which the picture resumes.
+        """
+        first, last = self.started_at, self.chapters[-1:]
+        if not self.playable or first is None or moment < first or moment >= ends_at(last[0]):
+            return None
+        return self.offset_of(moment)
 
     def offset_of(self, moment: datetime) -> float:
         """Return the second of the replay that shows this moment; of a break, where the picture resumes."""

@@ -9,6 +9,7 @@ from etalase.social.rooms._store.log import (
     remove_block,
     save_block,
 )
+from etalase.social.rooms._store.prices import ShownPrice, find_price
 from etalase.social.rooms._store.shows import (
     add_counts,
     delete_show,
@@ -27,9 +28,11 @@ from etalase.social.rooms._store.tables import metadata
 __all__ = [
     "REBUILT_LINES",
     "LogEntry",
+    "ShownPrice",
     "add_counts",
     "append_events",
     "delete_show",
+    "find_price",
     "find_show",
     "find_show_by_id",
     "insert_show",

@@ -13,6 +13,7 @@ from etalase.platform.db import Tx
 from etalase.social.rooms._model.offers import OfferCard, with_stock
 from etalase.social.rooms._model.show import ShopRef, Show
 from etalase.social.rooms._model.state import ShowState
+from etalase.social.rooms._store.prices import note_prices
 from etalase.social.rooms._store.tables import show_offers, shows
 
 
@@ -98,6 +99,7 @@ async def replace_tray(tx: Tx, show_id: UUID, tray: tuple[OfferCard, ...]) -> No
             for position, card in enumerate(tray)
         ]
         await tx.execute(insert(show_offers), rows)
+    await note_prices(tx, show_id, tray)
 
 
 async def save_stock(tx: Tx, product_id: UUID, available: dict[UUID, int]) -> None:

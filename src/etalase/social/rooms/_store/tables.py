@@ -52,6 +52,14 @@ show_offers = Table(
     Column("card", JSONB, nullable=False),
     Index("show_offers_by_product", "product_id"),
 )
+show_prices = Table(
+    "show_prices",
+    metadata,
+    Column("show_id", Uuid, ForeignKey("shows.id", ondelete="CASCADE"), primary_key=True),
+    Column("variant_id", Uuid, primary_key=True),
+    Column("shown_from", DateTime(timezone=True), primary_key=True),
+    Column("price_minor", BigInteger, nullable=False),
+)
 room_events = Table(
     "room_events",
     metadata,
