@@ -156,10 +156,6 @@ def wire_commerce(
                 database, [*SWEEPS, forget_log, partial(outbox.prune, reactions=all_reactions)]
             ),
         },
-        starting=[
-            office.publish_key,
-        ],
-        closing=[
-            hold_queue.close,
-        ],
+        starting=[office.publish_key],
+        closing=[hold_queue.close],
     )

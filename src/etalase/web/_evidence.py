@@ -44,7 +44,7 @@ class EvidenceOffice:
         self._db = db
         self._law = law
         self._signer = signer
-        self._shows = shows
+        self.shows = shows
         self._keys_url = keys_url
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._asked = 0
@@ -82,7 +82,7 @@ class EvidenceOffice:
         records: dict[str, ShowRecord | None] = {}
         clips: Clips = {}
         for question in evidence.questions_of(dossier, order):
-            record = await self._shows.recall(question)
+            record = await self.shows.recall(question)
             records[question.show] = record
             clips[question.show] = await self._film(question, record)
         return evidence.with_shows(dossier, records, clips), clips
@@ -91,7 +91,7 @@ class EvidenceOffice:
         moments = record.moments if record else ()
         seconds = [then.recording_seconds for then in moments if then.recording_seconds is not None]
         wanted = evidence.plan_clips(question.shop_id, question.show, seconds)
-        filmed = [await self._shows.film(one) for one in wanted]
+        filmed = [await self.shows.film(one) for one in wanted]
         return {
             f"clips/{question.show}-{place}.mp4": clip for place, clip in enumerate(filmed, start=1) if clip
         }

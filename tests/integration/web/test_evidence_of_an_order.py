@@ -5,6 +5,7 @@ import json
 import zipfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,10 +14,12 @@ import av
 import httpx
 import pytest
 
+from etalase import bridge
 from etalase.bootstrap import System
+from etalase.bridge import RemoteShowRecords
 from etalase.commerce import catalog, evidence, orders, payments
 from etalase.commerce.catalog import ProductId, VariantDraft
-from etalase.commerce.evidence import EvidenceKey, check, read, read_keys
+from etalase.commerce.evidence import ClipQuestion, EvidenceKey, Moment, ShowQuestion, check, read, read_keys
 from etalase.commerce.inventory import HoldRequest
 from etalase.commerce.orders import Order
 from etalase.kernel.ids import new_code, new_id
@@ -27,7 +30,7 @@ from tests.make import orders as make_orders
 from tests.make.accounts import sign_up
 from tests.make.media import AAC, H264, measure, picture, start_ffmpeg
 from tests.make.orders import Market
-from tests.make.program import visitor
+from tests.make.program import ORIGIN, visitor
 from tests.make.rooms import admit_host
 from tests.make.waiting import until
 
@@ -152,6 +155,11 @@ async def test_the_seconds_of_the_hold_are_in_the_evidence_as_they_were_recorded
     whole = (await browser.get(f"/replay/{broadcast.code}.mp4")).content
     assert coded_pictures(clip) <= coded_pictures(whole)  # copied, not transcoded
     assert measure(clip).audio_codec == "aac"
+    second = then["recording_seconds"]
+    question = ClipQuestion(UUID(str(market.shop.id)), broadcast.code, second, second + 1, (second,))
+    here = await broadcast.system.wirings["commerce"].given["evidence_office"].shows.film(question)
+    assert here is not None
+    assert await over_http(broadcast.system).film(question) == here
     again, _ = await download(browser, f"/order/{order.token}/evidence.zip", tmp_path)
     assert again.read_bytes() == path.read_bytes()
 
@@ -160,6 +168,45 @@ def coded_pictures(video: bytes) -> set[bytes]:
     """Return the coded pictures of a video, which tell whether it was transcoded."""
     with av.open(io.BytesIO(video), "r") as container:
         return {bytes(packet) for packet in container.demux(video=0) if packet.size}
+
+
+def over_http(system: System, key: str = "") -> RemoteShowRecords:
+    """Return the shows' records as a commerce plane of another process asks for them."""
+    given = system.wirings["social"].given
+    return RemoteShowRecords(
+        visitor(system), ORIGIN, key or given["bridge_key"], system.databases["commerce"]
+    )
+
+
+async def test_both_planes_say_the_same_in_two_processes(broadcast: Broadcast) -> None:
+    variant, shop_id = broadcast.market.variants[0], UUID(str(broadcast.market.shop.id))
+    then = Moment(variant.product_id, variant.id, broadcast.now)
+    early = replace_moment(then, broadcast.now - timedelta(days=1))
+    question = ShowQuestion(shop_id, broadcast.code, (then, early))
+    office = broadcast.system.wirings["commerce"].given["evidence_office"]
+    here = await office.shows.recall(question)
+    assert here is not None
+    assert [shown.price_minor for shown in here.moments] == [variant.price.minor, None]
+    assert [shown.pinned_product_id for shown in here.moments] == [variant.product_id, None]
+    remote = over_http(broadcast.system)
+    assert await remote.recall(question) == here
+    foreign = ShowQuestion(new_id(), broadcast.code, (then,))
+    assert await remote.recall(foreign) is None
+    assert await office.shows.recall(foreign) is None
+    assert await remote.film(ClipQuestion(new_id(), broadcast.code, 0, 1, ())) is None
+    with pytest.raises(OSError, match="403"):
+        await over_http(broadcast.system, "x" * 40).recall(question)
+    databases = broadcast.system.databases
+    for db, direction in ((databases["commerce"], "out"), (databases["social"], "in")):
+        async with db.begin() as tx:
+            crossed = await bridge.list_crossings(tx, None, 50)
+        found = [one for one in crossed if one.kind == "show_question"]
+        assert {one.direction for one in found} == {direction}
+        assert set(found[0].content) == {"shop_id", "show", "moments"}
+
+
+def replace_moment(moment: Moment, at: Any) -> Moment:
+    return Moment(moment.product_id, moment.variant_id, at)
 
 
 async def test_buyer_and_seller_see_what_is_theirs(

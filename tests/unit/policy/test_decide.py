@@ -180,3 +180,18 @@ def test_every_rulebook_rules_every_action_and_every_clause_tells_its_source(nam
 def test_no_shipped_law_has_a_gap_once_it_has_begun(name: str) -> None:
     law = load_law(name)
     assert law.lapses_at(law.books[0].begins_at) is None
+
+
+@pytest.mark.parametrize(
+    ("placed", "until"),
+    [
+        (datetime(2026, 11, 24, 5, tzinfo=UTC), datetime(2036, 11, 24, 5, tzinfo=UTC)),
+        (datetime(2024, 2, 29, 5, tzinfo=UTC), datetime(2034, 3, 1, 5, tzinfo=UTC)),
+    ],
+)
+def test_records_of_an_order_are_kept_for_ten_years_in_indonesia(placed: datetime, until: datetime) -> None:
+    kept = INDONESIA.keeps_order_until(placed, NOW.at)
+    assert kept is not None
+    assert kept.until == until
+    assert "80/2019" in kept.clause.article
+    assert OPEN.keeps_order_until(placed, NOW.at) is None
