@@ -1,11 +1,12 @@
 """From the hold on: cart, checkout, the order's page; also when time runs out, also without a script."""
 
+import asyncio
 import os
 import re
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.stories.browsing import DESKTOP, PHONE, axe, fits, opened
 from tests.stories.market import Market, open_market
@@ -91,6 +92,25 @@ async def test_choosing_among_namesakes_shows_the_services_and_fills_the_postcod
         await expect(page.get_by_role("radio", name="Reguler")).to_be_visible()
         await expect(page.get_by_label("Postcode", exact=True)).to_have_value("41250")
         await expect(page.locator("[data-total]")).not_to_contain_text("shipping")
+
+
+async def test_a_place_typed_before_the_scripts_came_gets_its_services_all_the_same(
+    server: Server, browser: Browser
+) -> None:
+    async with open_market(server) as market, opened(browser, server.url, **PHONE) as context:
+        page = await open_cart(context, market)
+        typed = asyncio.Event()
+
+        async def come_late(route: Route) -> None:
+            await typed.wait()
+            await route.continue_()
+
+        await page.route("**/static/**/*.js", come_late)
+        await page.goto("/checkout", wait_until="commit")
+        place = page.get_by_label("District and city, or postcode")
+        await place.fill("Beji, Kota Depok, Jawa Barat", force=True)  # and so without waiting for scripts
+        typed.set()
+        await expect(page.get_by_text("Reguler")).to_be_visible()
 
 
 async def test_wrong_fields_are_named_and_nothing_is_lost(server: Server, browser: Browser) -> None:

@@ -72,7 +72,12 @@ function place(page: Document, form: HTMLFormElement): string {
 
 /** What somebody has changed in a form, by name; a box by its value too. */
 function keptOf(form: HTMLFormElement): Kept {
-  return Object.fromEntries(fieldsOf(form).filter(isChanged).map((field) => [nameOf(field), valueOf(field)]));
+  return Object.fromEntries(changedFields(form).map((field) => [nameOf(field), valueOf(field)]));
+}
+
+/** The fields that hold something else than the page gave them, but for secrets and those that send themselves. */
+export function changedFields(form: HTMLFormElement): Field[] {
+  return fieldsOf(form).filter(isChanged);
 }
 
 function fieldsOf(form: HTMLFormElement): Field[] {

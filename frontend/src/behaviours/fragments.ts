@@ -1,13 +1,26 @@
 /** htmx, fetched only by pages that use it. It runs no code out of attributes: the CSP would refuse that anyway. */
 
+import { changedFields } from "./drafts";
+
 const USES_HTMX = "[hx-get], [hx-post], [hx-trigger], [hx-boost]";
 
 export async function setUpFragments(page: Document, again: (root: ParentNode) => void): Promise<void> {
   if (!page.querySelector(USES_HTMX)) return;
   await import("htmx.org");
+  await new Promise((resolve) => setTimeout(resolve)); // in its next turn it looks for what it is to hear
   page.addEventListener("htmx:before:request", (event) => { addToken(event, page); });
   page.addEventListener("htmx:after:swap", () => { again(page); });
   keepFocus(page);
+  sayAgain(page);
+}
+
+/** Let the page follow from what somebody filled in before its scripts came, which nobody heard. */
+export function sayAgain(page: Document): void {
+  for (const form of page.forms) {
+    for (const field of changedFields(form)) {
+      for (const type of ["input", "change"]) field.dispatchEvent(new Event(type, { bubbles: true }));
+    }
+  }
 }
 
 const REACHED = "a[href], button, input:not([type=hidden]), select, textarea, summary";
