@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -34,7 +33,8 @@ from etalase.web._failures import exception_handlers
 from etalase.web._pages import PagesPlugin
 from tests.make.broadcasts import loudness
 from tests.make.playlists import PlaylistValidator
-from tests.make.waiting import LOOK_SECONDS, pace, until
+from tests.make.serving import listen
+from tests.make.waiting import LOOK_SECONDS, PATIENCE_SECONDS, pace, until
 
 SECRET = b"a secret for the stream keys of tests"
 
@@ -110,13 +110,6 @@ class Station:
         return f"{self.url}{found()}"
 
 
-def free_port() -> int:
-    """Return a port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @asynccontextmanager
 async def running_station(
     db: Database, folder: Path, *, pages: tuple[Any, ...] = (), **settings: Any
@@ -133,22 +126,20 @@ async def running_station(
         archive=DatabaseArchive(db, folder),
         clock=clock,
     )
-    port = free_port()
+    listener, url = listen()
     server = uvicorn.Server(
-        uvicorn.Config(
-            build_app(engine, db, *pages), port=port, log_config=None, ws="websockets-sansio", lifespan="off"
-        )
+        uvicorn.Config(build_app(engine, db, *pages), log_config=None, ws="websockets-sansio", lifespan="off")
     )
     await engine.start()
-    serving = asyncio.create_task(server.serve())
+    serving = asyncio.create_task(server.serve([listener]))
     await until(lambda: server.started)
     watching = asyncio.create_task(hold_to_the_rules(engine))
-    url = f"http://127.0.0.1:{port}"
-    async with httpx.AsyncClient(base_url=url, timeout=30) as http:
+    async with httpx.AsyncClient(base_url=url, timeout=PATIENCE_SECONDS) as http:
         yield Station(engine, studio, db, keys, DiskRecordingStore(folder, clock), folder, url, http)
     server.should_exit = True
     await engine.stop()
     await serving
+    listener.close()
     watching.cancel()
     with suppress(asyncio.CancelledError):
         await watching

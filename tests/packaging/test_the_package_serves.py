@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import tarfile
@@ -14,7 +13,8 @@ import httpx
 import pytest
 
 from etalase.platform.db import Database
-from tests.make.waiting import block_until
+from tests.make.ports import free_port
+from tests.make.waiting import PATIENCE_SECONDS, block_until
 
 ROOT = Path(__file__).parents[2]
 UV = Path(sys.executable).with_name("uv")
@@ -106,9 +106,7 @@ def test_the_wheel_serves_in_a_clean_environment(
 
 def served(python: Path, folder: Path, environment: dict[str, str]) -> str:
     """Serve, look at some pages, with and without compression, and end; return what was logged."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
+    port = str(free_port())
     environment |= {
         "ETALASE_PORT": port,
         "ETALASE_MEDIA_RTMP_PORT": "0",
@@ -123,7 +121,9 @@ def served(python: Path, folder: Path, environment: dict[str, str]) -> str:
             stdout=log,
         )
         try:
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+            with httpx.Client(
+                base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=PATIENCE_SECONDS
+            ) as client:
                 wait(client, process)
                 page = client.get("/")
                 assert page.status_code == 200

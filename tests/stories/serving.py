@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
@@ -12,18 +11,11 @@ from pathlib import Path
 
 import httpx
 
+from tests.make.ports import free_port
 from tests.make.waiting import until
 
 START_SECONDS = 180
 STOP_SECONDS = 90
-
-
-def free_port() -> int:
-    """Return a port of the loopback address that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 @dataclass
@@ -73,7 +65,7 @@ async def start_server(folder: Path, settings: Mapping[str, str], *arguments: st
 
 
 async def _wait_until_ready(server: Server) -> None:
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=START_SECONDS) as client:
 
         async def has_ended_or_is_ready() -> bool:
             try:

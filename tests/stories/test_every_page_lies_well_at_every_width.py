@@ -11,11 +11,12 @@ from urllib.parse import urljoin
 import pytest
 from playwright.async_api import APIResponse, Browser, BrowserContext, Page
 
+from tests.make.ports import free_port
 from tests.stories.addresses import NO_PAGES, addresses, routes
 from tests.stories.browsing import barriers, opened
 from tests.stories.conftest import Servers
 from tests.stories.layout import FIND, PHONE, TOUCH, fits_a_thumb, lies_well
-from tests.stories.serving import Server, free_port
+from tests.stories.serving import Server
 from tests.stories.street import Street, open_street
 
 LANGUAGES = ("id", "en")

@@ -18,10 +18,11 @@ from etalase.lab import midtrans, xendit
 from etalase.lab.temper import Temper
 from etalase.platform.db import Database
 from tests.make import shops as make
+from tests.make.ports import free_port
 from tests.make.serving import listen, serving
-from tests.make.waiting import until
+from tests.make.waiting import PATIENCE_SECONDS, until
 from tests.stories.conftest import Servers
-from tests.stories.serving import Server, free_port
+from tests.stories.serving import Server
 
 QRIS_MIDTRANS, QRIS_XENDIT = Method(Means.QRIS, "midtrans"), Method(Means.QRIS, "xendit")
 ACCOUNT_MIDTRANS, ACCOUNT_XENDIT = (
@@ -68,7 +69,7 @@ class Mall:
 
     async def pay(self, payment: Payment) -> None:
         """Pay as a buyer does: at the pretend bank's page, or by the call of Xendit's test mode."""
-        async with httpx.AsyncClient(auth=(self.key, "")) as buyer:
+        async with httpx.AsyncClient(auth=(self.key, ""), timeout=PATIENCE_SECONDS) as buyer:
             if payment.method.provider == "midtrans":
                 answer = await buyer.post(f"{payment.instructions.link}/pay")
             elif payment.method.means is Means.QRIS:
@@ -117,7 +118,7 @@ async def mall(servers: Servers) -> AsyncIterator[Mall]:
 async def test_every_means_of_both_providers_is_paid_once_and_the_books_agree(mall: Mall) -> None:
     methods = (QRIS_XENDIT, ACCOUNT_MIDTRANS, QRIS_MIDTRANS, ACCOUNT_XENDIT)
     started = [await mall.start(method) for method in methods]
-    async with httpx.AsyncClient(base_url=mall.server.url) as buyer:
+    async with httpx.AsyncClient(base_url=mall.server.url, timeout=PATIENCE_SECONDS) as buyer:
         for payment in started:
             page = await buyer.get(f"/pay/{payment.token}")
             shown = "qr.svg" if payment.method.means is Means.QRIS else str(payment.instructions.number)

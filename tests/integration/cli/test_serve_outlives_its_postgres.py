@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,7 +12,8 @@ import httpx
 import pytest
 
 from etalase.platform.postgres import EmbeddedPostgres
-from tests.make.waiting import until
+from tests.make.ports import free_port
+from tests.make.waiting import PATIENCE_SECONDS, until
 
 pytestmark = pytest.mark.slow
 
@@ -21,9 +21,7 @@ pytestmark = pytest.mark.slow
 @asynccontextmanager
 async def serving(folder: Path) -> AsyncIterator[tuple[asyncio.subprocess.Process, httpx.AsyncClient]]:
     """Serve one plane as an operator does, until the block ends."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     given = {
         "ETALASE_PORT": str(port),
         "ETALASE_MEDIA_RTMP_PORT": "0",
@@ -33,7 +31,8 @@ async def serving(folder: Path) -> AsyncIterator[tuple[asyncio.subprocess.Proces
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "etalase", "serve"), env=os.environ | given, cwd=folder, stderr=log
         )
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+    url = f"http://127.0.0.1:{port}"
+    async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=PATIENCE_SECONDS) as client:
         try:
             await ready(client, 200)
             yield process, client

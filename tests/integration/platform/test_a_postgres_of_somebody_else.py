@@ -19,6 +19,7 @@ from etalase.platform.postgres import EmbeddedPostgres, as_user
 from etalase.platform.preparing import DatabaseUnusable, prepare
 from etalase.platform.provision import PLANES, migrate
 from tests.make import shops as make_shops
+from tests.make.ports import free_port
 from tests.make.waiting import until
 
 PGBOUNCER = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
@@ -119,9 +120,7 @@ async def pgbouncer(postgres: EmbeddedPostgres, more: str = "") -> AsyncIterator
         if os.environ.get("CI"):
             pytest.fail("CI needs pgbouncer")
         pytest.skip("no pgbouncer here")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    port = free_port()
     folder = open_folder()
     users, config, log = folder / "users", folder / "pgbouncer.ini", folder / "pgbouncer.log"
     users.write_text("".join(f'"{name}" ""\n' for name in ("till", "etalase_commerce", "etalase_social")))
