@@ -1,5 +1,6 @@
 """Chromium as a phone and as a laptop, watched for errors, and a check of what assistive technology meets."""
 
+import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator
@@ -22,6 +23,9 @@ PATIENCE_MS = 60_000
 """What is expected comes when it comes: the limit is for what hangs. Playwright's five seconds are not enough
 where Chromium, cameras and the server share two processors with other work."""
 expect.set_options(timeout=PATIENCE_MS)
+MARK_LOADED = "addEventListener('load', () => { document.documentElement.dataset.loaded = ''; })"
+LOADING = "html:not([data-loaded])"
+"""A page, or one in a frame of it, whose scripts and pictures are still to come."""
 EXPECTED_STATUSES = ("401", "403", "404", "409", "410", "422", "429")
 
 PHONE: dict[str, Any] = {
@@ -91,11 +95,46 @@ async def opened(browser: Browser, base_url: str, **options: Any) -> AsyncIterat
     context.on("console", watched.hear)
     context.on("weberror", watched.fail)
     context.watched = watched  # type: ignore[attr-defined]
+    if options.get("java_script_enabled", True):
+        await _touch_only_what_is_loaded(context)
     try:
         yield context
     finally:
         await context.close()
     assert not watched.errors, "\n".join(watched.errors)
+
+
+async def _touch_only_what_is_loaded(context: BrowserContext) -> None:
+    """Let every tap, key and expectation wait until the page to which the one before led has loaded.
+
+    Playwright waits for that after `goto` alone. After a tap it goes on with what is drawn, and on a busy
+    machine that is seen long before the scripts behind it run.
+    """
+    await context.add_init_script(MARK_LOADED)
+    waits: set[asyncio.Task[None]] = set()
+
+    async def wait_for_it(page: Page) -> None:
+        await _slow_down(page)
+        for place in (page.locator(LOADING), page.frame_locator("iframe.buy-checkout").locator(LOADING)):
+            await page.add_locator_handler(place, _is_seen)
+
+    def meet(page: Page) -> None:
+        waits.add(asyncio.ensure_future(wait_for_it(page)))
+
+    context.on("page", meet)
+
+
+async def _slow_down(page: Page) -> None:
+    """Make this page as slow as SLOW_BROWSER says, to find what holds only where everything is quick."""
+    if rate := float(os.environ.get("SLOW_BROWSER", "0")):
+        line = await page.context.new_cdp_session(page)
+        await line.send("Emulation.setCPUThrottlingRate", {"rate": rate})
+        slow = {"offline": False, "latency": 40 * rate, "downloadThroughput": -1, "uploadThroughput": -1}
+        await line.send("Network.emulateNetworkConditions", slow)
+
+
+async def _is_seen() -> None:
+    """Do nothing about a page that is loading: Playwright waits until it is none."""
 
 
 def forgive(context: BrowserContext, part: str) -> None:
@@ -112,6 +151,7 @@ async def axe(page: Page) -> None:
 
 async def barriers(page: Page, *rules: str) -> list[str]:
     """Return the serious and critical violations that axe-core finds in the page, by these rules or all."""
+    await page.wait_for_load_state()
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(AXE.read_text(encoding="utf-8"))
     await page.evaluate(SETTLED)

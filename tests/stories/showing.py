@@ -93,8 +93,7 @@ async def go_live_by_camera(page: Page) -> None:
 async def end_show(page: Page) -> None:
     """End the show and let the time to think again pass."""
     await page.get_by_role("button", name="End show").click()
-    await expect(page.get_by_role("button", name="Go on with the show")).to_be_visible()
-    await expect(page.get_by_role("button", name="Go on with the show")).to_be_hidden()
+    await expect(page.get_by_role("heading", name="This show is over")).to_be_visible()
 
 
 async def watch(context: BrowserContext, code: str) -> Page:

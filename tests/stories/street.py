@@ -18,7 +18,7 @@ from etalase.lab.person import SyntheticPerson
 from etalase.lab.video import Broadcaster
 from tests.make.markets import selling
 from tests.make.shops import qris
-from tests.make.waiting import pace, until
+from tests.make.waiting import PATIENCE_SECONDS, pace, until
 from tests.stories.showing import LAB
 
 NUMBER = re.compile(r"\?subject=([A-Z0-9-]+)")
@@ -180,7 +180,19 @@ async def _fill_imports(street: Street) -> None:
         await seller.person.visit(f"{seller.commerce}{path}")
         form = {"_csrf_token": seller.person.csrf_token(f"{seller.commerce}{path}")}
         sent = await seller.person.client.post(f"{seller.commerce}{path}", data=form, files=file)
-        street.values["import_id"].append(urlsplit(str(sent.url)).path.split("/")[5])  # wrong ones are 422
+        number = urlsplit(str(sent.url)).path.split("/")[5]  # wrong ones are 422
+        street.values["import_id"].append(number)
+        await _wait_until_read(seller, f"{path}/{number}")
+
+
+async def _wait_until_read(seller: Seller, path: str) -> None:
+    """Wait until the page of an import no longer loads itself anew, under whoever looks at it."""
+
+    async def is_read() -> bool:
+        page = await seller.person.client.get(f"{seller.commerce}{path}")
+        return "/news?seen=" not in page.text
+
+    await until(is_read)
 
 
 async def _fill_shows(street: Street) -> None:
@@ -215,7 +227,7 @@ async def _film(seller: Seller) -> None:
 
 
 async def _wait_for_replay(seller: Seller) -> None:
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE_SECONDS) as client:
 
         async def is_there() -> bool:
             return (await client.head(f"{seller.social}/replay/{seller.show_code}.mp4")).is_success

