@@ -9,7 +9,7 @@ from websockets.exceptions import ConnectionClosed
 
 from etalase.platform.db import Database
 from tests.make.media import AAC, H264, Station, fetch_video, measure, picture, running_station, start_ffmpeg
-from tests.make.waiting import until
+from tests.make.waiting import PATIENCE_SECONDS, until
 
 HOST = {"x-host": "yes"}
 
@@ -22,7 +22,7 @@ def address(station: Station) -> str:
 async def closing(socket: ClientConnection) -> tuple[int, str]:
     """Return with which code and reason the server ends the socket."""
     with pytest.raises(ConnectionClosed) as ended:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while True:
                 await socket.recv()
     received = ended.value.rcvd
@@ -116,6 +116,7 @@ async def test_a_full_house_takes_no_further_show(social_db: Database, tmp_path:
         await small.open_show()
         async with connect(address(small), additional_headers=HOST) as first:
             await first.send(content)
+            await until(lambda: small.studio.count("publish") == 1)
             await small.open_show("OTHER")
             second_address = address(small).replace("SHOW", "OTHER")
             async with connect(second_address, additional_headers=HOST) as second:
@@ -128,6 +129,7 @@ async def test_the_second_browser_takes_over_and_the_first_is_told(station: Stat
     content = await record(tmp_path / "film.mkv", "-c:a", "libopus")
     async with connect(address(station), additional_headers=HOST) as first:
         await first.send(content)
+        await until(lambda: station.studio.count("publish") == 1)
         async with connect(address(station), additional_headers=HOST) as second:
             await second.send(content)
             assert await closing(first) == (4409, "replaced")

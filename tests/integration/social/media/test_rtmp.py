@@ -17,7 +17,7 @@ from etalase.social.media._adapters.sources import ContainerSource
 from tests.make.media import AAC, H264, Station, broadcast_rtmp, fetch_video, measure, picture, start_ffmpeg
 from tests.make.rtmp import CREATE_STREAM, HANDSHAKE, publish, read_strictly, shake_hands, written
 from tests.make.rtmp import connect as opening
-from tests.make.waiting import until
+from tests.make.waiting import PATIENCE_SECONDS, until
 
 
 async def test_a_stream_with_the_right_key_arrives_as_segments_that_decode(station: Station) -> None:
@@ -195,7 +195,7 @@ async def test_a_strict_client_is_seen_and_ends_by_itself(station: Station) -> N
     try:
         found = measure(await fetch_video(station.http, await station.playlist_url(show_id)))
         assert found.size == (320, 180)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             assert await gstreamer.wait() == 0
     finally:
         if gstreamer.returncode is None:
@@ -238,7 +238,7 @@ async def test_half_a_handshake_is_sent_away_in_time(
     for sent in (b"", b"\x03", b"\x03" + bytes(1_536), b"\x03" + bytes(3_000)):
         reader, writer = await asyncio.open_connection("127.0.0.1", station.engine.rtmp.port)
         writer.write(sent)
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             assert len(await reader.read()) in {0, 1 + 2 * 1_536}
         writer.close()
 
@@ -246,7 +246,7 @@ async def test_half_a_handshake_is_sent_away_in_time(
 async def test_a_refused_encoder_hears_why(station: Station) -> None:
     reader, writer = await connect(station)
     writer.write(opening() + CREATE_STREAM + publish("no-such-key") + written(6, 9, 0, b"x" * 60_000))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         said = read_strictly(await reader.read())
     writer.close()
     values = read_values(said[-1].payload)
@@ -259,7 +259,7 @@ async def test_a_codec_that_nothing_decodes_is_told_and_not_left_running(station
     _, key = await station.open_show()
     reader, writer = await connect(station)
     writer.write(opening() + CREATE_STREAM + publish(key) + written(6, 9, 0, b"\x90vvc1" + bytes(40)))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         said = read_strictly(await reader.read())
     writer.close()
     codes = [read_values(one.payload)[3]["code"] for one in said if b"onStatus" in one.payload]

@@ -13,7 +13,7 @@ from etalase.social.media._model.take_over import QUIET_SECONDS
 from tests.make.media import Station, broadcast_rtmp, measure, running_station
 from tests.make.playlists import Playlist, read_playlist
 from tests.make.rtmp import CREATE_STREAM, connect, publish, read_strictly, shake_hands
-from tests.make.waiting import until
+from tests.make.waiting import PATIENCE_SECONDS, until
 
 
 async def read(station: Station, url: str) -> Playlist:
@@ -47,16 +47,16 @@ async def test_a_broadcaster_who_comes_back_goes_on_in_the_same_session(station:
     assert len(station.recordings.list_takes(show_id)) == 2
 
 
-async def test_when_nobody_comes_back_the_session_ends(station: Station) -> None:
-    show_id, key = await station.open_show()
-    ffmpeg = await broadcast_rtmp(station, key)
-    url = await station.playlist_url(show_id)
+async def test_when_nobody_comes_back_the_session_ends(hasty_station: Station) -> None:
+    show_id, key = await hasty_station.open_show()
+    ffmpeg = await broadcast_rtmp(hasty_station, key)
+    url = await hasty_station.playlist_url(show_id)
     await ffmpeg.kill()
-    await until(lambda: station.studio.count("end") == 1)
-    assert station.engine.find_live(show_id) is None
-    assert (await read(station, url)).ended
-    again = await broadcast_rtmp(station, key)
-    assert await station.playlist_url(show_id) != url
+    await until(lambda: hasty_station.studio.count("end") == 1)
+    assert hasty_station.engine.find_live(show_id) is None
+    assert (await read(hasty_station, url)).ended
+    again = await broadcast_rtmp(hasty_station, key)
+    assert await hasty_station.playlist_url(show_id) != url
     await again.end()
 
 
@@ -66,7 +66,7 @@ async def test_a_second_broadcaster_takes_over_from_the_first(station: Station) 
     await station.playlist_url(show_id)
     second = await broadcast_rtmp(station, key)
     await until(lambda: station.studio.count("publish") == 2)
-    await asyncio.wait_for(first.running.wait(), 10)
+    await asyncio.wait_for(first.running.wait(), PATIENCE_SECONDS)
     assert station.studio.count("idle") == station.studio.count("end") == 0
     await second.end()
 
@@ -92,7 +92,7 @@ async def test_the_end_of_the_show_sends_the_broadcaster_away(station: Station) 
     station.studio.closed.add(show_id)
     await station.engine.end(show_id)
     assert (await read(station, url)).ended
-    await asyncio.wait_for(ffmpeg.running.wait(), 10)
+    await asyncio.wait_for(ffmpeg.running.wait(), PATIENCE_SECONDS)
     assert station.studio.heard[-1][0] == "end"
 
 
@@ -145,7 +145,7 @@ async def test_the_encoder_that_is_turned_away_hears_why(station: Station) -> No
     assert station.engine.rtmp is not None
     reader, writer = await shake_hands(station.engine.rtmp.port)
     writer.write(connect() + CREATE_STREAM + publish(key))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         said = read_strictly(await reader.read())
     writer.close()
     status = read_values(said[-1].payload)[3]
