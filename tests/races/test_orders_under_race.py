@@ -16,6 +16,7 @@ from tests.make import catalog as make_catalog
 from tests.make import orders as make
 from tests.make.laws import OPEN
 from tests.make.orders import Market
+from tests.make.waiting import PATIENCE_SECONDS
 
 
 async def cancel(market: Market, order: Order) -> None:
@@ -139,7 +140,7 @@ async def wait_for_somebody_waiting(db: Database) -> None:
         "SELECT count(*) FROM pg_stat_activity"
         " WHERE datname = current_database() AND wait_event_type = 'Lock'"
     )
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         async with db.begin() as tx:
             while not (await tx.execute(text(waiting))).scalar_one():
                 await tx.execute(text("SELECT pg_stat_clear_snapshot(), pg_sleep(0.01)"))

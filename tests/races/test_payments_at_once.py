@@ -22,6 +22,7 @@ from etalase.lab.temper import Temper
 from etalase.platform.db import Database
 from tests.integration.commerce.payments.conftest import Market, OpenMarket, at_work, open_market
 from tests.make import payments as make
+from tests.make.waiting import PATIENCE_SECONDS
 
 __all__ = ["open_market"]
 CROWD = 8
@@ -130,7 +131,7 @@ async def test_call_backs_that_arrive_at_once_capture_once(open_market: OpenMark
     shown = await market.start_presented()
     market.pay(shown)
     notice = market.simulator.notices.signed(market.simulator.book.find(shown.reference).words())
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as client:
         answers = await asyncio.gather(*(client.post(market.webhook, json=notice) for _ in range(CROWD)))
     assert {answer.status_code for answer in answers} == {200}
     await market.until(shown.id, PaymentState.CAPTURED)

@@ -25,6 +25,7 @@ from etalase.platform.db import Database
 from tests.make import inventory as make
 from tests.make.inventory import hold_request
 from tests.make.laws import OPEN
+from tests.make.waiting import PATIENCE_SECONDS
 
 
 async def test_many_buyers_at_several_desks_get_exactly_what_there_is(
@@ -74,7 +75,7 @@ async def test_who_wants_fewer_keeps_them_whoever_grabs_the_rest(
                 await queue.hold(hold_request(variant_id))
                 grabbed += 1
 
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await asyncio.gather(*map(shrink, kept), *(grab(queue) for queue in queues))
     async with commerce_db.begin() as tx:
         now = await inventory.get_holds(tx, [hold.id for hold in kept])

@@ -20,6 +20,7 @@ from tests.make import orders as make_orders
 from tests.make.accounts import sign_up
 from tests.make.checkouts import DOCUMENT
 from tests.make.program import MakesDatabases, program
+from tests.make.waiting import PATIENCE_SECONDS
 
 
 @dataclass
@@ -44,7 +45,7 @@ class Doors:
 
     async def paid(self, order_id: str) -> None:
         """Wait until the order knows that its money came."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while (await self.buyer.get(f"/api/v1/orders/{order_id}")).json()["state"] != "paid":
                 await self.system.relays["commerce"].drain()
 

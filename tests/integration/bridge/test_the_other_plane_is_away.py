@@ -17,6 +17,7 @@ from etalase.platform.db import Away, Database
 from etalase.platform.outbox import Relay
 from etalase.web._failures import exception_handlers
 from etalase.web.bridge import take_signals
+from tests.make.waiting import PATIENCE_SECONDS
 
 KEY = "k" * 40
 
@@ -93,9 +94,9 @@ async def test_signals_wait_for_a_plane_that_restarts(
         relaying = asyncio.create_task(Relay(commerce_db, bridge.signal_reactions(sink, KEY)).run())
         async with commerce_db.begin() as tx:
             await outbox.publish(tx, *(sale(quantity) for quantity in (1, 2)))
-        await asyncio.wait_for(line.often_tried.wait(), 30)
+        await asyncio.wait_for(line.often_tried.wait(), PATIENCE_SECONDS)
         line.is_cut = False
-        assert [await asyncio.wait_for(rooms.heard.get(), 30) for _ in range(2)] == [1, 2]
+        assert [await asyncio.wait_for(rooms.heard.get(), PATIENCE_SECONDS) for _ in range(2)] == [1, 2]
         relaying.cancel()
     async with commerce_db.begin() as tx:
         assert await outbox.list_dead_letters(tx) == []

@@ -10,6 +10,7 @@ import pytest
 
 from etalase.platform.provision import PLANES
 from tests.make.program import MakesDatabases
+from tests.make.waiting import PATIENCE_SECONDS
 
 
 @pytest.mark.parametrize("name", ["ETALASE_PORT", "ETALASE_MEDIA_RTMP_PORT"])
@@ -26,7 +27,7 @@ async def test_a_port_that_somebody_has_is_told_in_a_line(
             cwd=tmp_path,
             stderr=asyncio.subprocess.PIPE,
         )
-        _, said = await asyncio.wait_for(process.communicate(), 60)
+        _, said = await asyncio.wait_for(process.communicate(), PATIENCE_SECONDS)
     last = said.decode().strip().splitlines()[-1].lower()
     assert process.returncode == os.EX_TEMPFAIL
     assert last.startswith("error: ")

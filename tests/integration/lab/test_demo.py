@@ -15,13 +15,16 @@ import pytest
 
 from etalase.lab.demo import GOODS, Seller, open_market
 from etalase.lab.person import SyntheticPerson
-from tests.make.waiting import until
+from tests.make.waiting import PATIENCE_SECONDS, until
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 async def test_two_markets_that_start_at_the_same_moment_take_different_ports() -> None:
-    async with AsyncExitStack() as stack, httpx.AsyncClient(trust_env=False) as client:
+    async with (
+        AsyncExitStack() as stack,
+        httpx.AsyncClient(trust_env=False, timeout=PATIENCE_SECONDS) as client,
+    ):
         one, two = await asyncio.gather(*(stack.enter_async_context(open_market("open")) for _ in range(2)))
         assert not {one.social, one.bank} & {two.social, two.bank}
         for market in (one, two):

@@ -13,7 +13,7 @@ from litestar import Litestar, Request, get, post
 from etalase.bootstrap._server import Endpoint, make_server
 from etalase.platform.connections import ServerSettings, raise_open_files
 from tests.make.serving import listen
-from tests.make.waiting import pace
+from tests.make.waiting import PATIENCE_SECONDS, pace
 
 QUICK = ServerSettings(head_seconds=0.5, body_seconds=0.5, min_body_bytes_per_second=10_000, send_seconds=0.5)
 HEAD = b"POST /echo HTTP/1.1\r\nhost: shop.example\r\n"
@@ -85,7 +85,7 @@ async def knock(address: str, said: bytes) -> tuple[asyncio.StreamReader, asynci
 async def test_what_is_only_begun_is_ended(said: bytes, message: bytes) -> None:
     async with server(QUICK) as address:
         reader, writer = await knock(address, said)
-        answer = await asyncio.wait_for(reader.read(), 5)
+        answer = await asyncio.wait_for(reader.read(), PATIENCE_SECONDS)
         assert (answer.split(b" ")[1] if answer else b"") == message
         writer.close()
 
@@ -95,7 +95,7 @@ async def test_a_second_request_of_a_connection_has_its_time_too() -> None:
         reader, writer = await knock(address, b"GET / HTTP/1.1\r\nhost: a\r\n\r\n")
         await reader.readuntil(b"hello")
         writer.write(b"GET / HT")
-        assert b"408" in await asyncio.wait_for(reader.read(), 5)
+        assert b"408" in await asyncio.wait_for(reader.read(), PATIENCE_SECONDS)
         writer.close()
 
 
@@ -109,13 +109,14 @@ async def test_a_trickle_of_headers_gains_no_time() -> None:
                 await pace(0.1)
 
         task = asyncio.create_task(trickle())
-        assert b"408" in await asyncio.wait_for(reader.read(), 5)
+        assert b"408" in await asyncio.wait_for(reader.read(), PATIENCE_SECONDS)
         task.cancel()
         writer.close()
 
 
 async def test_a_slow_upload_that_goes_on_comes_through() -> None:
-    async with server(QUICK) as address:
+    patient = ServerSettings(body_seconds=1.0, min_body_bytes_per_second=500)  # 8 seconds more for each piece
+    async with server(patient) as address:
         reader, writer = await knock(address, HEAD + b"content-length: 40000\r\n\r\n")
         for _ in range(10):
             writer.write(b"x" * 4000)
@@ -138,7 +139,10 @@ async def test_twelve_hundred_half_requests_leave_room_for_others() -> None:
     raise_open_files()
     if resource.getrlimit(resource.RLIMIT_NOFILE)[0] < 3000:
         pytest.skip("this test needs more open files")
-    async with server(ServerSettings()) as address, httpx.AsyncClient(base_url=address) as others:
+    async with (
+        server(ServerSettings()) as address,
+        httpx.AsyncClient(base_url=address, timeout=PATIENCE_SECONDS) as others,
+    ):
         halves = [await knock(address, HEAD) for _ in range(1200)]
         answers = [await others.get("/", headers={"connection": "close"}) for _ in range(20)]
         assert {answer.status_code for answer in answers} == {200}

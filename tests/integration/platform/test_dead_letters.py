@@ -14,7 +14,7 @@ from etalase.platform import jobs, outbox
 from etalase.platform.db import Database, Tx
 from etalase.platform.jobs import Job, Worker
 from etalase.platform.outbox import Reaction, Relay, each
-from tests.make.waiting import until
+from tests.make.waiting import PATIENCE_SECONDS, until
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class House:
 
         await until(is_counted)
         worker.stop()
-        await asyncio.wait_for(task, 10)
+        await asyncio.wait_for(task, PATIENCE_SECONDS)
 
     async def count(self, query: str) -> int:
         async with self.db.begin() as tx:

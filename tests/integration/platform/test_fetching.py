@@ -8,6 +8,7 @@ from ipaddress import ip_address
 import pytest
 
 from etalase.platform.fetching import Fetcher, FetchRefused, is_public
+from tests.make.waiting import PATIENCE_SECONDS
 
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 Answer = Callable[[str], bytes | None]
@@ -163,5 +164,6 @@ async def test_redirects_are_followed_a_few_times() -> None:
     ],
 )
 async def test_what_is_too_large_too_slow_or_no_picture_is_refused(answer: bytes | None, reason: str) -> None:
+    seconds = PATIENCE_SECONDS if answer is not None else 0.7
     async with server(lambda _: answer) as (here, _):
-        assert await reason_of(fetch(f"{here}/a.png", *LOOPBACK, seconds=0.7)) == reason
+        assert await reason_of(fetch(f"{here}/a.png", *LOOPBACK, seconds=seconds)) == reason

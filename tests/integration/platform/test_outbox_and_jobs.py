@@ -10,6 +10,7 @@ from etalase.kernel.events import Event
 from etalase.platform import jobs, outbox
 from etalase.platform.db import Database, Tx
 from etalase.platform.outbox import Reaction, Relay, each
+from tests.make.waiting import PATIENCE_SECONDS
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ async def test_a_job_runs_after_its_commit_and_not_after_a_rollback(commerce_db:
         await jobs.enqueue(tx, "test.errand", Errand(3), key="once")
     worker = jobs.Worker(commerce_db, [jobs.Job("test.errand", Errand, run)])
     task = asyncio.create_task(worker.run())
-    assert await asyncio.wait_for(done.get(), 10) == 2
+    assert await asyncio.wait_for(done.get(), PATIENCE_SECONDS) == 2
     worker.stop()
-    await asyncio.wait_for(task, 10)
+    await asyncio.wait_for(task, PATIENCE_SECONDS)
     assert done.empty()

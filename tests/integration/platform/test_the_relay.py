@@ -14,7 +14,7 @@ from etalase.kernel.events import Event
 from etalase.platform import outbox
 from etalase.platform.db import Database, Tx
 from etalase.platform.outbox import Reaction, Relay, each
-from tests.make.waiting import until
+from tests.make.waiting import PATIENCE_SECONDS, until
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ async def wait_for_somebody_waiting(tx: Tx) -> None:
         "SELECT count(*) FROM pg_stat_activity"
         " WHERE datname = current_database() AND wait_event_type = 'Lock'"
     )
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not (await tx.execute(text(waiting))).scalar_one():
             await tx.execute(text("SELECT pg_stat_clear_snapshot(), pg_sleep(0.01)"))
 
@@ -133,7 +133,7 @@ async def test_whoever_only_tells_holds_up_nobody_while_it_tells(commerce_db: Da
     await publish(commerce_db, LampLit(1))
     sending = asyncio.create_task(slow.drain())
     await until(lambda: idle_in_transaction(commerce_db))
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await publish(commerce_db, LampSold(2))
         await Relay(commerce_db, [Reaction(LampSold, "test.write", each(book.write))]).drain()
     assert book.message == [2]
@@ -180,7 +180,7 @@ async def test_a_relay_is_woken_by_other_processes_and_by_its_own(
     task = await running(Relay(own, [Reaction(LampLit, "test.write", each(write))]))
     for number, database in enumerate((other, commerce_db, own, other)):
         await publish(database, LampLit(number))
-        assert await asyncio.wait_for(message.get(), 2) == number
+        assert await asyncio.wait_for(message.get(), PATIENCE_SECONDS) == number
     task.cancel()
     await asyncio.wait([task])
     await other.close()
@@ -200,7 +200,7 @@ async def test_a_relay_finds_what_nobody_woke_it_for(
     task = await running(Relay(commerce_db, [Reaction(LampLit, "test.write", each(write))]))
     with dying.bell.hearing():  # a process that would have relayed it itself
         await publish(dying, LampLit(1))
-    assert await asyncio.wait_for(message.get(), 5) == 1
+    assert await asyncio.wait_for(message.get(), PATIENCE_SECONDS) == 1
     task.cancel()
     await asyncio.wait([task])
     await dying.close()

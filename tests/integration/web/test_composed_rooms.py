@@ -14,6 +14,7 @@ from tests.make.accounts import sign_up
 from tests.make.rooms import admit_host
 from tests.make.sockets import Peer, listening
 from tests.make.systems import MakesDatabases, running_system
+from tests.make.waiting import PATIENCE_SECONDS
 
 
 async def go_live(system: Any) -> tuple[RoomService, str, str]:
@@ -43,11 +44,13 @@ async def test_a_room_is_served_by_the_composed_program(databases: MakesDatabase
                 message += [one.get("text", "") for one in (await viewer.hear()).get("events", [])]
             ingest = await Peer.connect(port, f"/studio/{code}/ingest")
             assert ingest.status in {101, 403}
-            async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
+            async with httpx.AsyncClient(
+                base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE_SECONDS
+            ) as client:
                 stream = await client.send(client.build_request("GET", f"/live/{code}/events"), stream=True)
                 for call in endpoint.stopping:
                     call()
-                async with asyncio.timeout(10):
+                async with asyncio.timeout(PATIENCE_SECONDS):
                     heard = b"".join([part async for part in stream.aiter_raw()])
                 assert b"selamat datang" in heard
             assert await viewer.close_code() == 1012

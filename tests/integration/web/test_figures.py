@@ -16,7 +16,7 @@ from tests.make.figures import Figures, read_figures
 from tests.make.media import AAC, H264, picture, start_ffmpeg
 from tests.make.sockets import Peer, listening
 from tests.make.systems import MakesDatabases, running_system
-from tests.make.waiting import until
+from tests.make.waiting import PATIENCE_SECONDS, until
 
 Look = Callable[[], Awaitable[Figures]]
 
@@ -35,7 +35,7 @@ async def test_rooms_video_and_holds_are_counted(databases: MakesDatabases, tmp_
         endpoint, social = system.endpoints[0], system.wirings["social"].given
         async with (
             listening(endpoint.app, endpoint.websocket_protocol) as port,
-            httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http,
+            httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE_SECONDS) as http,
         ):
 
             async def look() -> Figures:

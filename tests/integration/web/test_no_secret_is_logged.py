@@ -38,7 +38,7 @@ from tests.make.log_files import logging_to
 from tests.make.program import csrf, program, visitor
 from tests.make.serving import listen, serving
 from tests.make.shopfronts import OpenWindow
-from tests.make.waiting import pace, until
+from tests.make.waiting import PATIENCE_SECONDS, pace, until
 from tests.make.world import world
 
 SECRET = "hunter2-of-the-test"
@@ -178,13 +178,13 @@ async def break_a_job(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     running = asyncio.create_task(worker.run())
     try:
         await until(lambda: failed_jobs(db))
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             async with db.begin() as tx:
                 await jobs.enqueue(tx, "test.break", Errand("last"))
             await done.wait()
     finally:
         worker.stop()
-        await asyncio.wait_for(running, 10)
+        await asyncio.wait_for(running, PATIENCE_SECONDS)
 
 
 async def failed_jobs(db: Database) -> int:
@@ -255,7 +255,10 @@ async def provoke(app: Any) -> None:
     task = asyncio.create_task(server.serve([listener]))
     await server.listens.wait()
     try:
-        async with httpx.AsyncClient(base_url=url, headers=HEADERS, trust_env=False) as client:
+        patience = httpx.Timeout(PATIENCE_SECONDS)
+        async with httpx.AsyncClient(
+            base_url=url, headers=HEADERS, trust_env=False, timeout=patience
+        ) as client:
             for how in HOWS:
                 try:
                     await client.get(f"/fail/{how}", params={"token": SECRET})

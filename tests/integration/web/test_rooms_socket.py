@@ -31,7 +31,7 @@ from tests.make.outages import Switch
 from tests.make.rooms import admit_host
 from tests.make.shopfronts import OpenWindow
 from tests.make.sockets import Peer, listening
-from tests.make.waiting import until
+from tests.make.waiting import PATIENCE_SECONDS, until
 
 SHOP = new_id()
 DOOR = PlaneDoor("social", https=False)
@@ -88,7 +88,9 @@ class Stage:
 
     def client(self, **headers: str) -> httpx.AsyncClient:
         accept = {"accept": "application/json"} | headers
-        return httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}", headers=accept, timeout=10)
+        return httpx.AsyncClient(
+            base_url=f"http://127.0.0.1:{self.port}", headers=accept, timeout=PATIENCE_SECONDS
+        )
 
 
 @pytest.fixture(autouse=True)

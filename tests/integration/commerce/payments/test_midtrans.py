@@ -17,6 +17,7 @@ from etalase.kernel.money import Money
 from etalase.lab.temper import TEMPERS, Temper
 from tests.integration.commerce.payments.conftest import OpenMarket, at_work
 from tests.make import payments as make
+from tests.make.waiting import PATIENCE_SECONDS
 
 HONEST = sorted(TEMPERS.keys() - {"short_changed", "silent"})
 
@@ -61,7 +62,7 @@ async def test_a_forged_call_back_is_refused_and_changes_nothing(open_market: Op
     shown = await market.start_presented()
     words = market.simulator.book.find(shown.reference).words()
     forged = words | {"transaction_status": "settlement", "status_code": "200", "signature_key": "0" * 128}
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as client:
         bodies: list[object] = [forged, words, {}, [], "text"]
         for body in bodies:
             assert (await client.post(market.webhook, json=body)).status_code == 403
@@ -76,7 +77,7 @@ async def test_a_signed_call_back_is_not_believed_before_the_gateway_was_asked(
     market = await open_market()
     shown = await market.start_presented()
     words = market.simulator.book.find(shown.reference).words() | {"transaction_status": "settlement"}
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as client:
         lie = market.simulator.notices.signed(words)
         assert (await client.post(market.webhook, json=lie)).status_code == 200
     await market.quiet()
@@ -86,7 +87,7 @@ async def test_a_signed_call_back_is_not_believed_before_the_gateway_was_asked(
 async def test_a_signed_call_back_about_nobody_is_taken_and_forgotten(open_market: OpenMarket) -> None:
     market = await open_market()
     words = {"order_id": f"{uuid4().hex}-1", "status_code": "200", "gross_amount": "1.00"}
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as client:
         signed = market.simulator.notices.signed(words)
         assert (await client.post(market.webhook, json=signed)).status_code == 200
 

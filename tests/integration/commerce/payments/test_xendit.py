@@ -20,6 +20,7 @@ from etalase.lab.temper import TEMPERS, Temper
 from etalase.lab.xendit import Simulator, XenditConfig, create_xendit_app
 from etalase.platform.db import Database
 from tests.integration.commerce.payments.conftest import Market, Stand, at_work, open_at
+from tests.make.waiting import PATIENCE_SECONDS
 
 KEY, TOKEN = "xnd_development_test", "token of the account"
 QRIS, ACCOUNT = Method(Means.QRIS, "xendit"), Method(Means.VIRTUAL_ACCOUNT, "xendit")
@@ -62,7 +63,7 @@ async def open_xendit(commerce_db: Database, clock: FixedClock) -> AsyncIterator
 async def call_back(market: XenditMarket, body: object, token: str | None = TOKEN) -> int:
     """Send a call-back, and return the status of the answer."""
     headers = {} if token is None else {"x-callback-token": token}
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as client:
         return (await client.post(market.webhook, json=body, headers=headers)).status_code
 
 
@@ -283,7 +284,7 @@ async def test_a_call_back_of_another_provider_about_our_payment_is_nobodys(open
     shown = await market.start_presented(QRIS)
     market.pay(shown)
     body = news_of(market, shown.reference)
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as client:
         for other in ("midtrans", "nobody", "paypal", "..%2f", "XENDIT"):
             url = market.webhook.replace("xendit", other)
             answer = await client.post(url, json=body, headers={"x-callback-token": TOKEN})

@@ -28,7 +28,7 @@ from etalase.social.rooms._model.log import ViewerMuted
 from etalase.web.rooms_socket import carry_out
 from tests.make import rooms as make
 from tests.make.shopfronts import OpenWindow
-from tests.make.waiting import until
+from tests.make.waiting import PATIENCE_SECONDS, until
 
 ANI = Participant("ani", "Ani")
 BUNGA = Participant("bunga", "Bunga", is_host=True)
@@ -78,7 +78,7 @@ def _member(name: str, value: object) -> bytes:
 
 async def test_poison_in_any_field_of_any_command_silences_nobody(service: RoomService, room: Room) -> None:
     answered = taken = 0
-    async with asyncio.timeout(120):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         for kind, field in fields():
             for name, poison in POISONS.items():
                 for is_host in (
@@ -111,7 +111,7 @@ async def test_poison_that_reaches_the_log_is_refused_alone(
     ]
     bad = asyncio.create_task(service._publisher.append(room, ViewerMuted(poison, 1)))
     waits.append(asyncio.create_task(service.perform(room, BUNGA, Say(text="sesudah"))))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await asyncio.gather(*waits)
         with pytest.raises(Refusal) as refused:
             await bad
@@ -140,7 +140,7 @@ async def test_a_full_disk_is_waited_for_and_everything_goes_on_afterwards(
         )
     first = asyncio.create_task(service.perform(room, ANI, Say(text="menunggu")))
     await until(lambda: service._writer.is_stalled)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         with pytest.raises(LogUnavailable):
             await service.perform(room, ANI, Say(text="ditolak"))
         async with social_db.begin() as tx:
@@ -164,7 +164,7 @@ async def test_stock_that_can_not_be_stored_keeps_no_other_back(
         await tx.execute(
             text("UPDATE show_offers SET card = '{}' WHERE product_id = :id"), {"id": bad.product_id}
         )
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await service.upkeep.save()
     async with social_db.begin() as tx:
         card = (
