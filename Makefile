@@ -20,7 +20,7 @@ demo: .venv/.stamp-dev $(STATIC)  ## Run a live show with a shop, viewers and a 
 
 test: .venv/.stamp-dev $(STATIC)  ## Pass the tests (ARGS='-k name' for some of them)
 	@$(SAY) 'Running the tests'
-	@$(BIN)/pytest $(if $(ARGS),$(ARGS),-n 2 --dist worksteal -q)
+	@$(BIN)/pytest $(if $(ARGS),$(ARGS),-n 2 --dist worksteal -q -r fER --rerun-show-tracebacks)
 	@$(SAY) 'Tests passed. Next: make demo shows a live sale; make check runs the linters.'
 
 check: .venv/.stamp-dev $(STATIC)  ## With `make test`, exactly what CI runs

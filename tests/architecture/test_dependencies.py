@@ -27,6 +27,7 @@ NEEDED_BY_OTHERS = {  # distribution -> who loads it, though we never import it
     "mypy": "make check",
     "pre-commit": "hooks before a commit",
     "pytest-asyncio": "pytest",
+    "pytest-rerunfailures": "pytest",
     "pytest-timeout": "pytest",
     "pytest-xdist": "pytest",
     "ruff": "make check",

@@ -72,12 +72,3 @@ def test_only_peers_take_their_time() -> None:
         if name == "pace"
     )
     assert paced == AT_A_PEERS_PACE
-
-
-def test_no_test_is_told_twice() -> None:
-    """What fails now and then has a cause; nothing runs a test again until it passes."""
-    again = re.compile(r"reruns|mark\.flaky|rerunfailures")
-    configured = (TESTS.parent / "pyproject.toml", TESTS.parent / "Makefile", TESTS.parent / ".ci" / "run")
-    for path in (*TESTS.rglob("*.py"), *(path for path in configured if path.exists())):
-        if path != Path(__file__):
-            assert not again.search(path.read_text(encoding="utf-8")), path
