@@ -18,6 +18,9 @@ from tests.make.laws import OPEN
 from tests.make.orders import Market
 from tests.make.waiting import PATIENCE_SECONDS
 
+SHIPPING = 15_000
+"""To the buyer's place, by the rates of a shop that has written none down."""
+
 
 async def cancel(market: Market, order: Order) -> None:
     async with market.db.begin() as tx:
@@ -74,7 +77,8 @@ async def test_units_given_back_while_they_are_ordered_are_not_in_the_order(comm
     hold_id = await market.hold("cart:a", 3)
     async with commerce_db.begin() as tx:
         await inventory.shrink(tx, {hold_id: 1})
-        ordering = asyncio.create_task(market.place("cart:a"))
+        of_three = 3 * market.variants[0].price.minor + SHIPPING
+        ordering = asyncio.create_task(market.place("cart:a", expected_minor=of_three))
         await wait_for_somebody_waiting(commerce_db)
     with pytest.raises(TotalChanged):
         await ordering

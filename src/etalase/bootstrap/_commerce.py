@@ -1,5 +1,6 @@
 """The commerce plane, wired."""
 
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -29,6 +30,7 @@ from etalase.platform.keys import forget_keys
 from etalase.platform.mail import Mailer, mail_job
 from etalase.platform.outbox import Reaction
 from etalase.platform.sweeping import Sweep, keep_sweeping
+from etalase.policy import Law
 from etalase.web import accounts as account_pages
 from etalase.web import bridge as bridge_pages
 from etalase.web import cart, checkout, discovery, shipping, storefront, waitlist
@@ -109,6 +111,29 @@ def _evidence_office(settings: Settings, database: Database, bridge: Bridge, sit
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Queues:
+    """Where buyers' requests wait for a commit, or a read, that they share."""
+
+    hold_queue: inventory.HoldQueue
+    order_queue: orders.OrderQueue
+    price_queue: orders.PriceQueue
+
+    @classmethod
+    def of(cls, database: Database, settings: Settings, law: Law) -> "Queues":
+        """Open the queues of a plane."""
+        return cls(
+            inventory.HoldQueue(database, database.clock, settings.inventory, law),
+            orders.OrderQueue(database, settings.orders, law),
+            orders.PriceQueue(database, settings.orders),
+        )
+
+    async def close(self) -> None:
+        """Answer all who wait, and take no more."""
+        for queue in (self.hold_queue, self.order_queue, self.price_queue):
+            await queue.close()
+
+
 def wire_commerce(
     settings: Settings, database: Database, mailer: Mailer, bridge: Bridge, receiver: SignalReceiver | None
 ) -> Wiring[CommerceGiven]:
@@ -116,9 +141,10 @@ def wire_commerce(
     gazetteer()  # is read once, for most of a second: before anybody waits for the loop
     stock = settings.inventory
     limits = settings.catalog
-    hold_queue = inventory.HoldQueue(database, database.clock, stock, bridge.law)
+    queues = Queues.of(database, settings, bridge.law)
     gateways = payments.Gateways(settings.payments, payments.accounts_in(settings.providers))
     all_reactions = reactions(bridge.sink(receiver), bridge.key)
+    forget_events = partial(outbox.prune, reactions=all_reactions)
     forget_log = partial(forget_crossings, kept_days=settings.bridge.crossings_kept_days)
     site_url = public_url(settings.program, "commerce")
     files = LocalFileStore(settings.program.data_dir / "files" / "commerce")
@@ -130,10 +156,12 @@ def wire_commerce(
         "mailer": mailer,
         "files": files,
         "catalog_settings": limits,
-        "hold_queue": hold_queue,
+        "hold_queue": queues.hold_queue,
         "hold_settings": stock,
         "gateways": gateways,
         "evidence_office": office,
+        "order_queue": queues.order_queue,
+        "price_queue": queues.price_queue,
         "order_settings": settings.orders,
         "payment_settings": settings.payments,
         "law": bridge.law,
@@ -150,12 +178,10 @@ def wire_commerce(
         reactions=all_reactions,
         jobs=_jobs(mailer, gateways, files, limits, site_url),
         background={
-            "sweep of holds": lambda: inventory.sweep_holds(database, stock),
-            "sweep of payments": lambda: payments.keep_sweeping(database, gateways),
-            "daily sweep": lambda: keep_sweeping(
-                database, [*SWEEPS, forget_log, partial(outbox.prune, reactions=all_reactions)]
-            ),
+            "sweep of holds": partial(inventory.sweep_holds, database, stock),
+            "sweep of payments": partial(payments.keep_sweeping, database, gateways),
+            "daily sweep": partial(keep_sweeping, database, [*SWEEPS, forget_log, forget_events]),
         },
         starting=[office.publish_key],
-        closing=[hold_queue.close],
+        closing=[queues.close],
     )

@@ -39,6 +39,8 @@ class CommerceGiven(PlaneGiven):
     hold_settings: inventory.InventorySettings
     gateways: payments.Gateways
     evidence_office: EvidenceOffice
+    order_queue: orders.OrderQueue
+    price_queue: orders.PriceQueue
     order_settings: orders.OrderSettings
     payment_settings: payments.PaymentSettings
     social_url: str

@@ -1,6 +1,6 @@
 """Letting things cross, and noting that they did, each end in its own plane's transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, assert_never
@@ -213,7 +213,7 @@ class SignalReceiver:
     async def receive(self, signals: tuple[Signal, ...]) -> None:
         """Note what came, then tell the rooms."""
         async with self._database.begin() as tx:
-            fresh = [signal for signal in coalesce(signals) if await _is_fresh(tx, signal)]
+            fresh = await _find_fresh(tx, coalesce(signals))
             await store.add_crossings(tx, "in", [(_kind(signal), _content(signal)) for signal in fresh])
         for signal in fresh:
             await self._hand_over(signal)
@@ -288,11 +288,11 @@ async def send_signals(tx: Tx, sink: SignalSink, signals: Iterable[Signal]) -> N
         await store.add_crossings(tx, "out", [(_kind(signal), _content(signal)) for signal in last])
 
 
-async def _is_fresh(tx: Tx, signal: Signal) -> bool:
-    """Stock is told as it is, and may be told twice; a sale counts once."""
-    if not isinstance(signal, SoldSignal):
-        return True
-    return await store.receive_sale(tx, signal.sale, signal.variant_id)
+async def _find_fresh(tx: Tx, signals: Sequence[Signal]) -> list[Signal]:
+    """Return what is to be handed on: stock is told as it is, and may be told twice; a sale counts once."""
+    sold = {signal.sale: signal.variant_id for signal in signals if isinstance(signal, SoldSignal)}
+    new = await store.receive_sales(tx, sold.items())
+    return [signal for signal in signals if not isinstance(signal, SoldSignal) or signal.sale in new]
 
 
 def _pass_content(host: HostPass) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The crossing log, kept by each plane for itself, and what each end must remember to accept things once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,13 +18,13 @@ from sqlalchemy import (
     Uuid,
     delete,
     func,
-    insert,
     select,
 )
 from sqlalchemy import true as sa_true
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from etalase.platform.bulk import BulkInsert
 from etalase.platform.db import Tx
 
 metadata = MetaData()
@@ -72,6 +72,10 @@ received_sales = Table(
 )
 
 
+_ADD = BulkInsert(crossings)
+_RECEIVE = BulkInsert(received_sales, skips_conflicts=True, returning="sale")
+
+
 @dataclass(frozen=True, slots=True)
 class CrossingView:
     """One thing that crossed: `in` or `out`, what kind of thing, and all that it said."""
@@ -95,8 +99,7 @@ async def add_crossings(tx: Tx, direction: str, what: Sequence[tuple[str, dict[s
         {"crossed_at": now, "direction": direction, "kind": kind, "content": content}
         for kind, content in what
     ]
-    if rows:
-        await tx.execute(insert(crossings), rows)
+    await _ADD.run(tx, rows)
 
 
 async def forget_crossings(tx: Tx, before: datetime) -> None:
@@ -187,7 +190,10 @@ async def forget_sales(tx: Tx, before: datetime) -> None:
     await tx.execute(delete(received_sales).where(received_sales.c.received_at < before))
 
 
-async def receive_sale(tx: Tx, sale: str, variant_id: UUID) -> bool:
-    """Mark a sale as received; tell whether it is new."""
-    mark = {"sale": sale, "variant_id": variant_id, "received_at": tx.clock.now()}
-    return (await tx.execute(upsert(received_sales).on_conflict_do_nothing(), mark)).rowcount == 1
+async def receive_sales(tx: Tx, sales: Collection[tuple[str, UUID]]) -> set[str]:
+    """Mark sales, each of a variant, as received; return which of them are new."""
+    now = tx.clock.now()
+    rows = [
+        {"sale": sale, "variant_id": variant_id, "received_at": now} for sale, variant_id in sorted(sales)
+    ]
+    return set(await _RECEIVE.run(tx, rows))

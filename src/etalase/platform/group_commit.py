@@ -7,6 +7,7 @@ their arrival, at most one of a line in a batch, so that who asks a lot waits be
 that can't be served fails alone.
 Concurrency: one batch at a time in a process; any number of processes, kept apart by the locks that the
 commit takes.
+What is written for one request alone carries its id in the log; what is written for many carries none.
 Lifecycle: the worker starts with the first request and ends when none is left. Between its last look at the
 queue and its end it never awaits: a request that came in between would wait for ever. `close` answers all
 who wait.
@@ -15,6 +16,7 @@ who wait.
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from contextvars import Context
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -22,6 +24,7 @@ import structlog
 
 from etalase.kernel.errors import Refusal
 from etalase.platform.db import Away
+from etalase.platform.observing import bound_request, request_id
 
 log = structlog.get_logger()
 
@@ -39,6 +42,7 @@ class _Waiting(Generic[R, A]):
 
     request: R
     line: str
+    request_id: str
     answer: "asyncio.Future[A]"
 
     def settle(self, outcome: A | Exception) -> None:
@@ -119,9 +123,9 @@ class GroupCommit(Generic[R, A]):
         if self.is_full:
             raise QueueFull
         answer: asyncio.Future[A] = asyncio.get_running_loop().create_future()
-        self._queue.add(_Waiting(request, self._line_of(request), answer))
+        self._queue.add(_Waiting(request, self._line_of(request), request_id.get(), answer))
         if self._worker is None or self._worker.done():
-            self._worker = asyncio.create_task(self._work(), name=self._name)
+            self._worker = asyncio.create_task(self._work(), name=self._name, context=Context())
         return await answer
 
     async def close(self) -> None:
@@ -142,8 +146,10 @@ class GroupCommit(Generic[R, A]):
 
         It is tried again after a lost connection: had the commit come through after all, the keys are known.
         """
+        only = batch[0].request_id if len(batch) == 1 else ""
         try:
-            outcomes = await self._commit([waiting.request for waiting in batch])
+            with bound_request(only):
+                outcomes = await self._commit([waiting.request for waiting in batch])
         except Exception as error:  # noqa: BLE001 - whatever it is, those who wait must hear of it
             await self._serve_apart(batch, error, retry=retry)
             return

@@ -64,6 +64,20 @@ class Job(Generic[P]):
     handle: Callable[[Database, P], Awaitable[None]]
 
 
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """A job to be done after the commit, not before `delay` has passed.
+
+    With a `key`, at most one job of that key waits or is under way at a time; a second is dropped, even one
+    that the job itself asks for: to be done again, a job raises.
+    """
+
+    name: str
+    payload: object
+    delay: timedelta | None = None
+    key: str | None = None
+
+
 class JobFailed(Exception):
     """How a job ended, in words that the queue can store: else it would never be counted as failed."""
 
@@ -71,19 +85,23 @@ class JobFailed(Exception):
 async def enqueue(
     tx: Tx, name: str, payload: object, *, delay: timedelta | None = None, key: str | None = None
 ) -> None:
-    """Have the job of this name done after the commit, not before `delay` has passed.
+    """Have one job done, as `NewJob` says."""
+    await enqueue_all(tx, [NewJob(name, payload, delay, key)])
 
-    With a `key`, at most one job of that key waits or is under way at a time; a second is dropped, even one
-    that the job itself asks for: to be done again, a job raises.
-    """
+
+async def enqueue_all(tx: Tx, new: Sequence[NewJob]) -> None:
+    """Have the jobs done, in one statement however many they are."""
+    if not new:
+        return
     queries = queries_for(TxDriver(tx), tx.database.plane)
     request = request_id.get()
     await queries.enqueue(
-        name,
-        msgspec.json.encode(payload),
-        execute_after=delay,
-        dedupe_key=key,
-        headers={REQUEST_HEADER: request} if request else None,
+        [one.name for one in new],
+        [msgspec.json.encode(one.payload) for one in new],
+        priority=[0] * len(new),
+        execute_after=[one.delay for one in new],
+        dedupe_key=[one.key for one in new],
+        headers=[{REQUEST_HEADER: request} if request else None] * len(new),
         on_conflict="skip",
     )
 

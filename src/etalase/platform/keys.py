@@ -7,13 +7,29 @@ it; here it is only known what was asked.
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 import msgspec
-from sqlalchemy import Column, DateTime, LargeBinary, MetaData, Table, Text, bindparam, delete, select
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    DateTime,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    bindparam,
+    cast,
+    column,
+    delete,
+    func,
+    select,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from etalase.kernel.errors import IdempotencyKeyReused
+from etalase.platform.bulk import BulkInsert
 from etalase.platform.db import Tx
 
 KEEP = timedelta(days=90)
@@ -30,6 +46,17 @@ request_keys = Table(
 )
 
 _ADD = upsert(request_keys).on_conflict_do_nothing()
+_ADD_ALL = BulkInsert(request_keys)
+_PAIRS = (
+    func.unnest(cast(bindparam("owners"), ARRAY(Text)), cast(bindparam("keys"), ARRAY(Text)))
+    .table_valued(column("owner", Text), column("key", Text))
+    .render_derived(name="asked")
+)
+_FIND_ALL = select(request_keys).where(
+    request_keys.c.purpose == bindparam("purpose"),
+    request_keys.c.owner == _PAIRS.c.owner,
+    request_keys.c.key == _PAIRS.c.key,
+)
 _FIND = select(request_keys.c.fingerprint).where(
     request_keys.c.purpose == bindparam("purpose"),
     request_keys.c.owner.in_(bindparam("owners", expanding=True)),
@@ -54,6 +81,46 @@ async def reserve_key(tx: Tx, purpose: str, owners: Sequence[str], key: str, req
     if known != asked:
         raise IdempotencyKeyReused
     return False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody asks under a key; `owners` as for `reserve_key`."""
+
+    owners: tuple[str, ...]
+    key: str
+    request: object
+
+
+async def find_asked(tx: Tx, purpose: str, asked: Sequence[Asked]) -> list[bool | None]:
+    """Say of each whether the same was asked under its key before; None where nothing was, False where
+    something else was.
+    """
+    pairs = [(owner, one.key) for one in asked for owner in one.owners]
+    given = {"purpose": purpose, "owners": [pair[0] for pair in pairs], "keys": [pair[1] for pair in pairs]}
+    rows = await tx.execute(_FIND_ALL, given)
+    known = {(row.owner, row.key): row.fingerprint for row in rows}
+    prints = [[known[owner, one.key] for owner in one.owners if (owner, one.key) in known] for one in asked]
+    return [
+        found[0] == fingerprint(one.request) if found else None
+        for one, found in zip(asked, prints, strict=True)
+    ]
+
+
+async def keep_asked(tx: Tx, purpose: str, asked: Sequence[Asked]) -> None:
+    """Remember what was asked, none of it known: whoever asks must hold a lock of its first owner."""
+    now = tx.clock.now()
+    rows = [
+        {
+            "purpose": purpose,
+            "owner": one.owners[0],
+            "key": one.key,
+            "fingerprint": fingerprint(one.request),
+            "used_at": now,
+        }
+        for one in asked
+    ]
+    await _ADD_ALL.run(tx, rows)
 
 
 def fingerprint(request: object) -> bytes:

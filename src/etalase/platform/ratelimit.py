@@ -8,7 +8,7 @@ transaction of its own, before the work that it allows: what is rolled back late
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -16,7 +16,21 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from math import ceil
 
 import structlog
-from sqlalchemy import Column, DateTime, LargeBinary, MetaData, Table, delete, select, update
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    DateTime,
+    LargeBinary,
+    MetaData,
+    Table,
+    bindparam,
+    cast,
+    column,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from etalase.kernel.clock import Clock
@@ -26,13 +40,14 @@ from etalase.platform.origins import is_on_this_machine
 
 log = structlog.get_logger()
 
+_MOMENT = DateTime(timezone=True)
 metadata = MetaData()
 rate_limits = Table(
     "rate_limits",
     metadata,
     Column("subject", LargeBinary, primary_key=True),
-    Column("clear_at", DateTime(timezone=True), nullable=False, index=True),
-    Column("spent_at", DateTime(timezone=True), nullable=False),
+    Column("clear_at", _MOMENT, nullable=False, index=True),
+    Column("spent_at", _MOMENT, nullable=False),
 )
 
 SWEPT_AT_ONCE = 20
@@ -133,35 +148,75 @@ async def forgive(tx: Tx, *tries: Try) -> None:
     await tx.execute(delete(rate_limits).where(rate_limits.c.subject.in_([one.key for one in tries])))
 
 
+async def spend_each(database: Database, tries: Sequence[Try]) -> list[bool]:
+    """Count each of these tries by itself, and commit; return of each whether it was allowed."""
+    if not tries:
+        return []
+    async with database.begin() as tx:
+        now = tx.clock.now()
+        await _sweep(tx, now)
+        spent = await _lock_spent(tx, {one.key for one in tries}, now)
+        allowed = []
+        for one in tries:
+            spent[one.key], wait = spend_one(one.limit, spent[one.key], now)
+            allowed.append(wait <= timedelta())
+        await _save(tx, spent)
+    return allowed
+
+
 async def _spend_all(tx: Tx, tries: Sequence[Try]) -> timedelta:
     now = tx.clock.now()
     await _sweep(tx, now)
+    kept = await _lock_spent(tx, {one.key for one in tries}, now)
     after: dict[bytes, Spent] = {}
-    for one in sorted(tries, key=lambda one: one.key):  # one order of locks for everybody
-        kept = await _lock_spent(tx, one.key, now)
-        after[one.key], wait = spend_one(one.limit, kept, now)
+    for one in sorted(tries, key=lambda one: one.key):
+        after[one.key], wait = spend_one(one.limit, kept[one.key], now)
         if wait > timedelta():
-            if kept.spent_at > now:  # reckoned by a clock that was set back: from now on, by this one
+            if kept[one.key].spent_at > now:  # by a clock that was set back: from now on, by this one
                 await _save(tx, {one.key: after[one.key]})
             return wait
     await _save(tx, after)
     return timedelta()
 
 
-async def _save(tx: Tx, spent: Mapping[bytes, Spent]) -> None:
-    for key, kept in spent.items():
-        mine = update(rate_limits).where(rate_limits.c.subject == key)
-        await tx.execute(mine.values(clear_at=kept.clear_at, spent_at=kept.spent_at))
-
-
-async def _lock_spent(tx: Tx, key: bytes, now: datetime) -> Spent:
-    """Return what the subject has spent and keep its row until the end of the transaction."""
-    mine = upsert(rate_limits).values(subject=key, clear_at=now, spent_at=now)
-    unchanged = mine.on_conflict_do_update(
-        index_elements=[rate_limits.c.subject], set_={"clear_at": rate_limits.c.clear_at}
+_KEYS = func.unnest(cast(bindparam("keys"), ARRAY(LargeBinary))).table_valued(column("key", LargeBinary))
+_KEYS = _KEYS.render_derived(name="wanted")
+_FIRST = upsert(rate_limits).from_select(
+    ["subject", "clear_at", "spent_at"],
+    select(_KEYS.c.key, bindparam("now", type_=_MOMENT), bindparam("now")),
+)
+_LOCK = _FIRST.on_conflict_do_update(
+    index_elements=[rate_limits.c.subject], set_={"clear_at": rate_limits.c.clear_at}
+).returning(*rate_limits.c)
+_FIGURES = (
+    func.unnest(
+        cast(bindparam("keys"), ARRAY(LargeBinary)),
+        cast(bindparam("clear"), ARRAY(_MOMENT)),
+        cast(bindparam("spent"), ARRAY(_MOMENT)),
     )
-    row = (await tx.execute(unchanged.returning(rate_limits.c.clear_at, rate_limits.c.spent_at))).one()
-    return Spent(row.clear_at, row.spent_at)
+    .table_valued(column("key", LargeBinary), column("clear_at", _MOMENT), column("spent_at", _MOMENT))
+    .render_derived(name="figures")
+)
+_SAVE = (
+    update(rate_limits)
+    .where(rate_limits.c.subject == _FIGURES.c.key)
+    .values(clear_at=_FIGURES.c.clear_at, spent_at=_FIGURES.c.spent_at)
+)
+
+
+async def _save(tx: Tx, spent: Mapping[bytes, Spent]) -> None:
+    figures = {
+        "keys": list(spent),
+        "clear": [one.clear_at for one in spent.values()],
+        "spent": [one.spent_at for one in spent.values()],
+    }
+    await tx.execute(_SAVE, figures)
+
+
+async def _lock_spent(tx: Tx, keys: Collection[bytes], now: datetime) -> dict[bytes, Spent]:
+    """Return what the subjects have spent and keep their rows until the end, in one order for everybody."""
+    rows = await tx.execute(_LOCK, {"keys": sorted(keys), "now": now})
+    return {row.subject: Spent(row.clear_at, row.spent_at) for row in rows}
 
 
 async def _sweep(tx: Tx, now: datetime) -> None:

@@ -40,18 +40,13 @@ class CheckoutForm:
     remember: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CheckoutView:
-    """What the page shows."""
+@dataclass(frozen=True)
+class CheckoutPart:
+    """The form, what is held, and what it comes to as far as known: what the parts of the page show."""
 
     form: CheckoutForm
     cart: CartView
     priced: tuple[Priced, ...]
-    methods: Mapping[UUID, tuple[Method, ...]]
-    chosen: Mapping[UUID, str]
-    lost: tuple[SeenLine, ...]
-    seen: str
-    remembered: bool
 
     @property
     def total(self) -> Money:
@@ -59,14 +54,29 @@ class CheckoutView:
         return sum((part.total.total for part in self.priced), Money(0))
 
     @property
-    def absent_choices(self) -> list[Choice]:
-        """What was chosen for shops of which nothing is held just now: kept for when it is again."""
-        return [choice for choice in self.form.choices if choice.shop_id not in self.methods]
+    def seen(self) -> str:
+        """What the buyer is shown, summed up: an order is placed at no other total."""
+        return orders.fingerprint([part.total for part in self.priced])
 
     @property
     def complete(self) -> bool:
         """Whether shipping is known for every shop, so that the total is the total."""
         return all(part.total.shipping is not None for part in self.priced)
+
+
+@dataclass(frozen=True)
+class CheckoutView(CheckoutPart):
+    """What the whole page shows."""
+
+    methods: Mapping[UUID, tuple[Method, ...]]
+    chosen: Mapping[UUID, str]
+    lost: tuple[SeenLine, ...]
+    remembered: bool
+
+    @property
+    def absent_choices(self) -> list[Choice]:
+        """What was chosen for shops of which nothing is held just now: kept for when it is again."""
+        return [choice for choice in self.form.choices if choice.shop_id not in self.methods]
 
 
 def empty_form(contact: ContactDraft | None, email: str) -> CheckoutForm:
@@ -137,10 +147,7 @@ async def prepare(
     """Return what the page shows for the form: the cart, prices, ways to pay, and what is no longer held."""
     cart = await orders.get_cart(tx, buyer.holders)
     priced = await orders.price_checkout(tx, cart, buyer.holders, form.contact, form.choices, order_settings)
-    methods = {
-        part.shop_id: await payments.offered_methods(tx, part.shop_id, payment_settings)
-        for part in cart.shops
-    }
+    methods = await payments.get_offered_methods(tx, [part.shop_id for part in cart.shops], payment_settings)
     chosen = {choice.shop_id: choice.method for choice in form.choices}
     for shop_id, offered in methods.items():
         if len(offered) == 1:
@@ -153,7 +160,6 @@ async def prepare(
         methods=methods,
         chosen=chosen,
         lost=tuple(line for line in form.lines if line.hold_id not in held),
-        seen=orders.fingerprint([part.total for part in priced]),
         remembered=await orders.find_remembered_contact(tx, buyer.holders) is not None,
     )
 

@@ -118,6 +118,9 @@ REFUSALS: dict[
     "hold_queue_full": RefusalWords(
         503, lazy("Very busy just now"), lazy("Many are buying just now. Please try again.")
     ),
+    "order_queue_full": RefusalWords(
+        503, lazy("Very busy just now"), lazy("Many are buying just now. Please try again.")
+    ),
     "stock_too_low": RefusalWords(
         409,
         lazy("Not enough in stock"),

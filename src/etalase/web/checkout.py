@@ -1,10 +1,8 @@
 """The checkout: one page with where to, how and pay; the total by the server, for whoever holds units."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
@@ -19,6 +17,7 @@ from etalase.policy import Action, Law
 from etalase.web._cart import Buyer, buyer_of, is_embedded, remember_cart, venue_of
 from etalase.web._checkout import (
     CheckoutForm,
+    CheckoutPart,
     CheckoutView,
     checkout_of,
     empty_form,
@@ -61,6 +60,7 @@ async def place_order(
     request: Request[Any, Any, Any],
     db: NamedDependency[Database],
     hold_queue: NamedDependency[HoldQueue],
+    order_queue: NamedDependency[orders.OrderQueue],
     law: NamedDependency[Law],
     order_settings: NamedDependency[orders.OrderSettings],
     payment_settings: NamedDependency[payments.PaymentSettings],
@@ -72,11 +72,8 @@ async def place_order(
     try:
         if action == "place":
             payment_settings.require_served(*(choice.method for choice in form.choices))
-            async with db.begin() as tx:
-                placed = await orders.place_orders(
-                    tx, checkout_of(form, buyer, venue_of(request)), order_settings, law
-                )
-            hold_queue.ordered(buyer.hold_network, units_of(placed))
+            placed = await order_queue.place(checkout_of(form, buyer, venue_of(request)))
+            hold_queue.ordered(buyer.hold_network, orders.units_of(placed))
             return remember_cart(request, to_order(request, placed[0]), buyer, 0)
         if action == "again":
             async with db.begin() as tx:
@@ -116,24 +113,18 @@ async def ordered_already(
 
 @post("/checkout/total", status_code=200, include_in_schema=False)
 async def show_total(
-    request: Request[Any, Any, Any],
-    db: NamedDependency[Database],
-    order_settings: NamedDependency[orders.OrderSettings],
-    payment_settings: NamedDependency[payments.PaymentSettings],
+    request: Request[Any, Any, Any], price_queue: NamedDependency[orders.PriceQueue]
 ) -> Response[Any]:
     """Work the total out anew for what has been typed so far: a part of the page."""
-    return await part_of_page("checkout/total.html", request, db, order_settings, payment_settings)
+    return page("checkout/total.html", view=await read_part(request, price_queue), errors={})
 
 
 @post("/checkout/delivery", status_code=200, include_in_schema=False)
 async def show_delivery(
-    request: Request[Any, Any, Any],
-    db: NamedDependency[Database],
-    order_settings: NamedDependency[orders.OrderSettings],
-    payment_settings: NamedDependency[payments.PaymentSettings],
+    request: Request[Any, Any, Any], price_queue: NamedDependency[orders.PriceQueue]
 ) -> Response[Any]:
     """Offer the services to the place that was typed, or ask which place is meant: a part of the page."""
-    return await part_of_page("checkout/delivery.html", request, db, order_settings, payment_settings)
+    return page("checkout/delivery.html", view=await read_part(request, price_queue), errors={})
 
 
 @post("/checkout/forget", include_in_schema=False)
@@ -146,19 +137,12 @@ async def forget_address(request: Request[Any, Any, Any], db: NamedDependency[Da
     return redirect(request, path, _("Your address is forgotten."))
 
 
-async def part_of_page(
-    template: str,
-    request: Request[Any, Any, Any],
-    db: Database,
-    order_settings: orders.OrderSettings,
-    payment_settings: payments.PaymentSettings,
-) -> Response[Any]:
-    """Return a part of the page for the form as it stands."""
+async def read_part(request: Request[Any, Any, Any], price_queue: orders.PriceQueue) -> CheckoutPart:
+    """Return what a part of the page shows for the form as it stands."""
     buyer: Buyer = buyer_of(request)
     form: CheckoutForm = await read_form(request)
-    async with db.begin() as tx:
-        view = await prepare(tx, buyer, form, order_settings, payment_settings)
-    return page(template, view=view, errors={})
+    found = await price_queue.price(orders.PriceRequest(buyer.holders, form.contact, form.choices))
+    return CheckoutPart(form, found.cart, found.priced)
 
 
 def pay_closed(request: Request[Any, Any, Any], law: Law, db: Database) -> str:
@@ -203,15 +187,6 @@ def checkout_page(
         earlier=earlier,
         method_words=METHODS,
     )
-
-
-def units_of(placed: Iterable[orders.Order]) -> Counter[UUID]:
-    """Return how many units of each variant were ordered."""
-    units = Counter[UUID]()
-    for order in placed:
-        for line in order.lines:
-            units[line.variant_id] += line.quantity
-    return units
 
 
 def unpaid_shops(invalid: Invalid, view: CheckoutView) -> dict[str, str]:

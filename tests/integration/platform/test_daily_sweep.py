@@ -56,7 +56,7 @@ async def test_the_window_forgets_sessions_used_passes_and_told_sales(
         account_id = await accounts.ensure_external_account(tx, "ref", "Sari")
         await accounts.open_session(tx, account_id)
         assert await bridge_store.use_pass(tx, "one")
-        assert await bridge_store.receive_sale(tx, "sale", new_id())
+        assert await bridge_store.receive_sales(tx, [("sale", new_id())]) == {"sale"}
     clock.advance(seconds=600)
     await sweeping.sweep(social_db, _social.SWEEPS)
     async with social_db.begin() as tx:

@@ -31,9 +31,8 @@ from etalase.policy import Law
 async def place_orders(
     request: Request[Any, Any, Any],
     buyer: NamedDependency[ApiBuyer],
-    order_settings: NamedDependency[orders.OrderSettings],
+    order_queue: NamedDependency[orders.OrderQueue],
     payment_settings: NamedDependency[payments.PaymentSettings],
-    law: NamedDependency[Law],
     data: JSONBody[OrderBody],
     idempotency_key: IdempotencyKey,
 ) -> list[OrderItem]:
@@ -51,9 +50,9 @@ async def place_orders(
     )
     payment_settings.require_served(*(choice.method for choice in checkout.choices))
     with named(names_of(data)):
-        async with buyer.db.begin() as tx:
-            placed = await orders.place_orders(tx, checkout, order_settings, law)
-            return [await with_payment(tx, order) for order in placed]
+        placed = await order_queue.place(checkout)
+    async with buyer.db.begin() as tx:
+        return [await with_payment(tx, order) for order in placed]
 
 
 @get("/orders", summary="List my orders")

@@ -4,7 +4,7 @@ A book per shop; entries that balance, posted once per source, never changed. It
 not why they moved: who posts tells it, owns what it posted, and says what it should come to.
 """
 
-from etalase.commerce.ledger._commands import post
+from etalase.commerce.ledger._commands import post, post_all
 from etalase.commerce.ledger._errors import MixedCurrencies, SourceReused, UnbalancedEntry
 from etalase.commerce.ledger._model import (
     Entry,
@@ -41,6 +41,7 @@ __all__ = [
     "debit",
     "find_unowned",
     "post",
+    "post_all",
     "recount",
     "statement",
     "trail",

@@ -27,14 +27,13 @@ from sqlalchemy import (
     Uuid,
     bindparam,
     func,
-    insert,
     select,
 )
-from sqlalchemy.dialects.postgresql import insert as upsert
 
 from etalase.commerce.ledger._model import BalanceLine, Entry, EntryView, LedgerAccount, OwnedBalance, Posting
 from etalase.kernel.ids import new_id
 from etalase.kernel.money import Money
+from etalase.platform.bulk import BulkInsert
 from etalase.platform.db import Tx
 
 metadata = MetaData()
@@ -66,8 +65,8 @@ postings = Table(
     CheckConstraint("minor <> 0", name="ledger_postings_move_something"),
 )
 
-_ADD = upsert(entries).on_conflict_do_nothing().returning(entries.c.id)
-_ADD_POSTINGS = insert(postings)
+_ADD = BulkInsert(entries, skips_conflicts=True, returning="source")
+_ADD_POSTINGS = BulkInsert(postings)
 _FIND = select(entries).where(entries.c.source == bindparam("source"))
 _POSTINGS_OF = (
     select(postings)
@@ -76,26 +75,37 @@ _POSTINGS_OF = (
 )
 
 
-async def add(tx: Tx, entry: Entry) -> bool:
-    """Write the entry; False where its source is in the ledger already."""
-    row = {
-        "id": new_id(),
-        "shop_id": entry.shop_id,
-        "order_id": entry.order_id,
-        "kind": entry.kind,
-        "source": entry.source,
-        "currency": entry.currency,
-        "posted_at": tx.clock.now(),
-        "owner": entry.owner,
-    }
-    if (await tx.execute(_ADD, row)).scalar_one_or_none() is None:
-        return False
+async def add_all(tx: Tx, new: Sequence[Entry]) -> set[str]:
+    """Write the entries; return the sources of those that were not in the ledger already."""
+    now = tx.clock.now()
+    ids = {entry.source: new_id() for entry in new}
+    rows = [
+        {
+            "id": ids[entry.source],
+            "shop_id": entry.shop_id,
+            "order_id": entry.order_id,
+            "kind": entry.kind,
+            "source": entry.source,
+            "currency": entry.currency,
+            "posted_at": now,
+            "owner": entry.owner,
+        }
+        for entry in new
+    ]
+    added = set(await _ADD.run(tx, rows))
     lines = [
-        {"entry_id": row["id"], "line": line, "account": posting.account, "minor": posting.amount.minor}
+        {
+            "entry_id": ids[entry.source],
+            "line": line,
+            "account": posting.account,
+            "minor": posting.amount.minor,
+        }
+        for entry in new
+        if entry.source in added
         for line, posting in enumerate(entry.postings)
     ]
-    await tx.execute(_ADD_POSTINGS, lines)
-    return True
+    await _ADD_POSTINGS.run(tx, lines)
+    return added
 
 
 async def find_entry(tx: Tx, source: str) -> EntryView | None:

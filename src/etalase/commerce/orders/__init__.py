@@ -7,6 +7,7 @@ read a price from whoever orders.
 from etalase.commerce.orders._commands import (
     MAX_REASON_LENGTH,
     Checkout,
+    OrderQueue,
     cancel_by_buyer,
     cancel_by_seller,
     complete_order,
@@ -18,6 +19,7 @@ from etalase.commerce.orders._commands import (
     refund_part,
     ship_order,
     undo_step,
+    units_of,
 )
 from etalase.commerce.orders._errors import (
     CartEmpty,
@@ -67,6 +69,8 @@ from etalase.commerce.orders._model import (
 )
 from etalase.commerce.orders._queries import (
     Priced,
+    PriceQueue,
+    PriceRequest,
     WaitingLine,
     find_orders_of_checkout,
     find_remembered_contact,
@@ -123,6 +127,7 @@ __all__ = [
     "OrderNotSendable",
     "OrderPaid",
     "OrderPartRefunded",
+    "OrderQueue",
     "OrderRefundPromised",
     "OrderRefunded",
     "OrderSettings",
@@ -131,6 +136,8 @@ __all__ = [
     "OrderStock",
     "OrderUnknown",
     "PartRefund",
+    "PriceQueue",
+    "PriceRequest",
     "Priced",
     "RefundState",
     "SeenLine",
@@ -180,4 +187,5 @@ __all__ = [
     "ship_order",
     "stream_orders",
     "undo_step",
+    "units_of",
 ]

@@ -69,6 +69,12 @@ class OnlyWhileOrdering(Refusal):
     code = "method_only_while_ordering"
 
 
+class OrderQueueFull(Refusal):
+    """More checkouts wait than can be answered soon, or the server is about to stop."""
+
+    code = "order_queue_full"
+
+
 class TooMuchUnpaid(Refusal):
     """Orders of this buyer, contact or network wait for money, as many as may; one of them is to be paid."""
 

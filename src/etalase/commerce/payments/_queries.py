@@ -1,6 +1,6 @@
 """What pages, the API and other contexts ask about payments."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from etalase.commerce import ledger, shops
@@ -78,17 +78,33 @@ async def recount(tx: Tx) -> list[str]:
 
 async def offered_methods(tx: Tx, shop_id: UUID, settings: PaymentSettings) -> tuple[Method, ...]:
     """Return the ways to pay this shop: by the operator's providers first, then by the seller's own means."""
-    return settings.methods() + (await get_destination(tx, shop_id)).methods()
+    return (await get_offered_methods(tx, [shop_id], settings))[shop_id]
 
 
-async def get_destination(tx: Tx, shop_id: UUID) -> Destination:
-    """Return where the shop takes money itself."""
-    shop = await shops.get_shop(tx, shops.ShopId(shop_id))
+async def get_offered_methods(
+    tx: Tx, shop_ids: Collection[UUID], settings: PaymentSettings
+) -> dict[UUID, tuple[Method, ...]]:
+    """Return the ways to pay each of these shops, as `offered_methods` does for one."""
+    by_provider = settings.methods()
+    found = await get_destinations(tx, shop_ids)
+    return {shop_id: by_provider + destination.methods() for shop_id, destination in found.items()}
+
+
+async def get_destinations(tx: Tx, shop_ids: Collection[UUID]) -> dict[UUID, Destination]:
+    """Return where each of these shops takes money itself."""
+    if not shop_ids:
+        return {}
+    by_cod = await store.find_takers_of_cod(tx, shop_ids)
+    found = await shops.get_shops(tx, shop_ids)
+    return {shop_id: _destination(found[shop_id], cod=shop_id in by_cod) for shop_id in shop_ids}
+
+
+def _destination(shop: shops.ShopView, *, cod: bool) -> Destination:
     account = shop.bank_account
     return Destination(
         qris_static=shop.qris_static,
         bank=account.bank if account else None,
         number=account.number if account else None,
         holder=account.holder if account else None,
-        cod=await store.takes_cod(tx, shop_id),
+        cod=cod,
     )

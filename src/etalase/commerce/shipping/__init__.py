@@ -12,7 +12,7 @@ from etalase.commerce.shipping._model import (
     Region,
     billed_kilos,
 )
-from etalase.commerce.shipping._queries import quote
+from etalase.commerce.shipping._queries import Tariff, get_tariffs, quote
 from etalase.commerce.shipping._store import (
     gazetteer,
     list_rates,
@@ -27,8 +27,10 @@ __all__ = [
     "Quote",
     "Rate",
     "Region",
+    "Tariff",
     "billed_kilos",
     "gazetteer",
+    "get_tariffs",
     "list_rates",
     "quote",
     "set_rates",

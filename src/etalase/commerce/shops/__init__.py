@@ -45,6 +45,7 @@ from etalase.commerce.shops._queries import (
 from etalase.commerce.shops._store import (
     find_role,
     find_shop_by_slug,
+    get_shops,
     list_shops,
     list_shops_of,
     list_staff,
@@ -78,6 +79,7 @@ __all__ = [
     "find_shop_by_slug",
     "get_invitation",
     "get_shop",
+    "get_shops",
     "invite_staff",
     "list_invitations",
     "list_shops",

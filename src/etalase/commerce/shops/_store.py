@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     CheckConstraint,
     Column,
     DateTime,
@@ -18,7 +19,9 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    any_,
     bindparam,
+    cast,
     delete,
     insert,
     or_,
@@ -100,6 +103,7 @@ invitations = Table(
 )
 
 _FIND = select(shops).where(shops.c.id == bindparam("id"))
+_GET = select(shops).where(shops.c.id == any_(cast(bindparam("ids"), ARRAY(Uuid))))
 _FIND_BY_SLUG = select(shops).where(shops.c.slug == bindparam("slug"))
 _FIND_ROLE = select(staff.c.role).where(
     staff.c.shop_id == bindparam("shop_id"), staff.c.account_id == bindparam("account_id")
@@ -149,6 +153,12 @@ async def find_shop(tx: Tx, shop_id: ShopId) -> ShopView | None:
     """Return the shop of this id."""
     row = (await tx.execute(_FIND, {"id": shop_id})).one_or_none()
     return _shop_view(row) if row else None
+
+
+async def get_shops(tx: Tx, ids: Collection[UUID]) -> dict[UUID, ShopView]:
+    """Return those of these shops that there are."""
+    rows = await tx.execute(_GET, {"ids": list(ids)}) if ids else ()
+    return {row.id: _shop_view(row) for row in rows}
 
 
 async def find_shop_by_slug(tx: Tx, slug: str) -> ShopView | None:

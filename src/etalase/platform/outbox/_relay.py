@@ -63,7 +63,7 @@ def each(handle: Callable[[Tx, E], Awaitable[None]]) -> Callable[[Tx, Sequence[E
 
 async def publish(tx: Tx, *events: Event) -> None:
     """Record events in this transaction; they are told if and only if it commits."""
-    await store.insert_events(tx, [(event.name, msgspec.to_builtins(event)) for event in events])
+    await store.insert_events(tx, [(event.name, event) for event in events])
 
 
 class Relay:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
@@ -85,9 +86,12 @@ def channel_of(plane: str) -> str:
     return f"etalase_outbox_{plane}"
 
 
-_MINE: ColumnElement[int] = literal_column("pg_current_xact_id()::text::bigint")
 _HORIZON: ColumnElement[int] = literal_column("pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-_ADD = insert(outbox).values(transaction_id=_MINE)
+_ADD = """
+    INSERT INTO outbox (transaction_id, name, payload, occurred_at, request_id)
+    SELECT pg_current_xact_id()::text::bigint, name, payload::jsonb, $3, $4
+    FROM unnest($1::text[], $2::text[]) AS given (name, payload)
+"""
 _RING = text("SELECT pg_notify(:channel, name) FROM unnest(CAST(:names AS text[])) AS name")
 
 
@@ -97,16 +101,13 @@ async def insert_events(tx: Tx, events: Sequence[tuple[str, Any]], request: str 
         return
     now = tx.clock.now()
     request = request or request_id.get() or None
-    rows = [
-        {"name": name, "payload": payload, "occurred_at": now, "request_id": request}
-        for name, payload in events
-    ]
-    await tx.execute(_ADD, rows)
-    names = {name for name, _ in events}
+    names = [name for name, _ in events]
+    payloads = [msgspec.json.encode(payload).decode() for _, payload in events]
+    await tx.execute_driver_sql(_ADD, (names, payloads, now, request))
     bell = tx.database.bell
-    tx.after_commit(lambda: bell.ring(names))
+    tx.after_commit(lambda: bell.ring(set(names)))
     if not bell.is_heard:
-        await tx.execute(_RING, {"channel": channel_of(tx.database.plane), "names": sorted(names)})
+        await tx.execute(_RING, {"channel": channel_of(tx.database.plane), "names": sorted(set(names))})
 
 
 _WAITING = text("""

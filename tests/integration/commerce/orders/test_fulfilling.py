@@ -15,6 +15,7 @@ from etalase.platform.db import Database
 from etalase.platform.i18n import speaking
 from etalase.platform.mail import DevelopmentMailer
 from tests.make import orders as make
+from tests.make.emails import send_waiting
 from tests.make.laws import OPEN
 from tests.make.orders import Market
 
@@ -323,11 +324,10 @@ async def test_a_buyer_cannot_give_up_the_unpaid_order_that_carries_a_later_one(
 async def test_buyers_and_sellers_are_told_in_their_language(commerce_db: Database) -> None:
     market = await make.market(commerce_db)
     mailer = DevelopmentMailer(quiet=True)
-    send, _ = orders.jobs_with(mailer, "https://toko.example/")
     order = await market.buy("cart:a", locale="en")
+    await market.pay(order)
     with speaking("id"):
-        for event, to_seller in (("order_placed", False), ("order_paid", False), ("order_paid", True)):
-            await send.handle(commerce_db, send.payload(order.id, f"orders.{event}", to_seller))
+        await send_waiting(commerce_db, mailer)
     to_seller_mail, paid, placed = mailer.emails
     assert placed.to == "dewi@example.com"
     assert placed.subject == f"Your order {order.number} at Kancil Kids"

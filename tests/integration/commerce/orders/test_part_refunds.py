@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import msgspec
 import pytest
 
 from etalase.commerce import orders, payments
@@ -12,6 +11,7 @@ from etalase.kernel.money import Money
 from etalase.platform.db import Database
 from etalase.platform.mail import DevelopmentMailer
 from tests.make import orders as make
+from tests.make.emails import send_waiting
 from tests.make.orders import Market
 
 
@@ -117,15 +117,7 @@ async def test_the_buyer_is_told_the_amount_of_each_part(commerce_db: Database) 
     await market.send_refund(order)
     await part(market, order, besides=2_000)
     mailer = DevelopmentMailer(quiet=True)
-    send, _ = orders.jobs_with(mailer, "https://toko.example/")
-    async with commerce_db.begin() as tx:
-        queued = await tx.execute_driver_sql(
-            "SELECT payload FROM pgqueuer WHERE entrypoint = 'orders.send_mail' ORDER BY id"
-        )
-        works = [msgspec.json.decode(row.payload, type=send.payload) for row in queued]
-    for work in works:
-        if "part" in work.event:
-            await send.handle(commerce_db, work)
+    await send_waiting(commerce_db, mailer, only="part")
     texts = [letter.text.replace("\N{NO-BREAK SPACE}", " ") for letter in reversed(mailer.emails)]
     assert ["Rp 1.000" in texts[0], "Rp 1.000" in texts[1], "Rp 2.000" in texts[2]] == [True] * 3
     assert "Kancing lepas" in texts[0]

@@ -5,9 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import msgspec
 import pytest
-from sqlalchemy import text
 
 from etalase.commerce import inventory, orders, shops
 from etalase.commerce.inventory import Hold, HoldRequest, NetworkHoldsTooMuch, SoldOut
@@ -21,6 +19,7 @@ from etalase.platform.mail import DevelopmentMailer
 from tests.make import orders as make_orders
 from tests.make import shops as make_shops
 from tests.make.accounts import sign_up
+from tests.make.emails import send_waiting
 from tests.make.laws import OPEN
 from tests.make.orders import Market, checkout
 
@@ -66,12 +65,7 @@ async def stock_up(market: Market, units: int) -> None:
 async def mailed(market: Market, email: str) -> int:
     """Send the letters that wait; return how many this address gets."""
     mailer = DevelopmentMailer(quiet=True)
-    send, _ = orders.jobs_with(mailer, "https://shop.example")
-    waiting = "DELETE FROM pgqueuer WHERE entrypoint = 'orders.send_mail' RETURNING payload"
-    async with market.db.begin() as tx:
-        payloads = list((await tx.execute(text(waiting))).scalars())
-    for payload in payloads:
-        await send.handle(market.db, msgspec.json.decode(payload, type=send.payload))
+    await send_waiting(market.db, mailer)
     return len([mail for mail in mailer.emails if mail.to == email])
 
 

@@ -2,11 +2,13 @@
 
 from etalase.commerce.inventory._commands.hold_queue import HoldQueue, count_referral
 from etalase.commerce.inventory._commands.holding import (
+    HoldsOfOrder,
     expire_due,
     extend,
     forget_holds,
+    give_to_orders,
     hand_over,
-    lock_to_order,
+    lock_carts,
     next_expiry,
     release,
     release_by_seller,
@@ -36,6 +38,7 @@ from etalase.commerce.inventory._commands.waiting import forget_places, leave_wa
 __all__ = [
     "IMPORT_JOB",
     "HoldQueue",
+    "HoldsOfOrder",
     "ImportWork",
     "ImportedBy",
     "adjust",
@@ -48,10 +51,11 @@ __all__ = [
     "forget_holds",
     "forget_imports",
     "forget_places",
+    "give_to_orders",
     "hand_over",
     "import_products",
     "leave_waitlist",
-    "lock_to_order",
+    "lock_carts",
     "next_expiry",
     "open_import",
     "receive",

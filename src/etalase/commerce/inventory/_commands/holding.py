@@ -5,8 +5,8 @@ and no gateway is asked.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from etalase.commerce.inventory._commands.moving import move
 from etalase.commerce.inventory._commands.waiting import hand_over_places
 from etalase.commerce.inventory._errors import HoldEnded, SoldOut, StockTooLow
 from etalase.commerce.inventory._events import UnitsSold
-from etalase.commerce.inventory._model import Hold, HoldState, Movement, MovementKind, movement_ending
+from etalase.commerce.inventory._model import Hold, HoldState, Movement, MovementKind, Stock, movement_ending
 from etalase.platform import outbox
 from etalase.platform.db import Database, Tx
 
@@ -127,14 +127,37 @@ async def retake(
     return list((await store.get_holds(tx, hold_ids)).values())
 
 
-async def lock_to_order(tx: Tx, hold_ids: Sequence[UUID], *, sold_at_once: Iterable[UUID] = ()) -> None:
-    """Lock holds, and the stock of those that are sold at once, before several orders are made of them.
+@dataclass(frozen=True, slots=True)
+class HoldsOfOrder:
+    """Holds, locked in this transaction by `lock_carts`, that become an order's.
 
-    Order by order, the second's holds would be locked after the first's stock.
+    They keep their units `until` the money is due; without that they are sold at once.
     """
-    sold = set(sold_at_once)
-    held = await store.lock_holds(tx, hold_ids)
-    await store.lock_stock(tx, {hold.variant_id for hold in held if hold.id in sold})
+
+    order_id: UUID
+    holds: tuple[Hold, ...]
+    until: datetime | None
+
+
+async def lock_carts(tx: Tx, holders: Collection[str]) -> list[Hold]:
+    """Return what these holders hold and have not ordered, by id; until the end nobody else ends it."""
+    return await store.list_carts(tx, holders, lock_them=True)
+
+
+async def give_to_orders(tx: Tx, given: Sequence[HoldsOfOrder]) -> None:
+    """Keep or sell the units of many new orders: all stock rows are locked once, last, by id."""
+    rows = [(hold.id, one.order_id, one.until) for one in given for hold in one.holds]
+    if not rows:
+        return
+    await store.save_ordered(tx, rows)
+    sold = [one for one in given if one.until is None]
+    movements = [
+        movement_ending(hold, HoldState.SOLD, order_id=one.order_id) for one in sold for hold in one.holds
+    ]
+    after = await move(tx, movements)
+    await outbox.publish(
+        tx, *(event for one in sold for event in _units_sold(one.order_id, one.holds, after))
+    )
 
 
 async def sell(tx: Tx, hold_ids: Sequence[UUID], order_id: UUID) -> None:
@@ -180,22 +203,24 @@ async def _end(tx: Tx, holds: Iterable[Hold], state: HoldState, *, order_id: UUI
     await store.save_state(tx, [hold.id for hold in active], state, order_id)
     after = await move(tx, [movement_ending(hold, state, order_id=order_id) for hold in active])
     if state is HoldState.SOLD and order_id is not None:
-        units = Counter[UUID]()
-        for hold in active:
-            units[hold.variant_id] += hold.quantity
-        await outbox.publish(
-            tx,
-            *(
-                UnitsSold(
-                    shop_id=after[variant_id].shop_id,
-                    product_id=after[variant_id].product_id,
-                    variant_id=variant_id,
-                    quantity=quantity,
-                    order_id=order_id,
-                )
-                for variant_id, quantity in sorted(units.items())
-            ),
+        await outbox.publish(tx, *_units_sold(order_id, active, after))
+
+
+def _units_sold(order_id: UUID, sold: Iterable[Hold], after: Mapping[UUID, Stock]) -> list[UnitsSold]:
+    """Tell of each variant how many units of it an order has taken."""
+    units = Counter[UUID]()
+    for hold in sold:
+        units[hold.variant_id] += hold.quantity
+    return [
+        UnitsSold(
+            shop_id=after[variant_id].shop_id,
+            product_id=after[variant_id].product_id,
+            variant_id=variant_id,
+            quantity=quantity,
+            order_id=order_id,
         )
+        for variant_id, quantity in sorted(units.items())
+    ]
 
 
 def _require_all(holds: Sequence[Hold], wanted: Sequence[UUID]) -> None:

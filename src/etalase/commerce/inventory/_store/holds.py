@@ -1,17 +1,22 @@
 """Hold rows: found, locked and ended. New ones are written by the batch statement."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import (
+    ARRAY,
+    DateTime,
     Row,
     Text,
+    Uuid,
+    any_,
     bindparam,
     case,
     cast,
+    column,
     delete,
     exists,
     func,
@@ -30,6 +35,27 @@ _GET = select(holds).where(_THESE)
 _LOCK = _GET.order_by(holds.c.id).with_for_update()
 _LIST_CART = select(holds).where(holds.c.holder == bindparam("holder"), text(IN_A_CART)).order_by(holds.c.id)
 _LOCK_CART = _LIST_CART.with_for_update()
+_IN_CARTS = holds.c.holder == any_(cast(bindparam("holders"), ARRAY(Text)))
+_LIST_CARTS = select(holds).where(_IN_CARTS, text(IN_A_CART)).order_by(holds.c.id)
+_LOCK_CARTS = _LIST_CARTS.with_for_update()
+_ORDERED = (
+    func.unnest(
+        cast(bindparam("ids"), ARRAY(Uuid)),
+        cast(bindparam("order_ids"), ARRAY(Uuid)),
+        cast(bindparam("untils"), ARRAY(DateTime(timezone=True))),
+    )
+    .table_valued(column("id", Uuid), column("order_id", Uuid), column("until", DateTime(timezone=True)))
+    .render_derived(name="ordered")
+)
+_SAVE_ORDERED = (
+    update(holds)
+    .where(holds.c.id == _ORDERED.c.id)
+    .values(
+        order_id=_ORDERED.c.order_id,
+        expires_at=func.coalesce(_ORDERED.c.until, holds.c.expires_at),
+        state=case((_ORDERED.c.until.is_(None), HoldState.SOLD.value), else_=holds.c.state),
+    )
+)
 _SAVE = update(holds).where(_THESE)
 _SAVE_SHRUNK = update(holds).where(holds.c.id == bindparam("its"))
 _FIND_NEXT_EXPIRY = select(func.min(holds.c.expires_at)).where(text("state = 'active'"))
@@ -69,6 +95,12 @@ async def lock_cart(tx: Tx, holder: str) -> list[Hold]:
     return [_hold(row) for row in await tx.execute(_LOCK_CART, {"holder": holder})]
 
 
+async def list_carts(tx: Tx, holders: Collection[str], *, lock_them: bool = False) -> list[Hold]:
+    """Return what these holders hold and have not ordered, by id; locked, who else would end it waits."""
+    query = _LOCK_CARTS if lock_them else _LIST_CARTS
+    return [_hold(row) for row in await tx.execute(query, {"holders": list(holders)})]
+
+
 async def lock_due_holds(tx: Tx, now: datetime, limit: int) -> list[Hold]:
     """Return active holds whose time is over, passing by those that someone else is ending."""
     query = (
@@ -97,6 +129,12 @@ async def save_state(tx: Tx, ids: Sequence[UUID], state: HoldState, order_id: UU
     """Write what became of these holds, and with which order."""
     new = {"state": state} if order_id is None else {"state": state, "order_id": order_id}
     await tx.execute(_SAVE, {"ids": ids, **new})
+
+
+async def save_ordered(tx: Tx, rows: Sequence[tuple[UUID, UUID, datetime | None]]) -> None:
+    """Write which order these locked holds belong to, by id, order and end; without an end they are sold."""
+    ids, order_ids, untils = zip(*rows, strict=True)
+    await tx.execute(_SAVE_ORDERED, {"ids": list(ids), "order_ids": list(order_ids), "untils": list(untils)})
 
 
 async def save_shrunk(tx: Tx, shrunk: Sequence[Hold]) -> None:

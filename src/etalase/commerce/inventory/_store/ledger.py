@@ -15,7 +15,6 @@ from sqlalchemy import (
     cast,
     column,
     func,
-    insert,
     select,
     text,
     update,
@@ -24,6 +23,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from etalase.commerce.inventory._model import Difference, Movement, MovementKind, MovementView, Stock
 from etalase.commerce.inventory._store.tables import movements, stock
+from etalase.platform.bulk import BulkInsert
 from etalase.platform.db import Tx
 
 _AMONG = stock.c.variant_id == any_(cast(bindparam("ids"), ARRAY(Uuid)))
@@ -58,7 +58,7 @@ _SAVE_FIGURES = (
         offered=_FIGURES.c.offered,
     )
 )
-_ADD_MOVEMENTS = insert(movements)
+_ADD_MOVEMENTS = BulkInsert(movements)
 _FIND_KEYED = select(movements.c.kind, movements.c.on_hand_change).where(
     movements.c.variant_id == bindparam("variant_id"), movements.c.idempotency_key == bindparam("key")
 )
@@ -107,8 +107,8 @@ async def save_movements(tx: Tx, after: Iterable[Stock], made: Sequence[Movement
     if not made:
         return
     now = tx.clock.now()
-    await tx.execute(
-        _ADD_MOVEMENTS,
+    await _ADD_MOVEMENTS.run(
+        tx,
         [
             {
                 "variant_id": movement.variant_id,

@@ -1,5 +1,6 @@
 """What buyers, sellers and payments do with orders. Nothing here commits."""
 
+from etalase.commerce.orders._commands.checkout import Checkout
 from etalase.commerce.orders._commands.end import (
     MAX_REASON_LENGTH,
     cancel_by_buyer,
@@ -15,25 +16,31 @@ from etalase.commerce.orders._commands.fulfil import (
     ship_order,
     undo_step,
 )
-from etalase.commerce.orders._commands.place import Checkout, place_orders
+from etalase.commerce.orders._commands.order_queue import OrderQueue
+from etalase.commerce.orders._commands.place import place_orders, units_of
 from etalase.commerce.orders._commands.settle import expire_order, pay_again, settle_refund, take_payment
 from etalase.commerce.orders._commands.work import (
     COMPLETE_JOB,
+    EMAILS_JOB,
     MAIL_JOB,
     TURN_MAIL_JOB,
     CompleteWork,
+    EmailsWork,
     MailWork,
     TurnMailWork,
 )
 
 __all__ = [
     "COMPLETE_JOB",
+    "EMAILS_JOB",
     "MAIL_JOB",
     "MAX_REASON_LENGTH",
     "TURN_MAIL_JOB",
     "Checkout",
     "CompleteWork",
+    "EmailsWork",
     "MailWork",
+    "OrderQueue",
     "TurnMailWork",
     "cancel_by_buyer",
     "cancel_by_seller",
@@ -50,4 +57,5 @@ __all__ = [
     "ship_order",
     "take_payment",
     "undo_step",
+    "units_of",
 ]

@@ -1,255 +1,263 @@
-"""From what is held for a buyer to orders, one a shop, in one transaction."""
+"""From what is held for buyers to orders, one a shop: many checkouts in one transaction.
 
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
-from datetime import timedelta
+Everything is read for all of them together, each is decided by itself, and what is refused leaves the batch
+before anything is written. Locks, for everybody in this order: buyers by name, what is in their carts,
+parcels that are joined, contacts and networks of newcomers by name, and stock last.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from etalase.commerce import inventory, payments, shops
+from etalase.commerce.inventory import Hold, HoldsOfOrder
 from etalase.commerce.orders import _model as model
 from etalase.commerce.orders import _store as store
-from etalase.commerce.orders._commands.bounds import require_bounds
-from etalase.commerce.orders._commands.record import publish
-from etalase.commerce.orders._errors import CartEmpty, HoldRanOut, NotShippedThere, TotalChanged
+from etalase.commerce.orders._commands.checkout import (
+    Checkout,
+    check_form,
+    require_key,
+    require_seen_lines,
+)
+from etalase.commerce.orders._commands.record import publish_all
+from etalase.commerce.orders._errors import NotShippedThere, TotalChanged
 from etalase.commerce.orders._model import (
     CartView,
     Change,
-    Choice,
     Contact,
-    ContactDraft,
+    NewBuyer,
     Order,
     OrderSettings,
     OrderState,
-    SeenLine,
 )
-from etalase.commerce.orders._queries import Priced, get_cart, price_carts
-from etalase.commerce.orders._store import NewBuyer
-from etalase.commerce.payments import Method, Payment
-from etalase.kernel.errors import FieldProblem, Invalid
-from etalase.kernel.fields import Fields
+from etalase.commerce.orders._queries import Priced, ToPrice, make_carts, price_carts
+from etalase.commerce.payments import Method, Payment, PaymentRequest
+from etalase.commerce.shops import ShopView
+from etalase.kernel.errors import IdempotencyKeyReused, Refusal
 from etalase.kernel.ids import new_code, new_id, new_token
 from etalase.kernel.sources import Venue
 from etalase.platform.db import Tx
-from etalase.platform.keys import reserve_key
+from etalase.platform.keys import find_asked, keep_asked
 from etalase.policy import Action, Facts, Law
 
-MAX_KEY_LENGTH = 100
+KEY_PURPOSE = "order"
+
+Outcome = list[Order] | Refusal | None
+"""What became of a checkout; None where it is to be tried in another batch."""
 
 
-@dataclass(frozen=True, slots=True)
-class Checkout:
-    """What a buyer sends when ordering. A page says by `seen` what total it showed, a program by
-    `expected_minor`, which it may leave out.
+@dataclass(eq=False, slots=True)
+class Draft:
+    """A checkout on its way to orders; once it has an outcome, nothing more is done for it."""
 
-    The same again under its `checkout_key` is the same order; something else under it is refused. `holders`
-    are the names under which units are held for this buyer; the first owns the order. `venue` is where the
-    buyer pays, which the law may mind.
-    """
+    checkout: Checkout
+    outcome: Outcome = None
+    holds: dict[UUID, Hold] = field(default_factory=dict)
+    cart: CartView = field(default_factory=lambda: CartView(()))
+    priced: list[Priced] = field(default_factory=list)
+    orders: list[Order] = field(default_factory=list)
+    payments: list[Payment] = field(default_factory=list)
+    new_to: frozenset[UUID] = frozenset()
+    contact_: Contact | None = None
 
-    holders: tuple[str, ...]
-    account_id: UUID | None
-    checkout_key: str
-    locale: str
-    contact: ContactDraft
-    choices: tuple[Choice, ...]
-    venue: Venue
-    seen_lines: tuple[SeenLine, ...] = ()
-    seen: str | None = None
-    expected_minor: int | None = None
-    remember: bool = False
-    network: str = ""
-    """Behind which address the buyer is; nothing where nobody can tell."""
+    @property
+    def contact(self) -> Contact:
+        """Who orders and where to, once the form has been checked."""
+        assert self.contact_ is not None  # noqa: S101 - `check` comes first
+        return self.contact_
+
+    @property
+    def newcomers(self) -> list[NewBuyer]:
+        """Who orders, at each shop that does not know them."""
+        return [self.newcomer(shop_id) for shop_id in sorted(self.new_to)]
+
+    def newcomer(self, shop_id: UUID) -> NewBuyer:
+        """Return who orders; a guest also by e-mail and phone, which nothing proves."""
+        is_guest = self.checkout.account_id is None
+        return NewBuyer(
+            shop_id,
+            self.checkout.holders,
+            self.checkout.network,
+            self.contact.email if is_guest else "",
+            self.contact.address.phone if is_guest else "",
+        )
 
 
 async def place_orders(tx: Tx, checkout: Checkout, settings: OrderSettings, law: Law) -> list[Order]:
-    """Order everything that is held for the buyer, and ask for the money.
+    """Order everything that is held for one buyer, and ask for the money.
 
     Either each shop's order is placed or none is. Raises Invalid, IdempotencyKeyReused, CartEmpty,
     HoldRanOut, NotShippedThere, TotalChanged, TooMuchUnpaid, LawRefusal for a payment inside a room, and
-    what `payments.start_payment` raises.
+    what `payments.prepare_payments` refuses.
     """
-    fields = Fields()
-    fields.identifier("checkout_key", checkout.checkout_key, max_length=MAX_KEY_LENGTH)
-    fields.settle()
-    await store.lock_holder(tx, checkout.holders[0])
-    await reserve_key(tx, "order", checkout.holders, checkout.checkout_key, what_is_asked(checkout))
-    placed = await store.find_orders_by_key(tx, checkout.holders, checkout.checkout_key)
-    if placed:
-        return placed
-    require_venue(tx, law, checkout.venue)
-    cart = await get_cart(tx, checkout.holders)
-    choices = {choice.shop_id: choice for choice in checkout.choices}
-    contact = check_form(checkout.contact, cart, choices)
-    require_seen_lines(cart, checkout.seen_lines)
-    priced = await price_carts(
-        tx,
-        cart,
-        checkout.holders,
-        place=contact.place,
-        address=contact.address,
-        choices=choices,
-        window=settings.parcel_window,
-    )
-    model.require_seen_total([part.total for part in priced], checkout.seen, checkout.expected_minor)
-    await keep_parcels_open(tx, priced)
-    if checkout.remember:
-        await store.remember_contact(tx, checkout.holders[0], contact)
-    new_to = await find_shops_new_to(tx, checkout, contact, priced, settings)
-    begun = [
-        await begin_order(
-            tx,
-            checkout,
-            contact,
-            part,
-            choices[part.cart.shop_id],
-            settings,
-            is_new=part.cart.shop_id in new_to,
-        )
-        for part in priced
-    ]
-    return await keep_orders(tx, begun, settings)
+    require_key(checkout)
+    (outcome,) = await place_batch(tx, [checkout], settings, law)
+    if isinstance(outcome, Refusal):
+        raise outcome
+    return outcome or []
 
 
-def require_venue(tx: Tx, law: Law, venue: Venue) -> None:
+async def place_batch(
+    tx: Tx, checkouts: Sequence[Checkout], settings: OrderSettings, law: Law
+) -> list[Outcome]:
+    """Order what is held for each of these buyers, as `place_orders` does for one; return what became of it.
+
+    Of checkouts of the same buyer the first is placed, the others have no outcome yet.
+    """
+    drafts = [Draft(checkout) for checkout in checkouts]
+    live = one_of_each_buyer(drafts)
+    await store.lock_holders(tx, [draft.checkout.holders[0] for draft in live])
+    live = await answer_repeated(tx, live)
+    live = decide(live, lambda draft: require_venue(law, draft.checkout.venue, tx.clock.now()))
+    await read_carts(tx, live)
+    live = decide(live, check)
+    await price(tx, live, settings)
+    live = decide(live, require_total)
+    live = await keep_parcels_open(tx, live)
+    live = await begin_orders(tx, live, settings)
+    live = await prepare_payments(tx, live)
+    live = await keep_in_bounds(tx, live, settings)
+    if live:
+        await write(tx, live, settings)
+    return [draft.outcome for draft in drafts]
+
+
+def decide(drafts: Iterable[Draft], step: Callable[[Draft], None]) -> list[Draft]:
+    """Take the step for each draft; return those that it does not refuse."""
+    for draft in drafts:
+        try:
+            step(draft)
+        except Refusal as refusal:
+            draft.outcome = refusal
+    return [draft for draft in drafts if draft.outcome is None]
+
+
+def one_of_each_buyer(drafts: Iterable[Draft]) -> list[Draft]:
+    """Return the first draft of each buyer: nobody is in one batch twice, by whichever of their names."""
+    seen, first = set[str](), []
+    for draft in drafts:
+        if seen.isdisjoint(draft.checkout.holders):
+            seen.update(draft.checkout.holders)
+            first.append(draft)
+    return first
+
+
+async def answer_repeated(tx: Tx, drafts: list[Draft]) -> list[Draft]:
+    """Answer what was asked before with what was placed then; return what is new."""
+    known = await find_asked(tx, KEY_PURPOSE, [draft.checkout.asked for draft in drafts])
+    for draft, is_same in zip(drafts, known, strict=True):
+        if is_same is False:
+            draft.outcome = IdempotencyKeyReused()
+        elif is_same:
+            checkout = draft.checkout
+            draft.outcome = await store.find_orders_by_key(tx, checkout.holders, checkout.checkout_key)
+    return [draft for draft in drafts if draft.outcome is None]
+
+
+def require_venue(law: Law, venue: Venue, now: datetime) -> None:
     """Ask the law whether a payment may begin there, now. Raises LawRefusal."""
     if venue is Venue.ROOM:
-        law.require(Action.PAY_IN_ROOM, Facts(tx.clock.now()))
+        law.require(Action.PAY_IN_ROOM, Facts(now))
 
 
-def what_is_asked(checkout: Checkout) -> tuple[object, ...]:
-    """Return all that the buyer sent, which is not who they are."""
-    return (
-        asdict(checkout.contact),
-        sorted(checkout.choices, key=lambda choice: choice.shop_id),
-        checkout.seen_lines,
-        checkout.seen,
-        checkout.expected_minor,
-        checkout.remember,
-        checkout.locale,
-    )
+async def read_carts(tx: Tx, drafts: list[Draft]) -> None:
+    """Lock and read what is held for the buyers: nobody takes or gives back any of it meanwhile."""
+    buyers = [draft.checkout.holders for draft in drafts]
+    held = await inventory.lock_carts(tx, {holder for holders in buyers for holder in holders})
+    by_id = {hold.id: hold for hold in held}
+    for draft, cart in zip(drafts, await make_carts(tx, buyers, held), strict=True):
+        draft.cart = cart
+        draft.holds = {line.hold_id: by_id[line.hold_id] for line in cart.lines}
 
 
-async def keep_parcels_open(tx: Tx, priced: list[Priced]) -> None:
-    """Lock the parcels that are joined, by id: none of what carries them may be given up meanwhile.
+def check(draft: Draft) -> None:
+    """Refuse a form that is not whole, or that shows what is no longer held."""
+    checkout = draft.checkout
+    draft.contact_ = check_form(checkout.contact, draft.cart, checkout.by_shop)
+    require_seen_lines(draft.cart, checkout.seen_lines)
 
-    Raises TotalChanged where it has changed since it was priced.
+
+async def price(tx: Tx, drafts: list[Draft], settings: OrderSettings) -> None:
+    """Price the carts, with the parcels that they would join."""
+    wanted = [
+        ToPrice(
+            draft.cart,
+            draft.checkout.holders,
+            draft.contact.place,
+            draft.contact.address,
+            draft.checkout.by_shop,
+        )
+        for draft in drafts
+    ]
+    for draft, priced in zip(drafts, await price_carts(tx, wanted, settings.parcel_window), strict=True):
+        draft.priced = priced
+
+
+def require_total(draft: Draft) -> None:
+    """Refuse any other total than the one that the buyer saw."""
+    totals = [part.total for part in draft.priced]
+    model.require_seen_total(totals, draft.checkout.seen, draft.checkout.expected_minor)
+
+
+async def keep_parcels_open(tx: Tx, drafts: list[Draft]) -> list[Draft]:
+    """Lock the parcels that are joined: none of what carries them may be given up meanwhile.
+
+    Refused is a draft whose parcel has changed since it was priced.
     """
-    joined = {part.carriers[0].parcel_id: part.carriers for part in priced if part.carriers}
-    for parcel_id, carriers in sorted(joined.items()):
-        parcel = await store.lock_parcel(tx, parcel_id)
-        if any(carrier not in parcel for carrier in carriers):
+    joined = {part.carriers[0].parcel_id for draft in drafts for part in draft.priced if part.carriers}
+    locked = {order.id: order for order in await store.lock_parcels(tx, joined)}
+
+    def require_same(draft: Draft) -> None:
+        carriers = [carrier for part in draft.priced for carrier in part.carriers]
+        if any(locked.get(carrier.id) != carrier for carrier in carriers):
             raise TotalChanged
 
-
-def require_seen_lines(cart: CartView, seen: tuple[SeenLine, ...]) -> None:
-    """Refuse when something that the buyer saw is no longer held, or nothing is."""
-    held = {held.hold_id for held in cart.lines}
-    for line in seen:
-        if line.hold_id not in held:
-            raise HoldRanOut(variant_id=str(line.variant_id), quantity=line.quantity)
-    if not cart.shops:
-        raise CartEmpty
+    return decide(drafts, require_same)
 
 
-def check_form(draft: ContactDraft, cart: CartView, choices: dict[UUID, Choice]) -> Contact:
-    """Return who orders and where to. Raises Invalid with everything that is to be mended, in one round."""
-    problems = list(find_missing_choices(cart, choices))
-    try:
-        contact = model.check_contact(draft)
-    except Invalid as invalid:
-        raise Invalid(*invalid.problems, *problems) from None
-    if problems:
-        raise Invalid(*problems)
-    return contact
-
-
-def find_missing_choices(cart: CartView, choices: dict[UUID, Choice]) -> Iterator[FieldProblem]:
-    """Find the shops that have no way to pay yet that there is."""
-    for part in cart.shops:
-        if part.shop_id not in choices or not Method.find(choices[part.shop_id].method):
-            yield FieldProblem(f"method-{part.shop_id}", "required")
-
-
-async def find_shops_new_to(
-    tx: Tx, checkout: Checkout, contact: Contact, priced: Sequence[Priced], settings: OrderSettings
-) -> set[UUID]:
-    """Return the shops at which this buyer has paid nothing yet, in whose bounds the orders are."""
-    new_to = set()
-    for part in sorted(priced, key=lambda part: part.cart.shop_id):  # one order of locks for everybody
-        if not await store.has_paid(tx, part.cart.shop_id, checkout.holders):
-            new_to.add(part.cart.shop_id)
-            await require_bounds(tx, newcomer(checkout, contact, part), part.cart, settings)
-    return new_to
-
-
-def newcomer(checkout: Checkout, contact: Contact, priced: Priced) -> NewBuyer:
-    """Return who orders, where nobody knows them; a guest also by e-mail and phone, which nothing proves."""
-    is_guest = checkout.account_id is None
-    return NewBuyer(
-        priced.cart.shop_id,
-        checkout.holders,
-        checkout.network,
-        contact.email if is_guest else "",
-        contact.address.phone if is_guest else "",
+async def begin_orders(tx: Tx, drafts: list[Draft], settings: OrderSettings) -> list[Draft]:
+    """Make the orders, not yet written."""
+    known = await shops.get_shops(tx, {part.shop_id for draft in drafts for part in draft.cart.shops})
+    payers = await store.find_payers(
+        tx,
+        [
+            (part.shop_id, holder)
+            for draft in drafts
+            for part in draft.cart.shops
+            for holder in draft.checkout.holders
+        ],
     )
 
+    def begin(draft: Draft) -> None:
+        parts = [part.shop_id for part in draft.cart.shops]
+        holders = draft.checkout.holders
+        draft.new_to = frozenset(
+            shop_id for shop_id in parts if payers.isdisjoint((shop_id, holder) for holder in holders)
+        )
+        draft.orders = [
+            make_order(draft, part, known[part.cart.shop_id], settings, tx.clock.now())
+            for part in draft.priced
+        ]
 
-async def begin_order(
-    tx: Tx,
-    checkout: Checkout,
-    contact: Contact,
-    priced: Priced,
-    choice: Choice,
-    settings: OrderSettings,
-    *,
-    is_new: bool,
-) -> Change:
-    """Write one shop's order and ask for its money."""
+    return decide(drafts, begin)
+
+
+def make_order(draft: Draft, priced: Priced, shop: ShopView, settings: OrderSettings, now: datetime) -> Order:
+    """Return a shop's new order. Raises NotShippedThere."""
+    checkout, contact = draft.checkout, draft.contact
+    choice = checkout.by_shop[shop.id]
     if priced.service is None or (choice.service and choice.service != priced.service):
         raise NotShippedThere(shop=priced.cart.shop_name, place=contact.place.label)
-    shop = await shops.get_shop(tx, shops.ShopId(priced.cart.shop_id))
-    time_to_pay = settings.time_to_pay(Method.read(choice.method), shop.hours_to_pay, is_new=is_new)
-    order = make_order(tx, checkout, contact, priced, choice, time_to_pay)
-    order, events = model.begin(order)
-    await store.add_order(tx, order)
-    if checkout.network:
-        await store.note_network(tx, order.id, checkout.network)
-    payment = await start_payment(tx, order)
-    order = model.with_payment(order, payment.id)
-    await store.save_order(tx, order)
-    return order, events
-
-
-async def keep_orders(tx: Tx, begun: Sequence[Change], settings: OrderSettings) -> list[Order]:
-    """Keep these orders' stock, and tell of them: stock is locked last, when all else is written."""
-    await inventory.lock_to_order(
-        tx,
-        [hold_id for order, _ in begun for hold_id in order.hold_ids],
-        sold_at_once=[hold_id for order, _ in begun if order.pay_by is None for hold_id in order.hold_ids],
-    )
-    for order, events in begun:
-        await keep_stock(tx, order, settings)
-        await publish(tx, order, events)
-    return [order for order, _ in begun]
-
-
-def make_order(
-    tx: Tx,
-    checkout: Checkout,
-    contact: Contact,
-    priced: Priced,
-    choice: Choice,
-    time_to_pay: timedelta | None,
-) -> Order:
-    """Return the new order, not yet written."""
     method = Method.read(choice.method)
-    now = tx.clock.now()
+    time_to_pay = settings.time_to_pay(method, shop.hours_to_pay, is_new=shop.id in draft.new_to)
     order_id = new_id()
     return Order(
         id=order_id,
         number=new_code(),
         token=new_token(),
-        shop_id=priced.cart.shop_id,
+        shop_id=shop.id,
         holder=checkout.holders[0],
         account_id=checkout.account_id,
         checkout_key=checkout.checkout_key,
@@ -262,7 +270,7 @@ def make_order(
         parcel_id=priced.carriers[0].parcel_id if priced.carriers else order_id,
         address=contact.address,
         place_code=contact.place.code,
-        service=priced.service or "",
+        service=priced.service,
         shipping=priced.total.total - priced.total.goods,
         note=contact.note,
         lines=tuple(held.line for held in priced.cart.lines),
@@ -271,10 +279,24 @@ def make_order(
     )
 
 
-async def start_payment(tx: Tx, order: Order) -> Payment:
-    """Ask for the order's money."""
-    return await payments.start_payment(
-        tx,
+async def prepare_payments(tx: Tx, drafts: list[Draft]) -> list[Draft]:
+    """Prepare the payments of all orders; a draft of which one is refused is refused."""
+    requests = [payment_request(order) for draft in drafts for order in draft.orders]
+    prepared = iter(await payments.prepare_payments(tx, requests))
+
+    def take(draft: Draft) -> None:
+        outcomes = [next(prepared) for _ in draft.orders]
+        for outcome in outcomes:
+            if isinstance(outcome, Refusal):
+                raise outcome
+            draft.payments.append(outcome)
+
+    return decide(drafts, take)
+
+
+def payment_request(order: Order) -> PaymentRequest:
+    """Return what is asked of payments for an order."""
+    return PaymentRequest(
         order_id=order.id,
         shop_id=order.shop_id,
         amount=order.total,
@@ -284,19 +306,61 @@ async def start_payment(tx: Tx, order: Order) -> Payment:
     )
 
 
-async def keep_stock(tx: Tx, order: Order, settings: OrderSettings) -> None:
-    """Hold the units until the money is due, or sell them at once where it comes with the parcel.
+async def keep_in_bounds(tx: Tx, drafts: list[Draft], settings: OrderSettings) -> list[Draft]:
+    """Refuse what would keep more of a shop's stock than those may who have paid nothing there yet."""
+    newcomers = [who for draft in drafts for who in draft.newcomers]
+    if not newcomers:
+        return drafts
+    await store.lock_newcomers(tx, newcomers)
+    unpaid = await store.list_unpaid(tx, newcomers)
+    wanted = {line.variant_id for draft in drafts for order in draft.orders for line in order.lines}
+    stock = {id_: one.on_hand for id_, one in (await inventory.stock_of(tx, wanted)).items()}
 
-    Raises HoldRanOut where a hold has ended, TotalChanged where its buyer gave some of it back meanwhile.
-    """
-    try:
-        if order.pay_by is None:
-            await inventory.sell(tx, order.hold_ids, order.id)
-        else:
-            await inventory.extend(tx, order.hold_ids, order.pay_by + settings.hold_grace, order_id=order.id)
-    except inventory.HoldEnded as gone:
-        line = order.lines[0]
-        raise HoldRanOut(variant_id=str(line.variant_id), quantity=line.quantity) from gone
-    kept = await inventory.get_holds(tx, order.hold_ids)  # locked by now; units given back before are not
-    if any(kept[line.hold_id].quantity != line.quantity for line in order.lines):
-        raise TotalChanged
+    def require(draft: Draft) -> None:
+        now, added = tx.clock.now(), list[model.Unpaid]()
+        for order in draft.orders:
+            if order.shop_id in draft.new_to:
+                who = draft.newcomer(order.shop_id)
+                model.require_bounds(who, order, unpaid, stock, settings, now)
+            added += model.unpaid_lines(order, draft.checkout.network)
+        unpaid.extend(added)
+
+    return decide(drafts, require)
+
+
+async def write(tx: Tx, drafts: list[Draft], settings: OrderSettings) -> None:
+    """Write all that was decided: a statement for each table, however many orders there are."""
+    await keep_asked(tx, KEY_PURPOSE, [draft.checkout.asked for draft in drafts])
+    await store.remember_contacts(
+        tx, {draft.checkout.holders[0]: draft.contact for draft in drafts if draft.checkout.remember}
+    )
+    begun: list[Change] = []
+    new: list[tuple[Order, str]] = []
+    given: list[HoldsOfOrder] = []
+    for draft in drafts:
+        draft.outcome = []
+        for order, payment in zip(draft.orders, draft.payments, strict=True):
+            placed, events = model.begin(model.with_payment(order, payment.id))
+            begun.append((placed, events))
+            new.append((placed, draft.checkout.network))
+            draft.outcome.append(placed)
+            given.append(
+                HoldsOfOrder(
+                    placed.id,
+                    tuple(draft.holds[hold_id] for hold_id in placed.hold_ids),
+                    placed.pay_by + settings.hold_grace if placed.pay_by else None,
+                )
+            )
+    await store.add_orders(tx, new)
+    await payments.begin_payments(tx, [payment for draft in drafts for payment in draft.payments])
+    await publish_all(tx, begun)
+    await inventory.give_to_orders(tx, given)
+
+
+def units_of(placed: Iterable[Order]) -> Counter[UUID]:
+    """Return how many units of each variant were ordered."""
+    units = Counter[UUID]()
+    for order in placed:
+        for line in order.lines:
+            units[line.variant_id] += line.quantity
+    return units

@@ -1,9 +1,10 @@
 """Writing a step of an order: its row, its time-line, its events and its messages, in one transaction."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from etalase.commerce.orders import _store as store
-from etalase.commerce.orders._commands.work import MAIL_JOB, MailWork
+from etalase.commerce.orders._commands.work import EMAILS_JOB, EmailsWork, MailWork
 from etalase.commerce.orders._errors import OrderUnknown
 from etalase.commerce.orders._events import (
     OrderCancelled,
@@ -54,15 +55,29 @@ async def record(tx: Tx, change: Change) -> Order:
 
 async def publish(tx: Tx, order: Order, events: tuple[Event, ...]) -> None:
     """Note, publish and mail what happened."""
-    for event in events:
-        await store.add_step(tx, order.id, event.name.removeprefix("orders."), order.state)
-        for to_seller in (False, True):
-            if is_mailed(order, event, to_seller=to_seller):
-                await jobs.enqueue(tx, MAIL_JOB, mail_of(order, event, to_seller=to_seller))
-    await outbox.publish(tx, *events)
+    await publish_all(tx, [(order, events)])
 
 
-def mail_of(order: Order, event: Event, *, to_seller: bool) -> MailWork:
+async def publish_all(tx: Tx, changes: Sequence[Change]) -> None:
+    """Note, publish and mail what happened to several orders, all their emails by one job."""
+    happened = [(order, event) for order, events in changes for event in events]
+    if not happened:
+        return
+    await store.add_steps(
+        tx, [(order.id, event.name.removeprefix("orders."), order.state) for order, event in happened]
+    )
+    emails = [
+        email_of(order, event, to_seller=to_seller)
+        for order, event in happened
+        for to_seller in (False, True)
+        if is_mailed(order, event, to_seller=to_seller)
+    ]
+    if emails:
+        await jobs.enqueue(tx, EMAILS_JOB, EmailsWork(tuple(emails)))
+    await outbox.publish(tx, *(event for _, event in happened))
+
+
+def email_of(order: Order, event: Event, *, to_seller: bool) -> MailWork:
     """Return the message; one of money names it, since the next refund may be promised before it is sent."""
     match event:
         case (

@@ -6,9 +6,9 @@ from etalase.commerce import inventory, payments, shops
 from etalase.commerce.orders import _model as model
 from etalase.commerce.orders import _store as store
 from etalase.commerce.orders._commands.end import send_money_back
-from etalase.commerce.orders._commands.place import keep_stock, require_venue, start_payment
+from etalase.commerce.orders._commands.place import payment_request, require_venue
 from etalase.commerce.orders._commands.record import lock_order, record
-from etalase.commerce.orders._errors import OnlyWhileOrdering, OrderNotPayable, OrderUnknown
+from etalase.commerce.orders._errors import HoldRanOut, OnlyWhileOrdering, OrderNotPayable, OrderUnknown
 from etalase.commerce.orders._model import Order, OrderSettings, OrderStock, RefundState
 from etalase.commerce.payments import Method
 from etalase.kernel.sources import Venue
@@ -61,6 +61,16 @@ async def settle_refund(tx: Tx, order_id: UUID) -> Order:
     return await record(tx, model.settle_refund(order, tx.clock.now()))
 
 
+async def keep_stock(tx: Tx, order: Order, settings: OrderSettings) -> None:
+    """Hold an order's units until its money is due. Raises HoldRanOut where one of its holds has ended."""
+    until = (order.pay_by or tx.clock.now()) + settings.hold_grace
+    try:
+        await inventory.extend(tx, order.hold_ids, until, order_id=order.id)
+    except inventory.HoldEnded as gone:
+        line = order.lines[0]
+        raise HoldRanOut(variant_id=str(line.variant_id), quantity=line.quantity) from gone
+
+
 async def pay_again(
     tx: Tx, token: str, method: Method, settings: OrderSettings, *, law: Law, venue: Venue
 ) -> Order:
@@ -69,7 +79,7 @@ async def pay_again(
     Raises OrderUnknown, OnlyWhileOrdering, OrderNotPayable, LawRefusal, and what `payments.start_payment`
     raises.
     """
-    require_venue(tx, law, venue)
+    require_venue(law, venue, tx.clock.now())
     found = await store.find_order_by_token(tx, token)
     if found is None:
         raise OrderUnknown
@@ -84,7 +94,16 @@ async def pay_again(
     earlier = order.payment_id
     order = model.with_method(order, str(method), order.placed_at + time_to_pay)
     await payments.cancel_payment(tx, earlier)
-    payment = await start_payment(tx, order)
+    request = payment_request(order)
+    payment = await payments.start_payment(
+        tx,
+        order_id=request.order_id,
+        shop_id=request.shop_id,
+        amount=request.amount,
+        shipping=request.shipping,
+        method=request.method,
+        expires_at=request.expires_at,
+    )
     order = model.with_payment(order, payment.id)
     await keep_stock(tx, order, settings)
     await store.save_order(tx, order)

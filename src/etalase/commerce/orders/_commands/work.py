@@ -6,6 +6,8 @@ from uuid import UUID
 import msgspec
 
 MAIL_JOB = "orders.send_mail"
+"""Of one message; asked for by earlier versions."""
+EMAILS_JOB = "orders.send_emails"
 COMPLETE_JOB = "orders.complete"
 TURN_MAIL_JOB = "orders.send_turn_mail"
 
@@ -27,6 +29,12 @@ class TurnMailWork(msgspec.Struct, frozen=True):
     account_id: UUID
     hold_id: UUID
     locale: str = ""
+
+
+class EmailsWork(msgspec.Struct, frozen=True):
+    """All messages of one transaction."""
+
+    emails: tuple[MailWork, ...]
 
 
 class CompleteWork(msgspec.Struct, frozen=True):

@@ -1,5 +1,6 @@
 """What an order, a cart and a parcel are, and how they change. No I/O."""
 
+from etalase.commerce.orders._model.bounds import NewBuyer, Unpaid, require_bounds, unpaid_lines
 from etalase.commerce.orders._model.cart import (
     CartLine,
     CartView,
@@ -73,6 +74,7 @@ __all__ = [
     "ContactDraft",
     "DeliveryAddress",
     "DeliveryPlace",
+    "NewBuyer",
     "Order",
     "OrderLine",
     "OrderSettings",
@@ -84,6 +86,7 @@ __all__ = [
     "SeenLine",
     "ShopCart",
     "ShopTotal",
+    "Unpaid",
     "account_of_holder",
     "amount_of",
     "begin",
@@ -109,10 +112,12 @@ __all__ = [
     "promise_part",
     "refund",
     "refundable",
+    "require_bounds",
     "require_seen_total",
     "settle_refund",
     "ship",
     "undo",
+    "unpaid_lines",
     "with_method",
     "with_payment",
     "with_stock_returned",

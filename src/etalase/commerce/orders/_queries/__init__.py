@@ -3,6 +3,8 @@
 from etalase.commerce.orders._queries.cart import (
     find_remembered_contact,
     get_cart,
+    get_carts,
+    make_carts,
 )
 from etalase.commerce.orders._queries.orders import (
     OrderPage,
@@ -18,19 +20,25 @@ from etalase.commerce.orders._queries.orders import (
     list_orders,
     stream_orders,
 )
-from etalase.commerce.orders._queries.pricing import Priced, price_carts, price_checkout
+from etalase.commerce.orders._queries.price_queue import PricedCart, PriceQueue, PriceRequest
+from etalase.commerce.orders._queries.pricing import Priced, ToPrice, price_carts, price_checkout, to_price
 from etalase.commerce.orders._queries.recount import recount
 from etalase.commerce.orders._queries.waiting import WaitingLine, list_waiting_lines
 
 __all__ = [
     "OrderPage",
+    "PriceQueue",
+    "PriceRequest",
     "Priced",
+    "PricedCart",
     "ShowSales",
+    "ToPrice",
     "WaitingLine",
     "find_orders_of_checkout",
     "find_remembered_contact",
     "find_waiting_parcels",
     "get_cart",
+    "get_carts",
     "get_order",
     "get_order_by_token",
     "get_order_of_shop",
@@ -39,8 +47,10 @@ __all__ = [
     "get_show_sales",
     "list_orders",
     "list_waiting_lines",
+    "make_carts",
     "price_carts",
     "price_checkout",
     "recount",
     "stream_orders",
+    "to_price",
 ]

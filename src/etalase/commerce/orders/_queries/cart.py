@@ -1,6 +1,6 @@
 """What a buyer holds, read through the faces of inventory, catalog, shops and shipping."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -9,31 +9,53 @@ from etalase.commerce.catalog import VariantId, VariantView
 from etalase.commerce.inventory import Hold
 from etalase.commerce.orders import _store as store
 from etalase.commerce.orders._model import CartLine, CartView, ContactDraft, OrderLine, ShopCart
+from etalase.commerce.shops import ShopView
 from etalase.platform.db import Tx
 
 
 async def get_cart(tx: Tx, holders: Sequence[str]) -> CartView:
     """Return what is held for a buyer, by shop in the order of the first hold."""
+    (cart,) = await get_carts(tx, [holders])
+    return cart
+
+
+async def get_carts(tx: Tx, buyers: Sequence[Sequence[str]]) -> list[CartView]:
+    """Return what is held for each buyer, as `get_cart` does for one."""
+    held = await inventory.list_carts(tx, {holder for holders in buyers for holder in holders})
+    return await make_carts(tx, buyers, held)
+
+
+async def make_carts(tx: Tx, buyers: Sequence[Sequence[str]], held: Sequence[Hold]) -> list[CartView]:
+    """Return the carts of these buyers, made of what is held now: `held` has it all, by id."""
     now = tx.clock.now()
-    holds = [
-        hold
-        for holder in dict.fromkeys(holders)
-        for hold in await inventory.list_holds(tx, holder)
-        if hold.expires_at > now
-    ]
-    variants = await catalog.get_variants(tx, [VariantId(hold.variant_id) for hold in holds])
+    live = [hold for hold in held if hold.expires_at > now]
+    variants = await catalog.get_variants(tx, {VariantId(hold.variant_id) for hold in live}) if live else {}
+    known = await shops.get_shops(tx, {variant.shop_id for variant in variants.values()})
+    by_holder: dict[str, list[Hold]] = {}
+    for hold in live:
+        by_holder.setdefault(hold.holder, []).append(hold)
+    carts = []
+    for holders in buyers:
+        theirs = [hold for holder in dict.fromkeys(holders) for hold in by_holder.get(holder, ())]
+        carts.append(make_cart(sorted(theirs, key=lambda hold: hold.id), variants, known))
+    return carts
+
+
+def make_cart(
+    holds: Sequence[Hold], variants: Mapping[VariantId, VariantView], known: Mapping[UUID, ShopView]
+) -> CartView:
+    """Put what is held under the shops that sell it."""
     by_shop: dict[UUID, list[CartLine]] = {}
-    for hold in sorted(holds, key=lambda hold: hold.id):
+    for hold in holds:
         variant = variants[VariantId(hold.variant_id)]
-        held = CartLine(make_line(variant, hold), hold.expires_at, hold.source)
-        by_shop.setdefault(variant.shop_id, []).append(held)
-    return CartView(tuple([await make_cart(tx, shop_id, lines) for shop_id, lines in by_shop.items()]))
-
-
-async def make_cart(tx: Tx, shop_id: UUID, lines: Sequence[CartLine]) -> ShopCart:
-    """Put a shop's name to what is held there."""
-    shop = await shops.get_shop(tx, shops.ShopId(shop_id))
-    return ShopCart(shop.id, shop.slug, shop.name, tuple(lines))
+        line = CartLine(make_line(variant, hold), hold.expires_at, hold.source)
+        by_shop.setdefault(variant.shop_id, []).append(line)
+    return CartView(
+        tuple(
+            ShopCart(shop_id, known[shop_id].slug, known[shop_id].name, tuple(lines))
+            for shop_id, lines in by_shop.items()
+        )
+    )
 
 
 def make_line(variant: VariantView, hold: Hold) -> OrderLine:

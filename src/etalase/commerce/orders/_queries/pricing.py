@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from etalase.commerce import shipping
@@ -23,7 +23,7 @@ from etalase.commerce.orders._model import (
     kept_shipping,
     open_parcel,
 )
-from etalase.commerce.shipping import Quote
+from etalase.commerce.shipping import Quote, Tariff
 from etalase.kernel.errors import Invalid
 from etalase.platform.db import Tx
 
@@ -39,61 +39,80 @@ class Priced:
     total: ShopTotal
 
 
-async def price_cart(
-    tx: Tx,
-    cart: ShopCart,
-    holders: Sequence[str],
-    *,
-    place: DeliveryPlace | None,
-    address: DeliveryAddress | None,
-    choice: Choice | None,
+@dataclass(frozen=True, slots=True)
+class ToPrice:
+    """A buyer's cart, and as much of the way as is known; a parcel is joined only by a whole address."""
+
+    cart: CartView
+    holders: tuple[str, ...]
+    place: DeliveryPlace | None
+    address: DeliveryAddress | None
+    choices: Mapping[UUID, Choice]
+
+    @property
+    def shops_in_shows(self) -> list[ShopCart]:
+        """The parts that may join the parcel of an earlier order."""
+        is_known = self.place is not None and self.address is not None
+        return [part for part in self.cart.shops if is_known and part.show_code]
+
+
+async def price_carts(tx: Tx, wanted: Sequence[ToPrice], window: timedelta) -> list[list[Priced]]:
+    """Return what each shop's part of each cart comes to, by the service chosen or else the cheapest."""
+    shipped = {part.shop_id for one in wanted if one.place for part in one.cart.shops}
+    tariffs = await shipping.get_tariffs(tx, shipped)
+    earlier = await store.list_orders_in_shows(
+        tx,
+        {
+            (part.shop_id, holder, part.show_code or "")
+            for one in wanted
+            for part in one.shops_in_shows
+            for holder in one.holders
+        },
+    )
+    now = tx.clock.now()
+    return [
+        [price_part(one, part, tariffs.get(part.shop_id), earlier, now, window) for part in one.cart.shops]
+        for one in wanted
+    ]
+
+
+def price_part(
+    one: ToPrice,
+    part: ShopCart,
+    tariff: Tariff | None,
+    earlier: Sequence[Order],
+    now: datetime,
     window: timedelta,
 ) -> Priced:
-    """Return what a shop's cart comes to; the service that was chosen, or else the cheapest."""
-    quotes = tuple(await quote(tx, cart.shop_id, place, cart.weight_grams))
-    service = next((quote.service for quote in quotes if choice and quote.service == choice.service), None)
-    if service is None and quotes:
-        service = quotes[0].service
-    earlier: list[Order] = []
+    """Return what a shop's part comes to, with the parcel that it would join. No I/O."""
+    place = shipping.gazetteer().find_place(one.place.code) if one.place else None
+    if tariff is None or one.place is None or place is None:
+        return Priced(part, (), None, (), ShopTotal(part.shop_id, part.goods, None))
+    quotes = tuple(tariff.quote(place, part.weight_grams))
+    chosen = one.choices.get(part.shop_id)
+    quoted = next((quote for quote in quotes if chosen and quote.service == chosen.service), None)
+    if quoted is None and quotes:
+        quoted = quotes[0]
+    if quoted is None:
+        return Priced(part, quotes, None, (), ShopTotal(part.shop_id, part.goods, None))
     carriers: tuple[Order, ...] = ()
-    if place and address and service and cart.show_code:
-        earlier = await store.list_orders_in_show(tx, cart.shop_id, holders, cart.show_code)
-        newcomer = ParcelCandidate(cart.show_code, address, place.code, service)
-        carriers = open_parcel(earlier, newcomer, tx.clock.now(), window)
-    amount = next((quote.amount for quote in quotes if quote.service == service), None)
-    if carriers and place:
-        weight = cart.weight_grams + sum(order.weight_grams for order in carriers)
-        whole = {one.service: one.amount for one in await quote(tx, cart.shop_id, place, weight)}
-        parcel = [order for order in earlier if order.parcel_id == carriers[0].parcel_id]
-        amount = extra_shipping(whole[service or ""], carriers, kept=kept_shipping(parcel))
-    return Priced(
-        cart, quotes, service, carriers, ShopTotal(cart.shop_id, cart.goods, amount, bool(carriers))
-    )
+    amount = quoted.amount
+    if one.address and part.show_code:
+        newcomer = ParcelCandidate(part.show_code, one.address, one.place.code, quoted.service)
+        theirs = [order for order in earlier if is_before(order, one, part)]
+        carriers = open_parcel(theirs, newcomer, now, window)
+        if carriers:
+            weight = part.weight_grams + sum(order.weight_grams for order in carriers)
+            whole = {one.service: one.amount for one in tariff.quote(place, weight)}
+            parcel = [order for order in theirs if order.parcel_id == carriers[0].parcel_id]
+            amount = extra_shipping(whole[quoted.service], carriers, kept=kept_shipping(parcel))
+    total = ShopTotal(part.shop_id, part.goods, amount, bool(carriers))
+    return Priced(part, quotes, quoted.service, carriers, total)
 
 
-async def quote(tx: Tx, shop_id: UUID, place: DeliveryPlace | None, weight_grams: int) -> list[Quote]:
-    """Return what the shop asks for the way to the place; nothing while there is no place."""
-    known = shipping.gazetteer().find_place(place.code) if place else None
-    return await shipping.quote(tx, shop_id, known, weight_grams) if known else []
-
-
-async def price_carts(
-    tx: Tx,
-    cart: CartView,
-    holders: Sequence[str],
-    *,
-    place: DeliveryPlace | None,
-    address: DeliveryAddress | None,
-    choices: Mapping[UUID, Choice],
-    window: timedelta,
-) -> list[Priced]:
-    """Return what each shop's cart comes to."""
-    return [
-        await price_cart(
-            tx, part, holders, place=place, address=address, choice=choices.get(part.shop_id), window=window
-        )
-        for part in cart.shops
-    ]
+def is_before(order: Order, one: ToPrice, part: ShopCart) -> bool:
+    """Tell whether the order is the buyer's, at the same shop in the same show."""
+    return order.shop_id == part.shop_id and order.show_code == part.show_code and order.holder in one.holders
 
 
 async def price_checkout(
@@ -104,20 +123,18 @@ async def price_checkout(
     choices: Sequence[Choice],
     settings: OrderSettings,
 ) -> list[Priced]:
-    """Return what each shop's part comes to, as far as the place is known.
+    """Return what each shop's part comes to, as far as the place is known."""
+    (priced,) = await price_carts(tx, [to_price(cart, holders, draft, choices)], settings.parcel_window)
+    return priced
 
-    A parcel is joined only once the whole address is there: it must be the same.
-    """
+
+def to_price(
+    cart: CartView, holders: Sequence[str], draft: ContactDraft, choices: Sequence[Choice]
+) -> ToPrice:
+    """Return what is to be priced for a form as it was typed; half an address counts for none."""
     try:
         address = check_contact(draft).address
     except Invalid:
         address = None
-    return await price_carts(
-        tx,
-        cart,
-        holders,
-        place=draft.place,
-        address=address,
-        choices={choice.shop_id: choice for choice in choices},
-        window=settings.parcel_window,
-    )
+    by_shop = {choice.shop_id: choice for choice in choices}
+    return ToPrice(cart, tuple(holders), draft.place, address, by_shop)

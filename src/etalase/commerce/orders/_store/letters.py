@@ -1,16 +1,18 @@
 """Which letters about an order have left."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, select
 
 from etalase.commerce.orders._store.tables import order_letters
 from etalase.kernel.ids import new_id
+from etalase.platform.bulk import BulkInsert
 from etalase.platform.db import Tx
 
-_ADD = insert(order_letters)
+_ADD = BulkInsert(order_letters)
 _LIST = (
     select(order_letters)
     .where(order_letters.c.order_id == bindparam("order_id"))
@@ -29,20 +31,21 @@ class LetterView:
     sent_at: datetime
 
 
-async def add_letter(
-    tx: Tx, order_id: UUID, event: str, *, to_seller: bool, address: str, subject: str
-) -> None:
-    """Note that a letter has left just now."""
-    row = {
-        "id": new_id(),
-        "order_id": order_id,
-        "sent_at": tx.clock.now(),
-        "event": event,
-        "to_seller": to_seller,
-        "address": address,
-        "subject": subject,
-    }
-    await tx.execute(_ADD, row)
+@dataclass(frozen=True, slots=True)
+class SentLetter:
+    """A letter that has left just now."""
+
+    order_id: UUID
+    event: str
+    to_seller: bool
+    address: str
+    subject: str
+
+
+async def add_letters(tx: Tx, sent: Sequence[SentLetter]) -> None:
+    """Note that letters have left just now."""
+    now = tx.clock.now()
+    await _ADD.run(tx, [{"id": new_id(), "sent_at": now, **asdict(letter)} for letter in sent])
 
 
 async def list_letters(tx: Tx, order_id: UUID) -> list[LetterView]:

@@ -1,19 +1,32 @@
 """Reading, locking and writing single orders."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, insert, select, update
+from sqlalchemy import (
+    ARRAY,
+    Select,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    cast,
+    column,
+    func,
+    select,
+    update,
+)
 
 from etalase.commerce.orders._model import Order, OrderState
 from etalase.commerce.orders._store.rows import line_rows, order_columns, read_orders
 from etalase.commerce.orders._store.tables import order_lines, orders
+from etalase.platform.bulk import BulkInsert
 from etalase.platform.db import Tx
-from etalase.platform.locks import lock_name
+from etalase.platform.locks import lock_names
 
-_ADD = insert(orders)
-_ADD_LINES = insert(order_lines)
+_ADD = BulkInsert(orders)
+_ADD_LINES = BulkInsert(order_lines)
 _SAVE = update(orders).where(orders.c.id == bindparam("its"))
 _SAVE_LINES = update(order_lines).where(
     order_lines.c.order_id == bindparam("its"), order_lines.c.position == bindparam("place")
@@ -25,13 +38,33 @@ _FIND_BY_NUMBER = select(orders).where(
     orders.c.shop_id == bindparam("shop_id"), orders.c.number == bindparam("number")
 )
 _LIST_PARCEL = select(orders).where(orders.c.parcel_id == bindparam("parcel_id")).order_by(orders.c.id)
-_LOCK_PARCEL = _LIST_PARCEL.with_for_update()
-_LOCK_FIRST_OF_PARCEL = select(orders.c.id).where(orders.c.id == bindparam("id")).with_for_update()
+_PARCEL_IDS = any_(cast(bindparam("parcel_ids"), ARRAY(Uuid)))
+_LOCK_PARCELS = (
+    select(orders).where(orders.c.parcel_id == _PARCEL_IDS).order_by(orders.c.id).with_for_update()
+)
+_LOCK_FIRST_OF_PARCELS = (
+    select(orders.c.id).where(orders.c.id == _PARCEL_IDS).order_by(orders.c.id).with_for_update()
+)
 _OF_HOLDERS = select(orders).where(orders.c.holder.in_(bindparam("holders", expanding=True)))
 _FIND_BY_KEY = _OF_HOLDERS.where(orders.c.checkout_key == bindparam("key")).order_by(orders.c.id)
-_LIST_IN_SHOW = _OF_HOLDERS.where(
-    orders.c.shop_id == bindparam("shop_id"), orders.c.show_code == bindparam("show_code")
-).order_by(orders.c.id)
+_IN_SHOWS = (
+    func.unnest(
+        cast(bindparam("shop_ids"), ARRAY(Uuid)),
+        cast(bindparam("holders"), ARRAY(Text)),
+        cast(bindparam("show_codes"), ARRAY(Text)),
+    )
+    .table_valued(column("shop_id", Uuid), column("holder", Text), column("show_code", Text))
+    .render_derived(name="asked")
+)
+_LIST_IN_SHOWS = (
+    select(orders)
+    .where(
+        orders.c.holder == _IN_SHOWS.c.holder,
+        orders.c.shop_id == _IN_SHOWS.c.shop_id,
+        orders.c.show_code == _IN_SHOWS.c.show_code,
+    )
+    .order_by(orders.c.id)
+)
 _LIST_WAITING_PARCELS = select(orders.c.parcel_id).where(
     orders.c.parcel_id.in_(bindparam("ids", expanding=True)), orders.c.state == OrderState.AWAITING_PAYMENT
 )
@@ -39,10 +72,11 @@ _LIST_NUMBERS = select(orders.c.id, orders.c.number).where(orders.c.id.in_(bindp
 _GET = select(orders).where(orders.c.id.in_(bindparam("ids", expanding=True)))
 
 
-async def add_order(tx: Tx, order: Order) -> None:
-    """Write a new order with its lines."""
-    await tx.execute(_ADD, {"id": order.id, **order_columns(order)})
-    await tx.execute(_ADD_LINES, line_rows(order))
+async def add_orders(tx: Tx, new: Sequence[tuple[Order, str]]) -> None:
+    """Write new orders with their lines, and behind which network each was placed, if that is known."""
+    rows = [{"id": order.id, **order_columns(order), "network": network or None} for order, network in new]
+    await _ADD.run(tx, rows)
+    await _ADD_LINES.run(tx, [row for order, _ in new for row in line_rows(order)])
 
 
 async def save_order(tx: Tx, order: Order) -> None:
@@ -67,17 +101,25 @@ async def lock_order(tx: Tx, order_id: UUID) -> Order | None:
 
 
 async def lock_parcel(tx: Tx, parcel_id: UUID) -> list[Order]:
-    """Read and lock all orders of a parcel, by id.
+    """Read and lock all orders of a parcel, by id."""
+    return await lock_parcels(tx, [parcel_id])
 
-    Its first order's row is the lock of the parcel: who waits for it sees all that has joined meanwhile.
+
+async def lock_parcels(tx: Tx, parcel_ids: Collection[UUID]) -> list[Order]:
+    """Read and lock all orders of several parcels, by id.
+
+    A parcel's first order's row is its lock: who waits for it sees all that has joined meanwhile.
     """
-    await tx.execute(_LOCK_FIRST_OF_PARCEL, {"id": parcel_id})
-    return await read_orders(tx, await tx.execute(_LOCK_PARCEL, {"parcel_id": parcel_id}))
+    if not parcel_ids:
+        return []
+    asked = {"parcel_ids": sorted(set(parcel_ids))}
+    await tx.execute(_LOCK_FIRST_OF_PARCELS, asked)
+    return await read_orders(tx, await tx.execute(_LOCK_PARCELS, asked))
 
 
-async def lock_holder(tx: Tx, holder: str) -> None:
+async def lock_holders(tx: Tx, holders: Iterable[str]) -> None:
     """Let one checkout of a buyer after the other: a second tap waits, then sees what the first has done."""
-    await lock_name(tx, f"orders:{holder}")
+    await lock_names(tx, (f"orders:{holder}" for holder in holders))
 
 
 async def find_order(tx: Tx, order_id: UUID) -> Order | None:
@@ -101,10 +143,13 @@ async def find_orders_by_key(tx: Tx, holders: Sequence[str], checkout_key: str) 
     return await read_orders(tx, found)
 
 
-async def list_orders_in_show(tx: Tx, shop_id: UUID, holders: Sequence[str], show_code: str) -> list[Order]:
-    """Read a buyer's orders at a shop in one show, oldest first."""
-    asked = {"shop_id": shop_id, "holders": holders, "show_code": show_code}
-    return await read_orders(tx, await tx.execute(_LIST_IN_SHOW, asked))
+async def list_orders_in_shows(tx: Tx, asked: Collection[tuple[UUID, str, str]]) -> list[Order]:
+    """Read the orders of these shops, holders and shows, oldest first."""
+    if not asked:
+        return []
+    shop_ids, holders, show_codes = zip(*sorted(set(asked)), strict=True)
+    given = {"shop_ids": list(shop_ids), "holders": list(holders), "show_codes": list(show_codes)}
+    return await read_orders(tx, await tx.execute(_LIST_IN_SHOWS, given))
 
 
 async def list_parcel(tx: Tx, parcel_id: UUID) -> list[Order]:
@@ -141,9 +186,9 @@ async def list_batch(tx: Tx, after: UUID | None, limit: int) -> list[Order]:
     return await read_orders(tx, await tx.execute(query))
 
 
-async def get_orders(tx: Tx, order_ids: Sequence[UUID]) -> list[Order]:
+async def get_orders(tx: Tx, order_ids: Collection[UUID]) -> list[Order]:
     """Read those of these orders that there are."""
-    return await read_orders(tx, await tx.execute(_GET, {"ids": order_ids}))
+    return await read_orders(tx, await tx.execute(_GET, {"ids": list(order_ids)}))
 
 
 async def list_miscounted(tx: Tx) -> list[str]:

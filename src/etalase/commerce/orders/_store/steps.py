@@ -1,20 +1,21 @@
 """What is noted around orders: their steps, and remembered addresses."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from etalase.commerce.orders._model import Contact, ContactDraft
 from etalase.commerce.orders._store.tables import order_steps, remembered_contacts
 from etalase.kernel.ids import new_id
+from etalase.platform.bulk import BulkInsert
 from etalase.platform.db import Tx
 
-_ADD_STEP = insert(order_steps)
+_ADD_STEPS = BulkInsert(order_steps)
 _LIST_STEPS = (
     select(order_steps).where(order_steps.c.order_id == bindparam("order_id")).order_by(order_steps.c.id)
 )
@@ -40,10 +41,14 @@ class StepView:
     taken_at: datetime
 
 
-async def add_step(tx: Tx, order_id: UUID, event: str, state: str) -> None:
-    """Note that something happened to an order now."""
-    step = {"id": new_id(), "order_id": order_id, "taken_at": tx.clock.now(), "event": event, "state": state}
-    await tx.execute(_ADD_STEP, step)
+async def add_steps(tx: Tx, steps: Sequence[tuple[UUID, str, str]]) -> None:
+    """Note what happened to orders now: of each the order, the event and the order's state after it."""
+    now = tx.clock.now()
+    rows = [
+        {"id": new_id(), "order_id": order_id, "taken_at": now, "event": event, "state": state}
+        for order_id, event, state in steps
+    ]
+    await _ADD_STEPS.run(tx, rows)
 
 
 async def list_steps(tx: Tx, order_id: UUID) -> list[StepView]:
@@ -52,9 +57,19 @@ async def list_steps(tx: Tx, order_id: UUID) -> list[StepView]:
     return [StepView(row.event, row.state, row.taken_at) for row in rows]
 
 
-async def remember_contact(tx: Tx, holder: str, contact: Contact) -> None:
-    """Keep a buyer's last address, instead of an earlier one."""
-    kept = {
+async def remember_contacts(tx: Tx, contacts: Mapping[str, Contact]) -> None:
+    """Keep the last address of buyers, by holder, instead of an earlier one."""
+    now = tx.clock.now()
+    rows = [
+        {"holder": holder, "contact": _remembered(contact), "used_at": now}
+        for holder, contact in sorted(contacts.items())
+    ]
+    if rows:
+        await tx.execute(_REMEMBER, rows)
+
+
+def _remembered(contact: Contact) -> dict[str, str]:
+    return {
         "email": contact.email,
         "recipient": contact.address.recipient,
         "phone": contact.address.phone,
@@ -62,7 +77,6 @@ async def remember_contact(tx: Tx, holder: str, contact: Contact) -> None:
         "postcode": contact.address.postcode,
         "place_code": contact.place.code,
     }
-    await tx.execute(_REMEMBER, {"holder": holder, "contact": kept, "used_at": tx.clock.now()})
 
 
 async def forget_contact(tx: Tx, holders: Sequence[str]) -> None:

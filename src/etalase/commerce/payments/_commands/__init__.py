@@ -18,14 +18,22 @@ from etalase.commerce.payments._commands.settle import (
     renew_reference,
     request_asking,
 )
-from etalase.commerce.payments._commands.start import start_payment
+from etalase.commerce.payments._commands.start import (
+    PaymentRequest,
+    begin_payments,
+    prepare_payments,
+    start_payment,
+)
 
 __all__ = [
+    "PaymentRequest",
+    "begin_payments",
     "cancel_payment",
     "confirm_by_seller",
     "confirm_refund_by_seller",
     "expire_payment",
     "leave_refund_to_seller",
+    "prepare_payments",
     "record_payout",
     "record_refund_sent",
     "record_report",

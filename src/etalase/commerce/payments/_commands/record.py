@@ -1,5 +1,7 @@
 """Writes a change of a payment: the row, its entry in the ledger and its events, in one transaction."""
 
+from collections.abc import Sequence
+
 from etalase.commerce import ledger
 from etalase.commerce.ledger import Entry, LedgerAccount, Posting, credit, debit
 from etalase.commerce.payments import _store as store
@@ -30,11 +32,14 @@ async def record(tx: Tx, change: Change) -> Payment:
 
 async def publish(tx: Tx, payment: Payment, events: tuple[Event, ...]) -> None:
     """Post what the events moved, and publish them."""
-    for event in events:
-        entry = entry_for(payment, event)
-        if entry is not None:
-            await ledger.post(tx, entry)
-    await outbox.publish(tx, *events)
+    await publish_all(tx, [(payment, events)])
+
+
+async def publish_all(tx: Tx, changes: Sequence[Change]) -> None:
+    """Post what the events of several payments moved, and publish them."""
+    moved = [entry_for(payment, event) for payment, events in changes for event in events]
+    await ledger.post_all(tx, [entry for entry in moved if entry is not None])
+    await outbox.publish(tx, *(event for _, events in changes for event in events))
 
 
 def entry_for(payment: Payment, event: Event) -> Entry | None:

@@ -54,12 +54,18 @@ class RefundWork(msgspec.Struct, frozen=True):
         return str(self.refund_id)
 
 
-async def enqueue_once(
-    tx: Tx, job: str, work: PaymentWork | ReferenceWork | RefundWork, *, delay: timedelta | None = None
-) -> None:
-    """Have the work done after the commit; while it waits, the same request is dropped.
+Work = PaymentWork | ReferenceWork | RefundWork
+
+
+def job_once(job: str, work: Work, *, delay: timedelta | None = None) -> jobs.NewJob:
+    """Return the job that does the work after the commit; while it waits, the same request is dropped.
 
     Work for later does not stand in the way of the same work now.
     """
     when = "later" if delay else "now"
-    await jobs.enqueue(tx, job, work, delay=delay, key=f"{job}:{work.key}:{when}")
+    return jobs.NewJob(job, work, delay, key=f"{job}:{work.key}:{when}")
+
+
+async def enqueue_once(tx: Tx, job: str, work: Work, *, delay: timedelta | None = None) -> None:
+    """Have one such job done."""
+    await jobs.enqueue_all(tx, [job_once(job, work, delay=delay)])

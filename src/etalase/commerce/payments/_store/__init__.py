@@ -5,11 +5,12 @@ Lock order: a payment, then its refund. The ledger and the outbox are written af
 
 from etalase.commerce.payments._store.expected import expected_balances
 from etalase.commerce.payments._store.options import (
+    find_takers_of_cod,
     set_cod,
     takes_cod,
 )
 from etalase.commerce.payments._store.payments import (
-    add,
+    add_all,
     find,
     find_by_token,
     find_current,
@@ -43,7 +44,7 @@ from etalase.commerce.payments._store.refunds import (
 from etalase.commerce.payments._store.tables import metadata
 
 __all__ = [
-    "add",
+    "add_all",
     "add_payout",
     "add_refund",
     "expected_balances",
@@ -53,6 +54,7 @@ __all__ = [
     "find_latest",
     "find_payout",
     "find_payout_by_key",
+    "find_takers_of_cod",
     "list_captured",
     "list_of_orders",
     "list_payouts",

@@ -1,23 +1,23 @@
 """Payments: found, locked and written."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Executable, Row, Select, and_, bindparam, func, not_, select, text, update
-from sqlalchemy.dialects.postgresql import insert as upsert
 
 from etalase.commerce.payments._errors import PaymentUnknown
 from etalase.commerce.payments._model.method import OWN_METHODS, Means, Method
 from etalase.commerce.payments._model.payment import Instructions, Payment, PaymentState
 from etalase.commerce.payments._store.tables import ENDED_OR_STRAY, payments
 from etalase.kernel.money import Money
+from etalase.platform.bulk import BulkInsert
 from etalase.platform.db import Tx
 
 _BY_AMOUNT = [method.means for method in OWN_METHODS if method.by_unique_amount]
-_ADD = upsert(payments).on_conflict_do_nothing().returning(payments.c.id)
+_ADD = BulkInsert(payments, skips_conflicts=True, returning="id")
 _SAVE = update(payments).where(payments.c.id == bindparam("its"))
 _FIND = select(payments).where(payments.c.id == bindparam("id"))
 _LOCK = _FIND.with_for_update()
@@ -44,10 +44,9 @@ _LIST_WAITING_AMOUNTS = select(payments.c.due).where(
 )
 
 
-async def add(tx: Tx, payment: Payment) -> bool:
-    """Write a new payment; False where its order has one, or another order waits for the same amount."""
-    added = await tx.execute(_ADD, {"id": payment.id, **_columns(payment)})
-    return added.scalar_one_or_none() is not None
+async def add_all(tx: Tx, new: Sequence[Payment]) -> set[UUID]:
+    """Write new payments; return which: not one whose order has one, or whose amount another waits for."""
+    return set(await _ADD.run(tx, [{"id": payment.id, **_columns(payment)} for payment in new]))
 
 
 async def save(tx: Tx, payment: Payment) -> None:

@@ -1,9 +1,10 @@
 """The only SQL of shipping."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     CheckConstraint,
     Column,
@@ -12,7 +13,9 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    any_,
     bindparam,
+    cast,
     delete,
     insert,
     select,
@@ -42,16 +45,21 @@ shipping_rates = Table(
 
 _LIST = (
     select(shipping_rates)
-    .where(shipping_rates.c.shop_id == bindparam("shop_id"))
-    .order_by(shipping_rates.c.position)
+    .where(shipping_rates.c.shop_id == any_(cast(bindparam("shop_ids"), ARRAY(Uuid))))
+    .order_by(shipping_rates.c.shop_id, shipping_rates.c.position)
 )
 
 
 async def list_rates(tx: Tx, shop_id: UUID) -> list[Rate]:
     """Return what the shop has written down: nothing, for a shop that asks `UNSET_RATES`."""
-    rows = await tx.execute(_LIST, {"shop_id": shop_id})
-    return [
-        Rate(
+    return (await get_rates(tx, [shop_id])).get(shop_id, [])
+
+
+async def get_rates(tx: Tx, shop_ids: Collection[UUID]) -> dict[UUID, list[Rate]]:
+    """Return what these shops have written down; a shop that has nothing is left out."""
+    rates: dict[UUID, list[Rate]] = {}
+    for row in await tx.execute(_LIST, {"shop_ids": list(shop_ids)}) if shop_ids else ():
+        rate = Rate(
             service=row.service,
             area=Area(row.area),
             region_code=row.region_code,
@@ -60,8 +68,8 @@ async def list_rates(tx: Tx, shop_id: UUID) -> list[Rate]:
             min_days=row.min_days,
             max_days=row.max_days,
         )
-        for row in rows
-    ]
+        rates.setdefault(row.shop_id, []).append(rate)
+    return rates
 
 
 async def replace_rates(tx: Tx, shop_id: UUID, rates: Sequence[Rate]) -> None:
