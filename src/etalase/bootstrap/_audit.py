@@ -38,6 +38,14 @@ async def recount_stock(tx: Tx) -> list[str]:
     ]
 
 
+async def list_frozen(tx: Tx) -> list[str]:
+    """Name what the auditor of a running shop has frozen."""
+    return [
+        f"variant {one.variant_id} is frozen since {one.frozen_at:%Y-%m-%d %H:%M:%S} UTC: {one.found}"
+        for one in await inventory.list_freezes(tx)
+    ]
+
+
 POSTERS: dict[str, Callable[[Tx], Awaitable[list[str]]]] = {payments.LEDGER_OWNER: payments.recount}
 """Whoever posts to the ledger, and what recounts its entries: a new poster has a line of its own here."""
 
@@ -49,6 +57,7 @@ async def recount_ledger(tx: Tx) -> list[str]:
 
 COUNTS: dict[str, Callable[[Tx], Awaitable[list[str]]]] = {
     "stock and holds": recount_stock,
+    "frozen stock": list_frozen,
     "orders": orders.recount,
     "ledger": recount_ledger,
     **{f"ledger entries of {owner}": recount for owner, recount in POSTERS.items()},

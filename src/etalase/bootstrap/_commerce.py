@@ -179,6 +179,7 @@ def wire_commerce(
         jobs=_jobs(mailer, gateways, files, limits, site_url),
         background={
             "sweep of holds": partial(inventory.sweep_holds, database, stock),
+            "audit of stock": partial(inventory.keep_auditing, database, stock),
             "sweep of payments": partial(payments.keep_sweeping, database, gateways),
             "daily sweep": partial(keep_sweeping, database, [*SWEEPS, forget_log, forget_events]),
         },

@@ -90,6 +90,14 @@ REFUSALS: dict[
         404, lazy("Not found"), lazy("There is no such import. A file is kept for a week.")
     ),
     "sold_out": RefusalWords(409, lazy("Sold out"), lazy("There are %(available)s left.")),
+    "stock_frozen": RefusalWords(
+        409,
+        lazy("Stopped for a check"),
+        lazy("The stock of this article does not add up. Nobody can hold it until that is clear."),
+    ),
+    "stock_still_wrong": RefusalWords(
+        409, lazy("It still does not add up"), lazy("What was found: %(found)s")
+    ),
     "not_for_sale": RefusalWords(
         410, lazy("No longer for sale"), lazy("The shop doesn't offer this any more.")
     ),

@@ -5,6 +5,7 @@ from etalase.commerce.inventory._commands import (
     HoldsOfOrder,
     ImportedBy,
     adjust,
+    audit_changed,
     count,
     count_referral,
     decide_import,
@@ -28,6 +29,7 @@ from etalase.commerce.inventory._commands import (
     shrink,
     skip_turn,
     start_import,
+    unfreeze,
 )
 from etalase.commerce.inventory._errors import (
     HoldEnded,
@@ -37,10 +39,12 @@ from etalase.commerce.inventory._errors import (
     NobodyBehind,
     NotForSale,
     SoldOut,
+    StockFrozen,
+    StockStillWrong,
     StockTooLow,
 )
 from etalase.commerce.inventory._events import StockChanged, TurnGiven, UnitsSold
-from etalase.commerce.inventory._jobs import jobs_with, sweep_holds
+from etalase.commerce.inventory._jobs import jobs_with, keep_auditing, sweep_holds
 from etalase.commerce.inventory._model import (
     PLACES_COUNTED,
     Hold,
@@ -70,6 +74,7 @@ from etalase.commerce.inventory._store import (
     count_held,
     get_holds,
     list_carts,
+    list_freezes,
     list_holds,
     list_movements,
     list_movements_of_holds,
@@ -107,12 +112,15 @@ __all__ = [
     "SoldOut",
     "Stock",
     "StockChanged",
+    "StockFrozen",
     "StockMode",
+    "StockStillWrong",
     "StockTooLow",
     "TurnGiven",
     "UnitsSold",
     "WaitlistPlace",
     "adjust",
+    "audit_changed",
     "available",
     "count",
     "count_held",
@@ -130,8 +138,10 @@ __all__ = [
     "hand_over",
     "import_products",
     "jobs_with",
+    "keep_auditing",
     "leave_waitlist",
     "list_carts",
+    "list_freezes",
     "list_holds",
     "list_movements",
     "list_movements_of_holds",
@@ -153,4 +163,5 @@ __all__ = [
     "start_import",
     "stock_of",
     "sweep_holds",
+    "unfreeze",
 ]

@@ -15,6 +15,18 @@ class NotForSale(Refusal):
     code = "not_for_sale"
 
 
+class StockFrozen(Refusal):
+    """The variant's stock does not add up: nobody holds units of it until an operator has looked."""
+
+    code = "stock_frozen"
+
+
+class StockStillWrong(Refusal):
+    """The variant's stock does not add up yet; `found` tells what."""
+
+    code = "stock_still_wrong"
+
+
 class HoldLimitReached(Refusal):
     """The buyer already holds as many units or holds as one buyer may; nobody empties a shelf alone."""
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
+from prometheus_client import Gauge
 
 from etalase.commerce import catalog
 from etalase.commerce.catalog import Change, ImportRefused, KeptSheet, UnreadableSpreadsheet
@@ -14,6 +15,7 @@ from etalase.commerce.inventory._commands import (
     IMPORT_JOB,
     ImportedBy,
     ImportWork,
+    audit_changed,
     expire_due,
     import_products,
     next_expiry,
@@ -27,6 +29,8 @@ from etalase.platform.db import Database
 from etalase.platform.jobs import Job
 
 log = structlog.get_logger()
+
+stock_frozen = Gauge("etalase_stock_frozen", "Variants whose stock does not add up, and that nobody can hold")
 
 MAX_SLEEP_SECONDS = 20.0
 """Holds that other processes gave are found by looking."""
@@ -45,6 +49,15 @@ async def sweep_holds(db: Database, settings: InventorySettings) -> None:
             await asyncio.sleep(pause.total_seconds())
             with suppress(TimeoutError):
                 await asyncio.wait_for(changed.wait(), (idle - pause).total_seconds())
+
+
+async def keep_auditing(db: Database, settings: InventorySettings) -> None:
+    """Audit what changed again and again until cancelled, and publish how much is frozen."""
+    while True:
+        await audit_changed(db)
+        async with db.begin() as tx:
+            stock_frozen.set(len(await store.list_freezes(tx)))
+        await asyncio.sleep(settings.audit_every_seconds)
 
 
 def jobs_with(limits: catalog.CatalogSettings) -> tuple[Job[Any], ...]:

@@ -102,6 +102,7 @@ async def _page(
         ids = [variant.id for variant in product.variants]
         stock = await inventory.stock_of(tx, ids)
         movements = await inventory.list_movements(tx, ids, limit=SHOWN)
+        freezes = await inventory.list_freezes(tx, ids)
     return desk.page(
         "catalog/stock.html",
         "products",
@@ -109,6 +110,7 @@ async def _page(
         product=product,
         stock=stock,
         movements=movements,
+        freezes=freezes,
         labels={variant.id: variant.label or product.title for variant in product.variants},
         variant_options=[(str(variant.id), variant.label or product.title) for variant in product.variants],
         kind_words=KIND_WORDS,

@@ -1,5 +1,6 @@
 """What is done to stock and holds."""
 
+from etalase.commerce.inventory._commands.auditing import audit_changed, unfreeze
 from etalase.commerce.inventory._commands.hold_queue import HoldQueue, count_referral
 from etalase.commerce.inventory._commands.holding import (
     HoldsOfOrder,
@@ -42,6 +43,7 @@ __all__ = [
     "ImportWork",
     "ImportedBy",
     "adjust",
+    "audit_changed",
     "count",
     "count_referral",
     "decide_import",
@@ -67,4 +69,5 @@ __all__ = [
     "shrink",
     "skip_turn",
     "start_import",
+    "unfreeze",
 ]

@@ -14,6 +14,7 @@ from etalase.commerce.inventory._errors import (
     NobodyBehind,
     NotForSale,
     SoldOut,
+    StockFrozen,
 )
 from etalase.commerce.inventory._model import (
     PLACES_KEPT,
@@ -157,6 +158,8 @@ def _refusal_of(
 ) -> Refusal | None:
     if stock is None:
         return NeverStocked(available=0)
+    if stock.frozen:
+        return StockFrozen()
     if stock.available:
         return SoldOut(available=stock.available)
     if not stock.offered:

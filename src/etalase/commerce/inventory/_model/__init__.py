@@ -1,5 +1,6 @@
 """What stock and holds are, and what may become of them. Pure."""
 
+from etalase.commerce.inventory._model.audit import Audited, Freeze, TouchedHold, disagreements
 from etalase.commerce.inventory._model.holds import (
     Hold,
     HoldRequest,
@@ -50,7 +51,9 @@ __all__ = [
     "PLACES_COUNTED",
     "PLACES_KEPT",
     "STEPS",
+    "Audited",
     "Difference",
+    "Freeze",
     "Hold",
     "HoldRequest",
     "HoldState",
@@ -69,10 +72,12 @@ __all__ = [
     "StockMode",
     "StockRule",
     "StockSince",
+    "TouchedHold",
     "Turn",
     "WaitlistPlace",
     "apply_movements",
     "check_request",
+    "disagreements",
     "let_others_first",
     "merge_places",
     "movement_ending",

@@ -11,6 +11,7 @@ from etalase.commerce.inventory._errors import (
     HoldLimitReached,
     NotForSale,
     SoldOut,
+    StockFrozen,
 )
 from etalase.commerce.inventory._model.stock import Movement, MovementKind
 from etalase.kernel.errors import IdempotencyKeyReused, Refusal
@@ -42,13 +43,21 @@ class InventorySettings:
     batch_size: int = 400
     queue_size: int = 20_000
     sweep_every_seconds: float = 0.5
+    audit_every_seconds: float = 10.0
 
     def __post_init__(self) -> None:
         for name in ("hold_ttl_seconds", "max_units_per_variant", "max_holds_per_holder", *GUESTS):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1")
-        if self.batch_size < 1 or self.queue_size < 1 or self.sweep_every_seconds <= 0:
-            raise ValueError("batch_size, queue_size and sweep_every_seconds must be above zero")
+        if (
+            self.batch_size < 1
+            or self.queue_size < 1
+            or self.sweep_every_seconds <= 0
+            or self.audit_every_seconds <= 0
+        ):
+            raise ValueError(
+                "batch_size, queue_size, sweep_every_seconds and audit_every_seconds must be above zero"
+            )
         if not 0 <= self.guest_share_percent <= WHOLE:
             raise ValueError("guest_share_percent lies between 0 and 100")
 
@@ -128,6 +137,7 @@ class HoldVerdict(StrEnum):
     GRANTED = "granted"
     KNOWN = "known"
     SOLD_OUT = "sold_out"
+    FROZEN = "frozen"
     NOT_FOR_SALE = "not_for_sale"
     OVER_LIMIT = "over_limit"
 
@@ -153,6 +163,8 @@ def require_same_request(known: Hold, request: HoldRequest) -> Hold:
 def refusal_of(verdict: HoldVerdict, *, available: int, settings: InventorySettings) -> Refusal:
     """Return why a request was not granted."""
     match verdict:
+        case HoldVerdict.FROZEN:
+            return StockFrozen()
         case HoldVerdict.NOT_FOR_SALE:
             return NotForSale()
         case HoldVerdict.OVER_LIMIT:

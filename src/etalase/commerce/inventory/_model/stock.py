@@ -68,6 +68,8 @@ class Stock:
     held: int = 0
     waiting: int = 0
     offered: bool = True
+    frozen: bool = False
+    """Whether it did not add up in an audit: nobody may hold units of it until an operator has looked."""
 
     @property
     def available(self) -> int:
@@ -82,7 +84,7 @@ class Stock:
     @property
     def for_the_line(self) -> int:
         """Return how many free units are for those who wait, and not for who comes now."""
-        return self.available if self.waiting and self.offered else 0
+        return self.available if self.waiting and self.offered and not self.frozen else 0
 
     def after(self, movement: Movement) -> "Stock":
         """Return the stock after the movement, or raise `StockTooLow` where units would be missing."""

@@ -3,6 +3,13 @@
 One lock order everywhere (docs/adr/0005-holds-then-stock.md): hold rows by id, then stock rows by variant id.
 """
 
+from etalase.commerce.inventory._store.audit import (
+    freeze,
+    list_changed,
+    list_freezes,
+    save_audited,
+    unfreeze,
+)
 from etalase.commerce.inventory._store.batch import (
     ANSWER_BATCH,
     HoldAnswer,
@@ -83,9 +90,12 @@ __all__ = [
     "forget_imports",
     "forget_places",
     "forget_unordered",
+    "freeze",
     "get_holds",
     "list_carts",
+    "list_changed",
     "list_first_waiting",
+    "list_freezes",
     "list_holds",
     "list_movements",
     "list_movements_of_holds",
@@ -103,6 +113,7 @@ __all__ = [
     "open_stock",
     "read_content",
     "recount",
+    "save_audited",
     "save_choice",
     "save_done",
     "save_end",
@@ -119,5 +130,6 @@ __all__ = [
     "save_turns",
     "stand_still",
     "stock_of",
+    "unfreeze",
     "with_movements",
 ]

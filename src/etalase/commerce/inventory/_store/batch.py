@@ -30,13 +30,14 @@ WITH request AS MATERIALIZED (
     FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::integer[], $5::text[], $10::text[])
         WITH ORDINALITY AS request (hold_id, holder, variant_id, quantity, idempotency_key, source, place)
 ), stocked AS MATERIALIZED (
-    SELECT variant_id, product_id, shop_id, on_hand - held AS available, offered
+    SELECT variant_id, product_id, shop_id, on_hand - held AS available, offered, frozen
     FROM stock WHERE variant_id = ANY ($3)
     ORDER BY variant_id FOR UPDATE
 ), weighed AS MATERIALIZED (
     SELECT request.*, stocked.product_id, stocked.shop_id, stocked.available, known.id AS known_id,
         CASE WHEN known.id IS NOT NULL THEN 'known'
             WHEN stocked.variant_id IS NULL THEN 'sold_out'
+            WHEN stocked.frozen THEN 'frozen'
             WHEN NOT stocked.offered THEN 'not_for_sale'
             WHEN cart.holds >= $8 OR cart.units + request.quantity > $9 THEN 'over_limit'
             ELSE 'fits' END AS verdict,

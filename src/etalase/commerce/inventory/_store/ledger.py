@@ -237,4 +237,5 @@ def _stock(row: Row[Any]) -> Stock:
         held=row.held,
         waiting=row.waiting,
         offered=row.offered,
+        frozen=row.frozen,
     )

@@ -40,10 +40,13 @@ stock = Table(
     Column("held", Integer, nullable=False),
     Column("offered", Boolean, nullable=False),
     Column("waiting", Integer, nullable=False, server_default=text("0")),
+    Column("frozen", Boolean, nullable=False, server_default=false()),
     CheckConstraint("held >= 0", name="stock_held_is_counted"),
     CheckConstraint("on_hand >= held", name="stock_is_never_oversold"),
     CheckConstraint("waiting >= 0", name="stock_waiting_is_counted"),
-    CheckConstraint("waiting = 0 OR on_hand = held OR NOT offered", name="stock_serves_the_line_first"),
+    CheckConstraint(
+        "waiting = 0 OR on_hand = held OR NOT offered OR frozen", name="stock_serves_the_line_first"
+    ),
     Index("stock_by_product", "product_id"),
 )
 holds = Table(
@@ -137,6 +140,21 @@ movements = Table(
         unique=True,
         postgresql_where=text("idempotency_key IS NOT NULL"),
     ),
+)
+stock_audits = Table(
+    "stock_audits",
+    metadata,
+    Column("variant_id", Uuid, primary_key=True),
+    Column("last_movement", BigInteger, nullable=False),
+    Column("on_hand", Integer, nullable=False),
+    Column("held", Integer, nullable=False),
+)
+stock_freezes = Table(
+    "stock_freezes",
+    metadata,
+    Column("variant_id", Uuid, primary_key=True),
+    Column("found", Text, nullable=False),
+    Column("frozen_at", DateTime(timezone=True), nullable=False),
 )
 imports = Table(
     "product_imports",

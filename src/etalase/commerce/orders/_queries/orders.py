@@ -42,6 +42,11 @@ async def get_order_by_token(tx: Tx, token: str) -> Order:
     return known(await store.find_order_by_token(tx, token))
 
 
+async def get_order_by_number(tx: Tx, number: str) -> Order:
+    """Return the order of that number, of whatever shop: for the operator. Raises OrderUnknown."""
+    return known(await store.find_numbered_order(tx, number))
+
+
 async def get_order_of_shop(tx: Tx, shop_id: UUID, number: str) -> Order:
     """Return the shop's order of that number. Raises OrderUnknown, also for another shop's."""
     return known(await store.find_order_by_number(tx, shop_id, number))

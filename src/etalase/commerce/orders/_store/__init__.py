@@ -3,6 +3,7 @@
 from etalase.commerce.orders._store.letters import LetterView, SentLetter, add_letters, list_letters
 from etalase.commerce.orders._store.orders import (
     add_orders,
+    find_numbered_order,
     find_order,
     find_order_by_number,
     find_order_by_token,
@@ -55,6 +56,7 @@ __all__ = [
     "add_orders",
     "add_steps",
     "count_show_sales",
+    "find_numbered_order",
     "find_order",
     "find_order_by_number",
     "find_order_by_token",

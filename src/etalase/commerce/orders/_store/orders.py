@@ -34,6 +34,7 @@ _SAVE_LINES = update(order_lines).where(
 _FIND = select(orders).where(orders.c.id == bindparam("id"))
 _LOCK = _FIND.with_for_update()
 _FIND_BY_TOKEN = select(orders).where(orders.c.token == bindparam("token"))
+_FIND_NUMBERED = select(orders).where(orders.c.number == bindparam("number"))
 _FIND_BY_NUMBER = select(orders).where(
     orders.c.shop_id == bindparam("shop_id"), orders.c.number == bindparam("number")
 )
@@ -135,6 +136,11 @@ async def find_order_by_token(tx: Tx, token: str) -> Order | None:
 async def find_order_by_number(tx: Tx, shop_id: UUID, number: str) -> Order | None:
     """Read an order of a shop by its number."""
     return await _one(tx, _FIND_BY_NUMBER, shop_id=shop_id, number=number)
+
+
+async def find_numbered_order(tx: Tx, number: str) -> Order | None:
+    """Read an order by its number, of whatever shop: for the operator."""
+    return await _one(tx, _FIND_NUMBERED, number=number)
 
 
 async def find_orders_by_key(tx: Tx, holders: Sequence[str], checkout_key: str) -> list[Order]:
