@@ -139,8 +139,7 @@ def wire_commerce(
 ) -> Wiring[CommerceGiven]:
     """Put the commerce plane together; `receiver` is the social plane's ear when it is in this process."""
     gazetteer()  # is read once, for most of a second: before anybody waits for the loop
-    stock = settings.inventory
-    limits = settings.catalog
+    stock, limits = settings.inventory, settings.catalog
     queues = Queues.of(database, settings, bridge.law)
     gateways = payments.Gateways(settings.payments, payments.accounts_in(settings.providers))
     all_reactions = reactions(bridge.sink(receiver), bridge.key)
