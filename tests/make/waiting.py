@@ -9,6 +9,10 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar, overload
 
+from sqlalchemy import text
+
+from etalase.platform.db import Database
+
 T = TypeVar("T")
 
 PATIENCE_SECONDS = 90.0
@@ -47,3 +51,15 @@ async def pace(seconds: float) -> None:
 def block_until_time(moment: float) -> None:
     """Be as slow as a camera is, in its thread: return at this moment of `time.monotonic`."""
     time.sleep(max(0.0, moment - time.monotonic()))
+
+
+async def wait_for_somebody_waiting(db: Database) -> None:
+    """Return once a transaction of this database waits for another's lock."""
+    waiting = (
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        async with db.begin() as tx:
+            while not (await tx.execute(text(waiting))).scalar_one():
+                await tx.execute(text("SELECT pg_stat_clear_snapshot(), pg_sleep(0.01)"))

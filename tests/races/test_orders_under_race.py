@@ -4,7 +4,6 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
 
 from etalase.commerce import inventory, orders, payments
 from etalase.commerce.orders import Order, OrderState, RefundState, TotalChanged
@@ -16,7 +15,7 @@ from tests.make import catalog as make_catalog
 from tests.make import orders as make
 from tests.make.laws import OPEN
 from tests.make.orders import Market
-from tests.make.waiting import PATIENCE_SECONDS
+from tests.make.waiting import wait_for_somebody_waiting
 
 SHIPPING = 15_000
 """To the buyer's place, by the rates of a shop that has written none down."""
@@ -136,18 +135,6 @@ async def test_checkouts_at_two_shops_in_either_order_never_stop_each_other(comm
     await asyncio.gather(*map(place, buyers))
     assert (await one.available(), await two.available()) == (16, 16)
     assert await one.differences() == []
-
-
-async def wait_for_somebody_waiting(db: Database) -> None:
-    """Return once a transaction of this database waits for another's lock."""
-    waiting = (
-        "SELECT count(*) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        async with db.begin() as tx:
-            while not (await tx.execute(text(waiting))).scalar_one():
-                await tx.execute(text("SELECT pg_stat_clear_snapshot(), pg_sleep(0.01)"))
 
 
 async def pay(market: Market, placed: Order) -> None:

@@ -19,13 +19,15 @@ from etalase.commerce.inventory import (
     SoldOut,
     StockTooLow,
 )
+from etalase.commerce.inventory import _store as store
+from etalase.commerce.inventory._model import HoldVerdict
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.ids import new_id
 from etalase.platform.db import Database
 from tests.make import inventory as make
 from tests.make.inventory import hold_request
 from tests.make.laws import OPEN
-from tests.make.waiting import PATIENCE_SECONDS
+from tests.make.waiting import PATIENCE_SECONDS, wait_for_somebody_waiting
 
 
 async def test_many_buyers_at_several_desks_get_exactly_what_there_is(
@@ -82,6 +84,34 @@ async def test_who_wants_fewer_keeps_them_whoever_grabs_the_rest(
         assert await inventory.recount(tx) == []
         assert await inventory.available(tx, [variant_id]) == {variant_id: 2}
     assert [(hold.state, hold.quantity) for hold in now.values()] == [(HoldState.ACTIVE, 1)] * 4
+
+
+@pytest.mark.parametrize("how", ["given back", "received"])
+async def test_units_that_come_while_a_batch_waits_are_granted_at_once(
+    commerce_db: Database, clock: FixedClock, how: str
+) -> None:
+    """The batch began when nothing was free: what it writes must be checked against what there is now."""
+    variant_id = await make.stocked_variant(commerce_db, 2)
+    queue = HoldQueue(commerce_db, clock, InventorySettings(), OPEN)
+    full = await queue.hold(hold_request(variant_id, 2))
+    request = hold_request(variant_id)
+
+    async def answer() -> HoldVerdict:
+        async with commerce_db.begin() as tx:
+            now = clock.now()
+            answers, _ = await store.answer_batch(tx, [request], InventorySettings(), now, now)
+            return answers[0].verdict
+
+    async with commerce_db.begin() as tx:
+        if how == "given back":
+            await inventory.shrink(tx, {full.id: 1})
+        else:
+            await inventory.receive(tx, variant_id, 1)
+        waiting = asyncio.create_task(answer())
+        await wait_for_somebody_waiting(commerce_db)
+    assert await waiting is HoldVerdict.GRANTED
+    async with commerce_db.begin() as tx:
+        assert await inventory.recount(tx) == []
 
 
 @pytest.mark.slow

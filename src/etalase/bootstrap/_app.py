@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar import Litestar, Router
 from litestar.di import Provide
+from litestar.routes import HTTPRoute
 
 from etalase.bootstrap._doors import app_doors, public_url
 from etalase.bootstrap._given import PlaneGiven
@@ -35,8 +36,21 @@ def build_app(settings: Settings, wirings: Sequence[Wiring[PlaneGiven]]) -> Any:
         logging_config=None,
         **app_doors(settings, planes),
     )
+    resolve_in_turn(app)
     app.asgi_handler = HeadOfGet(app.asgi_handler)
     return Observed(app, "+".join(planes))
+
+
+def resolve_in_turn(app: Litestar) -> None:
+    """Give handlers what they ask for one thing after the other.
+
+    Litestar opens a task group for each request whose handler asks for two or more, to make them at the same
+    time: 80 of the 105 microseconds of a handler that asks for three and does nothing. Ours are there.
+    """
+    for route in app.routes:
+        if isinstance(route, HTTPRoute):
+            for _, model in route.route_handler_map.values():
+                model.dependency_batches = [{one} for batch in model.dependency_batches for one in batch]
 
 
 def _development(settings: Settings, wirings: Sequence[Wiring[PlaneGiven]]) -> list[Router]:

@@ -8,6 +8,10 @@ What it reads of a holder's past it reads in one way only, each question by an i
 a choice, the planner takes what suits a small table, and keeps to it while a flash sale fills that table.
 What is in a cart is said as the index `holds_in_carts` says it.
 
+It writes every column that a CHECK of `stock` names as it was locked. PostgreSQL looks at the CHECKs with the
+row as it was when the statement began, before it finds that another transaction has changed it since: it
+would refuse what is right (units that came back while the batch waited: `stock_is_never_oversold`).
+
 A hold keeps where its buyer came from, unless the goods are another shop's than the show's, or the referral
 is another holder's: then the hold is granted all the same.
 """
@@ -30,7 +34,8 @@ WITH request AS MATERIALIZED (
     FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::integer[], $5::text[], $10::text[])
         WITH ORDINALITY AS request (hold_id, holder, variant_id, quantity, idempotency_key, source, place)
 ), stocked AS MATERIALIZED (
-    SELECT variant_id, product_id, shop_id, on_hand - held AS available, offered, frozen
+    SELECT variant_id, product_id, shop_id, on_hand, held, waiting, offered, frozen,
+        on_hand - held AS available
     FROM stock WHERE variant_id = ANY ($3)
     ORDER BY variant_id FOR UPDATE
 ), weighed AS MATERIALIZED (
@@ -68,7 +73,9 @@ WITH request AS MATERIALIZED (
 ), taken AS (
     SELECT variant_id, sum(quantity)::integer AS units FROM granted GROUP BY variant_id
 ), moved AS (
-    UPDATE stock SET held = stock.held + taken.units FROM taken
+    UPDATE stock SET on_hand = stocked.on_hand, held = stocked.held + taken.units, waiting = stocked.waiting,
+        offered = stocked.offered
+    FROM taken JOIN stocked USING (variant_id)
     WHERE stock.variant_id = taken.variant_id
 ), kept AS (
     INSERT INTO holds (id, variant_id, holder, idempotency_key, quantity, state, expires_at, source)
