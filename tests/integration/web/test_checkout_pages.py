@@ -69,10 +69,10 @@ async def test_a_script_is_told_what_its_buyer_holds_and_nobody_elses(
     (held,) = (await browser.get("/cart/holds")).json()["holds"]
     assert (held["variant_id"], held["quantity"]) == (variant, 2)
     await send(browser, f"/cart/lines/{variant}", quantity="0")
-    assert (await browser.get("/cart/holds")).json() == {"holds": []}
+    assert (await browser.get("/cart/holds")).json()["holds"] == []
     await send(browser, "/cart/holds", variant_id=variant)
     browser.cookies.clear()
-    assert (await browser.get("/cart/holds")).json() == {"holds": []}
+    assert (await browser.get("/cart/holds")).json()["holds"] == []
 
 
 async def test_a_number_of_units_that_is_none_is_refused(browser: httpx.AsyncClient, market: Market) -> None:

@@ -1,6 +1,6 @@
 """A shop's products, photos, stock, files and rates."""
 
-from etalase.kernel.ids import new_code
+from etalase.kernel.ids import new_code, new_id
 from tests.make.deeds._deed import Deed, always, deed, own
 from tests.make.neighbours import PICTURE, Neighbours
 
@@ -81,6 +81,14 @@ async def _add_photo(n: Neighbours, who: str) -> Deed:
 async def _photo(n: Neighbours, who: str) -> Deed:
     product, photo_id = await n.stall_of(who).photo()
     return Deed({"product_id": own(product.id), "photo_id": own(photo_id)})
+
+
+@deed("POST /desk/{slug}/products/{product_id}/holds/{hold_id}/release")
+async def _release_by_hand(n: Neighbours, who: str) -> Deed:
+    stall = n.stall_of(who)
+    hold_id = await stall.market.hold(f"cart:{new_id()}")
+    product_id = stall.market.variants[0].product_id
+    return Deed({"product_id": own(product_id), "hold_id": own(hold_id)}, fields={})
 
 
 @deed("POST /desk/{slug}/products/{product_id}/stock")

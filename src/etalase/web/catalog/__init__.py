@@ -4,6 +4,7 @@ from typing import Any
 
 from etalase.web._desk import desk_router
 from etalase.web.catalog._files import send_file
+from etalase.web.catalog._line import release_hold
 from etalase.web.catalog._photos import lead_with_photo, remove_photo
 from etalase.web.catalog._products import (
     add_photos,
@@ -43,6 +44,7 @@ ROUTES: list[Any] = [
             remove_photo,
             show_stock,
             move_stock,
+            release_hold,
             show_import,
             upload_file,
             look_at_import,

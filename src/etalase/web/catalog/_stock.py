@@ -21,6 +21,7 @@ from etalase.web._desk import DeskShop
 from etalase.web._flash import redirect
 from etalase.web._forms import form_errors
 from etalase.web._pages import HtmlPage
+from etalase.web.catalog._line import holder_rows
 
 SHOWN = 50
 KIND_WORDS: dict[MovementKind, tuple[Lazy, str]] = {
@@ -103,6 +104,7 @@ async def _page(
         stock = await inventory.stock_of(tx, ids)
         movements = await inventory.list_movements(tx, ids, limit=SHOWN)
         freezes = await inventory.list_freezes(tx, ids)
+        held, waiting = await holder_rows(tx, ids)
     return desk.page(
         "catalog/stock.html",
         "products",
@@ -111,6 +113,8 @@ async def _page(
         stock=stock,
         movements=movements,
         freezes=freezes,
+        held=held,
+        waiting=waiting,
         labels={variant.id: variant.label or product.title for variant in product.variants},
         variant_options=[(str(variant.id), variant.label or product.title) for variant in product.variants],
         kind_words=KIND_WORDS,

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 from etalase.commerce.inventory._model import Hold, HoldState
-from etalase.commerce.inventory._store.tables import IN_A_CART, holds, stock
+from etalase.commerce.inventory._store.tables import IN_A_CART, holds, movements, stock
 from etalase.kernel.sources import Source
 from etalase.platform.db import Tx
 
@@ -58,6 +58,22 @@ _SAVE_ORDERED = (
 )
 _SAVE = update(holds).where(_THESE)
 _SAVE_SHRUNK = update(holds).where(holds.c.id == bindparam("its"))
+_LATEST = (
+    select(movements.c.hold_id)
+    .where(movements.c.variant_id == bindparam("variant_id"), movements.c.kind == "held")
+    .order_by(movements.c.id.desc())
+    .limit(bindparam("looked_at"))
+    .subquery()
+)
+_LIST_OF_VARIANT = (
+    select(holds)
+    .join(_LATEST, _LATEST.c.hold_id == holds.c.id)
+    .where(text(IN_A_CART))
+    .order_by(holds.c.expires_at)
+    .limit(bindparam("maximum"))
+)
+_LOOKED_AT = 500
+"""Holds last for minutes: those of now are among a variant's latest movements, which their key finds."""
 _FIND_NEXT_EXPIRY = select(func.min(holds.c.expires_at)).where(text("state = 'active'"))
 
 
@@ -83,6 +99,12 @@ async def count_held(tx: Tx, shop_id: UUID, show: str) -> int:
 async def list_holds(tx: Tx, holder: str) -> list[Hold]:
     """Return what the holder holds and has not ordered, the oldest first."""
     return [_hold(row) for row in await tx.execute(_LIST_CART, {"holder": holder})]
+
+
+async def list_holds_of_variant(tx: Tx, variant_id: UUID, *, limit: int) -> list[Hold]:
+    """Return what of the variant is held and not ordered, what ends first first; the latest of very many."""
+    asked = {"variant_id": variant_id, "looked_at": _LOOKED_AT, "maximum": limit}
+    return [_hold(row) for row in await tx.execute(_LIST_OF_VARIANT, asked)]
 
 
 async def lock_holds(tx: Tx, ids: Iterable[UUID]) -> list[Hold]:
