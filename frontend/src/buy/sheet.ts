@@ -108,7 +108,18 @@ export class BuySheet extends RoomElement {
     this.key = newKey();
     this.step = "choose";
     this.trouble = "";
+    this.resume();
+  }
+
+  /** Go on where the buyer is with the chosen variant: in line for it, or on their turn. */
+  private resume(): void {
     if (this.place()) this.step = "waiting";
+    else if (this.turn()) this.turned();
+  }
+
+  /** What is held of the chosen variant because it was this buyer's turn. */
+  private turn(): Hold | undefined {
+    return this.holdStore.current().find((one) => one.variant_id === this.variantId && one.awaited);
   }
 
   /** Where the buyer waits for the chosen variant. */
@@ -118,9 +129,8 @@ export class BuySheet extends RoomElement {
 
   /** A place that is gone has become a turn, or was left. */
   private turned(): void {
-    const hold = this.holdStore.current().find((one) => one.variant_id === this.variantId && one.awaited);
-    this.hold = hold ?? null;
-    this.step = hold ? "held" : "choose";
+    this.hold = this.turn() ?? null;
+    this.step = this.hold ? "held" : "choose";
   }
 
   private isNoneFree(): boolean {
@@ -274,7 +284,7 @@ export class BuySheet extends RoomElement {
     this.late = false;
     this.quantity = Math.min(this.quantity, this.maxQuantity());
     this.requestChanged();
-    if (this.place()) this.step = "waiting";
+    this.resume();
     this.look();
   };
 

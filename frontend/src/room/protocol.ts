@@ -106,6 +106,7 @@ export interface StudioPage {
   stream: string;
   silenced: string;
   sales: string | null;
+  products: string | null;
   buying: boolean;
 }
 

@@ -13,6 +13,8 @@ export class StudioTray extends RoomElement {
   static override properties = { trouble: { state: true } };
 
   declare connection: RoomConnection;
+  /** Below it the shop's desk shows each offer's stock and line; none where the law keeps that with the till. */
+  declare products: string | null;
   private trouble = "";
 
   protected override render(): TemplateResult {
@@ -53,6 +55,9 @@ export class StudioTray extends RoomElement {
           ? html`<span class="thumb__act">${say(shown ? "pinned_now" : "pin")}</span>`
           : nothing}
       </button>
+      ${this.products
+        ? html`<a class="thumb__line" href="${this.products}/${offer.product_id}/stock" target="_blank" rel="noopener">${say("stock_and_line")}<span class="visually-hidden">: ${offer.title}</span></a>`
+        : nothing}
     </li>`;
   }
 

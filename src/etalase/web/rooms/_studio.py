@@ -38,6 +38,8 @@ async def studio(
     stream_keys: NamedDependency[StreamKeys],
     room_rules: NamedDependency[RoomRules],
     max_units: NamedDependency[int],
+    *,
+    commerce_url: NamedDependency[str],
 ) -> Response[Any]:
     """Show the studio of one show."""
     account_id = me(request).account_id
@@ -59,7 +61,14 @@ async def studio(
         addresses=engine.list_addresses(code),
         origin=str(request.base_url).rstrip("/"),
         block=script_json(room_page(room.state, room.feed.number, buying=buying, max_units=max_units)),
-        studio=script_json(studio_page(code, buying=buying, sales=room_rules.show_sales(now))),
+        studio=script_json(
+            studio_page(
+                code,
+                buying=buying,
+                sales=room_rules.show_sales(now),
+                desk=f"{commerce_url.rstrip('/')}/desk/{show.shop.slug}",
+            )
+        ),
         cover_url=show.cover_path(),
     )
 

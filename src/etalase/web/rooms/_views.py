@@ -160,7 +160,10 @@ class RoomPage(msgspec.Struct, frozen=True):
 
 
 class StudioPage(msgspec.Struct, frozen=True, rename="camel"):
-    """Where the studio's scripts send and ask; `sales` is None where the law keeps them with the shops."""
+    """Where the studio's scripts send and ask; `sales` is None where the law keeps them with the shops.
+
+    Below `products` the shop's desk shows who holds an offer and who is next in line; None where `sales` is.
+    """
 
     ingest: str
     go_live: str
@@ -169,6 +172,7 @@ class StudioPage(msgspec.Struct, frozen=True, rename="camel"):
     stream: str
     silenced: str
     sales: str | None
+    products: str | None
     buying: bool
 
 
@@ -193,8 +197,8 @@ def room_page(
     return RoomPage(state, number, addresses, limits, buying, replay, referral, link_closed)
 
 
-def studio_page(code: str, *, buying: bool, sales: bool) -> StudioPage:
-    """Return the studio's addresses; without `sales` the studio counts units only."""
+def studio_page(code: str, *, buying: bool, sales: bool, desk: str) -> StudioPage:
+    """Return the studio's addresses; without `sales` the studio counts units only, and leads to no desk."""
     base = f"/studio/{code}"
     return StudioPage(
         ingest=f"{base}/ingest",
@@ -204,6 +208,7 @@ def studio_page(code: str, *, buying: bool, sales: bool) -> StudioPage:
         stream=f"{base}/stream",
         silenced=f"{base}/silenced",
         sales=f"{base}/sales" if sales else None,
+        products=f"{desk}/products" if sales else None,
         buying=buying,
     )
 
