@@ -19,6 +19,7 @@ from etalase.lab.video import Broadcaster
 from tests.make.markets import selling
 from tests.make.shops import qris
 from tests.make.waiting import PATIENCE_SECONDS, pace, until
+from tests.stories.addresses import WORDS
 from tests.stories.showing import LAB
 
 NUMBER = re.compile(r"\?subject=([A-Z0-9-]+)")
@@ -76,6 +77,7 @@ async def open_street(social: str, commerce: str | None = None) -> AsyncIterator
         await _fill_imports(street)
         await _fill_shows(street)
         await hold(buyer, (await seller.find_variants())[1])
+        assert set(street.values) == WORDS
         yield street
 
 
