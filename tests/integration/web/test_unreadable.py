@@ -49,6 +49,8 @@ HEADERS = {
 QUERY = dict.fromkeys(
     ("after", "wait", "limit", "page", "before", "_HLS_msn", "_HLS_part", "days", "cursor", "next"), MANY
 )
+ENDS = re.compile("/(sign-|account|reset|studio/enter)")
+"""Where sessions and tokens may end."""
 NUMBERS = {"int": MANY, "uuid": "01a21ef6-b2aa-76a2-82d1-d33c33d9596c", "path": f"part-{MANY}.m4s"}
 
 
@@ -65,6 +67,7 @@ class Owner:
         self._market = market
         self._client = client
         self._csrf = token
+        self._ways_in: dict[tuple[Plane, bool], str | None] = {}
         self.calls = 0
 
     def addresses(self, *, reads: bool) -> Iterator[tuple[str, str]]:
@@ -96,15 +99,25 @@ class Owner:
         given = dict(headers)
         plane: Plane = "social" if re.match(r"/(studio|live|api/v1/(shows|studio))", path) else "commerce"
         if path.startswith("/api/"):
-            given["authorization"] = f"Bearer {await self._market.token(plane, 'owner')}"
+            given["authorization"] = f"Bearer {await self._way_in(plane, by_token=True)}"
         else:
-            session = await self._market.session(plane, "owner")
+            session = await self._way_in(plane, by_token=False)
             given["cookie"] = f"{headers.get('cookie', 'a=b')}; etalase_session_{plane}={session}"
             given["cookie"] += f"; csrftoken={self._csrf['x-csrftoken']}"
         with no_collection():
             answer = await self._client.request(method, path, headers={**given, **self._csrf}, **what)
         assert answer.status_code < 500, (method, path, answer.text)
         self.calls += 1
+        if ENDS.search(path):
+            self._ways_in.clear()
+
+    async def _way_in(self, plane: Plane, *, by_token: bool) -> str | None:
+        """Return a session or a token that holds: the same one until a call that may end it."""
+        way = (plane, by_token)
+        if way not in self._ways_in:
+            make = self._market.token if by_token else self._market.session
+            self._ways_in[way] = await make(plane, "owner")
+        return self._ways_in[way]
 
 
 @pytest.fixture
