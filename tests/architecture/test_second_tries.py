@@ -9,7 +9,7 @@ import pytest
 from tests.stories import conftest as stories
 
 HERE = Path(__file__).parents[2]
-AGAIN = re.compile(r"reruns|mark\.flaky|rerunfailures")
+AGAIN = re.compile(r"reruns|mark\.flaky")
 
 
 class Collected:

@@ -16,6 +16,7 @@ from tests.make.databases import copy_template
 from tests.stories import browsing
 from tests.stories.serving import Server, start_server
 from tests.stories.showing import LAB
+from tests.stories.street import Street, open_street
 
 HANGS = r"Timeout \(>"
 """How pytest-timeout says so, and nothing else."""
@@ -95,6 +96,14 @@ async def server(lasting_servers: Servers) -> AsyncIterator[Server]:
     yield running
     status = await running.stop()
     assert status == 0, running.written()[-4000:]
+
+
+@pytest.fixture(scope="session")
+async def street(lasting_servers: Servers) -> AsyncIterator[Street]:
+    """Give a street on which people buy where they watch; stories leave its pages as they are."""
+    server = await lasting_servers()
+    async with open_street(server.url) as given:
+        yield given
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from playwright.async_api import Frame, Page
 
+from tests.stories.browsing import SETTLED
+
 WIDTHS = (320, 360, 430, 600, 768, 1024, 1440)
 HEIGHT = 800
 PHONE = {"width": 360, "height": 640}
@@ -18,6 +20,7 @@ async def lies_well(page: Page, *inside: Frame) -> list[str]:
         await page.set_viewport_size({"width": width, "height": HEIGHT})
         await page.evaluate("() => new Promise(requestAnimationFrame)")
         for frame in (page.main_frame, *inside):
+            await frame.evaluate(SETTLED)
             found: list[str] = await frame.evaluate(FIND)
             wrong += [f"{frame.url} at {width}: {one}" for one in found]
     return wrong
@@ -26,5 +29,6 @@ async def lies_well(page: Page, *inside: Frame) -> list[str]:
 async def fits_a_thumb(page: Page) -> list[str]:
     """Look at the page on a phone; return what is smaller than 44 px in either direction."""
     await page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    await page.evaluate(SETTLED)
     found: list[str] = await page.evaluate(TOUCH)
     return [f"{page.url}: {one}" for one in found]

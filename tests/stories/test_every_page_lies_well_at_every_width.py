@@ -32,14 +32,6 @@ FEW = 25
 SCREEN = {"has_touch": True, "viewport": PHONE}
 
 
-@pytest.fixture(scope="module")
-async def street(lasting_servers: Servers) -> AsyncIterator[Street]:
-    """Give a street on which people buy where they watch; nobody here changes what is in it."""
-    server = await lasting_servers()
-    async with open_street(server.url) as given:
-        yield given
-
-
 @pytest.fixture
 async def street_apart(servers: Servers) -> AsyncIterator[Street]:
     """Give a street whose law keeps watching and buying apart."""

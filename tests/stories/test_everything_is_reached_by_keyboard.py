@@ -8,10 +8,9 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.stories import browsing
 from tests.stories.browsing import opened
-from tests.stories.conftest import Servers
 from tests.stories.market import Market, open_market
 from tests.stories.serving import Server
-from tests.stories.street import Street, open_street
+from tests.stories.street import Street
 from tests.stories.test_every_page_lies_well_at_every_width import pages_of
 
 KEYS = Path(__file__).with_name("keys.js").read_text(encoding="utf-8").partition("\n")[2]
@@ -45,14 +44,6 @@ WALKS = 5
 LINE = 4
 """Pixels by which things of one line may differ."""
 FEW = 20
-
-
-@pytest.fixture(scope="module")
-async def street(lasting_servers: Servers) -> AsyncIterator[Street]:
-    """Give a street on which people buy where they watch."""
-    server = await lasting_servers()
-    async with open_street(server.url) as given:
-        yield given
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 from etalase.kernel.errors import Refusal
 from etalase.platform.db import DatabaseAway
 from etalase.platform.group_commit import GroupCommit, QueueFull
+from tests.make.waiting import PATIENCE_SECONDS
 
 MANY = 200
 
@@ -115,7 +116,7 @@ async def test_nobody_waits_for_ever_whenever_they_come() -> None:
         first = asyncio.create_task(queue.ask("a"))
         for _ in range(steps):
             await asyncio.sleep(0)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             assert await queue.ask("b") == "B"
             assert await first == "A"
 
