@@ -132,6 +132,11 @@ def named_sequences() -> list[Sequence]:
             live,
             *[log.OfferSold(UUID(int=1), UUID(int=102), count) for count in (1, 2)],
         ),
+        sequence(
+            "claims only grow",
+            live,
+            *[log.ClaimsCounted(number, f"{number:02}") for number in (3, 2, 3, 5)],
+        ),
         sequence("the chat keeps its last lines", full_chat(), *[said(number) for number in range(50, 53)]),
         sequence(
             "a line is deleted, an unknown one is not",
@@ -173,6 +178,7 @@ def random_sequence() -> Sequence:
             "offer.unpinned": log.OfferUnpinned(offer),
             "tray.changed": log.TrayChanged(tray),
             "stock.changed": log.OfferStockChanged(offer, variant, dice.randint(0, 9)),
+            "claims.counted": log.ClaimsCounted(dice.randint(1, 9), "ab" * dice.randint(1, 3)),
             "offer.sold": log.OfferSold(offer, variant, dice.randint(1, 3)),
             "chat.said": said(number, viewer),
             "chat.deleted": log.ChatDeleted(str(dice.randint(max(0, number - 9), number))),

@@ -37,6 +37,7 @@ from etalase.social.rooms._commands.perform import carry_out
 from etalase.social.rooms._commands.room import Room
 from etalase.social.rooms._model.log import (
     EVENT_TYPES,
+    ClaimsCounted,
     ShowEdited,
     ShowEnded,
     ShowStarted,
@@ -200,6 +201,10 @@ class RoomMachine(RuleBasedStateMachine):
     def end(self) -> None:
         self.on_loop(lambda: self.room.happen(ShowEnded(self.room.now())))
 
+    @rule(number=st.integers(1, 9))
+    def count_claims(self, number: int) -> None:
+        self.on_loop(lambda: self.room.happen(ClaimsCounted(number, f"{number:02}")))
+
     @rule(viewer=st.sampled_from(VIEWERS))
     def come(self, viewer: Participant) -> None:
         self.on_loop(lambda: self.room.arrive(viewer))
@@ -252,7 +257,7 @@ def test_every_type_of_event_is_driven_by_the_machine() -> None:
     source = {kind.__name__ for kind in EVENT_TYPES.values()}
     by_commands = {"ChatSaid", "ChatDeleted", "OfferPinned", "OfferUnpinned", "HeartsAdded", "ViewersCounted"}
     by_commands |= {"ViewerMuted", "ViewerUnmuted", "ViewerBlocked", "ViewerUnblocked"}
-    by_others = {"OfferStockChanged", "OfferSold", "TrayChanged", "VideoChanged"}
+    by_others = {"ClaimsCounted", "OfferStockChanged", "OfferSold", "TrayChanged", "VideoChanged"}
     by_others |= {"ShowEdited", "ShowStarted", "ShowEnded"}
     assert source == by_commands | by_others
 

@@ -7,6 +7,7 @@ import { BuySheet } from "./sheet";
 import { keepPage } from "../room/beside";
 import { mount } from "../room/element";
 import { HoldStore } from "./holds";
+import { HOLDS_CHANGED } from "../room/claims";
 import { openRoom } from "../room/page";
 
 const { store, page } = openRoom();
@@ -18,6 +19,8 @@ mount("hold-dock", HoldDock, { store, holdStore, checkOut: () => void sheet?.ope
 window.addEventListener("pageshow", () => {
   if (holdStore.current().length || holdStore.awaited.length) void holdStore.refresh(); // the buyer may come from the cart
 });
+
+window.addEventListener(HOLDS_CHANGED, () => void holdStore.refresh()); // a line of the chat was a claim
 
 document.addEventListener("click", (event) => {
   const link = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-buy]") : null;

@@ -38,5 +38,6 @@ export class Asked {
 }
 
 export function outcomeOf(reply: Reply): Outcome {
-  return reply.ok ? { ok: true } : { ok: false, problem: reply.problem };
+  if (!reply.ok) return { ok: false, problem: reply.problem };
+  return reply.result ? { ok: true, result: reply.result } : { ok: true };
 }

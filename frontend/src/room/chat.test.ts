@@ -1,7 +1,9 @@
 // @vitest-environment jsdom
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Outcome } from "./protocol";
 import { RoomChat } from "./chat";
+import { HOLDS_CHANGED } from "./claims";
+import type { BuyerWord } from "./claims";
 import type { RoomConnection } from "./connection";
 import type { Command } from "./protocol";
 import { RoomStore } from "./store";
@@ -130,6 +132,30 @@ describe("the chat's forms", () => {
     store.take({ t: "events", events: [{ seq: 12, at: 12, type: "chat.deleted", line: "11" }] });
     await settled();
     expect(document.activeElement).toBe(chat.querySelector("[role=log]"));
+  });
+
+  it("bring the till's word with a line, and show its writer alone what became of it", async () => {
+    let words = 0;
+    const forget = vi.fn();
+    chat.buyer = { get: () => Promise.resolve(`word ${String((words += 1))}`), forget } as unknown as BuyerWord;
+    greet("Sari");
+    await submit("text", "keep A1");
+    expect(sent[0]).toMatchObject({ do: "say", text: "keep A1", buyer: "word 1" });
+    answers[0]?.({ ok: true, result: { claim: { code: "buyer_needed", detail: "" } } });
+    await settled();
+    expect(forget).toHaveBeenCalledOnce();
+    expect(sent[1]).toMatchObject({ ...sent[0], buyer: "word 2" });
+    const changed = vi.fn();
+    window.addEventListener(HOLDS_CHANGED, changed, { once: true });
+    answers[1]?.({ ok: true, result: { claim: { code: "held", detail: "Held: A1", cart_url: "/cart" } } });
+    await settled();
+    const note = chat.querySelector(".room-claim");
+    expect(note?.textContent).toContain("Held: A1");
+    expect(note?.querySelector("a")?.getAttribute("href")).toBe("/cart");
+    expect(changed).toHaveBeenCalledOnce();
+    note?.querySelector("button")?.click();
+    await settled();
+    expect(note?.textContent.trim()).toBe("");
   });
 
   it("keep the key of a line that failed while its text stays the same", async () => {

@@ -4,7 +4,9 @@
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import type { Outcome } from "./protocol";
+import { claimNote, HOLDS_CHANGED } from "./claims";
+import type { BuyerWord } from "./claims";
+import type { ClaimSaid, Outcome } from "./protocol";
 import type { RoomConnection } from "./connection";
 import { RoomElement } from "./element";
 import type { ChatLine, Limits } from "./protocol";
@@ -19,10 +21,13 @@ export class RoomChat extends RoomElement {
     atBottom: { state: true },
     askingName: { state: true },
     trouble: { state: true },
+    claim: { state: true },
   };
 
   declare connection: RoomConnection;
   declare limits: Limits;
+  /** Who writes, for the till; the room has none where nothing is bought in it. */
+  declare buyer: BuyerWord | undefined;
   /** Buttons beside a line; the studio gives them. */
   declare actions: ((line: ChatLine) => TemplateResult) | undefined;
   private atBottom = true;
@@ -33,6 +38,8 @@ export class RoomChat extends RoomElement {
   /** The line that the room has not answered yet; the same text tried again keeps its key. */
   private unsaid: { text: string; key: string } | null = null;
   private trouble = "";
+  /** What became of the last line that asked to buy. */
+  private claim: ClaimSaid | null = null;
 
   protected override render(): TemplateResult {
     return html`
@@ -47,6 +54,7 @@ export class RoomChat extends RoomElement {
       ${this.atBottom
         ? nothing
         : html`<button class="room-log-newest" type="button" @click=${this.toBottom}>${say("chat_newest")}</button>`}
+      ${claimNote(this.claim, this.closeClaim)}
       <p class="room-trouble" role="alert">${this.trouble}</p>
       ${this.form()}
     `;
@@ -98,6 +106,7 @@ export class RoomChat extends RoomElement {
         autocomplete="off"
         enterkeyhint="send"
         required
+        @focus=${() => void this.buyer?.get()}
       />
       <button class="button button--primary" type="submit" aria-label=${say("chat_send")}>${icon("send")}</button>
     </form>`;
@@ -211,13 +220,35 @@ export class RoomChat extends RoomElement {
   private async sayIt(name?: string): Promise<boolean> {
     const line = this.unsaid;
     if (!line) return true;
-    const outcome = await this.connection.send({ do: "say", ...line, ...(name !== undefined && { name }) });
+    const outcome = await this.sendLine(line, name);
     if (!this.explain(outcome)) return false;
+    this.showClaim(outcome);
     if (this.unsaid === line) this.unsaid = null;
     const field = this.querySelector<HTMLInputElement>("input[name=text]");
     if (field?.value.trim() === line.text) field.value = "";
     return true;
   }
+
+  /** Send the line with the till's word; once more where that was too old. */
+  private async sendLine(line: { text: string; key: string }, name?: string): Promise<Outcome> {
+    for (let last = false; ; last = true) {
+      const buyer = (await this.buyer?.get()) ?? "";
+      const named = { ...(name !== undefined && { name }), ...(buyer && { buyer }) };
+      const outcome = await this.connection.send({ do: "say", ...line, ...named });
+      const unknown = outcome.ok && outcome.result?.claim?.code === "buyer_needed";
+      if (!unknown || last || !this.buyer) return outcome;
+      this.buyer.forget();
+    }
+  }
+
+  private showClaim(outcome: Outcome): void {
+    this.claim = (outcome.ok && outcome.result?.claim) || null;
+    if (this.claim?.code === "held") window.dispatchEvent(new Event(HOLDS_CHANGED));
+  }
+
+  private readonly closeClaim = (): void => {
+    this.claim = null;
+  };
 
   private async ask(name: "first" | "other" | null): Promise<void> {
     this.askingName = name;

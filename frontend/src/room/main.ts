@@ -4,6 +4,7 @@
 import "./room.css";
 import { ScreenLock } from "./awake";
 import { RoomChat } from "./chat";
+import { BuyerWord } from "./claims";
 import { mount } from "./element";
 import { Hearts } from "./hearts";
 import { RoomPin, RoomTray } from "./offers";
@@ -74,7 +75,8 @@ function start(): void {
   const room = openRoom();
   const { store, connection, page } = room;
   mount("room-status", RoomStatus, { store });
-  mount("room-chat", RoomChat, { store, connection, limits: page.limits });
+  const buyer = page.buying ? new BuyerWord() : undefined;
+  mount("room-chat", RoomChat, { store, connection, limits: page.limits, buyer });
   mount("room-pin", RoomPin, { store, ways: page });
   mount("room-tray", RoomTray, { store, ways: page });
   const video = find(HTMLVideoElement, "video.room-video");

@@ -22,6 +22,7 @@ export interface RoomState {
   viewers: number;
   hearts: number;
   sold: Sold;
+  claims: ClaimCount;
 }
 
 export interface RoomShow {
@@ -71,6 +72,11 @@ export interface ChatLine {
 
 export interface Sold {
   units: number;
+}
+
+export interface ClaimCount {
+  number: number;
+  head: string;
 }
 
 export interface RoomAddresses {
@@ -186,6 +192,10 @@ export interface LineSeen {
   promise: string;
 }
 
+export interface BuyerKnown {
+  buyer: string;
+}
+
 export interface Hello {
   you: You;
   seq: number;
@@ -213,6 +223,19 @@ export interface CommandFieldError {
   field: string;
   code: string;
   detail: string;
+}
+
+export interface CommandResult {
+  line?: string;
+  name?: string;
+  claim?: ClaimSaid | null;
+}
+
+export interface ClaimSaid {
+  code: string;
+  detail: string;
+  cart_url?: string;
+  expires_at?: string | null;
 }
 
 export interface HoldWanted {
@@ -266,6 +289,11 @@ export interface OfferSold {
   quantity: number;
 }
 
+export interface ClaimsCounted {
+  number: number;
+  head: string;
+}
+
 export interface ChatSaid {
   id: string;
   viewer: string;
@@ -308,6 +336,7 @@ export interface Say {
   text: string;
   name?: string | null;
   key?: string | null;
+  buyer?: string;
 }
 
 export interface TakeName {
@@ -354,6 +383,7 @@ export type RoomEvent = { seq: number; at: number } & (
   | ({ type: "tray.changed" } & TrayChanged)
   | ({ type: "stock.changed" } & OfferStockChanged)
   | ({ type: "offer.sold" } & OfferSold)
+  | ({ type: "claims.counted" } & ClaimsCounted)
   | ({ type: "chat.said" } & ChatSaid)
   | ({ type: "chat.deleted" } & ChatDeleted)
   | ({ type: "viewer.muted" } & ViewerMuted)
@@ -378,7 +408,7 @@ export type Command =
 
 export type Reply = { t: "reply"; id: number } & Outcome;
 
-export type Outcome = { ok: true } | { ok: false; problem: CommandProblem };
+export type Outcome = { ok: true; result?: CommandResult } | { ok: false; problem: CommandProblem };
 
 export type Frame =
   | ({ t: "hello" } & Hello)

@@ -41,6 +41,8 @@ const AFTER: { [Type in RoomEvent["type"]]: Reducer<Type> } = {
     tray: withStock(state.tray, product_id, variant_id, available),
   }),
   "offer.sold": (state, { quantity }) => ({ ...state, sold: { units: state.sold.units + quantity } }),
+  "claims.counted": (state, { number, head }) =>
+    number > state.claims.number ? { ...state, claims: { number, head } } : state,
   "chat.said": (state, { id, viewer, name, text, at, host }) => ({
     ...state,
     chat: [...state.chat, { id, viewer, name, text, at, host }].slice(-CHAT_LINES),

@@ -33,6 +33,7 @@ export function makeRoom(changes: Partial<RoomState> = {}): RoomState {
     viewers: 0,
     hearts: 0,
     sold: { units: 0 },
+    claims: { number: 0, head: "" },
     ...changes,
   };
 }

@@ -7,10 +7,12 @@ import httpx
 
 from etalase.bootstrap._program import Program, secret_of
 from etalase.bridge import (
+    LocalClaimDesk,
     LocalShopfront,
     LocalShowRecords,
     LocalSignals,
     LocalTill,
+    RemoteClaimDesk,
     RemoteShopfront,
     RemoteShowRecords,
     RemoteSignals,
@@ -19,11 +21,12 @@ from etalase.bridge import (
     SignalSink,
 )
 from etalase.commerce.evidence import ShowRecords
+from etalase.commerce.inventory import HoldQueue
 from etalase.kernel.clock import Clock
 from etalase.platform.db import Database, Plane
 from etalase.platform.tls import trusted
 from etalase.policy import Law
-from etalase.social.rooms import Shopfront, Till
+from etalase.social.rooms import ClaimDesk, Shopfront, Till
 
 PATIENCE_SECONDS = 5
 
@@ -63,6 +66,17 @@ class Bridge:
         if social is not None:
             return LocalShowRecords(commerce, social, self.program.data_dir / "media")
         return RemoteShowRecords(self.client, self.program.social_url, self.key, commerce)
+
+    @property
+    def buyer_key(self) -> str:
+        """The till's own secret, by which it knows the buyers that rooms name."""
+        return secret_of(self.program, "secret_key")
+
+    def claim_desk(self, queue: HoldQueue | None) -> ClaimDesk:
+        """Return the rooms' way to the till; the queue of holds is there when the till is in this process."""
+        if queue is not None:
+            return LocalClaimDesk(queue, self.law, self.buyer_key, self.clock)
+        return RemoteClaimDesk(self.client, self.program.commerce_url, self.key, self.clock)
 
     def sink(self, receiver: SignalReceiver | None) -> SignalSink:
         """Return where the commerce plane's signals go."""

@@ -33,7 +33,7 @@ from etalase.platform.sweeping import Sweep, keep_sweeping
 from etalase.policy import Law
 from etalase.web import accounts as account_pages
 from etalase.web import bridge as bridge_pages
-from etalase.web import cart, checkout, discovery, shipping, storefront, waitlist
+from etalase.web import cart, checkout, claims, discovery, shipping, storefront, waitlist
 from etalase.web import catalog as product_pages
 from etalase.web import evidence as evidence_pages
 from etalase.web import ledger as ledger_pages
@@ -53,6 +53,7 @@ ROUTES: list[Any] = [
     *bridge_pages.COMMERCE,
     *cart.ROUTES,
     *waitlist.ROUTES,
+    *claims.ROUTES,
     *checkout.ROUTES,
     *order_pages.ROUTES,
     *evidence_pages.ROUTES,
@@ -134,6 +135,12 @@ class Queues:
             await queue.close()
 
 
+def _forgetting(settings: Settings, all_reactions: list[Reaction[Any]]) -> list[Sweep]:
+    """Return what the plane forgets once a day."""
+    forget_log = partial(forget_crossings, kept_days=settings.bridge.crossings_kept_days)
+    return [*SWEEPS, forget_log, partial(outbox.prune, reactions=all_reactions)]
+
+
 def wire_commerce(
     settings: Settings, database: Database, mailer: Mailer, bridge: Bridge, receiver: SignalReceiver | None
 ) -> Wiring[CommerceGiven]:
@@ -143,8 +150,7 @@ def wire_commerce(
     queues = Queues.of(database, settings, bridge.law)
     gateways = payments.Gateways(settings.payments, payments.accounts_in(settings.providers))
     all_reactions = reactions(bridge.sink(receiver), bridge.key)
-    forget_events = partial(outbox.prune, reactions=all_reactions)
-    forget_log = partial(forget_crossings, kept_days=settings.bridge.crossings_kept_days)
+    forgetting = _forgetting(settings, all_reactions)
     site_url = public_url(settings.program, "commerce")
     files = LocalFileStore(settings.program.data_dir / "files" / "commerce")
     office = _evidence_office(settings, database, bridge, site_url)
@@ -165,6 +171,7 @@ def wire_commerce(
         "payment_settings": settings.payments,
         "law": bridge.law,
         "bridge_key": bridge.key,
+        "buyer_key": bridge.buyer_key,
         "social_url": settings.program.social_url,
         "commerce_url": settings.program.commerce_url,
         "public_url": site_url,
@@ -180,7 +187,7 @@ def wire_commerce(
             "sweep of holds": partial(inventory.sweep_holds, database, stock),
             "audit of stock": partial(inventory.keep_auditing, database, stock),
             "sweep of payments": partial(payments.keep_sweeping, database, gateways),
-            "daily sweep": partial(keep_sweeping, database, [*SWEEPS, forget_log, forget_events]),
+            "daily sweep": partial(keep_sweeping, database, forgetting),
         },
         starting=[office.publish_key],
         closing=[queues.close],

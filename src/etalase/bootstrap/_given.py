@@ -44,6 +44,7 @@ class CommerceGiven(PlaneGiven):
     order_settings: orders.OrderSettings
     payment_settings: payments.PaymentSettings
     social_url: str
+    buyer_key: str
 
 
 class SocialGiven(PlaneGiven):

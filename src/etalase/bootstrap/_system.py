@@ -68,6 +68,10 @@ def wire(settings: Settings, databases: dict[Plane, Database], bridge: Bridge) -
         wirings["social"], receiver = social, social.given["receiver"]
     if "commerce" in databases:
         wirings["commerce"] = wire_commerce(settings, databases["commerce"], mailer, bridge, receiver)
+    if "social" in wirings:
+        till = wirings.get("commerce")
+        queue = till.given["hold_queue"] if till else None
+        wirings["social"].given["rooms"].claim_desk = bridge.claim_desk(queue)
     return wirings
 
 

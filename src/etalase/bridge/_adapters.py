@@ -13,6 +13,7 @@ from etalase.bridge._commands import (
     RecordAnswer,
     SignalReceiver,
     accept_sales,
+    answer_claim,
     answer_show,
     ask_show,
     report_sales,
@@ -27,15 +28,17 @@ from etalase.commerce.evidence import (
     ShowQuestion,
     ShowRecord,
 )
+from etalase.commerce.inventory import HoldQueue
 from etalase.kernel.clock import Clock
 from etalase.kernel.reading import Unreadable, read_json
 from etalase.platform.db import Away, Database
 from etalase.policy import Action, Facts, Law
 from etalase.social import media
-from etalase.social.rooms import OfferCard, SalesFigures
+from etalase.social.rooms import ClaimAnswer, OfferCard, RoomClaim, SalesFigures
 
 SIGNALS_PATH = "/bridge/signals"
 OFFERS_PATH = "/bridge/offers"
+CLAIMS_PATH = "/bridge/claims"
 SALES_PATH = "/bridge/sales"
 SHOWN_PATH = "/bridge/shown"
 CLIPS_PATH = "/bridge/clips"
@@ -72,6 +75,20 @@ class LocalTill:
         async with self._social.begin() as tx:
             await accept_sales(tx, shop_id, show_code, figures)
         return figures
+
+
+class LocalClaimDesk:
+    """The shops' till for claims, when both planes run in this process."""
+
+    def __init__(self, queue: HoldQueue, law: Law, key: str, clock: Clock) -> None:
+        self._queue = queue
+        self._law = law
+        self._key = key
+        self._clock = clock
+
+    async def claim(self, claim: RoomClaim) -> ClaimAnswer:
+        """Hold the units for the buyer, or say why not."""
+        return await answer_claim(self._queue, self._law, self._key, claim, self._clock.now())
 
 
 class LocalSignals:
@@ -217,3 +234,11 @@ class RemoteTill(_Caller):
         async with self._social.begin() as tx:
             await accept_sales(tx, shop_id, show_code, figures)
         return figures
+
+
+class RemoteClaimDesk(_Caller):
+    """The shops' till for claims, behind the commerce plane's HTTP."""
+
+    async def claim(self, claim: RoomClaim) -> ClaimAnswer:
+        """Hold the units for the buyer, or say why not. Raises OSError, as every call does."""
+        return read_answer(await self.call("POST", CLAIMS_PATH, msgspec.json.encode(claim)), ClaimAnswer)

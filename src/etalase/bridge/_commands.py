@@ -13,6 +13,8 @@ from etalase.bridge import _store as store
 from etalase.bridge._errors import PassUnusable
 from etalase.bridge._model import (
     AccessEndedSignal,
+    BuyerPass,
+    ClaimsSignal,
     HostPass,
     HostShop,
     HostWithdrawnSignal,
@@ -26,6 +28,7 @@ from etalase.bridge._model import (
     SoldSignal,
     StockSignal,
     coalesce,
+    open_buyer,
     origin_ref,
     pseudonym,
     read_host_pass,
@@ -35,16 +38,24 @@ from etalase.bridge._model import (
 )
 from etalase.bridge._queries import recall_show
 from etalase.commerce import inventory, orders, shops
+from etalase.commerce.catalog import VariantId
 from etalase.commerce.evidence import Clip, ShowQuestion, ShowRecord
+from etalase.kernel.errors import Invalid, Refusal
 from etalase.kernel.sources import Source, Venue
 from etalase.platform.db import Database, Tx
-from etalase.policy import Action, Facts, Law
+from etalase.policy import Action, Facts, Law, LawRefusal
 from etalase.social import people
-from etalase.social.rooms import SalesFigures
+from etalase.social.rooms import ClaimAnswer, ClaimVerdict, RoomClaim, SalesFigures
 
 HOSTING = (shops.Role.OWNER, shops.Role.HOST)
 PASSES_KEPT = timedelta(days=1)
 """Longer than any pass is good, whatever the clocks of the two planes say."""
+
+CLAIMS_REFUSED = {
+    inventory.HoldLimitReached.code: ClaimVerdict.OVER_LIMIT,
+    Invalid.code: ClaimVerdict.OVER_LIMIT,  # more units than one buyer may hold of anything
+    inventory.NotForSale.code: ClaimVerdict.NOT_FOR_SALE,
+}
 
 SALES_KEPT = timedelta(days=90)
 """Longer than any operator leaves a sale among the dead letters."""
@@ -203,6 +214,51 @@ async def answer_show(tx: Tx, question: ShowQuestion) -> ShowRecord | None:
     return await recall_show(tx, question)
 
 
+async def answer_claim(
+    queue: inventory.HoldQueue, law: Law, key: str, claim: RoomClaim, now: datetime
+) -> ClaimAnswer:
+    """Hold what a line of a room's chat claims, by the one queue of all holds. Commerce's end.
+
+    It is noted where it arrives, as a referral is: with the hold, whose source names the show.
+    """
+    try:
+        law.require(Action.HOLD_IN_ROOM, Facts(now))
+        buyer = open_buyer(key, claim.buyer, now)
+        if buyer is None:
+            return ClaimAnswer(ClaimVerdict.BUYER_NEEDED)
+        hold = await queue.hold(_request_of(claim, buyer, now))
+    except inventory.SoldOut as refusal:
+        return ClaimAnswer(ClaimVerdict.SOLD_OUT, **_figures(refusal))
+    except LawRefusal:
+        return ClaimAnswer(ClaimVerdict.CLOSED)
+    except Refusal as refusal:
+        return ClaimAnswer(CLAIMS_REFUSED.get(refusal.code, ClaimVerdict.BUSY), **_figures(refusal))
+    return ClaimAnswer(ClaimVerdict.HELD, number=hold.claim, expires_at=hold.expires_at)
+
+
+def _figures(refusal: Refusal) -> dict[str, Any]:
+    """Return what a refusal says in numbers of a claim."""
+    names = {"available": "available", "claim": "number", "place": "place", "late_ms": "late_ms"}
+    found = {name: refusal.facts.get(fact) for fact, name in names.items()}
+    return {name: value for name, value in found.items() if isinstance(value, int)}
+
+
+def _request_of(claim: RoomClaim, buyer: BuyerPass, now: datetime) -> inventory.HoldRequest:
+    source = Source(f"line {claim.line}", Venue.ROOM, claim.shop_id, claim.show, now)
+    key = f"line:{claim.line}"
+    return inventory.HoldRequest(
+        buyer.holder,
+        VariantId(claim.variant_id),
+        claim.quantity,
+        key,
+        Venue.ROOM,
+        buyer.network,
+        source,
+        door=inventory.ClaimDoor.COMMENT,
+        line=claim.line,
+    )
+
+
 class SignalReceiver:
     """The social plane's ear: hands signals to the rooms, each sale once."""
 
@@ -232,6 +288,8 @@ class SignalReceiver:
                 await self._rooms.offers_changed(signal.shop_id)
             case ShopRenamedSignal():
                 await self._rooms.shop_renamed(signal.shop_id, signal.name)
+            case ClaimsSignal():
+                await self._rooms.claims_recorded(signal.show, signal.number, signal.head)
             case HostWithdrawnSignal():
                 await self._withdraw(signal)
             case AccessEndedSignal():

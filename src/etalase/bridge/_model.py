@@ -1,11 +1,11 @@
 """What may cross between the planes, and how each side knows that the other sent it. No I/O.
 
-Six things cross: a *host pass* (a shop's staff member may run its shows), a *referral* (a viewer came from
-this show; it names nobody), *offers* (cards of what anybody may see in the shop), *signals* (stock, sales,
-a shop's new name, staff who may hold no shows any more), *questions* of what a show showed at some moments
-(answered with what anybody could see there), and, where the law lets it, a show's *sales figures* for its
-hosts. Passes and referrals are JSON Web Tokens (RFC 7519) with an audience each, so one can never be used as
-the other.
+Seven things cross: a *host pass* (a shop's staff member may run its shows), a *referral* (a viewer came from
+this show; it names nobody), *claims* (a line of the chat asks to buy, for a buyer whom only the till can
+name), *offers* (cards of what anybody may see in the shop), *signals* (stock, sales, claims, a shop's new
+name, staff who may hold no shows any more), *questions* of what a show showed at some moments (answered with
+what anybody could see there), and, where the law lets it, a show's *sales figures* for its hosts. Passes and
+referrals are JSON Web Tokens (RFC 7519) with an audience each, so one can never be used as the other.
 """
 
 import hashlib
@@ -18,13 +18,13 @@ from typing import Any, Protocol, assert_never
 from uuid import UUID
 
 import msgspec
-from joserfc import jwt
+from joserfc import jwe, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
 from etalase.bridge._errors import PassUnusable, SignatureWrong
 from etalase.kernel.ids import new_code
-from etalase.kernel.reading import read_number
+from etalase.kernel.reading import read_json, read_number
 from etalase.kernel.sources import Source, Venue
 
 PASS_LIFE = timedelta(minutes=5)
@@ -32,6 +32,9 @@ REFERRAL_LIFE = timedelta(days=7)
 """As long as a hold that led to nothing is remembered, by which a referral is known again."""
 REFERRAL_VERSION = 1
 LONGEST_REFERRAL = 1000
+BUYER_LIFE = timedelta(hours=12)
+"""Longer than a show; a room asks for a fresh one when it has passed."""
+SEALED = {"alg": "dir", "enc": "A256GCM"}
 MESSAGE_LIFE = timedelta(minutes=5)
 MAX_TIME_DIGITS = 20
 MIN_KEPT_DAYS = 30
@@ -149,7 +152,24 @@ class AccessEndedSignal(msgspec.Struct, frozen=True, tag="access_ended"):
     kept: str = ""
 
 
-Signal = StockSignal | SoldSignal | OfferSignal | ShopRenamedSignal | HostWithdrawnSignal | AccessEndedSignal
+class ClaimsSignal(msgspec.Struct, frozen=True, tag="claims"):
+    """A show has so many claims now; `head` is the last link of their chain, in hex."""
+
+    shop_id: UUID
+    show: str
+    number: int
+    head: str
+
+
+Signal = (
+    StockSignal
+    | SoldSignal
+    | OfferSignal
+    | ShopRenamedSignal
+    | HostWithdrawnSignal
+    | AccessEndedSignal
+    | ClaimsSignal
+)
 
 
 def coalesce(signals: Iterable[Signal]) -> tuple[Signal, ...]:
@@ -174,8 +194,8 @@ def _subject(signal: Signal) -> tuple[object, ...]:
             return ("shop_renamed", signal.shop_id)
         case HostWithdrawnSignal():
             return ("host_withdrawn", signal.shop_id, signal.account_ref)
-        case AccessEndedSignal():
-            return ("access_ended", signal)
+        case AccessEndedSignal() | ClaimsSignal():
+            return (signal.show,) if isinstance(signal, ClaimsSignal) else ("access_ended", signal)
         case _:
             assert_never(signal)
 
@@ -205,6 +225,10 @@ class RoomNotices(Protocol):
 
     async def shop_renamed(self, shop_id: UUID, name: str) -> None:
         """Call the shop so from now on."""
+        ...
+
+    async def claims_recorded(self, show: str, number: int, head: str) -> None:
+        """Tell how many claims the show has, and where their chain ends."""
         ...
 
     def host_withdrawn(self, shop_id: UUID, account_id: UUID) -> None:
@@ -289,6 +313,36 @@ def read_referral(key: str, token: object, now: datetime) -> Source | ReferralRe
     except (KeyError, TypeError, ValueError, OverflowError, msgspec.ValidationError):
         return ReferralResult.UNREADABLE
     return Source(number, said.venue, said.shop_id, said.show, issued_at, said.product_id, said.creator)
+
+
+@dataclass(frozen=True, slots=True)
+class BuyerPass:
+    """For whom the till holds what a line of a room's chat claims: as it knows them, and from which network.
+
+    The room carries it and can't read it: sealed by the till's own key, and opened by the till alone.
+    """
+
+    holder: str
+    network: str = ""
+
+
+def seal_buyer(key: str, buyer: BuyerPass, now: datetime) -> str:
+    """Return the buyer's word for rooms, which is good for BUYER_LIFE (JSON Web Encryption, RFC 7516)."""
+    content = {"h": buyer.holder, "n": buyer.network, "exp": int((now + BUYER_LIFE).timestamp())}
+    return jwe.encrypt_compact(SEALED, msgspec.json.encode(content), _sealing_key(key))
+
+
+def open_buyer(key: str, token: str, now: datetime) -> BuyerPass | None:
+    """Return for whom to hold; nothing for what we have not sealed, and for what is too old."""
+    try:
+        content = read_json(jwe.decrypt_compact(token, _sealing_key(key)).plaintext or b"", dict[str, Any])
+        return BuyerPass(content["h"], content["n"]) if _is_fresh(content, now) else None
+    except (JoseError, ValueError, TypeError, KeyError, RecursionError):
+        return None
+
+
+def _sealing_key(key: str) -> OctKey:
+    return OctKey.import_key(hashlib.sha256(b"buyer's pass " + key.encode()).digest())
 
 
 def sign_message(key: str, method: str, path: str, body: bytes, now: datetime) -> str:

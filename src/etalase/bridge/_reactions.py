@@ -9,7 +9,15 @@ from typing import Any
 
 from etalase import accounts
 from etalase.bridge import _commands as commands
-from etalase.bridge._model import OfferSignal, ShopRenamedSignal, Signal, SignalSink, SoldSignal, StockSignal
+from etalase.bridge._model import (
+    ClaimsSignal,
+    OfferSignal,
+    ShopRenamedSignal,
+    Signal,
+    SignalSink,
+    SoldSignal,
+    StockSignal,
+)
 from etalase.commerce import catalog, inventory, shops
 from etalase.platform.db import Tx
 from etalase.platform.outbox import Reaction
@@ -31,6 +39,7 @@ def signal_reactions(sink: SignalSink, key: str) -> tuple[Reaction[Any], ...]:
         Reaction(accounts.AccessEnded, "bridge.signal_access", partial(_signal_access, sink, key), MAX_BATCH),
         Reaction(inventory.StockChanged, "bridge.signal_stock", stock, MAX_BATCH),
         Reaction(inventory.UnitsSold, "bridge.signal_sale", sale, MAX_BATCH),
+        Reaction(inventory.ClaimsRecorded, "bridge.signal_claims", partial(_signal_claims, sink), MAX_BATCH),
         Reaction(catalog.ProductChanged, "bridge.signal_change", offer, MAX_BATCH),
         Reaction(catalog.ProductArchived, "bridge.signal_archive", offer, MAX_BATCH),
         Reaction(catalog.ProductRestored, "bridge.signal_restore", offer, MAX_BATCH),
@@ -62,6 +71,11 @@ async def _signal_sales(sink: SignalSink, tx: Tx, events: Sequence[inventory.Uni
         )
         for event in events
     )
+    await commands.send_signals(tx, sink, signals)
+
+
+async def _signal_claims(sink: SignalSink, tx: Tx, events: Sequence[inventory.ClaimsRecorded]) -> None:
+    signals = (ClaimsSignal(event.shop_id, event.show, event.number, event.head) for event in events)
     await commands.send_signals(tx, sink, signals)
 
 

@@ -8,6 +8,7 @@ import click
 
 from etalase.cli import (
     _audit,
+    _claims,
     _database,
     _dead_letters,
     _demo,
@@ -42,6 +43,7 @@ COMMANDS = (
     _serve.serve,
     _demo.demo,
     _audit.audit_command,
+    _claims.claims,
     _dead_letters.dead_letters,
     _doctor.doctor,
     _event_table.events,

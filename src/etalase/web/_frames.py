@@ -4,6 +4,7 @@ docs/protocols/room.md says what each frame means. Snapshots and events are enco
 for everybody.
 """
 
+from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
@@ -51,12 +52,32 @@ class CommandProblem(msgspec.Struct, frozen=True, omit_defaults=True):
     errors: tuple[CommandFieldError, ...] | None = None
 
 
+class ClaimSaid(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What became of a line that asks to buy, in its writer's words and for them alone.
+
+    `code` is the verdict, or what is asked back; `cart_url` leads to what is held until `expires_at`.
+    """
+
+    code: str
+    detail: str
+    cart_url: str = ""
+    expires_at: datetime | None = None
+
+
+class CommandResult(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What there is to say of a command that was done."""
+
+    line: str = ""
+    name: str = ""
+    claim: ClaimSaid | None = None
+
+
 class Reply(msgspec.Struct, frozen=True, tag_field="t", tag="reply", omit_defaults=True):
     """The answer to the command with this number: done, or a problem."""
 
     id: int
     ok: bool
-    result: dict[str, Any] | None = None
+    result: CommandResult | None = None
     problem: CommandProblem | None = None
 
 

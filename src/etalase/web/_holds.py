@@ -88,3 +88,9 @@ class LineSeen(msgspec.Struct, frozen=True):
 
     words: str
     promise: str
+
+
+class BuyerKnown(msgspec.Struct, frozen=True):
+    """The till's word for who writes in a room; the room hands it on with each line and can't read it."""
+
+    buyer: str

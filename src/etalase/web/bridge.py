@@ -14,13 +14,14 @@ from litestar.status_codes import HTTP_200_OK, HTTP_204_NO_CONTENT
 from etalase import accounts, bridge
 from etalase.bridge import PassUnusable, Signal, SignalReceiver
 from etalase.commerce.evidence import ClipQuestion, ShowQuestion
+from etalase.commerce.inventory import HoldQueue
 from etalase.kernel.clock import Clock
 from etalase.kernel.ids import new_token
 from etalase.kernel.reading import read_json
 from etalase.platform.db import Database
 from etalase.policy import Law
 from etalase.social import media
-from etalase.social.rooms import OfferCard, SalesFigures
+from etalase.social.rooms import ClaimAnswer, OfferCard, RoomClaim, SalesFigures
 from etalase.web._auth import PlaneDoor, me, signed_in
 from etalase.web._cookies import cookie_name, make_cookie
 from etalase.web._own_path import own_path
@@ -182,5 +183,19 @@ async def give_clip(
     return bridge.ClipAnswer(await bridge.answer_clip(db, engine.folder, question))
 
 
-COMMERCE: list[Any] = [enter_studio, enter_studio_of, give_offers, give_sales]
+@post("/bridge/claims", status_code=HTTP_200_OK, include_in_schema=False)
+async def take_claim(
+    request: Request[Any, Any, Any],
+    clock: NamedDependency[Clock],
+    bridge_key: NamedDependency[str],
+    buyer_key: NamedDependency[str],
+    law: NamedDependency[Law],
+    hold_queue: NamedDependency[HoldQueue],
+) -> ClaimAnswer:
+    """Answer a claim that was written in a room."""
+    claim = read_json(await _checked_body(request, bridge_key, clock), RoomClaim)
+    return await bridge.answer_claim(hold_queue, law, buyer_key, claim, clock.now())
+
+
+COMMERCE: list[Any] = [enter_studio, enter_studio_of, give_offers, give_sales, take_claim]
 SOCIAL: list[Any] = [begin_studio_sign_in, accept_pass, take_signals, give_shown, give_clip]

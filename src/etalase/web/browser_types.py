@@ -30,6 +30,7 @@ ANSWERS = (
     holds.HoldGranted,
     holds.PlaceGiven,
     holds.LineSeen,
+    holds.BuyerKnown,
 )
 """What the pages carry, and what the scripts are answered."""
 HEAD = """\
@@ -47,7 +48,7 @@ COMMANDS;
 
 export type Reply = { t: "reply"; id: number } & Outcome;
 
-export type Outcome = { ok: true } | { ok: false; problem: CommandProblem };
+export type Outcome = { ok: true; result?: CommandResult } | { ok: false; problem: CommandProblem };
 
 export type Frame =
   | ({ t: "hello" } & Hello)
@@ -132,7 +133,7 @@ def is_lean(kind: type[Any]) -> bool:
 def module() -> str:
     """Return the whole module."""
     made = Module()
-    for kind in (*ANSWERS, frames.Hello, frames.Snapshot, frames.CommandProblem):
+    for kind in (*ANSWERS, frames.Hello, frames.Snapshot, frames.CommandProblem, frames.CommandResult):
         made.add(kind)
     made.add(holds.HoldWanted, read=True)
     events = made.union("type", iter(EVENT_TYPES.items()), read=False)

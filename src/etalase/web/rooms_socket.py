@@ -42,9 +42,10 @@ from etalase.social.rooms import (
     read_command,
 )
 from etalase.web._auth import PlaneDoor
+from etalase.web._claim_words import say_claim
 from etalase.web._cookies import cookie_name
 from etalase.web._failures import say_failed
-from etalase.web._frames import Reply, greet, refuse
+from etalase.web._frames import CommandResult, Reply, greet, refuse
 from etalase.web._preferences import LANGUAGE_COOKIE
 from etalase.web._refusals import say
 from etalase.web._viewers import (
@@ -233,13 +234,15 @@ async def carry_out(
     """Carry out one command; return its reply, and the HTTP status that says the same."""
     try:
         command: Command = read_command(text)
-        facts = await rooms.perform(room, participant, command)
+        facts, claim = await rooms.perform_for_buyer(room, participant, command)
     except Refusal as refusal:
         said = say(refusal)
     except Exception as fault:  # noqa: BLE001  told by the table of failures, as a page's is
         said = say_failed(fault)
     else:
-        return Reply(command.id, ok=True, result=facts or None), 200
+        said_of_claim = say_claim(claim, room.state) if claim else None
+        result = CommandResult(**facts, claim=said_of_claim) if facts else None
+        return Reply(command.id, ok=True, result=result), 200
     return refuse(command_number(text), said), said.status
 
 

@@ -39,6 +39,9 @@ class Listener:
     async def shop_renamed(self, *facts: object) -> None:
         self.heard.append(("renamed", *facts))
 
+    async def claims_recorded(self, *facts: object) -> None:
+        """Count no claims."""
+
     def host_withdrawn(self, *facts: object) -> None:
         self.heard.append(("withdrawn", *facts))
 

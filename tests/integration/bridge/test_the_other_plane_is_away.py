@@ -40,6 +40,9 @@ class Rooms:
     async def shop_renamed(self, *facts: object) -> None:
         """Call nobody anything."""
 
+    async def claims_recorded(self, *facts: object) -> None:
+        """Count no claims."""
+
     def host_withdrawn(self, *facts: object) -> None:
         """Obey whomever."""
 

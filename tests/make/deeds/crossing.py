@@ -8,7 +8,8 @@ import msgspec
 from etalase import bridge
 from etalase.bridge import sign_message
 from etalase.commerce.evidence import ClipQuestion, ShowQuestion
-from etalase.kernel.ids import new_code
+from etalase.kernel.ids import new_code, new_id
+from etalase.social.rooms import RoomClaim
 from tests.make.deeds._deed import Deed, always, deed, own
 from tests.make.neighbours import Neighbours
 
@@ -82,6 +83,12 @@ async def _give_clip(n: Neighbours, who: str) -> Deed:
 def _asked(n: Neighbours, path: str, body: bytes) -> Deed:
     headers = {name: str(value) for name, value in _signed(n, "POST", path, body).items()}
     return Deed(text=body.decode(), headers=headers)
+
+
+@deed("POST /bridge/claims")
+async def _take_claim(n: Neighbours, _: str) -> Deed:
+    claim = RoomClaim(new_id(), "SHOW22", str(new_id()), new_id(), 1, buyer="")
+    return _asked(n, "/bridge/claims", msgspec.json.encode(claim))  # for nobody: nothing is held
 
 
 @deed("POST /bridge/signals")

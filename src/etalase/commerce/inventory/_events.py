@@ -47,3 +47,14 @@ class TurnGiven(Event):
     quantity: int
     expires_at: datetime
     locale: str
+
+
+@dataclass(frozen=True)
+class ClaimsRecorded(Event):
+    """A show has so many claims now; `head` is the last link of their chain, in hex."""
+
+    name = "inventory.claims_recorded"
+    shop_id: UUID
+    show: str
+    number: int
+    head: str

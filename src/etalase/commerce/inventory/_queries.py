@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from uuid import UUID
 
 from etalase.commerce import catalog
@@ -10,13 +11,19 @@ from etalase.commerce.catalog import CellChange, Change, ImportPreview, ImportRo
 from etalase.commerce.inventory import _store as store
 from etalase.commerce.inventory._errors import ImportUnknown
 from etalase.commerce.inventory._model import (
+    CLAIMS_FORMAT,
     MAX_UNITS,
+    ClaimHead,
+    ClaimLog,
     ImportChoice,
     ImportFile,
     StockMode,
     StockRule,
     StockSince,
+    by_variant,
+    first_head,
     rule_for,
+    stock_since,
     units_after,
 )
 from etalase.kernel.errors import FieldProblem
@@ -24,6 +31,8 @@ from etalase.platform.db import Database, Tx
 
 PAGE = 200
 UNDECIDED = ImportChoice()
+BEFORE_CLAIMS = timedelta(minutes=1)
+"""A claim waits so long for its turn at most; from here on its stock is told."""
 
 
 async def available(tx: Tx, variant_ids: Iterable[UUID]) -> dict[UUID, int]:
@@ -31,6 +40,18 @@ async def available(tx: Tx, variant_ids: Iterable[UUID]) -> dict[UUID, int]:
     wanted = list(variant_ids)
     found = await store.stock_of(tx, wanted)
     return {id_: found[id_].available if id_ in found else 0 for id_ in wanted}
+
+
+async def get_claim_log(tx: Tx, show: str) -> ClaimLog:
+    """Return all claims of a show and the stock that they were judged by; it names nobody."""
+    head = await store.find_claim_head(tx, show)
+    claims = await store.list_claims(tx, show)
+    since = claims[0].asked_at - BEFORE_CLAIMS if claims else tx.clock.now()
+    variant_ids = {claim.variant_id for claim in claims}
+    moved = by_variant(await store.list_steps(tx, show, variant_ids))
+    stock = [stock_since(variant_id, moved.get(variant_id, []), since) for variant_id in sorted(variant_ids)]
+    end = head or ClaimHead(show, 0, first_head(show))
+    return ClaimLog(CLAIMS_FORMAT, show, end.number, end.head.hex(), tuple(claims), tuple(stock))
 
 
 @dataclass(frozen=True, slots=True)

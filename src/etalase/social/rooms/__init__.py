@@ -23,6 +23,15 @@ from etalase.social.rooms._errors import (
     TillAway,
     TooFast,
 )
+from etalase.social.rooms._model.claims import (
+    ClaimAnswer,
+    ClaimDesk,
+    ClaimDoubt,
+    ClaimOutcome,
+    ClaimVerdict,
+    RoomClaim,
+    UnclearClaim,
+)
 from etalase.social.rooms._model.commands import (
     HEARTS_AT_ONCE,
     BlockViewer,
@@ -89,6 +98,11 @@ __all__ = [
     "BlockViewer",
     "Blocked",
     "ChatSaid",
+    "ClaimAnswer",
+    "ClaimDesk",
+    "ClaimDoubt",
+    "ClaimOutcome",
+    "ClaimVerdict",
     "Command",
     "DeleteLine",
     "GiveHearts",
@@ -111,6 +125,7 @@ __all__ = [
     "PinSpan",
     "RoomBroadcasts",
     "RoomBusy",
+    "RoomClaim",
     "RoomService",
     "RoomSettings",
     "RoomState",
@@ -131,6 +146,7 @@ __all__ = [
     "TillAway",
     "TooFast",
     "UnblockViewer",
+    "UnclearClaim",
     "UnmuteViewer",
     "UnpinOffer",
     "Video",

@@ -5,6 +5,7 @@ key gets its first answer. Processes are kept apart by the locks on the stock ro
 It commits by itself: who waits for others' commits can't be in a transaction.
 """
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -14,6 +15,7 @@ from prometheus_client import Counter
 
 from etalase.commerce.inventory import _store as store
 from etalase.commerce.inventory._commands.guests import GuestHolds
+from etalase.commerce.inventory._commands.misses import Misses, recorded
 from etalase.commerce.inventory._commands.stocking import open_stock
 from etalase.commerce.inventory._commands.waiting import (
     NeverStocked,
@@ -57,6 +59,7 @@ referrals_total = Counter(
 
 Answer = Hold | WaitlistPlace
 Outcome = Answer | Refusal
+SHOWS_KNOWN = 1000
 
 
 def count_referral(result: str) -> None:
@@ -73,6 +76,8 @@ class HoldQueue:
         self._settings = settings
         self._law = law
         self._guests = GuestHolds(settings, clock)
+        self._misses = Misses()
+        self._shows: OrderedDict[str, None] = OrderedDict()
         self._queue: GroupCommit[HoldRequest, Answer] = GroupCommit(
             self._commit,
             line_of=lambda request: request.holder,
@@ -109,6 +114,7 @@ class HoldQueue:
 
     async def _ask(self, request: HoldRequest) -> Answer:
         check_request(request, self._settings)
+        request = replace(request, asked_at=request.asked_at or self._clock.now())
         if self._queue.is_full:
             raise HoldQueueFull
         if request.network:
@@ -173,6 +179,7 @@ class HoldQueue:
         async with self._db.begin() as tx:
             earlier = await find_earlier_answers(tx, requests)
             fresh = [request for request in requests if request.holder not in earlier]
+            await self._open_claims(tx, fresh)
             answers, taken = await store.answer_batch(tx, fresh, self._settings, now, expires_at)
             joined = await self._join_lines(tx, fresh, answers)
             known = await self._known_holds(tx, answers)
@@ -190,6 +197,7 @@ class HoldQueue:
                     )
                     for left in taken
                 ),
+                *recorded(fresh, answers),
             )
         results: dict[str, Outcome | None] = {**earlier}
         for request, answer in zip(fresh, answers, strict=True):
@@ -212,6 +220,18 @@ class HoldQueue:
         placed = await join_lines(tx, late, self._settings)
         return {request.holder: answer for request, answer in zip(late, placed, strict=True)}
 
+    async def _open_claims(self, tx: Tx, requests: list[HoldRequest]) -> None:
+        """Begin the chains of shows that this process meets for the first time."""
+        shows = {request.source.show for request in requests if request.source} - self._shows.keys()
+        if shows:
+            await store.open_claims(tx, shows)
+            tx.after_commit(lambda: self._remember_shows(shows))
+
+    def _remember_shows(self, shows: set[str]) -> None:
+        self._shows.update(dict.fromkeys(shows))
+        while len(self._shows) > SHOWS_KNOWN:
+            self._shows.popitem(last=False)
+
     async def _known_holds(self, tx: Tx, answers: list[store.HoldAnswer]) -> dict[UUID, Hold]:
         """Return the holds that requests of this batch were given earlier."""
         ids = [answer.known_id for answer in answers if answer.known_id is not None]
@@ -221,7 +241,8 @@ class HoldQueue:
         self, request: HoldRequest, answer: store.HoldAnswer, known: dict[UUID, Hold]
     ) -> Outcome | None:
         if answer.hold is not None:
-            return answer.hold
+            self._misses.granted(request)
+            return replace(answer.hold, claim=answer.claim.number if answer.claim else None)
         if answer.known_id is not None:
             try:
                 return require_same_request(known[answer.known_id], request)
@@ -229,4 +250,7 @@ class HoldQueue:
                 return refusal
         if answer.verdict is HoldVerdict.SOLD_OUT and request.quantity <= answer.available:
             return None  # a larger request stood before it in the line, and was not granted
-        return refusal_of(answer.verdict, available=answer.available, settings=self._settings)
+        facts = {"claim": answer.claim.number} if answer.claim else {}
+        if answer.claim and answer.verdict is HoldVerdict.SOLD_OUT:
+            facts |= self._misses.missed(request)
+        return refusal_of(answer.verdict, available=answer.available, settings=self._settings, **facts)

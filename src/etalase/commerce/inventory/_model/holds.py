@@ -13,6 +13,7 @@ from etalase.commerce.inventory._errors import (
     SoldOut,
     StockFrozen,
 )
+from etalase.commerce.inventory._model.claims import ClaimDoor
 from etalase.commerce.inventory._model.stock import Movement, MovementKind
 from etalase.kernel.errors import IdempotencyKeyReused, Refusal
 from etalase.kernel.fields import Fields
@@ -95,7 +96,8 @@ class HoldRequest:
 
     `venue` is where the buyer asks, which the law may mind; `source` is where they came from. `network` is
     behind which address a guest is, as far as that can be told: a request of an account has none. With
-    `joining` the buyer would rather wait in line than be refused.
+    `joining` the buyer would rather wait in line than be refused. In a show it is a claim, by this `door`;
+    `line` is the id of its line in the chat.
     """
 
     holder: str
@@ -106,13 +108,17 @@ class HoldRequest:
     network: str = ""
     source: Source | None = None
     joining: Joining | None = None
+    door: ClaimDoor = ClaimDoor.BUTTON
+    line: str = ""
+    asked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
     """Units kept for one buyer until a moment; `order_id` once they are part of an order.
 
-    `wished` is what was asked for, where some of it was given back since.
+    `requested` is what was asked for, where some of it was given back since; `claim` is its number in a show,
+    known to whoever just got it.
     """
 
     id: UUID
@@ -124,6 +130,7 @@ class Hold:
     order_id: UUID | None = None
     requested: int | None = None
     source: Source | None = None
+    claim: int | None = None
 
     @property
     def is_in_cart(self) -> bool:
@@ -160,17 +167,18 @@ def require_same_request(known: Hold, request: HoldRequest) -> Hold:
     return known
 
 
-def refusal_of(verdict: HoldVerdict, *, available: int, settings: InventorySettings) -> Refusal:
-    """Return why a request was not granted."""
+def refusal_of(verdict: HoldVerdict, *, available: int, settings: InventorySettings, **claim: int) -> Refusal:
+    """Return why a request was not granted; `claim` are facts of the claim that it was."""
     match verdict:
         case HoldVerdict.FROZEN:
-            return StockFrozen()
+            return StockFrozen(**claim)
         case HoldVerdict.NOT_FOR_SALE:
-            return NotForSale()
+            return NotForSale(**claim)
         case HoldVerdict.OVER_LIMIT:
-            return HoldLimitReached(units=settings.max_units_per_variant, holds=settings.max_holds_per_holder)
+            units, holds = settings.max_units_per_variant, settings.max_holds_per_holder
+            return HoldLimitReached(units=units, holds=holds, **claim)
         case _:
-            return SoldOut(available=available)
+            return SoldOut(available=available, **claim)
 
 
 def shrink(hold: Hold, quantity: int) -> tuple[Hold, Movement | None]:

@@ -17,6 +17,12 @@ from etalase.commerce.inventory._store.batch import (
     answer_batch,
     batch_arguments,
 )
+from etalase.commerce.inventory._store.claims import (
+    find_claim_head,
+    list_claims,
+    list_steps,
+    open_claims,
+)
 from etalase.commerce.inventory._store.holds import (
     count_held,
     find_next_expiry,
@@ -84,6 +90,7 @@ __all__ = [
     "batch_arguments",
     "count_carts",
     "count_held",
+    "find_claim_head",
     "find_import",
     "find_keyed",
     "find_keyed_places",
@@ -95,6 +102,7 @@ __all__ = [
     "get_holds",
     "list_carts",
     "list_changed",
+    "list_claims",
     "list_first_waiting",
     "list_freezes",
     "list_holds",
@@ -104,6 +112,7 @@ __all__ = [
     "list_overdue_places",
     "list_places",
     "list_places_of_holds",
+    "list_steps",
     "list_stocked_variants",
     "list_users_of_referrals",
     "list_waiting",
@@ -112,6 +121,7 @@ __all__ = [
     "lock_holds",
     "lock_stock",
     "metadata",
+    "open_claims",
     "open_stock",
     "read_content",
     "recount",

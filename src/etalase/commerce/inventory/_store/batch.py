@@ -14,6 +14,9 @@ would refuse what is right (units that came back while the batch waited: `stock_
 
 A hold keeps where its buyer came from, unless the goods are another shop's than the show's, or the referral
 is another holder's: then the hold is granted all the same.
+
+What was asked in a show is a claim, whatever became of it: `claims` adds its number, verdict and link of the
+chain to the same statement, so that a hold waits for nothing more.
 """
 
 from collections.abc import Sequence
@@ -24,11 +27,19 @@ from uuid import UUID
 
 import msgspec
 
-from etalase.commerce.inventory._model import Hold, HoldRequest, HoldVerdict, InventorySettings, SourceResult
+from etalase.commerce.inventory._model import (
+    ClaimHead,
+    Hold,
+    HoldRequest,
+    HoldVerdict,
+    InventorySettings,
+    SourceResult,
+)
+from etalase.commerce.inventory._store.claims import claim_arguments, record_claims
 from etalase.kernel.ids import new_id
 from etalase.platform.db import Tx
 
-ANSWER_BATCH = """
+_ANSWER = """
 WITH request AS MATERIALIZED (
     SELECT hold_id, holder, variant_id, quantity, idempotency_key, place, source::jsonb AS source
     FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::integer[], $5::text[], $10::text[])
@@ -85,15 +96,17 @@ WITH request AS MATERIALIZED (
 ), logged AS (
     INSERT INTO stock_movements
         (variant_id, kind, on_hand_change, held_change, hold_id, reason, happened_at)
-    SELECT variant_id, 'held', 0, quantity, hold_id, '', $7 FROM granted
-)
+    SELECT variant_id, 'held', 0, quantity, hold_id, '', $7 FROM granted ORDER BY place
+), answered AS MATERIALIZED (
 SELECT weighed.place::integer AS place,
     CASE WHEN granted.place IS NOT NULL THEN 'granted'
         WHEN weighed.verdict = 'fits' THEN 'sold_out' ELSE weighed.verdict END AS verdict,
     coalesce(weighed.available - coalesce(taken.units, 0), 0) AS available,
-    weighed.product_id, weighed.shop_id, weighed.known_id, granted.came
+    weighed.product_id, weighed.shop_id, weighed.known_id, weighed.came
 FROM weighed LEFT JOIN granted USING (place) LEFT JOIN taken ON taken.variant_id = weighed.variant_id
+)
 """
+ANSWER_BATCH = f"{_ANSWER}{record_claims(first=11)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +118,7 @@ class HoldAnswer:
     hold: Hold | None = None
     known_id: UUID | None = None
     came: SourceResult | None = None
+    claim: ClaimHead | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +155,10 @@ async def answer_batch(
             taken[request.variant_id] = StockLeft(
                 request.variant_id, row.product_id, row.shop_id, row.available
             )
-        answers[row.place] = HoldAnswer(HoldVerdict(row.verdict), row.available, hold, row.known_id, came)
+        claim = ClaimHead(row.claim_show, row.claim_number, row.claim_head) if row.claim_show else None
+        answers[row.place] = HoldAnswer(
+            HoldVerdict(row.verdict), row.available, hold, row.known_id, came, claim
+        )
     return [answers[place] for place in sorted(answers)], list(taken.values())
 
 
@@ -160,6 +177,7 @@ def batch_arguments(
         settings.max_holds_per_holder,
         settings.max_units_per_variant,
         first_of_each_referral(requests),
+        *claim_arguments(requests, now),
     )
 
 

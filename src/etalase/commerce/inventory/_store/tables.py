@@ -156,6 +156,29 @@ stock_freezes = Table(
     Column("found", Text, nullable=False),
     Column("frozen_at", DateTime(timezone=True), nullable=False),
 )
+claim_heads = Table(
+    "claim_heads",
+    metadata,
+    Column("show", Text, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("head", LargeBinary, nullable=False),
+)
+claims = Table(
+    "claims",
+    metadata,
+    Column("show", Text, primary_key=True),
+    Column("number", BigInteger, primary_key=True),
+    Column("asked_us", BigInteger, nullable=False),
+    Column("variant_id", Uuid, nullable=False),
+    Column("quantity", Integer, nullable=False),
+    Column("buyer", Text, nullable=False),
+    Column("door", Text, nullable=False),
+    Column("line", Text, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("available", Integer, nullable=False),
+    Column("hold_id", Uuid),
+    Column("head", LargeBinary, nullable=False),
+)
 imports = Table(
     "product_imports",
     metadata,

@@ -5,8 +5,11 @@ taken.
 import asyncio
 from dataclasses import dataclass, replace
 
+from etalase.social.rooms._commands.claims import read_claim
 from etalase.social.rooms._commands.room import Room
+from etalase.social.rooms._errors import RoomBusy
 from etalase.social.rooms._model import commands, decisions
+from etalase.social.rooms._model.claims import ClaimRead, Reading
 from etalase.social.rooms._model.commands import Command
 from etalase.social.rooms._model.decisions import Participant
 from etalase.social.rooms._model.log import RoomEvent
@@ -18,11 +21,13 @@ class Outcome:
     """What a command came to: an event to be stored and told, if any, and facts for whoever asked.
 
     `on_its_way` is set instead of an event for a line that came twice while it still waits to be stored.
+    `reading` is what a line asks to buy.
     """
 
     event: RoomEvent | None = None
     facts: tuple[tuple[str, str], ...] = ()
     on_its_way: asyncio.Future[None] | None = None
+    reading: Reading = None
 
 
 def carry_out(room: Room, participant: Participant, command: Command, settings: RoomSettings) -> Outcome:
@@ -43,10 +48,12 @@ def carry_out(room: Room, participant: Participant, command: Command, settings: 
 
 def _say(room: Room, participant: Participant, command: commands.Say, settings: RoomSettings) -> Outcome:
     line_id = decisions.line_id(room.show_id, participant.viewer, command.key)
+    reading = read_claim(room, participant, command.text)
     said = room.said.find(participant.viewer, line_id)
     if said is not None:
         decisions.require_same_line(said.text, command.text)
-        return Outcome(facts=(("line", line_id), ("name", said.name)), on_its_way=said.on_its_way)
+        known = (("line", line_id), ("name", said.name))
+        return Outcome(facts=known, on_its_way=said.on_its_way, reading=reading)
     named = replace(participant, name=room.name_of(participant.viewer) or participant.name)
     if command.name is not None:
         named = replace(named, name=_choose_name(room, participant, command.name))
@@ -57,8 +64,20 @@ def _say(room: Room, participant: Participant, command: commands.Say, settings: 
         room.require_pace(participant.viewer, settings.viewer_pace)
         if participant.address:
             room.require_pace(f"from {participant.address}", settings.address_lines_pace)
+        if not _is_heard(room, reading):
+            return Outcome(facts=(("line", line_id), ("name", event.name)), reading=reading)
+    return Outcome(event, (("line", line_id), ("name", event.name)), reading=reading)
+
+
+def _is_heard(room: Room, reading: Reading) -> bool:
+    """Tell whether the room has time for the line. A claim counts where it has none, and is not said."""
+    try:
         room.require_room_pace()
-    return Outcome(event, (("line", line_id), ("name", event.name)))
+    except RoomBusy:
+        if isinstance(reading, ClaimRead):
+            return False
+        raise
+    return True
 
 
 def _take_name(room: Room, participant: Participant, name: str) -> Outcome:

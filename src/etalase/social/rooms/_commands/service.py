@@ -18,6 +18,7 @@ from etalase.platform.realtime import LocalFeed, OpenFeed
 from etalase.social import people
 from etalase.social.rooms import _store as store
 from etalase.social.rooms._commands import show_rows
+from etalase.social.rooms._commands.claims import settle_claim
 from etalase.social.rooms._commands.crowd import Crowd
 from etalase.social.rooms._commands.perform import carry_out
 from etalase.social.rooms._commands.port import OpenRoom
@@ -31,8 +32,10 @@ from etalase.social.rooms._commands.trays import TrayKeeper
 from etalase.social.rooms._commands.upkeep import Upkeep
 from etalase.social.rooms._commands.writer import LogWriter
 from etalase.social.rooms._errors import NoSuchShow
-from etalase.social.rooms._model.commands import Command
+from etalase.social.rooms._model.claims import ClaimDesk, ClaimOutcome
+from etalase.social.rooms._model.commands import Command, Say
 from etalase.social.rooms._model.decisions import Participant
+from etalase.social.rooms._model.log import ClaimsCounted
 from etalase.social.rooms._model.ports import RoomSettings, Shopfront
 from etalase.social.rooms._model.show import Show
 from etalase.social.rooms._model.state import ShowState
@@ -70,6 +73,8 @@ class RoomService:
         self._trays = TrayKeeper(db, shopfront, self._stock, self.registry, self._publisher, self._tasks)
         self.shows = Shows(db, clock, self.registry, self._publisher, self._trays, self._tasks)
         self.upkeep = Upkeep(db, clock, self.registry, self._stock, self.shows, self._tasks)
+        self.claim_desk: ClaimDesk | None = None
+        """The till that claims are brought to; set by whoever puts the planes together."""
         self._ended: OrderedDict[UUID | None, None] = OrderedDict()
 
     async def start(self) -> None:
@@ -103,6 +108,13 @@ class RoomService:
 
     async def perform(self, room: OpenRoom, participant: Participant, command: Command) -> dict[str, str]:
         """Do what the visitor asks; return facts for the reply once it is durable, or raise a refusal."""
+        facts, _ = await self.perform_for_buyer(room, participant, command)
+        return facts
+
+    async def perform_for_buyer(
+        self, room: OpenRoom, participant: Participant, command: Command
+    ) -> tuple[dict[str, str], ClaimOutcome | None]:
+        """Do the same; return besides what a line has come to that asks to buy, once the till has said."""
         kept = await self.registry.open(room.show.code)
         if participant.credential in self._ended:
             participant = replace(participant, is_host=False)
@@ -111,7 +123,10 @@ class RoomService:
             await self._publisher.append(kept, outcome.event)
         elif outcome.on_its_way is not None:
             await asyncio.shield(outcome.on_its_way)
-        return dict(outcome.facts)
+        facts = dict(outcome.facts)
+        if not isinstance(command, Say):
+            return facts, None
+        return facts, await settle_claim(self.claim_desk, kept, outcome.reading, facts["line"], command.buyer)
 
     async def perform_as_host(self, account_id: UUID, code: str, command: Command) -> dict[str, str]:
         """Do what a signed-in host asks; to whoever is no host of the shop the show does not exist."""
@@ -155,6 +170,15 @@ class RoomService:
         """Show that somebody has bought, in every live room whose tray has the offer."""
         for room in self.registry.list_of_shop(shop_id):
             room.sell(product_id, variant_id, quantity)
+
+    async def claims_recorded(self, show: str, number: int, head: str) -> None:
+        """Tell where the chain of the show's claims ends, and keep it in the log, for the replay."""
+        try:
+            room = await self.registry.open(show)
+        except NoSuchShow:
+            return
+        if number > room.state.claims.number:
+            await self._publisher.append(room, ClaimsCounted(number, head))
 
     async def offers_changed(self, shop_id: UUID) -> None:
         """Renew the cards in the shop's open rooms soon; a room that opens later renews its own."""

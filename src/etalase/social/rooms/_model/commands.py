@@ -27,6 +27,7 @@ from etalase.social.rooms._model.state import RoomState, ShowState
 MAX_MUTE_SECONDS = 24 * 60 * 60
 HEARTS_AT_ONCE = 20
 KEY_LENGTHS = (8, 64)
+BUYER_LENGTH = 1000
 
 
 class _Command(msgspec.Struct, tag_field="do", kw_only=True):
@@ -38,12 +39,14 @@ class _Command(msgspec.Struct, tag_field="do", kw_only=True):
 class Say(_Command, tag="say"):
     """Write a line; with a name, take that name first.
 
-    `key` is the asker's own name for this one line: sent again under the same key, it is said once.
+    `key` is the asker's own name for this one line: sent again under the same key, it is said once. `buyer`
+    is the till's word for who they are, so that a line which asks to buy is a claim.
     """
 
     text: str
     name: str | None = None
     key: Annotated[str, msgspec.Meta(min_length=KEY_LENGTHS[0], max_length=KEY_LENGTHS[1])] | None = None
+    buyer: Annotated[str, msgspec.Meta(max_length=BUYER_LENGTH)] = ""
 
 
 class TakeName(_Command, tag="name"):

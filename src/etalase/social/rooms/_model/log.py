@@ -17,7 +17,16 @@ import msgspec
 
 from etalase.social.rooms._model.moderation import Moderation
 from etalase.social.rooms._model.offers import OfferCard, with_stock
-from etalase.social.rooms._model.state import CHAT_LINES, ChatLine, Pin, RoomState, ShowState, Sold, Video
+from etalase.social.rooms._model.state import (
+    CHAT_LINES,
+    ChatLine,
+    ClaimCount,
+    Pin,
+    RoomState,
+    ShowState,
+    Sold,
+    Video,
+)
 
 
 class RoomEvent:
@@ -176,6 +185,20 @@ class OfferSold(RoomEvent):
     def after(self, state: RoomState, at: int) -> RoomState:  # noqa: ARG002
         """Return the state after the event."""
         return replace(state, sold=Sold(state.sold.units + self.quantity))
+
+
+@room_event("claims.counted", urgent=False)
+class ClaimsCounted(RoomEvent):
+    """The show has had so many claims; `head` is the last link of their chain, which can't change now."""
+
+    number: int
+    head: str
+
+    def after(self, state: RoomState, at: int) -> RoomState:  # noqa: ARG002
+        """Return the state after the event."""
+        if self.number <= state.claims.number:
+            return state
+        return replace(state, claims=ClaimCount(self.number, self.head))
 
 
 @room_event("chat.said", urgent=False)

@@ -69,6 +69,14 @@ class Sold:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimCount:
+    """How many claims the show has had, and the last link of their chain, in hex."""
+
+    number: int = 0
+    head: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RoomState:
     """All that a viewer of the room sees; a snapshot is this, encoded."""
 
@@ -81,6 +89,7 @@ class RoomState:
     viewers: int = 0
     hearts: int = 0
     sold: Sold = Sold()
+    claims: ClaimCount = ClaimCount()
 
     def has_offer(self, product_id: UUID) -> bool:
         """Say whether the tray has this offer."""

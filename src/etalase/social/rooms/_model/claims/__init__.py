@@ -3,6 +3,13 @@
 It refuses to guess: where two readings fit, or what is named is not there, it says what to ask.
 """
 
+from etalase.social.rooms._model.claims.desk import (
+    ClaimAnswer,
+    ClaimDesk,
+    ClaimOutcome,
+    ClaimVerdict,
+    RoomClaim,
+)
 from etalase.social.rooms._model.claims.reading import (
     ClaimDoubt,
     ClaimRead,
@@ -15,10 +22,15 @@ from etalase.social.rooms._model.claims.reading import (
 )
 
 __all__ = [
+    "ClaimAnswer",
+    "ClaimDesk",
     "ClaimDoubt",
+    "ClaimOutcome",
     "ClaimRead",
+    "ClaimVerdict",
     "HostWord",
     "Reading",
+    "RoomClaim",
     "SaidByHost",
     "UnclearClaim",
     "read_host_line",

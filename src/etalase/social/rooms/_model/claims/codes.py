@@ -9,6 +9,7 @@ from re import Pattern
 from etalase.social.rooms._model.claims.tokens import fold
 from etalase.social.rooms._model.offers import OfferCard
 
+_NUMBER = re.compile(r"[0-9]+")
 _PARTS = re.compile(r"([a-z]+)([0-9]+)")
 _UNKNOWN = re.compile(r"(?<![a-z0-9])([a-z]{1,2})[\s.-]?\d{1,3}(?![0-9a-z])")
 _LOOKS = {"0": "[0o]", "1": "[1il|]"}
@@ -59,7 +60,7 @@ def _choose(spots: list[tuple[int, int, int, OfferCard]], folded: str) -> tuple[
 
 @lru_cache(maxsize=2048)
 def _exact(code: str) -> Pattern[str]:
-    if code.isdigit():
+    if _NUMBER.fullmatch(code):
         return re.compile(rf"(?<![a-z0-9]){_MARK}0{{0,2}}{code}(?![0-9])")
     parts = _PARTS.fullmatch(code)
     if parts is None:

@@ -4,12 +4,14 @@ from dataclasses import dataclass, field
 from itertools import product
 from uuid import UUID
 
+from etalase.kernel.reading import read_number
 from etalase.social.rooms._model.claims import words
 from etalase.social.rooms._model.claims.lexicon import FUZZY_FROM, MAX_PHRASE, NONE, Lexicon, Variants
 from etalase.social.rooms._model.claims.tokens import Kind, Token, is_near, squeeze
 
 MAX_UNITS = 999
 MAX_NUMBERS = 3
+MAX_DIGITS = 3
 NAME_MARKS = frozenset({"an", "a.n", "nama", "atasnama", "name"})
 NAME_LENGTH = 3
 NUMBER_MARKS = frozenset({"no"})
@@ -92,8 +94,8 @@ def _mean(said: Said, token: Token, lexicon: Lexicon | None) -> None:
             said.names_variant = True
             said.wanted.append(NONE)
         case Kind.COUNT:
-            said.quantities.append(int("".join(filter(str.isdecimal, token.text))))
-        case Kind.NUMBER if len(token.text) <= len(str(MAX_UNITS)):
+            said.quantities.append(number_in(token.text) or 0)
+        case Kind.NUMBER if number_in(token.text) is not None:
             said.numbers.append(token)
         case Kind.NUMBER:
             said.strange += 1
@@ -175,4 +177,10 @@ def _fit(said: Said, lexicon: Lexicon) -> None:
 
 
 def _counts(numbers: list[Token], meanings: tuple[Variants | None, ...]) -> list[int]:
-    return [int(token.text) for token, meaning in zip(numbers, meanings, strict=True) if meaning is None]
+    pairs = zip(numbers, meanings, strict=True)
+    return [number_in(token.text) or 0 for token, meaning in pairs if meaning is None]
+
+
+def number_in(text: str) -> int | None:
+    """Return the number of a token such as "2", "x2" or "2x"; None for one that nobody could mean."""
+    return read_number(text.strip("x*+ "), max_digits=MAX_DIGITS)

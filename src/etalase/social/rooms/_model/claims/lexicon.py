@@ -1,5 +1,6 @@
 """What an offer's variants are called in a line: labels, their words, other names for them. No I/O."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +14,7 @@ from etalase.social.rooms._model.offers import OfferCard
 FUZZY_FROM = 4
 """Shorter words are too near to others for a slip of the finger to be told."""
 MAX_PHRASE = 3
+_NUMBER = re.compile(r"[0-9]+")
 ITS = "nya"
 """What Indonesian hangs on a noun: "merahnya" is the red one."""
 Variants = frozenset[UUID]
@@ -36,7 +38,7 @@ class Lexicon:
         """Return the variants that a phrase fits; none where it says nothing of them."""
         if found := self.exact.get(phrase, NONE):
             return found
-        if len(phrase) > 1 and any(word.isdecimal() for word in phrase):
+        if len(phrase) > 1 and any(_NUMBER.fullmatch(word) for word in phrase):
             return NONE  # "abu 2" is no abu-abu, but two of them
         joined = "".join(phrase)
         name = name_of(joined)

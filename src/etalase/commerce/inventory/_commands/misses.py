@@ -1,0 +1,63 @@
+"""Who came too late for a variant's last unit, and by how much; and what a batch has added to shows' claims.
+
+It is kept in this process's memory, for the answer of the moment: the log of claims is what proves it.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from etalase.commerce.inventory import _store as store
+from etalase.commerce.inventory._events import ClaimsRecorded
+from etalase.commerce.inventory._model import HoldRequest
+
+VARIANTS_KNOWN = 10_000
+
+
+@dataclass(slots=True)
+class _Last:
+    asked_at: datetime
+    missed: int = 0
+
+
+class Misses:
+    """When the last unit of each variant was asked for, and how many came after it in vain."""
+
+    def __init__(self) -> None:
+        self._last: OrderedDict[UUID, _Last] = OrderedDict()
+
+    def granted(self, request: HoldRequest) -> None:
+        """Remember whoever got units: they may have been the last."""
+        if request.asked_at is None:
+            return
+        self._last[request.variant_id] = _Last(request.asked_at)
+        self._last.move_to_end(request.variant_id)
+        if len(self._last) > VARIANTS_KNOWN:
+            self._last.popitem(last=False)
+
+    def missed(self, request: HoldRequest) -> dict[str, int]:
+        """Count whoever found none; return their place among them and how late they were, in milliseconds."""
+        last = self._last.get(request.variant_id)
+        if last is None or request.asked_at is None:
+            return {}
+        last.missed += 1
+        late = max(timedelta(), request.asked_at - last.asked_at)
+        return {"place": last.missed, "late_ms": late // timedelta(milliseconds=1)}
+
+
+def recorded(
+    requests: Sequence[HoldRequest], answers: Sequence[store.HoldAnswer]
+) -> Iterable[ClaimsRecorded]:
+    """Return an event for each show whose chain has grown, with where it ends now."""
+    ends: dict[str, ClaimsRecorded] = {}
+    for request, answer in zip(requests, answers, strict=True):
+        end, source = answer.claim, request.source
+        if end is None or source is None:
+            continue
+        if end.show not in ends or ends[end.show].number < end.number:
+            ends[end.show] = ClaimsRecorded(
+                shop_id=source.shop_id, show=end.show, number=end.number, head=end.head.hex()
+            )
+    return ends.values()

@@ -1,0 +1,70 @@
+"""What a claim is to the shop's till, and what the till answers, wherever it is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+from etalase.social.rooms._model.claims.reading import ClaimRead, UnclearClaim
+
+
+class ClaimVerdict(StrEnum):
+    """What became of a claim."""
+
+    HELD = "held"
+    SOLD_OUT = "sold_out"
+    OVER_LIMIT = "over_limit"
+    NOT_FOR_SALE = "not_for_sale"
+    BUYER_NEEDED = "buyer_needed"
+    """Nobody knows yet for whom to hold: the asker has no buyer's pass, or one that is too old."""
+    CLOSED = "closed"
+    """The law lets nobody hold anything in a room."""
+    BUSY = "busy"
+    """It was not tried: too many wait, or the till is out of reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomClaim:
+    """A claim as the room hands it to the till. `buyer` is the till's own sealed word for who asks.
+
+    `line` is the id of the chat line: sent again, it is the same claim.
+    """
+
+    shop_id: UUID
+    show: str
+    line: str
+    variant_id: UUID
+    quantity: int
+    buyer: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimAnswer:
+    """What the till says. `number` is the claim's in its show, `available` what is left where it is sold out.
+
+    `place` is among those who came after the last unit, `late_ms` by how many milliseconds.
+    """
+
+    verdict: ClaimVerdict
+    available: int = 0
+    expires_at: datetime | None = None
+    number: int | None = None
+    place: int = 0
+    late_ms: int = 0
+
+
+class ClaimDesk(Protocol):
+    """The shop's till, as far as it takes claims."""
+
+    async def claim(self, claim: RoomClaim) -> ClaimAnswer:
+        """Hold the units for the buyer, or say why not. Raises OSError when the till can't be asked."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimOutcome:
+    """What a line of the chat has come to: what it asks for, and the till's answer where it was asked."""
+
+    reading: ClaimRead | UnclearClaim
+    answer: ClaimAnswer | None = None

@@ -1,0 +1,95 @@
+"""What the writer of a line that asks to buy is told, and nobody else."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from etalase.platform.i18n import Lazy, lazy
+from etalase.platform.i18n import gettext as _
+from etalase.social.rooms import (
+    ClaimAnswer,
+    ClaimDoubt,
+    ClaimOutcome,
+    ClaimVerdict,
+    OfferCard,
+    RoomState,
+    UnclearClaim,
+)
+from etalase.web._frames import ClaimSaid
+
+CHOICES_SHOWN = 6
+
+DOUBTS: dict[ClaimDoubt, Lazy] = {
+    ClaimDoubt.WHICH_OFFER: lazy("What would you like? Write its code, for example: %(example)s"),
+    ClaimDoubt.WHICH_VARIANT: lazy("Which one? %(choices)s"),
+    ClaimDoubt.NO_SUCH_OFFER: lazy("Nothing here has this code. For example, write: %(example)s"),
+    ClaimDoubt.NO_SUCH_VARIANT: lazy("There is no such one. There is: %(choices)s"),
+    ClaimDoubt.HOW_MANY: lazy("How many? Write it like this: %(example)s x2"),
+    ClaimDoubt.ONE_AT_A_TIME: lazy("One at a time, please: each in a line of its own."),
+    ClaimDoubt.NOT_UNDERSTOOD: lazy("Would you like to have it? Then write: %(example)s"),
+}
+REFUSED: dict[ClaimVerdict, Lazy] = {
+    ClaimVerdict.SOLD_OUT: lazy("%(title)s: sold out."),
+    ClaimVerdict.OVER_LIMIT: lazy("You hold as many as one buyer may hold at a time."),
+    ClaimVerdict.NOT_FOR_SALE: lazy("The shop doesn't offer this any more."),
+    ClaimVerdict.BUYER_NEEDED: lazy("This browser has no cart yet. Please send it once more."),
+    ClaimVerdict.CLOSED: lazy("Nothing may be bought in this room. The link leads to the shop's own site."),
+    ClaimVerdict.BUSY: lazy("This could not be held just now. Please try again in a moment."),
+}
+
+
+def say_claim(outcome: ClaimOutcome, state: RoomState) -> ClaimSaid:
+    """Return the answer in the words of whoever is spoken to."""
+    reading = outcome.reading
+    card = next((card for card in state.tray if card.product_id == reading.product_id), None)
+    if isinstance(reading, UnclearClaim) or outcome.answer is None:
+        doubt = reading.doubt if isinstance(reading, UnclearClaim) else ClaimDoubt.NOT_UNDERSTOOD
+        choices = _labels(card, reading.choices if isinstance(reading, UnclearClaim) else ())
+        words = str(DOUBTS[doubt]) % {"choices": choices, "example": _example(card, state)}
+        return ClaimSaid(doubt, words)
+    title = _title(card, reading.variant_id)
+    return _say_answer(outcome.answer, f"{reading.quantity} \u00d7 {title}", title)
+
+
+def _say_answer(answer: ClaimAnswer, units: str, title: str) -> ClaimSaid:
+    if answer.verdict is ClaimVerdict.HELD:
+        words = _("Held for you: %(units)s.", units=units)
+        return ClaimSaid(answer.verdict, _numbered(words, answer), "/cart", answer.expires_at)
+    if answer.verdict is ClaimVerdict.SOLD_OUT and answer.available:
+        words = _("%(title)s: only %(available)s left.", title=title, available=answer.available)
+        return ClaimSaid(answer.verdict, _numbered(words, answer))
+    words = str(REFUSED[answer.verdict]) % {"title": title}
+    if answer.place:
+        words += " " + _(
+            "You are number %(place)s after the last unit, %(late_ms)s ms late.",
+            place=answer.place,
+            late_ms=answer.late_ms,
+        )
+    return ClaimSaid(answer.verdict, _numbered(words, answer))
+
+
+def _numbered(words: str, answer: ClaimAnswer) -> str:
+    """Add the claim's number, by which it is found in the show's log."""
+    return words if answer.number is None else f"{words} " + _("Claim %(number)s.", number=answer.number)
+
+
+def _title(card: OfferCard | None, variant_id: UUID) -> str:
+    if card is None:
+        return ""
+    label = next((one.label for one in card.variants if one.variant_id == variant_id), "")
+    return ", ".join(filter(None, (card.title, label)))
+
+
+def _labels(card: OfferCard | None, chosen: Iterable[UUID]) -> str:
+    """Return the names of what there is to choose, not all of very many."""
+    wanted = set(chosen)
+    labels = [one.label for one in card.variants if one.variant_id in wanted] if card else []
+    more = "\u2026" if len(labels) > CHOICES_SHOWN else ""
+    return "; ".join(labels[:CHOICES_SHOWN]) + more
+
+
+def _example(card: OfferCard | None, state: RoomState) -> str:
+    """Return a line that would be understood."""
+    shown = card or next((one for one in state.tray if one.code and one.variants), None)
+    if shown is None or not shown.variants:
+        return "A1"
+    return " ".join(filter(None, ("keep", shown.code, shown.variants[0].label)))
