@@ -85,7 +85,7 @@ WITH request AS MATERIALIZED (
     SELECT variant_id, sum(quantity)::integer AS units FROM granted GROUP BY variant_id
 ), moved AS (
     UPDATE stock SET on_hand = stocked.on_hand, held = stocked.held + taken.units, waiting = stocked.waiting,
-        offered = stocked.offered
+        offered = stocked.offered, frozen = stocked.frozen
     FROM taken JOIN stocked USING (variant_id)
     WHERE stock.variant_id = taken.variant_id
 ), kept AS (
