@@ -10,7 +10,8 @@ from etalase.commerce.inventory._store.tables import stock
 
 def test_every_column_of_a_check_is_written() -> None:
     checks = [str(one.sqltext) for one in stock.constraints if isinstance(one, CheckConstraint)]
-    named = {name for check in checks for name in stock.c.keys() if re.search(rf"\b{name}\b", check)}
+    columns = [column.name for column in stock.c]
+    named = {name for check in checks for name in columns if re.search(rf"\b{name}\b", check)}
     assert {"on_hand", "held"} <= named
     forgotten = {name for name in named if f"{name} = stocked.{name}" not in store.ANSWER_BATCH}
     assert not forgotten
