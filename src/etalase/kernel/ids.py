@@ -8,6 +8,10 @@ from uuid import UUID
 READABLE = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Digits and capitals without 0, 1, I, L, O and U, which are misread or misheard."""
 
+TOKEN_BYTES = 32
+TOKEN_LENGTH = 43
+"""Characters of a token: base64 without padding (RFC 4648, section 5)."""
+
 
 def new_id() -> UUID:
     """Return a UUID version 7: 48 bits of Unix milliseconds, then 74 random bits (RFC 9562, section 5.7)."""
@@ -26,4 +30,4 @@ def new_code(length: int = 8) -> str:
 
 def new_token() -> str:
     """Return an unguessable secret of 256 random bits, safe in a URL."""
-    return secrets.token_urlsafe(32)
+    return secrets.token_urlsafe(TOKEN_BYTES)

@@ -19,7 +19,7 @@ from etalase.commerce import inventory, orders
 from etalase.commerce.catalog import VariantId
 from etalase.commerce.inventory import HoldQueue, HoldRequest
 from etalase.commerce.orders import CartLine, CartView, ShopCart
-from etalase.kernel.ids import new_token
+from etalase.kernel.ids import TOKEN_LENGTH, new_token
 from etalase.kernel.money import Money
 from etalase.kernel.reading import read_number
 from etalase.kernel.sources import Source, Venue
@@ -119,7 +119,7 @@ def buyer_of(request: Request[Any, Any, Any]) -> Buyer:
 def guest_of(request: Request[Any, Any, Any]) -> str | None:
     """Return under which name this browser holds units while nobody is signed in, if it ever did."""
     secret = read_cookie(request, CART_COOKIE) or ""
-    return digest(secret) if secret.isascii() and len(secret) == len(new_token()) else None
+    return digest(secret) if secret.isascii() and len(secret) == TOKEN_LENGTH else None
 
 
 async def keep_cart(tx: Tx, request: Request[Any, Any, Any], account_id: UUID) -> None:

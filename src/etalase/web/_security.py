@@ -7,11 +7,12 @@ chat line that slipped through escaping still could not run. It refuses exceptio
 import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from litestar.config.csrf import CSRFConfig
 from litestar.connection import ASGIConnection
-from litestar.datastructures import Headers, MutableScopeHeaders, State
+from litestar.datastructures import State
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware, DefineMiddleware
 from litestar.middleware.csrf import CSRFMiddleware
@@ -29,6 +30,8 @@ OWN_ORIGINS = "own_origins"
 VIDEO = ("video/", "application/vnd.apple.mpegurl")
 SECRET_PARAMETERS = frozenset({"token", "secret", "ticket", "invitation"})
 """Parameters of an address that let in whoever knows them."""
+MAX_HOSTS = 64
+"""Of which the policy is remembered: anybody may send any host."""
 HSTS_SECONDS = 2 * 365 * 24 * 3600
 
 _HOST = re.compile(r"[A-Za-z0-9.\-\[\]:]{1,255}\Z")
@@ -98,34 +101,34 @@ def security_headers(
     no script and opens no window: a player asks for it five times a second, and the headers of a page would
     be a third of a playlist.
     """
-    always = {"x-content-type-options": "nosniff"}
+    always = {b"x-content-type-options": b"nosniff"}
     if https:
-        always["strict-transport-security"] = f"max-age={HSTS_SECONDS}; includeSubDomains"
+        always[b"strict-transport-security"] = f"max-age={HSTS_SECONDS}; includeSubDomains".encode()
     of_pages = {
-        "referrer-policy": "same-origin",
-        "permissions-policy": "camera=(self), microphone=(self), geolocation=(), payment=(), usb=()",
-        "cross-origin-opener-policy": "same-origin",
+        b"referrer-policy": b"same-origin",
+        b"permissions-policy": b"camera=(self), microphone=(self), geolocation=(), payment=(), usb=()",
+        b"cross-origin-opener-policy": b"same-origin",
     }
+
+    @lru_cache(maxsize=MAX_HOSTS)
+    def policy(host: str) -> bytes:
+        return content_security_policy(host, https=https, other_origins=other_origins).encode()
 
     async def add(message: Message, scope: Scope) -> None:
         if message["type"] != "http.response.start":
             return
-        headers = MutableScopeHeaders.from_message(message)
-        headers.setdefault("cache-control", cache_rule(headers.get("content-type", ""), scope))
-        if is_shared(headers["cache-control"]):
-            message["headers"] = [one for one in message["headers"] if one[0].lower() != b"set-cookie"]
-        headers = MutableScopeHeaders.from_message(message)
-        for name, value in always.items():
-            headers.setdefault(name, value)
-        if headers.get("content-type", "").startswith(VIDEO):
-            return
-        for name, value in of_pages.items():
-            headers.setdefault(name, value)
-        host = Headers.from_scope(scope).get("host", "")
-        headers.setdefault(
-            "content-security-policy",
-            content_security_policy(host, https=https, other_origins=other_origins),
-        )
+        headers = list(message["headers"])
+        given = {name.lower(): value.decode("latin-1") for name, value in headers}
+        kind = given.get(b"content-type", "")
+        rule = given.get(b"cache-control") or cache_rule(kind, scope)
+        if is_shared(rule):
+            headers = [one for one in headers if one[0].lower() != b"set-cookie"]
+        ours = {b"cache-control": rule.encode(), **always}
+        if not kind.startswith(VIDEO):
+            host = next((value for name, value in scope["headers"] if name == b"host"), b"")
+            ours |= of_pages | {b"content-security-policy": policy(host.decode("latin-1"))}
+        headers += [(name, value) for name, value in ours.items() if name not in given]
+        message["headers"] = headers
 
     return add
 
