@@ -13,6 +13,7 @@ from etalase.api import orders as orders_api
 from etalase.api import payments as payments_api
 from etalase.api import shipping as shipping_api
 from etalase.api import shops as shops_api
+from etalase.bootstrap._auditing import keep_auditing
 from etalase.bootstrap._bridge import Bridge
 from etalase.bootstrap._doors import plane_middleware, public_url
 from etalase.bootstrap._given import CommerceGiven
@@ -185,7 +186,7 @@ def wire_commerce(
         jobs=_jobs(mailer, gateways, files, limits, site_url),
         background={
             "sweep of holds": partial(inventory.sweep_holds, database, stock),
-            "audit of stock": partial(inventory.keep_auditing, database, stock),
+            "audit": partial(keep_auditing, database, stock.audit_every_seconds),
             "sweep of payments": partial(payments.keep_sweeping, database, gateways),
             "daily sweep": partial(keep_sweeping, database, forgetting),
         },

@@ -44,7 +44,7 @@ from etalase.commerce.inventory._errors import (
     StockTooLow,
 )
 from etalase.commerce.inventory._events import ClaimsRecorded, StockChanged, TurnGiven, UnitsSold
-from etalase.commerce.inventory._jobs import jobs_with, keep_auditing, sweep_holds
+from etalase.commerce.inventory._jobs import audit_stock, jobs_with, sweep_holds
 from etalase.commerce.inventory._model import (
     PLACES_COUNTED,
     ClaimDoor,
@@ -135,6 +135,7 @@ __all__ = [
     "WaitlistPlace",
     "adjust",
     "audit_changed",
+    "audit_stock",
     "available",
     "count",
     "count_held",
@@ -155,7 +156,6 @@ __all__ = [
     "import_products",
     "jobs_with",
     "judge",
-    "keep_auditing",
     "leave_waitlist",
     "list_carts",
     "list_first_waiting",

@@ -51,13 +51,11 @@ async def sweep_holds(db: Database, settings: InventorySettings) -> None:
                 await asyncio.wait_for(changed.wait(), (idle - pause).total_seconds())
 
 
-async def keep_auditing(db: Database, settings: InventorySettings) -> None:
-    """Audit what changed again and again until cancelled, and publish how much is frozen."""
-    while True:
-        await audit_changed(db)
-        async with db.begin() as tx:
-            stock_frozen.set(len(await store.list_freezes(tx)))
-        await asyncio.sleep(settings.audit_every_seconds)
+async def audit_stock(db: Database) -> None:
+    """Audit what changed since the last time, and publish how much is frozen."""
+    await audit_changed(db)
+    async with db.begin() as tx:
+        stock_frozen.set(len(await store.list_freezes(tx)))
 
 
 def jobs_with(limits: catalog.CatalogSettings) -> tuple[Job[Any], ...]:

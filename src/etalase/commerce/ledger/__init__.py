@@ -23,7 +23,7 @@ from etalase.commerce.ledger._queries import (
     recount,
     statement,
 )
-from etalase.commerce.ledger._store import trail, trial_balance
+from etalase.commerce.ledger._store import find_last_number, list_posted_orders, trail, trial_balance
 
 __all__ = [
     "Entry",
@@ -39,7 +39,9 @@ __all__ = [
     "compare",
     "credit",
     "debit",
+    "find_last_number",
     "find_unowned",
+    "list_posted_orders",
     "post",
     "post_all",
     "recount",

@@ -115,6 +115,15 @@ class OwnedBalance:
 
 
 @dataclass(frozen=True, slots=True)
+class PostedOrder:
+    """An order for which an entry of this number was posted then."""
+
+    number: int
+    order_id: UUID
+    posted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class EntryView:
     """An entry as a statement shows it; `number` rises with time and serves as cursor."""
 

@@ -34,14 +34,20 @@ async def statement(
     return StatementPage(tuple(found[:limit]), found[limit - 1].number if more else None)
 
 
-async def compare(tx: Tx, owner: str, expected: AsyncIterator[OwnedBalance]) -> list[str]:
+async def compare(
+    tx: Tx,
+    owner: str,
+    expected: AsyncIterator[OwnedBalance],
+    order_ids: Collection[UUID] | None = None,
+) -> list[str]:
     """Return each difference between what an owner's entries leave and what the owner says they should.
 
     `expected` comes in the order of `OwnedBalance.place`; both sides are read one by one, and none is kept.
+    With `order_ids`, what is expected is of these orders only.
     """
     return [
         f"{one.subject}: {one.account} is {booked} in the ledger, {wanted} by {owner}"
-        async for one, booked, wanted in _side_by_side(store.stream_balances(tx, owner), expected)
+        async for one, booked, wanted in _side_by_side(store.stream_balances(tx, owner, order_ids), expected)
         if booked != wanted
     ]
 

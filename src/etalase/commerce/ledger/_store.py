@@ -30,7 +30,15 @@ from sqlalchemy import (
     select,
 )
 
-from etalase.commerce.ledger._model import BalanceLine, Entry, EntryView, LedgerAccount, OwnedBalance, Posting
+from etalase.commerce.ledger._model import (
+    BalanceLine,
+    Entry,
+    EntryView,
+    LedgerAccount,
+    OwnedBalance,
+    PostedOrder,
+    Posting,
+)
 from etalase.kernel.ids import new_id
 from etalase.kernel.money import Money
 from etalase.platform.bulk import BulkInsert
@@ -174,8 +182,13 @@ async def trial_balance(
     ]
 
 
-async def stream_balances(tx: Tx, owner: str) -> AsyncIterator[OwnedBalance]:
-    """Yield what the owner's entries leave in each account, in the order of `OwnedBalance.place`."""
+async def stream_balances(
+    tx: Tx, owner: str, order_ids: Collection[UUID] | None = None
+) -> AsyncIterator[OwnedBalance]:
+    """Yield what the owner's entries leave in each account, in the order of `OwnedBalance.place`.
+
+    Those of these orders only, where they are given.
+    """
     left = func.sum(postings.c.minor)
     query = (
         select(entries.c.shop_id, entries.c.order_id, postings.c.account, left.label("minor"))
@@ -185,8 +198,24 @@ async def stream_balances(tx: Tx, owner: str) -> AsyncIterator[OwnedBalance]:
         .having(left != 0)
         .order_by(entries.c.shop_id, entries.c.order_id.nulls_first(), postings.c.account.collate("C"))
     )
+    if order_ids is not None:
+        query = query.where(entries.c.order_id.in_(order_ids))
     async for row in tx.stream(query):
         yield OwnedBalance(row.shop_id, row.order_id, row.account, int(row.minor))
+
+
+async def list_posted_orders(tx: Tx, after: int) -> list[PostedOrder]:
+    """Return the orders of the entries after this number, by number."""
+    query = select(entries.c.number, entries.c.order_id, entries.c.posted_at).where(
+        entries.c.number > after, entries.c.order_id.is_not(None)
+    )
+    rows = await tx.execute(query.order_by(entries.c.number))
+    return [PostedOrder(row.number, row.order_id, row.posted_at) for row in rows]
+
+
+async def find_last_number(tx: Tx) -> int:
+    """Return the number of the newest entry; 0 for an empty ledger."""
+    return int((await tx.execute(select(func.coalesce(func.max(entries.c.number), 0)))).scalar_one())
 
 
 async def count_by_owner(tx: Tx) -> dict[str, int]:

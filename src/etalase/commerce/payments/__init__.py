@@ -45,6 +45,7 @@ from etalase.commerce.payments._events import (
     PaymentRefunded,
 )
 from etalase.commerce.payments._jobs import jobs_with, keep_sweeping, sweep
+from etalase.commerce.payments._jobs.auditing import LedgerAuditor
 from etalase.commerce.payments._model.method import Means, Method
 from etalase.commerce.payments._model.payment import LEDGER_OWNER, Instructions, Payment, PaymentState, Refund
 from etalase.commerce.payments._model.payout import Payout
@@ -82,6 +83,7 @@ __all__ = [
     "ConfirmedByGateway",
     "Gateways",
     "Instructions",
+    "LedgerAuditor",
     "Means",
     "Method",
     "MethodNotOffered",

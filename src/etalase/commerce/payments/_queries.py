@@ -71,6 +71,11 @@ async def list_payments(
     return found[:limit], found[limit - 1].id if len(found) > limit else None
 
 
+async def recount_orders(tx: Tx, order_ids: Collection[UUID]) -> list[str]:
+    """Return each difference between the payments of these orders and their entries in the ledger."""
+    return await ledger.compare(tx, LEDGER_OWNER, store.expected_balances(tx, order_ids), order_ids)
+
+
 async def recount(tx: Tx) -> list[str]:
     """Return each difference between payments and their entries in the ledger; empty where all adds up."""
     return await ledger.compare(tx, LEDGER_OWNER, store.expected_balances(tx))

@@ -3,7 +3,7 @@
 Lock order: a payment, then its refund. The ledger and the outbox are written after, in the same transaction.
 """
 
-from etalase.commerce.payments._store.expected import expected_balances
+from etalase.commerce.payments._store.expected import expected_balances, read_at_one_moment
 from etalase.commerce.payments._store.options import (
     find_takers_of_cod,
     set_cod,
@@ -69,6 +69,7 @@ __all__ = [
     "lock_refund",
     "metadata",
     "page_payments",
+    "read_at_one_moment",
     "save",
     "save_payout",
     "save_refund",
