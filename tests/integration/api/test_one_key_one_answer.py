@@ -21,7 +21,7 @@ from tests.make.checkouts import DOCUMENT
 from tests.make.databases import Databases
 from tests.make.program import app_of, program, visitor
 
-HOLDS, ORDERS = "/api/v1/holds", "/api/v1/orders"
+HOLDS, WAITLIST, ORDERS = "/api/v1/holds", "/api/v1/waitlist", "/api/v1/orders"
 MOVEMENTS = "/api/v1/shops/{slug}/variants/{variant_id}/movements"
 PAYOUTS = "/api/v1/shops/{slug}/payouts"
 
@@ -77,6 +77,7 @@ def cases(shop: Shop) -> dict[str, tuple[dict[str, Any], list[dict[str, Any]]]]:
     paid = {"amount_minor": 1_000, "fee_minor": 10}
     return {
         HOLDS: (held, [held | {"quantity": 2}, held | {"variant_id": shop.variants[1]}]),
+        WAITLIST: (held, [held | {"quantity": 2}, held | {"variant_id": shop.variants[1]}]),
         ORDERS: (
             ordered,
             [
@@ -134,7 +135,7 @@ async def test_no_route_takes_a_key_without_being_tried_here(shop: Shop) -> None
                 if method not in {"GET", "HEAD", "OPTIONS"} and takes_key(handler):
                     found.add(route.path_format.partition("{slug}")[2].partition("}")[2] or route.path_format)
     assert found == tried
-    assert len(found) == 4
+    assert len(found) == 5
 
 
 def takes_key(handler: Any) -> bool:
