@@ -13,7 +13,17 @@ from pathlib import Path
 from typing import Any
 
 RESULTS = Path(__file__).with_name("results")
-NAMES = ("holds", "purchase", "checkout", "fanout", "video_delay", "page_weight", "signing_out", "importing")
+NAMES = (
+    "holds",
+    "purchase",
+    "checkout",
+    "fanout",
+    "video_delay",
+    "page_weight",
+    "signing_out",
+    "importing",
+    "waitlist",
+)
 COLUMNS = ("metric", "unit", "ours", "reference", "ratio", "goal")
 
 Figure = dict[str, Any]

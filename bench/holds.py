@@ -60,7 +60,7 @@ class Round:
 async def run(*, short: bool) -> list[Figure]:
     """Let the three ways take turns, then let a crowd rush at a few units."""
     seconds, turns = (1.0, 2) if short else (5.0, 5)
-    async with _shop() as (db, pool, variant_ids):
+    async with stocked_shop() as (db, pool, variant_ids):
         ways: dict[str, Way] = {
             "desk": lambda length: _through_the_desk(db, variant_ids[0], length),
             "limit": lambda length: _bare_batches(pool, variant_ids[1], length),
@@ -78,7 +78,7 @@ async def run(*, short: bool) -> list[Figure]:
     return [
         *_figures(rounds),
         *rush,
-        _figure("stock figures that a recount finds wrong", "", len(differences), 0),
+        figure("stock figures that a recount finds wrong", "", len(differences), 0),
     ]
 
 
@@ -89,14 +89,15 @@ def _figures(rounds: dict[str, list[Round]]) -> list[Figure]:
     cuts = quantiles([delay for each in rounds["desk"] for delay in each.delays_ms], n=100)
     peer = quantiles([delay for each in rounds["usual"] for delay in each.delays_ms], n=100)
     return [
-        _figure("holds on one hot variant, beside bare batches of 200", "1/s", queue, limit, "ratio >= 0.4"),
-        _figure("holds on one hot variant, beside a transaction each", "1/s", queue, usual, "ratio >= 10"),
-        _figure("a hold's delay at 200 waiting buyers, p50", "ms", cuts[49], peer[49]),
-        _figure("a hold's delay at 200 waiting buyers, p99", "ms", cuts[98], peer[98]),
+        figure("holds on one hot variant, beside bare batches of 200", "1/s", queue, limit, "ratio >= 0.4"),
+        figure("holds on one hot variant, beside a transaction each", "1/s", queue, usual, "ratio >= 10"),
+        figure("a hold's delay at 200 waiting buyers, p50", "ms", cuts[49], peer[49]),
+        figure("a hold's delay at 200 waiting buyers, p99", "ms", cuts[98], peer[98]),
     ]
 
 
-def _figure(metric: str, unit: str, ours: float, reference: float | None, goal: str | None = None) -> Figure:
+def figure(metric: str, unit: str, ours: float, reference: float | None, goal: str | None = None) -> Figure:
+    """Return a row of the table."""
     ratio = round(ours / reference, 3) if reference else None
     return {
         "metric": metric,
@@ -200,19 +201,19 @@ async def _rush(db: Database, variant_id: UUID, buyers: int) -> list[Figure]:
     await queue.close()
     granted = sum(isinstance(outcome, Hold) for outcome in outcomes)
     return [
-        _figure(
+        figure(
             f"units held of {RUSH_UNITS} when {buyers:,} buyers ask at once",
             "",
             granted,
             RUSH_UNITS,
             "ratio = 1",
         ),
-        _figure(f"time until all {buyers:,} are answered", "ms", milliseconds, None),
+        figure(f"time until all {buyers:,} are answered", "ms", milliseconds, None),
     ]
 
 
 @asynccontextmanager
-async def _shop() -> AsyncIterator[tuple[Database, "asyncpg.Pool[asyncpg.Record]", list[VariantId]]]:
+async def stocked_shop() -> AsyncIterator[tuple[Database, "asyncpg.Pool[asyncpg.Record]", list[VariantId]]]:
     """Give a fresh durable database with four stocked variants, and a bare pool to it."""
     with TemporaryDirectory(prefix="etalase-bench-") as folder:
         server = EmbeddedPostgres(Path(folder), options={"max_connections": "120"})
