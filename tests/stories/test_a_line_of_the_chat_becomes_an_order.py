@@ -101,5 +101,5 @@ async def test_whoever_comes_too_late_is_told_so_in_indonesian(
     await expect(quick.locator(".room-claim")).to_contain_text("Diamankan untuk Anda: 5 \u00d7 ")
     await look(quick, "claim-held-id")
     await write(late, "keep 4-5", "Dewi")
-    await expect(late.locator(".room-claim")).to_contain_text("habis. Anda nomor 1 setelah barang terakhir")
+    await expect(late.locator(".room-claim")).to_contain_text("Anda nomor 1 dalam antrean")
     await look(late, "claim-late-id")

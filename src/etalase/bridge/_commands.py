@@ -217,7 +217,9 @@ async def answer_show(tx: Tx, question: ShowQuestion) -> ShowRecord | None:
 async def answer_claim(
     queue: inventory.HoldQueue, law: Law, key: str, claim: RoomClaim, now: datetime
 ) -> ClaimAnswer:
-    """Hold what a line of a room's chat claims, by the one queue of all holds. Commerce's end.
+    """Hold what a line of a room's chat claims, by the one queue of all holds, or put it in line.
+
+    Commerce's end.
 
     It is noted where it arrives, as a referral is: with the hold, whose source names the show.
     """
@@ -226,14 +228,16 @@ async def answer_claim(
         buyer = open_buyer(key, claim.buyer, now)
         if buyer is None:
             return ClaimAnswer(ClaimVerdict.BUYER_NEEDED)
-        hold = await queue.hold(_request_of(claim, buyer, now))
+        given = await queue.hold_or_wait(_request_of(claim, buyer, now))
     except inventory.SoldOut as refusal:
         return ClaimAnswer(ClaimVerdict.SOLD_OUT, **_figures(refusal))
     except LawRefusal:
         return ClaimAnswer(ClaimVerdict.CLOSED)
     except Refusal as refusal:
         return ClaimAnswer(CLAIMS_REFUSED.get(refusal.code, ClaimVerdict.BUSY), **_figures(refusal))
-    return ClaimAnswer(ClaimVerdict.HELD, number=hold.claim, expires_at=hold.expires_at)
+    if isinstance(given, inventory.Hold):
+        return ClaimAnswer(ClaimVerdict.HELD, number=given.claim, expires_at=given.expires_at)
+    return ClaimAnswer(ClaimVerdict.WAITLISTED, number=given.claim, place=given.number, late_ms=given.late_ms)
 
 
 def _figures(refusal: Refusal) -> dict[str, Any]:
@@ -256,6 +260,7 @@ def _request_of(claim: RoomClaim, buyer: BuyerPass, now: datetime) -> inventory.
         source,
         door=inventory.ClaimDoor.COMMENT,
         line=claim.line,
+        joining=inventory.Joining(claim.locale),
     )
 
 

@@ -54,6 +54,12 @@ def _say_answer(answer: ClaimAnswer, units: str, title: str) -> ClaimSaid:
     if answer.verdict is ClaimVerdict.HELD:
         words = _("Held for you: %(units)s.", units=units)
         return ClaimSaid(answer.verdict, _numbered(words, answer), "/cart", answer.expires_at)
+    if answer.verdict is ClaimVerdict.WAITLISTED:
+        words = _("%(title)s: all are held or sold.", title=title) + " "
+        words += _("You are number %(place)s in line", place=answer.place)
+        if answer.late_ms:
+            words += _(", %(late_ms)s ms after the last unit", late_ms=answer.late_ms)
+        return ClaimSaid(answer.verdict, _numbered(f"{words}.", answer), "/cart")
     if answer.verdict is ClaimVerdict.SOLD_OUT and answer.available:
         words = _("%(title)s: only %(available)s left.", title=title, available=answer.available)
         return ClaimSaid(answer.verdict, _numbered(words, answer))

@@ -143,7 +143,12 @@ async def test_sold_out_and_over_the_limit_are_said(live: Live) -> None:
     assert (few["code"], "only 1 left" in few["detail"]) == ("sold_out", True)
     assert (await live.claim(live.line, buyer))["code"] == "held"
     none = await live.claim(live.line, buyer)
-    assert (none["code"], "sold out" in none["detail"]) == ("sold_out", True)
+    assert (none["code"], "You are number 1 in line" in none["detail"]) == ("waitlisted", True)
+    assert none["detail"].endswith("Claim 3.")
+    async with visitor(live.street.system) as other:
+        other.headers["accept-language"] = "id"
+        second = await live.claim(live.line, await live.buyer(other), guest=other)
+        assert "Anda nomor 2 dalam antrean" in second["detail"]
 
 
 async def test_where_the_law_closes_the_room_a_claim_is_refused_in_words(live: Live) -> None:

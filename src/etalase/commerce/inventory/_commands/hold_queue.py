@@ -203,8 +203,18 @@ class HoldQueue:
         for request, answer in zip(fresh, answers, strict=True):
             if request.source and answer.hold:
                 count_referral(answer.came or SourceResult.REPLAYED)
-            results[request.holder] = joined.get(request.holder) or self._outcome(request, answer, known)
+            place = joined.get(request.holder)
+            results[request.holder] = (
+                self._placed(place, request, answer) if place else self._outcome(request, answer, known)
+            )
         return [results[request.holder] for request in requests]
+
+    def _placed(self, place: Outcome, request: HoldRequest, answer: store.HoldAnswer) -> Outcome:
+        """Return the place in line with the number of the claim, and how late it came."""
+        if answer.claim is None or not isinstance(place, WaitlistPlace):
+            return place
+        late_ms = self._misses.missed(request).get("late_ms", 0)
+        return replace(place, claim=answer.claim.number, late_ms=late_ms)
 
     async def _join_lines(
         self, tx: Tx, requests: list[HoldRequest], answers: list[store.HoldAnswer]

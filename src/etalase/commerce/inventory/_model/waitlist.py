@@ -36,7 +36,8 @@ class WaitlistPlace:
 
     `number` counts from 1, and no further than PLACES_COUNTED + 1; it is 0 where it was not asked for, and
     for a place that has ended. `hold_seconds` is for how long units are held when it is this buyer's turn, as
-    it was promised when they joined.
+    it was promised when they joined. `claim` is its number in a show, and `late_ms` by how many milliseconds
+    it came after the last unit: known to whoever just joined.
     """
 
     id: UUID
@@ -50,6 +51,8 @@ class WaitlistPlace:
     locale: str = ""
     source: Source | None = None
     number: int = 0
+    claim: int | None = None
+    late_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import structlog
 from prometheus_client import Counter
 
+from etalase.platform.i18n import current_language
 from etalase.social.rooms._commands.room import Room
 from etalase.social.rooms._model.claims import (
     ClaimAnswer,
@@ -43,7 +44,15 @@ async def settle_claim(
     if isinstance(reading, UnclearClaim):
         claims_total.labels(reading.doubt).inc()
         return ClaimOutcome(reading)
-    claim = RoomClaim(room.show.shop.id, room.show.code, line, reading.variant_id, reading.quantity, buyer)
+    claim = RoomClaim(
+        room.show.shop.id,
+        room.show.code,
+        line,
+        reading.variant_id,
+        reading.quantity,
+        buyer,
+        current_language(),
+    )
     try:
         answer = await desk.claim(claim)
     except OSError as fault:

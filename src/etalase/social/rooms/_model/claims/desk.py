@@ -13,6 +13,8 @@ class ClaimVerdict(StrEnum):
     """What became of a claim."""
 
     HELD = "held"
+    WAITLISTED = "waitlisted"
+    """No unit is free; the buyer stands in line for what comes back."""
     SOLD_OUT = "sold_out"
     OVER_LIMIT = "over_limit"
     NOT_FOR_SALE = "not_for_sale"
@@ -28,7 +30,7 @@ class ClaimVerdict(StrEnum):
 class RoomClaim:
     """A claim as the room hands it to the till. `buyer` is the till's own sealed word for who asks.
 
-    `line` is the id of the chat line: sent again, it is the same claim.
+    `line` is the id of the chat line: sent again, it is the same claim. `locale` is the writer's language.
     """
 
     shop_id: UUID
@@ -37,13 +39,15 @@ class RoomClaim:
     variant_id: UUID
     quantity: int
     buyer: str
+    locale: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimAnswer:
     """What the till says. `number` is the claim's in its show, `available` what is left where it is sold out.
 
-    `place` is among those who came after the last unit, `late_ms` by how many milliseconds.
+    `place` is the one in line, or among those who came after the last unit; `late_ms` by how many
+    milliseconds.
     """
 
     verdict: ClaimVerdict
