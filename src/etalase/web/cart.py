@@ -21,6 +21,7 @@ from etalase.commerce.inventory import (
     NetworkHoldsTooMuch,
     NotForSale,
     SoldOut,
+    StockFrozen,
     WaitlistPlace,
 )
 from etalase.kernel import reading
@@ -55,7 +56,15 @@ from etalase.web._waiting import awaited, seconds_until_asked, words_of
 from etalase.web.waitlist import by_script, hold_list
 
 MAX_QUANTITY = 1000
-NOTHING_HELD = (SoldOut, NotForSale, HoldLimitReached, HoldQueueFull, NetworkHoldsTooMuch, LawRefusal)
+NOTHING_HELD = (
+    SoldOut,
+    StockFrozen,
+    NotForSale,
+    HoldLimitReached,
+    HoldQueueFull,
+    NetworkHoldsTooMuch,
+    LawRefusal,
+)
 """What a buyer meets in good faith; a form goes back to where it was, and says it there."""
 
 

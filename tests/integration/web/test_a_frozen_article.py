@@ -8,8 +8,9 @@ from sqlalchemy import text
 from etalase.bootstrap import audit, explain, unfreeze
 from etalase.commerce import inventory
 from etalase.commerce.inventory import StockFrozen, StockStillWrong
+from etalase.kernel.ids import new_code
 from tests.integration.web.conftest import open_market
-from tests.make.program import MakesDatabases, program, visitor
+from tests.make.program import MakesDatabases, csrf, program, visitor
 from tests.make.waiting import until
 
 BREAK = "UPDATE stock SET on_hand = on_hand + :by WHERE variant_id = :id"
@@ -41,6 +42,13 @@ async def test_the_shop_freezes_what_was_broken_by_hand_and_sells_the_rest(
         with pytest.raises(StockFrozen):
             await market.hold("cart:late")
         await market.hold("cart:other", variant=1)
+        wanted = {"variant_id": str(broken), "quantity": 1, "idempotency_key": new_code()}
+        headers = await csrf(browser) | {"accept": "application/json", "accept-language": "en"}
+        refused = await browser.post("/cart/holds", json=wanted, headers=headers)
+        assert (refused.status_code, refused.json()["code"]) == (409, "stock_frozen")
+        form = {"variant_id": str(broken), "quantity": "1", "idempotency_key": new_code()}
+        sent_back = await browser.post("/cart/holds", data=form | {"_csrf_token": headers["x-csrftoken"]})
+        assert sent_back.status_code == 303, sent_back.text
         (found,) = [one for one in await audit(system.settings) if one.counted == "frozen stock"]
         assert str(broken) in found.difference
         page = await browser.get(f"/desk/{market.shop.slug}/products/{market.variants[0].product_id}/stock")
