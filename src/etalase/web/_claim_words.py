@@ -55,7 +55,7 @@ def _say_answer(answer: ClaimAnswer, units: str, title: str) -> ClaimSaid:
         words = _("Held for you: %(units)s.", units=units)
         return ClaimSaid(answer.verdict, _numbered(words, answer), "/cart", answer.expires_at)
     if answer.verdict is ClaimVerdict.WAITLISTED:
-        words = _("%(title)s: all are held or sold.", title=title) + " "
+        words = _("%(title)s: none is free.", title=title) + " "
         words += _("You are number %(place)s in line", place=answer.place)
         if answer.late_ms:
             words += _(", %(late_ms)s ms after the last unit", late_ms=answer.late_ms)
