@@ -171,8 +171,8 @@ async def _hold_alone(connection: Any, variant_id: UUID) -> None:
         raise SoldOut(available=free)
     await connection.execute("UPDATE stock SET held = held + 1 WHERE variant_id = $1", variant_id)
     await connection.execute(
-        "INSERT INTO holds (id, variant_id, holder, idempotency_key, quantity, state, expires_at)"
-        " VALUES ($1, $2, $3, $4, 1, 'active', $5)",
+        "INSERT INTO holds (id, variant_id, holder, idempotency_key, quantity, state, expires_at,"
+        " list_price_minor, unit_price_minor) VALUES ($1, $2, $3, $4, 1, 'active', $5, 1000, 1000)",
         hold_id,
         variant_id,
         new_token(),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import etalase
 from etalase.kernel.errors import Refusal
-from etalase.web._refusals import REFUSALS
+from etalase.web._refusal_words import REFUSALS
 
 
 def refusals(base: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:

@@ -6,6 +6,7 @@ from etalase.commerce import inventory
 from etalase.commerce.catalog import ProductView, VariantId
 from etalase.commerce.inventory import HoldRequest
 from etalase.kernel.ids import new_id
+from etalase.kernel.money import Money
 from etalase.kernel.sources import Venue
 from etalase.platform.db import Database, Tx
 from tests.make import catalog as make_catalog
@@ -29,7 +30,12 @@ async def stocked_variant(db: Database, units: int = 5) -> VariantId:
 
 
 def hold_request(
-    variant_id: UUID, quantity: int = 1, *, holder: str | None = None, key: str | None = None
+    variant_id: UUID,
+    quantity: int = 1,
+    *,
+    holder: str | None = None,
+    key: str | None = None,
+    seen_price: int | None = None,
 ) -> HoldRequest:
     """Return a buyer's request; every one of another buyer unless one is named."""
     return HoldRequest(
@@ -38,4 +44,5 @@ def hold_request(
         quantity=quantity,
         idempotency_key=key or str(new_id()),
         venue=Venue.SHOP,
+        seen_price=None if seen_price is None else Money(seen_price),
     )

@@ -18,6 +18,7 @@ from etalase.accounts import AccountId
 from etalase.bootstrap import System
 from etalase.commerce import catalog, inventory, orders, payments, shops
 from etalase.commerce.catalog import ProductView
+from etalase.commerce.deals import Deal
 from etalase.commerce.ledger import Entry, LedgerAccount, credit, debit, post
 from etalase.commerce.orders import Order
 from etalase.commerce.shops import Role, ShopView
@@ -30,6 +31,7 @@ from etalase.social.rooms import Participant, PinOffer, Say, Show, ShowPlan
 from etalase.social.rooms._model.state import ChatLine
 from tests.make import accounts as make_accounts
 from tests.make import catalog as make_catalog
+from tests.make import deals as make_deals
 from tests.make import inventory as make_inventory
 from tests.make import orders as make_orders
 from tests.make.orders import Market
@@ -73,6 +75,16 @@ class Stall:
     async def product(self) -> ProductView:
         """Add a product."""
         return await self._get("product", self._product)
+
+    async def deal(self) -> Deal:
+        """Add a deal that runs, on a product of its own."""
+
+        async def make() -> Deal:
+            made = await self._product(new_code(6))
+            async with self.db.begin() as tx:
+                return await make_deals.deal(tx, made, price=500)
+
+        return await self._get("deal", make)
 
     async def archived(self) -> ProductView:
         """Add a product that is offered no more."""

@@ -9,6 +9,7 @@ from etalase.platform.db import Database, Tx
 from etalase.social import people
 from etalase.social.rooms import (
     OfferCard,
+    OfferDeal,
     OfferVariant,
     RoomService,
     RoomSettings,
@@ -23,7 +24,13 @@ from etalase.social.rooms._model.moderation import Moderation
 HOST, SHOP = new_id(), new_id()
 
 
-def offer(title: str = "Gaun katun", *, product_id: UUID | None = None, available: int = 5) -> OfferCard:
+def offer(
+    title: str = "Gaun katun",
+    *,
+    product_id: UUID | None = None,
+    available: int = 5,
+    deal: OfferDeal | None = None,
+) -> OfferCard:
     """Make an offer with one variant."""
     return OfferCard(
         product_id=product_id or new_id(),
@@ -32,7 +39,7 @@ def offer(title: str = "Gaun katun", *, product_id: UUID | None = None, availabl
         code="A1",
         photo_url=None,
         url="/shop/toko-bunga/p/1",
-        variants=(OfferVariant(new_id(), "2 tahun", 89_000, available),),
+        variants=(OfferVariant(new_id(), "2 tahun", 89_000, available, deal),),
     )
 
 

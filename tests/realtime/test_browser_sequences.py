@@ -13,7 +13,7 @@ from uuid import UUID
 
 import msgspec
 
-from etalase.social.rooms import OfferCard, OfferVariant, RoomState, ShowState
+from etalase.social.rooms import OfferCard, OfferDeal, OfferVariant, RoomState, ShowState
 from etalase.social.rooms._model import log
 from etalase.social.rooms._model.log import EVENT_TYPES, RoomEvent, encode_event
 from etalase.social.rooms._model.state import ChatLine, RoomShow
@@ -48,6 +48,14 @@ def room(state: ShowState = ShowState.LIVE) -> RoomState:
     started = None if state is ShowState.PLANNED else 1_000
     show = RoomShow("SORE2026", "Sore ceria <b>&", state, starts_at=900, started_at=started)
     return RoomState(epoch="e", show=show, tray=(card(1), card(2), card(3)))
+
+
+def dealt() -> RoomState:
+    """Make a room whose first offer has a deal that its sizes share."""
+    deal = OfferDeal(UUID(int=9), 70_000, 5, 2, starts_at=1_000, ends_at=9_000)
+    first, *others = room().tray
+    variants = tuple(replace(variant, deal=deal) for variant in first.variants)
+    return replace(room(), tray=(replace(first, variants=variants), *others))
 
 
 def sequence(name: str, before: RoomState, *events: RoomEvent) -> Sequence:
@@ -127,6 +135,8 @@ def named_sequences() -> list[Sequence]:
         sequence(
             "stock of a variant unknown here", live, log.OfferStockChanged(UUID(int=1), UUID(int=999), 7)
         ),
+        sequence("units of a deal are taken", dealt(), log.OfferDealTaken(UUID(int=1), UUID(int=9), 3)),
+        sequence("units of a deal unknown here", live, log.OfferDealTaken(UUID(int=1), UUID(int=9), 3)),
         sequence(
             "units are added up",
             live,
@@ -177,6 +187,7 @@ def random_sequence() -> Sequence:
             "offer.pinned": log.OfferPinned(offer),
             "offer.unpinned": log.OfferUnpinned(offer),
             "tray.changed": log.TrayChanged(tray),
+            "deal.taken": log.OfferDealTaken(offer, UUID(int=9), dice.randint(0, 5)),
             "stock.changed": log.OfferStockChanged(offer, variant, dice.randint(0, 9)),
             "claims.counted": log.ClaimsCounted(dice.randint(1, 9), "ab" * dice.randint(1, 3)),
             "offer.sold": log.OfferSold(offer, variant, dice.randint(1, 3)),

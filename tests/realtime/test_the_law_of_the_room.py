@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.errors import Refusal
+from etalase.kernel.ids import new_id
 from etalase.platform.realtime import Frame, Position
 from etalase.social.rooms import (
     BlockViewer,
@@ -21,6 +22,7 @@ from etalase.social.rooms import (
     GiveHearts,
     MuteViewer,
     OfferCard,
+    OfferDeal,
     Participant,
     PinOffer,
     RoomSettings,
@@ -48,7 +50,8 @@ from tests.make import rooms as make
 
 HOST = Participant("host-1", "Toko Bunga", is_host=True)
 VIEWERS = [Participant(name) for name in ("ani", "budi", "citra")]
-OFFERS = tuple(make.offer(f"Gaun {number}") for number in range(4))
+DEAL = OfferDeal(new_id(), 70_000, 5, None, starts_at=0, ends_at=9_000)
+OFFERS = tuple(make.offer(f"Gaun {number}", deal=DEAL if number % 2 else None) for number in range(4))
 FAST = RoomSettings(lines_at_once=1000, lines_per_minute=60_000, room_lines_per_second=1000)
 
 
@@ -172,6 +175,10 @@ class RoomMachine(RuleBasedStateMachine):
     def change_stock(self, offer: OfferCard, available: int) -> None:
         variant = offer.variants[0]
         self.on_loop(lambda: self.room.change_stock(offer.product_id, variant.variant_id, available))
+
+    @rule(offer=st.sampled_from(OFFERS), left=st.integers(0, 9))
+    def change_deal(self, offer: OfferCard, left: int) -> None:
+        self.on_loop(lambda: self.room.change_deal(offer.product_id, DEAL.id, left))
 
     @rule(offer=st.sampled_from(OFFERS), quantity=st.integers(1, 3))
     def sell(self, offer: OfferCard, quantity: int) -> None:

@@ -13,7 +13,8 @@ import { placeHold, seeLine } from "./holds";
 import type { Hold, HoldAnswer, HoldStore } from "./holds";
 import { icon } from "../room/icons";
 import { newKey } from "../room/keys";
-import { closeOnBackdrop, photo } from "../room/offers";
+import { dealLine, phaseOf, priceWords, unitPrice } from "../room/deals";
+import { closeOnBackdrop, photo, price } from "../room/offers";
 import type { AwaitedUnits, LineSeen, OfferCard, OfferVariant } from "../room/protocol";
 import { say } from "../room/words";
 
@@ -182,9 +183,7 @@ export class BuySheet extends RoomElement {
     const variant = this.variant();
     return html`<form class="buy-form" aria-label=${offer.title} @submit=${this.submit}>
       <div class="buy-head">${photo(offer, 88)}
-        <span class="price price--large"><span class="price__now money">
-          ${variant ? money(variant.price_minor * this.quantity) : this.prices(offer)}
-        </span></span>
+        <span class="buy-price price--large">${variant ? this.sum(variant) : price(offer, this.store.now)} ${dealLine(offer, this.store.now)}</span>
       </div>
       <fieldset class="chips">
         <legend>${say("choose_variant")}</legend>
@@ -199,6 +198,7 @@ export class BuySheet extends RoomElement {
         <output aria-live="polite">${this.quantity}</output>
         <button class="button button--icon" type="button" aria-label=${say("more")} ?disabled=${this.quantity >= this.maxQuantity()} @click=${this.more}>+</button>
       </div>
+      ${this.share(variant)}
       <div class="buy-act">
         <p class="room-trouble" role="alert">${this.trouble}</p>
         <p class="buy-line" role="status">
@@ -211,8 +211,18 @@ export class BuySheet extends RoomElement {
     </form>`;
   }
 
-  private prices(offer: OfferCard): string {
-    return say("from_price", { price: money(Math.min(...offer.variants.map((one) => one.price_minor))) });
+  /** What so many units come to, beside what they would without the deal. */
+  private sum(variant: OfferVariant): TemplateResult {
+    const now = unitPrice(variant, this.store.now, this.quantity) * this.quantity;
+    const listed = variant.price_minor * this.quantity;
+    return priceWords(money(now), now < listed ? money(listed) : null);
+  }
+
+  /** How many a buyer gets at the deal's price, where that is bound. */
+  private share(variant: OfferVariant | undefined): TemplateResult | typeof nothing {
+    const deal = variant?.deal;
+    if (!deal?.per_buyer || phaseOf(deal, this.store.now) !== "running") return nothing;
+    return html`<p class="soft">${say("deal_per_buyer", { count: deal.per_buyer })}</p>`;
   }
 
   private chip(variant: OfferVariant): TemplateResult {
@@ -316,6 +326,7 @@ export class BuySheet extends RoomElement {
       idempotency_key: this.key,
       referral: this.referral,
       wait: this.isNoneFree(),
+      price_minor: unitPrice(variant, this.store.now, this.quantity),
     });
     if (!answer.ok) this.refused(answer);
     else if ("place" in answer) this.gotPlace(answer.place);

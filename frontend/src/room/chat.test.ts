@@ -52,7 +52,7 @@ describe("the chat's forms", () => {
   }
 
   function greet(name: string | null): void {
-    store.take({ t: "hello", you: { viewer: "v1", name, moderator: false }, seq: 10 });
+    store.take({ t: "hello", you: { viewer: "v1", name, moderator: false }, seq: 10, now: 0 });
   }
 
   function hear(seq: number, viewer: string, text: string): void {

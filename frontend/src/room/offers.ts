@@ -5,11 +5,13 @@ import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { raise } from "../behaviours/sheets";
-import { RoomElement } from "./element";
+import { dealLine, dealOf, phaseOf, priceRange, priceWords } from "./deals";
+import { RoomElement, SecondHand } from "./element";
 import { money } from "./format";
-import type { OfferCard, RoomEvent, RoomState } from "./protocol";
-import { pinnedOffer, priceRange, unitsLeft } from "./state";
+import type { OfferCard, RoomEvent } from "./protocol";
+import { pinnedOffer, unitsLeft } from "./state";
 import { icon } from "./icons";
+import type { RoomStore } from "./store";
 import { say } from "./words";
 
 const SAID_MS = 3_500;
@@ -25,10 +27,10 @@ export function photo(offer: OfferCard, size: number): TemplateResult {
     : html`<span class="offer-photo offer-photo-none" aria-hidden="true">${offer.code}</span>`;
 }
 
-export function price(offer: OfferCard): TemplateResult {
-  const { low, high } = priceRange(offer);
+export function price(offer: OfferCard, now: number): TemplateResult {
+  const { low, high, listLow } = priceRange(offer, now);
   const words = low === high ? money(low) : say("from_price", { price: money(low) });
-  return html`<span class="price"><span class="price__now money">${words}</span></span>`;
+  return priceWords(words, low < listLow ? money(listLow) : null);
 }
 
 /** What is left, in words; few units are told from many by words and number, not by colour alone. */
@@ -38,11 +40,14 @@ export function stock(offer: OfferCard): TemplateResult {
   return html`<span class=${left <= FEW ? "stock stock--few" : "stock"}>${say("left", { count: left })}</span>`;
 }
 
-/** The facts of an offer, as the card and the tray both show them. */
-export function facts(offer: OfferCard): TemplateResult {
+/** The facts of an offer, as the card and the tray both show them. What a deal has left goes before the stock. */
+export function facts(offer: OfferCard, now: number): TemplateResult {
+  const deal = dealOf(offer, now);
+  const isOn = deal !== null && phaseOf(deal, now) === "running";
   return html`<span class="offer-facts">
     <span class="offer-title">${offer.code ? html`<b class="offer-code">${offer.code}</b> ` : nothing}${offer.title}</span>
-    <span class="offer-line">${price(offer)} ${stock(offer)}</span>
+    <span class="offer-line">${price(offer, now)} ${isOn && unitsLeft(offer) ? nothing : stock(offer)}</span>
+    ${dealLine(offer, now)}
   </span>`;
 }
 
@@ -80,6 +85,11 @@ export class RoomPin extends RoomElement {
   private drawn: OfferCard | undefined;
   private changedAt = -SETTLING_MS;
   private unlisten: (() => void) | null = null;
+
+  constructor() {
+    super();
+    new SecondHand(this);
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -125,7 +135,7 @@ export class RoomPin extends RoomElement {
             @pointerdown=${this.touch}
             @click=${this.tapped}
           >
-            ${photo(offer, 64)} ${facts(offer)} ${action(this.store.state.show.code, offer, this.ways)}
+            ${photo(offer, 64)} ${facts(offer, this.store.now)} ${action(this.store.state.show.code, offer, this.ways)}
           </article>`
         : nothing}`;
   }
@@ -167,6 +177,11 @@ export class RoomPin extends RoomElement {
 export class RoomTray extends RoomElement {
   declare ways: Ways;
 
+  constructor() {
+    super();
+    new SecondHand(this);
+  }
+
   protected override render(): TemplateResult {
     const tray = this.store.state.tray;
     return html`<button
@@ -178,7 +193,7 @@ export class RoomTray extends RoomElement {
       >
         ${icon("bag")}<span class="tray-open__count" aria-hidden="true">${tray.length}</span>
       </button>
-      <div class="tray-column">${trayList(this.store.state, this.ways)}</div>
+      <div class="tray-column">${trayList(this.store, this.ways)}</div>
       <dialog class="dialog dialog--sheet sheet" aria-label=${say("tray")} @click=${closeOnBackdrop}>
         <header class="dialog__head">
           <h2>${say("tray")}</h2>
@@ -186,7 +201,7 @@ export class RoomTray extends RoomElement {
             ${icon("close")}
           </button>
         </header>
-        <div class="dialog__body">${trayList(this.store.state, this.ways)}</div>
+        <div class="dialog__body">${trayList(this.store, this.ways)}</div>
       </dialog>`;
   }
 
@@ -205,7 +220,8 @@ export function closeOnBackdrop(event: MouseEvent): void {
   if (event.target instanceof HTMLDialogElement) event.target.close();
 }
 
-function trayList({ tray, pinned, show }: RoomState, ways: Ways): TemplateResult {
+function trayList({ state, now }: RoomStore, ways: Ways): TemplateResult {
+  const { tray, pinned, show } = state;
   if (!tray.length) return html`<p class="tray-empty">${say("tray_empty")}</p>`;
   const isClosed = ways.link_closed && !ways.buying;
   return html`${isClosed ? html`<p class="tray-closed">${ways.link_closed}</p>` : nothing}<ol class="tray-list">
@@ -214,7 +230,7 @@ function trayList({ tray, pinned, show }: RoomState, ways: Ways): TemplateResult
       (offer) => offer.product_id, // a row moves with its offer, and never becomes another one under a thumb
       (offer) =>
         html`<li class="tray-offer" data-pinned=${offer.product_id === pinned?.product_id ? "" : nothing}>
-          ${photo(offer, 72)} ${facts(offer)} ${action(show.code, offer, ways)}
+          ${photo(offer, 72)} ${facts(offer, now)} ${action(show.code, offer, ways)}
         </li>`,
     )}
   </ol>`;

@@ -59,6 +59,16 @@ export interface OfferVariant {
   label: string;
   price_minor: number;
   available: number;
+  deal: OfferDeal | null;
+}
+
+export interface OfferDeal {
+  id: string;
+  price_minor: number;
+  left: number;
+  per_buyer: number | null;
+  starts_at: number;
+  ends_at: number;
 }
 
 export interface ChatLine {
@@ -113,6 +123,7 @@ export interface StudioPage {
   silenced: string;
   sales: string | null;
   products: string | null;
+  deals: string | null;
   buying: boolean;
 }
 
@@ -199,6 +210,7 @@ export interface BuyerKnown {
 export interface Hello {
   you: You;
   seq: number;
+  now: number;
 }
 
 export interface You {
@@ -245,6 +257,7 @@ export interface HoldWanted {
   referral?: unknown;
   again?: unknown;
   wait?: boolean;
+  price_minor?: number | null;
 }
 
 export interface ShowEdited {
@@ -281,6 +294,12 @@ export interface OfferStockChanged {
   product_id: string;
   variant_id: string;
   available: number;
+}
+
+export interface OfferDealTaken {
+  product_id: string;
+  deal_id: string;
+  left: number;
 }
 
 export interface OfferSold {
@@ -382,6 +401,7 @@ export type RoomEvent = { seq: number; at: number } & (
   | ({ type: "offer.unpinned" } & OfferUnpinned)
   | ({ type: "tray.changed" } & TrayChanged)
   | ({ type: "stock.changed" } & OfferStockChanged)
+  | ({ type: "deal.taken" } & OfferDealTaken)
   | ({ type: "offer.sold" } & OfferSold)
   | ({ type: "claims.counted" } & ClaimsCounted)
   | ({ type: "chat.said" } & ChatSaid)

@@ -64,7 +64,7 @@ export class ReplayMoments extends RoomElement {
         this.jump(pin);
       }}>
         <span class="visually-hidden">${say("seek_to")}</span>
-        ${photo(offer, 56)} ${facts(offer)}<span class="moment-time">${time}</span>
+        ${photo(offer, 56)} ${facts(offer, this.store.now)}<span class="moment-time">${time}</span>
       </button>
     </li>`;
   }

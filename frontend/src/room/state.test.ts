@@ -1,7 +1,8 @@
 // @vitest-environment jsdom
 import { describe, expect, it } from "vitest";
 import type { RoomEvent, RoomState } from "./protocol";
-import { apply, CHAT_LINES, pinnedOffer, priceRange, unitsLeft } from "./state";
+import { priceRange } from "./deals";
+import { apply, CHAT_LINES, pinnedOffer, unitsLeft } from "./state";
 import { makeOffer, makeRoom } from "./testing";
 
 interface Sequence {
@@ -61,6 +62,6 @@ describe("a room after events", () => {
 describe("an offer", () => {
   it("counts what is left over all its variants and spans their prices", () => {
     expect(unitsLeft(makeOffer())).toBe(4);
-    expect(priceRange(makeOffer())).toEqual({ low: 89_000, high: 95_000 });
+    expect(priceRange(makeOffer(), 0)).toEqual({ low: 89_000, high: 95_000, listLow: 89_000 });
   });
 });

@@ -1,7 +1,7 @@
 /** What a room is after an event: the same function as the server's model, so that a snapshot plus the events
  * after it equals a fresh snapshot. Pure; tests/realtime/fixtures holds the sequences that both must agree on. */
 
-import type { OfferCard, RoomEvent, RoomState, Video } from "./protocol";
+import type { OfferCard, OfferVariant, RoomEvent, RoomState, Video } from "./protocol";
 
 /** So many chat lines are kept; older ones fall off the top. */
 export const CHAT_LINES = 50;
@@ -39,6 +39,10 @@ const AFTER: { [Type in RoomEvent["type"]]: Reducer<Type> } = {
   "stock.changed": (state, { product_id, variant_id, available }) => ({
     ...state,
     tray: withStock(state.tray, product_id, variant_id, available),
+  }),
+  "deal.taken": (state, { product_id, deal_id, left }) => ({
+    ...state,
+    tray: withDealLeft(state.tray, product_id, deal_id, left),
   }),
   "offer.sold": (state, { quantity }) => ({ ...state, sold: { units: state.sold.units + quantity } }),
   "claims.counted": (state, { number, head }) =>
@@ -80,6 +84,13 @@ function withStock(tray: OfferCard[], product: string, variant: string, availabl
   );
 }
 
+function withDealLeft(tray: OfferCard[], product: string, deal: string, left: number): OfferCard[] {
+  const changed = (one: OfferVariant): OfferVariant => (one.deal?.id === deal ? { ...one, deal: { ...one.deal, left } } : one);
+  return tray.map((offer) =>
+    offer.product_id === product ? { ...offer, variants: offer.variants.map(changed) } : offer,
+  );
+}
+
 /** The offer that the host shows now, if it is in the tray. */
 export function pinnedOffer(state: RoomState): OfferCard | undefined {
   return state.tray.find((offer) => offer.product_id === state.pinned?.product_id);
@@ -88,10 +99,4 @@ export function pinnedOffer(state: RoomState): OfferCard | undefined {
 /** Units of an offer that can still be held, over all its variants. */
 export function unitsLeft(offer: OfferCard): number {
   return offer.variants.reduce((sum, variant) => sum + variant.available, 0);
-}
-
-/** The lowest and the highest price of an offer, in rupiah. */
-export function priceRange(offer: OfferCard): { low: number; high: number } {
-  const prices = offer.variants.map((variant) => variant.price_minor);
-  return prices.length ? { low: Math.min(...prices), high: Math.max(...prices) } : { low: 0, high: 0 };
 }

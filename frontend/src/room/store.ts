@@ -14,6 +14,8 @@ export class RoomStore extends Watched {
   private eventListeners = new Set<EventListener>();
   private current: RoomState;
   private line: LineStatus = "connecting";
+  /** How far the server's clock is ahead of this phone's, in milliseconds. */
+  private ahead = 0;
 
   you: You = { viewer: "", name: null, moderator: false };
 
@@ -28,6 +30,11 @@ export class RoomStore extends Watched {
 
   get state(): RoomState {
     return this.current;
+  }
+
+  /** The present moment by the server's clock, in milliseconds; before the line opens, by the phone's. */
+  get now(): number {
+    return Date.now() + this.ahead;
   }
 
   get status(): LineStatus {
@@ -56,6 +63,7 @@ export class RoomStore extends Watched {
     switch (frame.t) {
       case "hello":
         this.you = frame.you;
+        this.ahead = frame.now - Date.now();
         break;
       case "snapshot":
         this.current = frame.state;

@@ -11,8 +11,8 @@ export function makeOffer(changes: Partial<OfferCard> = {}): OfferCard {
     photo_url: null,
     url: "/shop/melati/p/dress",
     variants: [
-      { variant_id: "dress-4", label: "4 tahun", price_minor: 89_000, available: 4 },
-      { variant_id: "dress-6", label: "6 tahun", price_minor: 95_000, available: 0 },
+      { variant_id: "dress-4", label: "4 tahun", price_minor: 89_000, available: 4, deal: null },
+      { variant_id: "dress-6", label: "6 tahun", price_minor: 95_000, available: 0, deal: null },
     ],
     ...changes,
   };

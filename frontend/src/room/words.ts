@@ -78,6 +78,11 @@ export const ENGLISH = {
   no_longer_wanted: "No longer wanted",
   in_line: "No. {number}",
   seek_to: "Jump to",
+  old_price: "Old price",
+  deal_running: "Deal {time} · {count} left",
+  deal_coming: "{price} in {time}",
+  deal_sold_out: "Deal sold out",
+  deal_per_buyer: "Up to {count} for each buyer at the deal's price.",
 };
 
 export type Word = keyof typeof ENGLISH;
@@ -159,6 +164,11 @@ export const INDONESIAN: Record<Word, string> = {
   no_longer_wanted: "Tidak jadi",
   in_line: "No. {number}",
   seek_to: "Lompat ke",
+  old_price: "Harga lama",
+  deal_running: "Promo {time} · sisa {count}",
+  deal_coming: "{price} dalam {time}",
+  deal_sold_out: "Promo habis",
+  deal_per_buyer: "Paling banyak {count} per pembeli dengan harga promo.",
 };
 
 export type Filling = Record<string, string | number>;

@@ -32,7 +32,7 @@ function start(): void {
   const health = new HealthWatch(page.stream, store);
   mount("studio-air", StudioAir, { store, camera, page, health });
   health.start();
-  mount("studio-tray", StudioTray, { store, connection, products: page.products });
+  mount("studio-tray", StudioTray, { store, connection, products: page.products, page });
   const sales = page.sales === null ? null : new HostWatch<SalesFigures>(page.sales, store, SELLING);
   mount("studio-numbers", StudioNumbers, { store, sales });
   sales?.start();

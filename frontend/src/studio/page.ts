@@ -12,11 +12,12 @@ export type Posted = { ok: true } | { ok: false; detail: string };
 
 /** Post to one of the studio's own addresses, even if the page is left meanwhile; a refusal comes back in the
  * server's words, and one that cannot be reached has words too. */
-export async function post(address: string): Promise<Posted> {
+export async function post(address: string, fields?: Record<string, string>): Promise<Posted> {
   try {
     const answer = await fetch(address, {
       method: "POST",
       headers: { accept: "application/json", "x-csrftoken": csrfToken() },
+      body: fields ? new URLSearchParams(fields) : null,
       keepalive: true,
     });
     if (answer.ok) return { ok: true };

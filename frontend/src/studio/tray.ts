@@ -1,21 +1,41 @@
-/** The tray on air: each offer with its stock, pinned and unpinned with one tap. */
+/** The tray on air: each offer with its stock, pinned and unpinned with one tap, the one on show with its deal. */
 
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { RoomConnection } from "../room/connection";
-import { RoomElement } from "../room/element";
+import { dealOf, priceRange } from "../room/deals";
+import { RoomElement, SecondHand } from "../room/element";
+import { money } from "../room/format";
 import { facts, photo } from "../room/offers";
-import type { OfferCard } from "../room/protocol";
+import type { OfferCard, OfferDeal, StudioPage } from "../room/protocol";
+import { post } from "./page";
 import { say } from "./words";
 
+/** What a tap makes cheaper, in percent. */
+const PERCENTS = [10, 20, 30];
+
 export class StudioTray extends RoomElement {
-  static override properties = { trouble: { state: true } };
+  static override properties = {
+    trouble: { state: true },
+    choosing: { state: true },
+    countsDown: { state: true },
+    busy: { state: true },
+  };
 
   declare connection: RoomConnection;
   /** Below it the shop's desk shows each offer's stock and line; none where the law keeps that with the till. */
   declare products: string | null;
+  declare page: StudioPage;
   private trouble = "";
+  private choosing = false;
+  private countsDown = false;
+  private busy = false;
+
+  constructor() {
+    super();
+    new SecondHand(this);
+  }
 
   protected override render(): TemplateResult {
     const { tray } = this.store.state;
@@ -50,7 +70,7 @@ export class StudioTray extends RoomElement {
         ?disabled=${show.state !== "live"}
         @click=${() => void this.toggle(offer, shown)}
       >
-        ${photo(offer, 72)} ${facts(offer)}
+        ${photo(offer, 72)} ${facts(offer, this.store.now)}
         ${show.state === "live"
           ? html`<span class="thumb__act">${say(shown ? "pinned_now" : "pin")}</span>`
           : nothing}
@@ -58,12 +78,85 @@ export class StudioTray extends RoomElement {
       ${this.products
         ? html`<a class="thumb__line" href="${this.products}/${offer.product_id}/stock" target="_blank" rel="noopener">${say("stock_and_line")}<span class="visually-hidden">: ${offer.title}</span></a>`
         : nothing}
+      ${shown ? this.deals(offer) : nothing}
     </li>`;
+  }
+
+  /** The deal of the offer that is on show: begun with two taps, made longer, stopped. */
+  private deals(offer: OfferCard): TemplateResult {
+    const deal = dealOf(offer, this.store.now);
+    if (!this.page.deals) {
+      const desk = new URL(`/desk/${offer.shop_slug}/deals/new?offer=${offer.product_id}`, new URL(offer.url, location.href));
+      return html`<p class="deal-steps"><a class="button button--secondary" href=${desk.href} target="_blank">${say("deal_elsewhere")}</a></p>`;
+    }
+    return html`<div class="deal-steps" role="group" aria-label=${say("deal_of", { title: offer.title })}>
+      ${deal ? this.open(deal) : this.choosing ? this.choices(offer) : this.beginning()}
+    </div>`;
+  }
+
+  private open(deal: OfferDeal): TemplateResult {
+    const address = `${this.page.deals ?? ""}/${deal.id}`;
+    return html`<button class="button button--secondary" type="button" ?disabled=${this.busy} @click=${() => void this.ask(`${address}/extend`, { seconds: "300" })}>
+        ${say("deal_more")}
+      </button>
+      <button class="button button--danger" type="button" ?disabled=${this.busy} @click=${() => void this.ask(`${address}/stop`, {})}>
+        ${say("deal_stop")}
+      </button>`;
+  }
+
+  private beginning(): TemplateResult {
+    return html`<button class="button button--secondary button--full" type="button" ?disabled=${this.busy} @click=${this.choose}>
+      ${say("deal")}
+    </button>`;
+  }
+
+  private choices(offer: OfferCard): TemplateResult {
+    const { listLow } = priceRange(offer, this.store.now);
+    return html`<p class="deal-steps__words"><b>${say("deal_choose")}</b> ${say("deal_usual")}</p>
+      ${PERCENTS.map(
+        (percent) =>
+          html`<button class="button button--primary" type="button" data-percent=${percent} ?disabled=${this.busy} @click=${() => void this.begin(offer, percent)}>
+            <b>−${percent} %</b> <small>${money(Math.floor((listLow * (100 - percent)) / 100))}</small>
+          </button>`,
+      )}
+      <label class="check"
+        ><input class="check__box" type="checkbox" .checked=${this.countsDown} @change=${this.countDown} /><span class="check__label"
+          >${say("deal_countdown")}</span
+        ></label
+      >
+      <button class="button button--quiet" type="button" @click=${this.cancel}>${say("deal_cancel")}</button>`;
+  }
+
+  private readonly choose = (): void => {
+    this.choosing = true;
+    this.trouble = "";
+  };
+
+  private readonly cancel = (): void => {
+    this.choosing = false;
+  };
+
+  private readonly countDown = (event: Event): void => {
+    this.countsDown = (event.target as HTMLInputElement).checked;
+  };
+
+  private async begin(offer: OfferCard, percent: number): Promise<void> {
+    const countdown = this.countsDown ? "30" : "0";
+    await this.ask(`${this.page.deals ?? ""}/new`, { offer: offer.product_id, percent: String(percent), length: "600", countdown });
+    if (!this.trouble) this.choosing = false;
+  }
+
+  private async ask(address: string, fields: Record<string, string>): Promise<void> {
+    this.busy = true;
+    const answer = await post(address, fields);
+    this.busy = false;
+    this.trouble = answer.ok ? "" : answer.detail;
   }
 
   private async toggle(offer: OfferCard, shown: boolean): Promise<void> {
     const outcome = await this.connection.send(shown ? { do: "unpin" } : { do: "pin", product_id: offer.product_id });
     const offline = !outcome.ok && outcome.problem.code === "offline";
+    this.choosing = false;
     this.trouble = outcome.ok ? "" : offline ? say("no_connection") : outcome.problem.detail || say("action_failed");
   }
 }

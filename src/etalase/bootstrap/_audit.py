@@ -14,7 +14,7 @@ from etalase.bootstrap._commerce import reactions
 from etalase.bootstrap._databases import open_databases, wanted_planes
 from etalase.bootstrap._event_table import Silent
 from etalase.bootstrap._program import Settings
-from etalase.commerce import inventory, ledger, orders, payments
+from etalase.commerce import catalog, inventory, ledger, orders, payments
 from etalase.platform import jobs, outbox
 from etalase.platform.db import Database, Tx
 
@@ -33,7 +33,7 @@ class Finding:
 async def recount_stock(tx: Tx) -> list[str]:
     """Recount stock from its movements and its holds."""
     return [
-        f"variant {found.variant_id}: {found.figure} is {found.recorded}, recounted {found.recounted}"
+        f"variant {found.id}: {found.figure} is {found.recorded}, recounted {found.recounted}"
         for found in await inventory.recount(tx)
     ]
 
@@ -44,6 +44,14 @@ async def list_frozen(tx: Tx) -> list[str]:
         f"variant {one.variant_id} is frozen since {one.frozen_at:%Y-%m-%d %H:%M:%S} UTC: {one.found}"
         for one in await inventory.list_freezes(tx)
     ]
+
+
+async def recount_deals(tx: Tx) -> list[str]:
+    """Recount deals from the holds that took from them, and prices from their history."""
+    return [
+        f"deal {found.id}: {found.figure} is {found.recorded}, recounted {found.recounted}"
+        for found in await inventory.recount_allotments(tx)
+    ] + [f"variant {id_}: its price was not noted" for id_ in await catalog.list_unnoted_prices(tx)]
 
 
 POSTERS: dict[str, Callable[[Tx], Awaitable[list[str]]]] = {payments.LEDGER_OWNER: payments.recount}
@@ -58,6 +66,7 @@ async def recount_ledger(tx: Tx) -> list[str]:
 COUNTS: dict[str, Callable[[Tx], Awaitable[list[str]]]] = {
     "stock and holds": recount_stock,
     "frozen stock": list_frozen,
+    "deals and prices": recount_deals,
     "orders": orders.recount,
     "ledger": recount_ledger,
     **{f"ledger entries of {owner}": recount for owner, recount in POSTERS.items()},

@@ -8,6 +8,7 @@ from etalase import accounts
 from etalase.api import accounts as accounts_api
 from etalase.api import bridge as bridge_api
 from etalase.api import catalog as catalog_api
+from etalase.api import deals as deals_api
 from etalase.api import inventory as inventory_api
 from etalase.api import orders as orders_api
 from etalase.api import payments as payments_api
@@ -36,6 +37,7 @@ from etalase.web import accounts as account_pages
 from etalase.web import bridge as bridge_pages
 from etalase.web import cart, checkout, claims, discovery, shipping, storefront, waitlist
 from etalase.web import catalog as product_pages
+from etalase.web import deals as deal_pages
 from etalase.web import evidence as evidence_pages
 from etalase.web import ledger as ledger_pages
 from etalase.web import orders as order_pages
@@ -51,6 +53,7 @@ ROUTES: list[Any] = [
     *shops_api.ROUTES,
     *catalog_api.ROUTES,
     *inventory_api.ROUTES,
+    *deals_api.ROUTES,
     *bridge_pages.COMMERCE,
     *cart.ROUTES,
     *waitlist.ROUTES,
@@ -65,6 +68,7 @@ ROUTES: list[Any] = [
     *shipping.ROUTES,
     *shop_pages.ROUTES,
     *product_pages.ROUTES,
+    *deal_pages.ROUTES,
     *discovery.COMMERCE,
     *storefront.ROUTES,
 ]

@@ -15,6 +15,7 @@ from etalase.bridge._model import (
     AccessEndedSignal,
     BuyerPass,
     ClaimsSignal,
+    DealSignal,
     HostPass,
     HostShop,
     HostWithdrawnSignal,
@@ -285,6 +286,8 @@ class SignalReceiver:
                 await self._rooms.stock_changed(
                     signal.shop_id, signal.product_id, signal.variant_id, signal.available
                 )
+            case DealSignal():
+                await self._rooms.deal_taken(signal.shop_id, signal.product_id, signal.deal_id, signal.left)
             case SoldSignal():
                 await self._rooms.units_sold(
                     signal.shop_id, signal.product_id, signal.variant_id, signal.quantity

@@ -2,10 +2,11 @@
 
 Seven things cross: a *host pass* (a shop's staff member may run its shows), a *referral* (a viewer came from
 this show; it names nobody), *claims* (a line of the chat asks to buy, for a buyer whom only the till can
-name), *offers* (cards of what anybody may see in the shop), *signals* (stock, sales, claims, a shop's new
-name, staff who may hold no shows any more), *questions* of what a show showed at some moments (answered with
-what anybody could see there), and, where the law lets it, a show's *sales figures* for its hosts. Passes and
-referrals are JSON Web Tokens (RFC 7519) with an audience each, so one can never be used as the other.
+name), *offers* (cards of what anybody may see in the shop), *signals* (stock, deals, sales, claims, a
+shop's new name, staff who may hold no shows any more), *questions* of what a show showed at some moments
+(answered with what anybody could see there), and, where the law lets it, a show's *sales figures* for its
+hosts. Passes and referrals are JSON Web Tokens (RFC 7519) with an audience each, so one can never be used as
+the other.
 """
 
 import hashlib
@@ -107,6 +108,15 @@ class StockSignal(msgspec.Struct, frozen=True, tag="stock"):
     available: int
 
 
+class DealSignal(msgspec.Struct, frozen=True, tag="deal"):
+    """So many units of a product's deal are left."""
+
+    shop_id: UUID
+    product_id: UUID
+    deal_id: UUID
+    left: int
+
+
 class SoldSignal(msgspec.Struct, frozen=True, tag="sold"):
     """Units were paid for; `sale` names the sale, so that a repeated signal counts once."""
 
@@ -163,6 +173,7 @@ class ClaimsSignal(msgspec.Struct, frozen=True, tag="claims"):
 
 Signal = (
     StockSignal
+    | DealSignal
     | SoldSignal
     | OfferSignal
     | ShopRenamedSignal
@@ -183,21 +194,25 @@ def coalesce(signals: Iterable[Signal]) -> tuple[Signal, ...]:
 
 
 def _subject(signal: Signal) -> tuple[object, ...]:
+    subject: tuple[object, ...]
     match signal:
         case StockSignal():
-            return ("stock", signal.shop_id, signal.variant_id)
+            subject = (signal.shop_id, signal.variant_id)
+        case DealSignal():
+            subject = (signal.deal_id,)
         case SoldSignal():
-            return ("sold", signal.sale, signal.variant_id)
+            subject = (signal.sale, signal.variant_id)
         case OfferSignal():
-            return ("offer", signal.shop_id, signal.product_id)
+            subject = (signal.shop_id, signal.product_id)
         case ShopRenamedSignal():
-            return ("shop_renamed", signal.shop_id)
+            subject = (signal.shop_id,)
         case HostWithdrawnSignal():
-            return ("host_withdrawn", signal.shop_id, signal.account_ref)
+            subject = (signal.shop_id, signal.account_ref)
         case AccessEndedSignal() | ClaimsSignal():
-            return (signal.show,) if isinstance(signal, ClaimsSignal) else ("access_ended", signal)
+            subject = (signal.show,) if isinstance(signal, ClaimsSignal) else (signal,)
         case _:
             assert_never(signal)
+    return (type(signal), *subject)
 
 
 class SignalSink(Protocol):
@@ -213,6 +228,10 @@ class RoomNotices(Protocol):
 
     async def stock_changed(self, shop_id: UUID, product_id: UUID, variant_id: UUID, available: int) -> None:
         """Show how much is left."""
+        ...
+
+    async def deal_taken(self, shop_id: UUID, product_id: UUID, deal_id: UUID, left: int) -> None:
+        """Show how much of a deal is left."""
         ...
 
     async def units_sold(self, shop_id: UUID, product_id: UUID, variant_id: UUID, quantity: int) -> None:

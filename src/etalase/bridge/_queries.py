@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from etalase.commerce import catalog, inventory, shops
+from etalase.commerce import catalog, deals, inventory, shops
 from etalase.commerce.evidence import Moment, ShownThen, ShowQuestion, ShowRecord
+from etalase.commerce.inventory import Allotment
 from etalase.platform.db import Tx
 from etalase.social import media, rooms
-from etalase.social.rooms import OfferCard, OfferVariant, PinSpan, Show
+from etalase.social.rooms import OfferCard, OfferDeal, OfferVariant, PinSpan, Show
 
 MAX_OFFERS = 500
 
@@ -25,6 +26,7 @@ async def list_offer_cards(tx: Tx, shop_id: UUID, shop_url: str) -> tuple[OfferC
     products = await catalog.list_products(tx, shop_id, limit=MAX_OFFERS)
     variant_ids = [variant.id for product in products for variant in product.variants]
     stock = await inventory.available(tx, variant_ids)
+    found = await deals.find_deals(tx, products)
     return tuple(
         OfferCard(
             product_id=product.id,
@@ -34,13 +36,38 @@ async def list_offer_cards(tx: Tx, shop_id: UUID, shop_url: str) -> tuple[OfferC
             photo_url=f"{shop_url}/files/{product.photos[0].key}" if product.photos else None,
             url=f"{shop_url}/shop/{shop.slug}/p/{product.id}",
             variants=tuple(
-                OfferVariant(variant.id, variant.label, variant.price.minor, stock.get(variant.id, 0))
+                OfferVariant(
+                    variant.id,
+                    variant.label,
+                    variant.price.minor,
+                    stock.get(variant.id, 0),
+                    offer_deal(variant.id, found.get(variant.id)),
+                )
                 for variant in product.variants
                 if variant.for_sale
             ),
         )
         for product in products
     )
+
+
+def offer_deal(variant_id: UUID, allotment: Allotment | None) -> OfferDeal | None:
+    """Return a variant's deal as the room shows it."""
+    if allotment is None:
+        return None
+    return OfferDeal(
+        id=allotment.id,
+        price_minor=allotment.prices[variant_id].minor,
+        left=allotment.left,
+        per_buyer=allotment.per_buyer,
+        starts_at=milliseconds(allotment.starts_at),
+        ends_at=milliseconds(allotment.ends_at),
+    )
+
+
+def milliseconds(moment: datetime) -> int:
+    """Return a moment as the room tells it."""
+    return round(moment.timestamp() * 1_000)
 
 
 async def recall_show(tx: Tx, question: ShowQuestion) -> ShowRecord | None:

@@ -3,14 +3,16 @@
 Each reaction takes all that is due and sends one message; of what is told as it is now, only the last word.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from etalase import accounts
 from etalase.bridge import _commands as commands
 from etalase.bridge._model import (
     ClaimsSignal,
+    DealSignal,
     OfferSignal,
     ShopRenamedSignal,
     Signal,
@@ -18,13 +20,13 @@ from etalase.bridge._model import (
     SoldSignal,
     StockSignal,
 )
-from etalase.commerce import catalog, inventory, shops
+from etalase.commerce import catalog, deals, inventory, shops
 from etalase.platform.db import Tx
 from etalase.platform.outbox import Reaction
 
 MAX_BATCH = 200
 """How many signals one message carries at most."""
-OfferEvent = catalog.ProductChanged | catalog.ProductArchived | catalog.ProductRestored
+OfferEvent = catalog.ProductChanged | catalog.ProductArchived | catalog.ProductRestored | deals.DealChanged
 
 
 def signal_reactions(sink: SignalSink, key: str) -> tuple[Reaction[Any], ...]:
@@ -43,6 +45,7 @@ def signal_reactions(sink: SignalSink, key: str) -> tuple[Reaction[Any], ...]:
         Reaction(catalog.ProductChanged, "bridge.signal_change", offer, MAX_BATCH),
         Reaction(catalog.ProductArchived, "bridge.signal_archive", offer, MAX_BATCH),
         Reaction(catalog.ProductRestored, "bridge.signal_restore", offer, MAX_BATCH),
+        Reaction(deals.DealChanged, "bridge.signal_deal", offer, MAX_BATCH),
         Reaction(shops.ShopChanged, "bridge.signal_name", partial(_signal_names, sink), MAX_BATCH),
         Reaction(shops.StaffJoined, "bridge.signal_role", staff, MAX_BATCH),
         Reaction(shops.StaffLeft, "bridge.signal_leave", staff, MAX_BATCH),
@@ -57,7 +60,17 @@ async def _signal_stock(sink: SignalSink, tx: Tx, events: Sequence[inventory.Sto
         StockSignal(event.shop_id, event.product_id, variant_id, now[variant_id])
         for variant_id, event in changed.items()
     )
-    await commands.send_signals(tx, sink, signals)
+    await commands.send_signals(tx, sink, [*signals, *await _deal_signals(tx, changed)])
+
+
+async def _deal_signals(tx: Tx, changed: Mapping[UUID, inventory.StockChanged]) -> list[DealSignal]:
+    """Return what the deals on these variants have left now."""
+    product_ids = {event.product_id for event in changed.values()}
+    return [
+        DealSignal(one.shop_id, one.product_id, one.id, one.left)
+        for one in await inventory.list_allotments(tx, product_ids, tx.clock.now())
+        if not one.prices.keys().isdisjoint(changed)
+    ]
 
 
 async def _signal_sales(sink: SignalSink, tx: Tx, events: Sequence[inventory.UnitsSold]) -> None:

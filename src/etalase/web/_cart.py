@@ -51,11 +51,24 @@ class Buyer:
         return self.network if self.account_id is None else ""
 
     def hold_request(
-        self, variant_id: UUID, quantity: int, key: str, venue: Venue, source: Source | None = None
+        self,
+        variant_id: UUID,
+        quantity: int,
+        key: str,
+        venue: Venue,
+        source: Source | None = None,
+        seen_price: Money | None = None,
     ) -> HoldRequest:
-        """Return the request to hold units for this buyer, who came from `source`."""
+        """Return the request to hold units for this buyer, who came from `source` and saw that price."""
         return HoldRequest(
-            self.holder, VariantId(variant_id), quantity, key, venue, self.hold_network, source
+            self.holder,
+            VariantId(variant_id),
+            quantity,
+            key,
+            venue,
+            self.hold_network,
+            source,
+            seen_price=seen_price,
         )
 
     @property
@@ -83,7 +96,12 @@ class CartRow:
     @property
     def amount(self) -> Money:
         """The price of all units."""
-        return self.first.line.unit_price * self.quantity
+        return sum((held.line.amount for held in self.lines), Money(0))
+
+    @property
+    def list_amount(self) -> Money:
+        """What all units would cost without any discount."""
+        return sum((held.line.list_amount for held in self.lines), Money(0))
 
     @property
     def expires_at(self) -> datetime:
@@ -171,7 +189,8 @@ async def set_quantity(
         await inventory.shrink(tx, what_to_keep(lines, -short))
     if short > 0:
         source = next((line.source for line in reversed(lines) if line.source), None)
-        await queue.hold(buyer.hold_request(variant_id, short, key, venue, source))
+        seen = max((held.line.unit_price for held in lines), key=lambda price: price.minor, default=None)
+        await queue.hold(buyer.hold_request(variant_id, short, key, venue, source, seen))
     async with db.begin() as tx:
         return await orders.get_cart(tx, buyer.holders)
 

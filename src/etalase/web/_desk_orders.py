@@ -35,8 +35,8 @@ TABS: Mapping[str, Tab] = {
 }
 COLUMNS = (
     "order", "placed_at", "state", "method", "buyer", "email", "phone", "street", "district", "city",
-    "province", "postcode", "note", "code", "title", "variant", "sku", "quantity", "unit_price", "shipping",
-    "total", "carrier", "tracking_number", "show",
+    "province", "postcode", "note", "code", "title", "variant", "sku", "quantity", "unit_price", "discount",
+    "discount_paid_by", "shipping", "total", "carrier", "tracking_number", "show",
 )  # fmt: skip
 
 
@@ -147,6 +147,8 @@ def cells_of(order: Order, line: OrderLine, zone: ZoneInfo, *, first: bool) -> l
         line.sku,
         line.quantity,
         line.unit_price.minor,
+        (line.list_amount - line.amount).minor,
+        " ".join(dict.fromkeys(discount.payer for discount in line.discounts)),
         order.shipping.minor if first else "",
         order.total.minor if first else "",
         order.carrier,

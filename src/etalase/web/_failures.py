@@ -24,7 +24,8 @@ from etalase.web._auth import page_before, way_to_sign_in
 from etalase.web._cookies import read_cookie
 from etalase.web._pages import HtmlPage
 from etalase.web._preferences import LANGUAGE_COOKIE
-from etalase.web._refusals import RefusalText, RefusalWords, say
+from etalase.web._refusal_words import RefusalWords
+from etalase.web._refusals import RefusalText, say
 from etalase.web._unread import unread_fields
 
 log = structlog.get_logger()

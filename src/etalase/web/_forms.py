@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from etalase.kernel.errors import FieldProblem, Invalid
-from etalase.platform.i18n import Lazy, format_number, lazy
+from etalase.kernel.money import Money
+from etalase.platform.i18n import Lazy, format_money, format_number, lazy
 
 FIELD_WORDS: dict[
     str, Lazy
@@ -72,10 +73,16 @@ FIELD_WORDS: dict[
     "not_a_postcode": lazy("A postcode has five digits."),
     "not_of_place": lazy("This postcode is of another place. This place has %(limit)s."),
     "not_a_phone": lazy("This is not a phone number."),
+    "not_below_list": lazy("Below %(limit)s, which is the price in the shop."),
+    "within_days": lazy("Within %(limit)s days from now."),
     "too_early": lazy("This time is over already."),
     "too_late": lazy("This is more than a year away."),
     "not_a_picture": lazy("This is not a picture that we can read, or it is too large."),
 }
+
+
+AMOUNTS = frozenset({"not_below_list"})
+"""Whose limit is an amount of money, in minor units."""
 
 
 def field_words(problem: FieldProblem) -> str:
@@ -84,6 +91,8 @@ def field_words(problem: FieldProblem) -> str:
     if problem.limit is None:
         return str(words)
     limit = format_number(problem.limit) if isinstance(problem.limit, int) else problem.limit
+    if problem.code in AMOUNTS and isinstance(problem.limit, int):
+        limit = format_money(Money(problem.limit))
     return words % {"limit": limit}
 
 

@@ -22,10 +22,11 @@ class You(msgspec.Struct, frozen=True):
 
 
 class Hello(msgspec.Struct, frozen=True, tag_field="t", tag="hello"):
-    """The first frame. `seq` is the number of the room's last event."""
+    """The first frame. `seq` is the number of the room's last event, `now` the server's clock (Unix ms)."""
 
     you: You
     seq: int
+    now: int
 
 
 class Snapshot(msgspec.Struct, frozen=True, tag_field="t", tag="snapshot"):
@@ -102,7 +103,7 @@ class ReplayState(msgspec.Struct, frozen=True):
 def greet(room: OpenRoom, visitor: Participant) -> bytes:
     """Return the first frame."""
     you = You(visitor.viewer, room.name_of(visitor.viewer) or visitor.name, visitor.is_host)
-    return msgspec.json.encode(Hello(you, room.feed.number))
+    return msgspec.json.encode(Hello(you, room.feed.number, room.now()))
 
 
 def refuse(number: int, said: RefusalText) -> Reply:

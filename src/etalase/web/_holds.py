@@ -12,6 +12,7 @@ class HoldWanted(msgspec.Struct, frozen=True):
 
     `referral` says where they came from, `again` which hold of theirs is held once more: as it was sent, and
     nothing fails for it. Who would `wait` gets a place in line where no unit is free.
+    `price_minor` is what a unit was shown to cost: nothing is held that costs more.
     """
 
     variant_id: UUID
@@ -20,6 +21,7 @@ class HoldWanted(msgspec.Struct, frozen=True):
     referral: Any = None
     again: Any = None
     wait: bool = False
+    price_minor: int | None = None
 
 
 class HeldUnits(msgspec.Struct, frozen=True):

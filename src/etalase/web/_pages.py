@@ -26,6 +26,7 @@ from litestar.template.config import TemplateConfig
 from litestar.utils.scope.state import ScopeState
 from markupsafe import Markup, escape
 
+from etalase.commerce import orders
 from etalase.kernel.fields import format_phone
 from etalase.kernel.reading import read_number
 from etalase.kernel.zones import zone_name
@@ -154,6 +155,7 @@ def make_environment(
         "public_url": public_url,
         "social_url": social_url,
         "development": development,
+        "discount_words": orders.discount_words,
     }
     _add_request_words(environment)
     environment.globals["ui"] = _load_components(environment)

@@ -12,6 +12,8 @@ from litestar.params import FromPath
 from etalase import bridge
 from etalase.commerce import inventory, orders
 from etalase.commerce.inventory import (
+    DealLimitReached,
+    DealSoldOut,
     Hold,
     HoldLimitReached,
     HoldQueue,
@@ -20,6 +22,7 @@ from etalase.commerce.inventory import (
     Joining,
     NetworkHoldsTooMuch,
     NotForSale,
+    PriceChanged,
     SoldOut,
     StockFrozen,
     WaitlistPlace,
@@ -28,6 +31,8 @@ from etalase.kernel import reading
 from etalase.kernel.errors import FieldProblem, IdempotencyKeyReused, Invalid, Refusal
 from etalase.kernel.fields import Fields
 from etalase.kernel.ids import new_token
+from etalase.kernel.money import Money
+from etalase.kernel.reading import read_number
 from etalase.kernel.sources import Source
 from etalase.platform.db import Database
 from etalase.platform.i18n import current_language
@@ -64,6 +69,9 @@ NOTHING_HELD = (
     HoldQueueFull,
     NetworkHoldsTooMuch,
     LawRefusal,
+    PriceChanged,
+    DealSoldOut,
+    DealLimitReached,
 )
 """What a buyer meets in good faith; a form goes back to where it was, and says it there."""
 
@@ -120,7 +128,12 @@ async def hold_units(
         held = await _hold(
             hold_queue,
             buyer.hold_request(
-                asked.variant_id, asked.quantity, asked.idempotency_key, venue_of(request), source
+                asked.variant_id,
+                asked.quantity,
+                asked.idempotency_key,
+                venue_of(request),
+                source,
+                None if asked.price_minor is None else Money(asked.price_minor),
             ),
             may_wait=asked.wait,
         )
@@ -228,7 +241,8 @@ async def read_form(request: Request[Any, Any, Any]) -> HoldWanted:
     key = text_of(form, "idempotency_key") or text_of(form, "key") or new_token()
     quantity = read_quantity(text_of(form, "quantity") or "1", minimum=1)
     wait = bool(text_of(form, "wait"))
-    return HoldWanted(variant_id, quantity, key, text_of(form, "ref"), text_of(form, "again"), wait)
+    seen = read_number(text_of(form, f"price-{variant_id}"))
+    return HoldWanted(variant_id, quantity, key, text_of(form, "ref"), text_of(form, "again"), wait, seen)
 
 
 def read_quantity(text: str, *, minimum: int) -> int:

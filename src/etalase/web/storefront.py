@@ -1,5 +1,8 @@
 """A shop's own site on the commerce plane: its window, its products, and a way to buy without any room."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,8 +12,11 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, QueryParameter
 
 from etalase import bridge
-from etalase.commerce import catalog, inventory, shops
+from etalase.commerce import catalog, deals, inventory, shops
+from etalase.commerce.catalog import ProductView
+from etalase.commerce.inventory import Allotment
 from etalase.kernel.ids import new_code
+from etalase.kernel.money import Money
 from etalase.platform.db import Database, Tx
 from etalase.platform.i18n import gettext as _
 from etalase.web._pages import HtmlPage, page
@@ -26,6 +32,33 @@ async def _shop(tx: Tx, slug: str) -> shops.ShopView:
     if shop is None:
         raise NotFoundException
     return shop
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedPrice:
+    """What a variant costs now, and by the shop's list."""
+
+    now: Money
+    was: Money
+
+
+def offered_prices(
+    products: Iterable[ProductView], deal_of: Mapping[UUID, Allotment], moment: datetime
+) -> dict[UUID, OfferedPrice]:
+    """Return what each variant costs at the moment: its deal's price while that runs and has units."""
+    offered: dict[UUID, OfferedPrice] = {}
+    for variant in (one for product in products for one in product.variants):
+        deal = deal_of.get(variant.id)
+        runs = deal is not None and deal.starts_at <= moment and deal.left > 0
+        offered[variant.id] = OfferedPrice(
+            deal.prices[variant.id] if deal and runs else variant.price, variant.price
+        )
+    return offered
+
+
+def first_to_start(found: Iterable[Allotment]) -> Allotment | None:
+    """Return the deal that a product's page tells of: the one that starts first."""
+    return min(found, key=lambda one: one.starts_at, default=None)
 
 
 @get("/shops", include_in_schema=False)
@@ -47,9 +80,14 @@ async def show_shop(db: NamedDependency[Database], slug: FromPath[str]) -> HtmlP
         products = await catalog.list_products(tx, shop.id, limit=PRODUCTS_SHOWN)
         variants = [variant.id for product in products for variant in product.variants]
         stock = await inventory.available(tx, variants)
+        offered = offered_prices(products, await deals.find_deals(tx, products), tx.clock.now())
     left = {product.id: sum(stock.get(v.id, 0) for v in product.variants) for product in products}
     preview = preview_shop(shop)
-    return page("storefront/shop.html", shop=shop, products=products, left=left, preview=preview)
+    lows = {
+        product.id: min((offered[one.id].now for one in product.variants), default=None)
+        for product in products
+    }
+    return page("storefront/shop.html", shop=shop, products=products, left=left, lows=lows, preview=preview)
 
 
 @get("/shop/{slug:str}/p/{product_id:uuid}", include_in_schema=False)
@@ -69,6 +107,8 @@ async def show_product(
         if product.shop_id != shop.id or product.archived_at is not None:
             raise NotFoundException
         known = await inventory.stock_of(tx, [variant.id for variant in product.variants])
+        deal_of = await deals.find_deals(tx, [product])
+        offered = offered_prices([product], deal_of, tx.clock.now())
         source = await bridge.accept_referral(tx, bridge_key, ref) if ref else None
     stock: dict[UUID, int] = {
         variant.id: known[variant.id].available if variant.id in known else 0 for variant in product.variants
@@ -80,6 +120,9 @@ async def show_product(
         stock=stock,
         gone=[(variant, known.get(variant.id)) for variant in product.variants if not stock[variant.id]],
         all_sold=all(one.is_gone for one in known.values()),
+        offered=offered,
+        deal=first_to_start(deal_of.values()),
+        now=db.clock.now(),
         max_units=hold_settings.max_units_per_variant,
         hold_minutes=max(1, hold_settings.hold_ttl_seconds // 60),
         ref=ref if source else "",

@@ -30,6 +30,9 @@ class Listener:
     async def stock_changed(self, *facts: object) -> None:
         self.heard.append(("stock", *facts))
 
+    async def deal_taken(self, *facts: object) -> None:
+        self.heard.append(("deal", *facts))
+
     async def units_sold(self, *facts: object) -> None:
         self.heard.append(("sold", *facts))
 

@@ -51,6 +51,39 @@ async def _archived(n: Neighbours, who: str) -> Deed:
     return Deed({"product_id": own((await n.stall_of(who).archived()).id)})
 
 
+@deed("POST /desk/{slug}/deals/new")
+async def _start_deal_by_form(n: Neighbours, who: str) -> Deed:
+    product = await n.stall_of(who).product()
+    fields = {"offer": own(product.id), "percent": "20", "length": "30", "countdown": "0"}
+    return Deed(fields=fields, refused=frozenset({404, 422}))
+
+
+@deed("POST /api/v1/shops/{slug}/deals")
+async def _start_deal(n: Neighbours, who: str) -> Deed:
+    product = await n.stall_of(who).product()
+    return Deed(document={"product_id": own(product.id)}, refused=frozenset({404, 422}))
+
+
+@deed("GET /api/v1/shops/{slug}/deals/{deal_id}", "POST /api/v1/shops/{slug}/deals/{deal_id}/stop")
+async def _deal(n: Neighbours, who: str) -> Deed:
+    return Deed({"deal_id": own((await n.stall_of(who).deal()).id)})
+
+
+@deed("POST /desk/{slug}/deals/{deal_id}/stop")
+async def _stop_deal(n: Neighbours, who: str) -> Deed:
+    return Deed({"deal_id": own((await n.stall_of(who).deal()).id)})
+
+
+@deed("POST /desk/{slug}/deals/{deal_id}/extend")
+async def _extend_deal_by_form(n: Neighbours, who: str) -> Deed:
+    return Deed({"deal_id": own((await n.stall_of(who).deal()).id)}, fields={"seconds": "30"})
+
+
+@deed("POST /api/v1/shops/{slug}/deals/{deal_id}/extend")
+async def _extend_deal(n: Neighbours, who: str) -> Deed:
+    return Deed({"deal_id": own((await n.stall_of(who).deal()).id)}, document={"seconds": 30})
+
+
 @deed("POST /desk/{slug}/products/{product_id}/move")
 async def _move_product(n: Neighbours, who: str) -> Deed:
     return Deed({"product_id": own((await n.stall_of(who).product()).id)}, fields={"to": "up"})

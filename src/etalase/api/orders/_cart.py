@@ -12,11 +12,12 @@ from litestar.status_codes import HTTP_201_CREATED, HTTP_204_NO_CONTENT
 from etalase import bridge
 from etalase.api._idempotency import IdempotencyKey
 from etalase.api.orders._buyer import ApiBuyer, buyer_router
-from etalase.api.orders._shapes import Cart, HoldBody, HoldItem, ShrinkBody, show_cart
+from etalase.api.orders._shapes import Cart, HoldBody, HoldItem, ShrinkBody, show_cart, show_hold
 from etalase.commerce import inventory, orders, payments, shipping
 from etalase.commerce.catalog import VariantId
 from etalase.commerce.inventory import HoldEnded, HoldQueue, HoldRequest
 from etalase.commerce.orders import ContactDraft
+from etalase.kernel.money import Money
 from etalase.kernel.sources import Venue
 
 PlaceQuery = Annotated[
@@ -44,9 +45,10 @@ async def hold_units(
             idempotency_key,
             venue,
             source=source,
+            seen_price=None if data.price_minor is None else Money(data.price_minor),
         )
     )
-    return HoldItem(held.id, held.variant_id, held.quantity, held.expires_at)
+    return show_hold(held)
 
 
 @patch("/holds/{hold_id:uuid}", summary="Shrink a hold")
@@ -58,7 +60,7 @@ async def shrink_hold(
         if all(held.id != hold_id for held in await inventory.list_holds(tx, buyer.holder)):
             raise HoldEnded
         (held,) = await inventory.shrink(tx, {hold_id: data.quantity})
-    return HoldItem(held.id, held.variant_id, held.quantity, held.expires_at)
+    return show_hold(held)
 
 
 @delete("/holds/{hold_id:uuid}", status_code=HTTP_204_NO_CONTENT, summary="Release a hold")

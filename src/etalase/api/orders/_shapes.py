@@ -1,5 +1,6 @@
 """What the API takes and tells about carts and orders."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -7,8 +8,10 @@ from uuid import UUID
 import msgspec
 
 from etalase.api._money import Currency, Minor
+from etalase.commerce.inventory import Hold
 from etalase.commerce.orders import CartView, Order, Priced
 from etalase.commerce.payments import Payment
+from etalase.kernel.discounts import Discount, DiscountKind, Payer, discounts_of_line
 from etalase.kernel.sources import Venue
 
 EXAMPLE_ID = "01994b2e-5c1a-7cc0-9d7e-3f0c6a1b2c3d"
@@ -34,13 +37,15 @@ class HoldBody(msgspec.Struct, frozen=True):
     """Units to be held; `referral` is the token that a show gave on the way here (`ref` of its link).
 
     One that is forged, too old or somebody else's is left aside. `venue` is `room` where the buyer holds them
-    inside a show: some laws want that at the shop's site only.
+    inside a show: some laws want that at the shop's site only. Nothing is held that costs more than
+    `price_minor` for a unit: say what your buyer was shown.
     """
 
     variant_id: Id
     quantity: Quantity = 1
     referral: Annotated[str, msgspec.Meta(examples=["eyJhbGciOiJIUzI1NiJ9.…"])] | None = None
     venue: Venue = Venue.SHOP
+    price_minor: Annotated[int, msgspec.Meta(ge=0, le=10**13, examples=[69_000])] | None = None
 
 
 class ShrinkBody(msgspec.Struct, frozen=True):
@@ -49,13 +54,24 @@ class ShrinkBody(msgspec.Struct, frozen=True):
     quantity: Quantity
 
 
+class DiscountItem(msgspec.Struct, frozen=True):
+    """What all units cost less than in the shop's list, why, and who goes without that money."""
+
+    kind: DiscountKind
+    payer: Payer
+    amount_minor: Minor
+    deal_id: UUID | None
+
+
 class HoldItem(msgspec.Struct, frozen=True):
-    """Units that are held until a moment."""
+    """Units that are held until a moment, each at this price whatever comes."""
 
     id: Id
     variant_id: UUID
     quantity: Quantity
     expires_at: datetime
+    unit_price_minor: Minor
+    discounts: list[DiscountItem]
 
 
 class WaitlistItem(msgspec.Struct, frozen=True):
@@ -85,7 +101,7 @@ class WaitlistBody(msgspec.Struct, frozen=True):
 
 
 class CartLineItem(msgspec.Struct, frozen=True):
-    """A line of the cart, at today's price."""
+    """A line of the cart, at the price of the moment when it was held."""
 
     hold_id: Id
     variant_id: UUID
@@ -93,6 +109,7 @@ class CartLineItem(msgspec.Struct, frozen=True):
     label: str
     quantity: Quantity
     unit_price_minor: Minor
+    discounts: list[DiscountItem]
     expires_at: datetime
 
 
@@ -195,7 +212,7 @@ class ShipBody(msgspec.Struct, frozen=True):
 
 
 class LineItem(msgspec.Struct, frozen=True):
-    """A line of an order, as it was called and priced when it was placed."""
+    """A line of an order, as it was called when it was placed and priced when it was held."""
 
     variant_id: Id
     title: Annotated[str, msgspec.Meta(examples=["Gaun Bunga Matahari"])]
@@ -203,6 +220,7 @@ class LineItem(msgspec.Struct, frozen=True):
     code: str
     sku: str
     unit_price_minor: Minor
+    discounts: list[DiscountItem]
     quantity: Quantity
     refunded: int
     """How many of the units were paid back while the order went on."""
@@ -275,6 +293,7 @@ def show_cart(cart: CartView, priced: list[Priced], methods: dict[UUID, list[str
                         held.line.label,
                         held.line.quantity,
                         held.line.unit_price.minor,
+                        show_discounts(held.line.discounts),
                         held.expires_at,
                     )
                     for held in part.cart.lines
@@ -290,6 +309,19 @@ def show_cart(cart: CartView, priced: list[Priced], methods: dict[UUID, list[str
         ],
         cart.goods.minor,
         cart.goods.currency,
+    )
+
+
+def show_discounts(found: Iterable[Discount]) -> list[DiscountItem]:
+    """Return discounts as the API tells them."""
+    return [DiscountItem(one.kind, one.payer, one.amount.minor, one.reference) for one in found]
+
+
+def show_hold(held: Hold) -> HoldItem:
+    """Return a hold as the API tells it."""
+    saved = discounts_of_line(held.list_price, held.unit_price, held.quantity, held.allotment_id)
+    return HoldItem(
+        held.id, held.variant_id, held.quantity, held.expires_at, held.unit_price.minor, show_discounts(saved)
     )
 
 
@@ -332,6 +364,7 @@ def show_order(order: Order, payment: Payment | None = None, *, to_buyer: bool =
                 line.code,
                 line.sku,
                 line.unit_price.minor,
+                show_discounts(line.discounts),
                 line.quantity,
                 line.refunded,
             )

@@ -11,7 +11,7 @@ from litestar.status_codes import HTTP_201_CREATED, HTTP_204_NO_CONTENT
 from etalase import bridge
 from etalase.api._idempotency import IdempotencyKey
 from etalase.api.orders._buyer import ApiBuyer, buyer_router
-from etalase.api.orders._shapes import HoldBody, HoldItem, JoinAnswer, WaitlistBody, WaitlistItem
+from etalase.api.orders._shapes import HoldBody, JoinAnswer, WaitlistBody, WaitlistItem, show_hold
 from etalase.commerce import inventory
 from etalase.commerce.catalog import VariantId
 from etalase.commerce.inventory import Hold, HoldQueue, HoldRequest, Joining, WaitlistPlace
@@ -42,8 +42,7 @@ async def join_line(
         )
     )
     if isinstance(answer, Hold):
-        held = HoldItem(answer.id, answer.variant_id, answer.quantity, answer.expires_at)
-        return JoinAnswer(hold=held)
+        return JoinAnswer(hold=show_hold(answer))
     return JoinAnswer(place=_item(answer))
 
 

@@ -54,15 +54,19 @@ from etalase.commerce.catalog._queries import (
     reopen_spreadsheet,
 )
 from etalase.commerce.catalog._store import (
+    LIST_PRICES,
+    find_lowest_prices,
     get_variants,
     list_downloads,
     list_newest,
     list_products,
+    list_unnoted_prices,
     list_variant_ids,
 )
 
 __all__ = [
     "COLUMNS",
+    "LIST_PRICES",
     "MAX_PHOTOS",
     "CatalogSettings",
     "CellChange",
@@ -93,6 +97,7 @@ __all__ = [
     "archive_product",
     "create_product",
     "export_row",
+    "find_lowest_prices",
     "forget_downloads",
     "get_product",
     "get_product_of",
@@ -105,6 +110,7 @@ __all__ = [
     "list_downloads",
     "list_newest",
     "list_products",
+    "list_unnoted_prices",
     "list_variant_ids",
     "preview_import",
     "read_spreadsheet",

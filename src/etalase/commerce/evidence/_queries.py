@@ -19,7 +19,7 @@ from etalase.commerce.evidence._model import (
     StepFact,
     StockStep,
 )
-from etalase.commerce.evidence._model.dossier import HoldFact
+from etalase.commerce.evidence._model.dossier import DiscountFact, HoldFact
 from etalase.commerce.inventory import MovementKind, MovementView
 from etalase.commerce.orders import Order, OrderLine
 from etalase.platform.db import Tx
@@ -122,6 +122,7 @@ def _price_line(line: OrderLine) -> PriceLine:
         quantity=line.quantity,
         amount=line.amount.minor,
         paid_back_units=line.refunded,
+        discounts=tuple(DiscountFact(one.kind, one.amount.minor, one.payer) for one in line.discounts),
     )
 
 

@@ -51,6 +51,30 @@ class NetworkHoldsTooMuch(Refusal):
     code = "network_holds_too_much"
 
 
+class PriceChanged(Refusal):
+    """A unit costs more than the buyer was shown; `price` tells how much, in minor units."""
+
+    code = "price_changed"
+
+
+class DealSoldOut(Refusal):
+    """The deal whose price the buyer was shown has fewer units left; a unit costs `price` without it."""
+
+    code = "deal_sold_out"
+
+
+class DealLimitReached(Refusal):
+    """A buyer may have `units` at the deal's price; a unit costs `price` without it."""
+
+    code = "deal_limit_reached"
+
+
+class DealsOverlap(Refusal):
+    """Another deal lowers the price of one of these variants at the same time."""
+
+    code = "deals_overlap"
+
+
 class HoldQueueFull(Refusal):
     """More buyers wait than can be answered in good time; try again in a moment."""
 

@@ -42,7 +42,7 @@ from etalase.commerce.orders._events import (
     OrderRefunded,
     OrderRefundPromised,
 )
-from etalase.commerce.orders._jobs import jobs_with
+from etalase.commerce.orders._jobs import discount_words, jobs_with
 from etalase.commerce.orders._model import (
     Actor,
     CartLine,
@@ -155,6 +155,7 @@ __all__ = [
     "carries_others",
     "complete_order",
     "deliver_order",
+    "discount_words",
     "find_orders_by_key",
     "find_orders_of_checkout",
     "find_remembered_contact",

@@ -51,7 +51,7 @@ from etalase.social.rooms._model.commands import (
 from etalase.social.rooms._model.decisions import LINE_LENGTH, NAME_LENGTH, Participant
 from etalase.social.rooms._model.log import EVENT_TYPES, ChatSaid
 from etalase.social.rooms._model.moderation import Moderation, Silenced
-from etalase.social.rooms._model.offers import OfferCard, OfferVariant
+from etalase.social.rooms._model.offers import OfferCard, OfferDeal, OfferVariant
 from etalase.social.rooms._model.pins import PinSpan
 from etalase.social.rooms._model.ports import RoomSettings, Shopfront, Till
 from etalase.social.rooms._model.sales import SalesFigures
@@ -117,6 +117,7 @@ __all__ = [
     "NoSuchShow",
     "NotAHost",
     "OfferCard",
+    "OfferDeal",
     "OfferNotInTray",
     "OfferVariant",
     "OpenRoom",

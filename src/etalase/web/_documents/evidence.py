@@ -5,6 +5,7 @@ from datetime import datetime
 
 from etalase.commerce.evidence import Dossier, MadeFor, Scene, ShowFact
 from etalase.commerce.payments import Method, PaymentState
+from etalase.kernel.discounts import DiscountKind
 from etalase.kernel.money import Money
 from etalase.platform.i18n import Lazy, format_datetime, format_money, lazy
 from etalase.platform.i18n import gettext as _
@@ -38,6 +39,7 @@ MOVED: dict[str, Lazy] = {
     "sold": lazy("sold"),
     "returned": lazy("came back"),
 }
+DISCOUNTS: dict[str, Lazy] = {DiscountKind.FLASH_DEAL: lazy("Flash deal")}
 PAYERS: dict[str, Lazy] = {
     "shop": lazy("paid by the shop"),
     "creator": lazy("paid by the creator"),
@@ -87,7 +89,11 @@ def write_goods(paper: Paper, dossier: Dossier) -> None:
             " · ".join(filter(None, (line.code, line.label, line.sku, money(line.unit_price)))), size=SMALL
         )
         for discount in line.discounts:
-            beside(paper, f"{discount.name}, {PAYERS[discount.paid_by]}", f"-{money(discount.amount)}")
+            beside(
+                paper,
+                f"{DISCOUNTS.get(discount.name, discount.name)}, {PAYERS[discount.paid_by]}",
+                f"-{money(discount.amount)}",
+            )
         if line.paid_back_units:
             paper.text(_("%(units)s paid back", units=line.paid_back_units), size=SMALL)
         for hold in (one for one in dossier.holds if one.line == place):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from etalase.commerce.orders import Order, OrderLine
+from etalase.commerce.orders import Order, OrderLine, discount_words
 from etalase.commerce.shops import ShopView
 from etalase.kernel.money import Money
 from etalase.platform.i18n import format_date, format_money
@@ -68,6 +68,8 @@ def write_line(sheet: Paper, line: OrderLine) -> None:
     details = " · ".join(filter(None, (line.code, line.label, line.sku)))
     if details:
         sheet.text(details, size=7, left=left, width=width)
+    for discount in line.discounts:
+        sheet.text(discount_words(discount), size=7, left=left, width=width)
     sheet.gap(1 * MM)
 
 

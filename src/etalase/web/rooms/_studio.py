@@ -56,17 +56,18 @@ async def studio(
         replay_outlook=replay_outlook(show, recording, now),
         show=show,
         state=room.state,
-        offers=offer_views(code, room.state.tray),
+        offers=offer_views(code, room.state.tray, now),
         stream_key=key,
         addresses=engine.list_addresses(code),
         origin=str(request.base_url).rstrip("/"),
         block=script_json(room_page(room.state, room.feed.number, buying=buying, max_units=max_units)),
         studio=script_json(
             studio_page(
-                code,
+                show,
                 buying=buying,
                 sales=room_rules.show_sales(now),
                 desk=f"{commerce_url.rstrip('/')}/desk/{show.shop.slug}",
+                with_desk=room_rules.is_till_here,
             )
         ),
         cover_url=show.cover_path(),

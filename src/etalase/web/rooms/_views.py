@@ -27,6 +27,7 @@ class OfferView:
     photo_url: str | None
     href: str
     low: Money
+    list_low: Money
     is_range: bool
     left: int
 
@@ -45,9 +46,10 @@ def offer_address(code: str, product_id: UUID) -> str:
     return f"/live/{code}/offers/{product_id}"
 
 
-def offer_view(code: str, card: OfferCard) -> OfferView:
-    """Return the card as the templates draw it."""
-    prices = sorted(variant.price_minor for variant in card.variants) or [0]
+def offer_view(code: str, card: OfferCard, now: datetime | None) -> OfferView:
+    """Return the card as the templates draw it; without a moment, at the shop's list prices."""
+    moment = now.timestamp() * 1_000 if now else 0
+    prices = sorted(variant.price_at(moment) for variant in card.variants) or [0]
     return OfferView(
         product_id=card.product_id,
         code=card.code,
@@ -55,22 +57,24 @@ def offer_view(code: str, card: OfferCard) -> OfferView:
         photo_url=card.photo_url,
         href=offer_address(code, card.product_id),
         low=Money(prices[0]),
+        list_low=Money(min((variant.price_minor for variant in card.variants), default=0)),
         is_range=prices[0] != prices[-1],
         left=sum(variant.available for variant in card.variants),
     )
 
 
-def offer_views(code: str, tray: Iterable[OfferCard]) -> list[OfferView]:
+def offer_views(code: str, tray: Iterable[OfferCard], now: datetime | None = None) -> list[OfferView]:
     """Return the tray as the templates draw it."""
-    return [offer_view(code, card) for card in tray]
+    return [offer_view(code, card, now) for card in tray]
 
 
-def pinned_view(state: RoomState) -> OfferView | None:
+def pinned_view(state: RoomState, now: datetime) -> OfferView | None:
     """Return the offer that the host shows now."""
     if state.pinned is None:
         return None
     shown = state.pinned.product_id
-    return next((offer_view(state.show.code, card) for card in state.tray if card.product_id == shown), None)
+    cards = (card for card in state.tray if card.product_id == shown)
+    return next((offer_view(state.show.code, card, now) for card in cards), None)
 
 
 def moment_views(show: Show, recording: RecordingView, pins: Iterable[PinSpan]) -> list[MomentView]:
@@ -91,7 +95,7 @@ def moment_views(show: Show, recording: RecordingView, pins: Iterable[PinSpan]) 
         until = recording.duration_seconds if pin.to_seconds is None else second_of(pin.to_seconds)
         moments.append(
             MomentView(
-                offer_view(show.code, card),
+                offer_view(show.code, card, None),
                 int(second_of(pin.from_seconds)),
                 int(until) if until < recording.duration_seconds else None,
             )
@@ -163,6 +167,7 @@ class StudioPage(msgspec.Struct, frozen=True, rename="camel"):
     """Where the studio's scripts send and ask; `sales` is None where the law keeps them with the shops.
 
     Below `products` the shop's desk shows who holds an offer and who is next in line; None where `sales` is.
+    `deals` is where the shop's deals are begun; None where its desk has another address.
     """
 
     ingest: str
@@ -173,6 +178,7 @@ class StudioPage(msgspec.Struct, frozen=True, rename="camel"):
     silenced: str
     sales: str | None
     products: str | None
+    deals: str | None
     buying: bool
 
 
@@ -197,9 +203,9 @@ def room_page(
     return RoomPage(state, number, addresses, limits, buying, replay, referral, link_closed)
 
 
-def studio_page(code: str, *, buying: bool, sales: bool, desk: str) -> StudioPage:
+def studio_page(show: Show, *, buying: bool, sales: bool, desk: str, with_desk: bool) -> StudioPage:
     """Return the studio's addresses; without `sales` the studio counts units only, and leads to no desk."""
-    base = f"/studio/{code}"
+    base = f"/studio/{show.code}"
     return StudioPage(
         ingest=f"{base}/ingest",
         go_live=f"{base}/go-live",
@@ -209,6 +215,7 @@ def studio_page(code: str, *, buying: bool, sales: bool, desk: str) -> StudioPag
         silenced=f"{base}/silenced",
         sales=f"{base}/sales" if sales else None,
         products=f"{desk}/products" if sales else None,
+        deals=f"/desk/{show.shop.slug}/deals" if with_desk else None,
         buying=buying,
     )
 

@@ -13,6 +13,11 @@ from etalase.commerce.catalog._store.downloads import (
     list_downloads,
     save_download,
 )
+from etalase.commerce.catalog._store.prices import (
+    LIST_PRICES,
+    find_lowest_prices,
+    list_unnoted_prices,
+)
 from etalase.commerce.catalog._store.reading import (
     get_products,
     get_variants,
@@ -35,12 +40,14 @@ from etalase.commerce.catalog._store.writing import (
 )
 
 __all__ = [
+    "LIST_PRICES",
     "Writing",
     "add_downloads",
     "add_photo",
     "add_product",
     "add_products",
     "change_products",
+    "find_lowest_prices",
     "forget_downloads",
     "get_products",
     "get_variants",
@@ -49,6 +56,7 @@ __all__ = [
     "list_newest",
     "list_products",
     "list_retired",
+    "list_unnoted_prices",
     "list_variant_ids",
     "lock_codes",
     "lock_product",

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, insert, select, update
 
 from etalase.commerce.catalog._model import ProductDetails, ProductId, VariantDetails, VariantId
+from etalase.commerce.catalog._store.prices import note_prices
 from etalase.commerce.catalog._store.tables import products, variants
 from etalase.commerce.catalog._store.writing import columns_of
 from etalase.platform.db import Tx
@@ -112,6 +113,7 @@ async def _insert_variants(tx: Tx, rows: Sequence[tuple[ProductId, VariantId, Va
                 for product_id, id_, variant, position in rows
             ],
         )
+        await note_prices(tx, [id_ for _, id_, _, _ in rows])
 
 
 async def _renew_variants(tx: Tx, rows: Sequence[tuple[VariantId, VariantDetails]]) -> None:
@@ -121,3 +123,4 @@ async def _renew_variants(tx: Tx, rows: Sequence[tuple[VariantId, VariantDetails
             update(variants).where(variants.c.id == bindparam("its")),
             [{"its": id_, **columns_of(variant), "archived_at": None} for id_, variant in rows],
         )
+        await note_prices(tx, [id_ for id_, _ in rows])

@@ -62,6 +62,14 @@ variants = Table(
     CheckConstraint("price_minor > 0", name="variants_price_is_positive"),
     CheckConstraint("weight_grams > 0", name="variants_weight_is_positive"),
 )
+prices = Table(
+    "variant_prices",
+    metadata,
+    Column("variant_id", Uuid, ForeignKey("variants.id"), primary_key=True),
+    Column("since", DateTime(timezone=True), primary_key=True),
+    Column("price_minor", BigInteger, nullable=False),
+    CheckConstraint("price_minor > 0", name="variant_prices_are_positive"),
+)
 photos = Table(
     "product_photos",
     metadata,

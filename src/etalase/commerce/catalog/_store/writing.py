@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, insert, select, update
 
 from etalase.commerce.catalog._model import Photo, ProductDetails, ProductId, VariantDetails
+from etalase.commerce.catalog._store.prices import note_prices
 from etalase.commerce.catalog._store.tables import photos, products, variants
 from etalase.kernel.ids import new_id
 from etalase.platform.db import Tx
@@ -54,19 +55,23 @@ async def save_variants(tx: Tx, product_id: ProductId, wanted: Sequence[VariantD
         .values(archived_at=tx.clock.now())
     )
     taken = {variant.id for variant in wanted if variant.id}
+    written = []
     for position, variant in enumerate(wanted, start=1):
         known = variant.id or ids.get(variant.option)
         if known is None or (known in taken and variant.id is None):
+            written.append(id_ := new_id())
             await tx.execute(
                 insert(variants),
-                {"id": new_id(), "product_id": product_id, **columns_of(variant), "position": position},
+                {"id": id_, "product_id": product_id, **columns_of(variant), "position": position},
             )
         else:
             taken.add(known)
+            written.append(known)
             await tx.execute(
                 update(variants).where(variants.c.id == known),
                 {**columns_of(variant), "position": position, "archived_at": None},
             )
+    await note_prices(tx, written)
 
 
 async def set_archived(tx: Tx, product_id: ProductId, moment: datetime | None) -> None:

@@ -13,6 +13,7 @@ from uuid import UUID
 import msgspec
 
 from etalase.commerce.evidence._model.show import Clip, ShownThen, ShowRecord
+from etalase.kernel.discounts import Payer
 
 FORMAT = "etalase-evidence/1"
 
@@ -22,14 +23,6 @@ class MadeFor(StrEnum):
 
     BUYER = "buyer"
     SELLER = "seller"
-
-
-class Payer(StrEnum):
-    """Who pays a discount."""
-
-    SHOP = "shop"
-    CREATOR = "creator"
-    PLATFORM = "platform"
 
 
 class ShopFact(msgspec.Struct, frozen=True):

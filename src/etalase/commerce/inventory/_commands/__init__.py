@@ -1,5 +1,6 @@
 """What is done to stock and holds."""
 
+from etalase.commerce.inventory._commands.allotting import allot, retime
 from etalase.commerce.inventory._commands.auditing import audit_changed, unfreeze
 from etalase.commerce.inventory._commands.hold_queue import HoldQueue, count_referral
 from etalase.commerce.inventory._commands.holding import (
@@ -43,6 +44,7 @@ __all__ = [
     "ImportWork",
     "ImportedBy",
     "adjust",
+    "allot",
     "audit_changed",
     "count",
     "count_referral",
@@ -65,6 +67,7 @@ __all__ = [
     "release_by_seller",
     "restock",
     "retake",
+    "retime",
     "sell",
     "shrink",
     "skip_turn",

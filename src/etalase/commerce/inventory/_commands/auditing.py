@@ -48,7 +48,7 @@ async def unfreeze(tx: Tx, variant_id: UUID) -> Freeze | None:
     if not before:
         return None
     stock = await store.lock_stock(tx, [variant_id])
-    wrong = [one for one in await store.recount(tx) if one.variant_id == variant_id]
+    wrong = [one for one in await store.recount(tx) if one.id == variant_id]
     if wrong:
         words = (f"{one.figure} is {one.recorded}, recounted {one.recounted}" for one in wrong)
         raise StockStillWrong(found="; ".join(words))

@@ -89,9 +89,10 @@ class HoldQueue:
     async def hold(self, request: HoldRequest) -> Hold:
         """Hold the units for the buyer, durably, or raise why not.
 
-        Raises `Invalid`, `SoldOut`, `NotForSale`, `HoldLimitReached`, `IdempotencyKeyReused`,
-        `HoldQueueFull`, `NetworkHoldsTooMuch`, `LawRefusal`. The same key and request return one hold, as
-        it is now; a refusal is not remembered, since it changed nothing.
+        Raises `Invalid`, `SoldOut`, `NotForSale`, `HoldLimitReached`, `PriceChanged`, `DealSoldOut`,
+        `DealLimitReached`, `IdempotencyKeyReused`, `HoldQueueFull`, `NetworkHoldsTooMuch`, `LawRefusal`. The
+        same key and request return one hold, as it is now; a refusal is not remembered, since it changed
+        nothing.
         """
         answer = await self._ask(replace(request, joining=None))
         if not isinstance(answer, Hold):
@@ -258,9 +259,18 @@ class HoldQueue:
                 return require_same_request(known[answer.known_id], request)
             except Refusal as refusal:
                 return refusal
-        if answer.verdict is HoldVerdict.SOLD_OUT and request.quantity <= answer.available:
+        if answer.verdict is HoldVerdict.AGAIN or (
+            answer.verdict is HoldVerdict.SOLD_OUT and request.quantity <= answer.available
+        ):
             return None  # a larger request stood before it in the line, and was not granted
         facts = {"claim": answer.claim.number} if answer.claim else {}
         if answer.claim and answer.verdict is HoldVerdict.SOLD_OUT:
             facts |= self._misses.missed(request)
-        return refusal_of(answer.verdict, available=answer.available, settings=self._settings, **facts)
+        return refusal_of(
+            answer.verdict,
+            available=answer.available,
+            price=answer.price,
+            per_buyer=answer.per_buyer,
+            settings=self._settings,
+            **facts,
+        )

@@ -97,6 +97,7 @@ async def retake(
 ) -> list[Hold]:
     """Hold the units of ended holds once more, all of them, or raise `SoldOut`: for who paid too late.
 
+    They keep their prices; those of an allotment must be left in it, though its time may be over.
     Holds that are still active are extended. Sold ones, and those of another order, can't come back:
     `HoldEnded`.
     """
@@ -116,6 +117,7 @@ async def retake(
                     held_change=hold.quantity,
                     hold_id=hold.id,
                     order_id=order_id,
+                    allotment_id=hold.allotment_id,
                 )
                 for hold in ended
             ],

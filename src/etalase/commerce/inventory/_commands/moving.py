@@ -4,10 +4,13 @@ Whatever sets units free comes through here, so what comes back is held for who 
 transaction. Who would go around it is refused by the database: `stock_serves_the_line_first`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
+from etalase.commerce import catalog
+from etalase.commerce.catalog import VariantId
 from etalase.commerce.inventory import _model as model
 from etalase.commerce.inventory import _store as store
 from etalase.commerce.inventory._events import StockChanged, TurnGiven
@@ -40,7 +43,9 @@ async def settle(
     One `StockChanged` for each variant with other free units than before, one `TurnGiven` for each who got
     some. The place `skipping` lets all others go first.
     """
+    await _take_from_allotments(tx, movements)
     turns = await _give_turns(tx, after, skipping)
+    await _take_from_allotments(tx, [turn.movement for turn in turns])
     made = [*movements, *(turn.movement for turn in turns)]
     final = model.take_turns(after, turns)
     await store.save_movements(tx, final.values(), made)
@@ -80,11 +85,29 @@ async def _give_turns(tx: Tx, after: Mapping[UUID, Stock], skipping: UUID | None
         tx, {variant_id: units + (skipping is not None) for variant_id, units in free.items()}
     )
     now = tx.clock.now()
-    return [
+    variants = await catalog.get_variants(tx, map(VariantId, lines)) if lines else {}
+    turns = [
         turn
         for variant_id, line in lines.items()
-        for turn in model.serve(free[variant_id], model.let_others_first(line, skipping), now)
+        for turn in model.serve(
+            free[variant_id],
+            model.let_others_first(line, skipping),
+            variants[VariantId(variant_id)].price,
+            now,
+        )
     ]
+    return await _at_deal_prices(tx, turns, {after[turn.hold.variant_id].product_id for turn in turns})
+
+
+async def _at_deal_prices(tx: Tx, turns: list[Turn], product_ids: Collection[UUID]) -> list[Turn]:
+    """Let the deals that run on these products lower the turns' prices, as for buyers who ask now."""
+    now = tx.clock.now()
+    known = await store.list_allotments(tx, product_ids, now) if turns else []
+    running = await store.lock_allotments(tx, [one.id for one in known if one.starts_at <= now])
+    if not running:
+        return turns
+    had = await store.count_taken(tx, running, {turn.hold.holder for turn in turns})
+    return model.take_deals(turns, list(running.values()), had)
 
 
 def _turn_given(stock: Mapping[UUID, Stock], turn: Turn) -> TurnGiven:
@@ -99,3 +122,14 @@ def _turn_given(stock: Mapping[UUID, Stock], turn: Turn) -> TurnGiven:
         expires_at=hold.expires_at,
         locale=turn.place.locale,
     )
+
+
+async def _take_from_allotments(tx: Tx, movements: Sequence[Movement]) -> None:
+    """Count what the movements take from allotments and give back to them. Raises SoldOut."""
+    changes = Counter[UUID]()
+    for movement in movements:
+        if movement.allotment_id is not None and movement.taken_change:
+            changes[movement.allotment_id] += movement.taken_change
+    if changes:
+        locked = await store.lock_allotments(tx, changes)
+        await store.save_taken(tx, [locked[id_].after(change) for id_, change in changes.items()])

@@ -1,5 +1,6 @@
 """What stock and holds are, and what may become of them. Pure."""
 
+from etalase.commerce.inventory._model.allotments import Allotment, stands_in_way
 from etalase.commerce.inventory._model.audit import Audited, Freeze, TouchedHold, disagreements
 from etalase.commerce.inventory._model.claims import FORMAT as CLAIMS_FORMAT
 from etalase.commerce.inventory._model.claims import (
@@ -61,6 +62,7 @@ from etalase.commerce.inventory._model.waitlist import (
     let_others_first,
     merge_places,
     serve,
+    take_deals,
     take_turns,
 )
 
@@ -70,6 +72,7 @@ __all__ = [
     "PLACES_COUNTED",
     "PLACES_KEPT",
     "STEPS",
+    "Allotment",
     "Audited",
     "Claim",
     "ClaimDoor",
@@ -120,7 +123,9 @@ __all__ = [
     "rule_for",
     "serve",
     "shrink",
+    "stands_in_way",
     "stock_since",
+    "take_deals",
     "take_turns",
     "units_after",
 ]

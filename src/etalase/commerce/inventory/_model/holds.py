@@ -1,15 +1,19 @@
 """What a hold is, what one buyer may hold, and how a batch of requests is answered. No I/O."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from etalase.commerce.inventory._errors import (
+    DealLimitReached,
+    DealSoldOut,
     HoldEnded,
     HoldLimitReached,
     NotForSale,
+    PriceChanged,
     SoldOut,
     StockFrozen,
 )
@@ -17,9 +21,11 @@ from etalase.commerce.inventory._model.claims import ClaimDoor
 from etalase.commerce.inventory._model.stock import Movement, MovementKind
 from etalase.kernel.errors import IdempotencyKeyReused, Refusal
 from etalase.kernel.fields import Fields
+from etalase.kernel.money import Money
 from etalase.kernel.sources import Source, Venue
 
 MAX_NAME_LENGTH = 100
+MAX_SEEN = 10**13
 _NAME = re.compile(rf"[!-~]{{1,{MAX_NAME_LENGTH}}}")
 
 
@@ -97,7 +103,8 @@ class HoldRequest:
     `venue` is where the buyer asks, which the law may mind; `source` is where they came from. `network` is
     behind which address a guest is, as far as that can be told: a request of an account has none. With
     `joining` the buyer would rather wait in line than be refused. In a show it is a claim, by this `door`;
-    `line` is the id of its line in the chat.
+    `line` is the id of its line in the chat. `seen_price` is what they were shown for a
+    unit: nothing is held for them that costs more.
     """
 
     holder: str
@@ -111,6 +118,7 @@ class HoldRequest:
     door: ClaimDoor = ClaimDoor.BUTTON
     line: str = ""
     asked_at: datetime | None = None
+    seen_price: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +126,8 @@ class Hold:
     """Units kept for one buyer until a moment; `order_id` once they are part of an order.
 
     `requested` is what was asked for, where some of it was given back since; `claim` is its number in a show,
-    known to whoever just got it.
+    known to whoever just got it. Its prices are those of the moment when it was granted: `unit_price` is the
+    list's, or that of the allotment it was taken from.
     """
 
     id: UUID
@@ -126,6 +135,9 @@ class Hold:
     holder: str
     quantity: int
     expires_at: datetime
+    list_price: Money
+    unit_price: Money
+    allotment_id: UUID | None = None
     state: HoldState = HoldState.ACTIVE
     order_id: UUID | None = None
     requested: int | None = None
@@ -147,12 +159,18 @@ class HoldVerdict(StrEnum):
     FROZEN = "frozen"
     NOT_FOR_SALE = "not_for_sale"
     OVER_LIMIT = "over_limit"
+    AGAIN = "again"
+    PRICE_CHANGED = "price_changed"
+    ALLOTMENT_GONE = "allotment_gone"
+    ALLOTMENT_LIMIT = "allotment_limit"
 
 
 def check_request(request: HoldRequest, settings: InventorySettings) -> None:
     """Raise `Invalid` for a request that no stock could answer."""
     fields = Fields()
     fields.between("quantity", request.quantity, minimum=1, maximum=settings.max_units_per_variant)
+    if request.seen_price is not None:
+        fields.between("seen_price", request.seen_price.minor, minimum=0, maximum=MAX_SEEN)
     if not _NAME.fullmatch(request.holder):
         fields.refuse("holder", "not_printable", MAX_NAME_LENGTH)
     if not _NAME.fullmatch(request.idempotency_key):
@@ -167,11 +185,24 @@ def require_same_request(known: Hold, request: HoldRequest) -> Hold:
     return known
 
 
-def refusal_of(verdict: HoldVerdict, *, available: int, settings: InventorySettings, **claim: int) -> Refusal:
-    """Return why a request was not granted; `claim` are facts of the claim that it was."""
+def refusal_of(
+    verdict: HoldVerdict,
+    *,
+    available: int,
+    price: Money,
+    per_buyer: int | None,
+    settings: InventorySettings,
+    **claim: int,
+) -> Refusal:
+    """Return why a request was not granted; `claim` are facts of the claim that it was.
+
+    `price` is what a unit would have cost.
+    """
     match verdict:
         case HoldVerdict.FROZEN:
             return StockFrozen(**claim)
+        case HoldVerdict.PRICE_CHANGED | HoldVerdict.ALLOTMENT_GONE | HoldVerdict.ALLOTMENT_LIMIT:
+            return _price_refusal(verdict, price, per_buyer, claim)
         case HoldVerdict.NOT_FOR_SALE:
             return NotForSale(**claim)
         case HoldVerdict.OVER_LIMIT:
@@ -179,6 +210,15 @@ def refusal_of(verdict: HoldVerdict, *, available: int, settings: InventorySetti
             return HoldLimitReached(units=units, holds=holds, **claim)
         case _:
             return SoldOut(available=available, **claim)
+
+
+def _price_refusal(
+    verdict: HoldVerdict, price: Money, per_buyer: int | None, claim: Mapping[str, int]
+) -> Refusal:
+    if verdict is HoldVerdict.ALLOTMENT_LIMIT:
+        return DealLimitReached(units=per_buyer, price=price.minor, **claim)
+    kind = DealSoldOut if verdict is HoldVerdict.ALLOTMENT_GONE else PriceChanged
+    return kind(price=price.minor, **claim)
 
 
 def shrink(hold: Hold, quantity: int) -> tuple[Hold, Movement | None]:
@@ -216,4 +256,5 @@ def movement_ending(hold: Hold, state: HoldState, *, order_id: UUID | None = Non
         held_change=-hold.quantity,
         hold_id=hold.id,
         order_id=order_id or hold.order_id,
+        allotment_id=hold.allotment_id,
     )

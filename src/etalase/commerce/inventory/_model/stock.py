@@ -37,6 +37,12 @@ class Movement:
     actor_id: UUID | None = None
     reason: str = ""
     idempotency_key: str | None = None
+    allotment_id: UUID | None = None
+
+    @property
+    def taken_change(self) -> int:
+        """How many units more the allotment has given: what is sold was given when it was held."""
+        return 0 if self.kind is MovementKind.SOLD else self.held_change
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +108,9 @@ class Stock:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A figure of the stock that does not agree with the movements or the holds behind it."""
+    """A figure of a variant's stock or of an allotment that does not agree with what is behind it."""
 
-    variant_id: UUID
+    id: UUID
     figure: str
     recorded: int
     recounted: int

@@ -11,9 +11,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from etalase.commerce.inventory._model.allotments import Allotment
 from etalase.commerce.inventory._model.holds import Hold
 from etalase.commerce.inventory._model.stock import Movement, MovementKind, Stock
 from etalase.kernel.ids import new_id
+from etalase.kernel.money import Money
 from etalase.kernel.sources import Source
 
 PLACES_COUNTED = 1000
@@ -71,11 +73,15 @@ class Turn:
             on_hand_change=0,
             held_change=self.hold.quantity,
             hold_id=self.hold.id,
+            allotment_id=self.hold.allotment_id,
         )
 
 
-def serve(available: int, line: Iterable[WaitlistPlace], now: datetime) -> list[Turn]:
-    """Give so many units to the first in line, each at most what they asked for, until none is left."""
+def serve(available: int, line: Iterable[WaitlistPlace], price: Money, now: datetime) -> list[Turn]:
+    """Give so many units to the first in line, each at most what they asked for, until none is left.
+
+    They are held at the list's `price`; whether a deal makes it lower, `take_deals` decides.
+    """
     turns = []
     for place in line:
         if available <= 0:
@@ -88,11 +94,36 @@ def serve(available: int, line: Iterable[WaitlistPlace], now: datetime) -> list[
             place.holder,
             units,
             now + timedelta(seconds=place.hold_seconds),
+            list_price=price,
+            unit_price=price,
             requested=place.quantity if units < place.quantity else None,
             source=place.source,
         )
         turns.append(Turn(replace(place, state=PlaceState.SERVED, hold_id=hold.id), hold))
     return turns
+
+
+def take_deals(
+    turns: Iterable[Turn], running: Sequence[Allotment], had: Mapping[tuple[UUID, str], int]
+) -> list[Turn]:
+    """Return the turns, those at a deal's price that it has units for, while the first in line come first.
+
+    `had` is how many units of an allotment a holder has already.
+    """
+    left, theirs = {deal.id: deal.left for deal in running}, dict(had)
+    priced = []
+    for turn in turns:
+        hold = turn.hold
+        deal = next((one for one in running if one.is_lower(hold.variant_id, hold.list_price)), None)
+        units = 0 if deal is None else theirs.get((deal.id, hold.holder), 0) + hold.quantity
+        if deal is None or hold.quantity > left[deal.id] or units > (deal.per_buyer or units):
+            priced.append(turn)
+            continue
+        left[deal.id] -= hold.quantity
+        theirs[deal.id, hold.holder] = units
+        price = deal.prices[hold.variant_id]
+        priced.append(replace(turn, hold=replace(hold, unit_price=price, allotment_id=deal.id)))
+    return priced
 
 
 def take_turns(stock: Mapping[UUID, Stock], turns: Iterable[Turn]) -> dict[UUID, Stock]:

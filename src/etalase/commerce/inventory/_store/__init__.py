@@ -1,8 +1,19 @@
 """Stock, holds and movements in PostgreSQL.
 
-One lock order everywhere (docs/adr/0005-holds-then-stock.md): hold rows by id, then stock rows by variant id.
+One lock order everywhere (docs/adr/0005-holds-then-stock.md): hold rows by id, then stock rows by variant id,
+then allotments by id.
 """
 
+from etalase.commerce.inventory._store.allotments import (
+    add_allotment,
+    count_taken,
+    get_allotments,
+    list_allotments,
+    list_allotments_between,
+    lock_allotments,
+    save_taken,
+    save_times,
+)
 from etalase.commerce.inventory._store.audit import (
     freeze,
     list_changed,
@@ -59,6 +70,7 @@ from etalase.commerce.inventory._store.ledger import (
     lock_stock,
     open_stock,
     recount,
+    recount_allotments,
     save_movements,
     stock_of,
 )
@@ -84,12 +96,14 @@ __all__ = [
     "ANSWER_BATCH",
     "HoldAnswer",
     "StockLeft",
+    "add_allotment",
     "add_import",
     "add_places",
     "answer_batch",
     "batch_arguments",
     "count_carts",
     "count_held",
+    "count_taken",
     "find_claim_head",
     "find_import",
     "find_keyed",
@@ -99,7 +113,10 @@ __all__ = [
     "forget_places",
     "forget_unordered",
     "freeze",
+    "get_allotments",
     "get_holds",
+    "list_allotments",
+    "list_allotments_between",
     "list_carts",
     "list_changed",
     "list_claims",
@@ -116,6 +133,7 @@ __all__ = [
     "list_stocked_variants",
     "list_users_of_referrals",
     "list_waiting",
+    "lock_allotments",
     "lock_cart",
     "lock_due_holds",
     "lock_holds",
@@ -125,6 +143,7 @@ __all__ = [
     "open_stock",
     "read_content",
     "recount",
+    "recount_allotments",
     "save_audited",
     "save_choice",
     "save_done",
@@ -139,6 +158,8 @@ __all__ = [
     "save_shrunk",
     "save_start",
     "save_state",
+    "save_taken",
+    "save_times",
     "save_turns",
     "stand_still",
     "stock_of",

@@ -27,6 +27,7 @@ from sqlalchemy import (
 
 from etalase.commerce.inventory._model import Hold, HoldState
 from etalase.commerce.inventory._store.tables import IN_A_CART, holds, movements, stock
+from etalase.kernel.money import Money
 from etalase.kernel.sources import Source
 from etalase.platform.db import Tx
 
@@ -195,5 +196,8 @@ def _hold(row: Row[Any]) -> Hold:
         state=HoldState(row.state),
         order_id=row.order_id,
         requested=row.requested,
+        list_price=Money(row.list_price_minor),
+        unit_price=Money(row.unit_price_minor),
+        allotment_id=row.allotment_id,
         source=None if row.source is None else msgspec.convert(row.source, Source),
     )

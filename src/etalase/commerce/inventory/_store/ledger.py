@@ -59,6 +59,15 @@ _SAVE_FIGURES = (
     )
 )
 _ADD_MOVEMENTS = BulkInsert(movements)
+_RECOUNT_ALLOTMENTS = text("""
+    SELECT coalesce(allotments.id, kept.allotment_id) AS id, coalesce(taken, 0) AS taken,
+        coalesce(units, 0) AS units
+    FROM allotments FULL JOIN (
+        SELECT allotment_id, sum(quantity) AS units FROM holds
+        WHERE allotment_id IS NOT NULL AND state IN ('active', 'sold') GROUP BY allotment_id
+    ) AS kept ON kept.allotment_id = allotments.id
+    WHERE coalesce(taken, 0) <> coalesce(units, 0)
+""")
 _FIND_KEYED = select(movements.c.kind, movements.c.on_hand_change).where(
     movements.c.variant_id == bindparam("variant_id"), movements.c.idempotency_key == bindparam("key")
 )
@@ -201,6 +210,12 @@ async def recount(tx: Tx) -> list[Difference]:
         ).select_from(everything)
     )
     return [difference for row in rows for difference in _differences(row)]
+
+
+async def recount_allotments(tx: Tx) -> list[Difference]:
+    """Add up all holds that took from an allotment and have not given back; return where it disagrees."""
+    rows = await tx.execute(_RECOUNT_ALLOTMENTS)
+    return [Difference(row.id, "taken_by_holds", row.taken, int(row.units)) for row in rows]
 
 
 def _differences(row: Row[Any]) -> Iterable[Difference]:

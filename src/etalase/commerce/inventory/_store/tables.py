@@ -62,8 +62,16 @@ holds = Table(
     Column("order_id", Uuid),
     Column("requested", Integer),
     Column("source", JSONB(none_as_null=True)),
+    Column("list_price_minor", BigInteger, nullable=False),
+    Column("unit_price_minor", BigInteger, nullable=False),
+    Column("allotment_id", Uuid),
     CheckConstraint("quantity > 0", name="holds_quantity_is_positive"),
     CheckConstraint("requested > quantity", name="holds_only_shrink"),
+    CheckConstraint(
+        "unit_price_minor > 0 AND CASE WHEN allotment_id IS NULL THEN unit_price_minor = list_price_minor"
+        " ELSE unit_price_minor < list_price_minor END",
+        name="holds_price_is_the_lists_or_an_allotments",
+    ),
     CheckConstraint("state IN ('active', 'released', 'expired', 'sold')", name="holds_state_is_known"),
     Index("holds_one_per_wish", "holder", "idempotency_key", unique=True),
     Index("holds_that_end", "expires_at", postgresql_where=text("state = 'active'")),
@@ -74,6 +82,32 @@ holds = Table(
         text("(source ->> 'show')"),
         postgresql_where=text("source IS NOT NULL AND state = 'active'"),
     ),
+    Index("holds_of_allotment", "allotment_id", "holder", postgresql_where=text("allotment_id IS NOT NULL")),
+)
+allotments = Table(
+    "allotments",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("shop_id", Uuid, nullable=False),
+    Column("product_id", Uuid, nullable=False),
+    Column("quantity", Integer, nullable=False),
+    Column("taken", Integer, nullable=False),
+    Column("per_buyer", Integer),
+    Column("starts_at", DateTime(timezone=True), nullable=False),
+    Column("ends_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("taken BETWEEN 0 AND quantity", name="allotments_are_never_overdrawn"),
+    CheckConstraint("per_buyer > 0", name="allotments_limit_is_positive"),
+    CheckConstraint("ends_at >= starts_at", name="allotments_end_after_their_start"),
+    Index("allotments_by_product", "product_id", "ends_at"),
+)
+allotment_prices = Table(
+    "allotment_prices",
+    metadata,
+    Column("allotment_id", Uuid, ForeignKey("allotments.id"), primary_key=True),
+    Column("variant_id", Uuid, primary_key=True),
+    Column("price_minor", BigInteger, nullable=False),
+    CheckConstraint("price_minor > 0", name="allotment_prices_are_positive"),
+    Index("allotment_prices_by_variant", "variant_id"),
 )
 waitlist = Table(
     "waitlist",

@@ -227,6 +227,9 @@ async def save_turns(tx: Tx, turns: Sequence[Turn]) -> None:
                 "expires_at": turn.hold.expires_at,
                 "requested": turn.hold.requested,
                 "source": _source(turn.place),
+                "list_price_minor": turn.hold.list_price.minor,
+                "unit_price_minor": turn.hold.unit_price.minor,
+                "allotment_id": turn.hold.allotment_id,
             }
             for turn in turns
         ],

@@ -22,7 +22,7 @@ from etalase.commerce.orders._commands import (
     TurnMailWork,
     complete_order,
 )
-from etalase.commerce.orders._jobs.email_texts import write_to_buyer, write_to_seller
+from etalase.commerce.orders._jobs.email_texts import discount_words, write_to_buyer, write_to_seller
 from etalase.commerce.orders._jobs.turn_email import write_of_turn
 from etalase.commerce.orders._model import Order
 from etalase.commerce.shops import ShopView
@@ -33,6 +33,8 @@ from etalase.platform.i18n import DEFAULT, choose_language, speaking
 from etalase.platform.jobs import Job
 from etalase.platform.mail import Mail, Mailer
 from etalase.platform.ratelimit import Limit, Try, spend_each
+
+__all__ = ["discount_words", "jobs_with"]
 
 log = structlog.get_logger()
 

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from etalase.commerce.orders._model import Order
+from etalase.commerce.orders._model import Order, OrderLine
 from etalase.commerce.shops import ShopView
+from etalase.kernel.discounts import Discount, DiscountKind, Payer
 from etalase.platform.i18n import Lazy, format_datetime, format_money, in_zone, lazy
 from etalase.platform.i18n import gettext as _
 from etalase.platform.mail import Mail
@@ -18,6 +19,10 @@ class EmailWords:
     text: Lazy
 
 
+DISCOUNTS: Mapping[tuple[DiscountKind, Payer], Lazy] = {
+    (DiscountKind.FLASH_DEAL, Payer.SHOP): lazy("Flash deal: %(amount)s less, paid by the shop"),
+}
+"""Every reason with every payer that there is yet."""
 TO_BUYER: Mapping[str, EmailWords] = {
     "orders.order_placed": EmailWords(
         lazy("Your order %(number)s at %(shop)s"),
@@ -103,10 +108,7 @@ def compose(order: Order, shop: ShopView, words: EmailWords, *, to: str, link: s
     """Put a letter together."""
     with in_zone(shop.zone):
         facts = facts_of(order, shop)
-    lines = [
-        f"{line.quantity} x {line.title} {line.label}".rstrip() + f"  {format_money(line.amount)}"
-        for line in order.lines
-    ]
+    lines = [written for line in order.lines for written in write_line(line)]
     sums = [
         f"{_('Shipping')}  {format_money(order.shipping)}",
         f"{_('Total')}  {format_money(order.total)}",
@@ -139,3 +141,17 @@ def reason_of(order: Order) -> str:
 def contact_of(shop: ShopView) -> str:
     """Return how a shop is reached."""
     return " · ".join(filter(None, (shop.contact_phone, shop.contact_email)))
+
+
+def write_line(line: OrderLine) -> list[str]:
+    """Return a line of the order, and below it what it cost less than in the shop's list."""
+    named = f"{line.quantity} x {line.title} {line.label}".rstrip()
+    return [
+        f"{named}  {format_money(line.amount)}",
+        *(f"  {discount_words(one)}" for one in line.discounts),
+    ]
+
+
+def discount_words(discount: Discount) -> str:
+    """Say how much less something costs, why, and who goes without that money, for letters and pages."""
+    return DISCOUNTS[discount.kind, discount.payer] % {"amount": format_money(discount.amount)}

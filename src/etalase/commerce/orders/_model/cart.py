@@ -14,7 +14,7 @@ from etalase.kernel.sources import Source
 
 @dataclass(frozen=True, slots=True)
 class CartLine:
-    """Units that are held for the buyer, at today's price, until `expires_at`."""
+    """Units that are held for the buyer until `expires_at`, at the price of the moment of the hold."""
 
     line: OrderLine
     expires_at: datetime

@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from etalase.commerce.orders._events import LineSold
+from etalase.kernel.discounts import Discount
 from etalase.kernel.money import Money
 
 NOTHING = Money(0)
@@ -68,8 +69,9 @@ class DeliveryAddress:
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """So many units of one variant, as they were called and priced when the order was placed.
+    """So many units of one variant, as they were called when the order was placed and priced when held.
 
+    `discounts` is what the line costs less than by the shop's list, and who pays that; `unit_price` is after.
     `refunded` of the units were paid back without the rest of the order: they are not sent, or came back.
     """
 
@@ -85,6 +87,12 @@ class OrderLine:
     weight_grams: int
     photo_key: str | None
     refunded: int = 0
+    discounts: tuple[Discount, ...] = ()
+
+    @property
+    def list_amount(self) -> Money:
+        """What all units of the line would cost without any discount."""
+        return sum((discount.amount for discount in self.discounts), self.amount)
 
     @property
     def kept(self) -> int:

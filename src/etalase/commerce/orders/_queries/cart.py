@@ -10,6 +10,7 @@ from etalase.commerce.inventory import Hold
 from etalase.commerce.orders import _store as store
 from etalase.commerce.orders._model import CartLine, CartView, ContactDraft, OrderLine, ShopCart
 from etalase.commerce.shops import ShopView
+from etalase.kernel.discounts import discounts_of_line
 from etalase.platform.db import Tx
 
 
@@ -59,7 +60,7 @@ def make_cart(
 
 
 def make_line(variant: VariantView, hold: Hold) -> OrderLine:
-    """Return an order's line as the article is called and priced now."""
+    """Return an order's line: as the article is called now, at the price at which it was held."""
     return OrderLine(
         variant_id=variant.id,
         product_id=variant.product_id,
@@ -68,10 +69,11 @@ def make_line(variant: VariantView, hold: Hold) -> OrderLine:
         label=variant.label,
         code=variant.code,
         sku=variant.sku,
-        unit_price=variant.price,
+        unit_price=hold.unit_price,
         quantity=hold.quantity,
         weight_grams=variant.weight_grams,
         photo_key=variant.photo_key,
+        discounts=discounts_of_line(hold.list_price, hold.unit_price, hold.quantity, hold.allotment_id),
     )
 
 

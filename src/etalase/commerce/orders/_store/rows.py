@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Row, bindparam, select
 
 from etalase.commerce.orders._model import (
@@ -16,6 +17,7 @@ from etalase.commerce.orders._model import (
     RefundState,
 )
 from etalase.commerce.orders._store.tables import order_lines
+from etalase.kernel.discounts import Discount
 from etalase.kernel.money import Money
 from etalase.platform.db import Tx
 
@@ -99,6 +101,7 @@ def line_rows(order: Order) -> list[dict[str, Any]]:
             "weight_grams": line.weight_grams,
             "photo_key": line.photo_key,
             "refunded": line.refunded,
+            "discounts": msgspec.to_builtins(line.discounts),
         }
         for position, line in enumerate(order.lines)
     ]
@@ -129,6 +132,7 @@ def _line(row: Row[Any]) -> OrderLine:
         weight_grams=row.weight_grams,
         photo_key=row.photo_key,
         refunded=row.refunded,
+        discounts=msgspec.convert(row.discounts, tuple[Discount, ...]),
     )
 
 

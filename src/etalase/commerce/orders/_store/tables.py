@@ -101,6 +101,7 @@ order_lines = Table(
     Column("weight_grams", Integer, nullable=False),
     Column("photo_key", Text),
     Column("refunded", Integer, nullable=False),
+    Column("discounts", JSONB, nullable=False, server_default=text("'[]'")),
     CheckConstraint("quantity > 0 AND unit_price_minor >= 0", name="order_lines_positive"),
     CheckConstraint("refunded BETWEEN 0 AND quantity", name="order_lines_refund_what_was_sold"),
 )

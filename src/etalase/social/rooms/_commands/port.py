@@ -42,6 +42,10 @@ class OpenRoom(Protocol):
         """Count a viewer who asks now and then."""
         ...
 
+    def now(self) -> int:
+        """Return the server's clock, in Unix milliseconds."""
+        ...
+
     def name_of(self, viewer: str) -> str | None:
         """Return what the viewer is called here."""
         ...

@@ -14,6 +14,7 @@ from etalase.social.rooms._model.decisions import Participant
 from etalase.social.rooms._model.log import (
     ChatSaid,
     HeartsAdded,
+    OfferDealTaken,
     OfferSold,
     OfferStockChanged,
     RoomEvent,
@@ -168,6 +169,12 @@ class Room:
     def change_stock(self, product_id: UUID, variant_id: UUID, available: int) -> None:
         """Tell how much is left, if the tray has the offer and the figure is news."""
         event = OfferStockChanged(product_id, variant_id, available)
+        if event.after(self.state, 0).tray != self.state.tray:
+            self.happen(event)
+
+    def change_deal(self, product_id: UUID, deal_id: UUID, left: int) -> None:
+        """Tell how much of a deal is left, if the tray has it and the figure is news."""
+        event = OfferDealTaken(product_id, deal_id, left)
         if event.after(self.state, 0).tray != self.state.tray:
             self.happen(event)
 

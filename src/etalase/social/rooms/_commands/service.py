@@ -166,6 +166,12 @@ class RoomService:
         for room in self.registry.list_of_shop(shop_id):
             room.change_stock(product_id, variant_id, available)
 
+    async def deal_taken(self, shop_id: UUID, product_id: UUID, deal_id: UUID, left: int) -> None:
+        """Show how much of a deal is left, in every room whose tray has it."""
+        self._stock.note(product_id, deal_id, left)
+        for room in self.registry.list_of_shop(shop_id):
+            room.change_deal(product_id, deal_id, left)
+
     async def units_sold(self, shop_id: UUID, product_id: UUID, variant_id: UUID, quantity: int) -> None:
         """Show that somebody has bought, in every live room whose tray has the offer."""
         for room in self.registry.list_of_shop(shop_id):

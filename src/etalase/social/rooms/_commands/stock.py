@@ -1,4 +1,4 @@
-"""Stock as the shop tells it: to the open rooms at once, to the stored cards soon after."""
+"""Stock and what deals have left, as the shop tells it: to open rooms at once, to stored cards soon after."""
 
 import asyncio
 from collections import defaultdict
@@ -10,31 +10,30 @@ import structlog
 
 from etalase.platform.db import Away, Database
 from etalase.social.rooms import _store as store
-from etalase.social.rooms._model.offers import OfferCard, with_stock
+from etalase.social.rooms._model.offers import OfferCard, with_figure
 
 log = structlog.get_logger()
 
 
 class StockBoard:
-    """The last figure of each variant that is not stored yet. Of many changes, only the last is written."""
+    """The last figure of each variant and deal that is not stored yet; of many, only the last is written."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
         self._unsaved: defaultdict[UUID, dict[UUID, int]] = defaultdict(dict)
         self._watchers: list[dict[UUID, int]] = []
 
-    def note(self, product_id: UUID, variant_id: UUID, available: int) -> None:
-        """Take the figure down."""
-        self._unsaved[product_id][variant_id] = available
+    def note(self, product_id: UUID, thing: UUID, figure: int) -> None:
+        """Take down how much is left of a variant, or of a deal."""
+        self._unsaved[product_id][thing] = figure
         for watcher in self._watchers:
-            watcher[variant_id] = available
+            watcher[thing] = figure
 
     def note_again(self, tray: tuple[OfferCard, ...], newer: dict[UUID, int]) -> None:
         """Take down figures that came while the cards of this tray were stored, which lack them."""
         for card in tray:
-            for variant in card.variants:
-                if variant.variant_id in newer:
-                    self._unsaved[card.product_id][variant.variant_id] = newer[variant.variant_id]
+            for thing in things_of(card) & newer.keys():
+                self._unsaved[card.product_id][thing] = newer[thing]
 
     @contextmanager
     def watch(self) -> Iterator[dict[UUID, int]]:
@@ -69,8 +68,13 @@ def with_newer_stock(offers: tuple[OfferCard, ...], newer: dict[UUID, int]) -> t
     renewed = []
     for offer in offers:
         card = offer
-        for variant in offer.variants:
-            if variant.variant_id in newer:
-                card = with_stock(card, variant.variant_id, newer[variant.variant_id])
+        for thing in things_of(offer) & newer.keys():
+            card = with_figure(card, thing, newer[thing])
         renewed.append(card)
     return tuple(renewed)
+
+
+def things_of(card: OfferCard) -> set[UUID]:
+    """Return the variants and the deals whose figures the card has."""
+    deals = {variant.deal.id for variant in card.variants if variant.deal is not None}
+    return {variant.variant_id for variant in card.variants} | deals

@@ -16,7 +16,7 @@ from uuid import UUID
 import msgspec
 
 from etalase.social.rooms._model.moderation import Moderation
-from etalase.social.rooms._model.offers import OfferCard, with_stock
+from etalase.social.rooms._model.offers import OfferCard, with_deal_left, with_stock
 from etalase.social.rooms._model.state import (
     CHAT_LINES,
     ChatLine,
@@ -169,6 +169,23 @@ class OfferStockChanged(RoomEvent):
         """Return the state after the event."""
         tray = tuple(
             with_stock(card, self.variant_id, self.available) if card.product_id == self.product_id else card
+            for card in state.tray
+        )
+        return replace(state, tray=tray)
+
+
+@room_event("deal.taken")
+class OfferDealTaken(RoomEvent):
+    """So many units of a deal are left at its price, after some were held or given back."""
+
+    product_id: UUID
+    deal_id: UUID
+    left: int
+
+    def after(self, state: RoomState, at: int) -> RoomState:  # noqa: ARG002
+        """Return the state after the event."""
+        tray = tuple(
+            with_deal_left(card, self.deal_id, self.left) if card.product_id == self.product_id else card
             for card in state.tray
         )
         return replace(state, tray=tray)

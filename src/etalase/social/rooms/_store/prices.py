@@ -1,10 +1,10 @@
 """What a show's tray said that its variants cost, and from when on: for the evidence of orders."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -17,6 +17,9 @@ _LAST = (
     .ext(distinct_on(show_prices.c.variant_id))
     .where(show_prices.c.show_id == bindparam("show_id"))
     .order_by(show_prices.c.variant_id, show_prices.c.shown_from.desc())
+)
+_FORGET_COMING = delete(show_prices).where(
+    show_prices.c.show_id == bindparam("its"), show_prices.c.shown_from > bindparam("now")
 )
 _ADD = upsert(show_prices)
 _ADD = _ADD.on_conflict_do_update(
@@ -43,20 +46,21 @@ class ShownPrice:
 
 
 async def note_prices(tx: Tx, show_id: UUID, tray: tuple[OfferCard, ...]) -> None:
-    """Note what the tray says from now on, where that is another price than before. The show is locked."""
-    known = {row.variant_id: row.price_minor for row in await tx.execute(_LAST, {"show_id": show_id})}
+    """Note what the tray says from now on, where that is another price than before. The show is locked.
+
+    What a deal will make of a price is noted ahead, and forgotten when the tray says otherwise by then.
+    """
     now = tx.clock.now()
-    rows = [
-        {
-            "show_id": show_id,
-            "variant_id": variant.variant_id,
-            "shown_from": now,
-            "price_minor": variant.price_minor,
-        }
-        for card in tray
-        for variant in card.variants
-        if known.get(variant.variant_id) != variant.price_minor
-    ]
+    await tx.execute(_FORGET_COMING, {"its": show_id, "now": now})
+    known = {row.variant_id: row.price_minor for row in await tx.execute(_LAST, {"show_id": show_id})}
+    rows = []
+    for variant in (one for card in tray for one in card.variants):
+        last = known.get(variant.variant_id)
+        for at, price in variant.prices_from(int(now.timestamp() * 1_000)):
+            if price != last:
+                row = {"show_id": show_id, "variant_id": variant.variant_id, "price_minor": price}
+                rows.append(row | {"shown_from": datetime.fromtimestamp(at / 1_000, UTC)})
+            last = price
     if rows:
         await tx.execute(_ADD, rows)
 

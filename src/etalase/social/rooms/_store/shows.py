@@ -10,7 +10,7 @@ from sqlalchemy import Row, Select, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from etalase.platform.db import Tx
-from etalase.social.rooms._model.offers import OfferCard, with_stock
+from etalase.social.rooms._model.offers import OfferCard, with_figure
 from etalase.social.rooms._model.show import ShopRef, Show
 from etalase.social.rooms._model.state import ShowState
 from etalase.social.rooms._store.prices import note_prices
@@ -102,14 +102,14 @@ async def replace_tray(tx: Tx, show_id: UUID, tray: tuple[OfferCard, ...]) -> No
     await note_prices(tx, show_id, tray)
 
 
-async def save_stock(tx: Tx, product_id: UUID, available: dict[UUID, int]) -> None:
-    """Write how much is left of the product's variants into every stored card of it."""
+async def save_stock(tx: Tx, product_id: UUID, figures: dict[UUID, int]) -> None:
+    """Write how much is left of the product's variants and deals into every stored card of it."""
     query = select(show_offers).where(show_offers.c.product_id == product_id)
     query = query.order_by(show_offers.c.show_id).with_for_update()
     for row in (await tx.execute(query)).all():
         before = card = msgspec.convert(row.card, OfferCard)
-        for variant_id, left in available.items():
-            card = with_stock(card, variant_id, left)
+        for thing, left in figures.items():
+            card = with_figure(card, thing, left)
         if card != before:
             place = (show_offers.c.show_id == row.show_id) & (show_offers.c.product_id == product_id)
             await tx.execute(update(show_offers).where(place).values(card=msgspec.to_builtins(card)))

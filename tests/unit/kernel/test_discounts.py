@@ -1,0 +1,81 @@
+"""Discounts apply in one order, never below zero, and no rupiah is lost in a split."""
+
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from etalase.kernel.discounts import (
+    Discount,
+    DiscountKind,
+    Payer,
+    apply_discounts,
+    discounts_of_line,
+    split,
+)
+from etalase.kernel.ids import new_id
+from etalase.kernel.money import Money
+
+amounts = st.integers(0, 10**10).map(Money)
+discounts = st.builds(Discount, st.sampled_from(DiscountKind), st.sampled_from(Payer), amounts)
+
+
+@given(price=amounts, offered=st.lists(discounts, max_size=8))
+def test_what_is_left_is_never_below_zero(price: Money, offered: list[Discount]) -> None:
+    applied = apply_discounts(price, offered)
+    total = sum((one.amount.minor for one in applied), 0)
+    assert total == min(price.minor, sum(one.amount.minor for one in offered))
+    assert all(one.amount for one in applied)
+
+
+@given(price=amounts, offered=st.lists(discounts, max_size=8), seed=st.randoms())
+def test_the_order_in_which_discounts_were_offered_does_not_matter(
+    price: Money, offered: list[Discount], seed: Random
+) -> None:
+    shuffled = list(offered)
+    seed.shuffle(shuffled)
+
+    def by_reason(applied: tuple[Discount, ...]) -> dict[tuple[str, str], int]:
+        found: dict[tuple[str, str], int] = {}
+        for one in applied:
+            found[one.kind, one.payer] = found.get((one.kind, one.payer), 0) + one.amount.minor
+        return found
+
+    assert by_reason(apply_discounts(price, offered)) == by_reason(apply_discounts(price, shuffled))
+
+
+def test_the_deal_comes_before_the_voucher_and_the_shop_before_the_platform() -> None:
+    deal = Discount(DiscountKind.FLASH_DEAL, Payer.SHOP, Money(30))
+    platform = Discount(DiscountKind.VOUCHER, Payer.PLATFORM, Money(50))
+    shop = Discount(DiscountKind.VOUCHER, Payer.SHOP, Money(40))
+    applied = apply_discounts(Money(100), [platform, shop, deal])
+    assert [(one.payer, one.amount.minor) for one in applied] == [
+        (Payer.SHOP, 30),
+        (Payer.SHOP, 40),
+        (Payer.PLATFORM, 30),
+    ]
+
+
+def test_units_held_at_a_deals_price_say_whose_loss_it_is() -> None:
+    deal_id = new_id()
+    assert discounts_of_line(Money(89), Money(69), 3, deal_id) == (
+        Discount(DiscountKind.FLASH_DEAL, Payer.SHOP, Money(60), deal_id),
+    )
+    assert discounts_of_line(Money(89), Money(89), 3, None) == ()
+
+
+@given(amount=amounts, weights=st.lists(amounts, min_size=1, max_size=12))
+def test_the_parts_of_a_split_sum_to_it(amount: Money, weights: list[Money]) -> None:
+    total = sum(weight.minor for weight in weights)
+    if amount and not total:
+        with pytest.raises(ValueError, match="can be split"):
+            split(amount, weights)
+        return
+    parts = split(amount, weights)
+    assert sum(part.minor for part in parts) == amount.minor
+    for part, weight in zip(parts, weights, strict=True):
+        assert part.minor >= 0
+        assert abs(part.minor * total - amount.minor * weight.minor) < max(total, 1)
+        if amount.minor <= total:
+            assert part.minor <= weight.minor
