@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any, Protocol, assert_never
+from typing import Any, Protocol
 from uuid import UUID
 
 import msgspec
@@ -171,16 +171,8 @@ class ClaimsSignal(msgspec.Struct, frozen=True, tag="claims"):
     head: str
 
 
-Signal = (
-    StockSignal
-    | DealSignal
-    | SoldSignal
-    | OfferSignal
-    | ShopRenamedSignal
-    | HostWithdrawnSignal
-    | AccessEndedSignal
-    | ClaimsSignal
-)
+ShopSignal = StockSignal | DealSignal | SoldSignal | OfferSignal | ShopRenamedSignal
+Signal = ShopSignal | HostWithdrawnSignal | AccessEndedSignal | ClaimsSignal
 
 
 def coalesce(signals: Iterable[Signal]) -> tuple[Signal, ...]:
@@ -193,26 +185,21 @@ def coalesce(signals: Iterable[Signal]) -> tuple[Signal, ...]:
     return tuple(last.values())
 
 
+SUBJECTS: dict[type[Signal], tuple[str, ...]] = {
+    StockSignal: ("shop_id", "variant_id"),
+    DealSignal: ("deal_id",),
+    SoldSignal: ("sale", "variant_id"),
+    OfferSignal: ("shop_id", "product_id"),
+    ShopRenamedSignal: ("shop_id",),
+    HostWithdrawnSignal: ("shop_id", "account_ref"),
+    AccessEndedSignal: AccessEndedSignal.__struct_fields__,
+    ClaimsSignal: ("show",),
+}
+"""By which fields a signal is of one thing with another of its kind."""
+
+
 def _subject(signal: Signal) -> tuple[object, ...]:
-    subject: tuple[object, ...]
-    match signal:
-        case StockSignal():
-            subject = (signal.shop_id, signal.variant_id)
-        case DealSignal():
-            subject = (signal.deal_id,)
-        case SoldSignal():
-            subject = (signal.sale, signal.variant_id)
-        case OfferSignal():
-            subject = (signal.shop_id, signal.product_id)
-        case ShopRenamedSignal():
-            subject = (signal.shop_id,)
-        case HostWithdrawnSignal():
-            subject = (signal.shop_id, signal.account_ref)
-        case AccessEndedSignal() | ClaimsSignal():
-            subject = (signal.show,) if isinstance(signal, ClaimsSignal) else (signal,)
-        case _:
-            assert_never(signal)
-    return (type(signal), *subject)
+    return (type(signal), *(getattr(signal, name) for name in SUBJECTS[type(signal)]))
 
 
 class SignalSink(Protocol):
