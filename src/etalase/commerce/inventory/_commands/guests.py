@@ -5,7 +5,7 @@ is free of a variant: a stranger with ten browsers empties no shelf. Who signs i
 and what is ordered counts no more here: orders have bounds of their own.
 """
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from math import ceil
@@ -32,6 +32,8 @@ class GuestHolds:
         self._pace = Budgets(Limit("inventory.guests", settings.guest_units_at_once, hourly), clock)
         self._held: OrderedDict[tuple[str, UUID], list[tuple[datetime, int]]] = OrderedDict()
         self._free: OrderedDict[UUID, int] = OrderedDict()
+        self._asked = Counter[UUID]()
+        """Units that were counted and have no answer yet: what is free was seen without them."""
 
     def count(self, request: HoldRequest) -> None:
         """Count a request before it is asked. Raises NetworkHoldsTooMuch, and counts nothing then."""
@@ -45,16 +47,17 @@ class GuestHolds:
             raise NetworkHoldsTooMuch(retry_after_seconds=ceil(wait.total_seconds()))
         ends = now + timedelta(seconds=self._settings.hold_ttl_seconds)
         _keep(self._held, (request.network, request.variant_id), [*held, (ends, request.quantity)])
-        self._free[request.variant_id] = self._free.get(request.variant_id, 0) - request.quantity
+        self._asked[request.variant_id] += request.quantity
+
+    def answered(self, request: HoldRequest) -> None:
+        """Note that a counted request has its answer, whatever that is."""
+        self._asked[request.variant_id] -= request.quantity
+        if not self._asked[request.variant_id]:
+            del self._asked[request.variant_id]
 
     def refused(self, request: HoldRequest) -> None:
-        """Count a request no more that was not granted."""
-        self._free[request.variant_id] = self._free.get(request.variant_id, 0) + request.quantity
+        """Count a request no more that was not granted. One that waits in line counts as a hold does."""
         self.give_back(request.network, {request.variant_id: request.quantity})
-
-    def waits(self, request: HoldRequest) -> None:
-        """Note that a request took no unit, but a place in line: it counts for its network as a hold does."""
-        self._free[request.variant_id] = self._free.get(request.variant_id, 0) + request.quantity
 
     def give_back(self, network: str, units: Mapping[UUID, int]) -> None:
         """Count so many units of each variant no more, which were ordered."""
@@ -81,7 +84,8 @@ class GuestHolds:
         percent = self._settings.guest_share_percent
         if not units or percent == WHOLE or variant_id not in self._free:
             return None
-        share = (units + self._free[variant_id]) * percent // WHOLE
+        free = self._free[variant_id] - self._asked[variant_id]
+        share = (units + free) * percent // WHOLE
         return max(share, self._settings.guest_units_in_any_case)
 
 

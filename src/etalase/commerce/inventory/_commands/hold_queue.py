@@ -118,26 +118,29 @@ class HoldQueue:
         request = replace(request, asked_at=request.asked_at or self._clock.now())
         if self._queue.is_full:
             raise HoldQueueFull
-        if request.network:
-            await self._count_guest(request)
+        if not request.network:
+            return await self._answer_to(request)
+        await self._count_guest(request)
+        try:
+            return await self._answer_to(request)
+        except Refusal:
+            self._guests.refused(request)
+            raise
+        finally:
+            self._guests.answered(request)
+
+    async def _answer_to(self, request: HoldRequest) -> Answer:
         try:
             answer = await self._queue.ask(request)
         except QueueFull:
             raise HoldQueueFull from None
         except Refusal as refusal:
             holds_total.labels(refusal.code).inc()
-            if request.network:
-                self._guests.refused(request)
             raise
         except Exception:
             holds_total.labels("error").inc()
             raise
-        if isinstance(answer, Hold):
-            holds_total.labels("held").inc()
-            return answer
-        holds_total.labels("waits").inc()
-        if request.network:
-            self._guests.waits(request)
+        holds_total.labels("held" if isinstance(answer, Hold) else "waits").inc()
         return answer
 
     async def _count_guest(self, request: HoldRequest) -> None:
@@ -184,8 +187,6 @@ class HoldQueue:
             answers, taken = await store.answer_batch(tx, fresh, self._settings, now, expires_at)
             joined = await self._join_lines(tx, fresh, answers)
             known = await self._known_holds(tx, answers)
-            for left in taken:
-                self._guests.note_free(left.variant_id, left.available)
             await outbox.publish(
                 tx,
                 *(
@@ -200,6 +201,8 @@ class HoldQueue:
                 ),
                 *recorded(fresh, answers),
             )
+        for left in taken:
+            self._guests.note_free(left.variant_id, left.available)
         results: dict[str, Outcome | None] = {**earlier}
         for request, answer in zip(fresh, answers, strict=True):
             if request.source and answer.hold:
