@@ -12,7 +12,7 @@ from etalase.kernel.money import Money
 from etalase.platform.db import Tx
 
 LIST_PRICES = "SELECT id AS variant_id, price_minor AS list_price_minor FROM variants"
-"""The list prices, for a statement of a context above that locks and prices at once (ADR 42)."""
+"""The list prices, for a statement of a context above that locks and prices at once (ADR 39)."""
 
 _NOTE = text("""
     INSERT INTO variant_prices (variant_id, since, price_minor)

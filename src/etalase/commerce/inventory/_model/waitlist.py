@@ -2,7 +2,7 @@
 
 The line serves buyers, one turn each. Whose turn it is gets what came back, up to what they asked for:
 where one unit came and they want two, they get the one, and their place is used up. So no unit lies idle
-while somebody waits, nobody is passed over, and who wants many stops nobody (docs/adr/0040-the-line.md).
+while somebody waits, nobody is passed over, and who wants many stops nobody (docs/adr/0038-the-line.md).
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -18,7 +18,7 @@ is another holder's: then the hold is granted all the same.
 
 What was asked in a show is a claim, whatever became of it: `claims` adds its number, verdict and link of the
 chain to the same statement, so that a hold waits for nothing more.
-Its price is that of the moment (docs/adr/0042): the allotment's for those who stand first in its line and
+Its price is that of the moment (docs/adr/0039): the allotment's for those who stand first in its line and
 have not taken as many as a buyer may, the list's for the others. Whom it would cost more than they saw gets
 nothing; whom a larger request stands in the way of asks again. Allotments are locked once all stock is.
 """
