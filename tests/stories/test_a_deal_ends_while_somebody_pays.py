@@ -73,6 +73,7 @@ async def order(frame: FrameLocator) -> None:
     await frame.get_by_label("District and city, or postcode").fill("Beji, Kota Depok, Jawa Barat")
     await frame.get_by_label("Postcode", exact=True).fill("16421")
     await expect(frame.get_by_text("Reguler")).to_be_visible()
+    await expect(frame.locator("[data-total]")).not_to_contain_text("shipping")
     await frame.get_by_label("Bank transfer").check()
     await frame.get_by_role("button", name="Place the order").click()
 
