@@ -264,8 +264,8 @@ def test_every_type_of_event_is_driven_by_the_machine() -> None:
     source = {kind.__name__ for kind in EVENT_TYPES.values()}
     by_commands = {"ChatSaid", "ChatDeleted", "OfferPinned", "OfferUnpinned", "HeartsAdded", "ViewersCounted"}
     by_commands |= {"ViewerMuted", "ViewerUnmuted", "ViewerBlocked", "ViewerUnblocked"}
-    by_others = {"ClaimsCounted", "OfferStockChanged", "OfferSold", "TrayChanged", "VideoChanged"}
-    by_others |= {"ShowEdited", "ShowStarted", "ShowEnded"}
+    by_others = {"ClaimsCounted", "OfferDealTaken", "OfferStockChanged", "OfferSold"}
+    by_others |= {"TrayChanged", "VideoChanged", "ShowEdited", "ShowStarted", "ShowEnded"}
     assert source == by_commands | by_others
 
 

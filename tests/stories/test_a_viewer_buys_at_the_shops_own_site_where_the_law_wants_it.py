@@ -100,12 +100,12 @@ async def test_the_planes_run_as_two_processes_with_two_databases(servers: Serve
             hold_request = {"variant_id": variant["variant_id"], "quantity": 1, "idempotency_key": "first"}
             assert (await buyer.post_json("/cart/holds", hold_request)).is_success
 
-        async def is_told() -> bool:
+        async def is_signalled() -> bool:
             return bool(
                 (await look(viewer, seller))[0]["variants"][0]["available"] == variant["available"] - 1
             )
 
-        await until(is_told)
+        await until(is_signalled)
 
 
 async def look(viewer: SyntheticPerson, seller: Seller) -> list[dict[str, Any]]:

@@ -37,6 +37,12 @@ async def _hold(n: Neighbours, __: str) -> Deed:
     return Deed(fields=fields, headers=await _cart(n))
 
 
+@deed("POST /claims")
+async def _judge_log(n: Neighbours, __: str) -> Deed:
+    log = await n.send("GET", f"/claims/{n.show_code}", "anonymous")
+    return Deed(files={"file": log.text.encode()})
+
+
 @deed("POST /cart/lines/{variant_id}")
 async def _change_quantity(n: Neighbours, __: str) -> Deed:
     hold_request = _hold_request(n)
