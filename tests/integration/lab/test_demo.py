@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
-from etalase.lab.demo import GOODS, Seller, open_market
+from etalase.lab.demo import GOODS, Seller, Viewer, open_market
 from etalase.lab.person import SyntheticPerson
 from tests.make.waiting import PATIENCE_SECONDS, until
 
@@ -33,21 +34,30 @@ async def test_two_markets_that_start_at_the_same_moment_take_different_ports() 
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-async def test_the_seller_pins_what_there_is_to_sell() -> None:
+async def test_the_seller_pins_what_there_is_to_sell_for_less_and_viewers_buy_by_tap_and_by_line() -> None:
     async with open_market("open") as market, SyntheticPerson(market.social) as person:
         seller = Seller(person, market.social, market.commerce)
         await seller.open_shop()
-        await seller.stock(replace(GOODS[0], units=(("2-3 th", 1),)))
+        await seller.stock(replace(GOODS[0], units=tuple((label, 1) for label, _ in GOODS[0].units)))
         await seller.plan_show("Gaun anak")
         await seller.go_live()
         pinning = asyncio.create_task(seller.pin_in_turn())
 
-        async def seen() -> str | None:
+        async def dealt() -> dict[str, Any] | None:
             assert not pinning.done(), pinning.exception()
-            room = (await person.visit(f"{market.social}/live/{seller.show_code}/poll")).text
-            return None if '"pinned":null' in room else room
+            frames = (await person.visit(f"{market.social}/live/{seller.show_code}/poll")).json()["frames"]
+            state = next(frame["state"] for frame in frames if frame["t"] == "snapshot")
+            variant: dict[str, Any] = state["tray"][0]["variants"][0]
+            return variant if state["pinned"] and variant["deal"] else None
 
-        assert '"available":1}' not in await until(seen)  # of what was scarce there is more by then
+        seen = await until(dealt)
+        assert seen["available"] > 1, "of what was scarce there is more by then"
+        assert seen["deal"]["price_minor"] < seen["price_minor"]
+        viewer = Viewer("Budi", market.social, market.commerce, seller.show_code, buys_in_room=True)
+        async with SyntheticPerson(market.commerce) as one, SyntheticPerson(market.commerce) as other:
+            assert "/order/" in await viewer.buy(one, seen["variant_id"])
+            viewer.goods = (GOODS[0],)
+            assert "/order/" in await viewer.claim(other)
         pinning.cancel()
 
 

@@ -22,7 +22,9 @@ OPTION = re.compile(r'(?:<option|name="variant_id")\s+value="([0-9a-f-]{36})"')
 AVAILABLE = re.compile(r"<strong>(\d+)</strong>")
 PLAYLIST = re.compile(r'"playlist":"')
 EMAIL_TRIES = 40
-PIN_SECONDS = 40
+PIN_SECONDS = 45
+DEAL = {"countdown": "10", "length": "30"}
+"""Seconds, of those that the form offers; over before the next pin."""
 FEW_UNITS = 3
 BOX_UNITS = 6
 JAKARTA = ZoneInfo("Asia/Jakarta")
@@ -137,12 +139,19 @@ class Seller:
                 await self.person.fill_in(path, box | {"reason": "Kiriman baru dari penjahit"})
 
     async def pin_in_turn(self) -> None:
-        """Pin one offer after the other, without end, each with something to sell."""
+        """Pin one offer after the other, without end, each with something to sell; every other for less."""
         while True:
-            for product_id in self.product_ids:
+            for place, product_id in enumerate(self.product_ids):
                 await self.restock(product_id)
                 await self.command({"do": "pin", "product_id": product_id})
+                if place % 2 == 0:
+                    await self.start_deal(product_id)
                 await asyncio.sleep(PIN_SECONDS)
+
+    async def start_deal(self, product_id: str) -> None:
+        """Sell an offer for less, for a part of the time that it is pinned; the room counts down to it."""
+        path = f"{self.commerce}/desk/{self.slug}/deals/new"
+        await self.person.fill_in(path, {"offer": product_id, "percent": "20"} | DEAL)
 
     async def command(self, command: dict[str, object]) -> None:
         """Ask the room for something, as the studio's script does. Raises PageRefused."""

@@ -12,12 +12,14 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 from etalase.kernel.ids import new_token
-from etalase.lab.demo._goods import LINES, PLACES
+from etalase.lab.demo._goods import GOODS, LINES, PLACES, Goods
 from etalase.lab.person import PageRefused, SyntheticPerson
 
 THINK_SECONDS = (3.0, 11.0)
 BUY_SECONDS = (20.0, 70.0)
 BILL_TRIES = 20
+BY_LINE = 0.5
+"""Of those who buy in the room, so many write what they want instead of tapping."""
 
 
 @dataclass
@@ -29,6 +31,8 @@ class Viewer:
     commerce: str
     show_code: str
     buys_in_room: bool
+    goods: tuple[Goods, ...] = GOODS
+    """What there is to ask for in a line of the chat."""
 
     async def watch(self) -> None:
         """Stay in the room, chat and give hearts; come back when the connection is lost."""
@@ -59,7 +63,10 @@ class Viewer:
             await asyncio.sleep(random.uniform(*BUY_SECONDS))
             with suppress(PageRefused, httpx.HTTPError):
                 async with SyntheticPerson(self.commerce) as person:
-                    order_url = await self.buy(person, random.choice(variants))
+                    if self.buys_in_room and random.random() < BY_LINE:
+                        order_url = await self.claim(person)
+                    else:
+                        order_url = await self.buy(person, random.choice(variants))
                     await pay(person, order_url)
 
     async def buy(self, person: SyntheticPerson, variant_id: str) -> str:
@@ -75,6 +82,23 @@ class Viewer:
                 raise PageRefused(held.text[:500])
         else:
             await person.post_form("/cart/holds", body)
+        return await self.order(person)
+
+    async def claim(self, person: SyntheticPerson) -> str:
+        """Write a line that asks for a unit, and order it; return the order's address. Raises PageRefused."""
+        room = f"{self.social}/live/{self.show_code}"
+        await person.visit(room)
+        known = await person.post_json("/cart/buyer", {})
+        goods = random.choice(self.goods)
+        size, _ = random.choice(goods.units)
+        line = {"do": "say", "text": f"keep {goods.code} {size}", "name": self.name}
+        said = await person.post_json(f"{room}/commands", {"id": 1, **line, "buyer": known.json()["buyer"]})
+        if said.is_error or said.json()["result"]["claim"]["code"] != "held":
+            raise PageRefused(said.text[:500])
+        return await self.order(person)
+
+    async def order(self, person: SyntheticPerson) -> str:
+        """Order what is held; return the order's address. Raises PageRefused."""
         form = self._checkout(await person.visit("/checkout"))
         counted = await person.fill_in("/checkout", form | {"action": "total"})
         placed = await person.submit(counted, form | {"action": "place"})
