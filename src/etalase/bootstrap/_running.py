@@ -62,7 +62,8 @@ async def _go_on(name: str, work: Callable[[], Awaitable[None]]) -> None:
 
 async def _hand_over(relay: Relay) -> None:
     try:
-        await asyncio.wait_for(relay.drain(), DRAIN_SECONDS)
+        async with asyncio.timeout(DRAIN_SECONDS):
+            await relay.drain()
     except TimeoutError:
         log.warning("events_left_for_the_next_start", plane=relay.database.plane)
     except Away as error:

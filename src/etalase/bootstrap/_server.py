@@ -55,7 +55,8 @@ class _Server(uvicorn.Server):
         """Renew the Date header every second until the end; uvicorn's own loop looks ten times a second."""
         while not await self.on_tick(0):
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._ends.wait(), TICK_SECONDS)
+                async with asyncio.timeout(TICK_SECONDS):
+                    await self._ends.wait()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

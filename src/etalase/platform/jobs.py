@@ -172,7 +172,8 @@ class PromptBuffer(buffers.JobStatusLogBuffer):
         pause = WRITE_SECONDS
         while self.events.qsize() > 0 and not self.shutdown.is_set():
             with suppress(TimeoutError):
-                await asyncio.wait_for(self.shutdown.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await self.shutdown.wait()
             await self.flush()
             pause = RECONNECT_SECONDS
         self._is_writing = False

@@ -41,7 +41,8 @@ async def _listen_connected(database: Database, channel: str, heard: Callable[[s
         heard("")
         while not lost.is_set():
             with suppress(TimeoutError):
-                await asyncio.wait_for(lost.wait(), ALIVE_SECONDS)
+                async with asyncio.timeout(ALIVE_SECONDS):
+                    await lost.wait()
             await connection.execute("SELECT 1", timeout=10)
     finally:
         connection.terminate()

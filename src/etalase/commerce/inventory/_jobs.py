@@ -48,7 +48,8 @@ async def sweep_holds(db: Database, settings: InventorySettings) -> None:
             idle = longest if at is None else max(min(at - db.clock.now(), longest), pause)
             await asyncio.sleep(pause.total_seconds())
             with suppress(TimeoutError):
-                await asyncio.wait_for(changed.wait(), (idle - pause).total_seconds())
+                async with asyncio.timeout((idle - pause).total_seconds()):
+                    await changed.wait()
 
 
 async def audit_stock(db: Database) -> None:

@@ -35,7 +35,8 @@ class PullConsumer:
             return frame
         self._news.clear()
         try:
-            await asyncio.wait_for(self._news.wait(), wait_seconds)
+            async with asyncio.timeout(wait_seconds):
+                await self._news.wait()
         except TimeoutError:
             return None
         return self._channel.catch_up(self)
