@@ -12,6 +12,7 @@ TESTS = Path(__file__).parents[1]
 THE_PLACE = TESTS / "make" / "waiting.py"
 FORBIDDEN = {"sleep", "wait_for_timeout"}
 AT_A_PEERS_PACE = {
+    "integration/commerce/inventory/test_the_sweep_ends.py": 1,  # a sweep falls asleep; nothing tells when
     "make/media.py": 1,  # looks at every edition of a playlist, beside the test
     "integration/platform/test_connections.py": 3,  # peers who send or read slowly
     "integration/web/test_no_secret_is_logged.py": 2,  # peers who leave in the middle; a log that stays empty
