@@ -6,8 +6,6 @@ from sqlalchemy import ARRAY, Text, bindparam, cast, column, func, select
 
 from etalase.platform.db import Tx
 
-_LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name", type_=Text), 0)))
-
 _NAMES = (
     func.unnest(cast(bindparam("names"), ARRAY(Text))).table_valued(column("name", Text)).render_derived()
 )
@@ -16,7 +14,7 @@ _LOCK_ALL = select(func.pg_advisory_xact_lock(func.hashtextextended(_NAMES.c.nam
 
 async def lock_name(tx: Tx, name: str) -> None:
     """Let one transaction after the other hold this name of the plane's, each until it ends."""
-    await tx.execute(_LOCK, {"name": name})
+    await lock_names(tx, [name])
 
 
 async def lock_names(tx: Tx, names: Iterable[str]) -> None:

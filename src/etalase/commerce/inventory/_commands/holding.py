@@ -66,7 +66,7 @@ async def hand_over(tx: Tx, holder: str, *, to: str) -> list[Hold]:
     """
     if holder == to:
         return []
-    holds = await store.lock_cart(tx, holder)
+    holds = await lock_carts(tx, [holder])
     lines = {place.variant_id for place in await store.list_places(tx, [holder])}
     if holds or lines:
         await store.lock_stock(

@@ -34,8 +34,6 @@ from etalase.platform.db import Tx
 _THESE = holds.c.id.in_(bindparam("ids", expanding=True))
 _GET = select(holds).where(_THESE)
 _LOCK = _GET.order_by(holds.c.id).with_for_update()
-_LIST_CART = select(holds).where(holds.c.holder == bindparam("holder"), text(IN_A_CART)).order_by(holds.c.id)
-_LOCK_CART = _LIST_CART.with_for_update()
 _IN_CARTS = holds.c.holder == any_(cast(bindparam("holders"), ARRAY(Text)))
 _LIST_CARTS = select(holds).where(_IN_CARTS, text(IN_A_CART)).order_by(holds.c.id)
 _LOCK_CARTS = _LIST_CARTS.with_for_update()
@@ -99,7 +97,7 @@ async def count_held(tx: Tx, shop_id: UUID, show: str) -> int:
 
 async def list_holds(tx: Tx, holder: str) -> list[Hold]:
     """Return what the holder holds and has not ordered, the oldest first."""
-    return [_hold(row) for row in await tx.execute(_LIST_CART, {"holder": holder})]
+    return await list_carts(tx, [holder])
 
 
 async def list_holds_of_variant(tx: Tx, variant_id: UUID, *, limit: int) -> list[Hold]:
@@ -111,11 +109,6 @@ async def list_holds_of_variant(tx: Tx, variant_id: UUID, *, limit: int) -> list
 async def lock_holds(tx: Tx, ids: Iterable[UUID]) -> list[Hold]:
     """Return the holds of these ids; who else would end them waits. Locked in the order of their ids."""
     return [_hold(row) for row in await tx.execute(_LOCK, {"ids": list(ids)})]
-
-
-async def lock_cart(tx: Tx, holder: str) -> list[Hold]:
-    """Return what the holder holds and has not ordered; who else would end it waits. Locked by id."""
-    return [_hold(row) for row in await tx.execute(_LOCK_CART, {"holder": holder})]
 
 
 async def list_carts(tx: Tx, holders: Collection[str], *, lock_them: bool = False) -> list[Hold]:
