@@ -165,7 +165,7 @@ const INDONESIAN: Record<keyof typeof ENGLISH, string> = {
   deal_cancel: "Nanti saja",
   deal_more: "+5 menit",
   deal_stop: "Hentikan promo",
-  deal_elsewhere: "Promo kilat (di meja toko)",
+  deal_elsewhere: "Promo kilat (di dasbor toko)",
   figure_viewers: "Menonton",
   figure_hearts: "Hati",
   figure_held: "Diamankan",

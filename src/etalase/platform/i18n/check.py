@@ -1,9 +1,11 @@
-"""Fails when a message has no translation or two different ones, or when a translation has no message."""
+"""Fails when a message has no translation, two, or that of another, or when a translation has no message."""
 
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
+from typing import cast
 
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
@@ -11,6 +13,8 @@ from babel.messages.pofile import read_po
 from etalase.platform.i18n import LANGUAGES, Language, locales_folder, read_catalog
 
 KEYWORDS = {**DEFAULT_KEYWORDS, "lazy": None}
+PLACEHOLDER = re.compile(r"%\(\w+\)s")
+SENTENCE_WORDS = 5
 METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
 OPTIONS = {
     "**.html": {"extensions": "jinja2.ext.i18n", "trimmed": "true", "silent": "false"},
@@ -47,7 +51,7 @@ def find_problems(language: Language) -> list[str]:
             problems.append(f"{place}: fuzzy translation into {language}: {message!r}")
     known = {entry.id if isinstance(entry.id, str) else entry.id[0] for entry in catalog if entry.id}
     problems += [f"locales/{language}: no longer used: {message!r}" for message in known - set(wanted)]
-    return problems + find_contradictions(language)
+    return problems + find_contradictions(language) + find_borrowed(language)
 
 
 def find_contradictions(language: Language) -> list[str]:
@@ -62,6 +66,28 @@ def find_contradictions(language: Language) -> list[str]:
                 if message and before != entry.string:
                     problems.append(f"locales/{language}: {message!r} differs in {elsewhere}, {path.name}")
     return problems
+
+
+def find_borrowed(language: Language) -> list[str]:
+    """Return a line for each sentence whose translation is that of another, or fills in other values.
+
+    A short label may stand for several. A whole sentence that does was taken over from its neighbour.
+    """
+    problems = []
+    owners: dict[str, str] = {}
+    for entry in read_catalog(language):
+        forms = zip(_forms(entry.id), _forms(entry.string), strict=False)
+        for message, translated in forms:
+            if set(PLACEHOLDER.findall(message)) != set(PLACEHOLDER.findall(translated)):
+                problems.append(f"locales/{language}: {message!r} and its translation fill in other values")
+            owner = owners.setdefault(translated, message)
+            if owner != message and len(translated.split()) >= SENTENCE_WORDS:
+                problems.append(f"locales/{language}: {message!r} says what {owner!r} says")
+    return problems
+
+
+def _forms(text: object) -> Sequence[str]:
+    return [text] if isinstance(text, str) else list(cast("Sequence[str]", text))[-1:]
 
 
 def main() -> None:
