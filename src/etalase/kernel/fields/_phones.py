@@ -13,8 +13,14 @@ MAX_TYPED_LENGTH = 40
 _DIALLED = re.compile(r"(?!.*\+.*\+)[+0-9 ().-]+[0-9)]")
 _PASTED_AROUND = "\u202c\u202d\u202e \t\n"
 """What address books put around a number; inside, an override of direction deceives."""
-_CALLED = re.compile(r"(?:(?:tel|telp|telepon|phone|hp|wa|whatsapp|no)\b[.: ]*)+")
+_CALLED = re.compile(
+    r"(?:(?:tel|telp|telpon|telepon|tlp|phone|mobile|hp|ponsel|wa|whatsapp|no|nomor)\b[.:/ ]*)+"
+)
 """What people write before a number, and RFC 3966's `tel:`."""
+_WITH_A_TAIL = re.compile(r".*[0-9]{6}[./_-][0-9]{1,2}")
+"""Neighbours in one exchange, "5557788/9", and what a spreadsheet makes of a number, "81298765432.0"."""
+_OF_THE_COUNTRY = re.compile(r"\(?62")
+"""The country's code as people write it without its plus; nobody dials an area's code without its zero."""
 
 
 def format_phone(number: str) -> str:
@@ -37,10 +43,17 @@ def read_phone(typed: str) -> str | None:
     text = folded(typed.strip(_PASTED_AROUND))
     if called := _CALLED.match(text):
         text = text[called.end() :]
+    if _WITH_A_TAIL.fullmatch(text):
+        return None
     text = re.sub(r"(?<=[0-9])[/_](?=[0-9])", "-", text)
     if not _DIALLED.fullmatch(text):
         return None
     text = re.sub(r"^\(?00(?=[ ()1-9])", "+", text)
+    with_plus = _valid(f"+{text}") if _OF_THE_COUNTRY.match(text) else None
+    return with_plus or _valid(text)
+
+
+def _valid(text: str) -> str | None:
     try:
         number = phonenumbers.parse(text, REGION)
     except phonenumbers.NumberParseException:
