@@ -21,6 +21,10 @@ FINE = [
     "\U0001f468\u200d\U0001f469\u200d\U0001f467 family", "\u2764\ufe0f", "\u0e01\u0e34\u0e48\u0e07",
     "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f", "\U0001f1ee\U0001f1e9",
     "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "O'Brien & Co. <3",
+    "1\ufe0f\u20e3 #\ufe0f\u20e3", "\u203c\ufe0f", "\u00a9\ufe0f", "\u0d23\u0d4d\u200d",
+    "\U0001f469\U0001f3fd\u200d\U0001f4bb",
+    "\u0dc1\u0dca\u200d\u0dbb\u0dd3", "\u845b\U000e0100",
+    "\U0001f469\U0001f3fb\u200d\u2764\ufe0f\u200d\U0001f48b\u200d\U0001f469\U0001f3ff",
 ]  # fmt: skip
 
 
@@ -51,6 +55,21 @@ def test_what_people_write_stays_as_it_is(typed: str) -> None:
     assert not fields.problems
 
 
+@pytest.mark.parametrize(
+    ("typed", "seen"),
+    [
+        ("M\u200d", "M"), ("Si\u200dti", "Siti"), ("\u200cRina", "Rina"), ("XL\ufe0f", "XL"),
+        ("M\u034f", "M"),
+        ("A\u200d-1", "A-1"), ("42\ufe0f", "42"), ("\u041c\u200c", "\u041c"), ("e\u0301\u200d", "\u00e9"),
+        ("e\u200b\u0301", "\u00e9"), ("M \U000e0100x", "M x"), ("SKU-\ufe0e7", "SKU-7"),
+    ],
+)  # fmt: skip
+def test_two_texts_that_show_the_same_letters_are_one(typed: str, seen: str) -> None:
+    fields = Fields()
+    assert fields.line("it", typed, max_length=30) == seen
+    assert not fields.problems
+
+
 def test_white_space_is_one_space_and_nothing_but_white_space_is_nothing() -> None:
     fields = Fields()
     assert fields.line("it", "  Ibu\n Sari\t\u200b\u3000 \u2066S\u2069", max_length=30) == "Ibu Sari S"
@@ -72,6 +91,8 @@ def test_length_is_counted_in_letters_as_people_count_them() -> None:
     assert problems_of(family * 30) == []
     assert problems_of(family * 31) == ["too_long"]
     assert problems_of("\ua9b1\ua9ab\ua9b6" * 15) == []
+    assert problems_of("\U0001f469" + "\u200d\U0001f469" * 30) == ["too_long"]
+    assert problems_of("\u1112" * 40) == ["too_long"]
 
 
 def test_a_document_is_searched_to_its_depths_without_recursion() -> None:
@@ -94,6 +115,20 @@ def test_a_document_is_searched_to_its_depths_without_recursion() -> None:
         "rnelati kids", "M\u00e9lati K\u0131ds",
         "\u1d0d\u1d07\u029f\u1d00\u1d1b\u026a \u1d0b\u026a\u1d05\ua731",
         "\U0001d544elati Kids",
+        "\u2714 Melati Kids",
+        "Melati Kids \u2705",
+        "Melati Kids \U0001f338",
+        "Melati Kids\u00ae",
+        "Melati Kids\u2122",
+        "Melati Kids \U0001f1ee\U0001f1e9",
+        "\U0001f1f2elati Kids",
+        "Me\u0142ati Ki\u0111s",
+        "M\u0337e\u0337lati Kids",
+        "\u043celati \u043aids",
+        "\u041c\u0435l\u0430t\u0456 \u041a\u0456d\u0455",
+        "\u039c\u0395L\u0391\u03a4\u0399 \u039a\u0399DS",
+        "Melati\u200dKids",
+        "Me\u200dlati Kids\ufe0f",
     ],
 )  # fmt: skip
 def test_names_that_look_like_the_shops_are_told_from_others(name: str) -> None:
@@ -104,7 +139,9 @@ def test_names_that_look_like_the_shops_are_told_from_others(name: str) -> None:
     ("name", "other"),
     [
         ("Melati fan club", "Melati Kids"), ("Melati", "Melati Kids"), ("Nina", "Vina"), ("Bagus", "Bagas"),
-        ("\U0001f457", "\U0001f455"), ("\ua9b1\ua9ab\ua9b6", "\ua9b1\ua9ab"), ("Rina", "Melati Kids"),
+        ("\U0001f457", "\U0001f455"), ("\U0001f1ee\U0001f1e9", "\U0001f1f2\U0001f1fe"),
+        ("\u5c0f\u7c73", "\u5c0f\u9ea6"), ("\u0412\u0430\u043d\u044f", "\u0412\u0430\u043b\u044f"),
+        ("\ua9b1\ua9ab\ua9b6", "\ua9b1\ua9ab"), ("Rina", "Melati Kids"),
     ],
 )  # fmt: skip
 def test_names_that_look_different_are_left_alone(name: str, other: str) -> None:

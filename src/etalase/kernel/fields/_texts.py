@@ -31,6 +31,12 @@ _UNSEEN = regex.compile(
     rf"[[\p{{Default_Ignorable_Code_Point}}\p{{Co}}\u061c\u200e\u200f\u2800\U0001d159]--[{_SHAPING}]]",
     regex.V1,
 )
+_IDLE = regex.compile(
+    r"(?:(?<=^|[\p{Latin}\p{Greek}\p{Cyrillic}\p{Z}\t\n\u0300-\u036f]|[\p{P}--\p{Emoji}])"
+    rf"|(?<=[0-9#*])(?!\ufe0f?\u20e3))[{_SHAPING}]+",
+    regex.V1,
+)
+"""The same behind letters that don't join, where they show nothing but make another text of it."""
 _GRAPHEME = regex.compile(r"\X")
 _MANY_BLANK_LINES = re.compile(r"\n{3,}")
 
@@ -51,8 +57,13 @@ def is_readable(text: str) -> bool:
 
 def one_line(text: str) -> str:
     """Return the text composed (NFC), its white space folded to single spaces, without unseen marks."""
-    seen = text if text.isascii() else _UNSEEN.sub(r"\1", unicodedata.normalize("NFC", text))
-    return " ".join(seen.split())
+    return " ".join((text if text.isascii() else _seen(text)).split())
+
+
+def _seen(text: str) -> str:
+    composed = unicodedata.normalize("NFC", text)
+    seen = _IDLE.sub("", _UNSEEN.sub(r"\1", composed))
+    return seen if seen == composed else unicodedata.normalize("NFC", seen)
 
 
 def paragraphs(text: str) -> str:
@@ -66,8 +77,12 @@ def _is_plain(text: str) -> bool:
 
 
 def length(text: str) -> int:
-    """Return how many letters, as people count them, the text has: extended grapheme clusters (UAX 29)."""
-    return sum(1 for _ in _GRAPHEME.finditer(text))
+    """Return how many letters, as people count them, the text has: extended grapheme clusters (UAX 29).
+
+    What is longer than any letter in use, such as thirty joined faces, is shown as so many and counts so.
+    """
+    sizes = (len(found[0]) for found in _GRAPHEME.finditer(text))
+    return sum(1 if size <= CODE_POINTS_PER_GRAPHEME else size for size in sizes)
 
 
 def is_longer(text: str, maximum: int) -> bool:
