@@ -63,6 +63,20 @@ CHOSEN = {
     "smd ulu": "Samarinda Ulu, Kota Samarinda",
     "ABEPURA, JAYAPURA, PAPUA": "Abepura, Kota Jayapura",
     "Siantar, Simalungun": "Siantar, Kabupaten Simalungun",
+    "Pd. Gede, Bekasi": "Pondokgede, Kota Bekasi",
+    "pd. gede": "Pondokgede, Kota Bekasi",
+    "gn sindur": "Gunungsindur, Kabupaten Bogor",
+    "gn. putri, kab bogor": "Gunungputri, Kabupaten Bogor",
+    "Ilir Timur I, Palembang": "Ilir Timur Satu, Kota Palembang",
+    "ilir barat II": "Ilir Barat Dua, Kota Palembang",
+    "Seberang Ulu I Plg": "Seberang Ulu Satu, Kota Palembang",
+    "tebet, jak-sel": "Tebet, Kota Administrasi Jakarta Selatan",
+    "Kebayoran Baru jak sel": "Kebayoran Baru, Kota Administrasi Jakarta Selatan",
+    "kebon jeruk jkt brt": "Kebon Jeruk, Kota Administrasi Jakarta Barat",
+    "bekasi slt": "Bekasi Selatan, Kota Bekasi",
+    "cengkareng jak bar 11730": "Cengkareng, Kota Administrasi Jakarta Barat",
+    "rungkut kidul": "Rungkut, Kota Surabaya",
+    "60111": "Sukolilo, Kota Surabaya",
     "menteng bogor": "Bogor Barat, Kota Bogor",
 }
 ASKED = {
@@ -100,6 +114,11 @@ ASKED = {
     "coblnog bandung": "Kota Bandung",
     "Tebet 12110": "Kota Administrasi Jakarta Selatan",
     "Cihampelas, Coblong, Bandung, Indonesia": "Kota Bandung",
+    "Coblong Bandung 12110": "Kota Bandung",
+    "Cengkareng 12110": "Kota Administrasi Jakarta Barat",
+    "beji depk": "Kota Depok",
+    "Jl. Melati No. 5, Beji, Depok 16421": "Kota Depok",
+    "Perum Griya Asri Blok C2 No 14, Tambun Selatan, Bekasi, Jawa Barat 17510, Indonesia": "Kabupaten Bekasi",
 }
 PROVINCES = {
     "West Java": "Jawa Barat",
@@ -132,6 +151,10 @@ SEVERAL = [
     "kuningan",
     "Beji Depok 16999",
     "kel menteng",
+    "nusa dua",
+    "sum bar",
+    "bintaro",
+    "grogol",
     "caturtunggal",
 ]
 

@@ -46,6 +46,8 @@ class WordIndex:
         found = [self._spelt_alone(word) for word in words]
         for place, (one, other) in enumerate(pairwise(words)):
             joined = self.beginning(one + other)
+            if one in SHORT_NAMES:  # "Pd. Gede" is Pondokgede
+                joined |= self.beginning("".join([*SHORT_NAMES[one].split(), other]))
             found[place] |= joined
             found[place + 1] |= joined
         return found

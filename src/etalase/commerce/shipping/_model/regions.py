@@ -7,7 +7,13 @@ import heapq
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Self
 
-from etalase.commerce.shipping._model.lookup import MAX_WORDS, MIN_WORD_LENGTH, WordIndex, longest_fit
+from etalase.commerce.shipping._model.lookup import (
+    MAX_WORDS,
+    MIN_WORD_LENGTH,
+    WordIndex,
+    longest_fit,
+    words_and_pairs,
+)
 from etalase.commerce.shipping._model.places import (
     CITY_DIGITS,
     DISTRICT_DIGITS,
@@ -17,7 +23,7 @@ from etalase.commerce.shipping._model.places import (
     Villages,
     read_villages,
 )
-from etalase.commerce.shipping._model.spelling import SHORT_NAMES, from_english, in_full, plain
+from etalase.commerce.shipping._model.spelling import SHORT_NAMES, from_english, in_full, modern, plain
 
 FEW = 40
 """So many hits are looked at more closely."""
@@ -194,12 +200,18 @@ class Gazetteer:
         return above.issuperset(words) and (not with_city or set(city[1:]).issubset(words))
 
     def _is_named(self, place: Place, words: Sequence[str]) -> bool:
-        """Tell whether what the place's names leave of the words is of one village, and not of several."""
+        """Tell whether what the place's names leave of the words is of one village, and not of several.
+
+        One word at least is whole: "Nusa Dua" begins some names of Nanaet Duabesi, and means another place.
+        """
+        villages = self._villages.get(place.code, {})
+        whole = {*place.postcodes}.union(*map(words_and_pairs, (plain(place.district), *villages)))
+        said = words_and_pairs(" ".join(in_full(words)))
+        if whole.isdisjoint([*said, *map(modern, said)]):
+            return False
         own = WordIndex([[*map(plain, (place.district, place.city, place.province)), *place.postcodes]])
         left = [word for word, found in zip(words, own.spelt(words), strict=True) if not found]
-        return not left or any(
-            all(WordIndex([[name]]).spelt(left)) for name in self._villages.get(place.code, {})
-        )
+        return not left or any(all(WordIndex([[name]]).spelt(left)) for name in villages)
 
     def _ranked(self, fitting: set[int], words: Sequence[str], limit: int) -> list[int]:
         """Order districts: those of the longest name among the words first, then by label."""
