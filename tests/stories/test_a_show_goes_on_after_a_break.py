@@ -15,7 +15,7 @@ from etalase.platform.db import Database
 from etalase.social.media import RecordingView, get_recording, list_replays
 from tests.make.lines import line_to
 from tests.make.markets import selling
-from tests.make.marks import longest_gap, now_mark, read_marks
+from tests.make.marks import PICTURES_OF_A_SEGMENT, Sent, read_marks
 from tests.make.media import measure
 from tests.make.playlists import read_playlist
 from tests.make.waiting import until
@@ -34,17 +34,16 @@ from tests.stories.showing import (
 )
 from tests.stories.showing import end_show as tap_end
 
-SEGMENT_MS = 1_000
 TAKE = timedelta(seconds=5)
 PLAYED = "document.querySelector('video.room-video').currentTime"
 PLAYLIST = re.compile(r'"playlist":"([^"]+)"')
 
 
 @asynccontextmanager
-async def broadcasting(seller: Seller, address: str) -> AsyncIterator[str]:
+async def broadcasting(seller: Seller, address: str, notes: Path) -> AsyncIterator[str]:
     """Broadcast the lab's show; give the playlist once some seconds of it are listed."""
     began = datetime.now(UTC)
-    broadcaster = Broadcaster(address, LAB)
+    broadcaster = Broadcaster(address, LAB, notes=notes)
     await broadcaster.start()
     try:
 
@@ -69,6 +68,18 @@ async def listed_since(seller: Seller, began: datetime) -> timedelta:
     listed = read_playlist((await seller.person.visit(path)).text).segments if path else []
     fresh = [segment.length for segment in listed if segment.moment is not None and segment.moment > began]
     return timedelta(seconds=sum(fresh))
+
+
+async def newest_listed(seller: Seller) -> int:
+    """Return the newest moment that viewers can see."""
+    path = await find_playlist(seller)
+    assert path is not None
+    listed = read_playlist((await seller.person.visit(path)).text).segments
+    closed = [segment for segment in listed if segment.duration is not None][-1]
+    files = [
+        await seller.person.visit(f"{path.rpartition('/')[0]}/{name}") for name in (closed.map, closed.uri)
+    ]
+    return read_marks(b"".join(file.content for file in files))[-1]
 
 
 async def end_show(seller: Seller) -> None:
@@ -97,40 +108,42 @@ def data_of(server: Server) -> Path:
     return Path(server.environment["ETALASE_DATA_DIR"])
 
 
-async def test_a_stop_in_mid_stream_loses_no_video_and_the_show_goes_on(servers: Servers) -> None:
-    server = await servers()
+async def test_a_stop_in_mid_stream_loses_no_video_and_the_show_goes_on(
+    servers: Servers, tmp_path: Path
+) -> None:
+    server, notes = await servers(), [tmp_path / "first", tmp_path / "second"]
     async with selling(server.url) as seller:
         address = await seller.find_stream_url()
-        async with broadcasting(seller, address):
-            stopped_at = now_mark()
+        async with broadcasting(seller, address, notes[0]):
+            listed = await newest_listed(seller)
             assert await server.stop() == 0, server.written()[-4000:]
         (take,) = data_of(server).glob("media/shows/*/take-*.mp4")
-        first = read_marks(take)
-        assert first[-1] > stopped_at - SEGMENT_MS
-        assert longest_gap(first) < SEGMENT_MS
-        assert abs(measure(take).video_seconds * 1_000 - (first[-1] - first[0])) < SEGMENT_MS
+        first, sent = read_marks(take), Sent(notes[0])
+        assert first[-1] >= listed
+        assert sent.longest_loss(first) < PICTURES_OF_A_SEGMENT
+        assert abs(measure(take).video_seconds - sent.seconds_between(first[0], first[-1])) < 1
 
         again = await start_server(data_of(server), server.environment)
         try:
             assert '"state":"live"' in (await seller.person.visit(f"/live/{seller.show_code}/poll")).text
             address = await seller.find_stream_url()
-            async with broadcasting(seller, address):
-                ended_at = now_mark()
+            async with broadcasting(seller, address, notes[1]):
+                listed = await newest_listed(seller)
                 await end_show(seller)
-            shown = read_marks(await wait_for_replay(seller, ended_at - SEGMENT_MS))
+            shown, sent = read_marks(await wait_for_replay(seller, listed)), Sent(notes[1])
             assert shown[: len(first)] == first
             second = shown[len(first) :]
-            assert second[0] > stopped_at
-            assert second[-1] - second[0] > TAKE.total_seconds() * 1_000 - SEGMENT_MS
-            assert longest_gap(second) < SEGMENT_MS
+            assert second[0] in sent.due
+            assert sent.seconds_between(second[0], second[-1]) > TAKE.total_seconds() - 1
+            assert sent.longest_loss(second) < PICTURES_OF_A_SEGMENT
         finally:
             assert await again.stop() == 0, again.written()[-4000:]
 
 
 async def test_a_broadcaster_whose_line_is_cut_comes_back_into_the_same_show(
-    servers: Servers, screens: Screens
+    servers: Servers, screens: Screens, tmp_path: Path
 ) -> None:
-    server = await servers()
+    server, notes = await servers(), [tmp_path / "first", tmp_path / "second"]
     async with selling(server.url) as seller:
         direct = urlsplit(await seller.find_stream_url())
         async with line_to("127.0.0.1", direct.port or 0) as (line, port):
@@ -138,24 +151,24 @@ async def test_a_broadcaster_whose_line_is_cut_comes_back_into_the_same_show(
             viewer = await watch(await screens(server.url, **browsing.PHONE), seller.show_code)
             played: set[str] = set()
             viewer.on("request", lambda request: played.add(urlsplit(request.url).path))
-            async with broadcasting(seller, address) as playlist:
+            async with broadcasting(seller, address, notes[0]) as playlist:
                 await see_moving_picture(viewer)
-                cut_at = now_mark()
+                listed = await newest_listed(seller)
                 line.cut()
-            async with broadcasting(seller, address) as resumed:
+            async with broadcasting(seller, address, notes[1]) as resumed:
                 assert resumed == playlist
                 await see_moving_picture(viewer)
                 await viewer.close()
-                ended_at = now_mark()
+                listed_again = await newest_listed(seller)
                 await end_show(seller)
         assert line.carried == 2
         assert {path for path in played if path.endswith(".m3u8")} == {playlist}
-        shown = read_marks(await wait_for_replay(seller, ended_at - SEGMENT_MS))
-        before = [mark for mark in shown if mark <= cut_at]
-        after = shown[len(before) :]
-        assert before[-1] > cut_at - SEGMENT_MS
-        assert longest_gap(before) < SEGMENT_MS
-        assert longest_gap(after) < SEGMENT_MS
+        shown = read_marks(await wait_for_replay(seller, listed_again))
+        before, after = (Sent(path) for path in notes)
+        assert listed in shown
+        assert before.longest_loss(shown) < PICTURES_OF_A_SEGMENT
+        assert after.longest_loss(shown) < PICTURES_OF_A_SEGMENT
+        assert shown == sorted(shown)
 
 
 async def test_a_phones_camera_whose_line_is_cut_goes_on_with_the_show_by_itself(

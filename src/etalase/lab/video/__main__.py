@@ -21,11 +21,12 @@ def _stop(_signal: int, _frame: object) -> None:
 )
 @click.option("--seconds", type=float, default=None, help="How long; without end by default.")
 @click.option("--key-frame-seconds", type=click.IntRange(1), default=1, help="How far apart key frames are.")
-def main(url: str, folder: Path, seconds: float | None, key_frame_seconds: int) -> None:
+@click.option("--notes", type=click.Path(path_type=Path), help="Where each picture is noted.")
+def main(url: str, folder: Path, seconds: float | None, key_frame_seconds: int, notes: Path | None) -> None:
     """Broadcast the demo's show to URL."""
     signal.signal(signal.SIGTERM, _stop)
     try:
-        broadcast(url, folder, seconds=seconds, key_frame_seconds=key_frame_seconds)
+        broadcast(url, folder, seconds=seconds, key_frame_seconds=key_frame_seconds, notes=notes)
     except KeyboardInterrupt:
         return
     except av.FFmpegError as error:

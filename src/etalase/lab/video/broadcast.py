@@ -25,9 +25,19 @@ AAC_FRAME = 1_024
 MAX_LATE_SECONDS = 1.0
 
 
-def broadcast(url: str, folder: Path, *, seconds: float | None = None, key_frame_seconds: int = 1) -> None:
-    """Send the show until `seconds` have passed, or without end. Raises av.FFmpegError when refused."""
-    reel = Reel(ensure_reel(folder))
+def broadcast(
+    url: str,
+    folder: Path,
+    *,
+    seconds: float | None = None,
+    key_frame_seconds: int = 1,
+    notes: Path | None = None,
+) -> None:
+    """Send the show until `seconds` have passed, or without end. Raises av.FFmpegError when refused.
+
+    In `notes` a line says of each picture which moment it shows, and when it is due, both in milliseconds.
+    """
+    reel = Reel(ensure_reel(folder), notes)
     tones = make_loop()
     with av.open(url, "w", format="flv", container_options={"flvflags": "no_duration_filesize"}) as output:
         picture = output.add_stream("libx264", rate=RATE, options=_encoder_options(key_frame_seconds))
@@ -54,8 +64,8 @@ def _send(
         elif wait < -MAX_LATE_SECONDS and number % 2:
             continue  # a busy machine shows fewer frames, not late ones
         now = time.time()
-        reel.stamp(frame, f"{datetime.fromtimestamp(now).astimezone():%H:%M:%S}", int(now * 1_000))
         frame.pts, frame.time_base = round(due * 1_000), Fraction(1, 1_000)
+        reel.stamp(frame, f"{datetime.fromtimestamp(now).astimezone():%H:%M:%S}", int(now * 1_000))
         frame.pict_type = av.video.frame.PictureType.NONE
         output.mux(picture.encode(frame))
         while heard < due * SAMPLE_RATE:
@@ -86,10 +96,13 @@ def _encoder_options(key_frame_seconds: int) -> dict[str, str]:
 class Broadcaster:
     """A broadcast in a process of its own."""
 
-    def __init__(self, url: str, folder: Path, *, key_frame_seconds: int = 1) -> None:
+    def __init__(
+        self, url: str, folder: Path, *, key_frame_seconds: int = 1, notes: Path | None = None
+    ) -> None:
         self._command = (
             *(sys.executable, "-m", "etalase.lab.video", url, "--folder", str(folder)),
             *("--key-frame-seconds", str(key_frame_seconds)),
+            *(("--notes", str(notes)) if notes else ()),
         )
         self._running: asyncio.subprocess.Process | None = None
 

@@ -42,8 +42,9 @@ def _draw_reel(path: Path) -> None:
 class Reel:
     """Frames of the loop to write into. Key frames only, so no frame needs another one unchanged."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, notes: Path | None = None) -> None:
         self._path = path
+        self._notes = notes
         self._glyphs = {character: _draw_glyph(character) for character in CLOCK_CHARACTERS}
 
     def frames(self) -> Iterator[av.VideoFrame]:
@@ -54,7 +55,7 @@ class Reel:
                 yield from loop.decode(loop.streams.video[0])
 
     def stamp(self, frame: av.VideoFrame, clock: str, milliseconds: int) -> None:
-        """Write the clock and the mark into a frame."""
+        """Write the clock and the mark into a frame, and note that it was."""
         plane = frame.planes[0]
         luma = memoryview(plane)
         marker.stamp(luma, plane.line_size, milliseconds)
@@ -65,6 +66,9 @@ class Reel:
             for y in range(height):
                 start = (_CLOCK_TOP + y) * plane.line_size + left
                 luma[start : start + width] = glyph[y * width : (y + 1) * width]
+        if self._notes is not None:
+            with self._notes.open("a", encoding="ascii") as file:
+                file.write(f"{marker.wrap(milliseconds)} {frame.pts}\n")
 
 
 def _draw_glyph(character: str) -> bytes:
