@@ -4,12 +4,14 @@ import gc
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from etalase.kernel.clock import FixedClock
 from etalase.platform.db import Database, Tx
 from etalase.platform.passwords import Cost, passwords
 from etalase.platform.postgres import EmbeddedPostgres
+from tests.make import stalls
 from tests.make.databases import DatabasePool, Databases, make_templates
 from tests.make.process import state_of_process
 
@@ -24,6 +26,14 @@ FAST = {
 
 CHEAP = Cost(passes=1, memory_kib=8)
 """Of a password's hash, in tests: most sign somebody up, and few are about how long that takes."""
+
+
+def pytest_configure() -> None:
+    """Let no example of a property be short of time: its deadline is 200 ms otherwise, on any machine."""
+    usual, slow = hypothesis.settings(), [hypothesis.HealthCheck.too_slow]
+    hypothesis.settings.register_profile("patient", usual, deadline=None, suppress_health_check=slow)
+    hypothesis.settings.load_profile("patient")
+    stalls.begin()
 
 
 def pytest_collection_finish() -> None:

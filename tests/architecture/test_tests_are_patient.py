@@ -4,13 +4,23 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from hypothesis import settings
+
 TESTS = Path(__file__).parents[1]
 MIN_SECONDS = 60
 GIVING_UP = {
     ("integration/platform/test_faults.py", "timeout"): "a caller that gives up",
-    ("realtime/test_socket.py", "wait_for"): "a peer that asks without reading fills what is between",
 }
 """Who is short of time on purpose, and why."""
+CLOCKS = {"monotonic", "perf_counter", "process_time", "thread_time", "time_ns"}
+MEASURED = {
+    "make/stalls.py": "a machine that is busy on purpose",
+    "make/waiting.py": "the deadlines for what hangs",
+    "stories/test_a_broken_clock_plays_on.py": "what is too slow is seen anew, three times",
+    "unit/platform/test_logs.py": "a deadline for what hangs",
+    "unit/social/rooms/claims/test_lines_are_read_as_their_writers_meant.py": "its CPU",
+}
+"""Who looks at a clock, and why that is no race against the machine."""
 GLANCES = {
     "is_visible", "is_hidden", "is_enabled", "is_disabled", "is_checked", "is_editable", "text_content",
     "query_selector", "query_selector_all", "element_handle", "element_handles", "wait_for_timeout",
@@ -47,6 +57,32 @@ def test_no_deadline_is_nearer_than_a_busy_machine_needs() -> None:
         if any(map(is_short, deadlines)) and ast.unparse(call.func).startswith("asyncio."):
             found.add((file, name))
     assert found == set(GIVING_UP)
+
+
+def test_no_test_races_a_clock() -> None:
+    """What was quick enough is not on a busy machine: a test counts statements, pictures, media time."""
+    looks = {file for file, name, _ in calls(TESTS) if name in CLOCKS}
+    looks |= {
+        path.relative_to(TESTS).as_posix()
+        for path in TESTS.rglob("*.py")
+        if path != Path(__file__) and "performance.now" in path.read_text(encoding="utf-8")
+    }
+    assert looks == set(MEASURED)
+
+
+def test_no_example_of_a_property_is_short_of_time() -> None:
+    """Hypothesis gives each example 200 ms, and calls a slow machine unhealthy, unless it is told."""
+    assert settings.get_profile("patient").deadline is None
+    hasty = [
+        f"{file}:{call.lineno}"
+        for file, name, call in calls(TESTS)
+        if name == "settings"
+        and (
+            given(call, "deadline") is not None
+            or "too_slow" not in ast.unparse(given(call, "suppress_health_check") or ast.Name("too_slow"))
+        )
+    ]
+    assert not hasty, hasty
 
 
 def test_whoever_calls_a_real_server_waits_for_its_answer() -> None:

@@ -99,7 +99,7 @@ class Station:
         """Return the address that a broadcaster types in."""
         return f"{self.engine.list_addresses('SHOW').rtmp_url}/{key}"
 
-    async def playlist_url(self, show_id: UUID, *, seconds: float = 30) -> str:
+    async def playlist_url(self, show_id: UUID, *, seconds: float = PATIENCE_SECONDS) -> str:
         """Wait until viewers can watch the show."""
 
         def found() -> str | None:

@@ -196,8 +196,7 @@ class Play:
 @pytest.mark.slow
 @settings(
     max_examples=30,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
     derandomize=True,
 )
 @given(steps=st.lists(step, min_size=8, max_size=30))

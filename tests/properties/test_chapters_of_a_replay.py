@@ -86,7 +86,7 @@ BROADCASTS = st.lists(
 
 
 @given(BROADCASTS)
-@settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.generate])  # to shrink takes minutes
+@settings(max_examples=12, phases=[Phase.explicit, Phase.generate])  # to shrink takes minutes
 def test_a_replay_is_as_long_as_its_show(
     broadcasts: list[tuple[float, int, float, float, float | None, float]],
 ) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from etalase.social.media._model import window as windows
@@ -76,7 +76,6 @@ class Room:
 
 
 @given(FRAMES)
-@settings(deadline=None)
 def test_playlists_obey_the_rules_and_go_on_from_each_other(
     runs: list[tuple[float, int, int, bool]],
 ) -> None:
@@ -95,7 +94,6 @@ def test_playlists_obey_the_rules_and_go_on_from_each_other(
 
 
 @given(FRAMES)
-@settings(deadline=None)
 def test_all_that_is_listed_is_kept(runs: list[tuple[float, int, int, bool]]) -> None:
     room, clock = Room(), 0.0
     for step, times, key_every, _ in runs:

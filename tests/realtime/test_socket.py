@@ -1,12 +1,13 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 
 import pytest
 
 from etalase.platform.realtime import SocketServer
 from tests.make.sockets import BINARY, CLOSE, PING, PONG, TEXT, Hall, Peer, frame, serving
-from tests.make.waiting import until
+from tests.make.waiting import PATIENCE_SECONDS, until
 
 
 @pytest.fixture(autouse=True)
@@ -256,23 +257,34 @@ async def test_a_slow_reader_is_skipped_to_a_snapshot_and_disturbs_nobody(hall: 
 
 async def test_a_peer_that_asks_without_reading_is_sent_away(hall: Hall, port: int) -> None:
     greedy = await Peer.connect(port, "/hall/1", receive_buffer=4096)
-    for _ in range(20_000):
-        greedy.say("x" * 900)
-        await asyncio.wait_for(greedy.writer.drain(), 1)
-        if not len(hall.channel):
-            break
+    with suppress(ConnectionError):
+        for _ in range(20_000):
+            greedy.say("x" * 900)
+            await greedy.writer.drain()
+            if not len(hall.channel):
+                break
     await until_left(hall)
 
 
-async def test_silent_peers_are_dropped_and_those_who_answer_pings_stay(hall: Hall) -> None:
+async def test_silent_peers_are_dropped(hall: Hall) -> None:
     async with serving(hall, ping_seconds=0.2) as (_, port):
+        silent = await enter(port)
+        await silent.hear()
+        assert await silent.close_code() == 0
+        await until_left(hall)
+
+
+async def test_those_who_answer_pings_stay(hall: Hall) -> None:
+    async with serving(hall, ping_seconds=PATIENCE_SECONDS) as (sockets, port):
         silent, alive = await enter(port), await enter(port)
         await silent.hear()
         await alive.hear()
         for _ in range(4):
+            sockets._check_all()  # as its timer does, which does not know how busy the machine is
             opcode, _ = await alive.read()
             assert opcode == PING
             alive.send(frame(PONG, b""))
+            await until(lambda: any(one._is_heard for one in sockets.sockets))
         assert await silent.close_code() == 0
         assert len(hall.channel) == 1
 

@@ -254,7 +254,6 @@ class RoomMachine(RuleBasedStateMachine):
 RoomMachine.TestCase.settings = settings(
     max_examples=60,
     stateful_step_count=50,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
 TestTheLaw = RoomMachine.TestCase

@@ -97,7 +97,7 @@ async def test_a_broadcast_by_rtmp_plays_and_its_marks_are_read(station: Station
     broadcaster = Broadcaster(station.rtmp(key), LAB)
     await broadcaster.start()
     page = await browser.new_page()
-    await watch(page, station, await station.playlist_url(show_id, seconds=90))
+    await watch(page, station, await station.playlist_url(show_id))
     marks = await read_markers(page, 20)
     assert marks == sorted(marks)
     started = await page.evaluate("video.currentTime")

@@ -71,7 +71,7 @@ def test_the_same_files_make_the_same_bytes() -> None:
     assert packed(dict(reversed(FILES.items()))) == WHOLE
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(place=st.integers(0, len(WHOLE) - 1), flip=st.integers(1, 255))
 def test_any_flipped_byte_is_found(path: Path, place: int, flip: int) -> None:
     altered = bytearray(WHOLE)

@@ -149,10 +149,13 @@ def test_a_host_says_sold_and_next() -> None:
     ],
 )
 def test_a_hostile_line_takes_no_time(line: str) -> None:
-    began = time.process_time()
-    read_line(line, TRAY, TRAY[0].product_id)
-    read_host_line(line, TRAY, TRAY[0].product_id)
-    assert time.process_time() - began < SECONDS_OF_A_LINE
+    def measure() -> float:
+        began = time.thread_time()
+        read_line(line, TRAY, TRAY[0].product_id)
+        read_host_line(line, TRAY, TRAY[0].product_id)
+        return time.thread_time() - began
+
+    assert min(measure() for _ in range(3)) < SECONDS_OF_A_LINE
 
 
 _PIECES = st.sampled_from(
