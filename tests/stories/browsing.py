@@ -3,7 +3,7 @@
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +19,9 @@ SERIOUS = {"serious", "critical"}
 SETTLED = """() => Promise.all(document.getAnimations()
     .filter(a => a.effect?.getComputedTiming().endTime !== Infinity).map(a => a.finished.catch(() => {})))"""
 """Colours on their way from one to another are no colours of the page."""
+STICKS_OUT = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+    [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+    .slice(0, 5).map(e => `${e.tagName}.${e.className}`).concat('the page')"""
 PATIENCE_MS = 60_000
 """What is expected comes when it comes: the limit is for what hangs. Playwright's five seconds are not enough
 where Chromium, cameras and the server share two processors with other work."""
@@ -26,6 +29,8 @@ expect.set_options(timeout=PATIENCE_MS)
 MARK_LOADED = "addEventListener('load', () => { document.documentElement.dataset.loaded = ''; })"
 LOADING = "html:not([data-loaded])"
 """A page, or one in a frame of it, whose scripts and pictures are still to come."""
+LOOKS = 5
+IDLE = "() => new Promise((resolve) => requestIdleCallback(resolve, { timeout: 1000 }))"
 EXPECTED_STATUSES = ("401", "403", "404", "409", "410", "422", "429")
 
 PHONE: dict[str, Any] = {
@@ -143,9 +148,18 @@ def forgive(context: BrowserContext, part: str) -> None:
     watched.errors[:] = [error for error in watched.errors if part not in error]
 
 
+async def what_stays_wrong(page: Page, look: Callable[[], Awaitable[list[str]]]) -> list[str]:
+    """Return what is wrong with a page however often it is looked at: what was on its way has come then."""
+    for _ in range(LOOKS):
+        if not (wrong := await look()):
+            break
+        await page.evaluate(IDLE)
+    return wrong
+
+
 async def axe(page: Page) -> None:
     """Fail on every serious or critical violation that axe-core finds in the page as it is now."""
-    found = await barriers(page)
+    found = await what_stays_wrong(page, lambda: barriers(page))
     assert not found, f"{page.url}\n" + "\n".join(found)
 
 
@@ -171,9 +185,5 @@ async def barriers(page: Page, *rules: str) -> list[str]:
 async def fits(page: Page) -> None:
     """Fail when the page is wider than the screen, and name what sticks out."""
     await page.wait_for_load_state()
-    wide: list[str] = await page.evaluate(
-        """() => document.documentElement.scrollWidth <= innerWidth ? [] :
-        [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
-        .slice(0, 5).map(e => `${e.tagName}.${e.className}`)"""
-    )
+    wide = await what_stays_wrong(page, lambda: page.evaluate(STICKS_OUT))
     assert not wide, f"{page.url} is wider than the screen: {wide}"

@@ -1,10 +1,11 @@
 """A page under the ruler: what is wider than the screen, cut off, off its middle, too small for a thumb."""
 
+from functools import partial
 from pathlib import Path
 
 from playwright.async_api import Frame, Page
 
-from tests.stories.browsing import SETTLED
+from tests.stories.browsing import SETTLED, what_stays_wrong
 
 WIDTHS = (320, 360, 430, 600, 768, 1024, 1440)
 HEIGHT = 800
@@ -20,8 +21,7 @@ async def lies_well(page: Page, *inside: Frame) -> list[str]:
         await page.set_viewport_size({"width": width, "height": HEIGHT})
         await page.evaluate("() => new Promise(requestAnimationFrame)")
         for frame in (page.main_frame, *inside):
-            await frame.evaluate(SETTLED)
-            found: list[str] = await frame.evaluate(FIND)
+            found = await what_stays_wrong(page, partial(_look, frame, FIND))
             wrong += [f"{frame.url} at {width}: {one}" for one in found]
     return wrong
 
@@ -29,6 +29,11 @@ async def lies_well(page: Page, *inside: Frame) -> list[str]:
 async def fits_a_thumb(page: Page) -> list[str]:
     """Look at the page on a phone; return what is smaller than 44 px in either direction."""
     await page.set_viewport_size(PHONE)  # type: ignore[arg-type]
-    await page.evaluate(SETTLED)
-    found: list[str] = await page.evaluate(TOUCH)
+    found = await what_stays_wrong(page, partial(_look, page.main_frame, TOUCH))
     return [f"{page.url}: {one}" for one in found]
+
+
+async def _look(frame: Frame, script: str) -> list[str]:
+    await frame.evaluate(SETTLED)
+    found: list[str] = await frame.evaluate(script)
+    return found

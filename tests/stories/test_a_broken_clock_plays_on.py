@@ -21,6 +21,7 @@ from tests.stories.test_video_reaches_the_viewer import library, player, watch
 
 SECONDS = 16
 MAX_STOP = 3.0
+MAX_VIEWINGS = 3
 
 PROGRESS = """async (seconds) => {
   const frames = () => video.getVideoPlaybackQuality().totalVideoFrames;
@@ -121,9 +122,12 @@ class Screening:
     browser: Browser
     seen: dict[str, dict[str, Any]] = field(default_factory=dict)
 
-    async def take(self, name: str) -> dict[str, Any]:
-        """Return what was seen of it. A story that is run once more sees it alone, not the same again."""
-        return self.seen.pop(name, None) or await self.play(name)
+    async def take(self, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return what was seen of it, and of the faultless one beside it; after the first time, anew."""
+        if name in self.seen:
+            return self.seen.pop(name), self.seen[FAULTLESS]
+        here, usual = await asyncio.gather(self.play(name), self.play(FAULTLESS))
+        return here, usual
 
     async def play(self, name: str) -> dict[str, Any]:
         """Send a broadcast and watch it; return the faults, the longest stall in seconds and the frames."""
@@ -132,7 +136,7 @@ class Screening:
         reel = LiveReel(FILMS[name], ahead=ahead)
         await station.engine.publish(show_id, reel)
         page = await self.browser.new_page()
-        await watch(page, station, await station.playlist_url(show_id, seconds=90))
+        await watch(page, station, await station.playlist_url(show_id))
         await page.wait_for_function("video.currentTime > 0.2", timeout=90_000)
         reel.watched.set()
         seen: dict[str, Any] = await page.evaluate(PROGRESS, SECONDS - ahead - 2)
@@ -155,12 +159,26 @@ async def screening(
     await databases.drop()
 
 
+def complaints(case: str, here: dict[str, Any], usual: dict[str, Any]) -> list[str]:
+    """Say what did not flow."""
+    sent, max_stop, share = CASES[case]
+    rate = sum(packet.kind == "video" for packet in sent) / SECONDS
+    found = {
+        f"a stop of {here['longest']} s, {usual['longest']} s without a fault": here["longest"]
+        >= max_stop + usual["longest"],
+        f"{here['frames']} pictures in {here['played']} s": here["frames"] <= share * rate * here["played"],
+    }
+    return [complaint for complaint, is_so in found.items() if is_so]
+
+
 @pytest.mark.parametrize("case", CASES)
 async def test_the_show_goes_on_in_a_browser(screening: Screening, case: str) -> None:
-    sent, longest, share = CASES[case]
-    here = await screening.take(case)
-    assert here["faults"] == []
-    assert here["reached"] > SECONDS - AHEAD.get(case, USUALLY_AHEAD) - 2.5, "the show stops"
-    assert here["longest"] < longest + screening.seen[FAULTLESS]["longest"]
-    rate = sum(packet.kind == "video" for packet in sent) / SECONDS
-    assert here["frames"] > share * rate * here["played"]
+    """How it flows is measured, and so may come from the machine: a fault of ours shows at every viewing."""
+    found: list[str] = []
+    for _ in range(MAX_VIEWINGS):
+        here, usual = await screening.take(case)
+        assert here["faults"] == []
+        assert here["reached"] > SECONDS - AHEAD.get(case, USUALLY_AHEAD) - 2.5, "the show stops"
+        if not (found := complaints(case, here, usual)):
+            break
+    assert not found, found
