@@ -19,6 +19,7 @@ from uuid import UUID
 
 import asyncpg
 
+from etalase.bootstrap import spare_the_collector
 from etalase.commerce import catalog, inventory, shops
 from etalase.commerce.catalog import ProductDraft, VariantDraft, VariantId
 from etalase.commerce.inventory import Hold, HoldQueue, HoldRequest, InventorySettings, SoldOut
@@ -192,6 +193,7 @@ async def _hold_alone(connection: Any, variant_id: UUID) -> None:
 async def _rush(db: Database, variant_id: UUID, buyers: int) -> list[Figure]:
     """Let a crowd ask at once for 500 units, and count who got one."""
     queue = HoldQueue(db, SystemClock(), InventorySettings(), OPEN)
+    spare_the_collector()  # as the program does once it has started
     started = time.perf_counter()
     requests = (
         HoldRequest(new_token(), VariantId(variant_id), 1, new_token(), Venue.ROOM) for _ in range(buyers)

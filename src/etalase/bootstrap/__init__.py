@@ -8,7 +8,7 @@ from etalase.bootstrap._explain import explain, unfreeze
 from etalase.bootstrap._law import describe, law_of, warnings
 from etalase.bootstrap._layout import are_apart
 from etalase.bootstrap._program import SECTIONS, PlaneChoice, Program, Settings, load_settings, secret_of
-from etalase.bootstrap._system import System, open_system, run
+from etalase.bootstrap._system import System, open_system, run, spare_the_collector
 
 __all__ = [
     "COUNTS",
@@ -33,6 +33,7 @@ __all__ = [
     "open_system",
     "run",
     "secret_of",
+    "spare_the_collector",
     "unfreeze",
     "wanted_planes",
     "warnings",

@@ -14,10 +14,11 @@ who wait.
 """
 
 import asyncio
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextvars import Context
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Generic, TypeVar
 
 import structlog
@@ -59,7 +60,7 @@ class _Waiting(Generic[R, A]):
 class _Lines(Generic[R, A]):
     """Requests by arrival, in lines; each batch takes one of each line."""
 
-    lines: dict[str, deque[_Waiting[R, A]]] = field(default_factory=dict)
+    lines: OrderedDict[str, deque[_Waiting[R, A]]] = field(default_factory=OrderedDict)
     size: int = 0
 
     def add(self, waiting: _Waiting[R, A]) -> None:
@@ -69,16 +70,15 @@ class _Lines(Generic[R, A]):
 
     def put_back(self, batch: Sequence[_Waiting[R, A]]) -> None:
         """Put requests that are to be asked again before all others."""
-        again = {waiting.line: deque([waiting]) for waiting in batch}
-        for name, line in self.lines.items():
-            again.setdefault(name, deque()).extend(line)
-        self.lines = again
+        for waiting in reversed(batch):
+            self.lines.setdefault(waiting.line, deque()).appendleft(waiting)
+            self.lines.move_to_end(waiting.line, last=False)
         self.size += len(batch)
 
     def take(self, maximum: int) -> list[_Waiting[R, A]]:
         """Take the first request of each line, at most so many; a line with more goes to the end."""
         taken: list[_Waiting[R, A]] = []
-        for name in list(self.lines)[:maximum]:
+        for name in list(islice(self.lines, maximum)):
             line = self.lines.pop(name)
             taken.append(line.popleft())
             if line:

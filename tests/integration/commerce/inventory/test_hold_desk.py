@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from etalase.commerce.inventory import (
     HoldState,
     IdempotencyKeyReused,
     InventorySettings,
+    NotForSale,
     SoldOut,
 )
 from etalase.kernel.clock import FixedClock
@@ -225,3 +227,38 @@ async def test_a_full_desk_says_so_at_once(commerce_db: Database, clock: FixedCl
         *(queue.hold(hold_request(variant_id)) for _ in range(3)), return_exceptions=True
     )
     assert [type(outcome) for outcome in outcomes] == [Hold, Hold, HoldQueueFull]
+
+
+async def test_who_comes_after_the_last_unit_waits_for_no_lock(
+    commerce_db: Database, queue: HoldQueue, clock: FixedClock
+) -> None:
+    variant_id = await make.stocked_variant(commerce_db, 1)
+    first = hold_request(variant_id, holder="cart:ani")
+    held = await queue.hold(first)
+    async with commerce_db.begin() as tx:
+        await tx.execute(text("SELECT FROM stock FOR UPDATE"))
+        for _ in range(2):
+            with pytest.raises(SoldOut) as refused:
+                await queue.hold(hold_request(variant_id))
+            assert refused.value.facts == {"available": 0}
+    assert await queue.hold(first) == held, "a known key is answered as before"
+    with pytest.raises(IdempotencyKeyReused):
+        await queue.hold(replace(first, quantity=2))
+    clock.advance(seconds=660)
+    await inventory.expire_due(commerce_db)
+    second = await queue.hold(hold_request(variant_id))
+    assert isinstance(second, Hold), "what came back is given again"
+    with pytest.raises(SoldOut):
+        await queue.hold(hold_request(variant_id))
+    assert await figures(commerce_db, variant_id) == (1, 1)
+
+
+async def test_what_is_sold_out_and_then_not_for_sale_is_called_so(
+    commerce_db: Database, queue: HoldQueue
+) -> None:
+    variant_id = await make.stocked_variant(commerce_db, 1)
+    await queue.hold(hold_request(variant_id))
+    async with commerce_db.begin() as tx:
+        await tx.execute(text("UPDATE stock SET offered = false"))
+    with pytest.raises(NotForSale):
+        await queue.hold(hold_request(variant_id))

@@ -15,14 +15,14 @@ from prometheus_client import Counter
 
 from etalase.commerce.inventory import _store as store
 from etalase.commerce.inventory._commands.guests import GuestHolds
-from etalase.commerce.inventory._commands.misses import Misses, recorded
+from etalase.commerce.inventory._commands.misses import Emptied, Misses, recorded
 from etalase.commerce.inventory._commands.stocking import open_stock
 from etalase.commerce.inventory._commands.waiting import (
     NeverStocked,
     find_earlier_answers,
     join_lines,
 )
-from etalase.commerce.inventory._errors import HoldQueueFull
+from etalase.commerce.inventory._errors import HoldQueueFull, SoldOut
 from etalase.commerce.inventory._events import StockChanged
 from etalase.commerce.inventory._model import (
     Hold,
@@ -77,6 +77,7 @@ class HoldQueue:
         self._law = law
         self._guests = GuestHolds(settings, clock)
         self._misses = Misses()
+        self._emptied = Emptied()
         self._shows: OrderedDict[str, None] = OrderedDict()
         self._queue: GroupCommit[HoldRequest, Answer] = GroupCommit(
             self._commit,
@@ -94,7 +95,7 @@ class HoldQueue:
         same key and request return one hold, as it is now; a refusal is not remembered, since it changed
         nothing.
         """
-        answer = await self._ask(replace(request, joining=None))
+        answer = await self._ask(replace(request, joining=None) if request.joining else request)
         if not isinstance(answer, Hold):
             raise TypeError  # who does not ask to wait is never put in line
         return answer
@@ -115,7 +116,8 @@ class HoldQueue:
 
     async def _ask(self, request: HoldRequest) -> Answer:
         check_request(request, self._settings)
-        request = replace(request, asked_at=request.asked_at or self._clock.now())
+        if request.asked_at is None:
+            request = replace(request, asked_at=self._clock.now())
         if self._queue.is_full:
             raise HoldQueueFull
         if not request.network:
@@ -163,21 +165,47 @@ class HoldQueue:
 
     async def _commit(self, requests: Sequence[HoldRequest]) -> list[Outcome | None]:
         """Ask the law as late as can be, as it may have changed while they waited; answer those it lets."""
-        facts, outcomes = Facts(self._clock.now()), dict[int, Outcome | None]()
-        for place, request in enumerate(requests):
+        outcomes: dict[str, Outcome | None] = {**self._refuse_unlawful(requests)}
+        lawful = [request for request in requests if request.holder not in outcomes]
+        outcomes |= await self._refuse_hopeless(lawful)
+        rest = [request for request in lawful if request.holder not in outcomes]
+        if rest:
+            outcomes |= await self._answer(rest)
+        return [outcomes[request.holder] for request in requests]
+
+    def _refuse_unlawful(self, requests: Sequence[HoldRequest]) -> dict[str, Refusal]:
+        """Return the refusals of those whom the law lets hold nothing here, by holder."""
+        facts, refusals = Facts(self._clock.now()), dict[str, Refusal]()
+        for request in requests:
             try:
                 if request.venue is Venue.ROOM:
                     self._law.require(Action.HOLD_IN_ROOM, facts)
             except LawRefusal as refusal:
-                outcomes[place] = refusal
-        lawful = [place for place in range(len(requests)) if place not in outcomes]
-        if lawful:
-            answers = await self._answer([requests[place] for place in lawful])
-            outcomes |= zip(lawful, answers, strict=True)
-        return [outcomes[place] for place in range(len(requests))]
+                refusals[request.holder] = refusal
+        return refusals
 
-    async def _answer(self, requests: list[HoldRequest]) -> list[Outcome | None]:
-        """Answer the requests in one transaction; None means: ask again, there may be enough after all."""
+    async def _refuse_hopeless(self, requests: Sequence[HoldRequest]) -> dict[str, Refusal]:
+        """Return the refusals of those who find nothing left, by holder, where that takes only a look.
+
+        A crowd that rushes at a few units is nearly all of this kind. Who is over a limit hears of that only
+        where there is something to hold.
+        """
+        hopeless = self._emptied.list_hopeless(requests)
+        if not hopeless:
+            return {}
+        async with self._db.begin() as tx:
+            in_vain = await store.list_in_vain(tx, hopeless)
+        for variant_id in {request.variant_id for request in hopeless}.difference(
+            request.variant_id for request in in_vain
+        ):
+            self._emptied.note(variant_id, 1)
+        return {request.holder: SoldOut(available=0) for request in in_vain}
+
+    async def _answer(self, requests: list[HoldRequest]) -> dict[str, Outcome | None]:
+        """Answer the requests, by holder, in one transaction.
+
+        None means: ask again, there may be enough after all.
+        """
         now = self._clock.now()
         expires_at = now + timedelta(seconds=self._settings.hold_ttl_seconds)
         async with self._db.begin() as tx:
@@ -203,6 +231,7 @@ class HoldQueue:
             )
         for left in taken:
             self._guests.note_free(left.variant_id, left.available)
+            self._emptied.note(left.variant_id, left.available)
         results: dict[str, Outcome | None] = {**earlier}
         for request, answer in zip(fresh, answers, strict=True):
             if request.source and answer.hold:
@@ -211,7 +240,7 @@ class HoldQueue:
             results[request.holder] = (
                 self._placed(place, request, answer) if place else self._outcome(request, answer, known)
             )
-        return [results[request.holder] for request in requests]
+        return results
 
     def _placed(self, place: Outcome, request: HoldRequest, answer: store.HoldAnswer) -> Outcome:
         """Return the place in line with the number of the claim, and how late it came."""

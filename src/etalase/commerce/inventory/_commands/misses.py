@@ -16,6 +16,34 @@ from etalase.commerce.inventory._model import HoldRequest
 VARIANTS_KNOWN = 10_000
 
 
+class Emptied:
+    """Variants of which a batch has left no unit free, as far as this process knows.
+
+    It decides nothing: requests for these are worth a look without a lock before they are answered by the
+    statement that locks and writes.
+    """
+
+    def __init__(self) -> None:
+        self._variants: OrderedDict[UUID, None] = OrderedDict()
+
+    def note(self, variant_id: UUID, available: int) -> None:
+        """Remember what is left of a variant."""
+        if available:
+            self._variants.pop(variant_id, None)
+            return
+        self._variants[variant_id] = None
+        if len(self._variants) > VARIANTS_KNOWN:
+            self._variants.popitem(last=False)
+
+    def list_hopeless(self, requests: Iterable[HoldRequest]) -> list[HoldRequest]:
+        """Return those that may be refused by a look: of an emptied variant, in no line, and no claim."""
+        return [
+            request
+            for request in requests
+            if request.variant_id in self._variants and request.source is None and request.joining is None
+        ]
+
+
 @dataclass(slots=True)
 class _Last:
     asked_at: datetime

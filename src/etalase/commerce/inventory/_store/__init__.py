@@ -73,6 +73,7 @@ from etalase.commerce.inventory._store.ledger import (
     save_movements,
     stock_of,
 )
+from etalase.commerce.inventory._store.sold_out import list_in_vain
 from etalase.commerce.inventory._store.tables import metadata
 from etalase.commerce.inventory._store.waitlist import (
     add_places,
@@ -123,6 +124,7 @@ __all__ = [
     "list_freezes",
     "list_holds",
     "list_holds_of_variant",
+    "list_in_vain",
     "list_movements",
     "list_movements_of_holds",
     "list_overdue_places",
