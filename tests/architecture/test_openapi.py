@@ -1,5 +1,6 @@
 """The API describes itself validly, completely and with examples, and describes no page."""
 
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,22 @@ async def test_every_operation_has_a_summary_and_an_example(document: Document) 
         )
     ]
     assert lacking == []
+
+
+async def test_it_tells_who_is_let_in_as_the_table_of_authorization_does(document: Document) -> None:
+    table = tomllib.loads((Path(__file__).parent / "authorization.toml").read_text(encoding="utf-8"))
+    who = {route: let_in for rows in table.values() for route, let_in in rows.items()}
+    told = {
+        name: "open"
+        if operation.get("security") == [] and "401" not in operation["responses"]
+        else "signed in"
+        for name, operation in operations(document)
+    }
+    by_secret = {name for name in told if who[name] == "secret"}
+    assert {name: how for name, how in told.items() if name not in by_secret} == {
+        name: "open" if who[name] == "open" else "signed in" for name in told if name not in by_secret
+    }
+    assert {who[name] for name in told} >= {"open", "signed in", "owner", "owner host packer"}
 
 
 MONEY_WORDS = {"amount", "due", "flat", "fee", "goods", "minor", "price", "shipping", "total"}

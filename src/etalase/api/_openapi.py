@@ -62,8 +62,8 @@ def statuses_of(operation: Node, handler: HTTPRouteHandler, method: str) -> list
 
 
 def is_restricted(handler: HTTPRouteHandler) -> bool:
-    """Tell whether only those who bring a token are let in."""
-    return signed_in in handler.resolve_guards()
+    """Tell whether only those who bring a token are let in; Litestar wraps a guard that awaits nothing."""
+    return any(getattr(guard, "func", guard) is signed_in for guard in handler.resolve_guards())
 
 
 def handlers_of(app: Litestar) -> Iterator[tuple[str, str, HTTPRouteHandler]]:
