@@ -30,11 +30,11 @@ Send `Authorization: Bearer …` with a token of the plane whose resource you us
 (RFC 9457) with a stable `code`. Lists come in pages: pass `next_cursor` back as `cursor`. Money is in whole
 rupiah, time in UTC (RFC 3339). Send `Idempotency-Key` where it is named, and repeat a request without fear.
 """
-ALWAYS = (400, 429, 500, 503)
+ALWAYS = (400, 422, 429, 500, 503)
+"""422 too: what poisons is refused in every address, whether it is asked for there or not."""
 TO_THE_SIGNED_IN = (401, 403)
 NAMED_IN_THE_PATH = (404, 410)
 WITH_A_BODY = (403, 413, 415)
-WITH_INPUT = (422,)
 CHANGING = (404, 409, 410)
 ACROSS_THE_WALL = (451,)
 """Where a rulebook may keep what is asked for on the other plane (RFC 7725)."""
@@ -52,8 +52,6 @@ def statuses_of(operation: Node, handler: HTTPRouteHandler, method: str) -> list
         found.update(NAMED_IN_THE_PATH)
     if "requestBody" in operation:
         found.update(WITH_A_BODY)
-    if "requestBody" in operation or parameters:
-        found.update(WITH_INPUT)
     if method != "get":
         found.update(CHANGING)
     if handler.fn.__module__.startswith("etalase.api.rooms"):

@@ -58,6 +58,7 @@ FIELD_WORDS: dict[
         "This row has %(limit)s cells, more than the header. A comma in a cell needs quotes around the cell."
     ),
     "too_few_cells": lazy("This row has only %(limit)s cells, fewer than the header."),
+    "above_the_header": lazy("This row stands above the header. Please put the header first."),
     "cell_without_column": lazy("Behind this cell stands text in a column without a name."),
     "quote_left_open": lazy("A quotation mark is opened here and never closed."),
     "quote_inside": lazy("A quotation mark stands inside quotation marks. Please double it."),

@@ -265,3 +265,8 @@ async def test_problems_of_a_shop_are_told_by_the_apis_own_names(shop: Shop) -> 
         "bank_account.number",
         "bank_account.holder",
     }
+
+
+async def test_poison_in_an_address_is_refused_as_described_where_nothing_is_asked_for(shop: Shop) -> None:
+    for path in ("/api/v1/me", "/api/v1/waitlist", "/api/v1/cart", "/api/v1/shops"):
+        assert (await shop.owner.get(f"{path}?text=a%00")).status_code == 422, path

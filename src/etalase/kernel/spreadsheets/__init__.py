@@ -40,5 +40,5 @@ def read_table(
 ) -> Spreadsheet:
     """Return the rows of a CSV file, or of a workbook's first sheet; or raise `NotASpreadsheet`."""
     if is_workbook(content):
-        return read_workbook(content, is_header=is_header, max_rows=max_rows)
+        return read_workbook(content, is_header=is_header, is_row=is_row, max_rows=max_rows)
     return read_csv(content, is_header=is_header, is_row=is_row, max_rows=max_rows)

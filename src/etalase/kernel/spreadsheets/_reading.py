@@ -17,6 +17,8 @@ from etalase.kernel.spreadsheets._strictness import (
     NotASpreadsheet,
     Record,
     Spreadsheet,
+    above_the_header,
+    is_full_row,
     misfit,
 )
 
@@ -44,7 +46,7 @@ def read_csv(
     lines = _LINE_END.split(_decode(content))
     below, separator, header = _find_header(lines, is_header)
     reader = _Reader(lines, separator, header, is_row)
-    records = []
+    records = list(_above(lines[: below - 1], separator, header, is_row))
     for record in reader.read(below):
         records.append(record)
         if len(records) > max_rows:
@@ -52,6 +54,15 @@ def read_csv(
     if not records:
         raise NotASpreadsheet("empty")
     return Spreadsheet(header, tuple(records))
+
+
+def _above(
+    lines: Sequence[str], separator: str, header: Cells, is_row: Callable[[Cells, Cells], bool]
+) -> Iterator[Record]:
+    for place, line in enumerate(lines):
+        cells, _, _ = _cut([line], 0, separator, lambda _: False)
+        if is_full_row(is_row, header, cells):
+            yield above_the_header(place + 1, cells)
 
 
 def _decode(content: bytes) -> str:

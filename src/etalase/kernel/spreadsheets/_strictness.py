@@ -1,9 +1,12 @@
 """What a table is, whichever program wrote it: a header, and rows that have exactly its cells. No I/O."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 MAX_LINES_ABOVE_THE_HEADER = 10
+FEW_CELLS = 3
+"""Titles fill fewer."""
 
 Cells = tuple[str, ...]
 
@@ -41,6 +44,16 @@ class Spreadsheet:
 
     header: Cells
     records: tuple[Record, ...]
+
+
+def above_the_header(line: int, cells: Cells) -> Record:
+    """Return a row that somebody's sorting has put above the header: told of, and not lost."""
+    return Record(line, cells, Fault("above_the_header", 0))
+
+
+def is_full_row(is_row: Callable[[Cells, Cells], bool], header: Cells, cells: Cells) -> bool:
+    """Tell whether a line above the header is a row, and no title of the table."""
+    return sum(bool(cell.strip()) for cell in cells) >= FEW_CELLS and is_row(header, cells)
 
 
 def misfit(header: Cells, cells: Cells) -> Fault | None:

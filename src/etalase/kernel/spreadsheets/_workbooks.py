@@ -21,6 +21,8 @@ from etalase.kernel.spreadsheets._strictness import (
     NotASpreadsheet,
     Record,
     Spreadsheet,
+    above_the_header,
+    is_full_row,
     misfit,
 )
 from etalase.kernel.spreadsheets._unpacking import weigh
@@ -41,7 +43,13 @@ def is_workbook(content: bytes) -> bool:
     return content.startswith((ARCHIVE, OLD_OR_LOCKED))
 
 
-def read_workbook(content: bytes, *, is_header: Callable[[Cells], bool], max_rows: int) -> Spreadsheet:
+def read_workbook(
+    content: bytes,
+    *,
+    is_header: Callable[[Cells], bool],
+    is_row: Callable[[Cells, Cells], bool],
+    max_rows: int,
+) -> Spreadsheet:
     """Return the rows of the first sheet that is shown; or raise `NotASpreadsheet`.
 
     The header is the first of the upper rows that `is_header` knows, or else the first.
@@ -52,7 +60,7 @@ def read_workbook(content: bytes, *, is_header: Callable[[Cells], bool], max_row
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what it leaves out: drawings, validations, styles
             formulas = _find_formulas(content) if weigh(content) else set()
-            return _read_sheet(content, formulas, is_header, max_rows)
+            return _read_sheet(content, formulas, is_header, is_row, max_rows)
     except NotASpreadsheet:
         raise
     except Exception as error:  # whatever the library stumbles over: the file is damaged, or is no workbook
@@ -60,7 +68,11 @@ def read_workbook(content: bytes, *, is_header: Callable[[Cells], bool], max_row
 
 
 def _read_sheet(
-    content: bytes, formulas: set[tuple[int, int]], is_header: Callable[[Cells], bool], max_rows: int
+    content: bytes,
+    formulas: set[tuple[int, int]],
+    is_header: Callable[[Cells], bool],
+    is_row: Callable[[Cells, Cells], bool],
+    max_rows: int,
 ) -> Spreadsheet:
     rows = list(_rows(content, formulas, max_rows + MAX_LINES_ABOVE_THE_HEADER))
     upper = rows[:MAX_LINES_ABOVE_THE_HEADER]
@@ -74,7 +86,9 @@ def _read_sheet(
         raise NotASpreadsheet("too_many_rows", max_rows)
     if not below:
         raise NotASpreadsheet("empty")
-    return Spreadsheet(header, tuple(_record(line, cells, header) for line, cells in below))
+    above = ((line, _padded(cells, len(header))) for line, cells in rows[:place])
+    records = [above_the_header(*row) for row in above if is_full_row(is_row, header, row[1])]
+    return Spreadsheet(header, (*records, *(_record(line, cells, header) for line, cells in below)))
 
 
 def _record(line: int, cells: Cells, header: Cells) -> Record:

@@ -1,5 +1,6 @@
 """Products as CSV: habits of Excel are understood, its ruins named, and other shops' exports are known."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -21,10 +22,16 @@ from etalase.commerce.catalog._model import (
     write_header,
     write_row,
 )
+from tests.make.imports import book
 
 HEADER = "code,title,size,colour,price,weight_grams,stock"
 GOOD = f"{HEADER}\nA1,Gaun,2-3 th,kuning,89000,180,5\n"
 NOW = datetime(2026, 11, 27, 13, 15, 30, 123, tzinfo=UTC)
+
+
+def as_csv(rows: list[list[str]]) -> bytes:
+    """Return the rows as a spreadsheet saves them in most of Indonesia, as "Unicode text"."""
+    return "\r\n".join("\t".join(row) for row in rows).encode("utf-16")
 
 
 def look(text: str) -> ImportPreview:
@@ -90,6 +97,18 @@ def test_what_is_no_sheet_of_products_is_refused(content: bytes, reason: str) ->
         ("A1,Gaun,S,,89000,180,5\nA1,Rok,M,,89000,180,5", [(3, "title", "differs_from_line")]),
         ("A1,Gaun,S,Biru,89000,180,5\nA1,,s,biru,89000,180,5", [(3, "size", "doubled_in_line")]),
         ('A1,"Gaun\nBunga",S,,89000,180,5\nA2,Rok,S,,0,180,5', [(4, "price", "too_low")]),
+        ("A1,Gaun,,,Rp15.000,-,180,5", [(2, "stock", "too_many_cells")]),
+        ("A1,Gaun,,,89000,180,5,", [(2, "stock", "too_many_cells")]),
+        ("A1,Gaun,,,15rb,180,5", [(2, "price", "not_a_price")]),
+        ('A1,Gaun,,,"1,5jt",180,5', [(2, "price", "not_a_price")]),
+        ("A1,Gaun,,,+89000,180,+5", [(2, "price", "not_a_price"), (2, "stock", "not_a_number")]),
+        (
+            'A1,"Celana 6" jeans",,,89000,180,5\nA2,B,,,0,1,1',
+            [(2, "title", "quote_inside"), (3, "price", "too_low")],
+        ),
+        ("A1,Ga\aun,,,89000,180,5", [(2, "title", "unreadable")]),
+        ("A1,Gaun,M,,89000,180,5\nA1,Gaun,M\u200d,,89000,180,5", [(3, "size", "doubled_in_line")]),
+        ("A1,Gaun,M,,89000,180,5\na1,Gaun,\u200bm,,89000,180,5", [(3, "size", "doubled_in_line")]),
         ("A1,Gaun,,,189,500,180,5", [(2, "price", "too_many_cells")]),
         (
             'A1,"Gaun,,,89000,180,5\nA2,Rok,S,,0,180,5',
@@ -99,6 +118,13 @@ def test_what_is_no_sheet_of_products_is_refused(content: bytes, reason: str) ->
 )
 def test_each_wrong_cell_is_named_with_its_line(rows: str, expected: list[tuple[int, str, str]]) -> None:
     assert problems_of(f"{HEADER}\n{rows}\n") == expected
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_row_that_was_sorted_above_the_header_is_told_of(separator: str) -> None:
+    rows = ["A1,Gaun,S,,89000,180,5", HEADER, "B2,Rok,S,,45000,90,1"]
+    text = "Daftar produk\n\n" + "\n".join(rows).replace(",", separator)
+    assert problems_of(text) == [(3, "code", "above_the_header")]
 
 
 def test_problems_name_the_column_as_the_file_does() -> None:
@@ -249,6 +275,54 @@ def test_a_file_of_tokopedia_is_read() -> None:
     )
     assert checked.sheet.source is SpreadsheetSource.TOKOPEDIA
     assert rows_of(checked) == [("A1", "Gaun Senja", "", "", 89000, 180, "GS-1", 6)]
+
+
+SHOPEES_UPDATE = [
+    ["et_title_product_id", "et_title_product_name", "et_title_variation_id", "et_title_variation_name",
+     "et_title_parent_sku", "et_title_variation_sku",
+     "et_title_variation_price", "et_title_variation_stock", "x"],
+    ["sales_info", "220408_floatingstock", "", "", "", "", "", "", ""],
+    ["Kode Produk", "Nama Produk", "Kode Variasi", "Nama Variasi",
+     "SKU Induk", "SKU", "Harga", "Stok", "Berat"],
+    ["", "", "", "", "Opsional", "Opsional", "Wajib", "Wajib", ""],
+    ["", "", "", "", "Maks. 100 karakter", "", "Masukkan harga. Min 99", "Jumlah stok", ""],
+    ["22334455667", "Gaun Bunga", "99887766551", "Merah", "", "GB-M", "89000", "12", "200"],
+    ["22334455667", "Gaun Bunga", "99887766552", "Biru", "GB", "GB-B", "89000", "3", "200"],
+    ["22334455668", "Topi Min Rajut", "", "", "", "", "25.000", "40", "90"],
+]  # fmt: skip
+TOKOPEDIAS = [
+    ["Error Message", "Product ID", "Nama Produk*", "Deskripsi Produk", "Berat* (Gram)", "Gambar 1*",
+     "SKU Name", "Jumlah Stok*", "Harga (Rp)*"],
+    ["", "", "maks 70 karakter", "maks 2000", "1-500000", "", "", "0 - 999999", "100 - 100000000"],
+    ["", "1234567890123", "Gaun Bunga", "Katun", "250", "https://x.example/1.jpg", "GB-1", "12", "89000"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("as_file", [lambda rows: book(*rows), as_csv])
+def test_what_a_marketplace_itself_exports_is_read(as_file: Callable[[list[list[str]]], bytes]) -> None:
+    shopee = preview(read_sheet(as_file(SHOPEES_UPDATE), max_rows=99), [])
+    assert shopee.sheet.source is SpreadsheetSource.SHOPEE
+    assert rows_of(shopee) == [
+        ("A1", "Gaun Bunga", "Merah", "", 89000, 200, "GB-M", 12),
+        ("A1", "Gaun Bunga", "Biru", "", 89000, 200, "GB-B", 3),
+        ("A2", "Topi Min Rajut", "", "", 25000, 90, "", 40),
+    ]
+    assert (shopee.sheet.left_out, shopee.sheet.unread) == (2, ("Kode Variasi",))
+    tokopedia = preview(read_sheet(as_file(TOKOPEDIAS), max_rows=99), [])
+    assert rows_of(tokopedia) == [("A1", "Gaun Bunga", "", "", 89000, 250, "GB-1", 12)]
+    assert (tokopedia.sheet.left_out, len(tokopedia.rows[0].photos)) == (1, 1)
+
+
+def test_a_row_is_no_advice_because_its_numbers_are_wrong() -> None:
+    checked = look("Nama Produk;Harga;Berat;Stok\nKaos Max Wajib;15rb;;5\nTopi;;;\n")
+    assert [row.line for row in checked.rows if row.problems] == [2, 3]
+
+
+def test_what_woocommerce_writes_of_lines_and_weights_is_read() -> None:
+    (row,) = look(
+        "ID,Type,SKU,Name,Weight (kg),Regular price,Description\n9,simple,T,Topi,.1,25000,Rajut\\nTebal\n"
+    ).rows
+    assert (row.variant.weight_grams, row.description, row.problems) == (100, "Rajut\nTebal", ())
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,12 @@ A name is known however it is decorated: `Harga (Rp)*`, `BERAT [gram]` and `Nama
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
 COLUMNS = ("code", "title", "description", "size", "colour", "price", "weight_grams", "sku", "stock")
-MANY_TIMES = frozenset({"photos"})
+MANY_TIMES = frozenset({"photos", "group"})
 """Columns that a file may have several of."""
 
 _NAMES: Mapping[str, str] = {
@@ -58,7 +58,7 @@ _WOOCOMMERCE = {
     "option3_value": "attribute_3_value_s nilai_atribut_3",
 }
 _SHOPEE = {
-    "group": "sku_induk parent_sku kode_integrasi_variasi variation_integration_no kode_produk product_id",
+    "group": "kode_produk product_id kode_integrasi_variasi variation_integration_no sku_induk parent_sku",
     "option1_name": "nama_variasi_1 variation_name1 variation_name_1",
     "option1_value": "varian_untuk_variasi_1 option_for_variation_1 nama_variasi variation_name",
     "option2_name": "nama_variasi_2 variation_name2 variation_name_2",
@@ -139,6 +139,30 @@ def column_of(written: str, source: SpreadsheetSource) -> str | None:
         return table[bare]
     numbered = _NUMBERED.match(bare)
     return "photos" if numbered and table.get(numbered[1]) == "photos" else None
+
+
+def columns_of(header: tuple[str, ...], source: SpreadsheetSource) -> tuple[str | None, ...]:
+    """Return what we call each column. Of several that hold another program's SKU, the best known is one.
+
+    A file of Shopee has its own number for each variation beside the shop's SKU.
+    """
+    columns = [column_of(name, source) for name in header]
+    for place in by_worth("sku", columns, header, source)[1:]:
+        columns[place] = None if source in _TABLES else "sku"
+    return tuple(columns)
+
+
+def by_worth(
+    column: str, columns: Sequence[str | None], header: tuple[str, ...], source: SpreadsheetSource
+) -> list[int]:
+    """Return which columns of the file hold this one of ours, the best known first."""
+    ranks = list(_TABLES.get(source, {}))
+    found = [place for place, known in enumerate(columns) if known == column]
+    return sorted(found, key=lambda place: _rank(ranks, plain_name(header[place])))
+
+
+def _rank(ranks: list[str], name: str) -> int:
+    return ranks.index(name) if name in ranks else len(ranks)
 
 
 def exported_at(header: tuple[str, ...]) -> datetime | None:

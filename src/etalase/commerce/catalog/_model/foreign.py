@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from html.parser import HTMLParser
+from itertools import dropwhile
 
 from etalase.commerce.catalog._model.columns import SpreadsheetSource
 from etalase.commerce.catalog._model.spreadsheet import Sheet, SheetRow, read_records
@@ -22,6 +23,13 @@ _VARIATIONS = frozenset({"variation", "variasi"})
 _SOLD_ALONE = frozenset({"", "simple", "sederhana", *_PARENTS, *_VARIATIONS})
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:[a-zA-Z]+|#\d+);")
 _BREAKS = frozenset({"br", "p", "div", "li", "ul", "ol", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "table"})
+_ADVICE = re.compile(
+    r"(?i)\s*\d+\s*-\s*\d+\s*|.*\b(?:wajib|opsional|mandatory|optional|required|ma[kx]s?|min|karakter"
+    r"|characters?|masukkan|isi|jumlah|enter|(?:tidak (?:dapat|bisa) diubah|cannot be edited))\b.*",
+    re.DOTALL,
+)
+"""What the templates of marketplaces say below their headers, in the place of numbers."""
+_NUMBERS = ("price", "stock", "weight_grams", "weight_kg")
 _UNSEEN = frozenset({"script", "style", "template", "head"})
 
 
@@ -35,7 +43,8 @@ def shape(sheet: Sheet) -> Sheet:
     if sheet.source is SpreadsheetSource.ETALASE:
         own = tuple(replace(row, cells=_in_grams(dict(row.cells))) for row in sheet.rows)
         return replace(sheet, rows=own, names=_names_in_grams(sheet.names))
-    shown = [row for row in sheet.rows if row.fault or _is_on_sale(row)]
+    rows = list(dropwhile(_is_advice, sheet.rows))
+    shown = [row for row in rows if row.fault or _is_on_sale(row)]
     rows = _without_parents(shown) if sheet.source is SpreadsheetSource.WOOCOMMERCE else shown
     shaped = _with_photos([_shape_row(row) for row in _with_option_names(rows)])
     names = _names_in_grams(sheet.names)
@@ -77,6 +86,12 @@ class _Words(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self._hidden:
             self.words.append(data.replace("\n", " "))
+
+
+def _is_advice(row: SheetRow) -> bool:
+    """Tell whether a row below the header says how numbers are to be written, and has none."""
+    numbers = [row.cells[column] for column in _NUMBERS if row.cells.get(column, "").strip()]
+    return row.fault is None and bool(numbers) and all(map(_ADVICE.fullmatch, numbers))
 
 
 def _is_on_sale(row: SheetRow) -> bool:
@@ -139,7 +154,7 @@ def _shape_row(row: SheetRow) -> SheetRow:
         cells.update(_options(cells))
     cells = _in_grams(cells)
     if "description" in cells:
-        cells["description"] = plain_words(cells["description"])
+        cells["description"] = plain_words(cells["description"].replace("\\n", "\n"))
     return replace(row, cells=cells, group=group)
 
 
@@ -151,7 +166,8 @@ def _names_in_grams(names: Mapping[str, str]) -> dict[str, str]:
 def _in_grams(cells: dict[str, str]) -> dict[str, str]:
     """Say of a weight in kilos that it is one."""
     if "weight_kg" in cells and not cells.get("weight_grams", "").strip():
-        cells["weight_grams"] = re.sub(r"(?<=\d)$", " kg", cells["weight_kg"].strip())
+        kilos = re.sub(r"^(?=[.,]\d)", "0", cells["weight_kg"].strip())
+        cells["weight_grams"] = re.sub(r"(?<=\d)$", " kg", kilos)
     return cells
 
 

@@ -4,11 +4,11 @@ By show code and options where the file has them; else by SKU, by the other prog
 What could mean two variants is asked, never guessed.
 """
 
-import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from etalase.commerce.catalog._model.product import (
+    MAX_TITLE_LENGTH,
     ProductView,
     VariantId,
     VariantView,
@@ -22,8 +22,8 @@ Option = tuple[str, str]
 
 
 def folded(raw: str) -> str:
-    """Return a cell as it is compared: composed (NFC), in small letters, white space as single spaces."""
-    return unicodedata.normalize("NFC", " ".join(raw.split())).casefold()
+    """Return a cell as it is compared: as it would be kept, in small letters."""
+    return Fields().line("", raw, max_length=MAX_TITLE_LENGTH, required=False).casefold()
 
 
 @dataclass(frozen=True, slots=True)

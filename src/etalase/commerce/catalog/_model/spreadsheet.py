@@ -5,7 +5,7 @@ what is sold afterwards is not put back on the shelf when the file returns.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,7 +14,9 @@ from etalase.commerce.catalog._model.columns import (
     COLUMNS,
     MANY_TIMES,
     SpreadsheetSource,
+    by_worth,
     column_of,
+    columns_of,
     exported_at,
     source_of,
     stock_column,
@@ -76,12 +78,13 @@ def read_records(content: bytes, *, max_rows: int) -> Sheet:
         reason = "columns_missing" if error.reason == "no_header" else error.reason
         raise UnreadableSpreadsheet(reason=reason, limit=error.limit, columns="code") from error
     source = source_of(table.header)
-    columns = tuple(column_of(name, source) for name in table.header)
+    columns = columns_of(table.header, source)
+    groups = by_worth("group", columns, table.header, source)
     _require_columns(table.header, columns)
     return Sheet(
         source,
         table.header,
-        tuple(_row(record, columns, table.header) for record in table.records),
+        tuple(_row(record, columns, groups, table.header) for record in table.records),
         names={column: name for column, name in zip(columns, table.header, strict=True) if column},
         unread=tuple(
             name for column, name in zip(columns, table.header, strict=True) if name and column is None
@@ -131,7 +134,9 @@ def _require_columns(header: tuple[str, ...], columns: tuple[str | None, ...]) -
         raise UnreadableSpreadsheet(reason="columns_doubled", columns=", ".join(twice))
 
 
-def _row(record: Record, columns: tuple[str | None, ...], header: tuple[str, ...]) -> SheetRow:
+def _row(
+    record: Record, columns: tuple[str | None, ...], groups: Sequence[int], header: tuple[str, ...]
+) -> SheetRow:
     cells: dict[str, str] = {}
     texts: set[str] = set()
     photos: list[str] = []
@@ -144,5 +149,7 @@ def _row(record: Record, columns: tuple[str | None, ...], header: tuple[str, ...
                 cells[column] = said[1].replace('""', '"')
             if cells[column] != written:
                 texts.add(column)
+    if groups and not record.fault:
+        cells["group"] = next((cell for place in groups if (cell := record.cells[place].strip())), "")
     at = header[min(record.fault.cell, len(header) - 1)] if record.fault else ""
     return SheetRow(record.line, cells, record.fault, at, frozenset(texts), photos=tuple(photos))
