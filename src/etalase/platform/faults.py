@@ -18,9 +18,9 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from etalase.kernel.errors import Refusal
 
-AWAY_STATES = ("08", "57P", "53300", "25P03", "25006")
-"""SQLSTATEs of a lost connection, of a server that stops or starts, of one without a connection left, of one
-that ended our session, and of a standby (PostgreSQL, appendix A)."""
+AWAY_STATES = ("08", "57", "53300", "25P03", "25P04", "25006")
+"""SQLSTATEs of a lost connection, of a server that stops or starts or was told to give a statement up, of one
+without a connection left, of one that ended our session, and of a standby (PostgreSQL, appendix A)."""
 FULL_STATES = ("53", "58")
 """No disk, no memory, and what the system under the server refuses."""
 UNSTORABLE_STATES = (
@@ -36,6 +36,10 @@ DRIVER_ERRORS = (
     asyncpg.InterfaceError,
     InternalClientError,
 )
+REPEATABLE = (asyncpg.InvalidCachedStatementError,)
+"""A migration changed a table under a prepared statement; the driver has forgotten it, and prepares anew."""
+GONE_TRANSPORT = "the handler is closed"
+"""What uvloop says, as a mere RuntimeError, of a write to a connection that was lost a moment ago."""
 FULL_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
@@ -91,8 +95,8 @@ def translating(connection: Any = None) -> Iterator[None]:
         if connection is None and not isinstance(fault, Away):  # whatever keeps us out may let us in again
             fault = DatabaseAway(*fault.args)
         raise fault.with_traceback(error.__traceback__) from None
-    except OSError as error:
-        if isinstance(error, Away) or not _is_broken(connection):
+    except (OSError, RuntimeError) as error:
+        if not _is_of_the_connection(error, connection):
             raise
         raise DatabaseAway(type(error).__name__).with_traceback(error.__traceback__) from None
 
@@ -110,7 +114,8 @@ def translate(error: BaseException) -> DatabaseFault | Unstorable:
         return DatabaseAway(message, sqlstate=state)
     if state.startswith(FULL_STATES):
         return StorageFull(message, sqlstate=state)
-    kind = Conflict if state.startswith(CONFLICT_STATES) else DatabaseBug
+    is_of_the_moment = state.startswith(CONFLICT_STATES) or isinstance(cause, REPEATABLE)
+    kind = Conflict if is_of_the_moment else DatabaseBug
     return kind(message, sqlstate=state)
 
 
@@ -126,6 +131,13 @@ def _is_lost(error: BaseException, cause: BaseException) -> bool:
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
     return isinstance(cause, asyncpg.InterfaceError) and "closed" in str(cause)
+
+
+def _is_of_the_connection(error: OSError | RuntimeError, connection: Any) -> bool:
+    """Tell whether an error that is not the driver's comes from the connection that it writes to."""
+    if isinstance(error, RuntimeError):
+        return GONE_TRANSPORT in str(error)
+    return not isinstance(error, Away) and _is_broken(connection)
 
 
 def _is_broken(connection: Any) -> bool:

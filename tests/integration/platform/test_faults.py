@@ -18,6 +18,7 @@ from etalase.platform.db import (
     Unstorable,
     is_full,
 )
+from etalase.platform.faults import translating
 from etalase.platform.postgres import EmbeddedPostgres
 from tests.make.outages import Switch
 
@@ -72,6 +73,20 @@ def raising(code: str) -> str:
         (raising("too_many_connections"), {}, DatabaseAway),
         (raising("admin_shutdown"), {}, DatabaseAway),
         (raising("cannot_connect_now"), {}, DatabaseAway),
+        (raising("crash_shutdown"), {}, DatabaseAway),
+        (raising("idle_session_timeout"), {}, DatabaseAway),
+        (raising("read_only_sql_transaction"), {}, DatabaseAway),
+        ("SELECT pg_cancel_backend(pg_backend_pid()), pg_sleep(5)", {}, DatabaseAway),
+        (raising("transaction_rollback"), {}, Conflict),
+        (raising("statement_completion_unknown"), {}, Conflict),
+        (raising("lock_not_available"), {}, Conflict),
+        (raising("exclusion_violation"), {}, Conflict),
+        (raising("configuration_limit_exceeded"), {}, StorageFull),
+        (raising("undefined_file"), {}, StorageFull),
+        (raising("statement_too_complex"), {}, Unstorable),
+        (raising("datetime_field_overflow"), {}, Unstorable),
+        (raising("untranslatable_character"), {}, Unstorable),
+        (raising("data_corrupted"), {}, DatabaseBug),
         ("SELECT pg_terminate_backend(pg_backend_pid())", {}, DatabaseAway),
         ("SELECT nothing FROM nowhere", {}, DatabaseBug),
         ("INSERT INTO lamps (id, name) VALUES (NULL, :name)", {"name": SECRET}, DatabaseBug),
@@ -86,6 +101,31 @@ async def test_each_failure_is_of_one_kind(
     assert raised.value.__suppress_context__, "the driver's words must not be told along"
     assert SECRET not in f"{raised.value!r} {raised.value}"
     await run(db, INSERT, id=3, name="afterwards")
+
+
+async def test_a_statement_whose_table_a_migration_changed_may_be_sent_again(db: Database) -> None:
+    statement = text("SELECT * FROM lamps WHERE id = :id")
+    async with db.begin() as tx:
+        await tx.execute(statement, {"id": 1})
+        async with db.begin() as other:
+            await other.execute(text("SET LOCAL lock_timeout = 100"))
+            with pytest.raises(Conflict):
+                await other.execute(text("ALTER TABLE lamps ADD COLUMN watts integer"))
+    async with db.begin() as tx:
+        await tx.execute(text("ALTER TABLE lamps ADD COLUMN watts integer"))
+    with pytest.raises(Conflict):
+        await run(db, "SELECT * FROM lamps WHERE id = :id", id=1)
+    await run(db, "SELECT * FROM lamps WHERE id = :id", id=1)
+
+
+async def test_a_write_to_a_connection_that_was_just_lost_is_away(db: Database) -> None:
+    with pytest.raises(DatabaseAway):
+        async with db.begin() as tx:
+            driver: Any = (await tx.connection.get_raw_connection()).driver_connection
+            driver._transport.abort()
+            await tx.execute(text("SELECT 1"))
+    with pytest.raises(DatabaseAway), translating():
+        raise RuntimeError("unable to perform operation on <TCPTransport closed=True>; the handler is closed")
 
 
 async def test_an_unreachable_server_is_away(db: Database, postgres: EmbeddedPostgres) -> None:
@@ -112,7 +152,12 @@ async def test_a_pool_without_a_free_connection_is_away(db: Database) -> None:
 
 
 async def test_what_the_block_raises_by_itself_passes(db: Database) -> None:
-    for error in (FileNotFoundError("a file"), TimeoutError("of ours"), ValueError("of ours")):
+    for error in (
+        FileNotFoundError("a file"),
+        TimeoutError("of ours"),
+        ValueError("of ours"),
+        RuntimeError("of ours"),
+    ):
         with pytest.raises(type(error)) as raised:
             async with db.begin():
                 raise error
