@@ -69,6 +69,23 @@ async def test_an_import_does_what_its_preview_showed_and_twice_is_once(commerce
     assert await inventory.recount(commerce_tx) == []
 
 
+@pytest.mark.parametrize(
+    ("size", "colour"),
+    [
+        ("2-3 th\u200b", "merah"), ("\ufeff2-3 th", "Merah\u200d"), ("2-3\u00a0th", " MERAH "),
+        ("2-3 th\ufe0f", "mer\u00adah"), ("\u20662-3 th\u2069", "merah\u2060"),
+    ],
+)  # fmt: skip
+async def test_what_shows_the_same_is_the_same_variant(commerce_tx: Tx, size: str, colour: str) -> None:
+    shop_id = await shop_with_base(commerce_tx)
+    await sell(commerce_tx, shop_id, "A1", 2)
+    sheet = f"code,size,colour,price,stock\nA1,{size},{colour},91000,6\n"
+    checked = await bring(commerce_tx, shop_id, sheet)
+    assert [row.change for row in checked.preview.rows] == [Change.CHANGED]
+    left = {label.casefold(): number for label, number in (await units(commerce_tx, shop_id)).items()}
+    assert left == {"a1 2-3 th · merah": 4, "a1 4-5 th · merah": 4}
+
+
 async def test_one_wrong_row_imports_nothing(commerce_tx: Tx) -> None:
     shop = await make_shops.shop(commerce_tx)
     sheet = "code,title,price,weight_grams\nA1,Gaun,89000,180\nA2,Rok,murah,180\n"

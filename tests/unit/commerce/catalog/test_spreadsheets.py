@@ -1,5 +1,6 @@
 """Products as CSV: habits of Excel are understood, its ruins named, and other shops' exports are known."""
 
+import csv
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -125,6 +126,9 @@ def test_a_row_that_was_sorted_above_the_header_is_told_of(separator: str) -> No
     rows = ["A1,Gaun,S,,89000,180,5", HEADER, "B2,Rok,S,,45000,90,1"]
     text = "Daftar produk\n\n" + "\n".join(rows).replace(",", separator)
     assert problems_of(text) == [(3, "code", "above_the_header")]
+    (above, below) = preview(read_sheet(book(*csv.reader(rows)), max_rows=9), []).rows
+    assert (above.line, [problem.code for problem in above.problems]) == (1, ["above_the_header"])
+    assert (below.line, below.problems) == (3, ())
 
 
 def test_problems_name_the_column_as_the_file_does() -> None:
