@@ -23,7 +23,7 @@ OWN_TRANSACTIONS = {
     "accounts/_commands/entering.py::reset_password": SLOW,
     "accounts/_commands/entering.py::sign_in": SLOW,
     "accounts/_commands/entering.py::sign_in_with_code": TRIES,
-    "bridge/_commands.py::SignalReceiver": "the rooms are told once what came is noted, and not before",
+    "bridge/_commands/crossing.py::SignalReceiver": "rooms are told once what came is noted, and not before",
     "commerce/inventory/_commands/auditing.py::audit_changed": "reads at one moment, writes what it found",
     "commerce/inventory/_commands/hold_queue.py::HoldQueue": "requests of many buyers share a commit",
     "commerce/inventory/_commands/holding.py::expire_due": "the sweep ends some holds at a time",

@@ -12,10 +12,18 @@ from tests.architecture.test_one_gate import modules
 
 ASKING = {"require", "allows", "decide", "refusal"}
 DEEDS = {
-    Action.HOLD_IN_ROOM: {"commerce/inventory/_commands/hold_queue.py", "bridge/_commands.py"},
+    Action.HOLD_IN_ROOM: {
+        "commerce/inventory/_commands/hold_queue.py",
+        "bridge/_commands/claims.py",
+        "bridge/_commands/crossing.py",
+    },
     Action.PAY_IN_ROOM: {"commerce/orders/_commands/place.py"},
-    Action.LINK_TO_SHOP: {"bridge/_commands.py"},
-    Action.REPORT_SALES: {"bridge/_commands.py", "bridge/_adapters.py"},
+    Action.LINK_TO_SHOP: {"bridge/_commands/crossing.py"},
+    Action.REPORT_SALES: {
+        "bridge/_commands/claims.py",
+        "bridge/_commands/crossing.py",
+        "bridge/_adapters.py",
+    },
 }
 """Where each deed is done: the command there requires it."""
 PAGES = {

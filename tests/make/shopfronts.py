@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from etalase.social.media import IngestAddresses, LiveView
-from etalase.social.rooms import OfferCard, SalesFigures
+from etalase.social.rooms import ClaimsQuestion, OfferCard, SalesFigures, ShowClaims
 
 
 class OpenWindow:
@@ -26,6 +26,10 @@ class NoTill:
     async def count_sales(self, shop_id: UUID, show_code: str) -> SalesFigures:  # noqa: ARG002  the port's own
         """Fail as a connection that nobody takes."""
         raise ConnectionRefusedError(str(shop_id))
+
+    async def list_claims(self, question: ClaimsQuestion) -> ShowClaims:
+        """Fail as well."""
+        raise ConnectionRefusedError(question.show)
 
 
 class SilentEngine:

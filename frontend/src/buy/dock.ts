@@ -2,6 +2,7 @@
 
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
+import { toast } from "../behaviours/toast";
 import { RoomElement, SecondHand } from "../room/element";
 import { clock } from "../room/format";
 import type { Watched } from "../room/watched";
@@ -24,6 +25,12 @@ export class HoldDock extends RoomElement {
 
   protected override render(): TemplateResult | typeof nothing {
     return html`${this.dock()}<p class="visually-hidden" role="status">${this.turn()}</p>`;
+  }
+
+  /** What a shop has let go is said once, with the way to the cart, which says it for longer. */
+  protected override updated(): void {
+    const words = this.holdStore.seeTaken();
+    if (words) toast(words, { label: say("claim_cart"), run: () => { location.assign("/cart"); } });
   }
 
   /** What a screen reader says once, when a turn comes. */

@@ -5,7 +5,7 @@
  */
 
 import { csrfToken } from "../room/page";
-import type { AwaitedUnits, HeldUnits, HoldGranted, HoldList, HoldWanted, LineSeen, PlaceGiven } from "../room/protocol";
+import type { AwaitedUnits, HeldUnits, HoldGranted, HoldList, HoldWanted, LineSeen, PlaceGiven, TakenBackUnits } from "../room/protocol";
 import { Watched } from "../room/watched";
 
 export interface Hold {
@@ -85,6 +85,7 @@ function refusal(status: number, body: Refused): HoldAnswer {
 const AWAY_SECONDS = 5;
 const STORAGE_KEY = "etalase.holds";
 const LINE_KEY = "etalase.line";
+const TAKEN_KEY = "etalase.taken";
 
 /** The holds of this browser tab that have not ended; soonest first. */
 export class HoldStore extends Watched {
@@ -94,6 +95,8 @@ export class HoldStore extends Watched {
   /** The last turn that came on this page. */
   turn: Hold | null = null;
   turnCame = 0;
+  /** What shops have let go that was held here, in words, until it was said. */
+  private taken: string[] = [];
   private timer = 0;
 
   constructor(private readonly storage: Storage = sessionStorage) {
@@ -128,6 +131,13 @@ export class HoldStore extends Watched {
     this.askAgain(1);
   }
 
+  /** Return what shops have let go that this page has not said yet; nothing the next time. */
+  seeTaken(): string {
+    const words = this.taken.join(" ");
+    this.taken = [];
+    return words;
+  }
+
   leave(variant: string): Promise<boolean> {
     return this.send(`/cart/waitlist/${variant}/leave`);
   }
@@ -158,8 +168,18 @@ export class HoldStore extends Watched {
     const turn = holds.find((hold) => hold.awaited && isTurn(hold));
     if (turn) [this.turn, this.turnCame] = [turn, Date.now()];
     this.awaited = list.awaited;
+    this.noticeTaken(list.taken_back);
     this.replace(holds);
     this.askAgain(list.ask_again_seconds);
+  }
+
+  /** Say once of each what a shop has let go; the cart shows it for longer. */
+  private noticeTaken(taken: TakenBackUnits[]): void {
+    const known = readStored<string>(this.storage, TAKEN_KEY);
+    const fresh = taken.filter(({ id }) => !known.includes(id));
+    if (!fresh.length) return;
+    this.storage.setItem(TAKEN_KEY, JSON.stringify(taken.map(({ id }) => id)));
+    this.taken = fresh.map(({ words }) => words);
   }
 
   private askAgain(seconds: number): void {

@@ -49,7 +49,7 @@ describe("the buying sheet", () => {
 
   it("follows the till whenever the page inside changes", async () => {
     holdStore.add({ hold_id: "h", variant_id: "v", title: "T", quantity: 2, ends: Date.now() + 60_000 });
-    ask.mockResolvedValue(Response.json({ holds: [], awaited: [], ask_again_seconds: 0 }));
+    ask.mockResolvedValue(Response.json({ holds: [], awaited: [], ask_again_seconds: 0, taken_back: [] }));
     await sheet.openCheckout();
     sheet.querySelector("iframe")?.dispatchEvent(new Event("load"));
     await vi.waitFor(() => {

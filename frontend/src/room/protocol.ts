@@ -123,7 +123,9 @@ export interface StudioPage {
   silenced: string;
   sales: string | null;
   products: string | null;
+  claims: string | null;
   deals: string | null;
+  holds: string | null;
   buying: boolean;
 }
 
@@ -150,6 +152,43 @@ export interface Silenced {
   until: number | null;
 }
 
+export interface ClaimList {
+  claims: ClaimRow[];
+  lines: LineRow[];
+}
+
+export interface ClaimRow {
+  number: number;
+  asked_at: string;
+  name: string;
+  text: string;
+  product_id: string | null;
+  variant_id: string;
+  title: string;
+  quantity: number;
+  door: string;
+  verdict: string;
+  words: string;
+  standing: string;
+  stands: string;
+  hold_id: string | null;
+  until: string | null;
+}
+
+export interface LineRow {
+  product_id: string;
+  variant_id: string;
+  title: string;
+  waiting: number;
+  first: NextBuyer[];
+}
+
+export interface NextBuyer {
+  name: string;
+  number: number | null;
+  quantity: number;
+}
+
 export interface ReplayState {
   replay: "coming" | "none" | "ready";
 }
@@ -162,6 +201,7 @@ export interface HoldList {
   holds: HeldUnits[];
   awaited: AwaitedUnits[];
   ask_again_seconds: number;
+  taken_back: TakenBackUnits[];
 }
 
 export interface HeldUnits {
@@ -178,6 +218,11 @@ export interface AwaitedUnits {
   title: string;
   quantity: number;
   number: number;
+  words: string;
+}
+
+export interface TakenBackUnits {
+  id: string;
   words: string;
 }
 

@@ -105,7 +105,7 @@ describe("the holdStore of a buyer who was at the till", () => {
     const ends = new Date(Date.now() + 60_000).toISOString();
     const held = { id: "h", variant_id: "v", title: "T", quantity: 1, expires_at: ends, awaited: 0 };
     const ask = vi.fn().mockRejectedValue(new TypeError("Failed to fetch"));
-    ask.mockResolvedValueOnce(Response.json({ holds: [held], awaited: [], ask_again_seconds: 0 })).mockResolvedValueOnce(new Response(null, { status: 503 }));
+    ask.mockResolvedValueOnce(Response.json({ holds: [held], awaited: [], ask_again_seconds: 0, taken_back: [] })).mockResolvedValueOnce(new Response(null, { status: 503 }));
     vi.stubGlobal("fetch", ask);
     sessionStorage.clear();
     const holdStore = new HoldStore();

@@ -9,10 +9,11 @@ import { RoomChat } from "../room/chat";
 import { mount } from "../room/element";
 import { openRoom } from "../room/page";
 import { followShow } from "../room/phases";
-import type { ChatLine, SalesFigures, SilencedList } from "../room/protocol";
+import type { ChatLine, ClaimList, SalesFigures, SilencedList } from "../room/protocol";
 import { shareButtons } from "../room/share";
 import { StudioAir } from "./air";
 import { Camera } from "./camera";
+import { StudioClaims } from "./claims";
 import { HealthWatch } from "./health";
 import { moderationMenu } from "./moderation";
 import { StudioNumbers } from "./numbers";
@@ -21,7 +22,7 @@ import { StudioPreview } from "./preview";
 import { StudioSilenced } from "./silenced";
 import { StudioTray } from "./tray";
 import { say } from "./words";
-import { HostWatch, SELLING, SILENCING } from "./watch";
+import { CLAIMING, CLAIMS_PACE, HostWatch, SELLING, SILENCING } from "./watch";
 
 function start(): void {
   const { store, connection, page: room } = openRoom();
@@ -36,6 +37,11 @@ function start(): void {
   const sales = page.sales === null ? null : new HostWatch<SalesFigures>(page.sales, store, SELLING);
   mount("studio-numbers", StudioNumbers, { store, sales });
   sales?.start();
+  if (page.claims !== null) {
+    const claims = new HostWatch<ClaimList>(page.claims, store, CLAIMING, CLAIMS_PACE);
+    mount("studio-claims", StudioClaims, { store, claims, holds: page.holds });
+    claims.start();
+  }
   const silenced = new HostWatch<SilencedList>(page.silenced, store, SILENCING);
   mount("studio-silenced", StudioSilenced, { store, connection, silenced });
   silenced.start();

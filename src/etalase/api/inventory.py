@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, TypedDict
 from uuid import UUID
 
 import msgspec
-from litestar import get, post
+from litestar import delete, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
 from litestar.status_codes import HTTP_201_CREATED
@@ -147,11 +147,19 @@ def _movement(row: MovementView) -> MovementItem:
     )
 
 
+@delete("/holds/{hold_id:uuid}", summary="Let a buyer's hold go")
+async def release_hold(workplace: NamedDependency[Workplace], hold_id: FromPath[UUID]) -> None:
+    """Take from a buyer what they hold and have not ordered: the next in line gets it. The buyer is told."""
+    async with workplace.open() as (tx, shop):
+        await inventory.release_by_seller(tx, shop.id, hold_id, actor_id=workplace.account_id)
+
+
 ROUTES: list[Any] = [
+    shop_router("Stock", [release_hold]),
     shop_router(
         "Stock",
         [show_stock, list_movements, move_stock],
         "/variants/{variant_id:uuid}",
         {"variant_stock": Provide(find_variant_stock)},
-    )
+    ),
 ]

@@ -11,7 +11,7 @@ from etalase.platform.files import FileStore
 from etalase.platform.mail import Mailer
 from etalase.policy import Law
 from etalase.social import media
-from etalase.social.rooms import RoomService, SalesBoard, Shopfront
+from etalase.social.rooms import ClaimBoard, RoomService, SalesBoard, Shopfront
 from etalase.web._evidence import EvidenceOffice
 from etalase.web.media import IngestGate
 from etalase.web.rooms import RoomRules
@@ -54,6 +54,7 @@ class SocialGiven(PlaneGiven):
     room_rules: RoomRules
     rooms: RoomService
     sales: SalesBoard
+    claim_board: ClaimBoard
     shopfront: Shopfront
     receiver: SignalReceiver
     engine: media.HouseEngine

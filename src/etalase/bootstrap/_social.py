@@ -25,7 +25,7 @@ from etalase.platform.mail import Mailer, mail_job
 from etalase.platform.outbox import Reaction, each
 from etalase.platform.realtime import SocketServer
 from etalase.platform.sweeping import Sweep, keep_sweeping
-from etalase.social.rooms import RoomService, SalesBoard, Shopfront
+from etalase.social.rooms import ClaimBoard, RoomService, SalesBoard, Shopfront
 from etalase.web import accounts as account_pages
 from etalase.web import bridge as bridge_pages
 from etalase.web import discovery, home, rooms_socket
@@ -132,7 +132,7 @@ def _given(
     shopfront: Shopfront,
 ) -> SocialGiven:
     """Return what handlers may ask for."""
-    program = settings.program
+    program, till = settings.program, bridge.till(database)
     return {
         "db": database,
         "clock": database.clock,
@@ -148,7 +148,8 @@ def _given(
             bridge.law, bridge.key, is_till_here=program.social_url == program.commerce_url
         ),
         "rooms": rooms,
-        "sales": SalesBoard(bridge.till(database)),
+        "sales": SalesBoard(till),
+        "claim_board": ClaimBoard(till),
         "shopfront": shopfront,
         "receiver": SignalReceiver(database, rooms),
         "engine": video.engine,

@@ -28,6 +28,7 @@ from etalase.bridge._commands import (
     forget_sales,
     issue_host_pass,
     issue_referral,
+    report_claims,
     report_sales,
 )
 from etalase.bridge._errors import PassUnusable, SignatureWrong
@@ -97,6 +98,7 @@ __all__ = [
     "list_offer_cards",
     "read_host_pass",
     "read_referral",
+    "report_claims",
     "report_sales",
     "seal_buyer",
     "sign_host_pass",

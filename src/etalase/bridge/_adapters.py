@@ -12,10 +12,12 @@ from etalase.bridge._commands import (
     ClipAnswer,
     RecordAnswer,
     SignalReceiver,
+    accept_claims,
     accept_sales,
     answer_claim,
     answer_show,
     ask_show,
+    report_claims,
     report_sales,
 )
 from etalase.bridge._model import Signal, sign_message
@@ -34,11 +36,12 @@ from etalase.kernel.reading import Unreadable, read_json
 from etalase.platform.db import Away, Database
 from etalase.policy import Action, Facts, Law
 from etalase.social import media
-from etalase.social.rooms import ClaimAnswer, OfferCard, RoomClaim, SalesFigures
+from etalase.social.rooms import ClaimAnswer, ClaimsQuestion, OfferCard, RoomClaim, SalesFigures, ShowClaims
 
 SIGNALS_PATH = "/bridge/signals"
 OFFERS_PATH = "/bridge/offers"
 CLAIMS_PATH = "/bridge/claims"
+CLAIMS_REPORT_PATH = "/bridge/claims/report"
 SALES_PATH = "/bridge/sales"
 SHOWN_PATH = "/bridge/shown"
 CLIPS_PATH = "/bridge/clips"
@@ -75,6 +78,14 @@ class LocalTill:
         async with self._social.begin() as tx:
             await accept_sales(tx, shop_id, show_code, figures)
         return figures
+
+    async def list_claims(self, question: ClaimsQuestion) -> ShowClaims:
+        """Return how it stands with a show's claims. Raises LawRefusal."""
+        async with self._commerce.begin() as tx:
+            found = await report_claims(tx, self._law, question)
+        async with self._social.begin() as tx:
+            await accept_claims(tx, question, found)
+        return found
 
 
 class LocalClaimDesk:
@@ -234,6 +245,15 @@ class RemoteTill(_Caller):
         async with self._social.begin() as tx:
             await accept_sales(tx, shop_id, show_code, figures)
         return figures
+
+    async def list_claims(self, question: ClaimsQuestion) -> ShowClaims:
+        """Return how it stands with a show's claims. Raises LawRefusal, as the other end would."""
+        self._law.require(Action.REPORT_SALES, Facts(self._social.clock.now()))
+        content = await self.call("POST", CLAIMS_REPORT_PATH, msgspec.json.encode(question))
+        found = read_answer(content, ShowClaims)
+        async with self._social.begin() as tx:
+            await accept_claims(tx, question, found)
+        return found
 
 
 class RemoteClaimDesk(_Caller):

@@ -36,6 +36,29 @@ REFUSED: dict[ClaimVerdict, Lazy] = {
     ClaimVerdict.BUSY: lazy("This could not be held just now. Please try again in a moment."),
 }
 
+VERDICTS: dict[str, Lazy] = {
+    "held": lazy("Won"),
+    "sold_out": lazy("Too late"),
+    "over_limit": lazy("Over the limit"),
+    "frozen": lazy("Being checked"),
+    "not_for_sale": lazy("Not for sale"),
+    "price_changed": lazy("Price has changed"),
+    "allotment_gone": lazy("Deal is gone"),
+    "allotment_limit": lazy("Over the deal's limit"),
+}
+"""A claim's verdict in the log, for the hosts of its show."""
+STANDINGS: dict[str, Lazy] = {
+    "held": lazy("held for them"),
+    "ordered": lazy("ordered, not paid yet"),
+    "sold": lazy("sold"),
+    "lapsed": lazy("time is over"),
+    "released": lazy("let go"),
+    "waiting": lazy("in line"),
+    "left": lazy("has left the line"),
+}
+DOORS: dict[str, Lazy] = {"button": lazy("By button"), "comment": lazy("By comment")}
+"""Who claimed, where the room knows no name."""
+
 
 def say_claim(outcome: ClaimOutcome, state: RoomState) -> ClaimSaid:
     """Return the answer in the words of whoever is spoken to."""

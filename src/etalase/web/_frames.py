@@ -6,6 +6,7 @@ for everybody.
 
 from datetime import datetime
 from typing import Any, Literal
+from uuid import UUID
 
 import msgspec
 
@@ -92,6 +93,54 @@ class SilencedList(msgspec.Struct, frozen=True):
     """Who may not write in a show."""
 
     viewers: list[Silenced]
+
+
+class ClaimRow(msgspec.Struct, frozen=True):
+    """A claim as the show's hosts see it: who, by which line, for what, and what became of it.
+
+    `words` say the verdict, `stands` how it stands with it now. `hold_id` may be let go until `until`.
+    """
+
+    number: int
+    asked_at: datetime
+    name: str
+    text: str
+    product_id: UUID | None
+    variant_id: UUID
+    title: str
+    quantity: int
+    door: str
+    verdict: str
+    words: str
+    standing: str
+    stands: str
+    hold_id: UUID | None
+    until: datetime | None
+
+
+class NextBuyer(msgspec.Struct, frozen=True):
+    """Somebody who is next in line, and how many they want; who did not claim in the show has no name."""
+
+    name: str
+    number: int | None
+    quantity: int
+
+
+class LineRow(msgspec.Struct, frozen=True):
+    """How many wait for a variant, and who is next, the first first."""
+
+    product_id: UUID
+    variant_id: UUID
+    title: str
+    waiting: int
+    first: list[NextBuyer]
+
+
+class ClaimList(msgspec.Struct, frozen=True):
+    """A show's last claims, the newest first, and the lines that somebody waits in."""
+
+    claims: list[ClaimRow]
+    lines: list[LineRow]
 
 
 class ReplayState(msgspec.Struct, frozen=True):

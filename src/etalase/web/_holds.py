@@ -48,15 +48,24 @@ class AwaitedUnits(msgspec.Struct, frozen=True):
     words: str
 
 
-class HoldList(msgspec.Struct, frozen=True):
-    """All that is held for the buyer, and what they wait for.
+class TakenBackUnits(msgspec.Struct, frozen=True):
+    """What a shop has let go that was held for the buyer under this id; `words` say it."""
 
-    Whoever waits asks again after so many seconds, the sooner the nearer; 0 where nothing is waited for.
+    id: UUID
+    words: str
+
+
+class HoldList(msgspec.Struct, frozen=True):
+    """All that is held for the buyer, what they wait for, and what shops took from them of late.
+
+    Whoever holds or waits asks again after so many seconds, the sooner the nearer their turn is; 0 for the
+    others.
     """
 
     holds: list[HeldUnits]
     awaited: list[AwaitedUnits]
     ask_again_seconds: int
+    taken_back: list[TakenBackUnits] = []
 
 
 class GrantedUnits(msgspec.Struct, frozen=True):

@@ -24,6 +24,7 @@ ANSWERS = (
     StreamHealth,
     SalesFigures,
     frames.SilencedList,
+    frames.ClaimList,
     frames.ReplayState,
     frames.Acknowledged,
     holds.HoldList,

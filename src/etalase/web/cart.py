@@ -58,7 +58,7 @@ from etalase.web._own_path import own_path
 from etalase.web._pages import page
 from etalase.web._refusals import say
 from etalase.web._waiting import awaited, seconds_until_asked, words_of
-from etalase.web.waitlist import by_script, hold_list
+from etalase.web.waitlist import by_script, hold_list, taken_back
 
 MAX_QUANTITY = 1000
 NOTHING_HELD = (
@@ -87,6 +87,7 @@ async def show_cart(
         cart = await orders.get_cart(tx, buyer.holders)
         lines = await orders.list_waiting_lines(tx, buyer.holders)
         turns = await inventory.list_places_of_holds(tx, [held.hold_id for held in cart.lines])
+        taken = await taken_back(tx, buyer)
     shops = [(part, rows_of(part)) for part in cart.shops]
     answer = page(
         "cart/cart.html",
@@ -95,6 +96,7 @@ async def show_cart(
         waiting=[(line, words_of(line.place.number)) for line in lines],
         turns=[(held, turns[held.hold_id]) for held in cart.lines if held.hold_id in turns],
         ask_again=seconds_until_asked(lines),
+        taken_back=taken,
         buyer_email=buyer.email,
         embed=is_embedded(request),
         key=new_token(),

@@ -13,9 +13,9 @@ from etalase.platform.db import Database, Tx
 from etalase.platform.i18n import gettext as _
 from etalase.web._cart import Buyer, buyer_of, is_embedded, remember_cart
 from etalase.web._flash import Flash, redirect
-from etalase.web._holds import HeldUnits, HoldList, LineSeen
+from etalase.web._holds import HeldUnits, HoldList, LineSeen, TakenBackUnits
 from etalase.web._refusals import say
-from etalase.web._waiting import awaited, line_seen, seconds_until_asked
+from etalase.web._waiting import FAR_SECONDS, awaited, line_seen, seconds_until_asked
 
 
 @get("/cart/waitlist/{variant_id:uuid}", include_in_schema=False)
@@ -81,8 +81,24 @@ async def hold_list(tx: Tx, buyer: Buyer) -> HoldList:
             for held in cart.lines
         ],
         [awaited(line.place, line.title) for line in lines],
-        seconds_until_asked(lines),
+        seconds_until_asked(lines) or (FAR_SECONDS if cart.lines else 0),
+        await taken_back(tx, buyer),
     )
+
+
+async def taken_back(tx: Tx, buyer: Buyer) -> list[TakenBackUnits]:
+    """Return what shops have let go of late that was held for this buyer, in words."""
+    lines = await orders.list_taken_back(tx, buyer.holders)
+    return [
+        TakenBackUnits(
+            hold.id,
+            _(
+                "The shop has let go of what was held for you: %(units)s.",
+                units=f"{hold.quantity} \u00d7 {title}",
+            ),
+        )
+        for hold, title in lines
+    ]
 
 
 def by_script(request: Request[Any, Any, Any]) -> bool:

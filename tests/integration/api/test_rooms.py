@@ -18,7 +18,7 @@ from etalase.kernel.ids import new_id
 from etalase.platform.db import Database
 from etalase.platform.files import LocalFileStore
 from etalase.social.media import MediaEngine, StreamKeys
-from etalase.social.rooms import RoomService, SalesBoard
+from etalase.social.rooms import ClaimBoard, RoomService, SalesBoard
 from etalase.web._auth import PlaneDoor, sign_in_middleware
 from etalase.web._failures import exception_handlers
 from tests.make import rooms as make
@@ -40,6 +40,7 @@ async def client(social_db: Database, clock: FixedClock, tmp_path: Path) -> Asyn
         "db": social_db,
         "rooms": service,
         "sales": SalesBoard(NoTill(), pause_seconds=0),
+        "claim_board": ClaimBoard(NoTill(), pause_seconds=0),
         "engine": engine,
         "stream_keys": StreamKeys(b"secret"),
         "files": LocalFileStore(tmp_path),

@@ -16,7 +16,7 @@ from etalase.commerce import orders
 from etalase.kernel.ids import new_id
 from etalase.platform.db import Database
 from etalase.policy import Law, RefusedByLaw
-from etalase.social.rooms import SalesBoard, SalesFigures, Till, TillAway
+from etalase.social.rooms import ClaimsQuestion, SalesBoard, SalesFigures, ShowClaims, Till, TillAway
 from etalase.web._failures import exception_handlers
 from etalase.web.bridge import give_sales
 from tests.make import rooms as make_rooms
@@ -118,6 +118,9 @@ class SlowTill:
         if self.is_away:
             raise ConnectionRefusedError
         return SalesFigures(self.asked, 0, 0)
+
+    async def list_claims(self, question: ClaimsQuestion) -> ShowClaims:  # noqa: ARG002  the port's own
+        return ShowClaims()
 
 
 async def test_many_screens_ask_the_till_no_more_often_than_one() -> None:

@@ -124,6 +124,12 @@ async def _release_by_hand(n: Neighbours, who: str) -> Deed:
     return Deed({"product_id": own(product_id), "hold_id": own(hold_id)}, fields={})
 
 
+@deed("DELETE /api/v1/shops/{slug}/holds/{hold_id}")
+async def _release_by_program(n: Neighbours, who: str) -> Deed:
+    hold_id = await n.stall_of(who).market.hold(f"cart:{new_id()}")
+    return Deed({"hold_id": own(hold_id)}, refused=frozenset({404, 409}))
+
+
 @deed("POST /desk/{slug}/products/{product_id}/stock")
 async def _move_stock_by_form(n: Neighbours, who: str) -> Deed:
     product = await n.stall_of(who).product()

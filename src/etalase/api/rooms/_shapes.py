@@ -6,7 +6,17 @@ from uuid import UUID
 
 import msgspec
 
-from etalase.social.rooms import LINE_LENGTH, TITLE_LENGTH, TRAY_LENGTH, OfferCard, Show, ShowState
+from etalase.social.rooms import (
+    LINE_LENGTH,
+    TITLE_LENGTH,
+    TRAY_LENGTH,
+    ClaimLine,
+    OfferCard,
+    OpenRoom,
+    Show,
+    ShowClaims,
+    ShowState,
+)
 
 EXAMPLE_ID = "01994b2e-5c1a-7cc0-9d7e-3f0c6a1b2c3d"
 
@@ -63,6 +73,48 @@ class SalesItem(msgspec.Struct, frozen=True):
     orders: Annotated[int, msgspec.Meta(examples=[12])]
     goods_minor: Annotated[int, msgspec.Meta(examples=[1_068_000])]
     held_units: Annotated[int, msgspec.Meta(examples=[3])]
+
+
+class ClaimItem(msgspec.Struct, frozen=True):
+    """A claim: `verdict` is what it came to at its moment, `standing` how it stands with it now.
+
+    `name` and `text` are of the line that it came by; `hold_id` is what is held for it until `until`.
+    """
+
+    number: Annotated[int, msgspec.Meta(examples=[41])]
+    asked_at: datetime
+    name: Annotated[str, msgspec.Meta(examples=["Rina"])]
+    text: Annotated[str, msgspec.Meta(examples=["keep A1 merah 2"])]
+    variant_id: UUID
+    quantity: Annotated[int, msgspec.Meta(examples=[2])]
+    door: Annotated[str, msgspec.Meta(examples=["comment"])]
+    verdict: Annotated[str, msgspec.Meta(examples=["held"])]
+    standing: Annotated[str, msgspec.Meta(examples=["sold"])]
+    hold_id: UUID | None
+    until: datetime | None
+
+
+class NextItem(msgspec.Struct, frozen=True):
+    """Somebody in line: the number of their claim, if they made one in the show, and how many they want."""
+
+    number: Annotated[int | None, msgspec.Meta(examples=[57])]
+    name: Annotated[str, msgspec.Meta(examples=["Dewi"])]
+    quantity: Annotated[int, msgspec.Meta(examples=[1])]
+
+
+class WaitingItem(msgspec.Struct, frozen=True):
+    """How many wait for a variant, and who is next, the first first."""
+
+    variant_id: UUID
+    waiting: Annotated[int, msgspec.Meta(examples=[3])]
+    first: list[NextItem]
+
+
+class ClaimsItem(msgspec.Struct, frozen=True):
+    """A show's last claims, the newest first, and the lines that somebody waits in."""
+
+    claims: list[ClaimItem]
+    lines: list[WaitingItem]
 
 
 class ShopItem(msgspec.Struct, frozen=True):
@@ -136,3 +188,36 @@ def show_item(show: Show) -> ShowItem:
         cover=show.cover_path(),
         tray=show.tray,
     )
+
+
+def claims_item(room: OpenRoom, found: ShowClaims) -> ClaimsItem:
+    """Return a show's claims as the API lists them, with the names that the room knows."""
+    said = {one.number: room.claim_line(one.line) or ClaimLine("", "") for one in found.claims}
+    claims = [
+        ClaimItem(
+            one.number,
+            one.asked_at,
+            said[one.number].name,
+            said[one.number].text,
+            one.variant_id,
+            one.quantity,
+            one.door,
+            one.verdict,
+            one.standing,
+            one.hold_id,
+            one.until,
+        )
+        for one in found.claims
+    ]
+    lines = [
+        WaitingItem(
+            line.variant_id,
+            line.waiting,
+            [
+                NextItem(one.number, said[one.number].name if one.number in said else "", one.quantity)
+                for one in line.first
+            ],
+        )
+        for line in found.lines
+    ]
+    return ClaimsItem(claims, lines)

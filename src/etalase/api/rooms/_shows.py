@@ -15,12 +15,22 @@ from etalase.api._auth import caller, signed_in
 from etalase.api._paging import Cursor, Limit, PageOf, cut_page, decode_cursor
 from etalase.api._uploads import MAX_PICTURE_BYTES
 from etalase.api.rooms._hosting import Hosting, hosting_router
-from etalase.api.rooms._shapes import EditRequest, PlanRequest, SalesItem, ShowItem, TrayRequest, show_item
+from etalase.api.rooms._shapes import (
+    ClaimsItem,
+    EditRequest,
+    PlanRequest,
+    SalesItem,
+    ShowItem,
+    TrayRequest,
+    claims_item,
+    show_item,
+)
 from etalase.platform.db import Database
 from etalase.platform.files import FileStore
 from etalase.platform.images import kept_picture
 from etalase.social.rooms import (
     COVERS,
+    ClaimBoard,
     RoomService,
     SalesBoard,
     ShowPlan,
@@ -79,6 +89,21 @@ async def show_sales(hosting: NamedDependency[Hosting], sales: NamedDependency[S
     return SalesItem(figures.orders, figures.goods_minor, figures.held_units)
 
 
+@get(
+    "/claims",
+    summary="List a show's claims",
+    description="For the show's hosts. Refused (451) where the rulebook keeps orders and money in the shop.",
+)
+async def list_claims(
+    hosting: NamedDependency[Hosting], claim_board: NamedDependency[ClaimBoard]
+) -> ClaimsItem:
+    """List the last claims, the newest first, how it stands with each, and who is next in each line."""
+    async with hosting.open() as (_, show):
+        pass
+    found = await claim_board.look_up(show)
+    return claims_item(await hosting.rooms.open_room(show.code), found)
+
+
 @patch("/", summary="Change a show")
 async def edit_show(hosting: NamedDependency[Hosting], data: JSONBody[EditRequest]) -> ShowItem:
     """Change the title, and before the show its time."""
@@ -124,5 +149,5 @@ async def cancel_show(hosting: NamedDependency[Hosting]) -> None:
     await hosting.rooms.shows.cancel_show(hosting.account_id, hosting.code)
 
 
-HOSTS = [show_sales, edit_show, set_cover, set_tray, go_live, end_show, cancel_show]
+HOSTS = [show_sales, list_claims, edit_show, set_cover, set_tray, go_live, end_show, cancel_show]
 ROUTES: list[Any] = [plan_show, list_shows, show_show, hosting_router("Shows", HOSTS)]

@@ -49,7 +49,13 @@ from etalase.commerce.inventory._errors import (
     StockStillWrong,
     StockTooLow,
 )
-from etalase.commerce.inventory._events import ClaimsRecorded, StockChanged, TurnGiven, UnitsSold
+from etalase.commerce.inventory._events import (
+    ClaimsRecorded,
+    HoldTakenBack,
+    StockChanged,
+    TurnGiven,
+    UnitsSold,
+)
 from etalase.commerce.inventory._jobs import audit_stock, jobs_with, sweep_holds
 from etalase.commerce.inventory._model import (
     PLACES_COUNTED,
@@ -82,6 +88,7 @@ from etalase.commerce.inventory._queries import (
     get_import,
     preview_import,
     read_import,
+    report_claims,
 )
 from etalase.commerce.inventory._reactions import REACTIONS
 from etalase.commerce.inventory._store import (
@@ -98,6 +105,7 @@ from etalase.commerce.inventory._store import (
     list_movements,
     list_movements_of_holds,
     list_places_of_holds,
+    list_taken_back,
     list_waiting,
     recount,
     recount_allotments,
@@ -124,6 +132,7 @@ __all__ = [
     "HoldQueueFull",
     "HoldRequest",
     "HoldState",
+    "HoldTakenBack",
     "HoldsOfOrder",
     "IdempotencyKeyReused",
     "ImportChoice",
@@ -185,6 +194,7 @@ __all__ = [
     "list_movements",
     "list_movements_of_holds",
     "list_places_of_holds",
+    "list_taken_back",
     "list_waiting",
     "lock_carts",
     "open_import",
@@ -195,6 +205,7 @@ __all__ = [
     "recount_allotments",
     "release",
     "release_by_seller",
+    "report_claims",
     "restock",
     "retake",
     "retime",

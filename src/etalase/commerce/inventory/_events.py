@@ -50,6 +50,17 @@ class TurnGiven(Event):
 
 
 @dataclass(frozen=True)
+class HoldTakenBack(Event):
+    """A seller let go by hand what was held for a buyer, who has not ordered it."""
+
+    name = "inventory.hold_taken_back"
+    shop_id: UUID
+    hold_id: UUID
+    variant_id: UUID
+    holder: str
+
+
+@dataclass(frozen=True)
 class ClaimsRecorded(Event):
     """A show has so many claims now; `head` is the last link of their chain, in hex."""
 

@@ -12,9 +12,13 @@ from etalase.commerce.inventory import _store as store
 from etalase.commerce.inventory._errors import ImportUnknown
 from etalase.commerce.inventory._model import (
     CLAIMS_FORMAT,
+    CLAIMS_SHOWN,
+    FIRST_SHOWN,
     MAX_UNITS,
+    PLACES_READ,
     ClaimHead,
     ClaimLog,
+    ClaimReport,
     ImportChoice,
     ImportFile,
     StockMode,
@@ -22,7 +26,9 @@ from etalase.commerce.inventory._model import (
     StockSince,
     by_variant,
     first_head,
+    front,
     rule_for,
+    stand,
     stock_since,
     units_after,
 )
@@ -52,6 +58,25 @@ async def get_claim_log(tx: Tx, show: str) -> ClaimLog:
     stock = [stock_since(variant_id, moved.get(variant_id, []), since) for variant_id in sorted(variant_ids)]
     end = head or ClaimHead(show, 0, first_head(show))
     return ClaimLog(CLAIMS_FORMAT, show, end.number, end.head.hex(), tuple(claims), tuple(stock))
+
+
+async def report_claims(tx: Tx, shop_id: UUID, show: str, variant_ids: Iterable[UUID]) -> ClaimReport:
+    """Return how it stands with a show's last claims, and who is next for these variants of the shop."""
+    found = await store.list_last_claims(tx, show, CLAIMS_SHOWN)
+    claims = [claim for claim, _ in found]
+    claimed = {claim.variant_id for claim in claims}
+    places = (
+        await store.list_joined_since(tx, claimed, claims[-1].asked_at - BEFORE_CLAIMS, PLACES_READ)
+        if claims
+        else []
+    )
+    held = {hold_id for _, hold_id in found} | {place.hold_id for place in places}
+    holds = await store.get_holds(tx, [hold_id for hold_id in held if hold_id])
+    stock = await store.stock_of(tx, claimed | set(variant_ids))
+    own = [one for one in stock.values() if one.shop_id == shop_id]
+    waiting = {one.variant_id: one.waiting for one in own if one.waiting}
+    lines = await store.list_first_waiting(tx, dict.fromkeys(waiting, FIRST_SHOWN))
+    return ClaimReport(stand(show, found, places, holds), front(show, claims, lines, waiting))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,11 @@ Idempotent: the first telling counts.
 
 from typing import Any
 
-from etalase.commerce.inventory import TurnGiven
+from etalase.commerce.inventory import HoldTakenBack, TurnGiven
 from etalase.commerce.orders._commands import (
+    TAKEN_BACK_MAIL_JOB,
     TURN_MAIL_JOB,
+    TakenBackMailWork,
     TurnMailWork,
     expire_order,
     give_shipping_back,
@@ -51,12 +53,20 @@ async def _turn_given(tx: Tx, event: TurnGiven) -> None:
         await jobs.enqueue(tx, TURN_MAIL_JOB, work, key=f"turn/{event.hold_id}")
 
 
+async def _taken_back(tx: Tx, event: HoldTakenBack) -> None:
+    """Have whoever has an account written to; a guest finds it on their page."""
+    if account_id := account_of_holder(event.holder):
+        work = TakenBackMailWork(account_id, event.hold_id)
+        await jobs.enqueue(tx, TAKEN_BACK_MAIL_JOB, work, key=f"taken back/{event.hold_id}")
+
+
 REACTIONS: tuple[Reaction[Any], ...] = (
     Reaction(PaymentCaptured, "orders.take_payment", each(_captured)),
     Reaction(PaymentExpired, "orders.expire", each(_ended)),
     Reaction(PaymentFailed, "orders.end_failed", each(_ended)),
     Reaction(PaymentCancelled, "orders.end_cancelled", each(_ended)),
     Reaction(TurnGiven, "orders.mail_turn", each(_turn_given)),
+    Reaction(HoldTakenBack, "orders.mail_taken_back", each(_taken_back)),
     Reaction(PaymentRefunded, "orders.settle_refund", each(_refunded)),
     Reaction(OrderCancelled, "orders.give_shipping_back_cancelled", each(_given_up)),
     Reaction(OrderRefundPromised, "orders.give_shipping_back_promised", each(_given_up)),

@@ -4,7 +4,7 @@
 video are told to the service by whoever knows of them. It refuses to know how anything is bought.
 """
 
-from etalase.social.rooms._commands import OpenRoom, RoomBroadcasts, RoomService, SalesBoard
+from etalase.social.rooms._commands import ClaimBoard, OpenRoom, RoomBroadcasts, RoomService, SalesBoard
 from etalase.social.rooms._errors import (
     Blocked,
     LogUnavailable,
@@ -27,9 +27,15 @@ from etalase.social.rooms._model.claims import (
     ClaimAnswer,
     ClaimDesk,
     ClaimDoubt,
+    ClaimEntry,
+    ClaimLine,
     ClaimOutcome,
+    ClaimsQuestion,
     ClaimVerdict,
+    NextInLine,
     RoomClaim,
+    ShowClaims,
+    ShowLine,
     UnclearClaim,
 )
 from etalase.social.rooms._model.commands import (
@@ -99,10 +105,14 @@ __all__ = [
     "Blocked",
     "ChatSaid",
     "ClaimAnswer",
+    "ClaimBoard",
     "ClaimDesk",
     "ClaimDoubt",
+    "ClaimEntry",
+    "ClaimLine",
     "ClaimOutcome",
     "ClaimVerdict",
+    "ClaimsQuestion",
     "Command",
     "DeleteLine",
     "GiveHearts",
@@ -112,6 +122,7 @@ __all__ = [
     "Muted",
     "NameNeeded",
     "NameNotFree",
+    "NextInLine",
     "NoSuchCommand",
     "NoSuchLine",
     "NoSuchShow",
@@ -136,7 +147,9 @@ __all__ = [
     "ShopRef",
     "Shopfront",
     "Show",
+    "ShowClaims",
     "ShowIsOver",
+    "ShowLine",
     "ShowNotLive",
     "ShowNotPlanned",
     "ShowPlan",

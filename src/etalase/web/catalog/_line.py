@@ -10,6 +10,7 @@ from litestar import Response, post
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
+from litestar.status_codes import HTTP_204_NO_CONTENT
 
 from etalase import accounts
 from etalase.accounts import AccountId
@@ -60,8 +61,9 @@ async def release_hold(
     product_id: FromPath[UUID],
     hold_id: FromPath[UUID],
 ) -> Response[Any]:
-    """Let a buyer's hold go by hand: the next in line gets it."""
+    """Let a buyer's hold go by hand: the next in line gets it, and the buyer is told so."""
     path = f"{desk_shop.base}/products/{product_id}/stock"
+    by_script = "json" in request.headers.get("accept", "")
     try:
         async with desk_shop.open() as (tx, shop):
             product = await catalog.get_product_of(tx, shop.id, ProductId(product_id))
@@ -70,7 +72,11 @@ async def release_hold(
                 raise NotFoundException
             await inventory.release_by_seller(tx, shop.id, hold_id, actor_id=desk_shop.account_id)
     except HoldEnded:
+        if by_script:
+            raise
         return redirect(request, path, Flash(_("It is ordered, or no longer held."), "warning"))
+    if by_script:
+        return Response(None, status_code=HTTP_204_NO_CONTENT)
     return redirect(request, path, _("Let go. The next in line has it, or it is free again."))
 
 

@@ -10,6 +10,7 @@ from litestar.response import Redirect
 from etalase.platform.db import Database
 from etalase.social.media import MediaEngine, StreamHealth, StreamKeys, find_recording
 from etalase.social.rooms import (
+    ClaimBoard,
     PinOffer,
     RoomService,
     SalesBoard,
@@ -20,9 +21,10 @@ from etalase.social.rooms import (
 )
 from etalase.web._auth import me, signed_in
 from etalase.web._forms import text_of
-from etalase.web._frames import SilencedList
+from etalase.web._frames import ClaimList, SilencedList
 from etalase.web._pages import page
 from etalase.web.rooms._access import RoomRules, read_id
+from etalase.web.rooms._claims import claim_list
 from etalase.web.rooms._views import offer_views, replay_outlook, room_page, script_json, studio_page
 
 SPEED_SAMPLE_BYTES = 512 * 1024
@@ -115,6 +117,22 @@ async def list_silenced(
     return Response(SilencedList(room.list_silenced()), headers={"cache-control": "no-store"})
 
 
+@get("/studio/{code:str}/claims", guards=[signed_in], include_in_schema=False)
+async def list_claims(
+    request: Request[Any, Any, Any],
+    code: FromPath[str],
+    db: NamedDependency[Database],
+    rooms: NamedDependency[RoomService],
+    claim_board: NamedDependency[ClaimBoard],
+) -> Response[ClaimList]:
+    """Show the show's hosts its last claims, and who is next in line; the studio asks when claims came."""
+    async with db.begin() as tx:
+        show = await get_hosted_show(tx, me(request).account_id, code)
+    found = await claim_board.look_up(show)
+    room = await rooms.open_room(show.code)
+    return Response(claim_list(room, found), headers={"cache-control": "no-store"})
+
+
 @post("/studio/{code:str}/go-live", guards=[signed_in], include_in_schema=False)
 async def go_live(
     request: Request[Any, Any, Any], code: FromPath[str], rooms: NamedDependency[RoomService]
@@ -184,6 +202,7 @@ ROUTES: list[Any] = [
     show_sales,
     show_stream,
     list_silenced,
+    list_claims,
     go_live,
     end_show,
     pin,

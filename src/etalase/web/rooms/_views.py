@@ -167,7 +167,8 @@ class StudioPage(msgspec.Struct, frozen=True, rename="camel"):
     """Where the studio's scripts send and ask; `sales` is None where the law keeps them with the shops.
 
     Below `products` the shop's desk shows who holds an offer and who is next in line; None where `sales` is.
-    `deals` is where the shop's deals are begun; None where its desk has another address.
+    `claims` are the show's claims, None where `sales` is. `deals` is where the shop's deals are begun, and
+    below `holds` what is held is let go; None where its desk has another address.
     """
 
     ingest: str
@@ -178,7 +179,9 @@ class StudioPage(msgspec.Struct, frozen=True, rename="camel"):
     silenced: str
     sales: str | None
     products: str | None
+    claims: str | None
     deals: str | None
+    holds: str | None
     buying: bool
 
 
@@ -215,6 +218,8 @@ def studio_page(show: Show, *, buying: bool, sales: bool, desk: str, with_desk: 
         silenced=f"{base}/silenced",
         sales=f"{base}/sales" if sales else None,
         products=f"{desk}/products" if sales else None,
+        claims=f"{base}/claims" if sales else None,
+        holds=f"/desk/{show.shop.slug}/products" if with_desk else None,
         deals=f"/desk/{show.shop.slug}/deals" if with_desk else None,
         buying=buying,
     )

@@ -21,7 +21,7 @@ from etalase.platform.files import LocalFileStore
 from etalase.policy import Law
 from etalase.social import media
 from etalase.social.media import DatabaseArchive, DatabaseKeyring, HouseEngine, StreamKeys
-from etalase.social.rooms import RoomBroadcasts, RoomService, SalesBoard, Show, ShowPlan
+from etalase.social.rooms import ClaimBoard, RoomBroadcasts, RoomService, SalesBoard, Show, ShowPlan
 from etalase.web import rooms as room_pages
 from etalase.web._auth import PlaneDoor, sign_in_middleware
 from etalase.web._failures import exception_handlers
@@ -61,6 +61,7 @@ class Stage:
             "clock": self.clock,
             "rooms": self.rooms,
             "sales": SalesBoard(NoTill(), pause_seconds=0),
+            "claim_board": ClaimBoard(NoTill(), pause_seconds=0),
             "shopfront": self.window,
             "law": self.law,
             "room_rules": RoomRules(self.law, SECRET, is_till_here=True),

@@ -15,7 +15,7 @@ from etalase.commerce.inventory import _store as store
 from etalase.commerce.inventory._commands.moving import move
 from etalase.commerce.inventory._commands.waiting import hand_over_places
 from etalase.commerce.inventory._errors import HoldEnded, SoldOut, StockTooLow
-from etalase.commerce.inventory._events import UnitsSold
+from etalase.commerce.inventory._events import HoldTakenBack, UnitsSold
 from etalase.commerce.inventory._model import Hold, HoldState, Movement, MovementKind, Stock, movement_ending
 from etalase.platform import outbox
 from etalase.platform.db import Database, Tx
@@ -31,15 +31,21 @@ async def release(tx: Tx, hold_ids: Iterable[UUID]) -> None:
 
 
 async def release_by_seller(tx: Tx, shop_id: UUID, hold_id: UUID, *, actor_id: UUID) -> Hold:
-    """Take from a buyer what they hold and have not ordered; the next in line gets it. Raises `HoldEnded`."""
+    """Take from a buyer what they hold and have not ordered; the next in line gets it.
+
+    The buyer finds it in their cart, and by mail. Raises `HoldEnded`.
+    """
     hold = next(iter(await store.lock_holds(tx, [hold_id])), None)
     if hold is None or not hold.is_in_cart:
         raise HoldEnded
     stock = await store.lock_stock(tx, [hold.variant_id])
     if stock[hold.variant_id].shop_id != shop_id:
         raise HoldEnded
-    await store.save_state(tx, [hold.id], HoldState.RELEASED)
+    await store.save_taken_back(tx, hold.id)
     await move(tx, [replace(movement_ending(hold, HoldState.RELEASED), actor_id=actor_id)])
+    await outbox.publish(
+        tx, HoldTakenBack(shop_id=shop_id, hold_id=hold.id, variant_id=hold.variant_id, holder=hold.holder)
+    )
     return hold
 
 

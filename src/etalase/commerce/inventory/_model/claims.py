@@ -47,6 +47,11 @@ class Claim:
         """The moment at which it reached the till."""
         return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=self.asked_us)
 
+    @property
+    def came_too_late(self) -> bool:
+        """Tell whether no unit was free; its buyer may have got a place in line."""
+        return self.verdict == SOLD_OUT and not self.available
+
 
 @dataclass(frozen=True, slots=True)
 class ClaimHead:

@@ -31,6 +31,7 @@ from etalase.commerce.inventory._store.batch import (
 from etalase.commerce.inventory._store.claims import (
     find_claim_head,
     list_claims,
+    list_last_claims,
     list_steps,
     open_claims,
 )
@@ -42,6 +43,7 @@ from etalase.commerce.inventory._store.holds import (
     list_carts,
     list_holds,
     list_holds_of_variant,
+    list_taken_back,
     lock_due_holds,
     lock_holds,
     save_end,
@@ -49,6 +51,7 @@ from etalase.commerce.inventory._store.holds import (
     save_ordered,
     save_shrunk,
     save_state,
+    save_taken_back,
 )
 from etalase.commerce.inventory._store.importing import stand_still, with_movements
 from etalase.commerce.inventory._store.imports import (
@@ -81,6 +84,7 @@ from etalase.commerce.inventory._store.waitlist import (
     find_keyed_places,
     forget_places,
     list_first_waiting,
+    list_joined_since,
     list_overdue_places,
     list_places,
     list_places_of_holds,
@@ -125,6 +129,8 @@ __all__ = [
     "list_holds",
     "list_holds_of_variant",
     "list_in_vain",
+    "list_joined_since",
+    "list_last_claims",
     "list_movements",
     "list_movements_of_holds",
     "list_overdue_places",
@@ -132,6 +138,7 @@ __all__ = [
     "list_places_of_holds",
     "list_steps",
     "list_stocked_variants",
+    "list_taken_back",
     "list_users_of_referrals",
     "list_waiting",
     "lock_allotments",
@@ -159,6 +166,7 @@ __all__ = [
     "save_start",
     "save_state",
     "save_taken",
+    "save_taken_back",
     "save_times",
     "save_turns",
     "stand_still",

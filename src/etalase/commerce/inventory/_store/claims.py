@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, and_, any_, bindparam, cast, select
+from sqlalchemy import ARRAY, Row, Uuid, and_, any_, bindparam, cast, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from etalase.commerce.inventory._model import (
@@ -29,6 +29,12 @@ ARRAYS = ("text", "text", "text", "text", "bigint")
 _OPEN = upsert(claim_heads).on_conflict_do_nothing()
 _LIST = select(claims).where(claims.c.show == bindparam("show")).order_by(claims.c.number)
 _HEAD = select(claim_heads).where(claim_heads.c.show == bindparam("show"))
+_LIST_LAST = (
+    select(claims)
+    .where(claims.c.show == bindparam("show"))
+    .order_by(claims.c.number.desc())
+    .limit(bindparam("maximum"))
+)
 _SERVED = and_(
     claims.c.hold_id == movements.c.hold_id, claims.c.show == bindparam("show"), movements.c.kind == "held"
 )
@@ -112,21 +118,13 @@ async def open_claims(tx: Tx, shows: Collection[str]) -> None:
 
 async def list_claims(tx: Tx, show: str) -> list[Claim]:
     """Return all claims of a show, in their order."""
-    return [
-        Claim(
-            row.number,
-            row.asked_us,
-            row.variant_id,
-            row.quantity,
-            row.buyer,
-            row.door,
-            row.line,
-            row.verdict,
-            row.available,
-            row.head.hex(),
-        )
-        for row in await tx.execute(_LIST, {"show": show})
-    ]
+    return [_claim(row) for row in await tx.execute(_LIST, {"show": show})]
+
+
+async def list_last_claims(tx: Tx, show: str, maximum: int) -> list[tuple[Claim, UUID | None]]:
+    """Return the last claims of a show with the holds that they got, the newest first."""
+    rows = await tx.execute(_LIST_LAST, {"show": show, "maximum": maximum})
+    return [(_claim(row), row.hold_id) for row in rows]
 
 
 async def find_claim_head(tx: Tx, show: str) -> ClaimHead | None:
@@ -148,3 +146,18 @@ async def list_steps(
         )
         for row in rows
     ]
+
+
+def _claim(row: Row[Any]) -> Claim:
+    return Claim(
+        row.number,
+        row.asked_us,
+        row.variant_id,
+        row.quantity,
+        row.buyer,
+        row.door,
+        row.line,
+        row.verdict,
+        row.available,
+        row.head.hex(),
+    )

@@ -37,6 +37,11 @@ _LOCK = _GET.order_by(holds.c.id).with_for_update()
 _IN_CARTS = holds.c.holder == any_(cast(bindparam("holders"), ARRAY(Text)))
 _LIST_CARTS = select(holds).where(_IN_CARTS, text(IN_A_CART)).order_by(holds.c.id)
 _LOCK_CARTS = _LIST_CARTS.with_for_update()
+_LIST_TAKEN_BACK = (
+    select(holds)
+    .where(_IN_CARTS, text("taken_back_at IS NOT NULL"), holds.c.taken_back_at >= bindparam("since"))
+    .order_by(holds.c.taken_back_at)
+)
 _ORDERED = (
     func.unnest(
         cast(bindparam("ids"), ARRAY(Uuid)),
@@ -145,6 +150,17 @@ async def save_state(tx: Tx, ids: Sequence[UUID], state: HoldState, order_id: UU
     """Write what became of these holds, and with which order."""
     new = {"state": state} if order_id is None else {"state": state, "order_id": order_id}
     await tx.execute(_SAVE, {"ids": ids, **new})
+
+
+async def save_taken_back(tx: Tx, hold_id: UUID) -> None:
+    """Write that a seller has let this locked hold go, and when."""
+    await tx.execute(_SAVE, {"ids": [hold_id], "state": HoldState.RELEASED, "taken_back_at": tx.clock.now()})
+
+
+async def list_taken_back(tx: Tx, holders: Collection[str], since: datetime) -> list[Hold]:
+    """Return what sellers have taken from these holders since then, the oldest first."""
+    asked = {"holders": list(holders), "since": since}
+    return [_hold(row) for row in await tx.execute(_LIST_TAKEN_BACK, asked)]
 
 
 async def save_ordered(tx: Tx, rows: Sequence[tuple[UUID, UUID, datetime | None]]) -> None:

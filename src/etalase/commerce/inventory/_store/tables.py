@@ -65,6 +65,7 @@ holds = Table(
     Column("list_price_minor", BigInteger, nullable=False),
     Column("unit_price_minor", BigInteger, nullable=False),
     Column("allotment_id", Uuid),
+    Column("taken_back_at", DateTime(timezone=True)),
     CheckConstraint("quantity > 0", name="holds_quantity_is_positive"),
     CheckConstraint("requested > quantity", name="holds_only_shrink"),
     CheckConstraint(
@@ -82,6 +83,7 @@ holds = Table(
         text("(source ->> 'show')"),
         postgresql_where=text("source IS NOT NULL AND state = 'active'"),
     ),
+    Index("holds_taken_back", "holder", postgresql_where=text("taken_back_at IS NOT NULL")),
     Index("holds_of_allotment", "allotment_id", "holder", postgresql_where=text("allotment_id IS NOT NULL")),
 )
 allotments = Table(

@@ -5,7 +5,7 @@ many places wait, and a CHECK refuses units that are free past them.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -126,6 +126,24 @@ _LIST_OVERDUE = (
     .order_by(waitlist.c.joined_at)
     .limit(bindparam("maximum"))
 )
+
+_LIST_JOINED = (
+    select(waitlist)
+    .where(
+        waitlist.c.variant_id == func.any(cast(bindparam("ids"), ARRAY(Uuid))),
+        waitlist.c.joined_at >= bindparam("since"),
+    )
+    .order_by(waitlist.c.position.desc())
+    .limit(bindparam("maximum"))
+)
+
+
+async def list_joined_since(
+    tx: Tx, variant_ids: Collection[UUID], since: datetime, maximum: int
+) -> list[WaitlistPlace]:
+    """Return the places taken in these lines since then, whatever became of them: the last of very many."""
+    asked = {"ids": list(variant_ids), "since": since, "maximum": maximum}
+    return [_place(row) for row in reversed((await tx.execute(_LIST_JOINED, asked)).all())]
 
 
 async def list_first_waiting(tx: Tx, counts: Mapping[UUID, int]) -> dict[UUID, list[WaitlistPlace]]:

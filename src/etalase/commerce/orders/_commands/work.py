@@ -10,6 +10,7 @@ MAIL_JOB = "orders.send_mail"
 EMAILS_JOB = "orders.send_emails"
 COMPLETE_JOB = "orders.complete"
 TURN_MAIL_JOB = "orders.send_turn_mail"
+TAKEN_BACK_MAIL_JOB = "orders.send_taken_back_mail"
 
 
 class MailWork(msgspec.Struct, frozen=True):
@@ -29,6 +30,13 @@ class TurnMailWork(msgspec.Struct, frozen=True):
     account_id: UUID
     hold_id: UUID
     locale: str = ""
+
+
+class TakenBackMailWork(msgspec.Struct, frozen=True):
+    """A message to somebody with an account that their shop has let go of what it held for them."""
+
+    account_id: UUID
+    hold_id: UUID
 
 
 class EmailsWork(msgspec.Struct, frozen=True):

@@ -15,14 +15,17 @@ from etalase.commerce.orders._commands import (
     COMPLETE_JOB,
     EMAILS_JOB,
     MAIL_JOB,
+    TAKEN_BACK_MAIL_JOB,
     TURN_MAIL_JOB,
     CompleteWork,
     EmailsWork,
     MailWork,
+    TakenBackMailWork,
     TurnMailWork,
     complete_order,
 )
 from etalase.commerce.orders._jobs.email_texts import discount_words, write_to_buyer, write_to_seller
+from etalase.commerce.orders._jobs.taken_back_email import write_of_taken_back
 from etalase.commerce.orders._jobs.turn_email import write_of_turn
 from etalase.commerce.orders._model import Order
 from etalase.commerce.shops import ShopView
@@ -74,6 +77,17 @@ def jobs_with(mailer: Mailer, site_url: str) -> tuple[Job[Any], ...]:
         async with db.begin() as tx:
             await complete_order(tx, work.order_id, work.delivered_at)
 
+    return (
+        Job(EMAILS_JOB, EmailsWork, send_emails),
+        Job(MAIL_JOB, MailWork, send_mail),
+        Job(COMPLETE_JOB, CompleteWork, complete),
+        *_jobs_of_holds(mailer, site),
+    )
+
+
+def _jobs_of_holds(mailer: Mailer, site: str) -> tuple[Job[Any], ...]:
+    """Return the jobs that write to buyers of what is held for them, or no longer is."""
+
     async def send_turn_mail(db: Database, work: TurnMailWork) -> None:
         async with db.begin() as tx:
             with speaking(choose_language(work.locale)):
@@ -81,11 +95,16 @@ def jobs_with(mailer: Mailer, site_url: str) -> tuple[Job[Any], ...]:
         if mail is not None:
             await mailer.send(mail)
 
+    async def send_taken_back_mail(db: Database, work: TakenBackMailWork) -> None:
+        async with db.begin() as tx:
+            with speaking(DEFAULT):
+                mail = await write_of_taken_back(tx, work, site)
+        if mail is not None:
+            await mailer.send(mail)
+
     return (
-        Job(EMAILS_JOB, EmailsWork, send_emails),
-        Job(MAIL_JOB, MailWork, send_mail),
-        Job(COMPLETE_JOB, CompleteWork, complete),
         Job(TURN_MAIL_JOB, TurnMailWork, send_turn_mail),
+        Job(TAKEN_BACK_MAIL_JOB, TakenBackMailWork, send_taken_back_mail),
     )
 
 

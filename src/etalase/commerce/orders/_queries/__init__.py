@@ -24,7 +24,7 @@ from etalase.commerce.orders._queries.orders import (
 from etalase.commerce.orders._queries.price_queue import PricedCart, PriceQueue, PriceRequest
 from etalase.commerce.orders._queries.pricing import Priced, ToPrice, price_carts, price_checkout, to_price
 from etalase.commerce.orders._queries.recount import recount
-from etalase.commerce.orders._queries.waiting import WaitingLine, list_waiting_lines
+from etalase.commerce.orders._queries.waiting import WaitingLine, list_taken_back, list_waiting_lines
 
 __all__ = [
     "OrderPage",
@@ -48,6 +48,7 @@ __all__ = [
     "get_refundable",
     "get_show_sales",
     "list_orders",
+    "list_taken_back",
     "list_waiting_lines",
     "make_carts",
     "price_carts",

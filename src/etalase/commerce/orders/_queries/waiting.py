@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from etalase.commerce import catalog, inventory, shops
 from etalase.commerce.catalog import VariantId, VariantView
-from etalase.commerce.inventory import WaitlistPlace
+from etalase.commerce.inventory import Hold, WaitlistPlace
 from etalase.commerce.shops import ShopId
 from etalase.platform.db import Tx
+
+TAKEN_BACK_SHOWN = timedelta(hours=1)
+"""How long a buyer is shown what a shop has let go; longer than a hold would have lasted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +41,13 @@ async def list_waiting_lines(tx: Tx, holders: Sequence[str]) -> list[WaitingLine
         shop = await shops.get_shop(tx, ShopId(variant.shop_id))
         found.append(WaitingLine(place, variant, shop.slug, shop.name))
     return found
+
+
+async def list_taken_back(tx: Tx, holders: Sequence[str]) -> list[tuple[Hold, str]]:
+    """Return what shops have let go of late that was held for a buyer, each with its name."""
+    holds = await inventory.list_taken_back(tx, holders, tx.clock.now() - TAKEN_BACK_SHOWN)
+    if not holds:
+        return []
+    variants = await catalog.get_variants(tx, [VariantId(hold.variant_id) for hold in holds])
+    named = [(hold, variants[VariantId(hold.variant_id)]) for hold in holds]
+    return [(hold, ", ".join(filter(None, (its.title, its.label)))) for hold, its in named]

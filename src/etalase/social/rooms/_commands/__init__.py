@@ -2,7 +2,7 @@
 
 from etalase.social.rooms._commands.broadcasts import RoomBroadcasts
 from etalase.social.rooms._commands.port import OpenRoom
-from etalase.social.rooms._commands.sales import SalesBoard
+from etalase.social.rooms._commands.sales import ClaimBoard, SalesBoard
 from etalase.social.rooms._commands.service import RoomService
 
-__all__ = ["OpenRoom", "RoomBroadcasts", "RoomService", "SalesBoard"]
+__all__ = ["ClaimBoard", "OpenRoom", "RoomBroadcasts", "RoomService", "SalesBoard"]

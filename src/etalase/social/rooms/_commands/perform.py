@@ -9,7 +9,7 @@ from etalase.social.rooms._commands.claims import read_claim
 from etalase.social.rooms._commands.room import Room
 from etalase.social.rooms._errors import RoomBusy
 from etalase.social.rooms._model import commands, decisions
-from etalase.social.rooms._model.claims import ClaimRead, Reading
+from etalase.social.rooms._model.claims import ClaimLine, ClaimRead, Reading
 from etalase.social.rooms._model.commands import Command
 from etalase.social.rooms._model.decisions import Participant
 from etalase.social.rooms._model.log import RoomEvent
@@ -64,6 +64,8 @@ def _say(room: Room, participant: Participant, command: commands.Say, settings: 
         room.require_pace(participant.viewer, settings.viewer_pace)
         if participant.address:
             room.require_pace(f"from {participant.address}", settings.address_lines_pace)
+        if isinstance(reading, ClaimRead):
+            room.remember_claim(line_id, ClaimLine(event.name, event.text))
         if not _is_heard(room, reading):
             return Outcome(facts=(("line", line_id), ("name", event.name)), reading=reading)
     return Outcome(event, (("line", line_id), ("name", event.name)), reading=reading)

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from etalase.platform.realtime import Log
+from etalase.social.rooms._model.claims import ClaimLine
 from etalase.social.rooms._model.decisions import Participant
 from etalase.social.rooms._model.moderation import Silenced
 from etalase.social.rooms._model.show import Show
@@ -48,6 +49,10 @@ class OpenRoom(Protocol):
 
     def name_of(self, viewer: str) -> str | None:
         """Return what the viewer is called here."""
+        ...
+
+    def claim_line(self, line_id: str) -> ClaimLine | None:
+        """Return the words of a claim and who wrote them, if they are known."""
         ...
 
     def list_silenced(self) -> list[Silenced]:

@@ -10,6 +10,7 @@ from etalase.kernel.ids import new_token
 from etalase.platform.realtime import Feed, LocalFeed, OpenFeed
 from etalase.social.rooms._commands.said import KnownLines
 from etalase.social.rooms._errors import RoomBusy, TooFast
+from etalase.social.rooms._model.claims import ClaimLine
 from etalase.social.rooms._model.decisions import Participant
 from etalase.social.rooms._model.log import (
     ChatSaid,
@@ -29,6 +30,8 @@ from etalase.social.rooms._model.show import Show, milliseconds, room_show
 from etalase.social.rooms._model.state import RoomState, ShowState, Sold, Video
 
 REMEMBERED_VIEWERS = 20_000
+REMEMBERED_CLAIMS = 2_000
+"""Lines that claimed: more than a host looks through, also of those that the room had no time to say."""
 EPOCH_LENGTH = 12
 POLLER_STAYS_MS = 40_000
 
@@ -50,6 +53,7 @@ class Room:
         self.former_hosts: set[str] = set()
         self.host_names: dict[str, str] = {}
         self.said = KnownLines()
+        self._claimed: OrderedDict[str, ClaimLine] = OrderedDict()
         self.state = RoomState(
             epoch=new_token()[:EPOCH_LENGTH],
             show=room_show(show),
@@ -83,6 +87,8 @@ class Room:
         """Take in what the stored log says, before anyone listens."""
         for at, event in events:
             self._take_in(event, at)
+            if isinstance(event, ChatSaid):
+                self.remember_claim(event.id, ClaimLine(event.name, event.text))
 
     def happen(self, event: RoomEvent, at: int | None = None) -> None:
         """Let the event change the state and be told; a stored one is durable already."""
@@ -124,6 +130,17 @@ class Room:
     def name_of(self, viewer: str) -> str | None:
         """Return what the viewer is called here."""
         return self.names.get(viewer)
+
+    def remember_claim(self, line_id: str, line: ClaimLine) -> None:
+        """Know who claimed by which words; of very many, the last."""
+        self._claimed[line_id] = line
+        self._claimed.move_to_end(line_id)
+        if len(self._claimed) > REMEMBERED_CLAIMS:
+            self._claimed.popitem(last=False)
+
+    def claim_line(self, line_id: str) -> ClaimLine | None:
+        """Return the words of a claim and who wrote them, if they are known."""
+        return self._claimed.get(line_id)
 
     def list_silenced(self) -> list[Silenced]:
         """Return who may not write here now, by the names that the room remembers."""

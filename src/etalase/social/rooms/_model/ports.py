@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields
 from typing import Protocol, runtime_checkable
 from uuid import UUID
 
+from etalase.social.rooms._model.claims import ClaimsQuestion, ShowClaims
 from etalase.social.rooms._model.offers import OfferCard
 from etalase.social.rooms._model.pace import Pace
 from etalase.social.rooms._model.sales import SalesFigures
@@ -26,6 +27,10 @@ class Till(Protocol):
 
         Raises OSError when the shop can't be asked, and a refusal where the law keeps the figures there.
         """
+        ...
+
+    async def list_claims(self, question: ClaimsQuestion) -> ShowClaims:
+        """Return how it stands with a show's claims. Raises what `count_sales` raises."""
         ...
 
 

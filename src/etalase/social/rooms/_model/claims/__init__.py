@@ -20,18 +20,32 @@ from etalase.social.rooms._model.claims.reading import (
     read_host_line,
     read_line,
 )
+from etalase.social.rooms._model.claims.report import (
+    ClaimEntry,
+    ClaimLine,
+    ClaimsQuestion,
+    NextInLine,
+    ShowClaims,
+    ShowLine,
+)
 
 __all__ = [
     "ClaimAnswer",
     "ClaimDesk",
     "ClaimDoubt",
+    "ClaimEntry",
+    "ClaimLine",
     "ClaimOutcome",
     "ClaimRead",
     "ClaimVerdict",
+    "ClaimsQuestion",
     "HostWord",
+    "NextInLine",
     "Reading",
     "RoomClaim",
     "SaidByHost",
+    "ShowClaims",
+    "ShowLine",
     "UnclearClaim",
     "read_host_line",
     "read_line",

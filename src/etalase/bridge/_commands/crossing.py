@@ -13,7 +13,6 @@ from etalase.bridge import _store as store
 from etalase.bridge._errors import PassUnusable
 from etalase.bridge._model import (
     AccessEndedSignal,
-    BuyerPass,
     ClaimsSignal,
     DealSignal,
     HostPass,
@@ -29,7 +28,6 @@ from etalase.bridge._model import (
     SoldSignal,
     StockSignal,
     coalesce,
-    open_buyer,
     origin_ref,
     pseudonym,
     read_host_pass,
@@ -39,24 +37,18 @@ from etalase.bridge._model import (
 )
 from etalase.bridge._queries import recall_show
 from etalase.commerce import inventory, orders, shops
-from etalase.commerce.catalog import VariantId
 from etalase.commerce.evidence import Clip, ShowQuestion, ShowRecord
-from etalase.kernel.errors import Invalid, Refusal
 from etalase.kernel.sources import Source, Venue
 from etalase.platform.db import Database, Tx
-from etalase.policy import Action, Facts, Law, LawRefusal
+from etalase.policy import Action, Facts, Law
 from etalase.social import people
-from etalase.social.rooms import ClaimAnswer, ClaimVerdict, RoomClaim, SalesFigures
+from etalase.social.rooms import (
+    SalesFigures,
+)
 
 HOSTING = (shops.Role.OWNER, shops.Role.HOST)
 PASSES_KEPT = timedelta(days=1)
 """Longer than any pass is good, whatever the clocks of the two planes say."""
-
-CLAIMS_REFUSED = {
-    inventory.HoldLimitReached.code: ClaimVerdict.OVER_LIMIT,
-    Invalid.code: ClaimVerdict.OVER_LIMIT,  # more units than one buyer may hold of anything
-    inventory.NotForSale.code: ClaimVerdict.NOT_FOR_SALE,
-}
 
 SALES_KEPT = timedelta(days=90)
 """Longer than any operator leaves a sale among the dead letters."""
@@ -213,56 +205,6 @@ async def answer_show(tx: Tx, question: ShowQuestion) -> ShowRecord | None:
     """Return what a show showed at the moments that are asked about, and note the question. Social's end."""
     await store.add_crossing(tx, "in", "show_question", _question_content(question))
     return await recall_show(tx, question)
-
-
-async def answer_claim(
-    queue: inventory.HoldQueue, law: Law, key: str, claim: RoomClaim, now: datetime
-) -> ClaimAnswer:
-    """Hold what a line of a room's chat claims, by the one queue of all holds, or put it in line.
-
-    Commerce's end.
-
-    It is noted where it arrives, as a referral is: with the hold, whose source names the show.
-    """
-    try:
-        law.require(Action.HOLD_IN_ROOM, Facts(now))
-        buyer = open_buyer(key, claim.buyer, now)
-        if buyer is None:
-            return ClaimAnswer(ClaimVerdict.BUYER_NEEDED)
-        given = await queue.hold_or_wait(_request_of(claim, buyer, now))
-    except inventory.SoldOut as refusal:
-        return ClaimAnswer(ClaimVerdict.SOLD_OUT, **_figures(refusal))
-    except LawRefusal:
-        return ClaimAnswer(ClaimVerdict.CLOSED)
-    except Refusal as refusal:
-        return ClaimAnswer(CLAIMS_REFUSED.get(refusal.code, ClaimVerdict.BUSY), **_figures(refusal))
-    if isinstance(given, inventory.Hold):
-        return ClaimAnswer(ClaimVerdict.HELD, number=given.claim, expires_at=given.expires_at)
-    return ClaimAnswer(ClaimVerdict.WAITLISTED, number=given.claim, place=given.number, late_ms=given.late_ms)
-
-
-def _figures(refusal: Refusal) -> dict[str, Any]:
-    """Return what a refusal says in numbers of a claim."""
-    names = {"available": "available", "claim": "number", "place": "place", "late_ms": "late_ms"}
-    found = {name: refusal.facts.get(fact) for fact, name in names.items()}
-    return {name: value for name, value in found.items() if isinstance(value, int)}
-
-
-def _request_of(claim: RoomClaim, buyer: BuyerPass, now: datetime) -> inventory.HoldRequest:
-    source = Source(f"line {claim.line}", Venue.ROOM, claim.shop_id, claim.show, now)
-    key = f"line:{claim.line}"
-    return inventory.HoldRequest(
-        buyer.holder,
-        VariantId(claim.variant_id),
-        claim.quantity,
-        key,
-        Venue.ROOM,
-        buyer.network,
-        source,
-        door=inventory.ClaimDoor.COMMENT,
-        line=claim.line,
-        joining=inventory.Joining(claim.locale),
-    )
 
 
 class SignalReceiver:

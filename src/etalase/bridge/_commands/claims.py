@@ -1,0 +1,120 @@
+"""Claims that cross: a line of a room's chat is answered by the till, and the show's hosts see its claims."""
+
+from datetime import datetime
+from typing import Any
+
+from etalase.bridge import _store as store
+from etalase.bridge._model import BuyerPass, open_buyer
+from etalase.commerce import inventory
+from etalase.commerce.catalog import VariantId
+from etalase.kernel.errors import Invalid, Refusal
+from etalase.kernel.sources import Source, Venue
+from etalase.platform.db import Tx
+from etalase.policy import Action, Facts, Law, LawRefusal
+from etalase.social.rooms import (
+    ClaimAnswer,
+    ClaimEntry,
+    ClaimsQuestion,
+    ClaimVerdict,
+    NextInLine,
+    RoomClaim,
+    ShowClaims,
+    ShowLine,
+)
+
+CLAIMS_REFUSED = {
+    inventory.HoldLimitReached.code: ClaimVerdict.OVER_LIMIT,
+    Invalid.code: ClaimVerdict.OVER_LIMIT,  # more units than one buyer may hold of anything
+    inventory.NotForSale.code: ClaimVerdict.NOT_FOR_SALE,
+}
+
+
+async def answer_claim(
+    queue: inventory.HoldQueue, law: Law, key: str, claim: RoomClaim, now: datetime
+) -> ClaimAnswer:
+    """Hold what a line of a room's chat claims, by the one queue of all holds, or put it in line.
+
+    Commerce's end.
+
+    It is noted where it arrives, as a referral is: with the hold, whose source names the show.
+    """
+    try:
+        law.require(Action.HOLD_IN_ROOM, Facts(now))
+        buyer = open_buyer(key, claim.buyer, now)
+        if buyer is None:
+            return ClaimAnswer(ClaimVerdict.BUYER_NEEDED)
+        given = await queue.hold_or_wait(_request_of(claim, buyer, now))
+    except inventory.SoldOut as refusal:
+        return ClaimAnswer(ClaimVerdict.SOLD_OUT, **_figures(refusal))
+    except LawRefusal:
+        return ClaimAnswer(ClaimVerdict.CLOSED)
+    except Refusal as refusal:
+        return ClaimAnswer(CLAIMS_REFUSED.get(refusal.code, ClaimVerdict.BUSY), **_figures(refusal))
+    if isinstance(given, inventory.Hold):
+        return ClaimAnswer(ClaimVerdict.HELD, number=given.claim, expires_at=given.expires_at)
+    return ClaimAnswer(ClaimVerdict.WAITLISTED, number=given.claim, place=given.number, late_ms=given.late_ms)
+
+
+def _figures(refusal: Refusal) -> dict[str, Any]:
+    """Return what a refusal says in numbers of a claim."""
+    names = {"available": "available", "claim": "number", "place": "place", "late_ms": "late_ms"}
+    found = {name: refusal.facts.get(fact) for fact, name in names.items()}
+    return {name: value for name, value in found.items() if isinstance(value, int)}
+
+
+def _request_of(claim: RoomClaim, buyer: BuyerPass, now: datetime) -> inventory.HoldRequest:
+    source = Source(f"line {claim.line}", Venue.ROOM, claim.shop_id, claim.show, now)
+    key = f"line:{claim.line}"
+    return inventory.HoldRequest(
+        buyer.holder,
+        VariantId(claim.variant_id),
+        claim.quantity,
+        key,
+        Venue.ROOM,
+        buyer.network,
+        source,
+        door=inventory.ClaimDoor.COMMENT,
+        line=claim.line,
+        joining=inventory.Joining(claim.locale),
+    )
+
+
+async def report_claims(tx: Tx, law: Law, question: ClaimsQuestion) -> ShowClaims:
+    """Return how it stands with a show's claims, for its hosts; nobody is named. Commerce's end.
+
+    Raises LawRefusal.
+    """
+    law.require(Action.REPORT_SALES, Facts(tx.clock.now()))
+    found = await inventory.report_claims(tx, question.shop_id, question.show, question.variant_ids)
+    await store.add_crossing(tx, "out", "claims_report", _report_content(question, len(found.claims)))
+    entries = (
+        ClaimEntry(
+            one.claim.number,
+            one.claim.asked_at,
+            one.claim.variant_id,
+            one.claim.quantity,
+            one.claim.door,
+            one.claim.line,
+            one.claim.verdict,
+            one.standing,
+            one.hold_id,
+            one.until,
+        )
+        for one in found.claims
+    )
+    lines = (
+        ShowLine(
+            line.variant_id, line.waiting, tuple(NextInLine(one.number, one.quantity) for one in line.first)
+        )
+        for line in found.lines
+    )
+    return ShowClaims(tuple(entries), tuple(lines))
+
+
+async def accept_claims(tx: Tx, question: ClaimsQuestion, found: ShowClaims) -> None:
+    """Note that how it stands with a show's claims has come. Social's end."""
+    await store.add_crossing(tx, "in", "claims_report", _report_content(question, len(found.claims)))
+
+
+def _report_content(question: ClaimsQuestion, count: int) -> dict[str, Any]:
+    return {"shop_id": str(question.shop_id), "show": question.show, "claims": count}
