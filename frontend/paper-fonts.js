@@ -12,6 +12,7 @@ const scripts = [
 const families = [
   ...letters.map((subset) => ({ name: "@fontsource/noto-sans", subset, weights: [400, 700] })),
   ...scripts.map((subset) => ({ name: `@fontsource/noto-sans-${subset}`, subset, weights: [400, 700] })),
+  { name: "@fontsource/noto-sans-buginese", subset: "buginese", weights: [400] },
   { name: "@fontsource-variable/noto-sans-sc" },
   { name: "@fontsource-variable/noto-sans-kr" },
   { name: "@fontsource/noto-emoji", subset: "emoji", weights: [400] },

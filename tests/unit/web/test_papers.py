@@ -1,7 +1,10 @@
 """Labels and slips lose no letter that a form takes, whatever the script, and print nothing over the edge."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -33,6 +36,8 @@ ADDRESSES = {
     "Tamil": ("கண்ணன்", "தெற்கு வீதி"),
     "Javanese": ("ꦱꦫꦶ ꦩꦼꦭꦠꦶ", "Jl. Malioboro 1"),
     "Balinese": ("ᬓᬢᬸᬢ᭄", "Jl. Gajah Mada"),
+    "Buginese": ("ᨅᨙᨔᨗ ᨔᨘᨒᨙ", "ᨍᨒᨊ᨞ ᨕᨙᨆᨆᨊ᨞ ᨔᨕᨗᨉ᨞"),
+    "Batak": ("ᯂᯩᯅᯮ ᯖᯬ", "ᯐᯞ᯲"),
     "Sundanese": ("ᮃᮏᮤ", "Jl. Braga"),
     "Khmer": ("សុខ", "ផ្លូវ"),
     "Burmese": ("မောင်", "လမ်း"),
@@ -99,6 +104,21 @@ def test_a_slip_of_many_lines_goes_on_on_pages_that_say_of_what() -> None:
 def test_a_letter_that_no_font_has_is_printed_by_its_code() -> None:
     unassigned = "\U0003fffd"
     assert "[U+3FFFD]" in text_of(render_label([addressed(f"Rina {unassigned}", "Jl. 1")], SHOP))
+
+
+def test_a_printed_label_writes_nothing_into_the_log() -> None:
+    printing = """
+from etalase.platform.logs import configure_logging
+handler = configure_logging("json")
+from etalase.web._documents import render_label
+from tests.make.papers import SHOP
+from tests.unit.web.test_papers import addressed
+render_label([addressed("Rina 🌸", "Jl. 1")], SHOP)
+handler.close()
+"""
+    root = Path(__file__).parents[3]
+    done = subprocess.run([sys.executable, "-c", printing], cwd=root, capture_output=True, check=True)
+    assert (done.stdout, done.stderr) == (b"", b"")
 
 
 @pytest.mark.parametrize("render", [render_label, render_slip])

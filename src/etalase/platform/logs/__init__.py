@@ -29,7 +29,13 @@ LogFormat = Literal["text", "json"]
 
 MAX_VALUES = 24
 STANDARD_ERROR = 2
-QUIET = ("alembic", "uvicorn", "uvicorn.access", "httpx", "httpcore", "aioice", "aiortc")
+QUIET = {
+    **dict.fromkeys(
+        ("alembic", "uvicorn", "uvicorn.access", "httpx", "httpcore", "aioice", "aiortc"), logging.WARNING
+    ),
+    "fontTools": logging.ERROR,
+}
+"""From which level on libraries are heard. A printed label makes a hundred lines, which tell its letters."""
 
 LOOPS_WORDS = re.compile(r"[A-Za-z0-9_ ,.-]*")
 
@@ -154,8 +160,8 @@ def configure_logging(
     logging.raiseExceptions = False
     logging.basicConfig(handlers=[handler], level=level, force=True)
     logging.captureWarnings(capture=True)
-    for noisy in QUIET:
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    for noisy, heard_from in QUIET.items():
+        logging.getLogger(noisy).setLevel(heard_from)
     structlog.configure(
         processors=[structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(level),
