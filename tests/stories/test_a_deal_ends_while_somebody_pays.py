@@ -15,6 +15,15 @@ from tests.stories.serving import Server
 from tests.stories.showing import Stall, enter_studio, plan_show, watch
 
 SHOTS = os.environ.get("ETALASE_SHOTS")
+HEIGHTS = (330, 400, 490, 568, 640)
+"""Of phones with the keyboard up, and of old and new ones."""
+PILED = """(names) => {
+  const boxes = names.map((name) => document.querySelector(name).getBoundingClientRect());
+  return names.filter((_, at) => boxes.some((other, place) => place < at
+    && Math.min(boxes[at].right, other.right) - Math.max(boxes[at].left, other.left) > 1
+    && Math.min(boxes[at].bottom, other.bottom) - Math.max(boxes[at].top, other.top) > 1));
+}"""
+"""Which parts lie on those before them."""
 
 
 async def look(page: Page, name: str) -> None:
@@ -179,3 +188,25 @@ async def test_pictures_in_indonesian(server: Server, screens: Screens) -> None:
         await look(studio, "id-desk-products")
         await viewer.goto(f"/shop/{market.shop.slug}/p/{market.products[0].id}")
         await look(viewer, "id-product")
+
+
+async def test_a_deal_leaves_sizes_quantity_and_button_in_sight_at_any_height(
+    server: Server, screens: Screens
+) -> None:
+    async with open_market(server) as market:
+        host, code = await go_live(screens, server, market)
+        await host.goto(f"/desk/{market.shop.slug}/deals/new")
+        await host.get_by_label("Product").select_option(label="A1 · Gaun Bunga Matahari")
+        await host.get_by_label("For each buyer").fill("2")
+        await host.get_by_role("button", name="Start the deal").click()
+        await expect(host.get_by_text("The deal is on its way.")).to_be_visible()
+        viewer = await watch(await screens(server.url, viewport={"width": 360, "height": 640}), code)
+        await see_price(viewer, "71.200", "89.000")
+        await viewer.locator(".pin-card [data-buy]").click()
+        await viewer.locator(".sheet--buy .chip").first.click()
+        rows = [f".sheet--buy {part}" for part in (".chips", ".buy-head", ".quantity-steps", ".buy-share")]
+        for height in HEIGHTS:
+            await viewer.set_viewport_size({"width": 360, "height": height})
+            for part in (".chip >> nth=0", ".price__now", ".deal", ".quantity-steps", ".buy-act .button"):
+                await expect(viewer.locator(f".sheet--buy {part}")).to_be_in_viewport(ratio=0.98)
+            assert await viewer.evaluate(PILED, rows) == [], height

@@ -20,6 +20,9 @@ APART = """(names) => {
 """Looked at until it holds: what comes in from the side is on its way for a moment."""
 SHORT = {"width": 360, "height": 330}
 ON_ITS_SIDE = {"width": 640, "height": 330}
+HALF_OPEN = {"width": 360, "height": 490}
+"""Neither of the heights that the styles were drawn for."""
+OLD_PHONE = {"width": 320, "height": 568}
 
 
 @pytest.fixture
@@ -109,8 +112,8 @@ async def test_whoever_holds_something_keeps_the_show_beside_what_they_open(
     await expect(page).to_have_url(re.compile(f"/live/{show[1]}$"))
 
 
-@pytest.mark.parametrize("size", [SHORT, ON_ITS_SIDE, {"width": 360, "height": 640}])
-async def test_sizes_the_price_and_the_button_are_in_sight_and_the_pin_is_free(
+@pytest.mark.parametrize("size", [SHORT, ON_ITS_SIDE, HALF_OPEN, OLD_PHONE, {"width": 360, "height": 640}])
+async def test_sizes_the_price_the_quantity_and_the_button_are_in_sight_and_the_pin_is_free(
     server: Server, screens: Screens, show: tuple[Stall, str, Page], size: dict[str, int]
 ) -> None:
     page = await watch(await screens(server.url, viewport=size, has_touch=True), show[1])
@@ -118,7 +121,8 @@ async def test_sizes_the_price_and_the_button_are_in_sight_and_the_pin_is_free(
     for part in (".screen-middle > *", ".room__chat", ".tray-open", ".room__tools"):
         await page.wait_for_function(APART, arg=[".pin-card", part])
     await page.locator(".pin-card [data-buy]").click()
-    for part in (".sheet--buy .chip >> nth=1", ".sheet--buy .price", ".sheet--buy .buy-act .button"):
+    sheet = (".chip >> nth=1", ".price", ".quantity-steps", ".buy-act .button")
+    for part in (f".sheet--buy {one}" for one in sheet):
         await expect(page.locator(part)).to_be_in_viewport(ratio=0.98)
     await page.locator(".sheet--buy .chip").first.click()
     await page.get_by_role("button", name="Hold for me").click()

@@ -222,7 +222,7 @@ export class BuySheet extends RoomElement {
   private share(variant: OfferVariant | undefined): TemplateResult | typeof nothing {
     const deal = variant?.deal;
     if (!deal?.per_buyer || phaseOf(deal, this.store.now) !== "running") return nothing;
-    return html`<p class="soft">${say("deal_per_buyer", { count: deal.per_buyer })}</p>`;
+    return html`<p class="buy-share soft">${say("deal_per_buyer", { count: deal.per_buyer })}</p>`;
   }
 
   private chip(variant: OfferVariant): TemplateResult {

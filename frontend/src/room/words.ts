@@ -168,7 +168,7 @@ export const INDONESIAN: Record<Word, string> = {
   deal_running: "Promo {time} · sisa {count}",
   deal_coming: "{price} dalam {time}",
   deal_sold_out: "Promo habis",
-  deal_per_buyer: "Paling banyak {count} per pembeli dengan harga promo.",
+  deal_per_buyer: "Harga promo untuk maksimal {count} per pembeli.",
 };
 
 export type Filling = Record<string, string | number>;
