@@ -131,6 +131,10 @@ async def _open_market(session: Session) -> None:
             async with _rare(stage):
                 for part in parts:
                     await session.take(stage, part(stage))
+            await market.plan_deals(stage)
+            await session.take(stage, scenes.deal_scenes(stage))
+            async with market.waiting_in_line(stage):
+                await session.take(stage, scenes.line_scenes(stage))
             await session.take(stage, scenes.busy_scenes())
         _stop_database(at)
         await session.take(stage, scenes.outage_scenes())

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from dataclasses import dataclass
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 import httpx
@@ -48,6 +49,21 @@ async def hold(person: SyntheticPerson, *variants: str, show: str | None = None,
         answer = await person.post_json("/cart/holds", request | {"quantity": quantity, "referral": referral})
         if answer.is_error:
             raise PageRefused(answer.text[:500])
+
+
+async def wait(person: SyntheticPerson, variant: str, quantity: int = 1) -> None:
+    """Join the line for what others hold. Raises PageRefused."""
+    await person.visit("/cart")
+    request = {"variant_id": variant, "idempotency_key": new_token(), "quantity": quantity, "wait": True}
+    answer = await person.post_json("/cart/holds", request)
+    if answer.status_code != HTTPStatus.ACCEPTED:
+        raise PageRefused(answer.text[:500])
+
+
+async def let_go(person: SyntheticPerson, variant: str) -> None:
+    """Take what is held of it out of the cart."""
+    await person.visit("/cart")
+    await person.post_form(f"/cart/lines/{variant}", {"quantity": "0"})
 
 
 async def order(

@@ -2,6 +2,8 @@
 
 import asyncio
 import re
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -62,6 +64,8 @@ class Stage:
     variants: list[str] = field(default_factory=list)
     orders: dict[str, Order] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
+    line: dict[str, SyntheticPerson] = field(default_factory=dict)
+    """Who waits for what others hold, and whose turn it is."""
 
     def variant(self, code: str, place: int = 0) -> str:
         """Return a variant of the product with this show code."""
@@ -71,6 +75,8 @@ class Stage:
         """Return what a browser needs to be this person; a buyer comes with a cart just filled."""
         if who == "guest":
             return []
+        if who in {"waiter", "next"}:
+            return _cookies(self.line[who])
         if who == "buyer":
             async with SyntheticPerson(self.market.commerce) as person:
                 show = self.live if self.market.buys_in_room else None
@@ -236,3 +242,44 @@ async def fill_orders(stage: Stage) -> None:
     money = f"/desk/{sari.slug}/money"
     payout = {"amount": "150.000", "fee": "1.050"}
     await sari.person.fill_in(f"{market.commerce}{money}", payout, action=f"{money}/payouts")
+
+
+async def plan_deals(stage: Stage) -> None:
+    """Let one deal be over, one run, one be sold out and one be about to begin."""
+    sari, path = stage.sari, f"{stage.market.commerce}/desk/{stage.sari.slug}/deals"
+    first, second, third, fourth = sari.product_ids[:4]
+    deals: list[dict[str, str | list[str]]] = [
+        {"offer": second, "percent": "10"},
+        {"offer": first, "percent": "20", "quantity": "12", "per_buyer": "2", "length": "3600"},
+        {"offer": fourth, "percent": "", "price": "99.000", "quantity": "2", "length": "3600"},
+        {"offer": third, "percent": "25", "countdown": "300"},
+    ]
+    for place, deal in enumerate(deals):
+        page = await sari.person.fill_in(f"{path}/new", deal)
+        if place == 0:
+            stop = re.search(r"/desk/[\w-]+/deals/[0-9a-f-]{36}/stop", page.text)
+            await sari.person.submit(page, {}, action=stop[0] if stop else "")
+    async with SyntheticPerson(stage.market.commerce) as person:
+        await buyers.hold(person, stage.variant("A4"), show=stage.live, quantity=2)
+    async with SyntheticPerson(stage.market.commerce) as person:
+        stage.orders["deal"] = await buyers.order(
+            person, "bank_transfer", stage.variant("A1"), show=stage.live, quantity=2
+        )
+
+
+@asynccontextmanager
+async def waiting_in_line(stage: Stage) -> AsyncIterator[None]:
+    """Let one hold all of an offer, one wait for it, and another have got their turn."""
+    async with AsyncExitStack() as people:
+        names = ("owner", "waiter", "next")
+        owner, waiter, nxt = [
+            await people.enter_async_context(SyntheticPerson(stage.market.commerce)) for _ in names
+        ]
+        scarce, other = stage.variant("A3"), stage.variant("A3", 1)
+        for variant in (scarce, other):
+            await buyers.hold(owner, variant, show=stage.live, quantity=5)
+        await buyers.wait(nxt, other)
+        await buyers.wait(waiter, scarce)
+        await buyers.let_go(owner, other)
+        stage.line |= {"waiter": waiter, "next": nxt}
+        yield
