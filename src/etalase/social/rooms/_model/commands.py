@@ -28,12 +28,15 @@ MAX_MUTE_SECONDS = 24 * 60 * 60
 HEARTS_AT_ONCE = 20
 KEY_LENGTHS = (8, 64)
 BUYER_LENGTH = 1000
+MAX_NUMBER = 2**53 - 1
+"""What JavaScript's numbers hold exactly."""
+AskersNumber = Annotated[int, msgspec.Meta(ge=-MAX_NUMBER, le=MAX_NUMBER)]
 
 
 class _Command(msgspec.Struct, tag_field="do", kw_only=True):
     """`id` is the asker's own number, and comes back with the reply."""
 
-    id: int = 0
+    id: AskersNumber = 0
 
 
 class Say(_Command, tag="say"):
@@ -185,7 +188,7 @@ _commands: JsonReader[Command] = JsonReader(Command)
 
 
 class _Numbered(msgspec.Struct):
-    id: int = 0
+    id: AskersNumber = 0
 
 
 _numbers: JsonReader[_Numbered] = JsonReader(_Numbered)
