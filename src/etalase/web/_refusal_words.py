@@ -189,7 +189,7 @@ REFUSALS: dict[
     "payment_amount_differs": RefusalWords(
         409,
         lazy("Not this amount"),
-        lazy("The buyer was asked for exactly Rp %(due_minor)s. Please look at your account again."),
+        lazy("The buyer was asked for exactly %(due_minor)s. Please look at your account again."),
     ),
     "payment_nothing_to_refund": RefusalWords(
         409, lazy("Nothing to give back"), lazy("So much money did not come in, or it went back already.")

@@ -44,17 +44,24 @@ def say(refusal: Refusal) -> RefusalText:
         headers["www-authenticate"] = "Bearer"
     problems = refusal.problems if isinstance(refusal, Invalid) else ()
     facts = {**refusal.facts, **_clause_of(refusal)}
-    price = facts.get("price")
-    amounts = {"price": format_money(Money(price))} if isinstance(price, int) else {}
     return RefusalText(
         status=answer.status,
         code=refusal.code,
         title=str(answer.title),
-        detail=_fill(answer.detail, facts | amounts),
+        detail=_fill(answer.detail, facts | _amounts(facts)),
         errors=tuple((problem.field, problem.code, field_words(problem)) for problem in problems),
         facts=facts,
         headers=headers,
     )
+
+
+def _amounts(facts: Mapping[str, Fact]) -> dict[str, Fact]:
+    """Return the amounts of money among the facts as people read them: whole rupiah under these names."""
+    return {
+        name: format_money(Money(fact))
+        for name, fact in facts.items()
+        if (name == "price" or name.endswith("_minor")) and isinstance(fact, int)
+    }
 
 
 def _clause_of(refusal: Refusal) -> dict[str, Fact]:
