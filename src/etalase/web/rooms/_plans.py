@@ -239,6 +239,7 @@ async def _form_page(
         earlier=earlier,
         show=show,
         grants=grants,
+        shops=[(grant.shop_id, grant.shop_name) for grant in grants],
         offers=_in_order(offer_views(show.code if show else "", offers or ()), form.product_ids),
         is_shop_away=offers is None,
         errors=form_errors(invalid) if invalid else {},

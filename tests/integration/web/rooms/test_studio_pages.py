@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from etalase import accounts
+from etalase.kernel.ids import new_id
 from etalase.social.rooms import (
     TRAY_LENGTH,
     BlockViewer,
@@ -20,7 +21,7 @@ from etalase.social.rooms import (
     UnblockViewer,
     get_show,
 )
-from tests.integration.web.rooms.conftest import COMMERCE_URL, Client, Stage
+from tests.integration.web.rooms.conftest import COMMERCE_URL, SHOP_ID, Client, Stage
 from tests.integration.web.rooms.test_room_page import block
 from tests.make import rooms as make
 from tests.make.laws import INDONESIA
@@ -323,3 +324,16 @@ async def test_a_studio_offers_no_replay_of_what_nobody_recorded(stage: Stage) -
         shown = (await client.get(f"/studio/{show.code}")).text
     assert "It was not recorded" in shown
     assert "Watch the replay" not in shown
+
+
+async def test_a_host_of_two_shops_chooses_for_which_the_show_is(stage: Stage) -> None:
+    other = new_id()
+    async with stage.db.begin() as tx:
+        await make.admit_host(tx, stage.host_id, other, "Bunga", "Toko Kedua")
+    async with stage.host() as client:
+        form = await client.get("/studio/new")
+        assert form.status_code == 200
+        assert {str(SHOP_ID), str(other)} <= set(re.findall(r'<option\s+value="([^"]*)"', form.text))
+        wrong = await send(client, "/studio/new", {"title": "", "shop": str(other)}, page="/studio/new")
+    assert wrong.status_code == 422
+    assert re.search(rf'value="{other}"\s+selected', wrong.text)
