@@ -22,6 +22,7 @@ from etalase.commerce.deals import Deal
 from etalase.commerce.ledger import Entry, LedgerAccount, credit, debit, post
 from etalase.commerce.orders import Order
 from etalase.commerce.shops import Role, ShopView
+from etalase.commerce.vouchers import Voucher
 from etalase.kernel.ids import new_code, new_id
 from etalase.kernel.money import Money
 from etalase.platform.db import Database, Plane
@@ -34,6 +35,7 @@ from tests.make import catalog as make_catalog
 from tests.make import deals as make_deals
 from tests.make import inventory as make_inventory
 from tests.make import orders as make_orders
+from tests.make import vouchers as make_vouchers
 from tests.make.orders import Market
 from tests.make.pictures import dress
 from tests.make.probes import Seen, form, probe
@@ -85,6 +87,15 @@ class Stall:
                 return await make_deals.deal(tx, made, price=500)
 
         return await self._get("deal", make)
+
+    async def voucher(self) -> Voucher:
+        """Add a voucher that runs, for which nobody has the code."""
+
+        async def make() -> Voucher:
+            async with self.db.begin() as tx:
+                return await make_vouchers.voucher(tx, self.shop.id, code=new_code(6))
+
+        return await self._get("voucher", make)
 
     async def archived(self) -> ProductView:
         """Add a product that is offered no more."""

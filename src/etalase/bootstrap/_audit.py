@@ -14,7 +14,7 @@ from etalase.bootstrap._commerce import reactions
 from etalase.bootstrap._databases import open_databases, wanted_planes
 from etalase.bootstrap._event_table import Silent
 from etalase.bootstrap._program import Settings
-from etalase.commerce import catalog, inventory, ledger, orders, payments
+from etalase.commerce import catalog, inventory, ledger, orders, payments, vouchers
 from etalase.platform import jobs, outbox
 from etalase.platform.db import Database, Tx
 
@@ -67,6 +67,7 @@ COUNTS: dict[str, Callable[[Tx], Awaitable[list[str]]]] = {
     "stock and holds": recount_stock,
     "frozen stock": list_frozen,
     "deals and prices": recount_deals,
+    "vouchers": vouchers.recount,
     "orders": orders.recount,
     "ledger": recount_ledger,
     **{f"ledger entries of {owner}": recount for owner, recount in POSTERS.items()},

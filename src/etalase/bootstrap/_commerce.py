@@ -14,6 +14,7 @@ from etalase.api import orders as orders_api
 from etalase.api import payments as payments_api
 from etalase.api import shipping as shipping_api
 from etalase.api import shops as shops_api
+from etalase.api import vouchers as vouchers_api
 from etalase.bootstrap._auditing import keep_auditing
 from etalase.bootstrap._bridge import Bridge
 from etalase.bootstrap._doors import plane_middleware, public_url
@@ -43,6 +44,7 @@ from etalase.web import ledger as ledger_pages
 from etalase.web import orders as order_pages
 from etalase.web import payments as payment_pages
 from etalase.web import shops as shop_pages
+from etalase.web import vouchers as voucher_pages
 from etalase.web._evidence import KEYS_PATH, EvidenceOffice
 
 ROUTES: list[Any] = [
@@ -54,6 +56,7 @@ ROUTES: list[Any] = [
     *catalog_api.ROUTES,
     *inventory_api.ROUTES,
     *deals_api.ROUTES,
+    *vouchers_api.ROUTES,
     *bridge_pages.COMMERCE,
     *cart.ROUTES,
     *waitlist.ROUTES,
@@ -69,6 +72,7 @@ ROUTES: list[Any] = [
     *shop_pages.ROUTES,
     *product_pages.ROUTES,
     *deal_pages.ROUTES,
+    *voucher_pages.ROUTES,
     *discovery.COMMERCE,
     *storefront.ROUTES,
 ]

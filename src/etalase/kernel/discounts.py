@@ -2,7 +2,7 @@
 
 1. *Flash deal*: a unit's price is another for a while. It is fixed when units are held.
 2. *Bundle*: several units cost less together, or one of them nothing.
-3. *Voucher*: an amount or a share off what the goods come to after 1 and 2.
+3. *Voucher*: an amount or a share off what the goods come to after 1 and 2; one voucher an order.
 4. *Shipping*: an amount off the way, and never off goods.
 
 Each takes off what those before it have left, and never more. Of one kind, the shop's come before the
@@ -63,6 +63,11 @@ def apply_discounts(price: Money, offered: Iterable[Discount]) -> tuple[Discount
             applied.append(replace(discount, amount=amount))
             left -= amount
     return tuple(applied)
+
+
+def taken_off(discounts: Iterable[Discount]) -> Money:
+    """Return what a line costs less than its units at their price: a deal's discount is in that price."""
+    return sum((one.amount for one in discounts if one.kind is not DiscountKind.FLASH_DEAL), Money(0))
 
 
 def discounts_of_line(

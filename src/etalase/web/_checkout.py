@@ -22,6 +22,7 @@ from etalase.platform.i18n import current_language
 from etalase.web._cart import Buyer, sources_of
 from etalase.web._forms import text_of
 from etalase.web._places import choose_place
+from etalase.web._refusals import say
 
 MAX_LINES = 60
 
@@ -57,6 +58,28 @@ class CheckoutPart:
     def seen(self) -> str:
         """What the buyer is shown, summed up: an order is placed at no other total."""
         return orders.fingerprint([part.total for part in self.priced])
+
+    @property
+    def offers_vouchers(self) -> bool:
+        """Whether one of the shops has vouchers: then there is a field for its code."""
+        return any(part.cart.offers_vouchers for part in self.priced)
+
+    @property
+    def code_errors(self) -> dict[str, str]:
+        """Say of each code that takes nothing off why, by the name of its field."""
+        return {
+            self.code_field(part): say(part.chosen.refusal).detail
+            for part in self.priced
+            if part.chosen.refusal is not None
+        }
+
+    def code_field(self, part: Priced) -> str:
+        """Return the name of the field for a shop's code."""
+        return f"code-{part.cart.shop_id}"
+
+    def code_of(self, part: Priced) -> str:
+        """Return the code that was typed for a shop."""
+        return next((one.voucher_code for one in self.form.choices if one.shop_id == part.cart.shop_id), "")
 
     @property
     def complete(self) -> bool:
@@ -108,10 +131,15 @@ async def read_form(request: Request[Any, Any, Any]) -> CheckoutForm:
 
 
 def read_choices(form: Mapping[str, Any]) -> tuple[Choice, ...]:
-    """Read service and method of each shop."""
-    shop_ids = {name.partition("-")[2] for name in form if name.startswith(("method-", "service-"))}
+    """Read service, method and voucher code of each shop."""
+    shop_ids = {name.partition("-")[2] for name in form if name.startswith(("method-", "service-", "code-"))}
     return tuple(
-        Choice(UUID(shop_id), text_of(form, f"service-{shop_id}"), text_of(form, f"method-{shop_id}"))
+        Choice(
+            UUID(shop_id),
+            text_of(form, f"service-{shop_id}"),
+            text_of(form, f"method-{shop_id}"),
+            text_of(form, f"code-{shop_id}").strip(),
+        )
         for shop_id in sorted(shop_ids)
         if is_uuid(shop_id)
     )
@@ -190,6 +218,11 @@ async def hold_again(
     for line in lost:
         key, source = f"again:{line.hold_id}", sources.get(line.hold_id)
         await queue.hold(buyer.hold_request(line.variant_id, line.quantity, key, venue, source))
+
+
+def without_codes(form: CheckoutForm) -> CheckoutForm:
+    """Return the form without codes of vouchers; the buyer sees its total anew."""
+    return replace(form, choices=tuple(replace(choice, voucher_code="") for choice in form.choices), seen="")
 
 
 def without_lost(form: CheckoutForm) -> CheckoutForm:

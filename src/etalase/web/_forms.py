@@ -78,6 +78,9 @@ FIELD_WORDS: dict[
     "within_days": lazy("Within %(limit)s days from now."),
     "too_early": lazy("This time is over already."),
     "too_late": lazy("This is more than a year away."),
+    "not_a_voucher_code": lazy("3 to 20 letters and digits, such as HEMAT20."),
+    "not_a_show": lazy("This is no show's link or code."),
+    "one_of_two": lazy("An amount or a share, not both."),
     "not_a_picture": lazy("This is not a picture that we can read, or it is too large."),
 }
 

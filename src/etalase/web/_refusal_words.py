@@ -113,6 +113,32 @@ REFUSALS: dict[
         409, lazy("There is a deal already"), lazy("Please stop that one first, or start later.")
     ),
     "deal_unknown": RefusalWords(404, lazy("Not found"), lazy("There is no such deal.")),
+    "voucher_unknown": RefusalWords(404, lazy("Not found"), lazy("There is no such voucher.")),
+    "voucher_code_unknown": RefusalWords(
+        409, lazy("The voucher doesn't apply"), lazy("The shop has no voucher with this code.")
+    ),
+    "voucher_not_yet": RefusalWords(
+        409, lazy("The voucher doesn't apply"), lazy("This voucher can't be used yet.")
+    ),
+    "voucher_over": RefusalWords(409, lazy("The voucher doesn't apply"), lazy("This voucher is over.")),
+    "voucher_not_for_these": RefusalWords(
+        409,
+        lazy("The voucher doesn't apply"),
+        lazy("This voucher is for what is held in one show, and you hold nothing from it."),
+    ),
+    "voucher_minimum_not_reached": RefusalWords(
+        409,
+        lazy("The voucher doesn't apply"),
+        lazy("%(price)s more of goods, and you can use it."),
+    ),
+    "voucher_used_up": RefusalWords(
+        409,
+        lazy("The voucher doesn't apply"),
+        lazy("This voucher is used up. The total is without it now."),
+    ),
+    "voucher_already_used": RefusalWords(
+        409, lazy("The voucher doesn't apply"), lazy("You have used this voucher already.")
+    ),
     "deal_over": RefusalWords(409, lazy("The deal is over"), lazy("Please start another one.")),
     "hold_ended": RefusalWords(
         409, lazy("The time is over"), lazy("These units are no longer held for you. Please take them again.")

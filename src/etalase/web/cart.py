@@ -61,6 +61,7 @@ from etalase.web._waiting import awaited, seconds_until_asked, words_of
 from etalase.web.waitlist import by_script, hold_list, taken_back
 
 MAX_QUANTITY = 1000
+NO_CONTACT = orders.ContactDraft()
 NOTHING_HELD = (
     SoldOut,
     StockFrozen,
@@ -78,13 +79,17 @@ NOTHING_HELD = (
 
 @get("/cart", include_in_schema=False)
 async def show_cart(
-    request: Request[Any, Any, Any], db: NamedDependency[Database], law: NamedDependency[Law]
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    law: NamedDependency[Law],
+    order_settings: NamedDependency[orders.OrderSettings],
 ) -> Response[Any]:
-    """Show everything that is held for the buyer."""
+    """Show everything that is held for the buyer, and what vouchers take off that need no code."""
     now = db.clock.now()
     buyer = buyer_of(request)
     async with db.begin() as tx:
         cart = await orders.get_cart(tx, buyer.holders)
+        priced = await orders.price_checkout(tx, cart, buyer.holders, NO_CONTACT, [], order_settings)
         lines = await orders.list_waiting_lines(tx, buyer.holders)
         turns = await inventory.list_places_of_holds(tx, [held.hold_id for held in cart.lines])
         taken = await taken_back(tx, buyer)
@@ -93,6 +98,8 @@ async def show_cart(
         "cart/cart.html",
         cart=cart,
         shops=shops,
+        saved={part.cart.shop_id: part.total.discount for part in priced},
+        total=sum((part.total.total for part in priced), Money(0)),
         waiting=[(line, words_of(line.place.number)) for line in lines],
         turns=[(held, turns[held.hold_id]) for held in cart.lines if held.hold_id in turns],
         ask_again=seconds_until_asked(lines),

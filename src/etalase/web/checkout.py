@@ -9,6 +9,7 @@ from litestar.di import NamedDependency
 
 from etalase.commerce import orders, payments
 from etalase.commerce.inventory import HoldQueue
+from etalase.commerce.vouchers import VoucherRefused
 from etalase.kernel.errors import IdempotencyKeyReused, Invalid, Refusal
 from etalase.kernel.ids import new_token
 from etalase.platform.db import Database
@@ -24,6 +25,7 @@ from etalase.web._checkout import (
     hold_again,
     prepare,
     read_form,
+    without_codes,
     without_lost,
 )
 from etalase.web._closed import closed_in_sheet
@@ -75,6 +77,8 @@ async def place_order(
             placed = await order_queue.place(checkout_of(form, buyer, venue_of(request)))
             hold_queue.ordered(buyer.hold_network, orders.units_of(placed))
             return remember_cart(request, to_order(request, placed[0]), buyer, 0)
+        if action == "without_codes":
+            form = without_codes(form)
         if action == "again":
             async with db.begin() as tx:
                 view = await prepare(tx, buyer, form, order_settings, payment_settings)
@@ -117,6 +121,14 @@ async def show_total(
 ) -> Response[Any]:
     """Work the total out anew for what has been typed so far: a part of the page."""
     return page("checkout/total.html", view=await read_part(request, price_queue), errors={})
+
+
+@post("/checkout/vouchers", status_code=200, include_in_schema=False)
+async def show_vouchers(
+    request: Request[Any, Any, Any], price_queue: NamedDependency[orders.PriceQueue]
+) -> Response[Any]:
+    """Say what the codes that were typed take off, or why nothing: a part of the page."""
+    return page("checkout/vouchers.html", view=await read_part(request, price_queue))
 
 
 @post("/checkout/delivery", status_code=200, include_in_schema=False)
@@ -170,6 +182,8 @@ def checkout_page(
         errors, status = {"place": say(refusal).detail}, CONFLICT
     elif isinstance(refusal, payments.MethodNotOffered):
         errors, status = {f"method-{shop_id}": say(refusal).detail for shop_id in view.methods}, CONFLICT
+    elif isinstance(refusal, VoucherRefused) and view.code_errors:
+        errors, status = view.code_errors, CONFLICT
     elif refusal is not None and not earlier and not (isinstance(refusal, orders.HoldRanOut) and view.lost):
         said = say(refusal)
         notice, status, headers = (said.title, said.detail), said.status, said.headers
@@ -211,4 +225,4 @@ def cart_path(request: Request[Any, Any, Any]) -> str:
     return "/cart?embed=1" if is_embedded(request) else "/cart"
 
 
-ROUTES: list[Any] = [show_checkout, place_order, show_total, show_delivery, forget_address]
+ROUTES: list[Any] = [show_checkout, place_order, show_total, show_vouchers, show_delivery, forget_address]

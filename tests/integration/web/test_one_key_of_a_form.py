@@ -34,7 +34,12 @@ BOTH_WAYS = {
     "POST /studio/new": ("/edit", "Plan another one"),
 }
 """What leads to that which was done, and what does the other thing as well."""
-KEYLESS = {"POST /checkout/total", "POST /checkout/delivery", "POST /studio/{code}/edit"}
+KEYLESS = {
+    "POST /checkout/total",
+    "POST /checkout/delivery",
+    "POST /checkout/vouchers",
+    "POST /studio/{code}/edit",
+}
 """They read the form that others take, and do nothing under its key: an edit is the same twice."""
 
 

@@ -84,6 +84,25 @@ async def _extend_deal(n: Neighbours, who: str) -> Deed:
     return Deed({"deal_id": own((await n.stall_of(who).deal()).id)}, document={"seconds": 30})
 
 
+@deed("POST /desk/{slug}/vouchers/new")
+async def _make_voucher_by_form(_n: Neighbours, _who: str) -> Deed:
+    return Deed(fields={"kind": "amount", "off": "20.000", "code": new_code(6)})
+
+
+@deed("POST /api/v1/shops/{slug}/vouchers")
+async def _make_voucher(_n: Neighbours, _who: str) -> Deed:
+    return Deed(document={"amount_minor": 20_000, "code": new_code(6)})
+
+
+@deed(
+    "GET /api/v1/shops/{slug}/vouchers/{voucher_id}",
+    "POST /api/v1/shops/{slug}/vouchers/{voucher_id}/stop",
+    "POST /desk/{slug}/vouchers/{voucher_id}/stop",
+)
+async def _voucher(n: Neighbours, who: str) -> Deed:
+    return Deed({"voucher_id": own((await n.stall_of(who).voucher()).id)})
+
+
 @deed("POST /desk/{slug}/products/{product_id}/move")
 async def _move_product(n: Neighbours, who: str) -> Deed:
     return Deed({"product_id": own((await n.stall_of(who).product()).id)}, fields={"to": "up"})

@@ -50,7 +50,7 @@ async def _change_quantity(n: Neighbours, __: str) -> Deed:
     return Deed(path, fields={"quantity": "2", "idempotency_key": new_code(20)}, headers=await _cart(n))
 
 
-@deed("POST /checkout", "POST /checkout/delivery", "POST /checkout/total")
+@deed("POST /checkout", "POST /checkout/delivery", "POST /checkout/total", "POST /checkout/vouchers")
 async def _checkout(n: Neighbours, __: str) -> Deed:
     headers = await _cart(n)
     typed = TYPED | {

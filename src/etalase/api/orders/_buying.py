@@ -123,7 +123,9 @@ def names_of(data: OrderBody) -> Callable[[str], str]:
 
 def choices_of(data: OrderBody) -> tuple[Choice, ...]:
     """Return how each shop's order is sent and paid."""
-    return tuple(Choice(choice.shop_id, choice.service, choice.method) for choice in data.choices)
+    return tuple(
+        Choice(choice.shop_id, choice.service, choice.method, choice.voucher_code) for choice in data.choices
+    )
 
 
 async def with_payment(tx: Tx, order: Order) -> OrderItem:

@@ -16,13 +16,17 @@ from etalase.api.orders._shapes import Cart, HoldBody, HoldItem, ShrinkBody, sho
 from etalase.commerce import inventory, orders, payments, shipping
 from etalase.commerce.catalog import VariantId
 from etalase.commerce.inventory import HoldEnded, HoldQueue, HoldRequest
-from etalase.commerce.orders import ContactDraft
+from etalase.commerce.orders import Choice, ContactDraft
 from etalase.kernel.money import Money
 from etalase.kernel.sources import Venue
 
 PlaceQuery = Annotated[
     str | None,
     QueryParameter(name="place_code", max_length=6, description="Price shipping to this place."),
+]
+
+CodeQuery = Annotated[
+    str, QueryParameter(name="voucher_code", max_length=40, description="What a voucher of this code saves.")
 ]
 
 
@@ -78,12 +82,14 @@ async def read_cart(
     order_settings: NamedDependency[orders.OrderSettings],
     payment_settings: NamedDependency[payments.PaymentSettings],
     place_code: PlaceQuery = None,
+    voucher_code: CodeQuery = "",
 ) -> Cart:
-    """Show everything that is held for the account, what shipping to a place costs, and the ways to pay."""
+    """Show what is held for the account, what shipping to a place costs, its voucher, the ways to pay."""
     draft = ContactDraft(place=shipping.gazetteer().find_place(place_code) if place_code else None)
     async with buyer.db.begin() as tx:
         cart = await orders.get_cart(tx, [buyer.holder])
-        priced = await orders.price_checkout(tx, cart, [buyer.holder], draft, [], order_settings)
+        choices = [Choice(part.shop_id, "", "", voucher_code) for part in cart.shops]
+        priced = await orders.price_checkout(tx, cart, [buyer.holder], draft, choices, order_settings)
         methods = {
             part.shop_id: [
                 str(method) for method in await payments.offered_methods(tx, part.shop_id, payment_settings)

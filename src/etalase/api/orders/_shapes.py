@@ -55,12 +55,16 @@ class ShrinkBody(msgspec.Struct, frozen=True):
 
 
 class DiscountItem(msgspec.Struct, frozen=True):
-    """What all units cost less than in the shop's list, why, and who goes without that money."""
+    """What all units cost less than in the shop's list, why, and who goes without that money.
+
+    A deal is in `unit_price_minor`; a voucher's part is taken off the units' price as a whole.
+    """
 
     kind: DiscountKind
     payer: Payer
     amount_minor: Minor
     deal_id: UUID | None
+    voucher_id: UUID | None = None
 
 
 class HoldItem(msgspec.Struct, frozen=True):
@@ -132,6 +136,11 @@ class ShopCartItem(msgspec.Struct, frozen=True):
     goods_minor: Minor
     services: list[ServiceItem]
     methods: list[MethodName]
+    voucher_minor: Minor
+    """What a voucher takes off the goods: the one that was asked about, or the best that needs no code."""
+    voucher_id: UUID | None
+    voucher_refused: Annotated[str, msgspec.Meta(examples=["voucher_used_up"])] | None
+    """Why the code that was asked about takes nothing off."""
 
 
 class Cart(msgspec.Struct, frozen=True):
@@ -143,11 +152,15 @@ class Cart(msgspec.Struct, frozen=True):
 
 
 class ChoiceBody(msgspec.Struct, frozen=True):
-    """How one shop's order is sent and paid; without a service the cheapest."""
+    """How one shop's order is sent and paid, and by which voucher; without a service the cheapest.
+
+    A code that takes nothing off is refused, with the total without it as `total_minor`.
+    """
 
     shop_id: Id
     method: MethodName
     service: Short = ""
+    voucher_code: Annotated[str, msgspec.Meta(max_length=40, examples=["HEMAT20"])] = ""
 
 
 class OrderBody(msgspec.Struct, frozen=True):
@@ -304,6 +317,9 @@ def show_cart(cart: CartView, priced: list[Priced], methods: dict[UUID, list[str
                     for quote in part.quotes
                 ],
                 methods=methods[part.cart.shop_id],
+                voucher_minor=part.total.discount.minor,
+                voucher_id=part.chosen.saving.voucher.id if part.chosen.saving else None,
+                voucher_refused=part.chosen.refusal.code if part.chosen.refusal else None,
             )
             for part in priced
         ],
@@ -314,7 +330,16 @@ def show_cart(cart: CartView, priced: list[Priced], methods: dict[UUID, list[str
 
 def show_discounts(found: Iterable[Discount]) -> list[DiscountItem]:
     """Return discounts as the API tells them."""
-    return [DiscountItem(one.kind, one.payer, one.amount.minor, one.reference) for one in found]
+    return [
+        DiscountItem(
+            one.kind,
+            one.payer,
+            one.amount.minor,
+            deal_id=one.reference if one.kind is DiscountKind.FLASH_DEAL else None,
+            voucher_id=one.reference if one.kind is DiscountKind.VOUCHER else None,
+        )
+        for one in found
+    ]
 
 
 def show_hold(held: Hold) -> HoldItem:

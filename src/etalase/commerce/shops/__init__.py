@@ -49,6 +49,7 @@ from etalase.commerce.shops._store import (
     list_shops,
     list_shops_of,
     list_staff,
+    offer_vouchers,
 )
 
 __all__ = [
@@ -85,6 +86,7 @@ __all__ = [
     "list_shops",
     "list_shops_of",
     "list_staff",
+    "offer_vouchers",
     "read_fields",
     "read_static_qris",
     "remove_staff",

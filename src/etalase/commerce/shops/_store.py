@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     bindparam,
     cast,
     delete,
+    false,
     insert,
     or_,
     select,
@@ -72,6 +74,7 @@ shops = Table(
     Column("hours_to_pay", SmallInteger),
     Column("new_buyer_hours_to_pay", SmallInteger),
     Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("offers_vouchers", Boolean, nullable=False, server_default=false()),
     CheckConstraint("slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'", name="shops_slug_is_plain"),
     CheckConstraint(
         "num_nulls(bank, bank_account_number, bank_account_holder) IN (0, 3)", name="shops_bank_is_whole"
@@ -108,6 +111,7 @@ _FIND_BY_SLUG = select(shops).where(shops.c.slug == bindparam("slug"))
 _FIND_ROLE = select(staff.c.role).where(
     staff.c.shop_id == bindparam("shop_id"), staff.c.account_id == bindparam("account_id")
 )
+_OFFER_VOUCHERS = update(shops).where(shops.c.id == bindparam("its"))
 
 _STAFF = upsert(staff)
 _PUT_STAFF = _STAFF.on_conflict_do_update(
@@ -147,6 +151,11 @@ async def save_details(tx: Tx, shop_id: ShopId, details: ShopDetails) -> None:
 async def save_logo(tx: Tx, shop_id: ShopId, key: str | None) -> None:
     """Write where the shop's logo is kept."""
     await tx.execute(update(shops).where(shops.c.id == shop_id).values(logo_key=key))
+
+
+async def offer_vouchers(tx: Tx, shop_id: ShopId) -> None:
+    """Note that the shop has vouchers: from now on its buyers' orders look for them."""
+    await tx.execute(_OFFER_VOUCHERS, {"its": shop_id, "offers_vouchers": True})
 
 
 async def find_shop(tx: Tx, shop_id: ShopId) -> ShopView | None:
@@ -299,6 +308,7 @@ def _shop_view(row: Row[Any]) -> ShopView:
         qris_static=row.qris_static,
         nib=row.nib,
         hours_to_pay=HoursToPay(row.hours_to_pay, row.new_buyer_hours_to_pay),
+        offers_vouchers=row.offers_vouchers,
     )
 
 

@@ -39,7 +39,10 @@ MOVED: dict[str, Lazy] = {
     "sold": lazy("sold"),
     "returned": lazy("came back"),
 }
-DISCOUNTS: dict[str, Lazy] = {DiscountKind.FLASH_DEAL: lazy("Flash deal")}
+DISCOUNTS: dict[str, Lazy] = {
+    DiscountKind.FLASH_DEAL: lazy("Flash deal"),
+    DiscountKind.VOUCHER: lazy("Voucher"),
+}
 PAYERS: dict[str, Lazy] = {
     "shop": lazy("paid by the shop"),
     "creator": lazy("paid by the creator"),

@@ -59,7 +59,7 @@ def write_head(sheet: Paper, orders: Sequence[Order], shop: ShopView) -> None:
 def write_line(sheet: Paper, line: OrderLine) -> None:
     """Write how many of what are sent, by its show code, and what they cost."""
     sheet.new_page_unless(LINE_HEIGHT)
-    sheet.right(format_money(line.unit_price * line.kept), width=AMOUNT_WIDTH)
+    sheet.right(format_money(line.kept_amount), width=AMOUNT_WIDTH)
     top = sheet.y
     sheet.text(f"{line.kept} x", bold=True, width=COUNT_WIDTH)
     sheet.y = top

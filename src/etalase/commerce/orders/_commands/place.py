@@ -2,7 +2,7 @@
 
 Everything is read for all of them together, each is decided by itself, and what is refused leaves the batch
 before anything is written. Locks, for everybody in this order: buyers by name, what is in their carts,
-parcels that are joined, contacts and networks of newcomers by name, and stock last.
+parcels that are joined, contacts and networks of newcomers by name, vouchers, and stock last.
 """
 
 from collections import Counter
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from etalase.commerce import inventory, payments, shops
+from etalase.commerce import inventory, payments, shops, vouchers
 from etalase.commerce.inventory import Hold, HoldsOfOrder
 from etalase.commerce.orders import _model as model
 from etalase.commerce.orders import _store as store
@@ -35,8 +35,10 @@ from etalase.commerce.orders._model import (
 from etalase.commerce.orders._queries import Priced, ToPrice, make_carts, price_carts
 from etalase.commerce.payments import Method, Payment, PaymentRequest
 from etalase.commerce.shops import ShopView
+from etalase.commerce.vouchers import VoucherUse
 from etalase.kernel.errors import IdempotencyKeyReused, Refusal
 from etalase.kernel.ids import new_code, new_id, new_token
+from etalase.kernel.money import Money
 from etalase.kernel.sources import Venue
 from etalase.platform.db import Tx
 from etalase.platform.keys import find_asked, keep_asked
@@ -61,12 +63,19 @@ class Draft:
     payments: list[Payment] = field(default_factory=list)
     new_to: frozenset[UUID] = frozenset()
     contact_: Contact | None = None
+    uses: list[VoucherUse] = field(default_factory=list)
 
     @property
     def contact(self) -> Contact:
         """Who orders and where to, once the form has been checked."""
         assert self.contact_ is not None  # noqa: S101 - `check` comes first
         return self.contact_
+
+    @property
+    def to_price(self) -> ToPrice:
+        """What is to be priced."""
+        checkout, contact = self.checkout, self.contact
+        return ToPrice(self.cart, checkout.holders, contact.place, contact.address, checkout.by_shop)
 
     @property
     def newcomers(self) -> list[NewBuyer]:
@@ -119,6 +128,7 @@ async def place_batch(
     live = await begin_orders(tx, live, settings)
     live = await prepare_payments(tx, live)
     live = await keep_in_bounds(tx, live, settings)
+    live = await take_vouchers(tx, live)
     if live:
         await write(tx, live, settings)
     return [draft.outcome for draft in drafts]
@@ -181,24 +191,24 @@ def check(draft: Draft) -> None:
 
 async def price(tx: Tx, drafts: list[Draft], settings: OrderSettings) -> None:
     """Price the carts, with the parcels that they would join."""
-    wanted = [
-        ToPrice(
-            draft.cart,
-            draft.checkout.holders,
-            draft.contact.place,
-            draft.contact.address,
-            draft.checkout.by_shop,
-        )
-        for draft in drafts
-    ]
+    wanted = [draft.to_price for draft in drafts]
     for draft, priced in zip(drafts, await price_carts(tx, wanted, settings.parcel_window), strict=True):
         draft.priced = priced
 
 
 def require_total(draft: Draft) -> None:
-    """Refuse any other total than the one that the buyer saw."""
+    """Refuse a code that takes nothing off, and any other total than the one that the buyer saw."""
     totals = [part.total for part in draft.priced]
+    require_codes(draft.priced)
     model.require_seen_total(totals, draft.checkout.seen, draft.checkout.expected_minor)
+
+
+def require_codes(priced: Sequence[Priced]) -> None:
+    """Refuse a code that takes nothing off, with the total without it. Raises VoucherRefused."""
+    refusal = next((part.chosen.refusal for part in priced if part.chosen.refusal), None)
+    if refusal is not None:
+        total = model.total_of([part.total for part in priced])
+        raise type(refusal)(**refusal.facts, total_minor=total.minor)
 
 
 async def keep_parcels_open(tx: Tx, drafts: list[Draft]) -> list[Draft]:
@@ -271,9 +281,9 @@ def make_order(draft: Draft, priced: Priced, shop: ShopView, settings: OrderSett
         address=contact.address,
         place_code=contact.place.code,
         service=priced.service,
-        shipping=priced.total.total - priced.total.goods,
+        shipping=priced.total.shipping or Money(0),
         note=contact.note,
-        lines=tuple(held.line for held in priced.cart.lines),
+        lines=priced.lines,
         placed_at=now,
         pay_by=now + time_to_pay if time_to_pay else None,
     )
@@ -328,6 +338,32 @@ async def keep_in_bounds(tx: Tx, drafts: list[Draft], settings: OrderSettings) -
     return decide(drafts, require)
 
 
+async def take_vouchers(tx: Tx, drafts: list[Draft]) -> list[Draft]:
+    """Take what was shown from the vouchers' budgets: first come, first served, also within the batch.
+
+    Refused is a draft whose voucher ran out or was stopped since it was priced.
+    """
+    savings = [part.chosen.saving for draft in drafts for part in draft.priced if part.chosen.saving]
+    if not savings:
+        return drafts
+    purchases = [purchase for draft in drafts for purchase in draft.to_price.purchases]
+    book = await vouchers.open_book(tx, purchases, lock={saving.voucher.id for saving in savings})
+
+    def take(draft: Draft) -> None:
+        now, wanted = tx.clock.now(), draft.to_price
+        asked = [wanted.purchase(part.cart) for part in draft.priced]
+        again = [book.choose(purchase, now) for purchase in asked]
+        if not all(part.chosen.is_as(one) for part, one in zip(draft.priced, again, strict=True)):
+            priced = [part.with_voucher(one) for part, one in zip(draft.priced, again, strict=True)]
+            require_codes(priced)
+            raise TotalChanged(total_minor=model.total_of([part.total for part in priced]).minor)
+        taken = zip(asked, again, draft.orders, strict=True)
+        uses = [book.take(purchase, chosen, order.id) for purchase, chosen, order in taken]
+        draft.uses = [use for use in uses if use is not None]
+
+    return decide(drafts, take)
+
+
 async def write(tx: Tx, drafts: list[Draft], settings: OrderSettings) -> None:
     """Write all that was decided: a statement for each table, however many orders there are."""
     await keep_asked(tx, KEY_PURPOSE, [draft.checkout.asked for draft in drafts])
@@ -353,6 +389,8 @@ async def write(tx: Tx, drafts: list[Draft], settings: OrderSettings) -> None:
             )
     await store.add_orders(tx, new)
     await payments.begin_payments(tx, [payment for draft in drafts for payment in draft.payments])
+    if uses := [use for draft in drafts for use in draft.uses]:
+        await vouchers.add_uses(tx, uses)
     await publish_all(tx, begun)
     await inventory.give_to_orders(tx, given)
 

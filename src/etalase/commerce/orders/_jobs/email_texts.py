@@ -21,6 +21,7 @@ class EmailWords:
 
 DISCOUNTS: Mapping[tuple[DiscountKind, Payer], Lazy] = {
     (DiscountKind.FLASH_DEAL, Payer.SHOP): lazy("Flash deal: %(amount)s less, paid by the shop"),
+    (DiscountKind.VOUCHER, Payer.SHOP): lazy("Voucher: %(amount)s less, paid by the shop"),
 }
 """Every reason with every payer that there is yet."""
 TO_BUYER: Mapping[str, EmailWords] = {

@@ -12,6 +12,7 @@ from etalase.commerce.orders._model.cart import (
     fingerprint,
     holder_of_account,
     require_seen_total,
+    total_of,
 )
 from etalase.commerce.orders._model.contact import Contact, ContactDraft, DeliveryPlace, check_contact
 from etalase.commerce.orders._model.lifecycle import (
@@ -116,6 +117,7 @@ __all__ = [
     "require_seen_total",
     "settle_refund",
     "ship",
+    "total_of",
     "undo",
     "unpaid_lines",
     "with_method",

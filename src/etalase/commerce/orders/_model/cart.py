@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from etalase.commerce.orders._errors import TotalChanged
-from etalase.commerce.orders._model.order import OrderLine
+from etalase.commerce.orders._model.order import NOTHING, OrderLine
 from etalase.kernel.money import Money
 from etalase.kernel.sources import Source
 
@@ -39,6 +39,7 @@ class ShopCart:
     shop_slug: str
     shop_name: str
     lines: tuple[CartLine, ...]
+    offers_vouchers: bool = False
 
     @property
     def goods(self) -> Money:
@@ -100,21 +101,27 @@ class Choice:
     shop_id: UUID
     service: str
     method: str
+    voucher_code: str = ""
+    """As it was typed; nothing where none was."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShopTotal:
-    """What one shop's order comes to. `shipping` is None while the place or service is not known."""
+    """What one shop's order comes to. `shipping` is None while the place or service is not known.
+
+    `discount` is what a voucher takes off the goods.
+    """
 
     shop_id: UUID
     goods: Money
     shipping: Money | None
     joins_parcel: bool = False
+    discount: Money = NOTHING
 
     @property
     def total(self) -> Money:
-        """Goods and, as far as known, shipping."""
-        return self.goods + (self.shipping or Money(0))
+        """Goods without what a voucher takes off and, as far as known, shipping."""
+        return self.goods - self.discount + (self.shipping or Money(0))
 
 
 def holder_of_account(account_id: UUID) -> str:
@@ -133,8 +140,15 @@ def fingerprint(totals: Sequence[ShopTotal]) -> str:
 
     It is compared with, and never read as, an amount.
     """
-    shown = ";".join(f"{total.shop_id}={total.goods.minor}+{total.shipping}" for total in totals)
+    shown = ";".join(
+        f"{total.shop_id}={total.goods.minor}-{total.discount.minor}+{total.shipping}" for total in totals
+    )
     return hashlib.sha256(shown.encode()).hexdigest()[:32]
+
+
+def total_of(totals: Sequence[ShopTotal]) -> Money:
+    """Return what all shops' orders come to together."""
+    return sum((one.total for one in totals), Money(0))
 
 
 def require_seen_total(totals: Sequence[ShopTotal], seen: str | None, expected_minor: int | None) -> None:
@@ -143,7 +157,7 @@ def require_seen_total(totals: Sequence[ShopTotal], seen: str | None, expected_m
     `seen` is the fingerprint that a page carried, `expected_minor` the sum that a program expects; None of
     either asks nothing. Raises TotalChanged with the total of now.
     """
-    total = sum((one.total for one in totals), Money(0))
+    total = total_of(totals)
     is_as_shown = seen is None or seen == fingerprint(totals)
     if not is_as_shown or expected_minor not in {None, total.minor}:
         raise TotalChanged(total_minor=total.minor)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from etalase.commerce.orders._events import LineSold
-from etalase.kernel.discounts import Discount
+from etalase.kernel.discounts import Discount, DiscountKind, taken_off
 from etalase.kernel.money import Money
 
 NOTHING = Money(0)
@@ -71,7 +71,8 @@ class DeliveryAddress:
 class OrderLine:
     """So many units of one variant, as they were called when the order was placed and priced when held.
 
-    `discounts` is what the line costs less than by the shop's list, and who pays that; `unit_price` is after.
+    `discounts` is what the line costs less than by the shop's list, and who pays that. `unit_price` is of the
+    moment of the hold, after a deal; a voucher's part is taken off the line as a whole.
     `refunded` of the units were paid back without the rest of the order: they are not sent, or came back.
     """
 
@@ -101,8 +102,17 @@ class OrderLine:
 
     @property
     def amount(self) -> Money:
-        """The price of all units of the line."""
-        return self.unit_price * self.quantity
+        """What all units of the line cost."""
+        return self.unit_price * self.quantity - taken_off(self.discounts)
+
+    @property
+    def kept_amount(self) -> Money:
+        """What the units cost that were not paid back."""
+        return self.amount - self.amount_of(self.refunded)
+
+    def amount_of(self, units: int) -> Money:
+        """Return what the first so many units cost; those of all units sum to the amount in any steps."""
+        return Money(self.amount.minor * units // self.quantity, self.amount.currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +163,14 @@ class Order:
     def goods(self) -> Money:
         """The price of all lines."""
         return sum((line.amount for line in self.lines), Money(0))
+
+    @property
+    def voucher_saving(self) -> tuple[UUID, Money] | None:
+        """Which voucher the order uses, and what it takes off all lines; None where it uses none."""
+        found = [one for line in self.lines for one in line.discounts if one.kind is DiscountKind.VOUCHER]
+        if not found or found[0].reference is None:
+            return None
+        return found[0].reference, sum((one.amount for one in found), Money(0))
 
     @property
     def total(self) -> Money:

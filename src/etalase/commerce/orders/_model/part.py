@@ -56,7 +56,8 @@ def amount_of(order: Order, part: PartRefund, rest: Money) -> Money:
             fields.refuse(f"units-{place}", "unknown")
             continue
         line = order.lines[place]
-        amount += line.unit_price * fields.between(f"units-{place}", units, minimum=0, maximum=line.kept)
+        back = fields.between(f"units-{place}", units, minimum=0, maximum=line.kept)
+        amount += line.amount_of(line.refunded + back) - line.amount_of(line.refunded)
     if not fields.problems:
         fields.between("amount", amount.minor, minimum=1, maximum=max(rest.minor - 1, 0))
     fields.settle()

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 from etalase.commerce.inventory import Hold, HoldState
-from etalase.commerce.orders._model import Order, OrderState, OrderStock, RefundState
+from etalase.commerce.orders._model import ENDED, Order, OrderState, OrderStock, RefundState
 from etalase.commerce.payments import Payment, PaymentState
+from etalase.commerce.vouchers import UseView
 
 WAITING = {PaymentState.CREATED, PaymentState.PENDING}
 UNPAID_END = {PaymentState.EXPIRED, PaymentState.CANCELLED, PaymentState.FAILED}
@@ -32,6 +33,16 @@ def disagreements(order: Order, holds: Mapping[UUID, Hold], payment: Payment | N
     if not payment_agrees(order, payment):
         refund = f" with refund {order.refund}" if order.refund is not RefundState.NONE else ""
         yield f"order {order.number}: it is {order.state}{refund}, its payment {payment.state}"
+
+
+def voucher_disagreements(order: Order, use: UseView | None) -> Iterator[str]:
+    """Say where what a voucher took off the order is not what the voucher gave, or should be given back."""
+    used = (use.voucher_id, use.amount) if use else None
+    if used != order.voucher_saving:
+        yield f"order {order.number}: its lines have voucher {order.voucher_saving}, the voucher gave {used}"
+    is_given_up = order.state in ENDED or order.refund in {RefundState.DUE, RefundState.DONE}
+    if use is not None and (use.given_back_at is not None) != is_given_up:
+        yield f"order {order.number}: it is {order.state}, its voucher was given back at {use.given_back_at}"
 
 
 def hold_agrees(order: Order, hold: Hold) -> bool:

@@ -53,7 +53,13 @@ def make_cart(
         by_shop.setdefault(variant.shop_id, []).append(line)
     return CartView(
         tuple(
-            ShopCart(shop_id, known[shop_id].slug, known[shop_id].name, tuple(lines))
+            ShopCart(
+                shop_id,
+                known[shop_id].slug,
+                known[shop_id].name,
+                tuple(lines),
+                known[shop_id].offers_vouchers,
+            )
             for shop_id, lines in by_shop.items()
         )
     )

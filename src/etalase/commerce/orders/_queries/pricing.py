@@ -1,11 +1,11 @@
 """What a buyer's cart comes to: the services offered, and the parcel that an order would join."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from etalase.commerce import shipping
+from etalase.commerce import shipping, vouchers
 from etalase.commerce.orders import _store as store
 from etalase.commerce.orders._model import (
     CartView,
@@ -14,29 +14,51 @@ from etalase.commerce.orders._model import (
     DeliveryAddress,
     DeliveryPlace,
     Order,
+    OrderLine,
     OrderSettings,
     ParcelCandidate,
     ShopCart,
     ShopTotal,
+    account_of_holder,
     check_contact,
     extra_shipping,
     kept_shipping,
     open_parcel,
 )
 from etalase.commerce.shipping import Quote, Tariff
+from etalase.commerce.vouchers import Chosen, Purchase
 from etalase.kernel.errors import Invalid
 from etalase.platform.db import Tx
+
+NOT_CHOSEN = Chosen()
 
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """A shop's cart with what it comes to, the services offered, and the parcel that it would join."""
+    """A shop's cart with what it comes to: the services offered, the parcel that it joins, its voucher."""
 
     cart: ShopCart
     quotes: tuple[Quote, ...]
     service: str | None
     carriers: tuple[Order, ...]
     total: ShopTotal
+    chosen: Chosen = NOT_CHOSEN
+
+    def with_voucher(self, chosen: Chosen) -> "Priced":
+        """Return the same with what a voucher takes off."""
+        return replace(self, chosen=chosen, total=replace(self.total, discount=chosen.total))
+
+    @property
+    def lines(self) -> tuple[OrderLine, ...]:
+        """The lines as an order has them: each with its part of what the voucher takes off."""
+        lines = (held.line for held in self.cart.lines)
+        saving = self.chosen.saving
+        if saving is None:
+            return tuple(lines)
+        return tuple(
+            replace(line, discounts=line.discounts + saving.discount_of(place))
+            for place, line in enumerate(lines)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +77,23 @@ class ToPrice:
         is_known = self.place is not None and self.address is not None
         return [part for part in self.cart.shops if is_known and part.show_code]
 
+    def purchase(self, part: ShopCart) -> Purchase:
+        """Return what a shop's vouchers are asked about; a guest is also known by the phone, once typed."""
+        is_guest = account_of_holder(self.holders[0]) is None
+        choice = self.choices.get(part.shop_id)
+        return Purchase(
+            part.shop_id,
+            self.holders,
+            self.address.phone if is_guest and self.address else "",
+            choice.voucher_code if choice else "",
+            tuple((held.show_code, held.line.amount) for held in part.lines),
+        )
+
+    @property
+    def purchases(self) -> list[Purchase]:
+        """What is asked of the shops that have vouchers."""
+        return [self.purchase(part) for part in self.cart.shops if part.offers_vouchers]
+
 
 async def price_carts(tx: Tx, wanted: Sequence[ToPrice], window: timedelta) -> list[list[Priced]]:
     """Return what each shop's part of each cart comes to, by the service chosen or else the cheapest."""
@@ -69,9 +108,15 @@ async def price_carts(tx: Tx, wanted: Sequence[ToPrice], window: timedelta) -> l
             for holder in one.holders
         },
     )
+    book = await vouchers.open_book(tx, [purchase for one in wanted for purchase in one.purchases])
     now = tx.clock.now()
     return [
-        [price_part(one, part, tariffs.get(part.shop_id), earlier, now, window) for part in one.cart.shops]
+        [
+            price_part(one, part, tariffs.get(part.shop_id), earlier, now, window).with_voucher(
+                book.choose(one.purchase(part), now)
+            )
+            for part in one.cart.shops
+        ]
         for one in wanted
     ]
 

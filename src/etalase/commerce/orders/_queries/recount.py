@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator
 from uuid import UUID
 
-from etalase.commerce import inventory, payments
+from etalase.commerce import inventory, payments, vouchers
 from etalase.commerce.orders import _store as store
 from etalase.commerce.orders._model import Order
-from etalase.commerce.orders._queries.agreement import disagreements
+from etalase.commerce.orders._queries.agreement import disagreements, voucher_disagreements
 from etalase.platform.db import Tx
 
 BATCH = 200
@@ -23,8 +23,10 @@ async def recount(tx: Tx) -> list[str]:
     async for orders in all_orders(tx):
         holds = await inventory.get_holds(tx, [hold for order in orders for hold in order.hold_ids])
         paid = await payments.list_payments_of_orders(tx, [order.id for order in orders])
+        uses = await vouchers.list_uses_of_orders(tx, [order.id for order in orders])
         for order in orders:
             findings += disagreements(order, holds, paid.get(order.id))
+            findings += voucher_disagreements(order, uses.get(order.id))
     findings += [
         f"order {order_id}: money came for it, and it does not know"
         async for order_id in unspoken_payments(tx)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     Select,
     Text,
     Uuid,
@@ -17,10 +18,12 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from etalase.commerce.orders._model import Order, OrderState
 from etalase.commerce.orders._store.rows import line_rows, order_columns, read_orders
 from etalase.commerce.orders._store.tables import order_lines, orders
+from etalase.kernel.discounts import DiscountKind
 from etalase.platform.bulk import BulkInsert
 from etalase.platform.db import Tx
 from etalase.platform.locks import lock_names
@@ -199,7 +202,14 @@ async def get_orders(tx: Tx, order_ids: Collection[UUID]) -> list[Order]:
 
 async def list_miscounted(tx: Tx) -> list[str]:
     """Return the numbers of orders whose lines do not add up to their goods."""
-    amount = func.sum(order_lines.c.unit_price_minor * order_lines.c.quantity)
+    discounts = func.jsonb_array_elements(order_lines.c.discounts, type_=JSONB)
+    discount = discounts.column_valued("discount", joins_implicitly=True)
+    off = (
+        select(func.coalesce(func.sum(cast(discount["amount"]["minor"].astext, BigInteger)), 0))
+        .where(discount["kind"].astext != DiscountKind.FLASH_DEAL)
+        .scalar_subquery()
+    )
+    amount = func.sum(order_lines.c.unit_price_minor * order_lines.c.quantity - off)
     query = (
         select(orders.c.number)
         .outerjoin(order_lines, order_lines.c.order_id == orders.c.id)

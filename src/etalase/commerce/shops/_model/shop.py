@@ -104,6 +104,8 @@ class ShopView:
     qris_static: str | None
     nib: str | None
     hours_to_pay: HoursToPay = HoursToPay()
+    offers_vouchers: bool = False
+    """Whether it has ever made a voucher: where it has not, nobody looks for one."""
 
     @property
     def zone(self) -> ZoneInfo:
