@@ -69,6 +69,18 @@ describe("the draft of a form", () => {
     expect(field("way", 0).checked).toBe(true);
   });
 
+  it("forgets the fields that a button names, and keeps the others", () => {
+    load(CHECKOUT.replace("</form>", `<input name="code"><button data-draft-drop="code">go</button></form>`));
+    type("street", "Jalan Melati 5");
+    type("code", "HEMAT20");
+    const form = document.forms[0];
+    const submitter = form?.querySelector("button") ?? null;
+    form?.dispatchEvent(new SubmitEvent("submit", { bubbles: true, cancelable: true, submitter }));
+    load(CHECKOUT.replace("</form>", `<input name="code"></form>`));
+    expect(field("street").value).toBe("Jalan Melati 5");
+    expect(field("code").value).toBe("");
+  });
+
   it("ends where a page says that it is done", () => {
     load(CHECKOUT);
     type("street", "Jalan Melati 5");

@@ -1,7 +1,7 @@
 /** What was typed is not lost because something else loads the page again: within this tab it is written back.
  *
  * A form with `data-draft` keeps its draft, whatever way leads back to it, until a page says that it is done
- * (`data-draft-done`) or a button that it is to be forgotten (`data-draft-drop`). Of every other page with several forms,
+ * (`data-draft-done`) or a button that it, or some fields of it, is to be forgotten (`data-draft-drop`). Of every other page with several forms,
  * the ones that are not sent are carried over the sending of one. A chosen file can't be carried: that is asked about
  * before, in the page's words. Secrets and what the server hides in a form are never kept.
  */
@@ -39,7 +39,8 @@ export function keepDrafts(page: Document): void {
   page.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || !(form instanceof HTMLFormElement) || form.method !== "post") return;
-    if (event.submitter?.hasAttribute("data-draft-drop")) sessionStorage.removeItem(DRAFT + (form.dataset.draft ?? ""));
+    const drop = event.submitter?.getAttribute("data-draft-drop");
+    if (typeof drop === "string") forget(DRAFT + (form.dataset.draft ?? ""), drop.split(" ").filter(Boolean));
     const others = [...page.forms].filter((other) => other !== form && other.method === "post");
     const ask = page.body.dataset.unsentFile;
     if (ask && others.some(hasFile) && !window.confirm(ask)) event.preventDefault();
@@ -123,6 +124,13 @@ function writeBack(form: HTMLFormElement, kept: Kept): void {
     else field.value = String(value);
     field.dispatchEvent(new Event("change", { bubbles: true }));
   }
+}
+
+/** Forget a draft, or no more of it than the fields of these names. */
+function forget(key: string, names: string[]): void {
+  const kept = names.length ? Object.entries(read(key)).filter(([name]) => !names.includes(name)) : [];
+  if (kept.length) store(key, Object.fromEntries(kept));
+  else sessionStorage.removeItem(key);
 }
 
 function read(key: string): Kept {

@@ -1,6 +1,6 @@
 """What the checkout's form says, read and prepared for the page and for placing the order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -75,7 +75,7 @@ class CheckoutPart:
 
     def code_field(self, part: Priced) -> str:
         """Return the name of the field for a shop's code."""
-        return f"code-{part.cart.shop_id}"
+        return code_field(part.cart.shop_id)
 
     def code_of(self, part: Priced) -> str:
         """Return the code that was typed for a shop."""
@@ -138,7 +138,7 @@ def read_choices(form: Mapping[str, Any]) -> tuple[Choice, ...]:
             UUID(shop_id),
             text_of(form, f"service-{shop_id}"),
             text_of(form, f"method-{shop_id}"),
-            text_of(form, f"code-{shop_id}").strip(),
+            text_of(form, code_field(shop_id)),
         )
         for shop_id in sorted(shop_ids)
         if is_uuid(shop_id)
@@ -154,6 +154,11 @@ def read_lines(form: FormMultiDict) -> tuple[SeenLine, ...]:
         if is_uuid(hold_id) and is_uuid(variant_id) and units is not None:
             lines.append(SeenLine(UUID(hold_id), UUID(variant_id), units))
     return tuple(lines)
+
+
+def code_field(shop_id: UUID | str) -> str:
+    """Return the name of the field for a voucher's code of this shop."""
+    return f"code-{shop_id}"
 
 
 def is_uuid(text: str) -> bool:
@@ -220,9 +225,13 @@ async def hold_again(
         await queue.hold(buyer.hold_request(line.variant_id, line.quantity, key, venue, source))
 
 
-def without_codes(form: CheckoutForm) -> CheckoutForm:
-    """Return the form without codes of vouchers; the buyer sees its total anew."""
-    return replace(form, choices=tuple(replace(choice, voucher_code="") for choice in form.choices), seen="")
+def without_codes(form: CheckoutForm, fields: Collection[str]) -> CheckoutForm:
+    """Return the form without the codes in these fields; the buyer sees its total anew."""
+    choices = tuple(
+        replace(choice, voucher_code="") if code_field(choice.shop_id) in fields else choice
+        for choice in form.choices
+    )
+    return replace(form, choices=choices, seen="")
 
 
 def without_lost(form: CheckoutForm) -> CheckoutForm:

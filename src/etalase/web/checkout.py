@@ -36,6 +36,8 @@ from etalase.web._pages import page
 from etalase.web._refusals import say
 
 CONFLICT = 409
+WITHOUT_CODES = "without "
+"""Before the names of the fields whose codes are taken out."""
 
 
 @get("/checkout", include_in_schema=False)
@@ -77,8 +79,8 @@ async def place_order(
             placed = await order_queue.place(checkout_of(form, buyer, venue_of(request)))
             hold_queue.ordered(buyer.hold_network, orders.units_of(placed))
             return remember_cart(request, to_order(request, placed[0]), buyer, 0)
-        if action == "without_codes":
-            form = without_codes(form)
+        if action.startswith(WITHOUT_CODES):
+            form = without_codes(form, action.split())
         if action == "again":
             async with db.begin() as tx:
                 view = await prepare(tx, buyer, form, order_settings, payment_settings)
