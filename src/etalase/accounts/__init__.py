@@ -34,13 +34,13 @@ from etalase.accounts._events import AccessEnded
 from etalase.accounts._jobs import jobs_with
 from etalase.accounts._model import (
     SESSION_ABSOLUTE,
+    AccessOrigin,
     AccountId,
     Ending,
     NewSession,
     NewToken,
     SignedIn,
     TokenView,
-    Voucher,
 )
 from etalase.accounts._queries import (
     find_by_session,
@@ -59,6 +59,7 @@ from etalase.kernel.emails import normalise as normalise_email
 __all__ = [
     "SESSION_ABSOLUTE",
     "AccessEnded",
+    "AccessOrigin",
     "AccountId",
     "Caller",
     "CodeExpired",
@@ -72,7 +73,6 @@ __all__ = [
     "TokenNotFound",
     "TokenView",
     "TooManyTokens",
-    "Voucher",
     "WrongCode",
     "WrongCredentials",
     "check_password",

@@ -23,6 +23,7 @@ from etalase.accounts._model import (
     CODE_TRIES,
     MAX_NAME_LENGTH,
     MAX_TOKENS,
+    AccessOrigin,
     Account,
     AccountId,
     CodeOutcome,
@@ -33,7 +34,6 @@ from etalase.accounts._model import (
     NewToken,
     SessionId,
     TokenId,
-    Voucher,
     check_code,
     check_display_name,
     check_new_account,
@@ -173,7 +173,7 @@ async def sign_in(db: Database, *, email: str, password: str, caller: Caller) ->
 
 
 async def open_session(
-    tx: Tx, account_id: AccountId, *, user_agent: str = "", origin: Voucher | None = None
+    tx: Tx, account_id: AccountId, *, user_agent: str = "", origin: AccessOrigin | None = None
 ) -> NewSession:
     """Begin a session of somebody who has shown who they are; `origin` is the other plane's word for it."""
     session = NewSession(id=SessionId(new_id()), account_id=account_id, token=new_token())
@@ -244,7 +244,9 @@ async def reset_password(db: Database, *, secret: str, password: str) -> str:
     return account.email or ""
 
 
-async def issue_token(tx: Tx, account_id: AccountId, name: str, *, origin: Voucher | None = None) -> NewToken:
+async def issue_token(
+    tx: Tx, account_id: AccountId, name: str, *, origin: AccessOrigin | None = None
+) -> NewToken:
     """Make a named API token of this plane; its secret is told this once and not kept."""
     tidy_name = check_display_name(name, field="name")
     await store.lock_account(tx, account_id)  # two at once must not pass the bound together

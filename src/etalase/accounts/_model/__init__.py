@@ -16,6 +16,7 @@ from etalase.kernel.errors import FieldProblem, Invalid
 from etalase.kernel.fields import Fields
 
 __all__ = [
+    "AccessOrigin",
     "Account",
     "AccountId",
     "CodeOutcome",
@@ -31,7 +32,6 @@ __all__ = [
     "SignedIn",
     "TokenId",
     "TokenView",
-    "Voucher",
     "check_code",
     "check_display_name",
     "check_new_account",
@@ -89,7 +89,7 @@ class SignedIn:
 
 
 @dataclass(frozen=True, slots=True)
-class Voucher:
+class AccessOrigin:
     """By what the other plane let somebody in here: its name for a session or token, and when it vouched."""
 
     ref: str

@@ -23,6 +23,7 @@ from etalase.accounts._model import (
     SESSION_IDLE,
     TOKEN_IDLE,
     TOUCH_EVERY,
+    AccessOrigin,
     AccountId,
     Ending,
     SessionId,
@@ -30,7 +31,6 @@ from etalase.accounts._model import (
     SignedIn,
     TokenId,
     TokenView,
-    Voucher,
 )
 from etalase.accounts._store.tables import accounts, api_tokens, email_codes, password_resets, sessions
 from etalase.platform.db import Tx
@@ -71,7 +71,7 @@ async def add_session(
     account_id: AccountId,
     token_hash: bytes,
     device: str,
-    origin: Voucher | None,
+    origin: AccessOrigin | None,
 ) -> None:
     """Add a session, and drop those of this account that are over."""
     now = tx.clock.now()
@@ -141,7 +141,12 @@ async def delete_sessions(tx: Tx, account_id: AccountId, *, but: SessionId | Non
 
 
 async def add_token(
-    tx: Tx, token_id: TokenId, account_id: AccountId, token_hash: bytes, name: str, origin: Voucher | None
+    tx: Tx,
+    token_id: TokenId,
+    account_id: AccountId,
+    token_hash: bytes,
+    name: str,
+    origin: AccessOrigin | None,
 ) -> None:
     """Add an API token."""
     await tx.execute(

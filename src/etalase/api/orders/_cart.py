@@ -12,7 +12,8 @@ from litestar.status_codes import HTTP_201_CREATED, HTTP_204_NO_CONTENT
 from etalase import bridge
 from etalase.api._idempotency import IdempotencyKey
 from etalase.api.orders._buyer import ApiBuyer, buyer_router
-from etalase.api.orders._shapes import Cart, HoldBody, HoldItem, ShrinkBody, show_cart, show_hold
+from etalase.api.orders._cart_shapes import Cart, show_cart
+from etalase.api.orders._shapes import HoldBody, HoldItem, ShrinkBody, show_hold
 from etalase.commerce import inventory, orders, payments, shipping
 from etalase.commerce.catalog import VariantId
 from etalase.commerce.inventory import HoldEnded, HoldQueue, HoldRequest

@@ -59,7 +59,7 @@ class Admitted:
     """Whom a pass has let in, and by what in the other plane: sessions and tokens made of it keep that."""
 
     account_id: accounts.AccountId
-    origin: accounts.Voucher
+    origin: accounts.AccessOrigin
 
 
 class RecordAnswer(msgspec.Struct, frozen=True):
@@ -146,7 +146,7 @@ async def accept_host_pass(tx: Tx, key: str, token: str, *, browser: str = "") -
             role=shop.role,
         )
     await people.withdraw_other_grants(tx, account_id, {shop.shop_id for shop in vouching})
-    return Admitted(account_id, accounts.Voucher(shown.origin, shown.signed_at))
+    return Admitted(account_id, accounts.AccessOrigin(shown.origin, shown.signed_at))
 
 
 def issue_referral(law: Law, key: str, referral: Referral, now: datetime) -> str:

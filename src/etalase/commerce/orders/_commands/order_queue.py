@@ -7,7 +7,8 @@ after a lost connection is known by its key.
 from collections.abc import Sequence
 
 from etalase.commerce.orders._commands.checkout import Checkout, require_key
-from etalase.commerce.orders._commands.place import Outcome, place_batch
+from etalase.commerce.orders._commands.draft import Outcome
+from etalase.commerce.orders._commands.place import place_batch
 from etalase.commerce.orders._errors import OrderQueueFull
 from etalase.commerce.orders._model import Order, OrderSettings
 from etalase.platform.db import Database

@@ -6,13 +6,12 @@ parcels that are joined, contacts and networks of newcomers by name, vouchers, a
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from etalase.commerce import inventory, payments, shops, vouchers
-from etalase.commerce.inventory import Hold, HoldsOfOrder
+from etalase.commerce.inventory import HoldsOfOrder
 from etalase.commerce.orders import _model as model
 from etalase.commerce.orders import _store as store
 from etalase.commerce.orders._commands.checkout import (
@@ -21,21 +20,19 @@ from etalase.commerce.orders._commands.checkout import (
     require_key,
     require_seen_lines,
 )
+from etalase.commerce.orders._commands.draft import Draft, Outcome, decide
 from etalase.commerce.orders._commands.record import publish_all
+from etalase.commerce.orders._commands.vouchers import require_codes, take_vouchers
 from etalase.commerce.orders._errors import NotShippedThere, TotalChanged
 from etalase.commerce.orders._model import (
-    CartView,
     Change,
-    Contact,
-    NewBuyer,
     Order,
     OrderSettings,
     OrderState,
 )
-from etalase.commerce.orders._queries import Priced, ToPrice, make_carts, price_carts
-from etalase.commerce.payments import Method, Payment, PaymentRequest
+from etalase.commerce.orders._queries import Priced, make_carts, price_carts
+from etalase.commerce.payments import Method, PaymentRequest
 from etalase.commerce.shops import ShopView
-from etalase.commerce.vouchers import VoucherUse
 from etalase.kernel.errors import IdempotencyKeyReused, Refusal
 from etalase.kernel.ids import new_code, new_id, new_token
 from etalase.kernel.money import Money
@@ -45,53 +42,6 @@ from etalase.platform.keys import find_asked, keep_asked
 from etalase.policy import Action, Facts, Law
 
 KEY_PURPOSE = "order"
-
-Outcome = list[Order] | Refusal | None
-"""What became of a checkout; None where it is to be tried in another batch."""
-
-
-@dataclass(eq=False, slots=True)
-class Draft:
-    """A checkout on its way to orders; once it has an outcome, nothing more is done for it."""
-
-    checkout: Checkout
-    outcome: Outcome = None
-    holds: dict[UUID, Hold] = field(default_factory=dict)
-    cart: CartView = field(default_factory=lambda: CartView(()))
-    priced: list[Priced] = field(default_factory=list)
-    orders: list[Order] = field(default_factory=list)
-    payments: list[Payment] = field(default_factory=list)
-    new_to: frozenset[UUID] = frozenset()
-    contact_: Contact | None = None
-    uses: list[VoucherUse] = field(default_factory=list)
-
-    @property
-    def contact(self) -> Contact:
-        """Who orders and where to, once the form has been checked."""
-        assert self.contact_ is not None  # noqa: S101 - `check` comes first
-        return self.contact_
-
-    @property
-    def to_price(self) -> ToPrice:
-        """What is to be priced."""
-        checkout, contact = self.checkout, self.contact
-        return ToPrice(self.cart, checkout.holders, contact.place, contact.address, checkout.by_shop)
-
-    @property
-    def newcomers(self) -> list[NewBuyer]:
-        """Who orders, at each shop that does not know them."""
-        return [self.newcomer(shop_id) for shop_id in sorted(self.new_to)]
-
-    def newcomer(self, shop_id: UUID) -> NewBuyer:
-        """Return who orders; a guest also by e-mail and phone, which nothing proves."""
-        is_guest = self.checkout.account_id is None
-        return NewBuyer(
-            shop_id,
-            self.checkout.holders,
-            self.checkout.network,
-            self.contact.email if is_guest else "",
-            self.contact.address.phone if is_guest else "",
-        )
 
 
 async def place_orders(tx: Tx, checkout: Checkout, settings: OrderSettings, law: Law) -> list[Order]:
@@ -132,16 +82,6 @@ async def place_batch(
     if live:
         await write(tx, live, settings)
     return [draft.outcome for draft in drafts]
-
-
-def decide(drafts: Iterable[Draft], step: Callable[[Draft], None]) -> list[Draft]:
-    """Take the step for each draft; return those that it does not refuse."""
-    for draft in drafts:
-        try:
-            step(draft)
-        except Refusal as refusal:
-            draft.outcome = refusal
-    return [draft for draft in drafts if draft.outcome is None]
 
 
 def one_of_each_buyer(drafts: Iterable[Draft]) -> list[Draft]:
@@ -201,14 +141,6 @@ def require_total(draft: Draft) -> None:
     totals = [part.total for part in draft.priced]
     require_codes(draft.priced)
     model.require_seen_total(totals, draft.checkout.seen, draft.checkout.expected_minor)
-
-
-def require_codes(priced: Sequence[Priced]) -> None:
-    """Refuse a code that takes nothing off, with the total without it. Raises VoucherRefused."""
-    refusal = next((part.chosen.refusal for part in priced if part.chosen.refusal), None)
-    if refusal is not None:
-        total = model.total_of([part.total for part in priced])
-        raise type(refusal)(**refusal.facts, total_minor=total.minor)
 
 
 async def keep_parcels_open(tx: Tx, drafts: list[Draft]) -> list[Draft]:
@@ -336,32 +268,6 @@ async def keep_in_bounds(tx: Tx, drafts: list[Draft], settings: OrderSettings) -
         unpaid.extend(added)
 
     return decide(drafts, require)
-
-
-async def take_vouchers(tx: Tx, drafts: list[Draft]) -> list[Draft]:
-    """Take what was shown from the vouchers' budgets: first come, first served, also within the batch.
-
-    Refused is a draft whose voucher ran out or was stopped since it was priced.
-    """
-    savings = [part.chosen.saving for draft in drafts for part in draft.priced if part.chosen.saving]
-    if not savings:
-        return drafts
-    purchases = [purchase for draft in drafts for purchase in draft.to_price.purchases]
-    book = await vouchers.open_book(tx, purchases, lock={saving.voucher.id for saving in savings})
-
-    def take(draft: Draft) -> None:
-        now, wanted = tx.clock.now(), draft.to_price
-        asked = [wanted.purchase(part.cart) for part in draft.priced]
-        again = [book.choose(purchase, now) for purchase in asked]
-        if not all(part.chosen.is_as(one) for part, one in zip(draft.priced, again, strict=True)):
-            priced = [part.with_voucher(one) for part, one in zip(draft.priced, again, strict=True)]
-            require_codes(priced)
-            raise TotalChanged(total_minor=model.total_of([part.total for part in priced]).minor)
-        taken = zip(asked, again, draft.orders, strict=True)
-        uses = [book.take(purchase, chosen, order.id) for purchase, chosen, order in taken]
-        draft.uses = [use for use in uses if use is not None]
-
-    return decide(drafts, take)
 
 
 async def write(tx: Tx, drafts: list[Draft], settings: OrderSettings) -> None:
