@@ -11,6 +11,7 @@ from etalase.commerce.orders._model.cart import (
     account_of_holder,
     fingerprint,
     holder_of_account,
+    is_guest,
     require_seen_total,
     total_of,
 )
@@ -103,6 +104,7 @@ __all__ = [
     "fingerprint",
     "give_up_shipping",
     "holder_of_account",
+    "is_guest",
     "kept_shipping",
     "may_cancel",
     "may_refund_part",

@@ -129,6 +129,11 @@ def holder_of_account(account_id: UUID) -> str:
     return f"account:{account_id}"
 
 
+def is_guest(holder: str) -> bool:
+    """Tell whether it is the name of somebody without an account."""
+    return not holder.startswith("account:")
+
+
 def account_of_holder(holder: str) -> UUID | None:
     """Return whose account this name under which units are held is; None for a guest's."""
     kind, _, account_id = holder.partition(":")

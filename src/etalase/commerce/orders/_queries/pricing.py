@@ -19,9 +19,9 @@ from etalase.commerce.orders._model import (
     ParcelCandidate,
     ShopCart,
     ShopTotal,
-    account_of_holder,
     check_contact,
     extra_shipping,
+    is_guest,
     kept_shipping,
     open_parcel,
 )
@@ -79,12 +79,11 @@ class ToPrice:
 
     def purchase(self, part: ShopCart) -> Purchase:
         """Return what a shop's vouchers are asked about; a guest is also known by the phone, once typed."""
-        is_guest = account_of_holder(self.holders[0]) is None
         choice = self.choices.get(part.shop_id)
         return Purchase(
             part.shop_id,
             self.holders,
-            self.address.phone if is_guest and self.address else "",
+            self.address.phone if self.address and is_guest(self.holders[0]) else "",
             choice.voucher_code if choice else "",
             tuple((held.show_code, held.line.amount) for held in part.lines),
         )
