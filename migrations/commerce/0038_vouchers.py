@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0037_vouchers"
-down_revision = "0036_skeletons_anew"
+revision = "0038_vouchers"
+down_revision = "0037_holds_taken_back"
 branch_labels = None
 depends_on = None
 
