@@ -118,6 +118,20 @@ RISKY = st.text(alphabet="=+-@＝＋－＠';,\t\"\n aA1e/.:'", max_size=10)  # n
 TEXT = RISKY | st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=12)
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "2-3", "2-3 th", "1/2", "2 3/4", "10.30", "1,5", "1:30", "007", "8992761002015", "1E5", "9e12",
+        "MAR1", "Sep-2", "2 Mei", "Desember 5", "TRUE", "false", "(5)", "(1.500)", "5 a", "10 PM", "=1+1",
+        "+62", "-5", "@sari", "\t5",
+    ],
+)  # fmt: skip
+def test_what_a_spreadsheet_would_take_for_something_else_is_said_to_be_text(cell: str) -> None:
+    [[written]] = csv.reader(io.StringIO(exact_csv_line([cell]), newline=""))
+    assert written == f"'{cell}"
+    assert unguard(written) == cell
+
+
 @given(st.lists(TEXT, min_size=1, max_size=5))
 def test_an_exact_line_is_read_back_letter_by_letter(cells: list[str]) -> None:
     [line] = csv.reader(io.StringIO(exact_csv_line(cells), newline=""), strict=True)

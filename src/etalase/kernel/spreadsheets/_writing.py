@@ -23,7 +23,7 @@ _GUARD_BEHIND = re.compile(rf"{_BEHIND}'(?=[\"']*[{_SIGNS}])")
 _MONTH = "(?:jan|feb|mar|apr|may|mei|jun|jul|aug|agu|sep|oct|okt|nov|dec|des)"
 _MANGLED = re.compile(
     rf"'*(?:\d+[-/., :]\d|0\d|\d{{12}}|\d+e\d|\d{{1,2}}[-/. ]*{_MONTH}"
-    rf"|{_MONTH}[a-z]*[-/. ]*\d|(?:true|false)$)",
+    rf"|{_MONTH}[a-z]*[-/. ]*\d|(?:true|false)$|\(\d[\d.,]*\)$|\d{{1,2}} [ap]m?$)",
     re.IGNORECASE,
 )
 _PHONE = re.compile(r"\+\d{6,15}")
