@@ -17,13 +17,16 @@ from etalase.kernel.ids import new_id
 from etalase.platform.realtime import Frame, Position
 from etalase.social.rooms import (
     BlockViewer,
+    CloseClaims,
     Command,
     DeleteLine,
     GiveHearts,
     MuteViewer,
     OfferCard,
     OfferDeal,
+    OpenClaims,
     Participant,
+    PinNext,
     PinOffer,
     RoomSettings,
     RoomState,
@@ -212,6 +215,20 @@ class RoomMachine(RuleBasedStateMachine):
     def count_claims(self, number: int) -> None:
         self.on_loop(lambda: self.room.happen(ClaimsCounted(number, f"{number:02}")))
 
+    @rule(
+        by=st.sampled_from([HOST, VIEWERS[0]]),
+        offer=st.sampled_from(OFFERS),
+        kind=st.sampled_from([CloseClaims, OpenClaims]),
+    )
+    def close_claims(
+        self, by: Participant, offer: OfferCard, kind: type[CloseClaims] | type[OpenClaims]
+    ) -> None:
+        self.ask(by, kind(product_id=offer.product_id))
+
+    @rule(by=st.sampled_from([HOST, VIEWERS[0]]))
+    def pin_next(self, by: Participant) -> None:
+        self.ask(by, PinNext())
+
     @rule(viewer=st.sampled_from(VIEWERS))
     def come(self, viewer: Participant) -> None:
         self.on_loop(lambda: self.room.arrive(viewer))
@@ -263,6 +280,7 @@ def test_every_type_of_event_is_driven_by_the_machine() -> None:
     source = {kind.__name__ for kind in EVENT_TYPES.values()}
     by_commands = {"ChatSaid", "ChatDeleted", "OfferPinned", "OfferUnpinned", "HeartsAdded", "ViewersCounted"}
     by_commands |= {"ViewerMuted", "ViewerUnmuted", "ViewerBlocked", "ViewerUnblocked"}
+    by_commands |= {"ClaimsClosedByHost", "ClaimsOpened"}
     by_others = {"ClaimsCounted", "OfferDealTaken", "OfferStockChanged", "OfferSold"}
     by_others |= {"TrayChanged", "VideoChanged", "ShowEdited", "ShowStarted", "ShowEnded"}
     assert source == by_commands | by_others

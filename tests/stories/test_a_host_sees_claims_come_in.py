@@ -53,6 +53,14 @@ async def test_claims_come_in_and_the_next_in_line_gets_what_is_let_go(
     await expect(won).to_contain_text("Won: let go")
     await expect(host.locator(".studio-claim").first).to_contain_text("Too late: held for them")
 
+    await host.locator(".thumbs > li").first.get_by_role("button", name="Close claims").click()
+    await expect(quick.locator(".pin-card")).to_contain_text("Claims closed")
+    await write(late, "keep 4-5", "")
+    await expect(late.locator(".room-claim")).to_contain_text("takes no more claims")
+    await look(quick, "claims-closed-en")
+    await host.get_by_role("button", name="Next offer").click()
+    await expect(quick.locator(".pin-card")).to_contain_text("Kaus Dino Hijau")
+
     await quick.goto("/cart")  # the room says it as well, when its script asks the next time
     await expect(quick.get_by_text("let go of what was held for you: 5 \u00d7 ")).to_be_visible()
     await late.goto("/cart")

@@ -9,7 +9,7 @@ import { dealLine, dealOf, phaseOf, priceRange, priceWords } from "./deals";
 import { RoomElement, SecondHand } from "./element";
 import { money } from "./format";
 import type { OfferCard, RoomEvent } from "./protocol";
-import { pinnedOffer, unitsLeft } from "./state";
+import { isClosed, pinnedOffer, unitsLeft } from "./state";
 import { icon } from "./icons";
 import type { RoomStore } from "./store";
 import { say } from "./words";
@@ -60,7 +60,8 @@ export interface Ways {
 
 /** The way to an offer's page in the shop. It leads through the room, which tells the shop where the buyer comes from.
  * Where the law has no room lead to a shop, there is only the sheet, if that. */
-export function action(show: string, offer: OfferCard, { buying, link_closed }: Ways): TemplateResult | typeof nothing {
+export function action(show: string, offer: OfferCard, { buying, link_closed }: Ways, isClosed = false): TemplateResult | typeof nothing {
+  if (isClosed && buying) return html`<span class="stock stock--none">${say("claims_closed")}</span>`;
   const words = buying ? say("buy") : say("visit_shop");
   const label = `${words}: ${offer.title}`;
   if (!link_closed) {
@@ -135,7 +136,7 @@ export class RoomPin extends RoomElement {
             @pointerdown=${this.touch}
             @click=${this.tapped}
           >
-            ${photo(offer, 64)} ${facts(offer, this.store.now)} ${action(this.store.state.show.code, offer, this.ways)}
+            ${photo(offer, 64)} ${facts(offer, this.store.now)} ${action(this.store.state.show.code, offer, this.ways, isClosed(this.store.state, offer))}
           </article>`
         : nothing}`;
   }
@@ -159,9 +160,12 @@ export class RoomPin extends RoomElement {
   };
 
   private hear(event: RoomEvent): void {
-    if (event.type !== "offer.sold") return;
+    if (event.type !== "offer.sold" && event.type !== "claims.closed" && event.type !== "claims.opened") return;
     const offer = this.store.state.tray.find((one) => one.product_id === event.product_id);
-    if (offer) this.say(say("sold_now", { title: offer.title, count: event.quantity }));
+    if (!offer) return;
+    const { title } = offer;
+    if (event.type === "offer.sold") this.say(say("sold_now", { title, count: event.quantity }));
+    else this.say(say(event.type === "claims.closed" ? "claims_closed_now" : "claims_opened_now", { title }));
   }
 
   private say(words: string): void {
@@ -223,14 +227,14 @@ export function closeOnBackdrop(event: MouseEvent): void {
 function trayList({ state, now }: RoomStore, ways: Ways): TemplateResult {
   const { tray, pinned, show } = state;
   if (!tray.length) return html`<p class="tray-empty">${say("tray_empty")}</p>`;
-  const isClosed = ways.link_closed && !ways.buying;
-  return html`${isClosed ? html`<p class="tray-closed">${ways.link_closed}</p>` : nothing}<ol class="tray-list">
+  const noWay = ways.link_closed && !ways.buying;
+  return html`${noWay ? html`<p class="tray-closed">${ways.link_closed}</p>` : nothing}<ol class="tray-list">
     ${repeat(
       tray,
       (offer) => offer.product_id, // a row moves with its offer, and never becomes another one under a thumb
       (offer) =>
         html`<li class="tray-offer" data-pinned=${offer.product_id === pinned?.product_id ? "" : nothing}>
-          ${photo(offer, 72)} ${facts(offer, now)} ${action(show.code, offer, ways)}
+          ${photo(offer, 72)} ${facts(offer, now)} ${action(show.code, offer, ways, isClosed(state, offer))}
         </li>`,
     )}
   </ol>`;

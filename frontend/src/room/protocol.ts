@@ -23,6 +23,7 @@ export interface RoomState {
   hearts: number;
   sold: Sold;
   claims: ClaimCount;
+  closed: string[];
 }
 
 export interface RoomShow {
@@ -358,6 +359,14 @@ export interface ClaimsCounted {
   head: string;
 }
 
+export interface ClaimsClosedByHost {
+  product_id: string;
+}
+
+export interface ClaimsOpened {
+  product_id: string;
+}
+
 export interface ChatSaid {
   id: string;
   viewer: string;
@@ -415,6 +424,14 @@ export interface PinOffer {
   product_id: string;
 }
 
+export interface CloseClaims {
+  product_id: string;
+}
+
+export interface OpenClaims {
+  product_id: string;
+}
+
 export interface DeleteLine {
   line: string;
 }
@@ -449,6 +466,8 @@ export type RoomEvent = { seq: number; at: number } & (
   | ({ type: "deal.taken" } & OfferDealTaken)
   | ({ type: "offer.sold" } & OfferSold)
   | ({ type: "claims.counted" } & ClaimsCounted)
+  | ({ type: "claims.closed" } & ClaimsClosedByHost)
+  | ({ type: "claims.opened" } & ClaimsOpened)
   | ({ type: "chat.said" } & ChatSaid)
   | ({ type: "chat.deleted" } & ChatDeleted)
   | ({ type: "viewer.muted" } & ViewerMuted)
@@ -465,6 +484,9 @@ export type Command =
   | ({ do: "heart" } & GiveHearts)
   | ({ do: "pin" } & PinOffer)
   | { do: "unpin" }
+  | { do: "next" }
+  | ({ do: "close_claims" } & CloseClaims)
+  | ({ do: "open_claims" } & OpenClaims)
   | ({ do: "delete" } & DeleteLine)
   | ({ do: "mute" } & MuteViewer)
   | ({ do: "unmute" } & UnmuteViewer)

@@ -47,6 +47,9 @@ const AFTER: { [Type in RoomEvent["type"]]: Reducer<Type> } = {
   "offer.sold": (state, { quantity }) => ({ ...state, sold: { units: state.sold.units + quantity } }),
   "claims.counted": (state, { number, head }) =>
     number > state.claims.number ? { ...state, claims: { number, head } } : state,
+  "claims.closed": (state, { product_id }) =>
+    state.closed.includes(product_id) ? state : { ...state, closed: [...state.closed, product_id] },
+  "claims.opened": (state, { product_id }) => ({ ...state, closed: state.closed.filter((one) => one !== product_id) }),
   "chat.said": (state, { id, viewer, name, text, at, host }) => ({
     ...state,
     chat: [...state.chat, { id, viewer, name, text, at, host }].slice(-CHAT_LINES),
@@ -99,4 +102,9 @@ export function pinnedOffer(state: RoomState): OfferCard | undefined {
 /** Units of an offer that can still be held, over all its variants. */
 export function unitsLeft(offer: OfferCard): number {
   return offer.variants.reduce((sum, variant) => sum + variant.available, 0);
+}
+
+/** Whether the host takes no more claims for the offer. */
+export function isClosed(state: RoomState, offer: OfferCard): boolean {
+  return state.closed.includes(offer.product_id);
 }

@@ -34,6 +34,7 @@ export function makeRoom(changes: Partial<RoomState> = {}): RoomState {
     hearts: 0,
     sold: { units: 0 },
     claims: { number: 0, head: "" },
+    closed: [],
     ...changes,
   };
 }

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { afterEach, describe, expect, it } from "vitest";
-import type { OfferCard } from "../room/protocol";
+import type { OfferCard, StudioPage } from "../room/protocol";
 import { RoomStore } from "../room/store";
 import { makeOffer, makeRoom } from "../room/testing";
 import { StudioTray } from "./tray";
@@ -10,7 +10,7 @@ customElements.define("studio-tray", StudioTray);
 async function show(tray: OfferCard[], invitation = ""): Promise<HTMLElement> {
   document.body.innerHTML = `<section>${invitation}</section>`;
   const section = document.body.firstElementChild as HTMLElement;
-  const made = Object.assign(new StudioTray(), { store: new RoomStore(makeRoom({ tray }), 1) });
+  const made = Object.assign(new StudioTray(), { store: new RoomStore(makeRoom({ tray }), 1), page: { buying: true } as StudioPage });
   section.prepend(made);
   await made.updateComplete;
   return section;

@@ -8,7 +8,8 @@ import { dealOf, priceRange } from "../room/deals";
 import { RoomElement, SecondHand } from "../room/element";
 import { money } from "../room/format";
 import { facts, photo } from "../room/offers";
-import type { OfferCard, OfferDeal, StudioPage } from "../room/protocol";
+import type { Command, OfferCard, OfferDeal, StudioPage } from "../room/protocol";
+import { isClosed } from "../room/state";
 import { post } from "./page";
 import { say } from "./words";
 
@@ -41,6 +42,7 @@ export class StudioTray extends RoomElement {
     const { tray } = this.store.state;
     if (!tray.length) return this.invitation ? html`` : html`<p class="soft">${say("tray_empty")}</p>`;
     return html`<p class="room-trouble" role="alert">${this.trouble}</p>
+      ${this.next()}
       <ol class="thumbs">
         ${repeat(
           tray,
@@ -48,6 +50,31 @@ export class StudioTray extends RoomElement {
           (offer) => this.thumb(offer),
         )}
       </ol>`;
+  }
+
+  /** The way on through the tray with one thumb, as the host's word "next" in the chat. */
+  private next(): TemplateResult | typeof nothing {
+    const { tray, pinned, show } = this.store.state;
+    if (show.state !== "live" || tray.length < 2) return nothing;
+    const isLast = pinned?.product_id === tray.at(-1)?.product_id;
+    return html`<button class="button button--secondary button--full" type="button" ?disabled=${isLast} @click=${this.pinNext}>
+      ${say("pin_next")}
+    </button>`;
+  }
+
+  private readonly pinNext = (): void => {
+    void this.do({ do: "next" });
+  };
+
+  /** Claims for an offer on air, closed and opened again. */
+  private claims(offer: OfferCard): TemplateResult | typeof nothing {
+    const { show } = this.store.state;
+    if (show.state !== "live" || !this.page.buying) return nothing;
+    const closed = isClosed(this.store.state, offer);
+    const act = (): void => void this.do({ do: closed ? "open_claims" : "close_claims", product_id: offer.product_id });
+    return html`<button class="button button--small button--quiet" type="button" @click=${act}>
+      ${say(closed ? "open_claims" : "close_claims")}<span class="visually-hidden">: ${offer.title}</span>
+    </button>`;
   }
 
   /** Of a show that was planned without offers, the page itself says so, and leads to where they are chosen. */
@@ -78,7 +105,7 @@ export class StudioTray extends RoomElement {
       ${this.products
         ? html`<a class="thumb__line" href="${this.products}/${offer.product_id}/stock" target="_blank" rel="noopener">${say("stock_and_line")}<span class="visually-hidden">: ${offer.title}</span></a>`
         : nothing}
-      ${shown ? this.deals(offer) : nothing}
+      ${this.claims(offer)} ${shown ? this.deals(offer) : nothing}
     </li>`;
   }
 
@@ -154,9 +181,13 @@ export class StudioTray extends RoomElement {
   }
 
   private async toggle(offer: OfferCard, shown: boolean): Promise<void> {
-    const outcome = await this.connection.send(shown ? { do: "unpin" } : { do: "pin", product_id: offer.product_id });
-    const offline = !outcome.ok && outcome.problem.code === "offline";
     this.choosing = false;
+    await this.do(shown ? { do: "unpin" } : { do: "pin", product_id: offer.product_id });
+  }
+
+  private async do(command: Command): Promise<void> {
+    const outcome = await this.connection.send(command);
+    const offline = !outcome.ok && outcome.problem.code === "offline";
     this.trouble = outcome.ok ? "" : offline ? say("no_connection") : outcome.problem.detail || say("action_failed");
   }
 }

@@ -74,8 +74,9 @@ class Bridge:
 
     def claim_desk(self, queue: HoldQueue | None) -> ClaimDesk:
         """Return the rooms' way to the till; the queue of holds is there when the till is in this process."""
-        if queue is not None:
-            return LocalClaimDesk(queue, self.law, self.buyer_key, self.clock)
+        commerce = self.databases.get("commerce")
+        if queue is not None and commerce is not None:
+            return LocalClaimDesk(commerce, queue, self.law, self.buyer_key)
         return RemoteClaimDesk(self.client, self.program.commerce_url, self.key, self.clock)
 
     def sink(self, receiver: SignalReceiver | None) -> SignalSink:

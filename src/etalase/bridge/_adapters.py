@@ -17,6 +17,7 @@ from etalase.bridge._commands import (
     answer_claim,
     answer_show,
     ask_show,
+    close_claims,
     report_claims,
     report_sales,
 )
@@ -36,11 +37,20 @@ from etalase.kernel.reading import Unreadable, read_json
 from etalase.platform.db import Away, Database
 from etalase.policy import Action, Facts, Law
 from etalase.social import media
-from etalase.social.rooms import ClaimAnswer, ClaimsQuestion, OfferCard, RoomClaim, SalesFigures, ShowClaims
+from etalase.social.rooms import (
+    ClaimAnswer,
+    ClaimClosing,
+    ClaimsQuestion,
+    OfferCard,
+    RoomClaim,
+    SalesFigures,
+    ShowClaims,
+)
 
 SIGNALS_PATH = "/bridge/signals"
 OFFERS_PATH = "/bridge/offers"
 CLAIMS_PATH = "/bridge/claims"
+CLAIMS_CLOSING_PATH = "/bridge/claims/closing"
 CLAIMS_REPORT_PATH = "/bridge/claims/report"
 SALES_PATH = "/bridge/sales"
 SHOWN_PATH = "/bridge/shown"
@@ -91,15 +101,20 @@ class LocalTill:
 class LocalClaimDesk:
     """The shops' till for claims, when both planes run in this process."""
 
-    def __init__(self, queue: HoldQueue, law: Law, key: str, clock: Clock) -> None:
+    def __init__(self, commerce: Database, queue: HoldQueue, law: Law, key: str) -> None:
+        self._commerce = commerce
         self._queue = queue
         self._law = law
         self._key = key
-        self._clock = clock
 
     async def claim(self, claim: RoomClaim) -> ClaimAnswer:
         """Hold the units for the buyer, or say why not."""
-        return await answer_claim(self._queue, self._law, self._key, claim, self._clock.now())
+        return await answer_claim(self._queue, self._law, self._key, claim, self._commerce.clock.now())
+
+    async def close(self, closing: ClaimClosing) -> None:
+        """Take no more claims for an offer, or take them again."""
+        async with self._commerce.begin() as tx:
+            await close_claims(tx, closing)
 
 
 class LocalSignals:
@@ -262,3 +277,7 @@ class RemoteClaimDesk(_Caller):
     async def claim(self, claim: RoomClaim) -> ClaimAnswer:
         """Hold the units for the buyer, or say why not. Raises OSError, as every call does."""
         return read_answer(await self.call("POST", CLAIMS_PATH, msgspec.json.encode(claim)), ClaimAnswer)
+
+    async def close(self, closing: ClaimClosing) -> None:
+        """Take no more claims for an offer, or take them again. Raises OSError."""
+        await self.call("POST", CLAIMS_CLOSING_PATH, msgspec.json.encode(closing))

@@ -86,6 +86,9 @@ REFUSALS: dict[
         lazy("Stopped for a check"),
         lazy("The stock of this article does not add up. Nobody can hold it until that is clear."),
     ),
+    "claims_closed": RefusalWords(
+        409, lazy("No more claims"), lazy("The host of the show takes no more claims for this.")
+    ),
     "stock_still_wrong": RefusalWords(
         409, lazy("It still does not add up"), lazy("What was found: %(found)s")
     ),
@@ -302,6 +305,9 @@ REFUSALS: dict[
     ),
     "offer_not_in_tray": RefusalWords(404, lazy("Not found"), lazy("This offer is not in the show's tray.")),
     "offer_not_pinned": RefusalWords(409, lazy("Nothing is pinned"), lazy("No offer is pinned.")),
+    "no_next_offer": RefusalWords(
+        409, lazy("That was the last one"), lazy("No offer comes after the one on show.")
+    ),
     "no_such_line": RefusalWords(404, lazy("Not found"), lazy("This message is gone already.")),
     "log_unavailable": RefusalWords(
         503,

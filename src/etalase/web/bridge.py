@@ -21,7 +21,15 @@ from etalase.kernel.reading import read_json
 from etalase.platform.db import Database
 from etalase.policy import Law
 from etalase.social import media
-from etalase.social.rooms import ClaimAnswer, ClaimsQuestion, OfferCard, RoomClaim, SalesFigures, ShowClaims
+from etalase.social.rooms import (
+    ClaimAnswer,
+    ClaimClosing,
+    ClaimsQuestion,
+    OfferCard,
+    RoomClaim,
+    SalesFigures,
+    ShowClaims,
+)
 from etalase.web._auth import PlaneDoor, me, signed_in
 from etalase.web._cookies import cookie_name, make_cookie
 from etalase.web._own_path import own_path
@@ -197,6 +205,16 @@ async def take_claim(
     return await bridge.answer_claim(hold_queue, law, buyer_key, claim, clock.now())
 
 
+@post("/bridge/claims/closing", status_code=HTTP_204_NO_CONTENT, include_in_schema=False)
+async def close_claims(
+    request: Request[Any, Any, Any], db: NamedDependency[Database], bridge_key: NamedDependency[str]
+) -> None:
+    """Take no more claims of a show for an offer, or take them again, as its host says."""
+    closing = read_json(await _checked_body(request, bridge_key, db.clock), ClaimClosing)
+    async with db.begin() as tx:
+        await bridge.close_claims(tx, closing)
+
+
 @post("/bridge/claims/report", status_code=HTTP_200_OK, include_in_schema=False)
 async def give_claims(
     request: Request[Any, Any, Any],
@@ -210,5 +228,13 @@ async def give_claims(
         return await bridge.report_claims(tx, law, question)
 
 
-COMMERCE: list[Any] = [enter_studio, enter_studio_of, give_offers, give_sales, take_claim, give_claims]
+COMMERCE: list[Any] = [
+    enter_studio,
+    enter_studio_of,
+    give_offers,
+    give_sales,
+    take_claim,
+    close_claims,
+    give_claims,
+]
 SOCIAL: list[Any] = [begin_studio_sign_in, accept_pass, take_signals, give_shown, give_clip]

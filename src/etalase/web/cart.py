@@ -12,6 +12,7 @@ from litestar.params import FromPath
 from etalase import bridge
 from etalase.commerce import inventory, orders
 from etalase.commerce.inventory import (
+    ClaimsClosed,
     DealLimitReached,
     DealSoldOut,
     Hold,
@@ -66,6 +67,7 @@ NOTHING_HELD = (
     SoldOut,
     StockFrozen,
     NotForSale,
+    ClaimsClosed,
     HoldLimitReached,
     HoldQueueFull,
     NetworkHoldsTooMuch,

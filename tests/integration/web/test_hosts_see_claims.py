@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from etalase import accounts
 from etalase.commerce import orders
+from etalase.kernel.ids import new_code
 from etalase.platform.outbox import Relay
 from tests.integration.web.test_a_line_of_the_chat_is_a_claim import Live, go_live, live
 from tests.make.accounts import sign_up
@@ -99,17 +100,80 @@ async def test_whoever_has_an_account_is_written_to(live: Live) -> None:
     assert await until(has_letter)
 
 
-async def test_claims_by_button_have_no_name_and_wait_without_a_line(live: Live) -> None:
-    page = (await live.street.guest.get(f"/live/{live.street.show}")).text
-    referral = page.partition('"referral":"')[2].partition('"')[0]
+async def hold_by_button(live: Live) -> httpx.Response:
+    """Hold two as the room's sheet does, which takes along where the buyer comes from."""
+    guest = live.street.guest
+    page = (await guest.get(f"/live/{live.street.show}")).text
     wanted = {
         "variant_id": str(live.street.market.variants[0].id),
         "quantity": 2,
-        "idempotency_key": "a-key-of-mine",
-        "referral": referral,
+        "idempotency_key": new_code(12),
+        "referral": page.partition('"referral":"')[2].partition('"')[0],
     }
-    guest = live.street.guest
-    assert (await guest.post("/cart/holds", json=wanted, headers=await csrf(guest))).status_code == 201
+    headers = await csrf(guest) | {"accept": "application/json"}
+    return await guest.post("/cart/holds", json=wanted, headers=headers)
+
+
+async def test_claims_by_button_have_no_name_and_wait_without_a_line(live: Live) -> None:
+    assert (await hold_by_button(live)).status_code == 201
     async with await studio_of(live) as studio:
         [claim] = (await claims_of(live, studio))["claims"]
     assert (claim["name"], claim["text"], claim["door"]) == ("By button", "", "button")
+
+
+async def host_says(live: Live, studio: httpx.AsyncClient, line: str, key: str = "") -> httpx.Response:
+    """Say a line as the host does."""
+    command = {"id": 1, "do": "say", "text": line} | ({"key": key} if key else {})
+    path = f"/live/{live.street.show}/commands"
+    return await studio.post(path, json=command, headers=await csrf(studio))
+
+
+async def test_sold_in_the_chat_closes_claims_at_each_door_and_opens_again(live: Live) -> None:
+    code = live.street.market.variants[0].code
+    room = await live.street.system.wirings["social"].given["rooms"].open_room(live.street.show)
+    async with await studio_of(live) as studio:
+        said = await host_says(live, studio, f"{code} habis ya kak")
+        assert said.json()["ok"], said.text
+        assert [card.code for card in room.state.tray if card.product_id in room.state.closed] == [code]
+        refused = await live.claim(live.line, await live.buyer())
+        assert (refused["code"], "takes no more claims" in refused["detail"]) == ("claims_closed", True)
+        by_button = await hold_by_button(live)
+        assert (by_button.status_code, by_button.json()["code"]) == (409, "claims_closed")
+        assert [one["words"] for one in (await claims_of(live, studio))["claims"]] == ["After the close"] * 2
+        at_the_shop = await live.street.program.post(
+            "/api/v1/holds",
+            json={"variant_id": str(live.street.market.variants[0].id)},
+            headers={"idempotency-key": "a-key-of-mine"},
+        )
+        assert at_the_shop.status_code == 201
+        command = {"id": 2, "do": "open_claims", "product_id": str(live.street.market.variants[0].product_id)}
+        path = f"/live/{live.street.show}/commands"
+        assert (await studio.post(path, json=command, headers=await csrf(studio))).json()["ok"]
+        assert room.state.closed == ()
+        assert (await live.claim(live.line, await live.buyer()))["code"] == "held"
+
+
+async def test_a_viewers_sold_closes_nothing(live: Live) -> None:
+    room = await live.street.system.wirings["social"].given["rooms"].open_room(live.street.show)
+    await live.say(f"sold {live.street.market.variants[0].code}")
+    assert room.state.closed == ()
+
+
+async def test_next_in_the_chat_pins_the_next_offer_once_and_stops_at_the_end(live: Live) -> None:
+    room = await live.street.system.wirings["social"].given["rooms"].open_room(live.street.show)
+    async with await studio_of(live) as studio:
+        for _ in range(2):
+            assert (await host_says(live, studio, "lanjut", key="the same key")).json()["ok"]
+        assert room.state.pinned is not None
+        assert room.state.pinned.product_id == room.state.tray[0].product_id
+        assert (await host_says(live, studio, "berikutnya")).json()["ok"]  # the only one is on show: but said
+        path = f"/live/{live.street.show}/commands"
+        asked = await studio.post(path, json={"id": 3, "do": "next"}, headers=await csrf(studio))
+        assert asked.json()["problem"]["code"] == "no_next_offer"
+
+
+async def test_a_frozen_article_is_being_checked_and_not_busy(live: Live) -> None:
+    async with live.street.market.db.begin() as tx:
+        await tx.execute(text("UPDATE stock SET frozen = true"))
+    answer = await live.claim(live.line, await live.buyer())
+    assert (answer["code"], "is checking its stock" in answer["detail"]) == ("frozen", True)

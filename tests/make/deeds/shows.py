@@ -93,6 +93,22 @@ async def _pin(n: Neighbours, who: str) -> Deed:
     return Deed({"code": own((await stall.show()).code)}, document=document, refused=frozenset({404, 409}))
 
 
+@deed(
+    "PUT /api/v1/shows/{code}/closed/{product_id}",
+    "DELETE /api/v1/shows/{code}/closed/{product_id}",
+)
+async def _close_claims(n: Neighbours, who: str) -> Deed:
+    stall = n.stall_of(who)
+    product_id = own(stall.market.variants[0].product_id)
+    path = {"code": own((await stall.show()).code), "product_id": product_id}
+    return Deed(path, refused=frozenset({404, 409}))
+
+
+@deed("POST /api/v1/shows/{code}/pin/next")
+async def _pin_next(n: Neighbours, who: str) -> Deed:
+    return Deed({"code": own((await n.stall_of(who).show()).code)})
+
+
 @deed("DELETE /api/v1/shows/{code}/pin")
 async def _unpin(n: Neighbours, who: str) -> Deed:
     return Deed({"code": own(await n.stall_of(who).pinned())})

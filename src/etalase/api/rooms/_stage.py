@@ -1,6 +1,7 @@
 """What a host does during a show: pins, lines, moderation, and where the video comes in."""
 
 from typing import Any
+from uuid import UUID
 
 from litestar import delete, get, post, put
 from litestar.di import NamedDependency
@@ -21,8 +22,11 @@ from etalase.platform.db import Database
 from etalase.social.media import MediaEngine, StreamKeys
 from etalase.social.rooms import (
     BlockViewer,
+    CloseClaims,
     DeleteLine,
     MuteViewer,
+    OpenClaims,
+    PinNext,
     PinOffer,
     Say,
     Show,
@@ -52,6 +56,24 @@ async def pin_offer(hosting: NamedDependency[Hosting], data: JSONBody[PinRequest
 async def unpin_offer(hosting: NamedDependency[Hosting]) -> None:
     """Show no offer."""
     await hosting.perform(UnpinOffer())
+
+
+@post("/pin/next", status_code=HTTP_204_NO_CONTENT, summary="Pin the next offer")
+async def pin_next(hosting: NamedDependency[Hosting]) -> None:
+    """Show the offer of the tray that comes after the one on show; the first where none is."""
+    await hosting.perform(PinNext())
+
+
+@put("/closed/{product_id:uuid}", status_code=HTTP_204_NO_CONTENT, summary="Close claims")
+async def close_claims(hosting: NamedDependency[Hosting], product_id: FromPath[UUID]) -> None:
+    """Take no more claims in this show for an offer; what was won before stays won."""
+    await hosting.perform(CloseClaims(product_id=product_id))
+
+
+@delete("/closed/{product_id:uuid}", summary="Open claims again")
+async def open_claims(hosting: NamedDependency[Hosting], product_id: FromPath[UUID]) -> None:
+    """Take claims for the offer again."""
+    await hosting.perform(OpenClaims(product_id=product_id))
 
 
 @post("/lines", status_code=HTTP_201_CREATED, summary="Say a line")
@@ -125,6 +147,9 @@ def _stream(engine: MediaEngine, show: Show, key: str) -> StreamAddress:
 HOSTS = [
     pin_offer,
     unpin_offer,
+    pin_next,
+    close_claims,
+    open_claims,
     say_line,
     delete_line,
     mute_viewer,

@@ -1,6 +1,6 @@
 """What crosses the bridge, noted at each end in its own plane's transaction."""
 
-from etalase.bridge._commands.claims import accept_claims, answer_claim, report_claims
+from etalase.bridge._commands.claims import accept_claims, answer_claim, close_claims, report_claims
 from etalase.bridge._commands.crossing import (
     Admitted,
     ClipAnswer,
@@ -37,6 +37,7 @@ __all__ = [
     "answer_claim",
     "answer_show",
     "ask_show",
+    "close_claims",
     "find_withdrawal",
     "forget_crossings",
     "forget_passes",

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from etalase.bridge import _store as store
 from etalase.bridge._model import BuyerPass, open_buyer
 from etalase.commerce import inventory
@@ -13,6 +15,7 @@ from etalase.platform.db import Tx
 from etalase.policy import Action, Facts, Law, LawRefusal
 from etalase.social.rooms import (
     ClaimAnswer,
+    ClaimClosing,
     ClaimEntry,
     ClaimsQuestion,
     ClaimVerdict,
@@ -26,6 +29,8 @@ CLAIMS_REFUSED = {
     inventory.HoldLimitReached.code: ClaimVerdict.OVER_LIMIT,
     Invalid.code: ClaimVerdict.OVER_LIMIT,  # more units than one buyer may hold of anything
     inventory.NotForSale.code: ClaimVerdict.NOT_FOR_SALE,
+    inventory.StockFrozen.code: ClaimVerdict.FROZEN,
+    inventory.ClaimsClosed.code: ClaimVerdict.CLAIMS_CLOSED,
 }
 
 
@@ -77,6 +82,13 @@ def _request_of(claim: RoomClaim, buyer: BuyerPass, now: datetime) -> inventory.
         line=claim.line,
         joining=inventory.Joining(claim.locale),
     )
+
+
+async def close_claims(tx: Tx, closing: ClaimClosing) -> None:
+    """Take no more claims of a show for an offer, or take them again, and note that. Commerce's end."""
+    content: dict[str, Any] = msgspec.to_builtins(closing)
+    await store.add_crossing(tx, "in", "claims_closing", content)
+    await inventory.close_claims(tx, closing.shop_id, closing.show, closing.product_id, closed=closing.closed)
 
 
 async def report_claims(tx: Tx, law: Law, question: ClaimsQuestion) -> ShowClaims:

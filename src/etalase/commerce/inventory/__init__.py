@@ -7,6 +7,7 @@ from etalase.commerce.inventory._commands import (
     adjust,
     allot,
     audit_changed,
+    close_claims,
     count,
     count_referral,
     decide_import,
@@ -34,6 +35,7 @@ from etalase.commerce.inventory._commands import (
     unfreeze,
 )
 from etalase.commerce.inventory._errors import (
+    ClaimsClosed,
     DealLimitReached,
     DealSoldOut,
     DealsOverlap,
@@ -121,6 +123,7 @@ __all__ = [
     "ClaimDoor",
     "ClaimFault",
     "ClaimLog",
+    "ClaimsClosed",
     "ClaimsRecorded",
     "DealLimitReached",
     "DealSoldOut",
@@ -163,6 +166,7 @@ __all__ = [
     "audit_changed",
     "audit_stock",
     "available",
+    "close_claims",
     "count",
     "count_held",
     "count_referral",

@@ -15,6 +15,12 @@ class NotForSale(Refusal):
     code = "not_for_sale"
 
 
+class ClaimsClosed(Refusal):
+    """The host of the show takes no more claims for this; the shop's own page may still sell it."""
+
+    code = "claims_closed"
+
+
 class StockFrozen(Refusal):
     """The variant's stock does not add up: nobody holds units of it until an operator has looked."""
 

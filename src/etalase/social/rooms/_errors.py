@@ -81,6 +81,12 @@ class OfferNotPinned(Refusal):
     code = "offer_not_pinned"
 
 
+class NoNextOffer(Refusal):
+    """The last offer of the tray is on show, or the tray is empty."""
+
+    code = "no_next_offer"
+
+
 class NoSuchLine(Refusal):
     """The line is gone already, or never was."""
 

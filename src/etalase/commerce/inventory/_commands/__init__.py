@@ -29,6 +29,7 @@ from etalase.commerce.inventory._commands.importing import (
 from etalase.commerce.inventory._commands.stocking import (
     ImportedBy,
     adjust,
+    close_claims,
     count,
     follow_catalog,
     import_products,
@@ -46,6 +47,7 @@ __all__ = [
     "adjust",
     "allot",
     "audit_changed",
+    "close_claims",
     "count",
     "count_referral",
     "decide_import",

@@ -167,6 +167,17 @@ async def follow_catalog(tx: Tx, product_id: ProductId) -> None:
     await settle(tx, before, after, [])
 
 
+async def close_claims(tx: Tx, shop_id: UUID, show: str, product_id: UUID, *, closed: bool) -> None:
+    """Take no more claims of a show for a product of the shop, or take them again. Twice is once.
+
+    Who was given units or a place before keeps them.
+    """
+    stocked = await store.list_stocked_variants(tx, product_id)
+    locked = await store.lock_stock(tx, stocked)
+    own = [variant_id for variant_id, its in locked.items() if its.shop_id == shop_id]
+    await store.save_closed(tx, own, show, closed=closed)
+
+
 async def _move_once(tx: Tx, requested: Movement) -> Stock:
     """Make the movement, unless its key has made it before; return the stock as it is then."""
     if requested.idempotency_key is not None:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from etalase.commerce.inventory._errors import (
+    ClaimsClosed,
     DealLimitReached,
     DealSoldOut,
     HoldEnded,
@@ -158,6 +159,7 @@ class HoldVerdict(StrEnum):
     SOLD_OUT = "sold_out"
     FROZEN = "frozen"
     NOT_FOR_SALE = "not_for_sale"
+    CLOSED = "closed"
     OVER_LIMIT = "over_limit"
     AGAIN = "again"
     PRICE_CHANGED = "price_changed"
@@ -205,6 +207,8 @@ def refusal_of(
             return _price_refusal(verdict, price, per_buyer, claim)
         case HoldVerdict.NOT_FOR_SALE:
             return NotForSale(**claim)
+        case HoldVerdict.CLOSED:
+            return ClaimsClosed(**claim)
         case HoldVerdict.OVER_LIMIT:
             units, holds = settings.max_units_per_variant, settings.max_holds_per_holder
             return HoldLimitReached(units=units, holds=holds, **claim)

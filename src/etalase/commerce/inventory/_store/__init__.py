@@ -73,6 +73,7 @@ from etalase.commerce.inventory._store.ledger import (
     open_stock,
     recount,
     recount_allotments,
+    save_closed,
     save_movements,
     stock_of,
 )
@@ -153,6 +154,7 @@ __all__ = [
     "recount_allotments",
     "save_audited",
     "save_choice",
+    "save_closed",
     "save_done",
     "save_end",
     "save_holder",

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Boolean,
     Integer,
     Row,
+    Text,
     Uuid,
     any_,
     bindparam,
@@ -26,6 +27,8 @@ from etalase.commerce.inventory._store.tables import movements, stock
 from etalase.platform.bulk import BulkInsert
 from etalase.platform.db import Tx
 
+SHOWS_KEPT = 20
+"""In so many shows, the last ones, claims for a variant can be closed."""
 _AMONG = stock.c.variant_id == any_(cast(bindparam("ids"), ARRAY(Uuid)))
 """These variants, however many: one argument carries them all."""
 _OPEN = upsert(stock).on_conflict_do_nothing()
@@ -147,6 +150,14 @@ async def list_stocked_variants(tx: Tx, product_id: UUID) -> list[UUID]:
     """Return those variants of the product that have a stock row."""
     query = select(stock.c.variant_id).where(stock.c.product_id == product_id)
     return list((await tx.execute(query)).scalars())
+
+
+async def save_closed(tx: Tx, variant_ids: Iterable[UUID], show: str, *, closed: bool) -> None:
+    """Write whether claims of a show for these locked variants are closed; of many shows, the last count."""
+    others = func.array_remove(stock.c.closed_in, show, type_=ARRAY(Text))
+    shows = func.array_prepend(show, others, type_=ARRAY(Text))[1:SHOWS_KEPT] if closed else others
+    query = update(stock).where(stock.c.variant_id.in_(list(variant_ids))).values(closed_in=shows)
+    await tx.execute(query)
 
 
 async def list_movements(

@@ -41,6 +41,7 @@ stock = Table(
     Column("offered", Boolean, nullable=False),
     Column("waiting", Integer, nullable=False, server_default=text("0")),
     Column("frozen", Boolean, nullable=False, server_default=false()),
+    Column("closed_in", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     CheckConstraint("held >= 0", name="stock_held_is_counted"),
     CheckConstraint("on_hand >= held", name="stock_is_never_oversold"),
     CheckConstraint("waiting >= 0", name="stock_waiting_is_counted"),

@@ -5,17 +5,23 @@ from prometheus_client import Counter
 
 from etalase.platform.i18n import current_language
 from etalase.social.rooms._commands.room import Room
+from etalase.social.rooms._errors import TillAway
 from etalase.social.rooms._model.claims import (
     ClaimAnswer,
+    ClaimClosing,
     ClaimDesk,
     ClaimOutcome,
     ClaimVerdict,
     Reading,
     RoomClaim,
+    SaidByHost,
     UnclearClaim,
+    read_host_line,
     read_line,
 )
+from etalase.social.rooms._model.commands import CloseClaims, Command, PinNext
 from etalase.social.rooms._model.decisions import Participant
+from etalase.social.rooms._model.log import ChatSaid, ClaimsClosedByHost, ClaimsOpened, RoomEvent
 from etalase.social.rooms._model.state import ShowState
 
 log = structlog.get_logger()
@@ -33,6 +39,31 @@ def read_claim(room: Room, participant: Participant, text: str) -> Reading:
     if participant.is_host or state.show.state is not ShowState.LIVE:
         return None
     return read_line(text, state.tray, state.pinned.product_id if state.pinned else None)
+
+
+def read_host_word(room: Room, event: RoomEvent | None) -> Command | None:
+    """Return what a host asks of the room by a line of a word or two, which is about to be said."""
+    state = room.state
+    if not isinstance(event, ChatSaid) or not event.host or state.show.state is not ShowState.LIVE:
+        return None
+    word = read_host_line(event.text, state.tray, state.pinned.product_id if state.pinned else None)
+    if word is None:
+        return None
+    if word.said is SaidByHost.NEXT:
+        return PinNext()
+    return CloseClaims(product_id=word.product_id) if word.product_id else None
+
+
+async def close_at_till(desk: ClaimDesk | None, room: Room, event: RoomEvent | None) -> None:
+    """Have the till obey a host who takes no more claims, before the room hears of it. Raises TillAway."""
+    if desk is None or not isinstance(event, ClaimsClosedByHost | ClaimsOpened):
+        return
+    closed = isinstance(event, ClaimsClosedByHost)
+    closing = ClaimClosing(room.show.shop.id, room.show.code, event.product_id, closed)
+    try:
+        await desk.close(closing)
+    except OSError as fault:
+        raise TillAway from fault
 
 
 async def settle_claim(

@@ -7,6 +7,7 @@ moderated. Hearts, sales and the peak of viewers are added up in the room and sa
 import asyncio
 from collections import OrderedDict
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import replace
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from etalase.platform.realtime import LocalFeed, OpenFeed
 from etalase.social import people
 from etalase.social.rooms import _store as store
 from etalase.social.rooms._commands import show_rows
-from etalase.social.rooms._commands.claims import settle_claim
+from etalase.social.rooms._commands.claims import close_at_till, read_host_word, settle_claim
 from etalase.social.rooms._commands.crowd import Crowd
 from etalase.social.rooms._commands.perform import carry_out
 from etalase.social.rooms._commands.port import OpenRoom
@@ -31,7 +32,7 @@ from etalase.social.rooms._commands.tasks import Tasks
 from etalase.social.rooms._commands.trays import TrayKeeper
 from etalase.social.rooms._commands.upkeep import Upkeep
 from etalase.social.rooms._commands.writer import LogWriter
-from etalase.social.rooms._errors import NoSuchShow
+from etalase.social.rooms._errors import NoNextOffer, NoSuchShow
 from etalase.social.rooms._model.claims import ClaimDesk, ClaimOutcome
 from etalase.social.rooms._model.commands import Command, Say
 from etalase.social.rooms._model.decisions import Participant
@@ -119,6 +120,8 @@ class RoomService:
         if participant.credential in self._ended:
             participant = replace(participant, is_host=False)
         outcome = carry_out(kept, participant, command, self.settings)
+        await self._obey(kept, participant, read_host_word(kept, outcome.event))
+        await close_at_till(self.claim_desk, kept, outcome.event)
         if outcome.event is not None:
             await self._publisher.append(kept, outcome.event)
         elif outcome.on_its_way is not None:
@@ -127,6 +130,12 @@ class RoomService:
         if not isinstance(command, Say):
             return facts, None
         return facts, await settle_claim(self.claim_desk, kept, outcome.reading, facts["line"], command.buyer)
+
+    async def _obey(self, room: Room, host: Participant, word: Command | None) -> None:
+        """Do what a host asks by a line of the chat, before it is said. With no next offer it is but said."""
+        if word is not None:
+            with suppress(NoNextOffer):
+                await self.perform(room, host, word)
 
     async def perform_as_host(self, account_id: UUID, code: str, command: Command) -> dict[str, str]:
         """Do what a signed-in host asks; to whoever is no host of the shop the show does not exist."""

@@ -14,6 +14,7 @@ from etalase.kernel.errors import FieldProblem, Invalid
 from etalase.kernel.fields import poisoned_paths
 from etalase.kernel.reading import JsonReader, Unreadable
 from etalase.social.rooms._errors import (
+    NoNextOffer,
     NoSuchCommand,
     NoSuchLine,
     OfferNotInTray,
@@ -92,11 +93,7 @@ class PinOffer(Decided, tag="pin"):
 
     def decide(self, room: RoomFacts, who: Participant) -> log.OfferPinned:
         """Refuse viewers, a show that is not live, and what the tray lacks."""
-        require_host(who)
-        if room.state.show.state is not ShowState.LIVE:
-            raise ShowNotLive
-        if not room.state.has_offer(self.product_id):
-            raise OfferNotInTray
+        _require_offer(room, who, self.product_id)
         return log.OfferPinned(self.product_id)
 
 
@@ -109,6 +106,52 @@ class UnpinOffer(Decided, tag="unpin"):
         if room.state.pinned is None:
             raise OfferNotPinned
         return log.OfferUnpinned(room.state.pinned.product_id)
+
+
+class PinNext(Decided, tag="next"):
+    """Show the offer of the tray that comes after the one on show; the first where none is."""
+
+    def decide(self, room: RoomFacts, who: Participant) -> log.OfferPinned:
+        """Refuse viewers, a show that is not live, and the end of the tray."""
+        require_host(who)
+        if room.state.show.state is not ShowState.LIVE:
+            raise ShowNotLive
+        tray = [card.product_id for card in room.state.tray]
+        shown = room.state.pinned
+        place = tray.index(shown.product_id) + 1 if shown and shown.product_id in tray else 0
+        if place == len(tray):
+            raise NoNextOffer
+        return log.OfferPinned(tray[place])
+
+
+class CloseClaims(Decided, tag="close_claims"):
+    """Take no more claims for this offer of the tray."""
+
+    product_id: UUID
+
+    def decide(self, room: RoomFacts, who: Participant) -> log.ClaimsClosedByHost:
+        """Refuse viewers, a show that is not live, and what the tray lacks."""
+        _require_offer(room, who, self.product_id)
+        return log.ClaimsClosedByHost(self.product_id)
+
+
+class OpenClaims(Decided, tag="open_claims"):
+    """Take claims for this offer again."""
+
+    product_id: UUID
+
+    def decide(self, room: RoomFacts, who: Participant) -> log.ClaimsOpened:
+        """Refuse viewers, a show that is not live, and what the tray lacks."""
+        _require_offer(room, who, self.product_id)
+        return log.ClaimsOpened(self.product_id)
+
+
+def _require_offer(room: RoomFacts, who: Participant, product_id: UUID) -> None:
+    require_host(who)
+    if room.state.show.state is not ShowState.LIVE:
+        raise ShowNotLive
+    if not room.state.has_offer(product_id):
+        raise OfferNotInTray
 
 
 class DeleteLine(Decided, tag="delete"):
@@ -177,6 +220,9 @@ Command = (
     | GiveHearts
     | PinOffer
     | UnpinOffer
+    | PinNext
+    | CloseClaims
+    | OpenClaims
     | DeleteLine
     | MuteViewer
     | UnmuteViewer

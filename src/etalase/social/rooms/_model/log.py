@@ -218,6 +218,30 @@ class ClaimsCounted(RoomEvent):
         return replace(state, claims=ClaimCount(self.number, self.head))
 
 
+@room_event("claims.closed")
+class ClaimsClosedByHost(RoomEvent):
+    """The host takes no more claims for this offer."""
+
+    product_id: UUID
+
+    def after(self, state: RoomState, at: int) -> RoomState:  # noqa: ARG002
+        """Return the state after the event."""
+        if self.product_id in state.closed:
+            return state
+        return replace(state, closed=(*state.closed, self.product_id))
+
+
+@room_event("claims.opened")
+class ClaimsOpened(RoomEvent):
+    """The host takes claims for this offer again."""
+
+    product_id: UUID
+
+    def after(self, state: RoomState, at: int) -> RoomState:  # noqa: ARG002
+        """Return the state after the event."""
+        return replace(state, closed=tuple(one for one in state.closed if one != self.product_id))
+
+
 @room_event("chat.said", urgent=False)
 class ChatSaid(RoomEvent):
     """Somebody has said something. Name and text are plain text: they are shown, never interpreted."""

@@ -90,6 +90,8 @@ class RoomState:
     hearts: int = 0
     sold: Sold = Sold()
     claims: ClaimCount = ClaimCount()
+    closed: tuple[UUID, ...] = ()
+    """The offers for which the host takes no more claims."""
 
     def has_offer(self, product_id: UUID) -> bool:
         """Say whether the tray has this offer."""

@@ -5,6 +5,7 @@ It refuses to guess: where two readings fit, or what is named is not there, it s
 
 from etalase.social.rooms._model.claims.desk import (
     ClaimAnswer,
+    ClaimClosing,
     ClaimDesk,
     ClaimOutcome,
     ClaimVerdict,
@@ -31,6 +32,7 @@ from etalase.social.rooms._model.claims.report import (
 
 __all__ = [
     "ClaimAnswer",
+    "ClaimClosing",
     "ClaimDesk",
     "ClaimDoubt",
     "ClaimEntry",

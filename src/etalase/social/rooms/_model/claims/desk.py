@@ -18,6 +18,10 @@ class ClaimVerdict(StrEnum):
     SOLD_OUT = "sold_out"
     OVER_LIMIT = "over_limit"
     NOT_FOR_SALE = "not_for_sale"
+    FROZEN = "frozen"
+    """The shop checks its stock."""
+    CLAIMS_CLOSED = "claims_closed"
+    """The host takes no more claims for it."""
     BUYER_NEEDED = "buyer_needed"
     """Nobody knows yet for whom to hold: the asker has no buyer's pass, or one that is too old."""
     CLOSED = "closed"
@@ -58,11 +62,25 @@ class ClaimAnswer:
     late_ms: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class ClaimClosing:
+    """Whether claims of a show for an offer are `closed`."""
+
+    shop_id: UUID
+    show: str
+    product_id: UUID
+    closed: bool
+
+
 class ClaimDesk(Protocol):
     """The shop's till, as far as it takes claims."""
 
     async def claim(self, claim: RoomClaim) -> ClaimAnswer:
         """Hold the units for the buyer, or say why not. Raises OSError when the till can't be asked."""
+        ...
+
+    async def close(self, closing: ClaimClosing) -> None:
+        """Take no more claims for an offer, or take them again. Raises OSError as `claim` does."""
         ...
 
 
