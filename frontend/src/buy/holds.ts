@@ -87,7 +87,8 @@ const STORAGE_KEY = "etalase.holds";
 const LINE_KEY = "etalase.line";
 const TAKEN_KEY = "etalase.taken";
 
-/** The holds of this browser tab that have not ended; soonest first. */
+/** The holds of this browser that have not ended, soonest first: a tab that a phone has closed, or one opened beside,
+ * knows them too. */
 export class HoldStore extends Watched {
   private holds: Hold[];
   /** What is waited for in line, the oldest place first. */
@@ -99,7 +100,7 @@ export class HoldStore extends Watched {
   private taken: string[] = [];
   private timer = 0;
 
-  constructor(private readonly storage: Storage = sessionStorage) {
+  constructor(private readonly storage: Storage = localStorage) {
     super();
     this.holds = readStored<Hold>(storage, STORAGE_KEY);
     this.awaited = readStored<AwaitedUnits>(storage, LINE_KEY);

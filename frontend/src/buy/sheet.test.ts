@@ -16,7 +16,7 @@ describe("the buying sheet", () => {
     HTMLDialogElement.prototype.showModal = () => undefined;
     vi.stubGlobal("fetch", ask);
     ask.mockReset();
-    sessionStorage.clear();
+    localStorage.clear();
     holdStore = new HoldStore();
     sheet = Object.assign(new BuySheet(), { store: new RoomStore(makeRoom(), 1), holdStore, maxUnits: 3 });
     document.body.append(sheet);

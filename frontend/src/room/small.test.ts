@@ -75,7 +75,7 @@ describe("the holdStore of holds", () => {
   const hold: Hold = { hold_id: "h", variant_id: "v", title: "T", quantity: 1, ends: 1_000 };
 
   beforeEach(() => {
-    sessionStorage.clear();
+    localStorage.clear();
   });
 
   it("forgets a hold when it ends and names the soonest first", () => {
@@ -91,8 +91,15 @@ describe("the holdStore of holds", () => {
     const later = { ...hold, ends: Date.now() + 60_000 };
     new HoldStore().add(later);
     expect(new HoldStore().current()).toEqual([later]);
-    sessionStorage.setItem("etalase.holds", "{");
+    localStorage.setItem("etalase.holds", "{");
     expect(new HoldStore().current()).toEqual([]);
+  });
+
+  it("is known in another tab of the browser", () => {
+    const later = { ...hold, ends: Date.now() + 60_000 };
+    new HoldStore().add(later);
+    sessionStorage.clear(); // each tab has its own
+    expect(new HoldStore().current()).toEqual([later]);
   });
 });
 
@@ -107,7 +114,7 @@ describe("the holdStore of a buyer who was at the till", () => {
     const ask = vi.fn().mockRejectedValue(new TypeError("Failed to fetch"));
     ask.mockResolvedValueOnce(Response.json({ holds: [held], awaited: [], ask_again_seconds: 0, taken_back: [] })).mockResolvedValueOnce(new Response(null, { status: 503 }));
     vi.stubGlobal("fetch", ask);
-    sessionStorage.clear();
+    localStorage.clear();
     const holdStore = new HoldStore();
     holdStore.add({ hold_id: "taken-out", variant_id: "v", title: "T", quantity: 3, ends: Date.now() + 60_000 });
     for (let time = 0; time < 3; time++) {
