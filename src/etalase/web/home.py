@@ -58,6 +58,7 @@ class ShopTile:
     href: str
     name: str
     place: str = ""
+    logo: str | None = None
 
 
 @get("/", include_in_schema=False)
@@ -111,9 +112,13 @@ async def show_market(db: NamedDependency[Database]) -> HtmlPage:
     """Show the shops: the front page of a commerce plane that stands alone."""
     async with db.begin() as tx:
         found = await shops.list_shops(tx, limit=SHOPS_SHOWN)
-    tiles = [ShopTile(f"/shop/{shop.slug}", shop.name, shop.origin.city) for shop in found]
+    tiles = [ShopTile(f"/shop/{shop.slug}", shop.name, shop.origin.city, _logo_of(shop)) for shop in found]
     preview = preview_site("Etalase", _("Look around, put things aside, pay the way you like."))
     return page("home/market.html", shops=tiles, preview=preview)
+
+
+def _logo_of(shop: shops.ShopView) -> str | None:
+    return f"/files/{shop.logo_key}/240.webp" if shop.logo_key else None
 
 
 def _tile(show: Show, cover: str | None = None, viewers: int | None = None) -> ShowTile:

@@ -10,6 +10,7 @@ import httpx
 from litestar import Litestar, Router
 from litestar.di import Provide
 
+from etalase.commerce.shops import set_logo
 from etalase.platform.db import Database
 from etalase.social.media import RecordingView
 from etalase.social.media import _store as media_store
@@ -116,8 +117,10 @@ async def test_a_market_without_shops_invites_the_first(commerce_db: Database) -
 async def test_a_market_lists_its_shops(commerce_db: Database) -> None:
     async with commerce_db.begin() as tx:
         shop = await shops.shop(tx, "Kancil & Kids")
+        await set_logo(tx, shop.id, "shops/kancil")
     async with client_of(commerce_db, home.MARKET_ROUTES) as client:
         text = (await client.get("/")).text
+    assert 'src="/files/shops/kancil/240.webp"' in text
     assert f'href="/shop/{shop.slug}"' in text
     assert "Kancil &amp; Kids" in text
 
