@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0038_closed_claims"
-down_revision = "0037_holds_taken_back"
+revision = "0039_closed_claims"
+down_revision = "0038_vouchers"
 branch_labels = None
 depends_on = None
 
