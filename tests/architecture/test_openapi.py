@@ -73,17 +73,17 @@ async def test_every_operation_has_a_summary_and_an_example(document: Document) 
 async def test_it_tells_who_is_let_in_as_the_table_of_authorization_does(document: Document) -> None:
     table = tomllib.loads((Path(__file__).parent / "authorization.toml").read_text(encoding="utf-8"))
     who = {route: let_in for rows in table.values() for route, let_in in rows.items()}
-    told = {
+    described = {
         name: "open"
         if operation.get("security") == [] and "401" not in operation["responses"]
         else "signed in"
         for name, operation in operations(document)
     }
-    by_secret = {name for name in told if who[name] == "secret"}
-    assert {name: how for name, how in told.items() if name not in by_secret} == {
-        name: "open" if who[name] == "open" else "signed in" for name in told if name not in by_secret
+    by_secret = {name for name in described if who[name] == "secret"}
+    assert {name: how for name, how in described.items() if name not in by_secret} == {
+        name: "open" if who[name] == "open" else "signed in" for name in described if name not in by_secret
     }
-    assert {who[name] for name in told} >= {"open", "signed in", "owner", "owner host packer"}
+    assert {who[name] for name in described} >= {"open", "signed in", "owner", "owner host packer"}
 
 
 MONEY_WORDS = {"amount", "due", "flat", "fee", "goods", "minor", "price", "shipping", "total"}
