@@ -17,6 +17,7 @@ NAMES = (
     "holds",
     "purchase",
     "checkout",
+    "hold_door",
     "fanout",
     "video_delay",
     "page_weight",

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import httpx
@@ -47,7 +47,10 @@ async def program(
 def app_of(system: System) -> Litestar:
     """Return the app of a program of one endpoint, without what wraps it."""
     [endpoint] = system.endpoints
-    return cast("Litestar", endpoint.app.app)
+    app = endpoint.app
+    while not isinstance(app, Litestar):
+        app = app.app
+    return app
 
 
 def visitor(system: System) -> httpx.AsyncClient:

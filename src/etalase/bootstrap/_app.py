@@ -1,14 +1,14 @@
 """The ASGI app of one plane or of both."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from litestar import Litestar, Router
 from litestar.di import Provide
 from litestar.routes import HTTPRoute
 
-from etalase.bootstrap._doors import app_doors, public_url
-from etalase.bootstrap._given import PlaneGiven
+from etalase.bootstrap._doors import app_doors, guards_of, hold_door, public_url
+from etalase.bootstrap._given import CommerceGiven, PlaneGiven
 from etalase.bootstrap._law import describe
 from etalase.bootstrap._plane import Wiring
 from etalase.bootstrap._program import Settings
@@ -20,6 +20,7 @@ from etalase.web._head import HeadOfGet
 def build_app(settings: Settings, wirings: Sequence[Wiring[PlaneGiven]]) -> Any:
     """Return an app with the routes of these planes. A route of another plane is not there: 404."""
     planes = [wiring.database.plane for wiring in wirings]
+    guards = guards_of(settings, planes)
     front_page = home.MARKET_ROUTES if planes == ["commerce"] else ()
     app = Litestar(
         route_handlers=[
@@ -34,11 +35,13 @@ def build_app(settings: Settings, wirings: Sequence[Wiring[PlaneGiven]]) -> Any:
             ),
         ],
         logging_config=None,
-        **app_doors(settings, planes),
+        **app_doors(settings, guards, planes),
     )
     resolve_in_turn(app)
     app.asgi_handler = HeadOfGet(app.asgi_handler)
-    return Observed(app, "+".join(planes))
+    till = next((wiring for wiring in wirings if wiring.database.plane == "commerce"), None)
+    served = app if till is None else hold_door(settings, guards, cast("CommerceGiven", till.given), app)
+    return Observed(served, "+".join(planes))
 
 
 def resolve_in_turn(app: Litestar) -> None:

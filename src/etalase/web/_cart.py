@@ -136,7 +136,11 @@ def buyer_of(request: Request[Any, Any, Any]) -> Buyer:
 
 def guest_of(request: Request[Any, Any, Any]) -> str | None:
     """Return under which name this browser holds units while nobody is signed in, if it ever did."""
-    secret = read_cookie(request, CART_COOKIE) or ""
+    return holder_of_secret(read_cookie(request, CART_COOKIE) or "")
+
+
+def holder_of_secret(secret: str) -> str | None:
+    """Return under which name the browser with this cookie holds units, if we made it."""
     return digest(secret) if secret.isascii() and len(secret) == TOKEN_LENGTH else None
 
 

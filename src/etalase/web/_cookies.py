@@ -11,6 +11,7 @@ from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 
 HOST_PREFIX = "__Host-"
+_PLAIN = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:=; ")
 
 
 def cookie_name(name: str, *, https: bool) -> str:
@@ -29,6 +30,24 @@ def make_cookie(name: str, value: str, *, https: bool, seconds: int | None = Non
         httponly=True,
         samesite="lax",
     )
+
+
+def cookie_line(name: str, value: str, *, https: bool) -> str:
+    """Return the Set-Cookie header of such a cookie that goes with the browser, for a plain value of ours."""
+    secure = "; Secure" if https else ""
+    return f"{cookie_name(name, https=https)}={value}; HttpOnly; Path=/; SameSite=lax{secure}"
+
+
+def read_plain_cookies(header: bytes) -> dict[str, str] | None:
+    """Return the cookies of a Cookie header in which every value stands as it is, and each name once.
+
+    None for any other header: it is the framework's to read.
+    """
+    if not _PLAIN.issuperset(header):
+        return None
+    pairs = [pair.partition("=") for pair in header.decode("ascii").split("; ")]
+    cookies = {name: value for name, equals, value in pairs if equals}
+    return cookies if len(cookies) == len(pairs) else None
 
 
 def speaks_https(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:

@@ -92,9 +92,10 @@ def is_shared(cache_control: str) -> bool:
     return "public" in {word.strip() for word in cache_control.lower().split(",")}
 
 
-def security_headers(
-    *, https: bool, other_origins: Sequence[str] = ()
-) -> Callable[[Message, Scope], Awaitable[None]]:
+BeforeSend = Callable[[Message, Scope], Awaitable[None]]
+
+
+def security_headers(*, https: bool, other_origins: Sequence[str] = ()) -> BeforeSend:
     """Return a `before_send` hook for the app: it sees every answer, errors and files too.
 
     A header that the handler has set stays; but what caches may share with others sets no cookie. Video runs

@@ -63,6 +63,9 @@ from etalase.web.waitlist import by_script, hold_list, taken_back
 
 MAX_QUANTITY = 1000
 NO_CONTACT = orders.ContactDraft()
+HOLDS_PATH = "/cart/holds"
+OUTCOME = "etalase_hold_outcome"
+"""In the scope: with what a hold has ended that was asked for before the framework (`_hold_door`)."""
 NOTHING_HELD = (
     SoldOut,
     StockFrozen,
@@ -115,7 +118,7 @@ async def show_cart(
     return remember_cart(request, answer, buyer, cart.count)
 
 
-@get("/cart/holds", include_in_schema=False)
+@get(HOLDS_PATH, include_in_schema=False)
 async def list_holds(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> Response[HoldList]:
     """Tell a script what is held for the buyer and what they wait for; the room's shelf follows it."""
     async with db.begin() as tx:
@@ -123,7 +126,7 @@ async def list_holds(request: Request[Any, Any, Any], db: NamedDependency[Databa
     return Response(held, headers={"cache-control": "no-store"})
 
 
-@post("/cart/holds", status_code=201, include_in_schema=False)
+@post(HOLDS_PATH, status_code=201, include_in_schema=False)
 async def hold_units(
     request: Request[Any, Any, Any],
     db: NamedDependency[Database],
@@ -131,6 +134,8 @@ async def hold_units(
     hold_queue: NamedDependency[HoldQueue],
 ) -> Response[Any]:
     """Hold units for the buyer: from the room's sheet as JSON, from a page or an undo as a form."""
+    if isinstance(error := request.scope.get(OUTCOME), Exception):
+        raise error
     is_script = by_script(request)
     asked = read_json(await request.body()) if is_script else await read_form(request)
     buyer = buyer_of(request)
