@@ -93,6 +93,9 @@ def _encoder_options(key_frame_seconds: int) -> dict[str, str]:
     }
 
 
+GRACE_SECONDS = 20
+
+
 class Broadcaster:
     """A broadcast in a process of its own."""
 
@@ -111,9 +114,15 @@ class Broadcaster:
         self._running = await asyncio.create_subprocess_exec(*self._command, stdin=asyncio.subprocess.DEVNULL)
 
     async def stop(self) -> None:
-        """End it in good order."""
-        if self._running is not None and self._running.returncode is None:
-            self._running.send_signal(signal.SIGTERM)
+        """End it in good order; who is stuck in a call of the network, and hears no signal, is killed."""
+        if self._running is None or self._running.returncode is not None:
+            return
+        self._running.send_signal(signal.SIGTERM)
+        try:
+            async with asyncio.timeout(GRACE_SECONDS):
+                await self._running.wait()
+        except TimeoutError:
+            self._running.kill()
             await self._running.wait()
 
     @property
