@@ -91,5 +91,35 @@ async def test_orders_that_are_given_up_twice_at_once_give_back_once(commerce_db
     last = outcomes[-1]
     assert isinstance(last, list | VoucherRefused)
     used = len(rest) + isinstance(last, list)
-    assert await state_of(market, voucher) == (used, 20_000 * used)
     assert await market.differences() == []
+    assert await state_of(market, voucher) == (used, 20_000 * used)
+
+
+async def test_who_gives_up_and_who_orders_do_not_wait_for_each_other(commerce_db: Database) -> None:
+    """Both touch the voucher and the stock: in another order each would wait for what the other has."""
+    market = await make.market(commerce_db, units=60)
+    async with commerce_db.begin() as tx:
+        voucher = await make_voucher(tx, market.shop.id, code="HEMAT")
+    queues = [OrderQueue(commerce_db, make.SETTINGS, OPEN) for _ in range(3)]
+    for number in range(60):
+        await market.hold(f"cart:{number}")
+    placed = await asyncio.gather(*(queues[0].place(guest(market, number, "HEMAT")) for number in range(30)))
+
+    async def give_up(order: Order) -> None:
+        async with commerce_db.begin() as tx:
+            await orders.cancel_by_buyer(tx, order.token)
+
+    async def order_one_by_one(queue: OrderQueue, numbers: range) -> None:
+        for number in numbers:
+            await queue.place(guest(market, number, "HEMAT"))
+
+    await asyncio.gather(
+        *(give_up(order) for (order,) in placed),
+        *(
+            order_one_by_one(queue, range(30 + 10 * place, 40 + 10 * place))
+            for place, queue in enumerate(queues)
+        ),
+        market.relay.drain(),
+    )
+    assert await market.differences() == []
+    assert await state_of(market, voucher) == (30, 600_000)

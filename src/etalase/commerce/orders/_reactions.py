@@ -1,10 +1,11 @@
-"""What payments do to orders, the end of one order to its parcel, and a turn in line to its buyer's mail.
+"""What payments do to orders, the end of one to its parcel and voucher, and a turn in line to a buyer's mail.
 
 Idempotent: the first telling counts.
 """
 
 from typing import Any
 
+from etalase.commerce import vouchers
 from etalase.commerce.inventory import HoldTakenBack, TurnGiven
 from etalase.commerce.orders._commands import (
     TAKEN_BACK_MAIL_JOB,
@@ -46,6 +47,15 @@ async def _given_up(tx: Tx, event: OrderCancelled | OrderRefundPromised | OrderR
     await give_shipping_back(tx, event.order_id)
 
 
+async def _voucher_back(tx: Tx, event: OrderCancelled | OrderRefundPromised) -> None:
+    """Let others use what the order's voucher took off.
+
+    In a transaction of its own, which locks nothing else: who places an order locks the voucher before stock,
+    and who gives one up has locked stock already.
+    """
+    await vouchers.give_back(tx, event.order_id)
+
+
 async def _turn_given(tx: Tx, event: TurnGiven) -> None:
     """Have whoever has an account written to; a guest is told on their page."""
     if account_id := account_of_holder(event.holder):
@@ -68,6 +78,8 @@ REACTIONS: tuple[Reaction[Any], ...] = (
     Reaction(TurnGiven, "orders.mail_turn", each(_turn_given)),
     Reaction(HoldTakenBack, "orders.mail_taken_back", each(_taken_back)),
     Reaction(PaymentRefunded, "orders.settle_refund", each(_refunded)),
+    Reaction(OrderCancelled, "orders.give_voucher_back_cancelled", each(_voucher_back)),
+    Reaction(OrderRefundPromised, "orders.give_voucher_back_promised", each(_voucher_back)),
     Reaction(OrderCancelled, "orders.give_shipping_back_cancelled", each(_given_up)),
     Reaction(OrderRefundPromised, "orders.give_shipping_back_promised", each(_given_up)),
     Reaction(OrderRefunded, "orders.give_shipping_back_refunded", each(_given_up)),

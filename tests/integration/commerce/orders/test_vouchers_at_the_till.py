@@ -194,6 +194,7 @@ async def test_an_order_that_is_given_up_gives_its_use_back_once(
     placed = await order(market, "cart:a", "ONCE")
     assert await state_of(market, voucher) == (2, 40_000)
     await end(market, placed)
+    await market.relay.drain()
     assert await state_of(market, voucher) == (1, 20_000)
     again = await order(market, "cart:a", "ONCE")
     assert again.voucher_saving == (voucher.id, Money(20_000))

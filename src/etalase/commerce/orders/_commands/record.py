@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from etalase.commerce import vouchers
 from etalase.commerce.orders import _store as store
 from etalase.commerce.orders._commands.work import EMAILS_JOB, EmailsWork, MailWork
 from etalase.commerce.orders._errors import OrderUnknown
@@ -36,10 +35,6 @@ TO_BUYER = (
 )
 
 
-GIVEN_UP = (OrderCancelled, OrderRefundPromised)
-"""After these the order's voucher can be used by others: it was given up, or all its money goes back."""
-
-
 async def lock_order(tx: Tx, order_id: UUID) -> Order:
     """Read and lock an order. Raises OrderUnknown."""
     order = await store.lock_order(tx, order_id)
@@ -49,16 +44,11 @@ async def lock_order(tx: Tx, order_id: UUID) -> Order:
 
 
 async def record(tx: Tx, change: Change) -> Order:
-    """Save the order, note its steps, publish its events, and have buyer and seller told.
-
-    An order that is given up gives its voucher back, once: this is where every order ends.
-    """
+    """Save the order, note its steps, publish its events, and have buyer and seller told."""
     order, events = change
     if not events:
         return order
     await store.save_order(tx, order)
-    if order.voucher_saving and any(isinstance(event, GIVEN_UP) for event in events):
-        await vouchers.give_back(tx, order.id)
     await publish(tx, order, events)
     return order
 
