@@ -12,6 +12,13 @@ HEIGHT = 800
 PHONE = {"width": 360, "height": 640}
 FIND = Path(__file__).with_suffix(".js").read_text(encoding="utf-8").partition("\n")[2]
 TOUCH = Path(__file__).with_name("touch.js").read_text(encoding="utf-8").partition("\n")[2]
+PILED = """(names) => {
+  const boxes = names.map((name) => document.querySelector(name).getBoundingClientRect());
+  return names.filter((_, at) => boxes.some((other, place) => place < at
+    && Math.min(boxes[at].right, other.right) - Math.max(boxes[at].left, other.left) > 1
+    && Math.min(boxes[at].bottom, other.bottom) - Math.max(boxes[at].top, other.top) > 1));
+}"""
+"""Which parts lie on those before them."""
 
 
 async def lies_well(page: Page, *inside: Frame) -> list[str]:

@@ -10,6 +10,7 @@ from playwright.async_api import FrameLocator, Page, expect
 from etalase.kernel.discounts import DiscountKind, Payer
 from tests.stories.browsing import PHONE, axe, fits, forgive
 from tests.stories.conftest import Screens
+from tests.stories.layout import PILED
 from tests.stories.market import Market, open_market
 from tests.stories.serving import Server
 from tests.stories.showing import Stall, enter_studio, plan_show, watch
@@ -17,13 +18,6 @@ from tests.stories.showing import Stall, enter_studio, plan_show, watch
 SHOTS = os.environ.get("ETALASE_SHOTS")
 HEIGHTS = (330, 400, 490, 568, 640)
 """Of phones with the keyboard up, and of old and new ones."""
-PILED = """(names) => {
-  const boxes = names.map((name) => document.querySelector(name).getBoundingClientRect());
-  return names.filter((_, at) => boxes.some((other, place) => place < at
-    && Math.min(boxes[at].right, other.right) - Math.max(boxes[at].left, other.left) > 1
-    && Math.min(boxes[at].bottom, other.bottom) - Math.max(boxes[at].top, other.top) > 1));
-}"""
-"""Which parts lie on those before them."""
 
 
 async def look(page: Page, name: str) -> None:

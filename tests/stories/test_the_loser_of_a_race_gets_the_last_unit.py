@@ -10,8 +10,11 @@ from etalase.commerce import catalog, inventory
 from etalase.platform.db import Database
 from tests.stories import browsing
 from tests.stories.conftest import Screens
+from tests.stories.layout import PILED
 from tests.stories.serving import Server
 from tests.stories.showing import UNITS, Stall, enter_studio, open_stall, plan_show, watch
+
+PARTS = [f".sheet--buy {part}" for part in (".chips", ".buy-head", ".quantity-steps", ".buy-act")]
 
 
 @pytest.fixture
@@ -68,6 +71,10 @@ async def test_in_the_room(server: Server, screens: Screens, show: tuple[Stall, 
     await expect(sheet.get_by_role("status").filter(has_text="All are held by others.")).to_contain_text(
         "When it is your turn, it is yours for 10 minutes. Then it goes to the next."
     )
+    for height in (330, 490, 568, 640):
+        await loser.set_viewport_size({"width": 360, "height": height})
+        await expect(sheet.locator(".quantity-steps")).to_be_in_viewport(ratio=0.98)
+        assert await loser.evaluate(PILED, PARTS) == [], height
     await sheet.get_by_role("button", name="Join the line").click()
     await expect(sheet).to_contain_text("You are first in line.")
     await sheet.get_by_role("button", name="Keep looking").click()
