@@ -74,7 +74,7 @@ Reading = ClaimRead | UnclearClaim | None
 def read_line(line: str, tray: Sequence[OfferCard], pinned: UUID | None = None) -> Reading:
     """Return what a viewer's line asks for, of the offers of this tray; without a code, of the pinned one."""
     named = find_codes(fold(line), tray)
-    tokens = split(named.rest)
+    tokens = _without_praise(split(named.rest))
     if len(tokens) > MAX_TOKENS:
         return None
     cards = named.cards or tuple(card for card in tray if card.product_id == pinned)
@@ -83,6 +83,18 @@ def read_line(line: str, tray: Sequence[OfferCard], pinned: UUID | None = None) 
     if doubt is not _CLAIM:
         return doubt
     return _settle(cards[0], said)
+
+
+def _without_praise(tokens: list[Token]) -> list[Token]:
+    """Return the words of a claim without those that only please the host: "kakak cantik, keep A1"."""
+    if not any(token.text in words.CLAIMING for token in tokens):
+        return tokens
+    before = [None, *(token.text for token in tokens)]
+    return [
+        token
+        for token, last in zip(tokens, before, strict=False)
+        if not (token.text in words.PRAISED and last in words.ADDRESSED)
+    ]
 
 
 def read_host_line(line: str, tray: Sequence[OfferCard], pinned: UUID | None = None) -> HostWord | None:

@@ -46,7 +46,7 @@ REPORTING = _words(
 NOTHING_WANTED = ASKING | NEGATING | REPORTING
 
 FILLING = _words(
-    "kak ka kakak kk sis sist sista bun bunda bu ibu mbak mba min admin mimin om pak bang bro gan agan "
+    "kak ka kakak kk sis sist sista bun bunda bu ibu mbak mba min admin mimin om pak bang bro gan agan mimin "
     "cik ci cece ko koko dek say sayang beb dear ya yaa y yah iya yes yep ok oke okay okey pls plis "
     "please tolong tlg dong donk deh sih aja saja doang just only dulu first now sekarang skrg langsung "
     "buat bwt untuk utk utuk for the a an of in one's yang yg ini itu this that dan and with di nya "
@@ -64,6 +64,9 @@ KIN = _words(
     "anak anakku adik adikku adek mama mamaku suami suamiku istri istriku ibuku kakakku kids mum mom"
 )
 """For whom it is, beside a code or a word for a claim; alone it tells of a family."""
+ADDRESSED = _words("kak kakak kk sis sista bun bunda mbak mba min mimin admin cici cece bang bro")
+PRAISED = _words("cantik ganteng cakep baik manis baikhati")
+"""After a word for whom is spoken to, beside a word for a claim, these praise the host and not the goods."""
 UNITS = _words("pc pcs pieces piece biji buah bh potong ptg lembar lbr helai unit units set stel pasang x ea")
 NUMBERS = {
     "satu": 1, "sati": 1, "dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6, "tujuh": 7, "delapan": 8,
