@@ -17,6 +17,8 @@ export interface Hold {
   ends: number;
   /** How many were waited for in line; nothing for what was free. */
   awaited?: number;
+  /** Its number among the claims of the show. */
+  claim?: number | null;
 }
 
 /** What is asked for, and what the till need not be told: how it is called. */
@@ -50,7 +52,8 @@ export async function placeHold({ title, ...wanted }: HoldRequest): Promise<Hold
     if (!answer.ok) return refusal(answer.status, (await answer.json()) as Refused);
     if (answer.status === IN_LINE) return { ok: true, place: { ...((await answer.json()) as PlaceGiven).place, title } };
     const { hold } = (await answer.json()) as HoldGranted;
-    return { ok: true, hold: echoOf({ title, awaited: 0, ...hold }, answer.headers.get("date")) };
+    const echo = echoOf({ title, awaited: 0, ...hold }, answer.headers.get("date"));
+    return { ok: true, hold: { ...echo, claim: hold.claim } };
   } catch {
     return { ok: false, code: "offline", detail: "", available: null };
   }

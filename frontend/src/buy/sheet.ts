@@ -248,10 +248,10 @@ export class BuySheet extends RoomElement {
         <p role="alert">${say("hold_ended")}</p>
         <button class="button button--primary button--large button--full" type="button" @click=${this.again}>${say("hold_again")}</button>
       </div>`;
-    const { awaited = 0, quantity = 1, title = "" } = this.hold ?? {};
+    const { awaited = 0, quantity = 1, title = "", claim = null } = this.hold ?? {};
     return html`<div class="buy-held">
       ${awaited ? html`<p><strong>${say("your_turn")}</strong></p>` : nothing}
-      <p>${say("held_name", { quantity, title })}</p>
+      <p>${say("held_name", { quantity, title })}${claim ? ` ${say("claim_number", { number: claim })}` : ""}</p>
       ${awaited > quantity ? html`<p>${say("some_came_back", { count: quantity, wanted: awaited })}</p>` : nothing}
       <p class="countdown buy-timer" role="timer">${say("held", { time: clock(left) })}</p>
       <a class="button button--primary button--large button--full" href="/checkout" @click=${this.toCheckout}>${say("checkout")}</a>

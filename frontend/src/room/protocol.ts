@@ -238,6 +238,7 @@ export interface GrantedUnits {
   variant_id: string;
   quantity: number;
   expires_at: string;
+  claim: number | null;
 }
 
 export interface PlaceGiven {

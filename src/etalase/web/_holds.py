@@ -69,12 +69,13 @@ class HoldList(msgspec.Struct, frozen=True):
 
 
 class GrantedUnits(msgspec.Struct, frozen=True):
-    """Units that were just held; whoever asked knows their title."""
+    """Units that were just held; whoever asked knows their title. `claim` is its number in a show."""
 
     id: UUID
     variant_id: UUID
     quantity: int
     expires_at: datetime
+    claim: int | None = None
 
 
 class HoldGranted(msgspec.Struct, frozen=True):

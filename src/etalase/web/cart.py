@@ -166,7 +166,7 @@ async def hold_units(
     if isinstance(held, WaitlistPlace):
         return remember_cart(request, _place_given(request, held), buyer, counted(request))
     if is_script:
-        units = GrantedUnits(held.id, held.variant_id, held.quantity, held.expires_at)
+        units = GrantedUnits(held.id, held.variant_id, held.quantity, held.expires_at, held.claim)
         answer = Response(HoldGranted(units), status_code=201)
     else:
         answer = redirect(request, own_path(request.query_params.get("next", ""), "/cart"))

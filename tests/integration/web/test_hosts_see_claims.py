@@ -115,7 +115,8 @@ async def hold_by_button(live: Live) -> httpx.Response:
 
 
 async def test_claims_by_button_have_no_name_and_wait_without_a_line(live: Live) -> None:
-    assert (await hold_by_button(live)).status_code == 201
+    held = await hold_by_button(live)
+    assert (held.status_code, held.json()["hold"]["claim"]) == (201, 1)
     async with await studio_of(live) as studio:
         [claim] = (await claims_of(live, studio))["claims"]
     assert (claim["name"], claim["text"], claim["door"]) == ("By button", "", "button")

@@ -161,3 +161,15 @@ async def test_a_replay_shows_each_offer_only_while_it_was_pinned(stage: Stage) 
         {"product_id": str(first), "offset": 5, "until": 15},
         {"product_id": str(second), "offset": 20, "until": None},
     ]
+
+
+async def test_a_replay_says_where_the_chain_of_its_claims_ends(stage: Stage) -> None:
+    show = await stage.go_live()
+    await stage.rooms.claims_recorded(show.code, 31, "9f2c" * 16)
+    show = await stage.rooms.shows.end_show(stage.host_id, show.code)
+    await record(stage, show, 60.0)
+    async with stage.client() as client:
+        html = await page(client, f"/live/{show.code}")
+    assert "Claims in this show: 31." in html
+    assert "Last link of their chain: 9f2c9f2c9f2c9f2c…" in html
+    assert f'href="/claims/{show.code}"' in html
