@@ -4,11 +4,13 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 PYTHON ?= python3
 BIN := .venv/bin
+WORKERS ?= 2
+QUICK_TESTS := unit properties races realtime architecture integration
 SAY := printf '\033[1m%s\033[0m\n'
 SHARED_TYPES := frontend/src/room/protocol.ts
 STATIC := src/etalase/web/static/.vite/manifest.json
 
-.PHONY: help setup demo test check lint fix dev db-new bench docs lock clean
+.PHONY: help setup demo test coverage mutate check lint fix dev db-new bench docs lock clean
 
 help:  ## List the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 10
@@ -18,10 +20,18 @@ setup: .venv/.stamp-dev $(STATIC)  ## Set up everything that the other verbs nee
 demo: .venv/.stamp-dev $(STATIC)  ## Run a live show with a shop, viewers and a gateway (RULEBOOK=… for another law)
 	@$(BIN)/etalase demo $(if $(RULEBOOK),--rulebook $(RULEBOOK))
 
-test: .venv/.stamp-dev $(STATIC)  ## Pass the tests (ARGS='-k name' for some of them)
+test: .venv/.stamp-dev $(STATIC)  ## Pass the tests (ARGS='-k name' for some of them, WORKERS=3 for more at a time)
 	@$(SAY) 'Running the tests'
-	@$(BIN)/pytest $(if $(ARGS),$(ARGS),-n 2 --dist worksteal -q -r fER --rerun-show-tracebacks)
+	@$(BIN)/pytest $(if $(ARGS),$(ARGS),-n $(WORKERS) --dist worksteal -q -r fER --rerun-show-tracebacks)
 	@$(SAY) 'Tests passed. Next: make demo shows a live sale; make check runs the linters.'
+
+coverage: .venv/.stamp-dev $(STATIC)  ## Measure which lines the tests run, but for the stories
+	@rm -rf var/coverage && $(BIN)/coverage run -m pytest -n $(WORKERS) --dist worksteal -q $(addprefix tests/,$(QUICK_TESTS))
+	@$(BIN)/coverage combine -q && $(BIN)/coverage report
+
+mutate: .venv/.stamp-dev  ## Change a pure decision at a time, and see which change no test notices (ARGS='etalase.kernel.*')
+	@$(BIN)/mutmut run --max-children $(WORKERS) $(ARGS)
+	@$(BIN)/mutmut results | grep -v 'not checked' || echo 'Every change was noticed.'
 
 check: .venv/.stamp-dev $(STATIC)  ## With `make test`, exactly what CI runs
 	@$(ABREAST) $(PYTHON_CHECKS) $(PAGE_CHECKS)

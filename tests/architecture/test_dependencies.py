@@ -3,7 +3,8 @@
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -21,9 +22,11 @@ NEEDED_BY_OTHERS = {  # distribution -> who loads it, though we never import it
     "tzdata": "zoneinfo, where the system knows no time zones",
     "uharfbuzz": "fpdf2, to shape what is written on papers",
     "asyncpg-stubs": "mypy",
+    "coverage": "make coverage",
     "djangofmt": "make check",
     "editables": "hatchling, for an installation that is edited",
     "import-linter": "make check",
+    "mutmut": "make mutate",
     "mypy": "make check",
     "pre-commit": "hooks before a commit",
     "pytest-asyncio": "pytest",
@@ -48,21 +51,32 @@ def named(distribution: str) -> str:
     return re.sub(r"[-_.]+", "-", distribution).lower()
 
 
-def imports(path: Path) -> Iterator[str]:
-    """Yield the packages that a file imports, wherever in it."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+@cache
+def imports(path: Path) -> frozenset[str]:
+    """Return the packages that a file imports, wherever in it."""
+    return frozenset(_imports(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+def _imports(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name.partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and not node.level:
             yield (node.module or "").partition(".")[0]
 
 
+@cache
+def distributions() -> Mapping[str, list[str]]:
+    """Return which distributions bring each package."""
+    return packages_distributions()
+
+
 def imported(*folders: str) -> dict[str, str]:
     """Return the distributions that the folders' files import, each with one of these files."""
-    known = packages_distributions()
+    known = distributions()
     found = {}
     for path in (path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))):
-        for package in set(imports(path)) - OURS - sys.stdlib_module_names:
+        for package in imports(path) - OURS - sys.stdlib_module_names:
             if not (path.parent / package).exists() and not path.with_name(f"{package}.py").exists():
                 owners = [named(owner) for owner in known.get(package, ())]
                 found[owners[0] if owners else package] = str(path.relative_to(ROOT))

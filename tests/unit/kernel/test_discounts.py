@@ -57,6 +57,13 @@ def test_the_deal_comes_before_the_voucher_and_the_shop_before_the_platform() ->
     ]
 
 
+def test_an_offer_that_would_add_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"^a discount takes off; it never adds$"):
+        apply_discounts(Money(100), [Discount(DiscountKind.VOUCHER, Payer.SHOP, Money(-1))])
+    nothing = Discount(DiscountKind.VOUCHER, Payer.SHOP, Money(0))
+    assert apply_discounts(Money(100), [nothing]) == ()
+
+
 def test_units_held_at_a_deals_price_say_whose_loss_it_is() -> None:
     deal_id = new_id()
     assert discounts_of_line(Money(89), Money(69), 3, deal_id) == (
@@ -79,3 +86,17 @@ def test_the_parts_of_a_split_sum_to_it(amount: Money, weights: list[Money]) -> 
         assert abs(part.minor * total - amount.minor * weight.minor) < max(total, 1)
         if amount.minor <= total:
             assert part.minor <= weight.minor
+
+
+@pytest.mark.parametrize(
+    ("amount", "weights"), [(-1, [5, 5]), (4, [5, -1]), (0, [5, -1]), (-1, [5, -1]), (1, []), (1, [0, 0])]
+)
+def test_what_is_negative_or_not_there_is_not_split(amount: int, weights: list[int]) -> None:
+    with pytest.raises(ValueError, match=r"^only what is there can be split$"):
+        split(Money(amount), [Money(weight) for weight in weights])
+
+
+def test_the_parts_are_of_the_currency_that_is_split() -> None:
+    weights = [Money(3, "SGD"), Money(1, "SGD")]
+    assert split(Money(2, "SGD"), weights) == (Money(2, "SGD"), Money(0, "SGD"))
+    assert split(Money(0, "SGD"), weights) == (Money(0, "SGD"), Money(0, "SGD"))

@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from etalase.commerce.orders import Actor, Order, OrderState, RefundState
+from etalase.commerce.orders import Actor, Order, OrderRefundPromised, OrderState, RefundState
 from etalase.commerce.orders import _model as model
 from etalase.commerce.orders._model import (
     ParcelCandidate,
@@ -44,6 +44,29 @@ def test_a_parcel_of_which_anything_is_packed_is_closed() -> None:
     first = paid()
     second = model.pack(paid(parcel_id=first.parcel_id), NOW)[0]
     assert open_parcel([first, second], NEWCOMER, NOW, WINDOW) == ()
+
+
+def test_a_parcel_is_open_whatever_is_packed_of_another() -> None:
+    first, packed = paid(), model.pack(paid(), NOW)[0]
+    assert open_parcel([packed, first], NEWCOMER, NOW, WINDOW) == (first,)
+    ended = replace(packed, parcel_id=first.parcel_id, state=OrderState.CANCELLED)
+    assert open_parcel([ended, first], NEWCOMER, NOW, WINDOW) == (first,)
+
+
+def test_what_went_back_before_does_not_go_back_twice() -> None:
+    first = paid()
+    assert refundable(replace(first, refunded=Money(1_000)), [first]) == first.total - Money(1_000)
+    assert refundable(replace(first, refunded=first.total), [first]) == Money(0)
+
+
+def test_nothing_is_kept_of_what_was_never_paid_or_is_promised() -> None:
+    second = paid()
+    unpaid = replace(order(show_code="SHOW1", parcel_id=second.parcel_id), state=OrderState.CANCELLED)
+    assert kept_shipping([unpaid, second]) == Money(0)
+    ended = replace(second, state=OrderState.CANCELLED)
+    assert kept_shipping([replace(ended, refund_amount=Money(500))]) == second.total
+    promised = replace(ended, refund=RefundState.DUE, refund_amount=Money(500))
+    assert kept_shipping([promised]) == second.total - Money(500)
 
 
 def test_only_the_difference_in_weight_is_paid_and_never_less_than_nothing() -> None:
@@ -88,7 +111,8 @@ def test_kept_shipping_goes_back_once_nothing_of_the_parcel_goes() -> None:
     last = model.cancel(second, Actor.SELLER, "reason", NOW, refund=refundable(second, [given_up, second]))[0]
     assert give_up_shipping([given_up, last], "parcel_ended") == []  # one refund of an order at a time
     sent = model.settle_refund(given_up, NOW)[0]
-    ((owing, _),) = give_up_shipping([sent, last], "parcel_ended")
+    ((owing, events),) = give_up_shipping([sent, last], "parcel_ended")
+    assert [event.reason for event in events if isinstance(event, OrderRefundPromised)] == ["parcel_ended"]
     assert (owing.refund, owing.refund_amount) == (RefundState.DUE, first.shipping)
     assert model.settle_refund(owing, NOW)[0].given_back == first.total
 
