@@ -100,3 +100,12 @@ def test_the_parts_are_of_the_currency_that_is_split() -> None:
     weights = [Money(3, "SGD"), Money(1, "SGD")]
     assert split(Money(2, "SGD"), weights) == (Money(2, "SGD"), Money(0, "SGD"))
     assert split(Money(0, "SGD"), weights) == (Money(0, "SGD"), Money(0, "SGD"))
+
+
+def test_what_is_left_over_goes_to_who_lost_most_and_to_the_first_of_equals() -> None:
+    def parts(amount: int, *weights: int) -> list[int]:
+        return [part.minor for part in split(Money(amount), [Money(weight) for weight in weights])]
+
+    assert parts(5, 10, 20, 40) == [1, 1, 3]
+    assert parts(1, 1, 3) == [0, 1]
+    assert parts(100, 1, 1, 1) == [34, 33, 33]

@@ -1,8 +1,13 @@
+from dataclasses import replace
+from typing import Any
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from etalase.commerce.shipping import Area, Place, Quote, Rate, billed_kilos
-from etalase.commerce.shipping._model import quote_rates
+from etalase.commerce.shipping._model import check_rates, quote_rates
+from etalase.kernel.errors import Invalid
 from etalase.kernel.money import Money
 
 DEPOK = Place("327606", "Beji", "Kota Depok", "Jawa Barat", ("16421",))
@@ -17,10 +22,34 @@ TABLE = [
 ]
 
 
-def test_the_smallest_area_that_fits_decides() -> None:
-    assert [quote.amount.minor for quote in quote_rates(TABLE, DEPOK, 900)] == [9_000, 25_000]
-    assert [quote.amount.minor for quote in quote_rates(TABLE, BOGOR, 900)] == [12_000]
-    assert [quote.amount.minor for quote in quote_rates(TABLE, MEDAN, 900)] == [30_000]
+@pytest.mark.parametrize("table", [TABLE, TABLE[::-1], TABLE[1:] + TABLE[:1]])
+def test_the_smallest_area_that_fits_decides_wherever_it_stands(table: list[Rate]) -> None:
+    assert [quote.amount.minor for quote in quote_rates(table, DEPOK, 900)] == [9_000, 25_000]
+    assert [quote.amount.minor for quote in quote_rates(table, BOGOR, 900)] == [12_000]
+    assert [quote.amount.minor for quote in quote_rates(table, MEDAN, 900)] == [30_000]
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "field", "code"),
+    [
+        ({"service": ""}, "service-1", "required"),
+        ({"flat": Money(-1)}, "flat-1", "too_low"),
+        ({"per_kilo": Money(-1)}, "per_kilo-1", "too_low"),
+        ({"min_days": -1}, "days-1", "out_of_range"),
+        ({"min_days": 8}, "days-1", "out_of_range"),
+        ({"max_days": 1_000}, "days-1", "out_of_range"),
+        ({"service": "REGULER", "region_code": None}, "area-1", "taken"),
+    ],
+)
+def test_a_line_out_of_bounds_is_named(spoilt: dict[str, Any], field: str, code: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        check_rates([TABLE[0], replace(TABLE[1], **spoilt), TABLE[2]])
+    assert [(one.field, one.code) for one in refused.value.problems] == [(field, code)]
+
+
+def test_a_table_is_kept_as_it_is_but_for_tidy_names() -> None:
+    free = replace(TABLE[0], flat=Money(0), per_kilo=Money(0), min_days=0, max_days=0)
+    assert check_rates([*TABLE[1:], replace(free, service=" Reguler ")]) == [*TABLE[1:], free]
 
 
 def test_a_weight_is_rounded_up_to_whole_kilos_and_is_at_least_one() -> None:
