@@ -126,8 +126,7 @@ steps = st.tuples(st.sampled_from(("order", "order", "order", "give_back")), st.
 @pytest.mark.slow
 @settings(
     max_examples=15,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
     derandomize=True,
 )
 @given(
