@@ -15,6 +15,7 @@ from PIL import Image
 from playwright.async_api import Browser
 
 from bench.screenshots import _market as market
+from bench.screenshots import _sale_scenes as sale_scenes
 from bench.screenshots import _scenes as scenes
 from bench.screenshots._camera import ALL_VIEWS, Findings, Scene, View, opened_browser, opened_screen, take
 from bench.screenshots._market import Stage
@@ -132,9 +133,9 @@ async def _open_market(session: Session) -> None:
                 for part in parts:
                     await session.take(stage, part(stage))
             await market.plan_deals(stage)
-            await session.take(stage, scenes.deal_scenes(stage))
+            await session.take(stage, sale_scenes.deal_scenes(stage))
             async with market.waiting_in_line(stage):
-                await session.take(stage, scenes.line_scenes(stage))
+                await session.take(stage, sale_scenes.line_scenes(stage))
             await session.take(stage, scenes.busy_scenes())
         _stop_database(at)
         await session.take(stage, scenes.outage_scenes())
