@@ -24,9 +24,9 @@ from etalase.kernel.sources import Venue
 from etalase.platform.ratelimit import network_of
 from etalase.web._cart import CART_COOKIE, COUNT_COOKIE, Buyer, holder_of_secret
 from etalase.web._cookies import cookie_line, cookie_name, read_plain_cookies
-from etalase.web._holds import GrantedUnits, HoldGranted, HoldWanted
+from etalase.web._holds import HoldWanted
 from etalase.web._security import BeforeSend
-from etalase.web.cart import HOLDS_PATH, OUTCOME, read_json
+from etalase.web.cart import HOLDS_PATH, OUTCOME, granted, read_json
 
 MAX_BODY = 8_192
 """A longer body is not usual: the request has six short fields."""
@@ -126,8 +126,7 @@ class HoldDoor:
         )
 
     async def _grant(self, scope: Scope, send: Send, held: Hold, count: int) -> None:
-        units = GrantedUnits(held.id, held.variant_id, held.quantity, held.expires_at)
-        body = msgspec.json.encode(HoldGranted(units))
+        body = msgspec.json.encode(granted(held))
         start: HTTPResponseStartEvent = {
             "type": "http.response.start",
             "status": 201,

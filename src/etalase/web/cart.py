@@ -166,11 +166,16 @@ async def hold_units(
     if isinstance(held, WaitlistPlace):
         return remember_cart(request, _place_given(request, held), buyer, counted(request))
     if is_script:
-        units = GrantedUnits(held.id, held.variant_id, held.quantity, held.expires_at, held.claim)
-        answer = Response(HoldGranted(units), status_code=201)
+        answer = Response(granted(held), status_code=201)
     else:
         answer = redirect(request, own_path(request.query_params.get("next", ""), "/cart"))
     return remember_cart(request, answer, buyer, counted(request) + held.quantity)
+
+
+def granted(held: Hold) -> HoldGranted:
+    """Return what a script is answered, by whichever way it asked."""
+    units = GrantedUnits(held.id, held.variant_id, held.quantity, held.expires_at, held.claim)
+    return HoldGranted(units)
 
 
 async def _hold(queue: HoldQueue, asked: HoldRequest, *, may_wait: bool) -> Hold | WaitlistPlace:

@@ -1,6 +1,7 @@
 """A guest's hold by the short way is answered as the framework's route answers it, to the last header."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -9,27 +10,34 @@ import httpx
 import msgspec
 import pytest
 
+from etalase import bridge
 from etalase.bootstrap import System
+from etalase.bridge import Referral
 from etalase.commerce import inventory
 from etalase.kernel.ids import new_token
+from etalase.kernel.sources import Venue
 from tests.integration.web.conftest import open_market
+from tests.make.orders import Market
 from tests.make.program import MakesDatabases, app_of, program, visitor
 
 UNITS, MAX_UNITS = 60, 20
 BY_THE_FRAMEWORK = "?by=framework"
 """A question mark is not usual, and means nothing to the route."""
+KEY = "a bridge's key that only this test knows"
 DIFFERENT = {"x-request-id", "date", "content-length"}
 
 
 class Guest:
     """A guest's browser with a cart, whose script asks for units of one variant."""
 
-    def __init__(self, system: System, variant_id: UUID, scheme: str) -> None:
+    def __init__(self, system: System, market: Market, scheme: str) -> None:
         [endpoint] = system.endpoints
         transport = httpx.ASGITransport(endpoint.app, client=("203.0.113.9", 50_000))
         self.client = httpx.AsyncClient(transport=transport, base_url=f"{scheme}://shop.example")
-        self.variant_id = variant_id
+        self.variant_id = market.variants[0].id
+        self.shop_id = market.shop.id
         self.by_the_framework = 0
+        self.claims: list[int] = []
         app = app_of(system)
         inner = app.asgi_handler
 
@@ -57,8 +65,11 @@ class Guest:
         return next(value for name, value in self.cookies.items() if name.endswith("csrftoken"))
 
     def body(self, **changes: Any) -> dict[str, Any]:
-        """Return what a script asks for, with a key of its own."""
+        """Return what a script asks for, with a key of its own; `show` is the show where it was tapped."""
         asked = {"variant_id": str(self.variant_id), "quantity": 1, "idempotency_key": new_token()}
+        if show := changes.pop("show", None):
+            referral = Referral(self.shop_id, show, Venue.ROOM)
+            asked["referral"] = bridge.sign_referral(KEY, referral, datetime.now(UTC))
         return asked | changes
 
     async def ask(self, query: str, content: bytes, headers: dict[str, str]) -> dict[str, Any]:
@@ -73,6 +84,8 @@ class Guest:
         if isinstance(said, dict):
             for name in ("id", "expires_at"):
                 said.get("hold", {}).pop(name, None)
+            if claim := said.get("hold", {}).pop("claim", None):
+                self.claims.append(claim)
             said.pop("request_id", None)
         return {"status": answer.status_code, "headers": sorted(kept), "said": said}
 
@@ -81,6 +94,7 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "granted": ({}, {}),
     "granted to whoever reads Indonesian": ({}, {"accept-language": "id"}),
     "granted to a script that compresses": ({}, {"accept-encoding": "gzip", "accept": "application/json"}),
+    "granted in a show": ({"show": "SHOW"}, {}),
     "more than one may have": (
         {"quantity": MAX_UNITS},
         {"accept": "application/json", "accept-language": "id"},
@@ -117,6 +131,7 @@ async def guest(
         tmp_path,
         ETALASE_SOCIAL_URL=url,
         ETALASE_COMMERCE_URL=url,
+        ETALASE_BRIDGE_KEY=KEY,
         ETALASE_INVENTORY_MAX_UNITS_PER_VARIANT=str(MAX_UNITS),
     )
     async with running as system, visitor(system) as browser:
@@ -124,7 +139,7 @@ async def guest(
         variant = market.variants[0].id
         async with market.db.begin() as tx:
             await inventory.count(tx, {variant: UNITS}, actor_id=None, reason="stock-taking")
-        arrived = Guest(system, variant, request.param)
+        arrived = Guest(system, market, request.param)
         async with arrived.client:
             yield await arrived.arrive()
 
@@ -139,6 +154,7 @@ async def test_both_ways_answer_alike(guest: Guest) -> None:
             assert guest.by_the_framework == before + (not is_short), case
         assert answers[0] == answers[1], case
         assert (answers[0]["status"] == httpx.codes.CREATED) == (case in GRANTED), case
+    assert guest.claims == [1, 2], "both ways are told the numbers of their claims"
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[" * 2_000, b'{"variant_id": 7}', b"\xff", b"x" * 20_000])
