@@ -1,5 +1,6 @@
 """No answer that depends on who asks is kept by anybody, and none that everybody shares sets a cookie."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,23 @@ async def test_no_route_lets_anybody_keep_what_depends_on_who_asks(
             for who in ("anonymous", "owner"):
                 problems += complaints(route.rule.route, who, await route.call(deed, who))
     assert not problems, "\n".join(problems)
+
+
+async def test_a_newcomer_gets_no_cookie_with_what_everybody_shares(
+    databases: MakesDatabases, tmp_path: Path
+) -> None:
+    """A browser without a past is given cookies with a page, and with none of the page's files."""
+    async with program(databases, tmp_path) as system:
+        async with visitor(system) as browser:
+            page = await browser.get("/")
+        assert "set-cookie" in page.headers
+        files = set(re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text))
+        assert any("/assets/" in file for file in files)
+        for file in files:
+            async with visitor(system) as newcomer:
+                answer = await newcomer.get(file)
+            assert answer.headers["cache-control"].startswith("public"), file
+            assert "set-cookie" not in answer.headers, file
 
 
 def test_what_may_be_kept_wrongly_is_found() -> None:

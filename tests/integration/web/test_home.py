@@ -1,18 +1,20 @@
 """The front pages: shows by their state on the social plane, shops where the commerce plane stands alone."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any, cast
+from uuid import UUID
 
 import httpx
 from litestar import Litestar, Router
 from litestar.di import Provide
 
 from etalase.commerce.shops import set_logo
+from etalase.kernel.clock import FixedClock
 from etalase.platform.db import Database
-from etalase.social.media import RecordingView
+from etalase.social.media import LiveView, RecordingView
 from etalase.social.media import _store as media_store
 from etalase.social.rooms import RoomService, ShowState
 from etalase.social.rooms import _store as rooms_store
@@ -23,8 +25,23 @@ from tests.make.laws import OPEN
 from tests.make.shopfronts import OpenWindow, SilentEngine
 
 
+@dataclass
+class FilmingEngine(SilentEngine):
+    """A media engine on which every show is on air, with a still of this address."""
+
+    poster_url: str | None = "/media/s1/poster.jpg"
+
+    def find_live(self, show_id: UUID) -> LiveView | None:
+        """Return a stream that has been seen."""
+        return LiveView(show_id, "s1", "/media/s1/index.m3u8", self.poster_url, broadcasting=True)
+
+
 def client_of(
-    db: Database, routes: Sequence[Any], commerce_url: str = "", plane: Plane = "both"
+    db: Database,
+    routes: Sequence[Any],
+    commerce_url: str = "",
+    plane: Plane = "both",
+    engine: SilentEngine | None = None,
 ) -> httpx.AsyncClient:
     settings = SimpleNamespace(program=SimpleNamespace(commerce_url=commerce_url))
     service = RoomService(db, db.clock, OpenWindow(), secret=b"a secret of the tests")
@@ -33,7 +50,7 @@ def client_of(
         "settings": Provide(lambda: settings, sync_to_thread=False),
         "law": Provide(lambda: OPEN, sync_to_thread=False),
         "rooms": Provide(lambda: service, sync_to_thread=False),
-        "engine": Provide(SilentEngine, sync_to_thread=False),
+        "engine": Provide(lambda: engine or SilentEngine(), sync_to_thread=False),
         "public_url": Provide(lambda: "http://market.example", sync_to_thread=False),
     }
     router = Router("/", route_handlers=list(routes), dependencies=given)
@@ -59,7 +76,7 @@ async def add_show(db: Database, state: ShowState, *, late_hours: int = 0, is_re
         if state is ShowState.ENDED:
             await media_store.mark_joining(tx, show.id)
         if state is ShowState.ENDED and is_recorded:
-            made = RecordingView(show.id, "ready", 1, "replay.mp4", None, 1, 60.0, ())
+            made = RecordingView(show.id, "ready", 1, "replay.mp4", "poster.jpg", 1, 60.0, ())
             assert await media_store.save_replay(tx, made)
     return f"/live/{show.code}"
 
@@ -80,6 +97,18 @@ async def test_shows_stand_under_their_state(social_db: Database) -> None:
     places = [text.index(part) for part in ("Live now", live, "Coming up", coming, "Watch again", past)]
     assert places == sorted(places)
     assert "The street is quiet" not in text
+
+
+async def test_a_show_without_a_cover_is_shown_by_what_is_on_air_or_was(social_db: Database) -> None:
+    await add_show(social_db, ShowState.LIVE)
+    past = await add_show(social_db, ShowState.ENDED)
+    async with client_of(social_db, home.ROUTES, engine=FilmingEngine()) as client:
+        text = (await client.get("/")).text
+    replay = past.replace("/live/", "/replay/")
+    for picture in ("/media/s1/poster.jpg", f"{replay}.jpg"):
+        assert f'src="{picture}"' in text, picture
+    async with client_of(social_db, home.ROUTES, engine=FilmingEngine(None)) as client:
+        assert "poster.jpg" not in (await client.get("/")).text
 
 
 async def test_forgotten_plans_and_shows_without_a_recording_hide_nothing(social_db: Database) -> None:
@@ -107,6 +136,17 @@ async def test_a_planned_show_gives_a_reminder_that_leads_back(social_db: Databa
         answer = await client.get(f"{path}/reminder.ics")
     assert answer.headers["content-type"].startswith("text/calendar")
     assert f"URL:http://market.example{path}\r\n" in answer.text
+
+
+async def test_a_reminder_of_later_counts_as_the_newer_one(social_db: Database, clock: FixedClock) -> None:
+    path = await add_show(social_db, ShowState.PLANNED)
+    numbers = []
+    async with client_of(social_db, home.ROUTES) as client:
+        for _ in range(2):
+            entry = (await client.get(f"{path}/reminder.ics")).text
+            numbers.append(int(entry.partition("\r\nSEQUENCE:")[2].partition("\r\n")[0]))
+            clock.advance(seconds=60)
+    assert 0 <= numbers[0] < numbers[1] < 2**31
 
 
 async def test_a_market_without_shops_invites_the_first(commerce_db: Database) -> None:
