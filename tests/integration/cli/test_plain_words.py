@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from etalase.cli import main
+from etalase.platform.connections import raise_open_files
 from etalase.platform.db import Database
 from tests.make.log_files import as_before
 
@@ -128,6 +129,8 @@ def test_each_command_works_on_one_plane(
     if command == "audit":
         assert ("ok   stock and holds" in done.said) == (plane == "commerce")
         assert "ok   dead letters" in done.said
+    if command == "doctor":
+        assert f" {raise_open_files()} sockets and files may be open" in done.said
 
 
 @pytest.mark.parametrize(

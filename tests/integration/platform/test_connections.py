@@ -2,7 +2,7 @@
 
 import asyncio
 import resource
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -11,11 +11,12 @@ import pytest
 from litestar import Litestar, Request, get, post
 
 from etalase.bootstrap._server import Endpoint, make_server
-from etalase.platform.connections import ServerSettings, raise_open_files
+from etalase.platform.connections import MAX_OPEN_FILES, ServerSettings, raise_open_files
 from tests.make.serving import listen
 from tests.make.waiting import PATIENCE_SECONDS, pace
 
 QUICK = ServerSettings(head_seconds=0.5, body_seconds=0.5, min_body_bytes_per_second=10_000, send_seconds=0.5)
+FEW = 512
 HEAD = b"POST /echo HTTP/1.1\r\nhost: shop.example\r\n"
 
 
@@ -150,6 +151,22 @@ async def test_twelve_hundred_half_requests_leave_room_for_others() -> None:
         assert len(closed) >= 1200 - ServerSettings().max_unfinished_requests
         for _, writer in halves:
             writer.close()
+
+
+@pytest.fixture
+def few_open_files() -> Iterator[int]:
+    """Let this process open few files for the while, as most systems do; give how many."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (FEW, before[1]))
+    yield FEW
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+async def test_a_server_that_starts_asks_for_more_open_files(few_open_files: int) -> None:
+    async with server(ServerSettings()):
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    assert soft == (MAX_OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, MAX_OPEN_FILES))
+    assert soft > few_open_files
 
 
 async def test_one_address_has_a_bound_and_others_none_the_less() -> None:
