@@ -1,15 +1,18 @@
 """RTMP from a real ffmpeg to what viewers fetch."""
 
 import asyncio
+import io
 import os
 import shutil
 import socket
 from contextlib import suppress
 
+import av
 import pytest
 from structlog.testing import capture_logs
 
 from etalase.social.media import WrongStreamKey
+from etalase.social.media._adapters.h264 import PLAYABLE_PROFILES
 from etalase.social.media._adapters.rtmp import connection
 from etalase.social.media._adapters.rtmp.amf import read_values
 from etalase.social.media._adapters.rtmp.waiting_room import MAX_STRANGERS_OF_ONE_BLOCK
@@ -166,6 +169,20 @@ async def test_an_encoder_that_announces_enhanced_codecs_is_seen(
     await ffmpeg.end()
     assert (found.size, found.audio_codec) == ((320, 180), "aac")
     assert found.frames >= 15
+
+
+@pytest.mark.parametrize("pixels", ["yuv420p10le", "yuv422p", "yuv444p"])
+async def test_h264_of_a_profile_that_phones_do_not_play_is_transcoded(station: Station, pixels: str) -> None:
+    """Encoders make it of a screen's colours (OBS: I444), or of ten bits; it is H.264 by its name."""
+    show_id, key = await station.open_show()
+    ffmpeg = await start_ffmpeg(*picture(), *H264[:-1], pixels, *AAC, "-f", "flv", station.rtmp(key))
+    content = await fetch_video(station.http, await station.playlist_url(show_id))
+    await ffmpeg.end()
+    with av.open(io.BytesIO(content)) as video:
+        config = video.streams.video[0].codec_context.extradata
+    assert config is not None
+    assert config[1] in PLAYABLE_PROFILES
+    assert measure(content).frames >= 15
 
 
 @pytest.mark.parametrize("typed", ["{} ", "{}/", "/{}", "{}?user=a&room=b/c", "{}%20"])

@@ -23,10 +23,10 @@ import aiortc.rtcpeerconnection
 import aiortc.rtcrtpreceiver
 from aiortc import RTCRtpCodecParameters, RTCRtpReceiver
 
+from etalase.social.media._adapters.h264 import PLAYABLE_PROFILES
+
 CLOCK_RATES = {"h264": 90_000, "vp8": 90_000, "opus": 48_000}
 """What we carry."""
-PLAYABLE_PROFILES = {66, 77, 100}
-"""H.264's profile_idc (A.2) of Baseline, Main and High: browsers play them, and none of the others."""
 PACKETIZATION_MODES = {"0", "1"}
 UNSTATED_PROFILE = "42e01f"
 

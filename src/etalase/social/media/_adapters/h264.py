@@ -4,6 +4,8 @@ import re
 
 START_CODE = b"\x00\x00\x01"
 IDR, SPS, PPS = 5, 7, 8
+PLAYABLE_PROFILES = {66, 77, 100}
+"""profile_idc (A.2) of Baseline, Main and High: browsers play them, and none of the others."""
 _NAL = re.compile(rb"\x00\x00\x01(.)", re.DOTALL)
 
 
@@ -15,6 +17,12 @@ def list_nal_types(frame: bytes) -> list[int]:
 def is_key_frame(frame: bytes) -> bool:
     """Tell whether a decoder can begin here."""
     return IDR in list_nal_types(frame)
+
+
+def is_playable(config: bytes) -> bool:
+    """Tell whether browsers play what a container describes so (ISO/IEC 14496-15, 5.3.3.1), or leaves out."""
+    is_avc_configuration = len(config) > 1 and config[0] == 1
+    return not is_avc_configuration or config[1] in PLAYABLE_PROFILES
 
 
 def find_parameter_sets(frame: bytes) -> bytes:

@@ -17,6 +17,7 @@ from av.container import InputContainer
 from av.packet import Packet as AvPacket
 from av.stream import Stream as AvStream
 
+from etalase.social.media._adapters.h264 import is_playable
 from etalase.social.media._adapters.pipe import Pipe, PipeOverflow
 from etalase.social.media._model.matrix import read_matrix
 
@@ -92,13 +93,11 @@ class ContainerSource:
             context = stream.codec_context
             if context is None:
                 raise UnreadableStream(f"no decoder for the {stream.type} track")
-            matrix = None
-            if context.name == "h264":
+            matrix, codec = None, _name_codec(context)
+            if codec == "h264":
                 matrix = _read_matrix(stream)
                 self._to_annexb = BitStreamFilterContext("h264_mp4toannexb", stream)
-            self._tracks[stream.index] = Track(
-                cast("Kind", stream.type), context.name, context, stream, matrix
-            )
+            self._tracks[stream.index] = Track(cast("Kind", stream.type), codec, context, stream, matrix)
         return list(self._tracks.values())
 
     def packets(self) -> Iterator[tuple[Track, Packet]]:
@@ -126,6 +125,12 @@ class ContainerSource:
         knows_sound = any(track.kind == "audio" for track in self._tracks.values())
         if context is not None and context.type == "audio" and not knows_sound:
             self._tracks[stream.index] = Track("audio", context.name, context, stream)
+
+
+def _name_codec(context: av.CodecContext) -> str:
+    """Name the codec; H.264 that browsers don't play is another one, and transcoded as all others are."""
+    is_rare = context.name == "h264" and not is_playable(context.extradata or b"")
+    return "h264 of a rare profile" if is_rare else context.name
 
 
 def _read_matrix(stream: AvStream) -> bytes | None:
