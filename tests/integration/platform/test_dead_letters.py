@@ -1,11 +1,13 @@
 """What failed for the last time waits for an operator, who sees it and has it done again."""
 
 import asyncio
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
 import msgspec
 import pytest
+from click import BadParameter
 from sqlalchemy import text
 
 from etalase.cli import _dead_letters
@@ -124,6 +126,37 @@ async def test_the_operator_sees_them_and_has_them_tried_again(
     assert "commerce: to be tried again: 1 events, 1 jobs" in capsys.readouterr().out
     await _dead_letters._work(retry=False)
     assert "lamp" not in capsys.readouterr().out
+
+
+async def test_what_the_operator_drops_is_gone_and_its_reason_is_kept(
+    house: House, social_db: Database, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ETALASE_COMMERCE_DSN", house.db.dsn)
+    monkeypatch.setenv("ETALASE_SOCIAL_DSN", social_db.dsn)
+    async with house.db.begin() as tx:
+        await outbox.publish(tx, LampLit(7), LampLit(9))
+    await house.relay.drain()
+    await ask(house.db, 8)
+    await house.work_until(FAILED, 1)
+    await _dead_letters._work(retry=False)
+    seen = capsys.readouterr().out
+    lamps = r"^(commerce-(?:event|job)-[0-9]+): .*(?:'number': 7}|\"number\":8})"
+    event, job = re.findall(lamps, seen, re.MULTILINE)
+    for letter, reason in ((event, "the lamp was sold"), (job, "nobody needs it")):
+        await _dead_letters._drop(letter, reason)
+        with pytest.raises(BadParameter, match="there is no"):
+            await _dead_letters._drop(letter, reason)
+    capsys.readouterr()
+    await _dead_letters._work(retry=False, dropped=True)
+    kept = capsys.readouterr().out.splitlines()
+    assert [line for line in kept if "{'number': 7}" in line and line.endswith(": the lamp was sold")]
+    assert [line for line in kept if '"number":8' in line and line.endswith(": nobody needs it")]
+    assert len(kept) == 2
+    house.has_power = True
+    await _dead_letters._work(retry=True)
+    assert "commerce: to be tried again: 1 events, 0 jobs" in capsys.readouterr().out
+    await house.relay.drain()
+    assert (house.lit.get_nowait(), house.lit.empty()) == (9, True)
 
 
 async def test_a_job_is_tried_again_for_a_night(commerce_db: Database) -> None:
