@@ -9,7 +9,7 @@ from sqlalchemy import text
 from etalase import accounts
 from etalase.accounts import AccountId, Caller
 from etalase.accounts import _store as accounts_store
-from etalase.bootstrap import _commerce, _social
+from etalase.bootstrap import _commerce, _social, load_settings
 from etalase.bridge import _store as bridge_store
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.ids import new_id
@@ -66,6 +66,25 @@ async def test_the_window_forgets_sessions_used_passes_and_told_sales(
     await sweeping.sweep(social_db, _social.SWEEPS)
     async with social_db.begin() as tx:
         assert await count(tx, "sessions", "used_passes", "received_sales") == [0, 0, 0]
+
+
+async def test_each_plane_forgets_what_crossed_longer_ago_than_its_log_is_kept(
+    commerce_db: Database, social_db: Database, clock: FixedClock, tmp_path: Path
+) -> None:
+    settings = load_settings({"ETALASE_BRIDGE_CROSSINGS_KEPT_DAYS": "40"}, tmp_path / "none.toml")
+    planes = [
+        (commerce_db, _commerce._forgetting(settings, [])),
+        (social_db, _social.sweeps(settings, [])),
+    ]
+    for database, _ in planes:
+        async with database.begin() as tx:
+            await bridge_store.add_crossing(tx, "in", "sales", {})
+    for days, left in ((39, 1), (2, 0)):
+        clock.advance(seconds=days * 24 * 3600)
+        for database, sweeps in planes:
+            await sweeping.sweep(database, sweeps)
+            async with database.begin() as tx:
+                assert await count(tx, "crossings") == [left]
 
 
 async def test_both_planes_sweep_while_the_program_runs(databases: MakesDatabases, tmp_path: Path) -> None:
