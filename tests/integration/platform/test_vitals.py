@@ -1,6 +1,8 @@
 """What operators see of a plane's work: events that wait, jobs, dead letters, connections, the gateway."""
 
+import asyncio
 import re
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from etalase.platform.observing import bound_request, request_id
 from etalase.platform.outbox import Reaction, Relay, each
 from etalase.platform.vitals import Vitals
 from tests.make.program import MakesDatabases, program, visitor
+from tests.make.waiting import PATIENCE_SECONDS
 
 ALERTS = Path(__file__).parents[3] / "docs" / "alerts.yml"
 
@@ -82,6 +85,17 @@ async def test_the_probe_says_how_each_plane_is(system: System) -> None:
     assert {line.partition(":")[0] for line in lines[1:]} == {"social", "commerce", "law open"}
     assert "0 dead letters" in lines[1]
     assert 'etalase_database_up{plane="commerce"} 1.0' in figures
+
+
+async def test_events_are_handed_over_while_requests_have_all_connections_of_theirs(system: System) -> None:
+    for plane, wiring in system.wirings.items():
+        seen = await wiring.vitals.look(lambda: 0.0)
+        _, most = seen.pools["requests"]
+        async with AsyncExitStack() as requests:
+            for _ in range(most):
+                await requests.enter_async_context(system.databases[plane].begin())
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await system.relays[plane].drain()
 
 
 def test_every_alert_asks_for_a_figure_that_exists() -> None:
