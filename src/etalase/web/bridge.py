@@ -15,6 +15,7 @@ from etalase import accounts, bridge
 from etalase.bridge import PassUnusable, Signal, SignalReceiver
 from etalase.commerce.evidence import ClipQuestion, ShowQuestion
 from etalase.commerce.inventory import HoldQueue
+from etalase.commerce.shops import list_shops_of
 from etalase.kernel.clock import Clock
 from etalase.kernel.ids import new_token
 from etalase.kernel.reading import read_json
@@ -68,12 +69,17 @@ async def enter_studio(
     next_: Next = STUDIO,
     browser: Annotated[str, QueryParameter(name="browser", max_length=100)] = "",
 ) -> Redirect:
-    """Send a member of a shop's staff to the studio with a pass, by way of the studio's own door."""
+    """Send a member of a shop's staff to the studio with a pass, by way of the studio's own door.
+
+    Who has no shop yet is sent to where one is opened. Raises NotYourShop for staff who hold no shows.
+    """
     target = quote(own_path(next_, STUDIO), safe="")
     if not SECRET.fullmatch(browser):
         return Redirect(f"{social_url}/studio/sign-in?next={target}", status_code=303)
     user = me(request)
     async with db.begin() as tx:
+        if not await list_shops_of(tx, user.account_id):
+            return Redirect("/desk", status_code=303)
         token = await bridge.issue_host_pass(
             tx,
             bridge_key,

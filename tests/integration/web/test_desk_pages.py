@@ -7,6 +7,7 @@ import pytest
 from etalase.bootstrap import System
 from etalase.commerce import shops
 from etalase.commerce.shops import Role
+from tests.make.accounts import PASSWORD, SARI, sign_up
 from tests.make.program import send, visitor
 from tests.make.world import Actor, world
 
@@ -71,3 +72,12 @@ async def test_an_invitation_says_who_invites_and_lets_newcomers_sign_up(system:
         assert "Sign in, or sign up, to accept the invitation." in entrance
         assert "you need no account" not in entrance
         assert (await browser.get("/invitation/made-up")).status_code in {404, 410}
+
+
+async def test_a_seller_without_a_shop_is_led_from_the_studio_to_opening_one(system: System) -> None:
+    await sign_up(system.databases["commerce"])
+    async with visitor(system) as browser:
+        await send(browser, "/sign-in", email=SARI, password=PASSWORD)
+        answer = await browser.get("/studio", follow_redirects=True)
+    assert (answer.status_code, answer.url.path) == (200, "/desk")
+    assert 'href="/desk/new-shop"' in answer.text
