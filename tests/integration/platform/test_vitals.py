@@ -90,9 +90,9 @@ async def test_the_probe_says_how_each_plane_is(system: System) -> None:
 async def test_events_are_handed_over_while_requests_have_all_connections_of_theirs(system: System) -> None:
     for plane, wiring in system.wirings.items():
         seen = await wiring.vitals.look(lambda: 0.0)
-        _, most = seen.pools["requests"]
+        _, maximum = seen.pools["requests"]
         async with AsyncExitStack() as requests:
-            for _ in range(most):
+            for _ in range(maximum):
                 await requests.enter_async_context(system.databases[plane].begin())
             async with asyncio.timeout(PATIENCE_SECONDS):
                 await system.relays[plane].drain()
