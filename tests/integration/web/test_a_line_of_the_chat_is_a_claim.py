@@ -181,7 +181,7 @@ async def test_a_room_of_another_process_asks_the_till_by_signed_messages(live: 
     transport = httpx.ASGITransport(app_of(system), raise_app_exceptions=False)  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, trust_env=False) as client:
         program = system.settings.program
-        bridge = Bridge(program, client, {}, clock, law)
+        bridge = Bridge(program, client, system.databases, clock, law)
         assert isinstance(bridge.claim_desk(system.wirings["commerce"].given["hold_queue"]), LocalClaimDesk)
         first = live.street.market.variants[0]
         shop_id = live.street.market.shop.id

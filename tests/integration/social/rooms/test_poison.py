@@ -42,6 +42,7 @@ POISONS: dict[str, object] = {
     "large": 10**40,
     "larger": 2**63,
     "negative": -(2**63) - 1,
+    "below zero": -1,
     "list": ["abcdefgh\x00"],
     "none": None,
 }
@@ -96,7 +97,7 @@ async def test_poison_in_any_field_of_any_command_silences_nobody(service: RoomS
         await service.perform(room, ANI, Say(text="masih di sini"))
     assert room.state.chat[-1].text == "masih di sini"
     assert answered >= 200
-    assert taken >= 20
+    assert taken >= 8
 
 
 @pytest.mark.parametrize("poison", ["x\x00", "x\ud800"], ids=["zero", "half a pair"])
