@@ -13,7 +13,10 @@ from etalase.bridge import (
     PassUnusable,
     Referral,
     ReferralResult,
+    Signal,
     SignatureWrong,
+    SoldSignal,
+    StockSignal,
     check_message,
     read_host_pass,
     read_referral,
@@ -21,6 +24,7 @@ from etalase.bridge import (
     sign_message,
     sign_referral,
 )
+from etalase.bridge._model import OfferSignal, coalesce
 from etalase.kernel.sources import Source, Venue
 
 KEY = "k" * 40
@@ -116,3 +120,12 @@ def test_a_message_is_believed_with_its_signature_only() -> None:
     ):
         with pytest.raises(SignatureWrong):
             check_message(KEY, *wrong)
+
+
+def test_of_what_is_so_now_the_last_word_is_kept_and_each_sale() -> None:
+    shop, product, variant = uuid4(), uuid4(), uuid4()
+    first, second = (SoldSignal(f"{order}/1", shop, product, variant, 1) for order in "ab")
+    offer, other = OfferSignal(shop, product), OfferSignal(shop, uuid4())
+    stock = [StockSignal(shop, product, variant, left) for left in range(3)]
+    said: list[Signal] = [*stock[:2], offer, first, other, offer, stock[2], second]
+    assert coalesce(said) == (first, other, offer, stock[2], second)
