@@ -4,6 +4,7 @@ A `Database` belongs to one plane: its role sees that plane's schema and no othe
 names it, so tables are written without a schema. Every write happens in a `Tx`; whoever opened it commits.
 """
 
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Literal
@@ -24,6 +25,7 @@ from etalase.platform.faults import (
     StorageFull,
     Unstorable,
     is_full,
+    log_a_lost_connection_plainly,
     translating,
 )
 
@@ -42,6 +44,8 @@ __all__ = [
 ]
 
 Plane = Literal["social", "commerce"]
+
+logging.getLogger("sqlalchemy.pool.impl.AsyncAdaptedQueuePool").addFilter(log_a_lost_connection_plainly)
 
 
 class Tx:

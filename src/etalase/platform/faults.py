@@ -6,6 +6,7 @@ behind.
 """
 
 import errno
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -99,6 +100,21 @@ def translating(connection: Any = None) -> Iterator[None]:
         if not _is_of_the_connection(error, connection):
             raise
         raise DatabaseAway(type(error).__name__).with_traceback(error.__traceback__) from None
+
+
+def log_a_lost_connection_plainly(record: logging.LogRecord) -> bool:
+    """Let the pool's log say in a line that it put a lost connection away; a `logging` filter.
+
+    The server is gone, and closing says so once more: no fault of ours, and nothing that a
+    traceback explains.
+    """
+    error = record.exc_info[1] if record.exc_info else None
+    is_gone = isinstance(error, RuntimeError) and GONE_TRANSPORT in str(error)
+    if is_gone or isinstance(error, (OSError, *DRIVER_ERRORS)):
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+        record.msg, record.args = f"a lost connection was put away: {type(error).__name__}", ()
+        record.exc_info = None
+    return True
 
 
 def translate(error: BaseException) -> DatabaseFault | Unstorable:

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import asyncpg
 import pytest
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -18,7 +19,7 @@ from etalase.platform.db import (
     Unstorable,
     is_full,
 )
-from etalase.platform.faults import translating
+from etalase.platform.faults import GONE_TRANSPORT, translating
 from etalase.platform.postgres import EmbeddedPostgres
 from tests.make.outages import Switch
 
@@ -176,3 +177,17 @@ def test_a_full_disk_is_full_whoever_says_so() -> None:
     assert is_full(StorageFull("53100"))
     assert is_full(OSError(28, "No space left on device"))
     assert not is_full(OSError(2, "No such file"))
+
+
+async def test_a_connection_that_is_lost_is_put_away_in_a_line(
+    commerce_db: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    log = commerce_db.engine.sync_engine.pool.logger
+    for error in (BrokenPipeError(), asyncpg.InterfaceError("x"), RuntimeError(f"x, {GONE_TRANSPORT}")):
+        log.error("Exception closing connection %r", object(), exc_info=error)
+    log.error("Exception closing connection %r", object(), exc_info=ValueError("ours"))
+    *lost, ours = caplog.records
+    assert [record.levelname for record in lost] == ["WARNING"] * 3
+    assert all(record.exc_info is None and "put away" in record.getMessage() for record in lost)
+    assert ours.exc_info
+    assert ours.levelname == "ERROR"
