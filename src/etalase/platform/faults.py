@@ -109,8 +109,7 @@ def log_a_lost_connection_plainly(record: logging.LogRecord) -> bool:
     traceback explains.
     """
     error = record.exc_info[1] if record.exc_info else None
-    is_gone = isinstance(error, RuntimeError) and GONE_TRANSPORT in str(error)
-    if is_gone or isinstance(error, (OSError, *DRIVER_ERRORS)):
+    if isinstance(error, (OSError, *DRIVER_ERRORS)) or _is_of_a_gone_transport(error):
         record.levelno, record.levelname = logging.WARNING, "WARNING"
         record.msg, record.args = f"a lost connection was put away: {type(error).__name__}", ()
         record.exc_info = None
@@ -152,8 +151,12 @@ def _is_lost(error: BaseException, cause: BaseException) -> bool:
 def _is_of_the_connection(error: OSError | RuntimeError, connection: Any) -> bool:
     """Tell whether an error that is not the driver's comes from the connection that it writes to."""
     if isinstance(error, RuntimeError):
-        return GONE_TRANSPORT in str(error)
+        return _is_of_a_gone_transport(error)
     return not isinstance(error, Away) and _is_broken(connection)
+
+
+def _is_of_a_gone_transport(error: BaseException | None) -> bool:
+    return isinstance(error, RuntimeError) and GONE_TRANSPORT in str(error)
 
 
 def _is_broken(connection: Any) -> bool:

@@ -67,6 +67,11 @@ def count_referral(result: str) -> None:
     referrals_total.labels(result).inc()
 
 
+def variants_of(requests: Sequence[HoldRequest]) -> set[UUID]:
+    """Return what these requests want."""
+    return {request.variant_id for request in requests}
+
+
 class HoldQueue:
     """Holds units for buyers, many in one commit."""
 
@@ -195,10 +200,8 @@ class HoldQueue:
             return {}
         async with self._db.begin() as tx:
             in_vain = await store.list_in_vain(tx, hopeless)
-        for variant_id in {request.variant_id for request in hopeless}.difference(
-            request.variant_id for request in in_vain
-        ):
-            self._emptied.note(variant_id, 1)
+        for variant_id in variants_of(hopeless) - variants_of(in_vain):
+            self._emptied.forget(variant_id)
         return {request.holder: SoldOut(available=0) for request in in_vain}
 
     async def _answer(self, requests: list[HoldRequest]) -> dict[str, Outcome | None]:

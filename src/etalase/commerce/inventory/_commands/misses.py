@@ -1,4 +1,4 @@
-"""Who came too late for a variant's last unit, and by how much; and what a batch has added to shows' claims.
+"""What has nothing left, who came too late for it and by how much, and what a batch added to shows' claims.
 
 It is kept in this process's memory, for the answer of the moment: the log of claims is what proves it.
 """
@@ -29,11 +29,15 @@ class Emptied:
     def note(self, variant_id: UUID, available: int) -> None:
         """Remember what is left of a variant."""
         if available:
-            self._variants.pop(variant_id, None)
+            self.forget(variant_id)
             return
         self._variants[variant_id] = None
         if len(self._variants) > VARIANTS_KNOWN:
             self._variants.popitem(last=False)
+
+    def forget(self, variant_id: UUID) -> None:
+        """Take it for a variant like any other again."""
+        self._variants.pop(variant_id, None)
 
     def list_hopeless(self, requests: Iterable[HoldRequest]) -> list[HoldRequest]:
         """Return those that may be refused by a look: of an emptied variant, in no line, and no claim."""
