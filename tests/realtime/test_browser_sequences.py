@@ -13,7 +13,7 @@ from uuid import UUID
 
 import msgspec
 
-from etalase.social.rooms import OfferCard, OfferDeal, OfferVariant, RoomState, ShowState
+from etalase.social.rooms import ClaimsBy, OfferCard, OfferDeal, OfferVariant, RoomState, ShowState
 from etalase.social.rooms._model import log
 from etalase.social.rooms._model.log import EVENT_TYPES, RoomEvent, encode_event
 from etalase.social.rooms._model.state import ChatLine, RoomShow
@@ -152,6 +152,15 @@ def named_sequences() -> list[Sequence]:
             log.ClaimsOpened(UUID(int=3)),
         ),
         sequence(
+            "an offer goes by one door, by another, by both",
+            live,
+            log.ClaimDoorsChosen(UUID(int=2), ClaimsBy.COMMENT),
+            log.ClaimDoorsChosen(UUID(int=1), ClaimsBy.BUTTON),
+            log.ClaimDoorsChosen(UUID(int=2), ClaimsBy.BUTTON),
+            log.ClaimDoorsChosen(UUID(int=1), ClaimsBy.BOTH),
+            log.ClaimDoorsChosen(UUID(int=3), ClaimsBy.BOTH),
+        ),
+        sequence(
             "claims only grow",
             live,
             *[log.ClaimsCounted(number, f"{number:02}") for number in (3, 2, 3, 5)],
@@ -200,6 +209,7 @@ def random_sequence() -> Sequence:
             "stock.changed": log.OfferStockChanged(offer, variant, dice.randint(0, 9)),
             "claims.closed": log.ClaimsClosedByHost(UUID(int=dice.randint(1, 4))),
             "claims.opened": log.ClaimsOpened(UUID(int=dice.randint(1, 4))),
+            "claims.doors": log.ClaimDoorsChosen(offer, dice.choice(list(ClaimsBy))),
             "claims.counted": log.ClaimsCounted(dice.randint(1, 9), "ab" * dice.randint(1, 3)),
             "offer.sold": log.OfferSold(offer, variant, dice.randint(1, 3)),
             "chat.said": said(number, viewer),

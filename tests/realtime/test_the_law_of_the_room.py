@@ -17,6 +17,8 @@ from etalase.kernel.ids import new_id
 from etalase.platform.realtime import Frame, Position
 from etalase.social.rooms import (
     BlockViewer,
+    ChooseClaimDoors,
+    ClaimsBy,
     CloseClaims,
     Command,
     DeleteLine,
@@ -225,6 +227,12 @@ class RoomMachine(RuleBasedStateMachine):
     ) -> None:
         self.ask(by, kind(product_id=offer.product_id))
 
+    @rule(
+        by=st.sampled_from([HOST, VIEWERS[0]]), offer=st.sampled_from(OFFERS), door=st.sampled_from(ClaimsBy)
+    )
+    def choose_doors(self, by: Participant, offer: OfferCard, door: ClaimsBy) -> None:
+        self.ask(by, ChooseClaimDoors(product_id=offer.product_id, by=door))
+
     @rule(by=st.sampled_from([HOST, VIEWERS[0]]))
     def pin_next(self, by: Participant) -> None:
         self.ask(by, PinNext())
@@ -280,7 +288,7 @@ def test_every_type_of_event_is_driven_by_the_machine() -> None:
     source = {kind.__name__ for kind in EVENT_TYPES.values()}
     by_commands = {"ChatSaid", "ChatDeleted", "OfferPinned", "OfferUnpinned", "HeartsAdded", "ViewersCounted"}
     by_commands |= {"ViewerMuted", "ViewerUnmuted", "ViewerBlocked", "ViewerUnblocked"}
-    by_commands |= {"ClaimsClosedByHost", "ClaimsOpened"}
+    by_commands |= {"ClaimsClosedByHost", "ClaimsOpened", "ClaimDoorsChosen"}
     by_others = {"ClaimsCounted", "OfferDealTaken", "OfferStockChanged", "OfferSold"}
     by_others |= {"TrayChanged", "VideoChanged", "ShowEdited", "ShowStarted", "ShowEnded"}
     assert source == by_commands | by_others

@@ -53,6 +53,18 @@ async def test_claims_come_in_and_the_next_in_line_gets_what_is_let_go(
     await expect(won).to_contain_text("Won: let go")
     await expect(host.locator(".studio-claim").first).to_contain_text("Too late: held for them")
 
+    doors = host.get_by_label("How it is claimed").first
+    await doors.select_option("comment")
+    await expect(quick.locator(".pin-card")).to_contain_text("By comment: keep")
+    await expect(quick.locator(".pin-card [data-buy]")).to_have_count(0)
+    await look(quick, "claims-by-comment-en")
+    await look(host, "studio-claims-by-comment-en")
+    await doors.select_option("button")
+    await expect(quick.locator(".pin-card [data-buy]")).to_be_visible()
+    await write(late, "keep 4-5", "")
+    await expect(late.locator(".room-claim")).to_contain_text("goes by button")
+    await doors.select_option("both")
+
     await host.locator(".thumbs > li").first.get_by_role("button", name="Close claims").click()
     await expect(quick.locator(".pin-card")).to_contain_text("Claims closed")
     await write(late, "keep 4-5", "")

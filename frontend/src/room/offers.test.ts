@@ -65,6 +65,16 @@ describe("the pinned offer", () => {
     expect(pin.querySelector("[role=status]")?.textContent).toBe("Now on show: Rok Mini");
   });
 
+  it("has no button where claims are closed, or come by comment alone", async () => {
+    await happen({ type: "claims.doors", product_id: "dress", by: "comment" });
+    expect(link()).toBeNull();
+    expect(pin.textContent).toContain("By comment: keep A1");
+    await happen({ type: "claims.doors", product_id: "dress", by: "button" });
+    expect(link()).not.toBeNull();
+    await happen({ type: "claims.closed", product_id: "dress" });
+    expect(link()).toBeNull();
+  });
+
   it("that has just come opens nothing for a moment, then opens", async () => {
     await happen({ type: "offer.pinned", product_id: "skirt" });
     await settle(200);

@@ -8,8 +8,8 @@ import { raise } from "../behaviours/sheets";
 import { dealLine, dealOf, phaseOf, priceRange, priceWords } from "./deals";
 import { RoomElement, SecondHand } from "./element";
 import { money } from "./format";
-import type { OfferCard, RoomEvent } from "./protocol";
-import { isClosed, pinnedOffer, unitsLeft } from "./state";
+import type { OfferCard, RoomEvent, RoomState } from "./protocol";
+import { claimsBy, isClosed, pinnedOffer, unitsLeft } from "./state";
 import { icon } from "./icons";
 import type { RoomStore } from "./store";
 import { say } from "./words";
@@ -60,12 +60,13 @@ export interface Ways {
 
 /** The way to an offer's page in the shop. It leads through the room, which tells the shop where the buyer comes from.
  * Where the law has no room lead to a shop, there is only the sheet, if that. */
-export function action(show: string, offer: OfferCard, { buying, link_closed }: Ways, isClosed = false): TemplateResult | typeof nothing {
-  if (isClosed && buying) return html`<span class="stock stock--none">${say("claims_closed")}</span>`;
+export function action(state: RoomState, offer: OfferCard, { buying, link_closed }: Ways): TemplateResult | typeof nothing {
+  if (buying && isClosed(state, offer)) return html`<span class="stock stock--none">${say("claims_closed")}</span>`;
+  if (buying && claimsBy(state, offer) === "comment") return html`<span class="stock">${say("by_comment", { code: offer.code })}</span>`;
   const words = buying ? say("buy") : say("visit_shop");
   const label = `${words}: ${offer.title}`;
   if (!link_closed) {
-    const address = `/live/${show}/offers/${offer.product_id}`;
+    const address = `/live/${state.show.code}/offers/${offer.product_id}`;
     return html`<a class="button button--primary" href=${address} data-buy=${offer.product_id} aria-label=${label}>${words}</a>`;
   }
   if (!buying) return nothing;
@@ -136,7 +137,7 @@ export class RoomPin extends RoomElement {
             @pointerdown=${this.touch}
             @click=${this.tapped}
           >
-            ${photo(offer, 64)} ${facts(offer, this.store.now)} ${action(this.store.state.show.code, offer, this.ways, isClosed(this.store.state, offer))}
+            ${photo(offer, 64)} ${facts(offer, this.store.now)} ${action(this.store.state, offer, this.ways)}
           </article>`
         : nothing}`;
   }
@@ -225,7 +226,7 @@ export function closeOnBackdrop(event: MouseEvent): void {
 }
 
 function trayList({ state, now }: RoomStore, ways: Ways): TemplateResult {
-  const { tray, pinned, show } = state;
+  const { tray, pinned } = state;
   if (!tray.length) return html`<p class="tray-empty">${say("tray_empty")}</p>`;
   const noWay = ways.link_closed && !ways.buying;
   return html`${noWay ? html`<p class="tray-closed">${ways.link_closed}</p>` : nothing}<ol class="tray-list">
@@ -234,7 +235,7 @@ function trayList({ state, now }: RoomStore, ways: Ways): TemplateResult {
       (offer) => offer.product_id, // a row moves with its offer, and never becomes another one under a thumb
       (offer) =>
         html`<li class="tray-offer" data-pinned=${offer.product_id === pinned?.product_id ? "" : nothing}>
-          ${photo(offer, 72)} ${facts(offer, now)} ${action(show.code, offer, ways, isClosed(state, offer))}
+          ${photo(offer, 72)} ${facts(offer, now)} ${action(state, offer, ways)}
         </li>`,
     )}
   </ol>`;

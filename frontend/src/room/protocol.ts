@@ -24,6 +24,7 @@ export interface RoomState {
   sold: Sold;
   claims: ClaimCount;
   closed: string[];
+  doors: OfferDoor[];
 }
 
 export interface RoomShow {
@@ -88,6 +89,11 @@ export interface Sold {
 export interface ClaimCount {
   number: number;
   head: string;
+}
+
+export interface OfferDoor {
+  product_id: string;
+  by: "both" | "button" | "comment";
 }
 
 export interface RoomAddresses {
@@ -368,6 +374,11 @@ export interface ClaimsOpened {
   product_id: string;
 }
 
+export interface ClaimDoorsChosen {
+  product_id: string;
+  by: "both" | "button" | "comment";
+}
+
 export interface ChatSaid {
   id: string;
   viewer: string;
@@ -433,6 +444,11 @@ export interface OpenClaims {
   product_id: string;
 }
 
+export interface ChooseClaimDoors {
+  product_id: string;
+  by: "both" | "button" | "comment";
+}
+
 export interface DeleteLine {
   line: string;
 }
@@ -469,6 +485,7 @@ export type RoomEvent = { seq: number; at: number } & (
   | ({ type: "claims.counted" } & ClaimsCounted)
   | ({ type: "claims.closed" } & ClaimsClosedByHost)
   | ({ type: "claims.opened" } & ClaimsOpened)
+  | ({ type: "claims.doors" } & ClaimDoorsChosen)
   | ({ type: "chat.said" } & ChatSaid)
   | ({ type: "chat.deleted" } & ChatDeleted)
   | ({ type: "viewer.muted" } & ViewerMuted)
@@ -488,6 +505,7 @@ export type Command =
   | { do: "next" }
   | ({ do: "close_claims" } & CloseClaims)
   | ({ do: "open_claims" } & OpenClaims)
+  | ({ do: "claim_doors" } & ChooseClaimDoors)
   | ({ do: "delete" } & DeleteLine)
   | ({ do: "mute" } & MuteViewer)
   | ({ do: "unmute" } & UnmuteViewer)

@@ -1,7 +1,10 @@
 /** What a room is after an event: the same function as the server's model, so that a snapshot plus the events
  * after it equals a fresh snapshot. Pure; tests/realtime/fixtures holds the sequences that both must agree on. */
 
-import type { OfferCard, OfferVariant, RoomEvent, RoomState, Video } from "./protocol";
+import type { OfferCard, OfferDoor, OfferVariant, RoomEvent, RoomState, Video } from "./protocol";
+
+/** By which doors viewers claim an offer. */
+export type ClaimsBy = OfferDoor["by"];
 
 /** So many chat lines are kept; older ones fall off the top. */
 export const CHAT_LINES = 50;
@@ -50,6 +53,10 @@ const AFTER: { [Type in RoomEvent["type"]]: Reducer<Type> } = {
   "claims.closed": (state, { product_id }) =>
     state.closed.includes(product_id) ? state : { ...state, closed: [...state.closed, product_id] },
   "claims.opened": (state, { product_id }) => ({ ...state, closed: state.closed.filter((one) => one !== product_id) }),
+  "claims.doors": (state, { product_id, by }) => ({
+    ...state,
+    doors: [...state.doors.filter((one) => one.product_id !== product_id), ...(by === "both" ? [] : [{ product_id, by }])],
+  }),
   "chat.said": (state, { id, viewer, name, text, at, host }) => ({
     ...state,
     chat: [...state.chat, { id, viewer, name, text, at, host }].slice(-CHAT_LINES),
@@ -102,6 +109,12 @@ export function pinnedOffer(state: RoomState): OfferCard | undefined {
 /** Units of an offer that can still be held, over all its variants. */
 export function unitsLeft(offer: OfferCard): number {
   return offer.variants.reduce((sum, variant) => sum + variant.available, 0);
+}
+
+/** By which doors the offer is claimed; what is over or yet to come goes by any. */
+export function claimsBy(state: RoomState, offer: OfferCard): ClaimsBy {
+  if (state.show.state !== "live") return "both";
+  return state.doors.find(({ product_id }) => product_id === offer.product_id)?.by ?? "both";
 }
 
 /** Whether the host takes no more claims for the offer. */

@@ -35,6 +35,7 @@ export function makeRoom(changes: Partial<RoomState> = {}): RoomState {
     sold: { units: 0 },
     claims: { number: 0, head: "" },
     closed: [],
+    doors: [],
     ...changes,
   };
 }

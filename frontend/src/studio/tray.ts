@@ -9,12 +9,14 @@ import { RoomElement, SecondHand } from "../room/element";
 import { money } from "../room/format";
 import { facts, photo } from "../room/offers";
 import type { Command, OfferCard, OfferDeal, StudioPage } from "../room/protocol";
-import { isClosed } from "../room/state";
+import { claimsBy, isClosed } from "../room/state";
+import type { ClaimsBy } from "../room/state";
 import { post } from "./page";
 import { say } from "./words";
 
 /** What a tap makes cheaper, in percent. */
 const PERCENTS = [10, 20, 30];
+const DOORS = ["both", "button", "comment"] as const;
 
 export class StudioTray extends RoomElement {
   static override properties = {
@@ -66,6 +68,21 @@ export class StudioTray extends RoomElement {
     void this.do({ do: "next" });
   };
 
+  /** By which doors an offer on air is claimed; chosen before it is pinned, or while it is. */
+  private doors(offer: OfferCard): TemplateResult | typeof nothing {
+    const { state } = this.store;
+    if (state.show.state !== "live" || !this.page.buying) return nothing;
+    const by = claimsBy(state, offer);
+    return html`<select
+      class="field__input thumb__doors"
+      aria-label=${say("claims_by", { title: offer.title })}
+      .value=${by}
+      @change=${(event: Event) => void this.do({ do: "claim_doors", product_id: offer.product_id, by: (event.target as HTMLSelectElement).value as ClaimsBy })}
+    >
+      ${DOORS.map((one) => html`<option value=${one} ?selected=${one === by}>${say(`claims_by_${one}`)}</option>`)}
+    </select>`;
+  }
+
   /** Claims for an offer on air, closed and opened again. */
   private claims(offer: OfferCard): TemplateResult | typeof nothing {
     const { show } = this.store.state;
@@ -105,7 +122,7 @@ export class StudioTray extends RoomElement {
       ${this.products
         ? html`<a class="thumb__line" href="${this.products}/${offer.product_id}/stock" target="_blank" rel="noopener">${say("stock_and_line")}<span class="visually-hidden">: ${offer.title}</span></a>`
         : nothing}
-      ${this.claims(offer)} ${shown ? this.deals(offer) : nothing}
+      ${this.doors(offer)} ${this.claims(offer)} ${shown ? this.deals(offer) : nothing}
     </li>`;
   }
 

@@ -89,6 +89,14 @@ REFUSALS: dict[
     "claims_closed": RefusalWords(
         409, lazy("No more claims"), lazy("The host of the show takes no more claims for this.")
     ),
+    "by_comment_only": RefusalWords(
+        409,
+        lazy("By comment only"),
+        lazy("In this show it goes by comment: write “keep”, its code and the size in the chat."),
+    ),
+    "by_button_only": RefusalWords(
+        409, lazy("By button only"), lazy("In this show it goes by button: tap “Buy” beside the offer.")
+    ),
     "stock_still_wrong": RefusalWords(
         409, lazy("It still does not add up"), lazy("What was found: %(found)s")
     ),

@@ -12,6 +12,8 @@ from litestar.params import FromPath
 from etalase import bridge
 from etalase.commerce import inventory, orders
 from etalase.commerce.inventory import (
+    ByButtonOnly,
+    ByCommentOnly,
     ClaimsClosed,
     DealLimitReached,
     DealSoldOut,
@@ -71,6 +73,8 @@ NOTHING_HELD = (
     StockFrozen,
     NotForSale,
     ClaimsClosed,
+    ByCommentOnly,
+    ByButtonOnly,
     HoldLimitReached,
     HoldQueueFull,
     NetworkHoldsTooMuch,

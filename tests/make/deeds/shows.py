@@ -104,6 +104,13 @@ async def _close_claims(n: Neighbours, who: str) -> Deed:
     return Deed(path, refused=frozenset({404, 409}))
 
 
+@deed("PUT /api/v1/shows/{code}/doors/{product_id}")
+async def _choose_claim_doors(n: Neighbours, who: str) -> Deed:
+    stall = n.stall_of(who)
+    path = {"code": own((await stall.show()).code), "product_id": own(stall.market.variants[0].product_id)}
+    return Deed(path, document={"by": "comment"}, refused=frozenset({404, 409}))
+
+
 @deed("POST /api/v1/shows/{code}/pin/next")
 async def _pin_next(n: Neighbours, who: str) -> Deed:
     return Deed({"code": own((await n.stall_of(who).show()).code)})

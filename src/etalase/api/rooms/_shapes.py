@@ -11,6 +11,7 @@ from etalase.social.rooms import (
     TITLE_LENGTH,
     TRAY_LENGTH,
     ClaimLine,
+    ClaimsBy,
     OfferCard,
     OpenRoom,
     Show,
@@ -50,9 +51,16 @@ class TrayRequest(msgspec.Struct, frozen=True):
 
 
 class PinRequest(msgspec.Struct, frozen=True):
-    """The offer to show."""
+    """The offer to show; `claims_by` says besides by which doors it is claimed."""
 
     product_id: ProductId
+    claims_by: ClaimsBy | None = None
+
+
+class DoorsRequest(msgspec.Struct, frozen=True):
+    """By which doors viewers claim an offer: `both`, `button` or `comment`."""
+
+    by: ClaimsBy
 
 
 class LineRequest(msgspec.Struct, frozen=True):

@@ -10,6 +10,7 @@ from litestar.status_codes import HTTP_201_CREATED, HTTP_204_NO_CONTENT
 
 from etalase.api.rooms._hosting import Hosting, hosting_router
 from etalase.api.rooms._shapes import (
+    DoorsRequest,
     LineRequest,
     MuteRequest,
     PinItem,
@@ -22,6 +23,7 @@ from etalase.platform.db import Database
 from etalase.social.media import MediaEngine, StreamKeys
 from etalase.social.rooms import (
     BlockViewer,
+    ChooseClaimDoors,
     CloseClaims,
     DeleteLine,
     MuteViewer,
@@ -49,6 +51,8 @@ async def list_show_pins(db: NamedDependency[Database], code: FromPath[str]) -> 
 @put("/pin", status_code=HTTP_204_NO_CONTENT, summary="Pin an offer")
 async def pin_offer(hosting: NamedDependency[Hosting], data: JSONBody[PinRequest]) -> None:
     """Show an offer of the tray to everybody; it takes the place of the one shown before."""
+    if data.claims_by is not None:
+        await hosting.perform(ChooseClaimDoors(product_id=data.product_id, by=data.claims_by))
     await hosting.perform(PinOffer(product_id=data.product_id))
 
 
@@ -74,6 +78,14 @@ async def close_claims(hosting: NamedDependency[Hosting], product_id: FromPath[U
 async def open_claims(hosting: NamedDependency[Hosting], product_id: FromPath[UUID]) -> None:
     """Take claims for the offer again."""
     await hosting.perform(OpenClaims(product_id=product_id))
+
+
+@put("/doors/{product_id:uuid}", status_code=HTTP_204_NO_CONTENT, summary="Choose how an offer is claimed")
+async def choose_claim_doors(
+    hosting: NamedDependency[Hosting], product_id: FromPath[UUID], data: JSONBody[DoorsRequest]
+) -> None:
+    """Take claims for an offer by button, by comment or by both; what was won before stays won."""
+    await hosting.perform(ChooseClaimDoors(product_id=product_id, by=data.by))
 
 
 @post("/lines", status_code=HTTP_201_CREATED, summary="Say a line")
@@ -150,6 +162,7 @@ HOSTS = [
     pin_next,
     close_claims,
     open_claims,
+    choose_claim_doors,
     say_line,
     delete_line,
     mute_viewer,

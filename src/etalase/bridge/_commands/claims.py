@@ -17,6 +17,7 @@ from etalase.social.rooms import (
     ClaimAnswer,
     ClaimClosing,
     ClaimEntry,
+    ClaimsBy,
     ClaimsQuestion,
     ClaimVerdict,
     NextInLine,
@@ -31,7 +32,16 @@ CLAIMS_REFUSED = {
     inventory.NotForSale.code: ClaimVerdict.NOT_FOR_SALE,
     inventory.StockFrozen.code: ClaimVerdict.FROZEN,
     inventory.ClaimsClosed.code: ClaimVerdict.CLAIMS_CLOSED,
+    inventory.ByButtonOnly.code: ClaimVerdict.BY_BUTTON_ONLY,
 }
+
+VIEWERS_DOORS = frozenset({inventory.ClaimDoor.BUTTON, inventory.ClaimDoor.COMMENT})
+DOORS_CLOSED = {
+    ClaimsBy.BOTH: frozenset[inventory.ClaimDoor](),
+    ClaimsBy.BUTTON: frozenset({inventory.ClaimDoor.COMMENT}),
+    ClaimsBy.COMMENT: frozenset({inventory.ClaimDoor.BUTTON}),
+}
+"""What hosts enter comes by neither, and is taken as long as claims are."""
 
 
 async def answer_claim(
@@ -85,10 +95,19 @@ def _request_of(claim: RoomClaim, buyer: BuyerPass, now: datetime) -> inventory.
 
 
 async def close_claims(tx: Tx, closing: ClaimClosing) -> None:
-    """Take no more claims of a show for an offer, or take them again, and note that. Commerce's end."""
+    """Take no more claims of a show for an offer, or take them again, or by other doors, and note that.
+
+    Commerce's end.
+    """
     content: dict[str, Any] = msgspec.to_builtins(closing)
     await store.add_crossing(tx, "in", "claims_closing", content)
-    await inventory.close_claims(tx, closing.shop_id, closing.show, closing.product_id, closed=closing.closed)
+    offer = (closing.shop_id, closing.show, closing.product_id)
+    if closing.closed is not None:
+        await inventory.close_claims(tx, *offer, closed=closing.closed)
+    if closing.by is not None:
+        closed = DOORS_CLOSED[closing.by]
+        await inventory.close_claims(tx, *offer, closed=False, doors=VIEWERS_DOORS - closed)
+        await inventory.close_claims(tx, *offer, closed=True, doors=closed)
 
 
 async def report_claims(tx: Tx, law: Law, question: ClaimsQuestion) -> ShowClaims:

@@ -35,6 +35,8 @@ from etalase.commerce.inventory._commands import (
     unfreeze,
 )
 from etalase.commerce.inventory._errors import (
+    ByButtonOnly,
+    ByCommentOnly,
     ClaimsClosed,
     DealLimitReached,
     DealSoldOut,
@@ -119,6 +121,8 @@ __all__ = [
     "PLACES_COUNTED",
     "REACTIONS",
     "Allotment",
+    "ByButtonOnly",
+    "ByCommentOnly",
     "CheckedImport",
     "ClaimDoor",
     "ClaimFault",

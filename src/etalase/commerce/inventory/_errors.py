@@ -21,6 +21,18 @@ class ClaimsClosed(Refusal):
     code = "claims_closed"
 
 
+class ByCommentOnly(Refusal):
+    """The host of the show takes claims for this by comment alone."""
+
+    code = "by_comment_only"
+
+
+class ByButtonOnly(Refusal):
+    """The host of the show takes claims for this by button alone."""
+
+    code = "by_button_only"
+
+
 class StockFrozen(Refusal):
     """The variant's stock does not add up: nobody holds units of it until an operator has looked."""
 

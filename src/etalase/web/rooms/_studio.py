@@ -10,7 +10,9 @@ from litestar.response import Redirect
 from etalase.platform.db import Database
 from etalase.social.media import MediaEngine, StreamHealth, StreamKeys, find_recording
 from etalase.social.rooms import (
+    ChooseClaimDoors,
     ClaimBoard,
+    ClaimsBy,
     PinOffer,
     RoomService,
     SalesBoard,
@@ -61,6 +63,7 @@ async def studio(
         offers=offer_views(code, room.state.tray, now),
         stream_key=key,
         addresses=engine.list_addresses(code),
+        buying=buying,
         origin=str(request.base_url).rstrip("/"),
         block=script_json(room_page(room.state, room.feed.number, buying=buying, max_units=max_units)),
         studio=script_json(
@@ -155,10 +158,15 @@ async def end_show(
 async def pin(
     request: Request[Any, Any, Any], code: FromPath[str], rooms: NamedDependency[RoomService]
 ) -> Response[Any]:
-    """Show an offer, or none, where the studio's script does not run."""
-    product_id = read_id(text_of(await request.form(), "product_id"))
+    """Show an offer, or none, and choose how it is claimed, where the studio's script does not run."""
+    form = await request.form()
+    product_id, by = read_id(text_of(form, "product_id")), text_of(form, "claims_by")
+    account_id = me(request).account_id
+    if product_id is not None and by in set(ClaimsBy):
+        choice = ChooseClaimDoors(product_id=product_id, by=ClaimsBy(by))
+        await rooms.perform_as_host(account_id, code, choice)
     command = UnpinOffer() if product_id is None else PinOffer(product_id=product_id)
-    await rooms.perform_as_host(me(request).account_id, code, command)
+    await rooms.perform_as_host(account_id, code, command)
     return _done(request, code)
 
 

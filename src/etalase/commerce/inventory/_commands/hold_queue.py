@@ -307,5 +307,6 @@ class HoldQueue:
             price=answer.price,
             per_buyer=answer.per_buyer,
             settings=self._settings,
+            door=request.door,
             **facts,
         )

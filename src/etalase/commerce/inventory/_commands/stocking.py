@@ -10,6 +10,7 @@ from etalase.commerce.inventory import _store as store
 from etalase.commerce.inventory._commands.moving import move, settle
 from etalase.commerce.inventory._model import (
     MAX_UNITS,
+    ClaimDoor,
     Movement,
     MovementKind,
     Stock,
@@ -167,15 +168,24 @@ async def follow_catalog(tx: Tx, product_id: ProductId) -> None:
     await settle(tx, before, after, [])
 
 
-async def close_claims(tx: Tx, shop_id: UUID, show: str, product_id: UUID, *, closed: bool) -> None:
+async def close_claims(
+    tx: Tx,
+    shop_id: UUID,
+    show: str,
+    product_id: UUID,
+    *,
+    closed: bool,
+    doors: Iterable[ClaimDoor | None] = (None,),
+) -> None:
     """Take no more claims of a show for a product of the shop, or take them again. Twice is once.
 
-    Who was given units or a place before keeps them.
+    With `doors`, those alone are closed or opened. Who was given units or a place before keeps them.
     """
     stocked = await store.list_stocked_variants(tx, product_id)
     locked = await store.lock_stock(tx, stocked)
     own = [variant_id for variant_id, its in locked.items() if its.shop_id == shop_id]
-    await store.save_closed(tx, own, show, closed=closed)
+    for door in doors:
+        await store.save_closed(tx, own, show, closed=closed, door=door)
 
 
 async def _move_once(tx: Tx, requested: Movement) -> Stock:

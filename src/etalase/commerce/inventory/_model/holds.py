@@ -8,6 +8,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from etalase.commerce.inventory._errors import (
+    ByButtonOnly,
+    ByCommentOnly,
     ClaimsClosed,
     DealLimitReached,
     DealSoldOut,
@@ -160,6 +162,7 @@ class HoldVerdict(StrEnum):
     FROZEN = "frozen"
     NOT_FOR_SALE = "not_for_sale"
     CLOSED = "closed"
+    DOOR_CLOSED = "door_closed"
     OVER_LIMIT = "over_limit"
     AGAIN = "again"
     PRICE_CHANGED = "price_changed"
@@ -194,11 +197,12 @@ def refusal_of(
     price: Money,
     per_buyer: int | None,
     settings: InventorySettings,
+    door: ClaimDoor = ClaimDoor.BUTTON,
     **claim: int,
 ) -> Refusal:
     """Return why a request was not granted; `claim` are facts of the claim that it was.
 
-    `price` is what a unit would have cost.
+    `price` is what a unit would have cost, `door` the one that the request came by.
     """
     match verdict:
         case HoldVerdict.FROZEN:
@@ -207,13 +211,19 @@ def refusal_of(
             return _price_refusal(verdict, price, per_buyer, claim)
         case HoldVerdict.NOT_FOR_SALE:
             return NotForSale(**claim)
-        case HoldVerdict.CLOSED:
-            return ClaimsClosed(**claim)
+        case HoldVerdict.CLOSED | HoldVerdict.DOOR_CLOSED:
+            return _closed_refusal(verdict, door, claim)
         case HoldVerdict.OVER_LIMIT:
             units, holds = settings.max_units_per_variant, settings.max_holds_per_holder
             return HoldLimitReached(units=units, holds=holds, **claim)
         case _:
             return SoldOut(available=available, **claim)
+
+
+def _closed_refusal(verdict: HoldVerdict, door: ClaimDoor, claim: Mapping[str, int]) -> Refusal:
+    if verdict is HoldVerdict.CLOSED:
+        return ClaimsClosed(**claim)
+    return ByButtonOnly(**claim) if door is ClaimDoor.COMMENT else ByCommentOnly(**claim)
 
 
 def _price_refusal(

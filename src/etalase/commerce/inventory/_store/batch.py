@@ -48,11 +48,12 @@ from etalase.platform.db import Tx
 NOTHING = Money.zero()
 _ANSWER = f"""
 WITH request AS MATERIALIZED (
-    SELECT hold_id, holder, variant_id, quantity, idempotency_key, place, source::jsonb AS source, seen, show
+    SELECT hold_id, holder, variant_id, quantity, idempotency_key, place, source::jsonb AS source, seen, show,
+        show || ':' || door AS show_door
     FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::integer[], $5::text[], $10::text[], $11::bigint[],
-            $12::text[])
+            $12::text[], $13::text[])
         WITH ORDINALITY AS request
-            (hold_id, holder, variant_id, quantity, idempotency_key, source, seen, show, place)
+            (hold_id, holder, variant_id, quantity, idempotency_key, source, seen, show, door, place)
 ), stocked AS MATERIALIZED (
     SELECT variant_id, product_id, shop_id, on_hand, held, waiting, offered, frozen, closed_in,
         on_hand - held AS available
@@ -81,6 +82,7 @@ WITH request AS MATERIALIZED (
             WHEN stocked.frozen THEN 'frozen'
             WHEN NOT stocked.offered THEN 'not_for_sale'
             WHEN request.show = ANY (stocked.closed_in) THEN 'closed'
+            WHEN request.show_door = ANY (stocked.closed_in) THEN 'door_closed'
             WHEN cart.holds >= $8 OR cart.units + request.quantity > $9 THEN 'over_limit'
             ELSE 'fits' END AS verdict,
         CASE WHEN request.source IS NULL THEN NULL

@@ -22,12 +22,20 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from etalase.commerce.inventory._model import Difference, Movement, MovementKind, MovementView, Stock
+from etalase.commerce.inventory._model import (
+    ClaimDoor,
+    Difference,
+    Movement,
+    MovementKind,
+    MovementView,
+    Stock,
+)
 from etalase.commerce.inventory._store.tables import movements, stock
 from etalase.platform.bulk import BulkInsert
 from etalase.platform.db import Tx
 
-SHOWS_KEPT = 20
+CLOSED_KEPT = 60
+"""A show has two of them at most: all of it, and one of its doors."""
 """In so many shows, the last ones, claims for a variant can be closed."""
 _AMONG = stock.c.variant_id == any_(cast(bindparam("ids"), ARRAY(Uuid)))
 """These variants, however many: one argument carries them all."""
@@ -152,11 +160,17 @@ async def list_stocked_variants(tx: Tx, product_id: UUID) -> list[UUID]:
     return list((await tx.execute(query)).scalars())
 
 
-async def save_closed(tx: Tx, variant_ids: Iterable[UUID], show: str, *, closed: bool) -> None:
-    """Write whether claims of a show for these locked variants are closed; of many shows, the last count."""
-    others = func.array_remove(stock.c.closed_in, show, type_=ARRAY(Text))
-    shows = func.array_prepend(show, others, type_=ARRAY(Text))[1:SHOWS_KEPT] if closed else others
-    query = update(stock).where(stock.c.variant_id.in_(list(variant_ids))).values(closed_in=shows)
+async def save_closed(
+    tx: Tx, variant_ids: Iterable[UUID], show: str, *, closed: bool, door: ClaimDoor | None = None
+) -> None:
+    """Write whether claims of a show for these locked variants are closed, at one door or at all.
+
+    Of many shows, the last count.
+    """
+    what = f"{show}:{door}" if door else show
+    others = func.array_remove(stock.c.closed_in, what, type_=ARRAY(Text))
+    shown = func.array_prepend(what, others, type_=ARRAY(Text))[1:CLOSED_KEPT] if closed else others
+    query = update(stock).where(stock.c.variant_id.in_(list(variant_ids))).values(closed_in=shown)
     await tx.execute(query)
 
 

@@ -11,6 +11,7 @@ from etalase.social.rooms._model.claims import (
     ClaimClosing,
     ClaimDesk,
     ClaimOutcome,
+    ClaimsBy,
     ClaimVerdict,
     Reading,
     RoomClaim,
@@ -21,7 +22,13 @@ from etalase.social.rooms._model.claims import (
 )
 from etalase.social.rooms._model.commands import CloseClaims, Command, PinNext
 from etalase.social.rooms._model.decisions import Participant
-from etalase.social.rooms._model.log import ChatSaid, ClaimsClosedByHost, ClaimsOpened, RoomEvent
+from etalase.social.rooms._model.log import (
+    ChatSaid,
+    ClaimDoorsChosen,
+    ClaimsClosedByHost,
+    ClaimsOpened,
+    RoomEvent,
+)
 from etalase.social.rooms._model.state import ShowState
 
 log = structlog.get_logger()
@@ -55,15 +62,37 @@ def read_host_word(room: Room, event: RoomEvent | None) -> Command | None:
 
 
 async def close_at_till(desk: ClaimDesk | None, room: Room, event: RoomEvent | None) -> None:
-    """Have the till obey a host who takes no more claims, before the room hears of it. Raises TillAway."""
-    if desk is None or not isinstance(event, ClaimsClosedByHost | ClaimsOpened):
+    """Have the till obey a host who takes no more claims, or by other doors, before the room hears of it.
+
+    Raises TillAway.
+    """
+    if desk is None or not isinstance(event, ClaimsClosedByHost | ClaimsOpened | ClaimDoorsChosen):
         return
-    closed = isinstance(event, ClaimsClosedByHost)
-    closing = ClaimClosing(room.show.shop.id, room.show.code, event.product_id, closed)
+    by = event.by if isinstance(event, ClaimDoorsChosen) else None
+    closed = None if by else isinstance(event, ClaimsClosedByHost)
+    closing = ClaimClosing(room.show.shop.id, room.show.code, event.product_id, closed, by)
     try:
         await desk.close(closing)
     except OSError as fault:
         raise TillAway from fault
+
+
+async def free_doors(desk: ClaimDesk | None, room: Room) -> None:
+    """Have the till take claims at all doors again once the show is over: its replay sells by button.
+
+    Where the till is away it is tried again.
+    """
+    if desk is None or not room.state.doors or room.has_freed_doors:
+        return
+    room.has_freed_doors = True
+    try:
+        for door in room.state.doors:
+            await desk.close(
+                ClaimClosing(room.show.shop.id, room.show.code, door.product_id, by=ClaimsBy.BOTH)
+            )
+    except OSError as fault:
+        room.has_freed_doors = False
+        log.warning("doors_not_freed", show=room.show.code, error=fault)
 
 
 async def settle_claim(

@@ -65,6 +65,7 @@ class Room:
             epoch=self.state.epoch, snapshot=self._snapshot, large_from=settings.large_room_viewers
         )
         self.video = Video()
+        self.has_freed_doors = False
         self.idle_since = self._without_video_since = milliseconds(clock.now())
         self.unsaved_hearts = 0
         self.unsaved_units = 0

@@ -19,7 +19,7 @@ from etalase.platform.realtime import LocalFeed, OpenFeed
 from etalase.social import people
 from etalase.social.rooms import _store as store
 from etalase.social.rooms._commands import show_rows
-from etalase.social.rooms._commands.claims import close_at_till, read_host_word, settle_claim
+from etalase.social.rooms._commands.claims import close_at_till, free_doors, read_host_word, settle_claim
 from etalase.social.rooms._commands.crowd import Crowd
 from etalase.social.rooms._commands.perform import carry_out
 from etalase.social.rooms._commands.port import OpenRoom
@@ -73,7 +73,7 @@ class RoomService:
         self._publisher = Publisher(self.registry, self._writer)
         self._trays = TrayKeeper(db, shopfront, self._stock, self.registry, self._publisher, self._tasks)
         self.shows = Shows(db, clock, self.registry, self._publisher, self._trays, self._tasks)
-        self.upkeep = Upkeep(db, clock, self.registry, self._stock, self.shows, self._tasks)
+        self.upkeep = Upkeep(db, clock, self.registry, self._stock, self.shows, self._tasks, self._free_doors)
         self.claim_desk: ClaimDesk | None = None
         """The till that claims are brought to; set by whoever puts the planes together."""
         self._ended: OrderedDict[UUID | None, None] = OrderedDict()
@@ -136,6 +136,9 @@ class RoomService:
         if word is not None:
             with suppress(NoNextOffer):
                 await self.perform(room, host, word)
+
+    async def _free_doors(self, room: Room) -> None:
+        await free_doors(self.claim_desk, room)
 
     async def perform_as_host(self, account_id: UUID, code: str, command: Command) -> dict[str, str]:
         """Do what a signed-in host asks; to whoever is no host of the shop the show does not exist."""

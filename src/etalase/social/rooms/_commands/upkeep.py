@@ -3,6 +3,7 @@ away, forgotten shows ended.
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import structlog
 
@@ -15,6 +16,7 @@ from etalase.social.rooms._commands.shows import Shows
 from etalase.social.rooms._commands.stock import StockBoard
 from etalase.social.rooms._commands.tasks import Tasks
 from etalase.social.rooms._model.show import milliseconds
+from etalase.social.rooms._model.state import ShowState
 
 log = structlog.get_logger()
 
@@ -34,6 +36,7 @@ class Upkeep:
         stock: StockBoard,
         shows: Shows,
         tasks: Tasks,
+        free_doors: Callable[[Room], Awaitable[None]],
     ) -> None:
         self._db = db
         self._clock = clock
@@ -41,6 +44,7 @@ class Upkeep:
         self._stock = stock
         self._shows = shows
         self._tasks = tasks
+        self._free_doors = free_doors
 
     async def run(self) -> None:
         """Look after the rooms until cancelled."""
@@ -76,6 +80,8 @@ class Upkeep:
         for room in self._registry.list_rooms():
             if room.is_forgotten(now):
                 self._tasks.spawn(self._shows.end_forgotten(room.show.code))
+            if room.state.show.state is ShowState.ENDED:
+                await self._free_doors(room)
         self._registry.put_away_idle()
 
     async def _save_counts(self, room: Room) -> None:

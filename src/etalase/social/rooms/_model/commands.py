@@ -22,6 +22,7 @@ from etalase.social.rooms._errors import (
     ShowNotLive,
 )
 from etalase.social.rooms._model import log
+from etalase.social.rooms._model.claims import ClaimsBy
 from etalase.social.rooms._model.decisions import Participant, require_host, require_viewer
 from etalase.social.rooms._model.state import RoomState, ShowState
 
@@ -146,6 +147,18 @@ class OpenClaims(Decided, tag="open_claims"):
         return log.ClaimsOpened(self.product_id)
 
 
+class ChooseClaimDoors(Decided, tag="claim_doors"):
+    """Take claims for this offer by button, by comment or by both."""
+
+    product_id: UUID
+    by: ClaimsBy
+
+    def decide(self, room: RoomFacts, who: Participant) -> log.ClaimDoorsChosen:
+        """Refuse viewers, a show that is not live, and what the tray lacks."""
+        _require_offer(room, who, self.product_id)
+        return log.ClaimDoorsChosen(self.product_id, self.by)
+
+
 def _require_offer(room: RoomFacts, who: Participant, product_id: UUID) -> None:
     require_host(who)
     if room.state.show.state is not ShowState.LIVE:
@@ -223,6 +236,7 @@ Command = (
     | PinNext
     | CloseClaims
     | OpenClaims
+    | ChooseClaimDoors
     | DeleteLine
     | MuteViewer
     | UnmuteViewer

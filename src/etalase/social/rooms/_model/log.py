@@ -15,12 +15,14 @@ from uuid import UUID
 
 import msgspec
 
+from etalase.social.rooms._model.claims import ClaimsBy
 from etalase.social.rooms._model.moderation import Moderation
 from etalase.social.rooms._model.offers import OfferCard, with_deal_left, with_stock
 from etalase.social.rooms._model.state import (
     CHAT_LINES,
     ChatLine,
     ClaimCount,
+    OfferDoor,
     Pin,
     RoomState,
     ShowState,
@@ -240,6 +242,20 @@ class ClaimsOpened(RoomEvent):
     def after(self, state: RoomState, at: int) -> RoomState:  # noqa: ARG002
         """Return the state after the event."""
         return replace(state, closed=tuple(one for one in state.closed if one != self.product_id))
+
+
+@room_event("claims.doors")
+class ClaimDoorsChosen(RoomEvent):
+    """The host takes claims for this offer by button, by comment or by both."""
+
+    product_id: UUID
+    by: ClaimsBy
+
+    def after(self, state: RoomState, at: int) -> RoomState:  # noqa: ARG002
+        """Return the state after the event."""
+        others = tuple(door for door in state.doors if door.product_id != self.product_id)
+        own = () if self.by is ClaimsBy.BOTH else (OfferDoor(self.product_id, self.by),)
+        return replace(state, doors=(*others, *own))
 
 
 @room_event("chat.said", urgent=False)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from etalase.social.rooms._model.claims import ClaimsBy
 from etalase.social.rooms._model.offers import OfferCard
 
 CHAT_LINES = 50
@@ -77,6 +78,14 @@ class ClaimCount:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferDoor:
+    """The one door by which an offer is claimed."""
+
+    product_id: UUID
+    by: ClaimsBy
+
+
+@dataclass(frozen=True, slots=True)
 class RoomState:
     """All that a viewer of the room sees; a snapshot is this, encoded."""
 
@@ -92,6 +101,14 @@ class RoomState:
     claims: ClaimCount = ClaimCount()
     closed: tuple[UUID, ...] = ()
     """The offers for which the host takes no more claims."""
+    doors: tuple[OfferDoor, ...] = ()
+    """The offers that are claimed by one door alone."""
+
+    def claims_by(self, product_id: UUID) -> ClaimsBy:
+        """Return by which doors the offer is claimed; what is over or yet to come goes by any."""
+        if self.show.state is not ShowState.LIVE:
+            return ClaimsBy.BOTH
+        return next((door.by for door in self.doors if door.product_id == product_id), ClaimsBy.BOTH)
 
     def has_offer(self, product_id: UUID) -> bool:
         """Say whether the tray has this offer."""

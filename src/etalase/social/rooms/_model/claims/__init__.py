@@ -8,6 +8,7 @@ from etalase.social.rooms._model.claims.desk import (
     ClaimClosing,
     ClaimDesk,
     ClaimOutcome,
+    ClaimsBy,
     ClaimVerdict,
     RoomClaim,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "ClaimOutcome",
     "ClaimRead",
     "ClaimVerdict",
+    "ClaimsBy",
     "ClaimsQuestion",
     "HostWord",
     "NextInLine",

@@ -22,6 +22,7 @@ class ClaimVerdict(StrEnum):
     """The shop checks its stock."""
     CLAIMS_CLOSED = "claims_closed"
     """The host takes no more claims for it."""
+    BY_BUTTON_ONLY = "by_button_only"
     BUYER_NEEDED = "buyer_needed"
     """Nobody knows yet for whom to hold: the asker has no buyer's pass, or one that is too old."""
     CLOSED = "closed"
@@ -62,14 +63,23 @@ class ClaimAnswer:
     late_ms: int = 0
 
 
+class ClaimsBy(StrEnum):
+    """By which doors viewers claim an offer."""
+
+    BOTH = "both"
+    BUTTON = "button"
+    COMMENT = "comment"
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimClosing:
-    """Whether claims of a show for an offer are `closed`."""
+    """Whether claims of a show for an offer are `closed`, and by which doors they come; None is as before."""
 
     shop_id: UUID
     show: str
     product_id: UUID
-    closed: bool
+    closed: bool | None = None
+    by: ClaimsBy | None = None
 
 
 class ClaimDesk(Protocol):
@@ -80,7 +90,10 @@ class ClaimDesk(Protocol):
         ...
 
     async def close(self, closing: ClaimClosing) -> None:
-        """Take no more claims for an offer, or take them again. Raises OSError as `claim` does."""
+        """Take no more claims for an offer, or take them again, or by other doors.
+
+        Raises OSError as `claim` does.
+        """
         ...
 
 
