@@ -9,9 +9,10 @@ import os
 import re
 import shutil
 import tempfile
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import IO, Protocol, runtime_checkable
 
 MEDIA_TYPES = {
     ".webp": "image/webp",
@@ -20,6 +21,7 @@ MEDIA_TYPES = {
     ".mp4": "video/mp4",
     ".pdf": "application/pdf",
 }
+PIECE_BYTES = 256 << 10
 _PART = r"[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?"
 _FILE = re.compile(rf"(?:{_PART}/){{0,4}}{_PART}(?P<suffix>\.[a-z0-9]{{1,5}})")
 _FOLDER = re.compile(rf"{_PART}(?:/{_PART}){{0,4}}")
@@ -99,3 +101,23 @@ def _write(path: Path, content: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def headers_to_keep(file: IO[bytes], name: str) -> dict[str, str]:
+    """Return the headers of an answer that gives a private file, open for reading, to keep."""
+    return {
+        "content-disposition": f'attachment; filename="{name}"',
+        "content-length": str(file.seek(0, os.SEEK_END)),
+        "x-robots-tag": "noindex",
+        "referrer-policy": "no-referrer",
+    }
+
+
+async def pieces_of(file: IO[bytes]) -> AsyncIterator[bytes]:
+    """Yield a file from its beginning, read in a thread, and close it."""
+    try:
+        await asyncio.to_thread(file.seek, 0)
+        while piece := await asyncio.to_thread(file.read, PIECE_BYTES):
+            yield piece
+    finally:
+        file.close()

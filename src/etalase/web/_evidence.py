@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import copy_context
 from datetime import timedelta
@@ -24,7 +24,6 @@ KEYS_PATH = "/evidence/keys.json"
 OF_ORDER = Limit("evidence.of_order", burst=10, every=timedelta(minutes=2))
 AT_ONCE, WAITING = 2, 20
 COME_BACK_SECONDS = 5
-PIECE_BYTES = 256 << 10
 
 Clips = dict[str, dict[str, Clip]]
 """The clips of each show by the name of their file."""
@@ -111,13 +110,3 @@ class EvidenceOffice:
         archive = tempfile.TemporaryFile()  # noqa: SIM115  whoever reads it closes it
         evidence.pack(archive, dossier.number, dossier.made_for, files, self._signer, self._keys_url)
         return archive
-
-
-async def pieces_of(archive: IO[bytes]) -> AsyncIterator[bytes]:
-    """Yield the archive from its beginning, read in a thread, and close it."""
-    try:
-        await asyncio.to_thread(archive.seek, 0)
-        while piece := await asyncio.to_thread(archive.read, PIECE_BYTES):
-            yield piece
-    finally:
-        archive.close()

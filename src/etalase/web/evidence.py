@@ -1,6 +1,5 @@
 """The evidence of an order: for its buyer by the secret link, for its seller at the desk; and the keys."""
 
-import os
 from typing import Any
 
 from litestar import Response, get
@@ -13,8 +12,9 @@ from etalase.commerce.evidence import MadeFor
 from etalase.commerce.orders import Order
 from etalase.commerce.shops import Role
 from etalase.platform.db import Database
+from etalase.platform.files import headers_to_keep, pieces_of
 from etalase.web._desk import DeskShop, desk_router
-from etalase.web._evidence import KEYS_PATH, EvidenceOffice, pieces_of
+from etalase.web._evidence import KEYS_PATH, EvidenceOffice
 
 KEPT = "public, max-age=300"
 
@@ -56,12 +56,7 @@ async def publish_keys(db: NamedDependency[Database]) -> Response[bytes]:
 async def download(office: EvidenceOffice, order: Order, made_for: MadeFor) -> Stream:
     """Return the archive as a file to keep."""
     archive = await office.make(order, made_for)
-    headers = {
-        "content-disposition": f'attachment; filename="evidence-{order.number}-{made_for}.zip"',
-        "content-length": str(archive.seek(0, os.SEEK_END)),
-        "x-robots-tag": "noindex",
-        "referrer-policy": "no-referrer",
-    }
+    headers = headers_to_keep(archive, f"evidence-{order.number}-{made_for}.zip")
     return Stream(pieces_of(archive), media_type="application/zip", headers=headers)
 
 

@@ -1,5 +1,6 @@
 """The evidence of an order, over a real show with video: what it says, to whom, and how it is checked."""
 
+import hashlib
 import io
 import json
 import zipfile
@@ -12,12 +13,13 @@ from uuid import UUID
 
 import av
 import httpx
+import msgspec
 import pytest
 
-from etalase import bridge
+from etalase import accounts, bridge
 from etalase.bootstrap import System
 from etalase.bridge import RemoteShowRecords
-from etalase.commerce import catalog, evidence, orders, payments
+from etalase.commerce import catalog, evidence, inventory, orders, payments
 from etalase.commerce.catalog import ProductId, VariantDraft
 from etalase.commerce.evidence import ClipQuestion, EvidenceKey, Moment, ShowQuestion, check, read, read_keys
 from etalase.commerce.inventory import HoldRequest
@@ -30,6 +32,7 @@ from tests.make import orders as make_orders
 from tests.make.accounts import sign_up
 from tests.make.media import AAC, H264, measure, picture, start_ffmpeg
 from tests.make.orders import Market
+from tests.make.papers import text_of
 from tests.make.program import ORIGIN, visitor
 from tests.make.rooms import admit_host
 from tests.make.waiting import until
@@ -234,6 +237,92 @@ async def test_buyer_and_seller_see_what_is_theirs(
     assert [step["event"] for step in buyer["steps"]] == ["order_placed", "order_paid"]
     assert [step["kind"] for step in buyer["holds"][0]["steps"]] == ["held", "sold"]
     assert buyer["payments"][0]["state"] == "captured"
+
+
+async def test_the_claim_that_won_is_in_the_evidence_with_its_link_of_the_shows_chain(
+    broadcast: Broadcast, browser: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    market = broadcast.market
+    await broadcast.hold("cart:another")
+    await broadcast.hold("cart:viewer")
+    order = await market.place("cart:viewer")
+    path, said = await download(browser, f"/order/{order.token}/evidence.zip", tmp_path)
+    claim = said["holds"][0]["claim"]
+    assert (claim["number"], claim["door"], claim["verdict"]) == (2, "button", "held")
+    links = [name for name in claim if name.startswith("link")]
+    fields = "\n".join(str(claim[name]) for name in claim if name not in links)
+    linked = hashlib.sha256(bytes.fromhex(claim["link_before"]) + fields.encode()).hexdigest()
+    assert linked == claim["link"]
+    exported = (await browser.get(f"/claims/{broadcast.code}")).json()
+    assert [one["head"] for one in exported["claims"]] == [claim["link_before"], claim["link"]]
+    with zipfile.ZipFile(path) as archive:
+        paper = text_of(archive.read("evidence.pdf"))
+    assert claim["link"] in paper.replace("\n", "")
+    assert said["holds"][0]["waited"] is None
+
+
+async def test_who_got_the_units_by_their_turn_has_that_in_the_evidence(
+    market: Market, browser: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    desk, variant = market.desk, market.variants[0]
+    async with market.db.begin() as tx:
+        free = (await inventory.stock_of(tx, [variant.id]))[variant.id].available
+    first = await desk.hold(HoldRequest("cart:first", variant.id, free, new_code(), Venue.SHOP))
+    asked = HoldRequest("cart:late", variant.id, 1, new_code(), Venue.SHOP, joining=inventory.Joining("id"))
+    place = await desk.hold_or_wait(asked)
+    async with market.db.begin() as tx:
+        await inventory.release(tx, [first.id])
+    order = await market.place("cart:late")
+    _, said = await download(browser, f"/order/{order.token}/evidence.zip", tmp_path)
+    (hold,) = said["holds"]
+    assert isinstance(place, inventory.WaitlistPlace)
+    assert hold["waited"] == {"since": moment_of(place.joined_at), "asked": 1}
+    assert hold["claim"] is None
+    await market.desk.close()
+
+
+def moment_of(moment: Any) -> Any:
+    """Return a moment as the files write it."""
+    return msgspec.json.decode(msgspec.json.encode(moment))
+
+
+async def test_programs_get_the_same_evidence_and_nobody_gets_anothers(
+    broadcast: Broadcast, browser: httpx.AsyncClient, system: System, tmp_path: Path
+) -> None:
+    market = broadcast.market
+    buyer, db = await sign_up(market.db, "dewi@example.com"), market.db
+    await broadcast.hold(orders.holder_of_account(buyer))
+    order = await market.place(orders.holder_of_account(buyer))
+    mine, theirs = f"/api/v1/orders/{order.id}/evidence", api_path(market, order)
+    tokens = {}
+    async with db.begin() as tx:
+        signed_in = await accounts.find_by_session(tx, browser.cookies["etalase_session_commerce"])
+    assert signed_in is not None
+    owner = signed_in.account_id
+    for person in (buyer, owner, await sign_up(db, "budi@example.com")):
+        async with db.begin() as tx:
+            tokens[person] = (await accounts.issue_token(tx, person, "Test")).secret
+    async with visitor(system) as program:
+        got = {
+            (person, path): await program.get(path, headers={"authorization": f"Bearer {token}"})
+            for person, token in tokens.items()
+            for path in (mine, theirs)
+        }
+    allowed = {(buyer, mine): "buyer", (owner, theirs): "seller"}
+    for (person, path), answer in got.items():
+        if (made_for := allowed.get((person, path))) is None:
+            assert answer.status_code == 404, (path, answer.text)
+            continue
+        assert answer.headers["content-type"] == "application/zip"
+        kept = tmp_path / f"{made_for}.zip"
+        kept.write_bytes(answer.content)
+        assert check(read(kept), await published(browser)) == []
+        with zipfile.ZipFile(kept) as archive:
+            assert json.loads(archive.read("evidence.json"))["made_for"] == made_for
+
+
+def api_path(market: Market, order: Order) -> str:
+    return f"/api/v1/shops/{market.shop.slug}/orders/{order.number}/evidence"
 
 
 async def test_nobody_gets_anothers(broadcast: Broadcast, browser: httpx.AsyncClient, system: System) -> None:

@@ -64,7 +64,7 @@ async def _order(n: Neighbours, _: str) -> Deed:
     return Deed(document=document, alone=token, headers={"idempotency-key": new_code()})
 
 
-@deed("GET /api/v1/orders/{order_id}")
+@deed("GET /api/v1/orders/{order_id}", "GET /api/v1/orders/{order_id}/evidence")
 async def _my_order(n: Neighbours, _: str) -> Deed:
     buyer, token = await n.new_program()
     return Deed({"order_id": own((await n.ours.order_of(buyer)).id)}, alone=token)

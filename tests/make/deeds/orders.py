@@ -10,6 +10,7 @@ from tests.make.neighbours import Neighbours
     "GET /desk/{slug}/orders/{number}/slip.pdf",
     "GET /desk/{slug}/orders/{number}/evidence.zip",
     "GET /api/v1/shops/{slug}/orders/{number}",
+    "GET /api/v1/shops/{slug}/orders/{number}/evidence",
     "GET /api/v1/shops/{slug}/orders/{number}/ledger",
     "POST /api/v1/shops/{slug}/orders/{number}/pack",
 )

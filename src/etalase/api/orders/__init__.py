@@ -5,8 +5,8 @@ A token stands for its account: what it holds is the account's cart, which the a
 
 from typing import Any
 
-from etalase.api.orders import _buying, _cart, _selling, _waitlist
+from etalase.api.orders import _buying, _cart, _evidence, _selling, _waitlist
 
-ROUTES: list[Any] = [*_cart.ROUTES, *_waitlist.ROUTES, *_buying.ROUTES, *_selling.ROUTES]
+ROUTES: list[Any] = [*_cart.ROUTES, *_waitlist.ROUTES, *_buying.ROUTES, *_selling.ROUTES, *_evidence.ROUTES]
 
 __all__ = ["ROUTES"]

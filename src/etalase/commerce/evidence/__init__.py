@@ -14,6 +14,7 @@ from etalase.commerce.evidence._model import (
     Discrepancy,
     Dossier,
     EvidenceKey,
+    HoldFact,
     MadeFor,
     Moment,
     Scene,
@@ -29,7 +30,7 @@ from etalase.commerce.evidence._model import (
     with_shows,
     write_keys,
 )
-from etalase.commerce.evidence._queries import gather, questions_of
+from etalase.commerce.evidence._queries import EvidenceMaker, gather, questions_of
 from etalase.commerce.evidence._store import list_keys, publish_key
 
 __all__ = [
@@ -41,6 +42,8 @@ __all__ = [
     "Dossier",
     "EvidenceBusy",
     "EvidenceKey",
+    "EvidenceMaker",
+    "HoldFact",
     "MadeFor",
     "Moment",
     "NotEvidence",

@@ -1,6 +1,9 @@
 """What commerce itself knows of an order, for its evidence; the shows are asked afterwards."""
 
 from collections.abc import Sequence
+from typing import IO, Protocol, runtime_checkable
+
+import msgspec
 
 from etalase.commerce import inventory, ledger, orders, payments, shops
 from etalase.commerce.evidence._model import (
@@ -19,11 +22,23 @@ from etalase.commerce.evidence._model import (
     StepFact,
     StockStep,
 )
-from etalase.commerce.evidence._model.dossier import DiscountFact, HoldFact
-from etalase.commerce.inventory import MovementKind, MovementView
+from etalase.commerce.evidence._model.dossier import ClaimFact, DiscountFact, HoldFact, WaitFact
+from etalase.commerce.inventory import ClaimOfHold, MovementKind, MovementView, WaitlistPlace
 from etalase.commerce.orders import Order, OrderLine
 from etalase.platform.db import Tx
 from etalase.policy import Law
+
+
+@runtime_checkable
+class EvidenceMaker(Protocol):
+    """What makes evidence: it draws the paper, so it stands where papers are drawn."""
+
+    async def make(self, order: Order, made_for: MadeFor) -> IO[bytes]:
+        """Return the signed archive, open for reading; it is gone once it is closed.
+
+        Raises EvidenceBusy, TooManyTries, and Away where the show's plane can't be asked.
+        """
+        ...
 
 
 async def gather(tx: Tx, order: Order, made_for: MadeFor, law: Law) -> Dossier:
@@ -87,8 +102,15 @@ async def _holds(tx: Tx, order: Order) -> tuple[HoldFact, ...]:
     moved = await inventory.list_movements_of_holds(
         tx, {line.hold_id: line.variant_id for line in order.lines}
     )
+    shows = {hold.source.show for hold in found.values() if hold.source is not None}
+    claims = await inventory.list_claims_of_holds(tx, shows, order.hold_ids)
+    turns = await inventory.list_places_of_holds(tx, order.hold_ids)
     return tuple(
-        _hold(place, found[line.hold_id], moved[line.hold_id])
+        msgspec.structs.replace(
+            _hold(place, found[line.hold_id], moved[line.hold_id]),
+            claim=_claim(claims.get(line.hold_id)),
+            waited=_waited(turns.get(line.hold_id)),
+        )
         for place, line in enumerate(order.lines)
         if line.hold_id in found
     )
@@ -110,6 +132,30 @@ def _hold(place: int, hold: inventory.Hold, moved: Sequence[MovementView]) -> Ho
             StockStep(one.kind, abs(one.held_change or one.on_hand_change), one.happened_at) for one in moved
         ),
     )
+
+
+def _claim(found: ClaimOfHold | None) -> ClaimFact | None:
+    if found is None:
+        return None
+    claim = found.claim
+    return ClaimFact(
+        show=found.show,
+        number=claim.number,
+        asked_us=claim.asked_us,
+        variant_id=claim.variant_id,
+        quantity=claim.quantity,
+        buyer=claim.buyer,
+        door=claim.door,
+        line=claim.line,
+        verdict=claim.verdict,
+        available=claim.available,
+        link_before=found.before,
+        link=claim.head,
+    )
+
+
+def _waited(place: WaitlistPlace | None) -> WaitFact | None:
+    return WaitFact(place.joined_at, place.quantity) if place else None
 
 
 def _price_line(line: OrderLine) -> PriceLine:

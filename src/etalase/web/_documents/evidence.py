@@ -1,9 +1,9 @@
 """The paper of an order's evidence: what the files say, for people."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
-from etalase.commerce.evidence import Dossier, MadeFor, Scene, ShowFact
+from etalase.commerce.evidence import Dossier, HoldFact, MadeFor, Scene, ShowFact
 from etalase.commerce.payments import Method, PaymentState
 from etalase.kernel.discounts import DiscountKind
 from etalase.kernel.money import Money
@@ -17,6 +17,7 @@ AMOUNT_WIDTH = 24 * MM
 TEXT_WIDTH = WIDTH - 2 * MARGIN - AMOUNT_WIDTH
 ROOM_FOR_A_PART = 14 * MM
 SMALL = 7.0
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 EVENTS: dict[str, Lazy] = {
     "order_placed": lazy("Ordered"),
@@ -42,6 +43,11 @@ MOVED: dict[str, Lazy] = {
 DISCOUNTS: dict[str, Lazy] = {
     DiscountKind.FLASH_DEAL: lazy("Flash deal"),
     DiscountKind.VOUCHER: lazy("Voucher"),
+}
+DOORS: dict[str, Lazy] = {
+    "button": lazy("by the button"),
+    "comment": lazy("by a line of the chat"),
+    "host": lazy("entered by the host"),
 }
 PAYERS: dict[str, Lazy] = {
     "shop": lazy("paid by the shop"),
@@ -102,6 +108,7 @@ def write_goods(paper: Paper, dossier: Dossier) -> None:
         for hold in (one for one in dossier.holds if one.line == place):
             for step in hold.steps:
                 paper.text(f"{step.units} {MOVED.get(step.kind, step.kind)}: {exactly(step.at)}", size=SMALL)
+            write_claim(paper, hold)
         paper.gap(1 * MM)
     paper.rule()
     beside(paper, _("Goods"), money(dossier.goods))
@@ -109,6 +116,28 @@ def write_goods(paper: Paper, dossier: Dossier) -> None:
     beside(paper, _("Total"), money(dossier.total), bold=True)
     if dossier.paid_back:
         beside(paper, _("Paid back"), money(dossier.paid_back))
+
+
+def write_claim(paper: Paper, hold: HoldFact) -> None:
+    """Write by which claim the units were won, with its link of the show's chain, or after which wait."""
+    if hold.waited is not None:
+        paper.text(
+            _("The buyer's turn in the line, waiting since %(when)s", when=exactly(hold.waited.since)),
+            size=SMALL,
+        )
+    if (claim := hold.claim) is None:
+        return
+    words = _(
+        "Claim %(number)s of show %(show)s, %(door)s, reached the till %(when)s and won; "
+        "%(available)s were free when its turn came.",
+        number=claim.number,
+        show=claim.show,
+        door=DOORS[claim.door],
+        when=exactly(EPOCH + timedelta(microseconds=claim.asked_us)),
+        available=claim.available,
+    )
+    paper.text(words, size=SMALL)
+    paper.text(_("Its link of the show's chain: %(link)s", link=claim.link), size=SMALL)
 
 
 def write_shows(paper: Paper, dossier: Dossier) -> None:

@@ -3,6 +3,7 @@
 from etalase.commerce.evidence._model.dossier import (
     CameFrom,
     Dossier,
+    HoldFact,
     Kept,
     LedgerFact,
     LetterSent,
@@ -56,6 +57,7 @@ __all__ = [
     "Dossier",
     "EvidenceKey",
     "Found",
+    "HoldFact",
     "Kept",
     "LedgerFact",
     "LetterSent",

@@ -73,6 +73,36 @@ class CameFrom(msgspec.Struct, frozen=True):
     signed_at: datetime
 
 
+class ClaimFact(msgspec.Struct, frozen=True):
+    """The claim that won a line's units: its number in the show, its verdict, its link of the show's chain.
+
+    `link` is SHA-256 over the bytes of `link_before` and the fields before them, from `show` on, as text, a
+    line each: with the show's log, which anybody may export, it tells that nobody was let in before or taken
+    out. `asked_us` are microseconds since 1970, `buyer` is a name that means something in this show only, and
+    `available` is how many units were free when its turn came.
+    """
+
+    show: str
+    number: int
+    asked_us: int
+    variant_id: UUID
+    quantity: int
+    buyer: str
+    door: str
+    line: str
+    verdict: str
+    available: int
+    link_before: str
+    link: str
+
+
+class WaitFact(msgspec.Struct, frozen=True):
+    """That a line's units came to the buyer's turn in the waitlist: since when they waited, for how many."""
+
+    since: datetime
+    asked: int
+
+
 class HoldFact(msgspec.Struct, frozen=True):
     """How the units of a line were held. `asked` is what was asked for at first."""
 
@@ -84,6 +114,8 @@ class HoldFact(msgspec.Struct, frozen=True):
     state: str
     came_from: CameFrom | None
     steps: tuple[StockStep, ...]
+    claim: ClaimFact | None = None
+    waited: WaitFact | None = None
 
 
 class Scene(msgspec.Struct, frozen=True):

@@ -54,6 +54,15 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimOfHold:
+    """The claim that won a hold, in which show, and the link that it stands on, in hex."""
+
+    show: str
+    claim: Claim
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimHead:
     """Where a show's chain ends: the number of its last claim, and its link."""
 

@@ -31,6 +31,7 @@ from etalase.commerce.inventory._store.batch import (
 from etalase.commerce.inventory._store.claims import (
     find_claim_head,
     list_claims,
+    list_claims_of_holds,
     list_last_claims,
     list_steps,
     open_claims,
@@ -125,6 +126,7 @@ __all__ = [
     "list_carts",
     "list_changed",
     "list_claims",
+    "list_claims_of_holds",
     "list_first_waiting",
     "list_freezes",
     "list_holds",

@@ -10,12 +10,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Row, Uuid, and_, any_, bindparam, cast, select
+from sqlalchemy import ARRAY, Row, Text, Uuid, and_, any_, bindparam, cast, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from etalase.commerce.inventory._model import (
     Claim,
     ClaimHead,
+    ClaimOfHold,
     HoldRequest,
     UnitsStep,
     first_head,
@@ -34,6 +35,16 @@ _LIST_LAST = (
     .where(claims.c.show == bindparam("show"))
     .order_by(claims.c.number.desc())
     .limit(bindparam("maximum"))
+)
+_BEFORE = claims.alias("before")
+_LIST_OF_HOLDS = (
+    select(claims, _BEFORE.c.head.label("head_before"))
+    .outerjoin(_BEFORE, and_(_BEFORE.c.show == claims.c.show, _BEFORE.c.number == claims.c.number - 1))
+    .where(
+        claims.c.show == any_(cast(bindparam("shows"), ARRAY(Text))),
+        claims.c.hold_id == any_(cast(bindparam("hold_ids"), ARRAY(Uuid))),
+    )
+    .order_by(claims.c.show, claims.c.number)
 )
 _SERVED = and_(
     claims.c.hold_id == movements.c.hold_id, claims.c.show == bindparam("show"), movements.c.kind == "held"
@@ -125,6 +136,17 @@ async def list_last_claims(tx: Tx, show: str, maximum: int) -> list[tuple[Claim,
     """Return the last claims of a show with the holds that they got, the newest first."""
     rows = await tx.execute(_LIST_LAST, {"show": show, "maximum": maximum})
     return [(_claim(row), row.hold_id) for row in rows]
+
+
+async def list_claims_of_holds(
+    tx: Tx, shows: Collection[str], hold_ids: Collection[UUID]
+) -> dict[UUID, ClaimOfHold]:
+    """Return, by hold, the claims of these shows that won these holds."""
+    rows = await tx.execute(_LIST_OF_HOLDS, {"shows": list(shows), "hold_ids": list(hold_ids)})
+    return {
+        row.hold_id: ClaimOfHold(row.show, _claim(row), (row.head_before or first_head(row.show)).hex())
+        for row in rows
+    }
 
 
 async def find_claim_head(tx: Tx, show: str) -> ClaimHead | None:
