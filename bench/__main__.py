@@ -24,6 +24,7 @@ NAMES = (
     "signing_out",
     "importing",
     "waitlist",
+    "kills",
 )
 COLUMNS = ("metric", "unit", "ours", "reference", "ratio", "goal")
 

@@ -7,6 +7,7 @@ behind the product's back.
 from etalase.lab.demo._goods import GOODS, LINES, PLACES, Goods
 from etalase.lab.demo._market import DemoFailed, Market, Options, on_air, open_market, run_demo
 from etalase.lab.demo._photos import draw_photo
+from etalase.lab.demo._processes import free_ports
 from etalase.lab.demo._seller import PASSWORD, Seller
 from etalase.lab.demo._viewers import Viewer, pay
 
@@ -22,6 +23,7 @@ __all__ = [
     "Seller",
     "Viewer",
     "draw_photo",
+    "free_ports",
     "on_air",
     "open_market",
     "pay",
