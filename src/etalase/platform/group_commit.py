@@ -7,7 +7,8 @@ their arrival, at most one of a line in a batch, so that who asks a lot waits be
 that can't be served fails alone.
 Concurrency: one batch at a time in a process; any number of processes, kept apart by the locks that the
 commit takes.
-What is written for one request alone carries its id in the log; what is written for many carries none.
+Each thing that a batch writes carries the id of its own request: `observing.request_of` finds it by the
+request's line, and by what `observing.belongs` puts beside it. A line of the log about many carries none.
 Lifecycle: the worker starts with the first request and ends when none is left. Between its last look at the
 queue and its end it never awaits: a request that came in between would wait for ever. `close` answers all
 who wait.
@@ -25,7 +26,7 @@ import structlog
 
 from etalase.kernel.errors import Refusal
 from etalase.platform.db import Away
-from etalase.platform.observing import bound_request, request_id
+from etalase.platform.observing import request_id, serving
 
 log = structlog.get_logger()
 
@@ -146,9 +147,8 @@ class GroupCommit(Generic[R, A]):
 
         It is tried again after a lost connection: had the commit come through after all, the keys are known.
         """
-        only = batch[0].request_id if len(batch) == 1 else ""
         try:
-            with bound_request(only):
+            with serving({waiting.line: waiting.request_id for waiting in batch}):
                 outcomes = await self._commit([waiting.request for waiting in batch])
         except Exception as error:  # noqa: BLE001 - whatever it is, those who wait must hear of it
             await self._serve_apart(batch, error, retry=retry)

@@ -69,13 +69,15 @@ class NewJob:
     """A job to be done after the commit, not before `delay` has passed.
 
     With a `key`, at most one job of that key waits or is under way at a time; a second is dropped, even one
-    that the job itself asks for: to be done again, a job raises.
+    that the job itself asks for: to be done again, a job raises. `request_id` is the request that wants it,
+    where a transaction serves several.
     """
 
     name: str
     payload: object
     delay: timedelta | None = None
     key: str | None = None
+    request_id: str = ""
 
 
 class JobFailed(Exception):
@@ -94,14 +96,14 @@ async def enqueue_all(tx: Tx, new: Sequence[NewJob]) -> None:
     if not new:
         return
     queries = queries_for(TxDriver(tx), tx.database.plane)
-    request = request_id.get()
+    requests = [one.request_id or request_id.get() for one in new]
     await queries.enqueue(
         [one.name for one in new],
         [msgspec.json.encode(one.payload) for one in new],
         priority=[0] * len(new),
         execute_after=[one.delay for one in new],
         dedupe_key=[one.key for one in new],
-        headers=[{REQUEST_HEADER: request} if request else None] * len(new),
+        headers=[{REQUEST_HEADER: request} if request else None for request in requests],
         on_conflict="skip",
     )
 

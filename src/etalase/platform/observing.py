@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -16,6 +16,7 @@ Message = dict[str, Any]
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{6,64}")
 request_id: ContextVar[str] = ContextVar("request_id", default="")
+_served: ContextVar[dict[Hashable, str] | None] = ContextVar("served", default=None)
 
 requests_total = Counter(
     "etalase_http_requests_total", "Answers by plane, method and status", ["plane", "method", "status"]
@@ -35,6 +36,34 @@ def bound_request(identity: str | None) -> Iterator[None]:
             yield
     finally:
         request_id.reset(before)
+
+
+@contextmanager
+def serving(requests: Mapping[Hashable, str]) -> Iterator[None]:
+    """Work inside the block for several requests at once: their ids, by whom each asks for.
+
+    One request alone is bound as `bound_request` does; of several none is, so that nothing of one carries
+    the id of another: `request_of` tells whose each thing is.
+    """
+    before = _served.set(dict(requests))
+    try:
+        with bound_request(next(iter(requests.values())) if len(requests) == 1 else None):
+            yield
+    finally:
+        _served.reset(before)
+
+
+def belongs(subject: Hashable, whose: Hashable) -> None:
+    """Remember, inside `serving`, that what is written of this subject belongs to the request of `whose`."""
+    served = _served.get()
+    if served is not None and whose in served:
+        served[subject] = served[whose]
+
+
+def request_of(*subjects: Hashable) -> str:
+    """Return the id of the request that a subject belongs to: the first one known, else the one at hand."""
+    served = _served.get() or {}
+    return next((served[subject] for subject in subjects if subject in served), request_id.get())
 
 
 def render_metrics() -> tuple[bytes, str]:

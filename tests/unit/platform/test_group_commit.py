@@ -8,6 +8,7 @@ import pytest
 from etalase.kernel.errors import Refusal
 from etalase.platform.db import DatabaseAway
 from etalase.platform.group_commit import GroupCommit, QueueFull
+from etalase.platform.observing import belongs, bound_request, request_id, request_of
 from tests.make.waiting import PATIENCE_SECONDS
 
 MANY = 200
@@ -134,3 +135,30 @@ async def test_who_has_gone_is_not_served() -> None:
     assert await first == "A"
     assert await queue.ask("c") == "C"
     assert ["b"] not in ledger.batches
+
+
+async def test_each_of_a_batch_is_served_under_its_own_request() -> None:
+    seen: list[tuple[str, ...]] = []
+
+    async def commit(requests: Sequence[str]) -> list[str | Exception | None]:
+        for request in requests:
+            belongs(f"order of {request}", request)
+        seen.append((request_id.get(), *(request_of(f"order of {request}") for request in requests)))
+        if len(requests) > 1 and "c" in requests:
+            raise ValueError
+        return [*requests]
+
+    async def ask(queue: GroupCommit[str, str], name: str) -> str:
+        with bound_request(f"request-{name}"):
+            return await queue.ask(name)
+
+    queue = GroupCommit(commit, line_of=str, batch_size=10, queue_size=10, name="test")
+    await asyncio.gather(ask(queue, "a"), ask(queue, "b"))
+    await asyncio.gather(ask(queue, "c"), ask(queue, "d"))
+    assert seen == [
+        ("", "request-a", "request-b"),
+        ("", "request-c", "request-d"),
+        ("request-c", "request-c"),
+        ("request-d", "request-d"),
+    ]
+    assert request_of("order of a") == ""

@@ -13,6 +13,7 @@ there at the start.
 """
 
 from etalase.platform.outbox._relay import (
+    Caused,
     Reaction,
     Relay,
     each,
@@ -33,6 +34,7 @@ from etalase.platform.outbox._upkeep import (
 )
 
 __all__ = [
+    "Caused",
     "Reaction",
     "Relay",
     "count_dead_letters",

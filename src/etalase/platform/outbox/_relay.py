@@ -61,9 +61,18 @@ def each(handle: Callable[[Tx, E], Awaitable[None]]) -> Callable[[Tx, Sequence[E
     return handle_all
 
 
-async def publish(tx: Tx, *events: Event) -> None:
+@dataclass(frozen=True, slots=True)
+class Caused:
+    """An event and the id of the request that led to it, where a transaction serves several."""
+
+    event: Event
+    request_id: str
+
+
+async def publish(tx: Tx, *events: Event | Caused) -> None:
     """Record events in this transaction; they are told if and only if it commits."""
-    await store.insert_events(tx, [(event.name, event) for event in events])
+    caused = [event if isinstance(event, Caused) else Caused(event, "") for event in events]
+    await store.insert_events(tx, [(one.event.name, one.event, one.request_id) for one in caused])
 
 
 class Relay:

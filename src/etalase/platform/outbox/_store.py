@@ -89,21 +89,21 @@ def channel_of(plane: str) -> str:
 _HORIZON: ColumnElement[int] = literal_column("pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
 _ADD = """
     INSERT INTO outbox (transaction_id, name, payload, occurred_at, request_id)
-    SELECT pg_current_xact_id()::text::bigint, name, payload::jsonb, $3, $4
-    FROM unnest($1::text[], $2::text[]) AS given (name, payload)
+    SELECT pg_current_xact_id()::text::bigint, name, payload::jsonb, $3, request
+    FROM unnest($1::text[], $2::text[], $4::text[]) AS given (name, payload, request)
 """
 _RING = text("SELECT pg_notify(:channel, name) FROM unnest(CAST(:names AS text[])) AS name")
 
 
-async def insert_events(tx: Tx, events: Sequence[tuple[str, Any]], request: str | None = None) -> None:
-    """Write events by name and payload, under this transaction's number and the request's; wake relays."""
+async def insert_events(tx: Tx, events: Sequence[tuple[str, Any, str | None]]) -> None:
+    """Write events by name, payload and request, under this transaction's number; wake relays."""
     if not events:
         return
     now = tx.clock.now()
-    request = request or request_id.get() or None
-    names = [name for name, _ in events]
-    payloads = [msgspec.json.encode(payload).decode() for _, payload in events]
-    await tx.execute_driver_sql(_ADD, (names, payloads, now, request))
+    names = [name for name, _, _ in events]
+    payloads = [msgspec.json.encode(payload).decode() for _, payload, _ in events]
+    requests = [request or request_id.get() or None for _, _, request in events]
+    await tx.execute_driver_sql(_ADD, (names, payloads, now, requests))
     bell = tx.database.bell
     tx.after_commit(lambda: bell.ring(set(names)))
     if not bell.is_heard:

@@ -74,7 +74,7 @@ async def retry_dead_letters(tx: Tx) -> int:
     letters = sorted(found, key=lambda row: row.id)
     events = {(row.event_name, msgspec.json.encode(row.payload, order="sorted")): row for row in letters}
     for row in events.values():
-        await store.insert_events(tx, [(row.event_name, row.payload)], row.request_id)
+        await store.insert_events(tx, [(row.event_name, row.payload, row.request_id)])
     return len(letters)
 
 

@@ -43,6 +43,7 @@ from etalase.kernel.sources import Venue
 from etalase.platform import outbox
 from etalase.platform.db import Database, Tx
 from etalase.platform.group_commit import GroupCommit, QueueFull
+from etalase.platform.observing import request_of
 from etalase.policy import Action, Facts, Law, LawRefusal
 
 holds_total = Counter(
@@ -70,6 +71,30 @@ def count_referral(result: str) -> None:
 def variants_of(requests: Sequence[HoldRequest]) -> set[UUID]:
     """Return what these requests want."""
     return {request.variant_id for request in requests}
+
+
+def _stock_taken(
+    requests: Sequence[HoldRequest], answers: Sequence[store.HoldAnswer], taken: Sequence[store.StockLeft]
+) -> list[outbox.Caused]:
+    """Return what is left of each variant, as whoever took of it last has left it."""
+    last = {
+        request.variant_id: request.holder
+        for request, answer in zip(requests, answers, strict=True)
+        if answer.hold
+    }
+    return [
+        outbox.Caused(
+            StockChanged(
+                shop_id=left.shop_id,
+                product_id=left.product_id,
+                variant_id=left.variant_id,
+                available=left.available,
+                cause=MovementKind.HELD,
+            ),
+            request_of(last.get(left.variant_id)),
+        )
+        for left in taken
+    ]
 
 
 class HoldQueue:
@@ -220,16 +245,7 @@ class HoldQueue:
             known = await self._known_holds(tx, answers)
             await outbox.publish(
                 tx,
-                *(
-                    StockChanged(
-                        shop_id=left.shop_id,
-                        product_id=left.product_id,
-                        variant_id=left.variant_id,
-                        available=left.available,
-                        cause=MovementKind.HELD,
-                    )
-                    for left in taken
-                ),
+                *_stock_taken(fresh, answers, taken),
                 *recorded(fresh, answers),
             )
         for left in taken:

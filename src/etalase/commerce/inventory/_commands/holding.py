@@ -19,6 +19,7 @@ from etalase.commerce.inventory._events import HoldTakenBack, UnitsSold
 from etalase.commerce.inventory._model import Hold, HoldState, Movement, MovementKind, Stock, movement_ending
 from etalase.platform import outbox
 from etalase.platform.db import Database, Tx
+from etalase.platform.observing import request_of
 
 _SWEPT_AT_ONCE = 500
 HOLDS_KEPT = timedelta(days=7)
@@ -164,7 +165,12 @@ async def give_to_orders(tx: Tx, given: Sequence[HoldsOfOrder]) -> None:
     ]
     after = await move(tx, movements)
     await outbox.publish(
-        tx, *(event for one in sold for event in _units_sold(one.order_id, one.holds, after))
+        tx,
+        *(
+            outbox.Caused(event, request_of(one.order_id))
+            for one in sold
+            for event in _units_sold(one.order_id, one.holds, after)
+        ),
     )
 
 

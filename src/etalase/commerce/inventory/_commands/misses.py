@@ -12,6 +12,8 @@ from uuid import UUID
 from etalase.commerce.inventory import _store as store
 from etalase.commerce.inventory._events import ClaimsRecorded
 from etalase.commerce.inventory._model import HoldRequest
+from etalase.platform.observing import request_of
+from etalase.platform.outbox import Caused
 
 VARIANTS_KNOWN = 10_000
 
@@ -79,11 +81,10 @@ class Misses:
         return {"place": last.missed, "late_ms": late // timedelta(milliseconds=1)}
 
 
-def recorded(
-    requests: Sequence[HoldRequest], answers: Sequence[store.HoldAnswer]
-) -> Iterable[ClaimsRecorded]:
-    """Return an event for each show whose chain has grown, with where it ends now."""
+def recorded(requests: Sequence[HoldRequest], answers: Sequence[store.HoldAnswer]) -> list[Caused]:
+    """Return an event for each show whose chain has grown, with where it ends now, and who was last."""
     ends: dict[str, ClaimsRecorded] = {}
+    last: dict[str, str] = {}
     for request, answer in zip(requests, answers, strict=True):
         end, source = answer.claim, request.source
         if end is None or source is None:
@@ -92,4 +93,5 @@ def recorded(
             ends[end.show] = ClaimsRecorded(
                 shop_id=source.shop_id, show=end.show, number=end.number, head=end.head.hex()
             )
-    return ends.values()
+            last[end.show] = request.holder
+    return [Caused(event, request_of(last[show])) for show, event in ends.items()]

@@ -17,6 +17,7 @@ from etalase.commerce.inventory._events import StockChanged, TurnGiven
 from etalase.commerce.inventory._model import Movement, MovementKind, Stock, Turn, apply_movements
 from etalase.platform import outbox
 from etalase.platform.db import Tx
+from etalase.platform.observing import request_of
 
 
 async def move(tx: Tx, movements: Sequence[Movement]) -> dict[UUID, Stock]:
@@ -50,20 +51,25 @@ async def settle(
     final = model.take_turns(after, turns)
     await store.save_movements(tx, final.values(), made)
     await store.save_turns(tx, turns)
-    causes = {movement.variant_id: movement.kind for movement in made}
+    last = {movement.variant_id: movement for movement in made}
     changed = [
-        StockChanged(
-            shop_id=stock.shop_id,
-            product_id=stock.product_id,
-            variant_id=variant_id,
-            available=stock.available,
-            cause=causes.get(variant_id, MovementKind.HELD),
-        )
+        _stock_changed(variant_id, stock, last.get(variant_id))
         for variant_id, stock in final.items()
         if stock.available != before[variant_id].available
     ]
     await outbox.publish(tx, *changed, *(_turn_given(final, turn) for turn in turns))
     return final
+
+
+def _stock_changed(variant_id: UUID, stock: Stock, last: Movement | None) -> outbox.Caused:
+    event = StockChanged(
+        shop_id=stock.shop_id,
+        product_id=stock.product_id,
+        variant_id=variant_id,
+        available=stock.available,
+        cause=last.kind if last else MovementKind.HELD,
+    )
+    return outbox.Caused(event, request_of(last.order_id if last else None))
 
 
 async def leave(tx: Tx, place_ids: Sequence[UUID], variant_ids: Sequence[UUID]) -> None:

@@ -39,6 +39,7 @@ from etalase.kernel.money import Money
 from etalase.kernel.sources import Venue
 from etalase.platform.db import Tx
 from etalase.platform.keys import find_asked, keep_asked
+from etalase.platform.observing import belongs
 from etalase.policy import Action, Facts, Law
 
 KEY_PURPOSE = "order"
@@ -282,6 +283,7 @@ async def write(tx: Tx, drafts: list[Draft], settings: OrderSettings) -> None:
     for draft in drafts:
         draft.outcome = []
         for order, payment in zip(draft.orders, draft.payments, strict=True):
+            belongs(order.id, draft.checkout.holders[0])
             placed, events = model.begin(model.with_payment(order, payment.id))
             begun.append((placed, events))
             new.append((placed, draft.checkout.network))

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from etalase.commerce.orders import _store as store
 from etalase.commerce.orders._commands.work import EMAILS_JOB, EmailsWork, MailWork
 from etalase.commerce.orders._errors import OrderUnknown
@@ -21,6 +23,7 @@ from etalase.commerce.orders._model import Change, Order
 from etalase.kernel.events import Event
 from etalase.platform import jobs, outbox
 from etalase.platform.db import Tx
+from etalase.platform.observing import request_of
 
 TO_BUYER = (
     OrderPlaced,
@@ -74,21 +77,22 @@ async def publish_all(tx: Tx, changes: Sequence[Change]) -> None:
     ]
     if emails:
         await jobs.enqueue(tx, EMAILS_JOB, EmailsWork(tuple(emails)))
-    await outbox.publish(tx, *(event for _, event in happened))
+    await outbox.publish(tx, *(outbox.Caused(event, request_of(order.id)) for order, event in happened))
 
 
 def email_of(order: Order, event: Event, *, to_seller: bool) -> MailWork:
     """Return the message; one of money names it, since the next refund may be promised before it is sent."""
+    work = MailWork(order.id, event.name, to_seller, request_id=request_of(order.id))
     match event:
         case (
             OrderRefundPromised(amount=amount, reason=reason)
             | OrderPartRefundPromised(amount=amount, reason=reason)
         ):
-            return MailWork(order.id, event.name, to_seller, amount.minor, reason)
+            return replace(work, refund_minor=amount.minor, reason=reason)
         case OrderRefunded(amount=amount) | OrderPartRefunded(amount=amount):
-            return MailWork(order.id, event.name, to_seller, amount.minor)
+            return replace(work, refund_minor=amount.minor)
         case _:
-            return MailWork(order.id, event.name, to_seller)
+            return work
 
 
 def is_mailed(order: Order, event: Event, *, to_seller: bool) -> bool:

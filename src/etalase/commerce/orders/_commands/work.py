@@ -22,6 +22,8 @@ class MailWork(msgspec.Struct, frozen=True):
     refund_minor: int = 0
     """The money back that is told of."""
     reason: str = ""
+    request_id: str = ""
+    """The request that brought it about."""
 
 
 class TurnMailWork(msgspec.Struct, frozen=True):

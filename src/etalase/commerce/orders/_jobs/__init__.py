@@ -35,6 +35,7 @@ from etalase.platform.db import Database, Tx
 from etalase.platform.i18n import DEFAULT, choose_language, speaking
 from etalase.platform.jobs import Job
 from etalase.platform.mail import Mail, Mailer
+from etalase.platform.observing import bound_request
 from etalase.platform.ratelimit import Limit, Try, spend_each
 
 __all__ = ["discount_words", "jobs_with"]
@@ -58,12 +59,13 @@ def jobs_with(mailer: Mailer, site_url: str) -> tuple[Job[Any], ...]:
         for letter in letters:
             mail = letter.written(site)
             try:
-                await mailer.send(mail)
+                with bound_request(letter.work.request_id):
+                    await mailer.send(mail)
             except Exception as error:
                 if len(work.emails) == 1:
                     raise
                 log.warning("email_failed", letter=letter.work.event, order=letter.order.number, error=error)
-                failed.append(jobs.NewJob(EMAILS_JOB, EmailsWork((letter.work,))))
+                failed.append(again(letter.work))
             else:
                 sent.append(letter.left_as(mail))
         async with db.begin() as tx:
@@ -83,6 +85,11 @@ def jobs_with(mailer: Mailer, site_url: str) -> tuple[Job[Any], ...]:
         Job(COMPLETE_JOB, CompleteWork, complete),
         *_jobs_of_holds(mailer, site),
     )
+
+
+def again(work: MailWork) -> jobs.NewJob:
+    """Return the job that sends one of several messages alone."""
+    return jobs.NewJob(EMAILS_JOB, EmailsWork((work,)), request_id=work.request_id)
 
 
 def _jobs_of_holds(mailer: Mailer, site: str) -> tuple[Job[Any], ...]:

@@ -20,6 +20,7 @@ from etalase.commerce.payments._model.payment import LEDGER_OWNER, Change, Payme
 from etalase.kernel.events import Event
 from etalase.platform import outbox
 from etalase.platform.db import Tx
+from etalase.platform.observing import request_of
 
 
 async def record(tx: Tx, change: Change) -> Payment:
@@ -39,7 +40,10 @@ async def publish_all(tx: Tx, changes: Sequence[Change]) -> None:
     """Post what the events of several payments moved, and publish them."""
     moved = [entry_for(payment, event) for payment, events in changes for event in events]
     await ledger.post_all(tx, [entry for entry in moved if entry is not None])
-    await outbox.publish(tx, *(event for _, events in changes for event in events))
+    caused = (
+        outbox.Caused(event, request_of(payment.order_id)) for payment, events in changes for event in events
+    )
+    await outbox.publish(tx, *caused)
 
 
 def entry_for(payment: Payment, event: Event) -> Entry | None:

@@ -22,6 +22,7 @@ from etalase.kernel.ids import new_id, new_token
 from etalase.kernel.money import Money
 from etalase.platform import jobs
 from etalase.platform.db import Tx
+from etalase.platform.observing import request_of
 
 AMOUNT_REMEMBERED = timedelta(days=2)
 """How long an amount is not used again: a slow transfer must not find another buyer's order."""
@@ -186,4 +187,4 @@ def _jobs_of(tx: Tx, payment: Payment) -> list[jobs.NewJob]:
     if payment.expires_at is not None:
         delay = max(payment.expires_at - tx.clock.now(), timedelta(0))
         new.append(job_once(EXPIRE_JOB, work, delay=delay))
-    return new
+    return [replace(job, request_id=request_of(payment.order_id)) for job in new]

@@ -14,6 +14,7 @@ from uuid import UUID
 import structlog
 
 from etalase.platform.db import Away, Conflict, Database, Tx
+from etalase.platform.observing import bound_request, request_id
 from etalase.social.rooms import _store as store
 from etalase.social.rooms._errors import LogUnavailable
 from etalase.social.rooms._model.log import ViewerBlocked, ViewerUnblocked
@@ -34,6 +35,7 @@ class _Waiting:
     shop_id: UUID
     publish: Callable[[], None]
     done: asyncio.Future[None]
+    request_id: str
 
 
 class LogWriter:
@@ -55,7 +57,7 @@ class LogWriter:
         if self.is_stalled or len(self._waiting) >= MAX_WAITING:
             raise LogUnavailable
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(entry, shop_id, publish, done))
+        self._waiting.append(_Waiting(entry, shop_id, publish, done, request_id.get()))
         self._has_come.set()
         return done
 
@@ -110,7 +112,8 @@ class LogWriter:
             await asyncio.sleep(RETRY_SECONDS)
             await self._write_until_durable(batch, conflicts=conflicts + 1)
         else:
-            log.warning("room_log_refused_entry", kind=batch[0].entry.event.type, error=fault)
+            with bound_request(batch[0].request_id):
+                log.warning("room_log_refused_entry", kind=batch[0].entry.event.type, error=fault)
             _refuse(batch[0], fault)
 
     async def _write(self, batch: list[_Waiting]) -> None:
@@ -132,7 +135,8 @@ def _publish(waiting: _Waiting) -> None:
     try:
         waiting.publish()
     except Exception:
-        log.exception("room_event_not_published", kind=waiting.entry.event.type)
+        with bound_request(waiting.request_id):
+            log.exception("room_event_not_published", kind=waiting.entry.event.type)
     if not waiting.done.done():
         waiting.done.set_result(None)
 
