@@ -2,6 +2,7 @@
 
 import functools
 import io
+import time
 from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -184,7 +185,8 @@ class Aired:
         self._folder = self._folder or TakeFolder(self.folder, SHOW, self.clock)
         if isinstance(source, Reel):
             source.clock, source.began = self.clock, self.clock.now()
-        Remuxer(source, self._folder, self._take, cutter=self.cutter, poster_seconds=10.0).run()
+        now = (lambda: source.now) if isinstance(source, Reel) else time.monotonic
+        Remuxer(source, self._folder, self._take, cutter=self.cutter, poster_seconds=10.0, now=now).run()
         self.pieces.close_segment()
         self._look()
         return self

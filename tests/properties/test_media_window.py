@@ -43,7 +43,7 @@ class Room:
 
     def frame(self, clock: float, *, key: bool) -> None:
         """Take a frame that its encoder dates `clock`; the first of an era is a key frame."""
-        moment, _ = self.timeline.place("video", round(clock * CLOCK))
+        moment, _ = self.timeline.place("video", round(clock * CLOCK), round(clock * CLOCK))
         if self.base is None:
             self.base = moment
             self.cutter.begin_era()
@@ -114,8 +114,10 @@ def test_all_that_is_listed_is_kept(runs: list[tuple[float, int, int, bool]]) ->
 )
 def test_moments_of_pictures_always_rise_and_never_run_away(packets: list[tuple[str, float]]) -> None:
     timeline, last = Timeline(), {"video": -1, "audio": -(10**9)}
-    for kind, clock in packets:
-        moment, _ = timeline.place("video" if kind == "video" else "audio", round(clock * CLOCK))
+    for number, (kind, clock) in enumerate(packets):
+        moment, _ = timeline.place(
+            "video" if kind == "video" else "audio", round(clock * CLOCK), number * CLOCK // 30
+        )
         if kind == "video" and last["video"] >= 0:
             assert moment > last["video"]
         if last[kind] > -1:

@@ -7,26 +7,33 @@ from etalase.social.media._model.timeline import CLOCK, Kind, Timeline
 FRAME = CLOCK // 30
 
 
-def play(timeline: Timeline, kinds: tuple[Kind, ...], start: float, seconds: float) -> dict[Kind, int]:
-    """Have pictures and sound come for a while on a clock that shows `start`; return the last moments."""
+def play(
+    timeline: Timeline, kinds: tuple[Kind, ...], start: float, seconds: float, *, at: float | None = None
+) -> dict[Kind, int]:
+    """Have pictures and sound come for a while, from `at`, on a clock that shows `start` by then.
+
+    Return the last moments.
+    """
     last: dict[Kind, int] = {}
+    arrives = round((start if at is None else at) * CLOCK)
     for number in range(int(seconds * 30)):
         for kind in kinds:
-            last[kind] = timeline.place(kind, round(start * CLOCK) + number * FRAME)[0]
+            ticks = round(start * CLOCK) + number * FRAME
+            last[kind] = timeline.place(kind, ticks, arrives + number * FRAME)[0]
     return last
 
 
-@pytest.mark.parametrize("by", [-4_000.0, -20.0, -0.8, 2.5, 20.0, 4_000.0])
+@pytest.mark.parametrize("by", [-4_000.0, -20.0, -0.8, 0.5, 1.9, 2.5, 20.0, 4_000.0])
 @pytest.mark.parametrize("kinds", [("video", "audio"), ("audio", "video")])
 def test_a_leap_of_both_keeps_picture_and_sound_together(by: float, kinds: tuple[Kind, ...]) -> None:
     timeline = Timeline()
     before = play(timeline, kinds, 0.0, 2.0)
-    after = play(timeline, kinds, 2.0 + by, 2.0)
+    after = play(timeline, kinds, 2.0 + by, 2.0, at=2.0)
     assert after["video"] - before["video"] == pytest.approx(2 * CLOCK, abs=2 * FRAME)
     assert abs(after["video"] - after["audio"]) <= FRAME
 
 
-@pytest.mark.parametrize("by", [-4_000.0, -20.0, -0.8, 2.5, 20.0, 4_000.0])
+@pytest.mark.parametrize("by", [-4_000.0, -20.0, -0.8, 0.5, 1.9, 2.5, 20.0, 4_000.0])
 @pytest.mark.parametrize("leaping", ["video", "audio"])
 def test_a_leap_of_one_is_taken_out_of_it(by: float, leaping: Kind) -> None:
     timeline = Timeline()
@@ -35,7 +42,8 @@ def test_a_leap_of_one_is_taken_out_of_it(by: float, leaping: Kind) -> None:
     for number in range(60):
         for kind in ("video", "audio"):
             clock = 2.0 + (by if kind == leaping else 0.0)
-            last[kind] = timeline.place(kind, round(clock * CLOCK) + number * FRAME)[0]
+            arrives = 2 * CLOCK + number * FRAME
+            last[kind] = timeline.place(kind, round(clock * CLOCK) + number * FRAME, arrives)[0]
     assert last[leaping] - before[leaping] == pytest.approx(2 * CLOCK, abs=2 * FRAME)
     assert abs(last["video"] - last["audio"]) <= 2 * FRAME
 
@@ -53,14 +61,18 @@ def test_a_hole_in_one_stays_while_the_other_goes_on(missing: Kind) -> None:
 def test_a_leap_is_told_once() -> None:
     timeline = Timeline()
     message = [
-        timeline.place("video", ticks)[1] for ticks in (0, FRAME, 90 * CLOCK, 90 * CLOCK + FRAME, FRAME, 0)
+        timeline.place("video", ticks, number * FRAME)[1]
+        for number, ticks in enumerate((0, FRAME, 90 * CLOCK, 90 * CLOCK + FRAME, FRAME, 0))
     ]
     assert message == [False, False, True, False, True, False]
 
 
 def test_pictures_of_one_moment_follow_each_other() -> None:
     timeline = Timeline()
-    moments = [timeline.place("video", ticks)[0] for ticks in (0, FRAME, FRAME, FRAME - 10, 3 * FRAME)]
+    moments = [
+        timeline.place("video", ticks, number * FRAME)[0]
+        for number, ticks in enumerate((0, FRAME, FRAME, FRAME - 10, 3 * FRAME))
+    ]
     assert moments == sorted(set(moments))
     assert moments[-1] == 3 * FRAME
 
@@ -69,6 +81,41 @@ def test_pictures_of_one_moment_follow_each_other() -> None:
 def test_sound_that_begins_late_begins_where_the_picture_is(clock: float, expected: float) -> None:
     timeline = Timeline()
     play(timeline, ("video",), 0.0, 10.0)
-    moment, has_leapt = timeline.place("audio", round(clock * CLOCK))
+    moment, has_leapt = timeline.place("audio", round(clock * CLOCK), 10 * CLOCK)
     assert moment == pytest.approx(expected * CLOCK, abs=2 * FRAME)
     assert not has_leapt
+
+
+@pytest.mark.parametrize("seconds", [1.0, 5.0, 60.0])
+@pytest.mark.parametrize("catches_up", [True, False])
+@pytest.mark.parametrize("kinds", [("video",), ("audio",), ("video", "audio")], ids="+".join)
+def test_a_clock_that_stands_still_is_replaced_by_that_of_arrival(
+    kinds: tuple[Kind, ...], seconds: float, *, catches_up: bool
+) -> None:
+    timeline = Timeline()
+    play(timeline, ("video", "audio"), 0.0, 2.0)
+    last: dict[Kind, int] = {}
+    for number in range(int((seconds + 2.0) * 30)):
+        shown = max(0, number - int(seconds * 30)) + (catches_up and number > seconds * 30) * seconds * 30
+        for kind in ("video", "audio"):
+            ticks = 2 * CLOCK + round(shown if kind in kinds else number) * FRAME
+            last[kind] = timeline.place(kind, ticks, 2 * CLOCK + number * FRAME)[0]
+    assert last["video"] == pytest.approx((seconds + 4.0) * CLOCK, abs=3 * FRAME)
+    assert abs(last["video"] - last["audio"]) <= 2 * FRAME
+
+
+def test_a_network_that_holds_everything_back_for_seconds_moves_no_clock() -> None:
+    timeline = Timeline()
+    play(timeline, ("video", "audio"), 0.0, 2.0)
+    for number in range(60):  # two seconds of it come at once, after two seconds of nothing
+        for kind in ("video", "audio"):
+            moment, has_leapt = timeline.place(kind, 2 * CLOCK + number * FRAME, 4 * CLOCK)
+            assert moment == 2 * CLOCK + number * FRAME
+            assert not has_leapt
+
+
+def test_a_hole_that_took_its_time_is_no_leap() -> None:
+    timeline = Timeline()
+    play(timeline, ("video", "audio"), 0.0, 2.0)
+    after = play(timeline, ("video", "audio"), 3.9, 1.0)
+    assert after["video"] == pytest.approx(4.9 * CLOCK, abs=2 * FRAME)

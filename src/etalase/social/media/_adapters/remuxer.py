@@ -4,6 +4,7 @@ All blocking work of a stream is here and nowhere else: FFmpeg, file writes, pos
 it reports is handed over by the `report` that it was given.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -85,12 +86,14 @@ class Remuxer:
         *,
         cutter: Cutter,
         poster_seconds: float,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._source = source
         self._folder = folder
         self._report = report
         self._cutter = cutter
         self._poster_ticks = round(poster_seconds * CLOCK)
+        self._now = now
         self._timeline = Timeline()
         self._patience = Patience()
         self._key_frames = KeyFrames()
@@ -140,7 +143,7 @@ class Remuxer:
         if packet.dts is None:
             return
         scale = Fraction(packet.time_base) * CLOCK
-        moment, has_leapt = self._timeline.place("video", round(packet.dts * scale))
+        moment, has_leapt = self._timeline.place("video", round(packet.dts * scale), self._arrived())
         self._is_era_due |= has_leapt
         frame = bytes(packet)
         key = (packet.is_keyframe or self._muxer is None) and is_key_frame(frame)
@@ -163,7 +166,8 @@ class Remuxer:
         if packet.has_sidedata("new_extradata"):
             self._reconfigure(track, bytes(packet.get_sidedata("new_extradata")))
         self._audio = self._audio or track
-        moment, _ = self._timeline.place("audio", round(ticks * Fraction(packet.time_base) * CLOCK))
+        said = round(ticks * Fraction(packet.time_base) * CLOCK)
+        moment, _ = self._timeline.place("audio", said, self._arrived())
         if self._muxer is None:
             return
         self._publish(self._muxer.add_audio(self._audio, packet, moment - self._base))
@@ -173,6 +177,10 @@ class Remuxer:
         if self._timeline.sound_ahead() > MAX_HOLD_SECONDS * CLOCK:
             self._end_era()
             self._timeline, self._key_frames = Timeline(), KeyFrames()
+
+    def _arrived(self) -> int:
+        """Return when a packet came that is taken now: nearly at once, since this thread waits for them."""
+        return round(self._now() * CLOCK)
 
     def _reconfigure(self, track: Track, config: bytes) -> None:
         """Read the sound by another configuration from here on; sound that is passed on needs a new era."""
