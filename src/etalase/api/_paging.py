@@ -3,12 +3,14 @@
 import base64
 import binascii
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 from litestar.params import QueryParameter
 
 from etalase.kernel.errors import FieldProblem, Invalid
+from etalase.kernel.fields import Fields
 from etalase.kernel.reading import read_json
 
 T = TypeVar("T")
@@ -53,6 +55,13 @@ def decode_cursor(cursor: str | None, kind: type[T]) -> T | None:
         return None
     try:
         raw: Any = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        return read_json(raw, kind)
+        position = read_json(raw, kind)
     except (binascii.Error, ValueError) as error:
         raise Invalid(FieldProblem("cursor", "invalid")) from error
+    fields = Fields()
+    parts = position if isinstance(position, tuple) else (position,)
+    for moment in (part for part in parts if isinstance(part, datetime)):
+        fields.moment("cursor", moment)
+    if fields.problems:
+        raise Invalid(FieldProblem("cursor", "invalid"))
+    return position

@@ -63,7 +63,9 @@ FIELD_WORDS: dict[
     "quote_left_open": lazy("A quotation mark is opened here and never closed."),
     "quote_inside": lazy("A quotation mark stands inside quotation marks. Please double it."),
     "which_variant": lazy("Which one is meant? The file has no such column, and there are: %(limit)s."),
-    "not_a_time": lazy("Please write a date and time with its zone."),
+    "not_a_time": lazy("Please write a date and time, such as 2026-12-01T19:00+07:00."),
+    "no_zone": lazy("Please write this time with its zone, such as +07:00."),
+    "not_in_this_century": lazy("Please write a time between the years 2000 and 2099."),
     "unknown_sku": lazy("No variant has this SKU, and there is no name for a new product."),
     "password_too_short": lazy(
         "At least %(limit)s characters. A few words that only you put together do well."

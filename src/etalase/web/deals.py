@@ -1,7 +1,6 @@
 """The shop's flash deals: begun with two taps, made longer, stopped, and all of them in a list."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -160,20 +159,10 @@ def _draft(form: dict[str, str]) -> DealDraft:
         quantity=form["quantity"].strip(),
         per_buyer=form["per_buyer"].strip(),
         countdown_seconds=form["countdown"],
-        starts_at=_moment(form["starts_at"]),
+        starts_at=form["starts_at"],
+        zone=current_zone(),
         length_seconds=form["length"],
     )
-
-
-def _moment(typed: str) -> datetime | None:
-    """Return the moment that was typed, by the reader's clock; None where nothing was. Raises Invalid."""
-    if not typed.strip():
-        return None
-    try:
-        moment = datetime.fromisoformat(typed)
-    except ValueError as error:
-        raise Invalid(FieldProblem("starts_at", "not_a_time")) from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=current_zone())
 
 
 def _named(errors: dict[str, str]) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from litestar.params import FromPath
 from etalase.commerce import orders, vouchers
 from etalase.commerce.shops import KEEPERS
 from etalase.commerce.vouchers import Voucher, VoucherDraft, VoucherState
-from etalase.kernel.errors import FieldProblem, Invalid
+from etalase.kernel.errors import Invalid
 from etalase.kernel.money import Money
 from etalase.platform.db import Tx
 from etalase.platform.i18n import current_zone, format_money
@@ -124,7 +123,7 @@ async def _lines(tx: Tx, found: Sequence[Voucher]) -> list[VoucherLine]:
 
 
 def _draft(form: Mapping[str, str]) -> VoucherDraft:
-    """Return the voucher as it was typed. Raises Invalid for a time that can't be read."""
+    """Return the voucher as it was typed."""
     is_percent = form["kind"] == "percent"
     return VoucherDraft(
         code=form["code"],
@@ -136,20 +135,10 @@ def _draft(form: Mapping[str, str]) -> VoucherDraft:
         max_uses=form["max_uses"],
         per_buyer=form["per_buyer"],
         show_code=form["show_code"],
-        starts_at=_moment("starts_at", form["starts_at"]),
-        ends_at=_moment("ends_at", form["ends_at"]),
+        starts_at=form["starts_at"],
+        ends_at=form["ends_at"],
+        zone=current_zone(),
     )
-
-
-def _moment(field: str, typed: str) -> datetime | None:
-    """Return the moment that was typed, by the reader's clock; None where nothing was. Raises Invalid."""
-    if not typed.strip():
-        return None
-    try:
-        moment = datetime.fromisoformat(typed)
-    except ValueError as error:
-        raise Invalid(FieldProblem(field, "not_a_time")) from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=current_zone())
 
 
 def _named(errors: Mapping[str, str]) -> dict[str, str]:

@@ -21,6 +21,7 @@ from etalase.commerce.catalog import Change, ImportRow, Sheet, SpreadsheetSource
 from etalase.commerce.inventory import CheckedImport, ImportChoice, ImportedBy, StockMode
 from etalase.commerce.shops import KEEPERS, Workplace
 from etalase.kernel.errors import FieldProblem, Invalid
+from etalase.kernel.fields import Fields
 from etalase.kernel.money import Money
 from etalase.kernel.spreadsheets import MEDIA_TYPE
 from etalase.platform.db import Database
@@ -168,19 +169,11 @@ async def _read(
 
 
 def _read_choice(data: SpreadsheetUpload) -> ImportChoice:
-    problems = []
+    fields = Fields()
     if data.stock and data.stock not in set(StockMode):
-        problems.append(FieldProblem("stock", "unknown"))
-    moment: datetime | None = None
-    if data.counted_at:
-        try:
-            moment = datetime.fromisoformat(data.counted_at)
-        except ValueError:
-            problems.append(FieldProblem("counted_at", "not_a_time"))
-        if moment and moment.tzinfo is None:
-            problems.append(FieldProblem("counted_at", "not_a_time"))
-    if problems:
-        raise Invalid(*problems)
+        fields.refuse("stock", "unknown")
+    moment = fields.moment("counted_at", data.counted_at)
+    fields.settle()
     confirmed = frozenset(key.strip() for key in data.confirmed.split(",") if key.strip())
     return ImportChoice(StockMode(data.stock) if data.stock else None, moment, confirmed)
 

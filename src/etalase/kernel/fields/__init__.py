@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable, Sequence
+from datetime import datetime, tzinfo
 from functools import partial
 
 from etalase.kernel import emails
 from etalase.kernel.errors import FieldProblem, Invalid
+from etalase.kernel.fields._moments import read_moment
 from etalase.kernel.fields._numbers import Unclear, read_count, read_digits, read_grams, read_rupiah
 from etalase.kernel.fields._phones import MAX_TYPED_LENGTH, format_phone, read_phone
 from etalase.kernel.fields._texts import (
@@ -107,6 +109,23 @@ class Fields:
         if raw is None or (isinstance(raw, str) and not raw.strip()):
             return None
         return self._number(read_count, field, raw, 1, maximum, None)
+
+    def moment(
+        self, field: str, raw: str | datetime | None, *, zone: tzinfo | None = None, required: bool = False
+    ) -> datetime | None:
+        """Read a moment of this century; one without a zone is by this zone's clock, if one is known.
+
+        Nothing typed, or nothing that can be taken, is None.
+        """
+        if raw is None or (isinstance(raw, str) and not raw.strip()):
+            if required:
+                self.refuse(field, "required")
+            return None
+        try:
+            return read_moment(raw, zone)
+        except Unclear as unclear:
+            self.refuse(field, unclear.code)
+            return None
 
     def digits(
         self, field: str, raw: str | None, *, minimum: int, maximum: int, code: str, required: bool = True

@@ -19,6 +19,7 @@ from etalase.commerce.catalog import COLUMNS, ImportPreview, UnreadableSpreadshe
 from etalase.commerce.inventory import CheckedImport, ImportChoice, ImportFile, ImportState, StockMode
 from etalase.commerce.shops import KEEPERS
 from etalase.kernel.errors import FieldProblem
+from etalase.kernel.fields import Fields
 from etalase.kernel.spreadsheets import MEDIA_TYPE
 from etalase.kernel.zones import day_of, zone_name
 from etalase.platform.db import Database
@@ -168,12 +169,8 @@ def _read_choice(form: FormMultiDict, file: ImportFile, zone: ZoneInfo, now: dat
     written = text_of(form, "counted_at")
     moment = file.choice.counted_at
     if written != text_of(form, "shown_at"):  # else it is that of before, to the second
-        try:
-            moment = datetime.fromisoformat(written)
-        except ValueError:
-            return None
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
-    if mode is StockMode.COUNTED and (not written or (moment is not None and moment > now)):
+        moment = Fields().moment("counted_at", written, zone=zone)
+    if mode is StockMode.COUNTED and (moment is None or moment > now):
         return None
     return ImportChoice(mode, moment, confirmed)
 

@@ -9,7 +9,7 @@ from litestar.datastructures import FormMultiDict
 from etalase.kernel.ids import new_token
 from etalase.platform.i18n import current_zone
 from etalase.social.people import HostGrant
-from etalase.social.rooms import OfferCard, Show
+from etalase.social.rooms import OfferCard, Show, ShowPlan
 from etalase.web._forms import text_of
 from etalase.web.rooms._access import read_id
 
@@ -70,13 +70,6 @@ def chosen_of(form: PlanForm, offers: tuple[OfferCard, ...] | None) -> tuple[UUI
     return tuple(product_id for product_id in form.product_ids if product_id in known)
 
 
-def moment_of(form: PlanForm) -> datetime:
-    """Return the moment that the form names, by the host's clock; one without a zone where it names none.
-
-    A plan refuses that one, together with all else that is wrong with it.
-    """
-    try:
-        moment = datetime.fromisoformat(form.starts_at)
-    except ValueError:
-        return datetime.min  # noqa: DTZ901  no zone is meant
-    return moment if moment.tzinfo else moment.replace(tzinfo=current_zone())
+def plan_of(form: PlanForm, starts_at: datetime | str, cover_key: str | None) -> ShowPlan:
+    """Return what the form plans; its time is by the host's clock."""
+    return ShowPlan(form.title, starts_at, cover_key, current_zone())

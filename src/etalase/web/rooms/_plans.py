@@ -25,7 +25,6 @@ from etalase.social.rooms import (
     RoomService,
     Shopfront,
     Show,
-    ShowPlan,
     ShowState,
     cover_key_of,
     get_hosted_show,
@@ -43,7 +42,7 @@ from etalase.web.rooms._plan_form import (
     choose_grant,
     chosen_of,
     form_of,
-    moment_of,
+    plan_of,
     read_form,
 )
 from etalase.web.rooms._views import OfferView, offer_views
@@ -95,7 +94,7 @@ async def plan_show(
         raise NotItsHost
     show_id = uuid5(account_id, form.key)
     try:
-        plan = ShowPlan(form.title, moment_of(form), await _new_cover(sent, files))
+        plan = plan_of(form, form.starts_at, await _new_cover(sent, files))
         chosen = chosen_of(form, await _offers(shopfront, form))
         show = await rooms.shows.plan_show(account_id, form.shop_id, plan, chosen or (), show_id=show_id)
     except Invalid as invalid:
@@ -154,9 +153,9 @@ async def edit_show(
     if not form.shows_offers:
         form = replace(form, product_ids=form_of(show).product_ids)
     try:
-        starts_at = moment_of(form) if form.starts_at else show.starts_at
         cover = await _new_cover(sent, files) or show.cover_key
-        await rooms.shows.edit_show(account_id, code, ShowPlan(form.title, starts_at, cover))
+        plan = plan_of(form, form.starts_at or show.starts_at, cover)
+        await rooms.shows.edit_show(account_id, code, plan)
         is_tray_set = not form.shows_offers or await _set_tray(rooms, shopfront, account_id, code, form)
     except Invalid as invalid:
         return await _form_page(form, grants, shopfront, show=show, invalid=invalid)

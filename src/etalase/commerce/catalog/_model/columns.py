@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
+from etalase.kernel.fields import Fields
+
 COLUMNS = ("code", "title", "description", "size", "colour", "price", "weight_grams", "sku", "stock")
 MANY_TIMES = frozenset({"photos", "group"})
 """Columns that a file may have several of."""
@@ -169,11 +171,7 @@ def exported_at(header: tuple[str, ...]) -> datetime | None:
     """Return the moment of which the stock in the file is true, where its export has noted it."""
     for name in header:
         if match := _EXPORTED_AT.fullmatch(name):
-            try:
-                moment = datetime.fromisoformat(match[1].upper())
-            except ValueError:
-                return None
-            return moment if moment.tzinfo else None
+            return Fields().moment("exported_at", match[1])
     return None
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from uuid import UUID
 
@@ -89,8 +89,10 @@ class DealDraft:
     quantity: str | int | None = None
     per_buyer: str | int | None = None
     countdown_seconds: str | int | None = None
-    starts_at: datetime | None = None
+    starts_at: str | datetime | None = None
     length_seconds: str | int | None = None
+    zone: tzinfo | None = None
+    """By whose clock a start is that names no zone."""
 
 
 def check_deal(
@@ -153,12 +155,15 @@ def _check_prices(fields: Fields, draft: DealDraft, list_prices: Mapping[UUID, M
 
 
 def _check_start(fields: Fields, draft: DealDraft, now: datetime) -> datetime:
-    if draft.starts_at is not None:
-        if draft.starts_at <= now:
+    if draft.starts_at:
+        starts_at = fields.moment("starts_at", draft.starts_at, zone=draft.zone)
+        if starts_at is None:
+            return now
+        if starts_at <= now:
             fields.refuse("starts_at", "too_early")
-        elif draft.starts_at > now + MAX_AHEAD:
+        elif starts_at > now + MAX_AHEAD:
             fields.refuse("starts_at", "within_days", MAX_AHEAD.days)
-        return draft.starts_at
+        return starts_at
     if draft.countdown_seconds in {None, "", 0, "0"}:
         return now
     seconds = fields.count(

@@ -1,7 +1,7 @@
 """A voucher: so much off an order's goods for whoever has its code, or for everybody. No I/O."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from uuid import UUID
 
@@ -110,8 +110,10 @@ class VoucherDraft:
     max_uses: str | int | None = None
     per_buyer: str | int | None = None
     show_code: str = ""
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
+    starts_at: str | datetime | None = None
+    ends_at: str | datetime | None = None
+    zone: tzinfo | None = None
+    """By whose clock times are that name no zone."""
 
 
 def check_voucher(draft: VoucherDraft, *, shop_id: UUID, actor_id: UUID, now: datetime) -> Voucher:
@@ -120,6 +122,7 @@ def check_voucher(draft: VoucherDraft, *, shop_id: UUID, actor_id: UUID, now: da
     is_amount = not _is_empty(draft.amount)
     if is_amount and not _is_empty(draft.percent):
         fields.refuse("amount", "one_of_two")
+    starts_at = fields.moment("starts_at", draft.starts_at, zone=draft.zone) or now
     voucher = Voucher(
         id=new_id(),
         shop_id=shop_id,
@@ -132,8 +135,8 @@ def check_voucher(draft: VoucherDraft, *, shop_id: UUID, actor_id: UUID, now: da
         max_uses=_count(fields, "max_uses", draft.max_uses),
         per_buyer=_count(fields, "per_buyer", draft.per_buyer),
         show_code=_show(fields, draft.show_code),
-        starts_at=draft.starts_at or now,
-        ends_at=draft.ends_at or (draft.starts_at or now) + USUAL_TIME,
+        starts_at=starts_at,
+        ends_at=fields.moment("ends_at", draft.ends_at, zone=draft.zone) or starts_at + USUAL_TIME,
         actor_id=actor_id,
         created_at=now,
     )

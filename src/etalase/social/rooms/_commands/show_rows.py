@@ -71,10 +71,10 @@ async def edit_show(tx: Tx, account_id: UUID, code: str, plan: ShowPlan) -> Show
     show = await lock_hosted_show(tx, account_id, code)
     if show.state is ShowState.ENDED:
         raise ShowIsOver
-    starts_at = plan.starts_at if show.state is ShowState.PLANNED else show.starts_at
-    is_kept = starts_at == show.starts_at
+    is_kept = show.state is not ShowState.PLANNED or plan.starts_at == show.starts_at
     now = tx.clock.now()
-    checked = model.check_plan(replace(plan, starts_at=now if is_kept else starts_at), now)
+    checked = model.check_plan(replace(plan, starts_at=now) if is_kept else plan, now)
+    starts_at = show.starts_at if is_kept else checked.starts_at
     edited = replace(show, title=checked.title, cover_key=checked.cover_key, starts_at=starts_at)
     await store.save_show(tx, edited)
     return edited

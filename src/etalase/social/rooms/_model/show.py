@@ -1,7 +1,7 @@
 """A show from its plan to its end."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from uuid import UUID
 
 from etalase.kernel.errors import FieldProblem, Invalid
@@ -64,8 +64,19 @@ class ShowPlan:
     """What a host says about a show before it begins."""
 
     title: str
-    starts_at: datetime
+    starts_at: datetime | str
     cover_key: str | None = None
+    zone: tzinfo | None = None
+    """By whose clock a time is that names no zone."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedPlan:
+    """A plan that can be held."""
+
+    title: str
+    starts_at: datetime
+    cover_key: str | None
 
 
 def cover_key_of(picture_key: str) -> str:
@@ -73,18 +84,17 @@ def cover_key_of(picture_key: str) -> str:
     return f"{picture_key.removeprefix(f'{COVERS}/')}/480.webp"
 
 
-def check_plan(plan: ShowPlan, now: datetime) -> ShowPlan:
-    """Return the plan with its title tidied; refuse one that cannot be held."""
+def check_plan(plan: ShowPlan, now: datetime) -> CheckedPlan:
+    """Return the plan as it will be held. Raises Invalid for one that can't be."""
     fields = Fields()
     title = fields.line("title", plan.title, max_length=TITLE_LENGTH)
-    if plan.starts_at.tzinfo is None:
-        fields.refuse("starts_at", "required")
-    elif plan.starts_at < now - LATE_START:
+    starts_at = fields.moment("starts_at", plan.starts_at, zone=plan.zone, required=True) or now
+    if starts_at < now - LATE_START:
         fields.refuse("starts_at", "too_early")
-    elif plan.starts_at > now + MAX_START:
+    elif starts_at > now + MAX_START:
         fields.refuse("starts_at", "too_late")
     fields.settle()
-    return replace(plan, title=title)
+    return CheckedPlan(title, starts_at, plan.cover_key)
 
 
 def require_planned(show: Show) -> None:
