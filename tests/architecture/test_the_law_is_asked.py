@@ -5,6 +5,7 @@ import inspect
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
+from etalase.commerce.deals import start_deal
 from etalase.commerce.inventory import HoldQueue, HoldRequest
 from etalase.commerce.orders import Checkout, pay_again, place_orders
 from etalase.policy import Action
@@ -24,6 +25,7 @@ DEEDS = {
         "bridge/_commands/crossing.py",
         "bridge/_adapters.py",
     },
+    Action.CLAIM_DISCOUNT: {"commerce/deals/_commands.py"},
 }
 """Where each deed is done: the command there requires it."""
 PAGES = {
@@ -31,7 +33,6 @@ PAGES = {
     "web/_closed.py": "what is said where a button or link would only lead to a refusal",
     "bootstrap/_layout.py": "whether the planes share an address, at start",
     "bootstrap/_law.py": "what an operator is warned of",
-    "cli/_rulebook.py": "what a rulebook says",
     "lab/demo/_market.py": "what a demo's viewers do",
 }
 """Who looks at what is allowed, and for what; no deed is done there."""
@@ -40,6 +41,7 @@ WITH_THE_LAW: dict[Callable[..., object], str] = {
     HoldQueue.__init__: "law",
     place_orders: "law",
     pay_again: "law",
+    start_deal: "law",
 }
 
 

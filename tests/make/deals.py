@@ -5,8 +5,10 @@ from etalase.commerce.catalog import ProductView
 from etalase.commerce.deals import Deal, DealDraft
 from etalase.kernel.ids import new_id
 from etalase.platform.db import Database, Tx
+from etalase.policy import Law
 from tests.make import catalog as make_catalog
 from tests.make import shops as make_shops
+from tests.make.laws import OPEN
 
 LIST_PRICE = 89_000
 DEAL_PRICE = 69_000
@@ -21,6 +23,7 @@ async def deal(
     seconds: int = 600,
     countdown: int | None = None,
     price: int = DEAL_PRICE,
+    law: Law = OPEN,
 ) -> Deal:
     """Make a deal on all variants of the product."""
     draft = DealDraft(
@@ -31,7 +34,7 @@ async def deal(
         length_seconds=seconds,
         countdown_seconds=countdown,
     )
-    return await deals.start_deal(tx, product.shop_id, draft, actor_id=new_id())
+    return await deals.start_deal(tx, law, product.shop_id, draft, actor_id=new_id())
 
 
 async def stocked_product(

@@ -27,7 +27,7 @@ def book(
         "unverified",
         {"en": f"As {name} says.", "id": f"Kata {name}."},
     )
-    decisions: dict[str, Decision] = {
+    decisions: dict[Action, Decision] = {
         action: Decision(action not in refused, (clause.id,)) for action in Action if action not in silent
     }
     return Rulebook(name, "XX", zone, valid_from, {"en": name, "id": name}, decisions, (clause,), valid_until)

@@ -17,6 +17,17 @@ class FieldError(msgspec.Struct, frozen=True):
     detail: str
 
 
+class ProblemClause(msgspec.Struct, frozen=True):
+    """A clause of the law that refuses, in the reader's language; `confidence` says how sure it is."""
+
+    rulebook: str
+    id: str
+    article: str
+    text: str
+    source: str
+    confidence: str
+
+
 class Problem(msgspec.Struct, frozen=True):
     """What went wrong. Programs look at `code`, which never changes its meaning; people read the rest."""
 
@@ -28,6 +39,7 @@ class Problem(msgspec.Struct, frozen=True):
     instance: str
     errors: Sequence[FieldError] = ()
     facts: Mapping[str, str | int | float | bool | None] = {}
+    clauses: Sequence[ProblemClause] = ()
 
 
 def problem_response(
@@ -39,6 +51,7 @@ def problem_response(
     detail: str,
     errors: Sequence[tuple[str, str, str]] = (),
     facts: Mapping[str, str | int | float | bool | None] | None = None,
+    clauses: Sequence[Mapping[str, str]] = (),
     headers: Mapping[str, str] | None = None,
 ) -> Response[Problem]:
     """Return the answer; `errors` are field, code and words of each field."""
@@ -51,5 +64,6 @@ def problem_response(
         instance=request.url.path,
         errors=[FieldError(*error) for error in errors],
         facts=facts or {},
+        clauses=[ProblemClause(**clause) for clause in clauses],
     )
     return Response(problem, status_code=status, media_type=MEDIA_TYPE, headers=dict(headers or {}))

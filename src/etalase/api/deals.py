@@ -18,6 +18,7 @@ from etalase.commerce import deals
 from etalase.commerce.deals import Deal, DealDraft, DealState
 from etalase.commerce.shops import KEEPERS, Workplace
 from etalase.platform.db import Tx
+from etalase.policy import Law
 
 SENT_AS = {"price": "price_minor"}
 
@@ -99,14 +100,17 @@ async def list_deals(
 
 
 @post("/deals", status_code=HTTP_201_CREATED, summary="Start a deal")
-async def start_deal(workplace: NamedDependency[Workplace], data: JSONBody[DealBody]) -> DealItem:
+async def start_deal(
+    workplace: NamedDependency[Workplace], law: NamedDependency[Law], data: JSONBody[DealBody]
+) -> DealItem:
     """Start a deal now or later. For the shop's owners and hosts.
 
-    Its price lies below the shop's. Units that are held at it keep it, also after it has ended.
+    Its price lies below the shop's. Units that are held at it keep it, also after it has ended. Refused (451)
+    where a rulebook does not let the discount be claimed.
     """
     with named(lambda field: SENT_AS.get(field, field)):
         async with workplace.open(*KEEPERS) as (tx, shop):
-            deal = await deals.start_deal(tx, shop.id, data.draft(), actor_id=workplace.account_id)
+            deal = await deals.start_deal(tx, law, shop.id, data.draft(), actor_id=workplace.account_id)
             return await _show(tx, deal)
 
 

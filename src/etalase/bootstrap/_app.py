@@ -13,7 +13,7 @@ from etalase.bootstrap._law import describe
 from etalase.bootstrap._plane import Wiring
 from etalase.bootstrap._program import Settings
 from etalase.platform.observing import Observed
-from etalase.web import accounts, design, discovery, health, home
+from etalase.web import accounts, design, discovery, health, home, rules
 from etalase.web._head import HeadOfGet
 
 
@@ -27,6 +27,7 @@ def build_app(settings: Settings, wirings: Sequence[Wiring[PlaneGiven]]) -> Any:
             *(wiring.router(also=front_page) for wiring in wirings),
             *_development(settings, wirings),
             _health(settings, wirings),
+            _rules(wirings),
             discovery.site_router(
                 public_url(settings.program, planes[0]),
                 planes,
@@ -76,3 +77,13 @@ def _health(settings: Settings, wirings: Sequence[Wiring[PlaneGiven]]) -> Router
         "metrics_token": Provide(lambda: token, sync_to_thread=False),
     }
     return Router("/", route_handlers=health.ROUTES, dependencies=given)
+
+
+def _rules(wirings: Sequence[Wiring[PlaneGiven]]) -> Router:
+    """Return the page of the law, which is the same for whichever planes the process serves."""
+    law, clock = wirings[0].given["law"], wirings[0].database.clock
+    given = {
+        "law": Provide(lambda: law, sync_to_thread=False),
+        "clock": Provide(lambda: clock, sync_to_thread=False),
+    }
+    return Router("/", route_handlers=rules.ROUTES, dependencies=given)

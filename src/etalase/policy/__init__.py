@@ -4,8 +4,20 @@ Nothing in here knows a country: a rulebook does. A command asks `law.require(ac
 of the deed; a page shows what `law.allows`. Each verdict names its clauses, their source, and how sure it is.
 """
 
-from etalase.policy.decide import Action, Facts, Verdict, decide
-from etalase.policy.law import KeptUntil, Law, LawRefusal, NoLawInForce, RefusedByLaw, list_laws, load_law
+from etalase.policy.compare import BookChange, compare_books
+from etalase.policy.decide import Reason, Verdict, decide
+from etalase.policy.deeds import Action, DiscountFacts, Facts, fact_names
+from etalase.policy.law import (
+    FactUnknown,
+    KeptUntil,
+    Law,
+    LawRefusal,
+    NoLawInForce,
+    RefusedByLaw,
+    list_laws,
+    load_law,
+)
+from etalase.policy.lint import Finding, lint
 from etalase.policy.rulebook import (
     Clause,
     Confidence,
@@ -17,18 +29,26 @@ from etalase.policy.rulebook import (
 
 __all__ = [
     "Action",
+    "BookChange",
     "Clause",
     "Confidence",
+    "DiscountFacts",
+    "FactUnknown",
     "Facts",
+    "Finding",
     "KeptUntil",
     "Law",
     "LawRefusal",
     "NoLawInForce",
+    "Reason",
     "RefusedByLaw",
     "Rulebook",
     "RulebookUnknown",
     "Verdict",
+    "compare_books",
     "decide",
+    "fact_names",
+    "lint",
     "list_laws",
     "list_rulebooks",
     "load_law",

@@ -1,50 +1,84 @@
 """Pure decisions: the rulebooks in force and the facts go in, a verdict with its reasons comes out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 
+from etalase.policy.condition import Condition, ConditionInvalid
+from etalase.policy.deeds import Action, Facts
 from etalase.policy.rulebook import Clause, Rulebook
 
 
-class Action(StrEnum):
-    """What the social plane may want to do with commerce."""
-
-    HOLD_IN_ROOM = "hold_in_room"
-    PAY_IN_ROOM = "pay_in_room"
-    LINK_TO_SHOP = "link_to_shop"
-    REPORT_SALES = "report_sales"
-    """Tell a show's host, on the social plane, how many orders came of it and what they come to."""
-
-
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What the law is told of a deed: its moment."""
+class Reason:
+    """A clause behind a verdict, and the rulebook that it stands in."""
 
-    at: datetime
+    rulebook: str
+    clause: Clause
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The answer, the rulebooks that gave it, and the clauses behind it."""
+    """The answer, the rulebooks that gave it, and the clauses behind it.
+
+    `unknown` names the facts that a clause asks for and nobody knows: then it is refused for them.
+    """
 
     allowed: bool
     rulebooks: tuple[str, ...] = ()
-    reasons: tuple[Clause, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 def decide(books: Iterable[Rulebook], action: Action, facts: Facts) -> Verdict:
     """Answer by those of the books that are in force: the strictest wins.
 
-    What none of them mentions is refused, and so is everything where none is in force; then the verdict
-    names no rulebook.
+    Strictest is who refuses; then who asks for a fact that is not known. What none of the books mentions is
+    refused, and so is everything where none is in force; then the verdict names no rulebook.
     """
-    speaking = [book for book in books if book.is_in_force(facts.at) and action in book.decisions]
-    refusing = [book for book in speaking if not book.decisions[action].allowed]
-    deciding = refusing or speaking
+    answers = [
+        _answer(book, action, facts)
+        for book in books
+        if book.is_in_force(facts.at) and action in book.decisions
+    ]
+    refusing = [one for one in answers if not one.allowed]
+    deciding = [one for one in refusing if not one.unknown] or refusing or answers
     return Verdict(
-        bool(speaking) and not refusing,
-        tuple(book.id for book in deciding),
-        tuple(clause for book in deciding for clause in book.clauses_of(action)),
+        bool(answers) and not refusing,
+        tuple(name for one in deciding for name in one.rulebooks),
+        tuple(reason for one in deciding for reason in one.reasons),
+        tuple(sorted({name for one in deciding for name in one.unknown})),
     )
+
+
+def _answer(book: Rulebook, action: Action, facts: Facts) -> Verdict:
+    """Answer by one book: it refuses by its word, or by those of its clauses whose condition holds."""
+    decision, clauses = book.decisions[action], book.clauses_of(action, facts.at)
+    if not decision.allowed and (clauses or not decision.clauses):
+        return _verdict(book, clauses, allowed=False)
+    known = facts.known()
+    conditions = [(clause, clause.condition) for clause in clauses if clause.condition]
+    refusing = [one for one, condition in conditions if _refuses(condition, known)]
+    if refusing:
+        return _verdict(book, refusing, allowed=False)
+    missing = {one: condition.facts - known.keys() for one, condition in conditions}
+    unsure = {one: names for one, names in missing.items() if names}
+    if unsure:
+        return _verdict(book, unsure, allowed=False, unknown=frozenset().union(*unsure.values()))
+    return _verdict(book, clauses, allowed=True)
+
+
+def _refuses(condition: Condition, known: Mapping[str, int]) -> bool:
+    """Tell whether the clause refuses: its condition holds, or can't be answered by facts that are known."""
+    if not condition.asks_only(known):
+        return False
+    try:
+        return condition.holds(known)
+    except ConditionInvalid:
+        return True
+
+
+def _verdict(
+    book: Rulebook, clauses: Iterable[Clause], *, allowed: bool, unknown: frozenset[str] = frozenset()
+) -> Verdict:
+    reasons = tuple(Reason(book.id, clause) for clause in clauses)
+    return Verdict(allowed, (book.id,), reasons, tuple(sorted(unknown)))

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from etalase.kernel.errors import Refusal
-from etalase.policy.decide import Action, Facts, Verdict, decide
+from etalase.policy.decide import Verdict, decide
+from etalase.policy.deeds import FACTS_OF, Action, Facts
 from etalase.policy.rulebook import Clause, Rulebook, RulebookUnknown, find_rulebooks, read_rulebook
 
 BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
@@ -24,9 +25,10 @@ class LawRefusal(Refusal):
         super().__init__(
             action=action.value,
             rulebook=", ".join(verdict.rulebooks),
-            article="; ".join(clause.article for clause in verdict.reasons),
-            source="; ".join(clause.source for clause in verdict.reasons),
-            confidence="; ".join(clause.confidence for clause in verdict.reasons),
+            article="; ".join(reason.clause.article for reason in verdict.reasons),
+            source="; ".join(reason.clause.source for reason in verdict.reasons),
+            confidence="; ".join(reason.clause.confidence for reason in verdict.reasons),
+            **({"unknown": ", ".join(verdict.unknown)} if verdict.unknown else {}),
         )
         self.verdict = verdict
 
@@ -43,9 +45,15 @@ class NoLawInForce(LawRefusal):
     code = "no_law_in_force"
 
 
+class FactUnknown(LawRefusal):
+    """A clause in force asks for a fact that is not known of this deed; `unknown` names it."""
+
+    code = "fact_unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """From this instant to the next span's: which books hold, and what they say to each action."""
+    """From this instant to the next span's: the books that hold, and what they say where no facts matter."""
 
     books: tuple[Rulebook, ...]
     verdicts: dict[Action, Verdict]
@@ -66,30 +74,36 @@ class Law:
     def __init__(self, name: str, books: Iterable[Rulebook]) -> None:
         self.name = name
         self.books = tuple(sorted(books, key=lambda book: (book.begins_at, book.id)))
-        dates = {moment for book in self.books for moment in (book.begins_at, book.ends_at) if moment}
-        self._turns = sorted(dates)
-        self._spans = [self._span(at) for at in (BEFORE_ALL, *self._turns)]
+        self.turns = tuple(sorted({turn for book in self.books for turn in book.turns}))
+        self._spans = [self._span(at) for at in (BEFORE_ALL, *self.turns)]
 
     def decide(self, action: Action, facts: Facts) -> Verdict:
         """Return the verdict with its reasons, for a page that explains."""
-        return self._at(facts.at).verdicts[action]
+        span = self._at(facts.at)
+        return span.verdicts.get(action) or decide(span.books, action, facts)
 
     def allows(self, action: Action, facts: Facts) -> bool:
         """Tell whether it is allowed, for a page that shows what can be done."""
-        return self._at(facts.at).verdicts[action].allowed
+        return self.decide(action, facts).allowed
 
     def require(self, action: Action, facts: Facts) -> None:
-        """Let the deed happen, or refuse it. Raises RefusedByLaw, NoLawInForce."""
+        """Let the deed happen, or refuse it. Raises RefusedByLaw, FactUnknown, NoLawInForce."""
         refusal = self.refusal(action, facts)
         if refusal is not None:
             raise refusal
 
     def refusal(self, action: Action, facts: Facts) -> LawRefusal | None:
         """Return what the deed would be refused with, for a page that says so instead of offering it."""
-        verdict = self._at(facts.at).verdicts[action]
+        verdict = self.decide(action, facts)
         if verdict.allowed:
             return None
+        if verdict.unknown:
+            return FactUnknown(action, verdict)
         return (RefusedByLaw if verdict.rulebooks else NoLawInForce)(action, verdict)
+
+    def answers(self, action: Action, at: datetime) -> bool:
+        """Tell whether a book that holds at this instant says anything of the action."""
+        return any(action in book.decisions for book in self._at(at).books)
 
     def books_at(self, at: datetime) -> tuple[Rulebook, ...]:
         """Return the books that hold at this instant."""
@@ -110,29 +124,30 @@ class Law:
         return max(asked, key=lambda one: one.until, default=None)
 
     def next_turn(self, after: datetime) -> datetime | None:
-        """Return the next instant at which a book begins or ends."""
-        place = bisect_right(self._turns, after)
-        return self._turns[place] if place < len(self._turns) else None
+        """Return the next instant at which a book, or a clause of one, begins or ends."""
+        place = bisect_right(self.turns, after)
+        return self.turns[place] if place < len(self.turns) else None
 
     def lapses_at(self, now: datetime) -> datetime | None:
         """Return from when on an action is left without an answer: `now` where one is; None for never."""
         if not self._is_whole(self._at(now)):
             return now
-        first = bisect_right(self._turns, now)
-        later = zip(self._turns[first:], self._spans[first + 1 :], strict=True)
+        first = bisect_right(self.turns, now)
+        later = zip(self.turns[first:], self._spans[first + 1 :], strict=True)
         return next((turn for turn, span in later if not self._is_whole(span)), None)
 
     def _at(self, moment: datetime) -> _Span:
-        return self._spans[bisect_right(self._turns, moment)]
+        return self._spans[bisect_right(self.turns, moment)]
 
     def _span(self, at: datetime) -> _Span:
         facts = Facts(at)
         books = tuple(book for book in self.books if book.is_in_force(at))
-        return _Span(books, {action: decide(books, action, facts) for action in Action})
+        constant = [action for action in Action if action not in FACTS_OF]
+        return _Span(books, {action: decide(books, action, facts) for action in constant})
 
     @staticmethod
     def _is_whole(span: _Span) -> bool:
-        return all(verdict.rulebooks for verdict in span.verdicts.values())
+        return all(any(action in book.decisions for book in span.books) for action in Action)
 
 
 def list_laws(also: Path | None = None) -> tuple[str, ...]:
@@ -143,15 +158,17 @@ def list_laws(also: Path | None = None) -> tuple[str, ...]:
 def load_law(name: str, also: Path | None = None) -> Law:
     """Return the law of this name; a book's name stands for all books of its jurisdiction.
 
-    `also` is a folder with the operator's own books. Raises RulebookUnknown with the names that exist, or
-    with what is wrong with a book.
+    Several names with a + between them are one law of all their books, such as a country's and the
+    platform's own. `also` is a folder with the operator's own books. Raises RulebookUnknown with the names
+    that exist, or with what is wrong with a book.
     """
-    found = find_rulebooks(also)
-    if name not in found and name not in list_laws(also):
-        known = sorted({*found, *list_laws(also)})
-        raise RulebookUnknown(f"no rulebook {name!r}; there are: {', '.join(known)}")
-    law = _law_of(name) if name in found else name
-    return Law(law, [read_rulebook(path) for book, path in found.items() if _law_of(book) == law])
+    found, known = find_rulebooks(also), list_laws(also)
+    laws = [_law_of(part) if part in found else part for part in map(str.strip, name.split("+"))]
+    for law in laws:
+        if law not in known:
+            raise RulebookUnknown(f"no rulebook {law!r}; there are: {', '.join(sorted({*found, *known}))}")
+    books = [read_rulebook(path) for book, path in found.items() if _law_of(book) in laws]
+    return Law(" + ".join(dict.fromkeys(laws)), books)
 
 
 def _years_later(moment: datetime, years: int) -> datetime:

@@ -1,8 +1,8 @@
 """What a rulebook is: a jurisdiction, an interval of validity, clauses, and what follows from them."""
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import cached_property
 from importlib.resources import files
@@ -11,6 +11,9 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
+
+from etalase.policy.condition import Condition, ConditionInvalid
+from etalase.policy.deeds import Action, fact_names
 
 Confidence = Literal["verified", "secondary", "memory", "unverified"]
 
@@ -21,18 +24,37 @@ class RulebookUnknown(ValueError):
 
 @dataclass(frozen=True)
 class Clause:
-    """One rule of the law: its article, its sense in each language, where it was read, how sure that is."""
+    """One rule of the law: its article, its sense in each language, where it was read, how sure that is.
+
+    With `refuses_when`, a condition, it refuses what its book allows otherwise. `not_enforced` says, in each
+    language, why the program leaves it to people. Its days are those of its book, or fewer.
+    """
 
     id: str
     article: str
     source: str
     confidence: Confidence
     text: Mapping[str, str]
+    refuses_when: str = ""
+    not_enforced: Mapping[str, str] = field(default_factory=dict)
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+    __hash__ = object.__hash__
+
+    @cached_property
+    def condition(self) -> Condition | None:
+        """When it refuses; None where it has no condition. Raises ConditionInvalid."""
+        return Condition(self.refuses_when) if self.refuses_when else None
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What a rulebook says to one kind of action, and by which clauses."""
+    """What a rulebook says to one kind of action, and by which clauses.
+
+    A refusal stands while one of its clauses is in force. What is allowed is refused when the condition of
+    one of its clauses holds.
+    """
 
     allowed: bool
     clauses: tuple[str, ...] = ()
@@ -60,24 +82,57 @@ class Rulebook:
     zone: str
     valid_from: date
     title: Mapping[str, str]
-    decisions: Mapping[str, Decision]
+    decisions: Mapping[Action, Decision]
     clauses: tuple[Clause, ...] = ()
     valid_until: date | None = None
     keeping: Keeping | None = None
 
     def __post_init__(self) -> None:
-        """Refuse a decision that names a clause which is not there, an empty interval, a zone of no place."""
-        known = {clause.id for clause in self.clauses}
-        named = {clause for decision in self.decisions.values() for clause in decision.clauses}
-        named |= set(self.keeping.clauses) if self.keeping else set()
-        if named - known:
-            raise ValueError(f"{self.id}: no such clause: {', '.join(sorted(named - known))}")
+        """Refuse a book that contradicts itself. Raises ValueError with what is wrong."""
+        wrong = next(self._faults(), None)
+        if wrong:
+            raise ValueError(f"{self.id}: {wrong}")
+
+    def _faults(self) -> Iterator[str]:
+        ids = [clause.id for clause in self.clauses]
+        if len(ids) != len(set(ids)):
+            yield "two clauses have the same id"
+        if unknown := self.named_clauses - set(ids):
+            yield f"no such clause: {', '.join(sorted(unknown))}"
         if self.valid_until is not None and self.valid_until <= self.valid_from:
-            raise ValueError(f"{self.id}: valid_until must be after valid_from")
+            yield "valid_until must be after valid_from"
         try:
             ZoneInfo(self.zone)
-        except (KeyError, ValueError, OSError) as error:
-            raise ValueError(f"{self.id}: no such zone: {self.zone}") from error
+        except (KeyError, ValueError, OSError):
+            yield f"no such zone: {self.zone}"
+        yield from self._faults_of_conditions()
+
+    def _faults_of_conditions(self) -> Iterator[str]:
+        """Look whether each condition asks for what is given of its action, and answers yes or no."""
+        for action, decision in self.decisions.items():
+            given = fact_names(action)
+            for clause in self.clauses:
+                if clause.id not in decision.clauses or not clause.refuses_when:
+                    continue
+                try:
+                    condition = Condition(clause.refuses_when)
+                    if unknown := condition.facts - given:
+                        yield f"{clause.id} asks for {', '.join(sorted(unknown))}, which {action} has not"
+                    condition.holds(dict.fromkeys(given, 1))
+                except ConditionInvalid as error:
+                    yield f"{clause.id}: {error}"
+
+    @cached_property
+    def named_clauses(self) -> frozenset[str]:
+        """The ids of the clauses that something follows from."""
+        kept = self.keeping.clauses if self.keeping else ()
+        return frozenset(kept).union(*(decision.clauses for decision in self.decisions.values()))
+
+    @cached_property
+    def turns(self) -> frozenset[datetime]:
+        """The instants at which it, or a clause of it, begins or ends to hold."""
+        days = {day for clause in self.clauses for day in (clause.valid_from, clause.valid_until) if day}
+        return frozenset(map(self._midnight, days | {self.valid_from, *filter(None, [self.valid_until])}))
 
     @cached_property
     def begins_at(self) -> datetime:
@@ -93,10 +148,17 @@ class Rulebook:
         """Tell whether the rulebook holds at this instant."""
         return self.begins_at <= at and (self.ends_at is None or at < self.ends_at)
 
-    def clauses_of(self, action: str) -> tuple[Clause, ...]:
-        """Return the clauses behind what it says to an action."""
+    def clauses_of(self, action: Action, at: datetime) -> tuple[Clause, ...]:
+        """Return the clauses behind what it says to an action at this instant."""
         named = self.decisions[action].clauses
-        return tuple(clause for clause in self.clauses if clause.id in named)
+        return tuple(
+            clause for clause in self.clauses if clause.id in named and self.holds_clause(clause, at)
+        )
+
+    def holds_clause(self, clause: Clause, at: datetime) -> bool:
+        """Tell whether a clause of it is in force at this instant, as far as its own days say."""
+        begun = clause.valid_from is None or self._midnight(clause.valid_from) <= at
+        return begun and (clause.valid_until is None or at < self._midnight(clause.valid_until))
 
     def _midnight(self, day: date) -> datetime:
         return datetime.combine(day, time(), ZoneInfo(self.zone)).astimezone(UTC)

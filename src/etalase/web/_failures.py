@@ -4,7 +4,7 @@ Refusals are said by their table. The framework's own exceptions lose what they 
 database is told as such, and whatever is not foreseen becomes a 500 with the request's id and nothing else.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Protocol
 
@@ -89,6 +89,7 @@ class ProblemResponse(Protocol):
         detail: str,
         errors: tuple[tuple[str, str, str], ...],
         facts: Mapping[str, Fact],
+        clauses: Sequence[Mapping[str, str]],
         headers: Mapping[str, str],
     ) -> Response[Any]:
         """Return the answer."""
@@ -141,6 +142,7 @@ def _respond(request: Request[Any, Any, Any], said: RefusalText, problem: Proble
             detail=said.detail,
             errors=said.errors,
             facts=said.facts | ({"request_id": said.reference} if said.reference else {}),
+            clauses=said.clauses,
             headers=said.headers,
         )
     words = {"status": said.status, "title": said.title, "text": said.detail, "reference": said.reference}

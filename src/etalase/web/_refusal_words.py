@@ -48,6 +48,11 @@ REFUSALS: dict[
         lazy("No rule allows this now"),
         lazy("No rulebook in force says anything about this, so it can't happen. The operator knows."),
     ),
+    "fact_unknown": RefusalWords(
+        451,
+        lazy("The law asks for something that is not known"),
+        lazy("%(clause)s (%(article)s) Not known: %(unknown)s."),
+    ),
     # pictures, shops, catalog and inventory
     "unreadable_image": RefusalWords(
         422,

@@ -30,6 +30,8 @@ class RefusalText:
     errors: tuple[tuple[str, str, str], ...] = ()
     facts: dict[str, Fact] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+    clauses: tuple[Mapping[str, str], ...] = ()
+    """Of the law that refuses, each with `rulebook`, `id`, `article`, `text`, `source`, `confidence`."""
     reference: str = ""
     """The request's id, where whoever runs the site has to look it up."""
 
@@ -52,6 +54,7 @@ def say(refusal: Refusal) -> RefusalText:
         errors=tuple((problem.field, problem.code, field_words(problem)) for problem in problems),
         facts=facts,
         headers=headers,
+        clauses=_clauses_of(refusal),
     )
 
 
@@ -68,8 +71,25 @@ def _clause_of(refusal: Refusal) -> dict[str, Fact]:
     """Return what the law says, in the reader's language."""
     if not isinstance(refusal, LawRefusal):
         return {}
-    said = [clause.text.get(current_language(), "") for clause in refusal.verdict.reasons]
+    said = [reason.clause.text.get(current_language(), "") for reason in refusal.verdict.reasons]
     return {"clause": " ".join(filter(None, said))}
+
+
+def _clauses_of(refusal: Refusal) -> tuple[Mapping[str, str], ...]:
+    """Return the clauses behind a refusal one by one, for programs."""
+    if not isinstance(refusal, LawRefusal):
+        return ()
+    return tuple(
+        {
+            "rulebook": reason.rulebook,
+            "id": reason.clause.id,
+            "article": reason.clause.article,
+            "text": reason.clause.text.get(current_language(), ""),
+            "source": reason.clause.source,
+            "confidence": reason.clause.confidence,
+        }
+        for reason in refusal.verdict.reasons
+    )
 
 
 def _fill(words: Lazy, facts: Mapping[str, Fact]) -> str:

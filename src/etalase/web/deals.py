@@ -18,6 +18,7 @@ from etalase.kernel.errors import FieldProblem, Invalid, Refusal
 from etalase.platform.db import Tx
 from etalase.platform.i18n import current_zone
 from etalase.platform.i18n import gettext as _
+from etalase.policy import Law, LawRefusal
 from etalase.web._auth import PageRequest
 from etalase.web._desk import Desk, DeskShop, desk_router
 from etalase.web._flash import Flash, redirect
@@ -73,7 +74,9 @@ async def show_new_deal(request: PageRequest, desk_shop: NamedDependency[DeskSho
 
 
 @post("/deals/new")
-async def start_deal(request: PageRequest, desk_shop: NamedDependency[DeskShop]) -> Response[Any]:
+async def start_deal(
+    request: PageRequest, desk_shop: NamedDependency[DeskShop], law: NamedDependency[Law]
+) -> Response[Any]:
     """Start a deal: from the form, or from the studio, which sends the offer alone."""
     posted = await request.form()
     form = {name: text_of(posted, name) for name in FORM_FIELDS}
@@ -81,8 +84,8 @@ async def start_deal(request: PageRequest, desk_shop: NamedDependency[DeskShop])
     try:
         draft = _draft(form)
         async with desk_shop.open(*KEEPERS) as (tx, shop):
-            await deals.start_deal(tx, shop.id, draft, actor_id=desk_shop.account_id)
-    except (Invalid, DealsOverlap) as refusal:
+            await deals.start_deal(tx, law, shop.id, draft, actor_id=desk_shop.account_id)
+    except (Invalid, DealsOverlap, LawRefusal) as refusal:
         if by_script:
             raise
         errors = form_errors(refusal) if isinstance(refusal, Invalid) else {"offer": say(refusal).detail}

@@ -36,7 +36,9 @@ def test_the_open_rulebook_allows_buying_in_the_room() -> None:
 def test_the_regulation_of_2026_refuses_payment_in_the_room_and_names_its_clause() -> None:
     with pytest.raises(RefusedByLaw) as refused:
         INDONESIA.require(PAY, NOW)
-    (clause,) = refused.value.verdict.reasons
+    (reason,) = refused.value.verdict.reasons
+    clause = reason.clause
+    assert reason.rulebook == "id/permendag-19-2026"
     assert "21(3)" in clause.article
     assert clause.confidence == "secondary"
     assert set(clause.text) == {"en", "id"}
@@ -62,7 +64,8 @@ def test_a_jurisdictions_books_follow_each_other_by_its_own_days(day: date, in_f
     """From the first to the last moment of a day in Jakarta, whatever day it is elsewhere."""
     first = datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(hours=7)
     for at in (first, first + timedelta(days=1) - SECOND):
-        assert [held.id for held in INDONESIA.books_at(at)] == ([in_force] if in_force else [])
+        trade = [held.id for held in INDONESIA.books_at(at) if "permendag" in held.id]
+        assert trade == ([in_force] if in_force else [])
 
 
 @pytest.mark.parametrize(
@@ -115,13 +118,13 @@ def test_of_two_books_in_force_the_stricter_wins_and_gives_its_reasons() -> None
     verdict = decide([book("mild"), strict, book("mute", silent=frozenset(Action))], HOLD, NOW)
     assert not verdict.allowed
     assert verdict.rulebooks == ("strict",)
-    assert [clause.id for clause in verdict.reasons] == ["strict-clause"]
+    assert [reason.clause.id for reason in verdict.reasons] == ["strict-clause"]
 
 
 def test_an_unknown_rulebook_is_refused_with_the_names_that_exist() -> None:
     with pytest.raises(RulebookUnknown, match=r"id/permendag-19-2026, .*open"):
         load_rulebook("../../etc/passwd")
-    with pytest.raises(RulebookUnknown, match=r"id, id/permendag-19-2026, .*open"):
+    with pytest.raises(RulebookUnknown, match=r"id, id/kppu-2025, .*open"):
         load_law("nowhere")
 
 
@@ -167,10 +170,10 @@ def test_an_operators_own_book_joins_those_of_its_jurisdiction(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("name", list_rulebooks())
-def test_every_rulebook_rules_every_action_and_every_clause_tells_its_source(name: str) -> None:
+def test_every_rulebook_rules_every_action_or_none_and_every_clause_tells_its_source(name: str) -> None:
     shipped = load_rulebook(name)
     assert shipped.id == name
-    assert set(shipped.decisions) == set(Action)
+    assert set(shipped.decisions) in ({*Action}, set())
     for clause in shipped.clauses:
         assert clause.source
         assert clause.text.keys() >= {"en", "id"}

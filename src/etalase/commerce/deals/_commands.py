@@ -10,22 +10,25 @@ from etalase.commerce.catalog import ProductId, VariantUnknown
 from etalase.commerce.deals import _store as store
 from etalase.commerce.deals._events import DealChanged
 from etalase.commerce.deals._model import Deal, DealDraft, check_deal, extended, stopped
-from etalase.commerce.deals._queries import get_deal_of
+from etalase.commerce.deals._queries import find_lowest_prices, get_deal_of
 from etalase.commerce.inventory import Allotment
 from etalase.kernel.money import Money
 from etalase.platform import outbox
 from etalase.platform.db import Tx
+from etalase.policy import Action, DiscountFacts, Facts, Law
 
 
-async def start_deal(tx: Tx, shop_id: UUID, draft: DealDraft, *, actor_id: UUID) -> Deal:
+async def start_deal(tx: Tx, law: Law, shop_id: UUID, draft: DealDraft, *, actor_id: UUID) -> Deal:
     """Make a deal, which starts now or later by itself.
 
-    Raises `Invalid`, ProductUnknown, VariantUnknown, and DealsOverlap where a variant has another deal then.
+    Raises `Invalid`, ProductUnknown, VariantUnknown, DealsOverlap where a variant has another deal then, and
+    LawRefusal where the discount may not be claimed.
     """
     now = tx.clock.now()
     prices = await _list_prices(tx, shop_id, draft)
     available = sum((await inventory.available(tx, prices)).values())
     deal = check_deal(draft, prices, shop_id=shop_id, actor_id=actor_id, available=available, now=now)
+    await _require_claim(tx, law, deal, prices)
     await inventory.allot(tx, _allotment(deal))
     await store.add_deal(
         tx, store.DealRow(deal.id, shop_id, deal.product_id, deal.variant_id, actor_id, deal.created_at)
@@ -58,6 +61,18 @@ async def _list_prices(tx: Tx, shop_id: UUID, draft: DealDraft) -> Mapping[UUID,
     if not wanted:
         raise VariantUnknown
     return {variant.id: variant.price for variant in wanted}
+
+
+async def _require_claim(tx: Tx, law: Law, deal: Deal, prices: Mapping[UUID, Money]) -> None:
+    """Ask the law of the moment when the deal starts whether each variant may be said to cost less."""
+    lowest = await find_lowest_prices(tx, list(deal.prices), tx.clock.now())
+    for variant_id, price in deal.prices.items():
+        claimed = DiscountFacts(
+            price_before=prices[variant_id].minor,
+            price_now=price.minor,
+            lowest_price_30_days=lowest[variant_id].minor if variant_id in lowest else None,
+        )
+        law.require(Action.CLAIM_DISCOUNT, Facts(deal.starts_at, claimed))
 
 
 async def _retime(tx: Tx, deal: Deal, ends_at: datetime) -> Deal:
