@@ -32,7 +32,7 @@ class Condition:
         """Answer by facts that have all of `self.facts`. Raises ConditionInvalid where they don't fit it."""
         try:
             answer = self._program.execute(dict(facts))
-        except (RuntimeError, TypeError, ValueError) as error:
+        except (RuntimeError, TypeError, ValueError, ArithmeticError, LookupError) as error:
             raise ConditionInvalid(f"{self.source!r}: {error}") from error
         if not isinstance(answer, bool):
             raise ConditionInvalid(f"{self.source!r} answers {answer!r}, which is neither true nor false")
