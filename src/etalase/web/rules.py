@@ -21,10 +21,10 @@ ACTIONS: dict[Action, Lazy] = {
     Action.CLAIM_DISCOUNT: lazy("Offer something for less beside its price before"),
 }
 CONFIDENCE: dict[str, Lazy] = {
-    "verified": lazy("Read in a public source"),
-    "secondary": lazy("Reported by others; the text itself was not read"),
-    "memory": lazy("From memory, not confirmed"),
-    "unverified": lazy("Not confirmed: whether it holds is not known"),
+    "verified": lazy("Read in the text"),
+    "secondary": lazy("Reported by others"),
+    "memory": lazy("From memory"),
+    "unverified": lazy("Not confirmed"),
 }
 
 
@@ -70,9 +70,9 @@ class BookView:
 
 @get("/rules", include_in_schema=False)
 async def show_rules(law: NamedDependency[Law], clock: NamedDependency[Clock]) -> HtmlPage:
-    """Show the rulebooks in force, and those whose day is still to come."""
+    """Show the rulebooks in force, those that decide something first, and those whose day is still to come."""
     now = clock.now()
-    books = [_view(book, now) for book in law.books_at(now)]
+    books = sorted((_view(book, now) for book in law.books_at(now)), key=lambda book: not book.answers)
     coming = [_view(book, book.begins_at) for book in law.books if book.begins_at > now]
     return page("rules/rules.html", books=books, coming=coming)
 
