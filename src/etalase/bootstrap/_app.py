@@ -21,13 +21,13 @@ def build_app(settings: Settings, wirings: Sequence[Wiring[PlaneGiven]]) -> Any:
     """Return an app with the routes of these planes. A route of another plane is not there: 404."""
     planes = [wiring.database.plane for wiring in wirings]
     guards = guards_of(settings, planes)
-    front_page = home.MARKET_ROUTES if planes == ["commerce"] else ()
+    of_the_first = [*rules.ROUTES, *(home.MARKET_ROUTES if planes == ["commerce"] else ())]
     app = Litestar(
         route_handlers=[
-            *(wiring.router(also=front_page) for wiring in wirings),
+            wirings[0].router(also=of_the_first),
+            *(wiring.router() for wiring in wirings[1:]),
             *_development(settings, wirings),
             _health(settings, wirings),
-            _rules(wirings),
             discovery.site_router(
                 public_url(settings.program, planes[0]),
                 planes,
@@ -77,13 +77,3 @@ def _health(settings: Settings, wirings: Sequence[Wiring[PlaneGiven]]) -> Router
         "metrics_token": Provide(lambda: token, sync_to_thread=False),
     }
     return Router("/", route_handlers=health.ROUTES, dependencies=given)
-
-
-def _rules(wirings: Sequence[Wiring[PlaneGiven]]) -> Router:
-    """Return the page of the law, which is the same for whichever planes the process serves."""
-    law, clock = wirings[0].given["law"], wirings[0].database.clock
-    given = {
-        "law": Provide(lambda: law, sync_to_thread=False),
-        "clock": Provide(lambda: clock, sync_to_thread=False),
-    }
-    return Router("/", route_handlers=rules.ROUTES, dependencies=given)

@@ -17,7 +17,7 @@ from etalase.policy.law import (
     list_laws,
     load_law,
 )
-from etalase.policy.lint import Finding, lint
+from etalase.policy.lint import LintFinding, lint
 from etalase.policy.rulebook import (
     Clause,
     Confidence,
@@ -35,10 +35,10 @@ __all__ = [
     "DiscountFacts",
     "FactUnknown",
     "Facts",
-    "Finding",
     "KeptUntil",
     "Law",
     "LawRefusal",
+    "LintFinding",
     "NoLawInForce",
     "Reason",
     "RefusedByLaw",

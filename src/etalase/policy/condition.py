@@ -18,11 +18,12 @@ class Condition:
         import cel  # noqa: PLC0415 - it loads a command line of its own: 0.3 s that only laws with conditions pay
 
         try:
-            self._program = cel.compile(source)
+            program = cel.compile(source)
         except ValueError as error:
             raise ConditionInvalid(f"{source!r} is no condition: {error}") from error
         self.source = source
-        self.facts = frozenset(self._program.variables())
+        self.facts = frozenset(program.variables())
+        self._answer = program.execute
 
     def asks_only(self, facts: Mapping[str, int]) -> bool:
         """Tell whether these are all that it asks for, or more."""
@@ -31,7 +32,7 @@ class Condition:
     def holds(self, facts: Mapping[str, int]) -> bool:
         """Answer by facts that have all of `self.facts`. Raises ConditionInvalid where they don't fit it."""
         try:
-            answer = self._program.execute(dict(facts))
+            answer = self._answer(dict(facts))
         except (RuntimeError, TypeError, ValueError, ArithmeticError, LookupError) as error:
             raise ConditionInvalid(f"{self.source!r}: {error}") from error
         if not isinstance(answer, bool):

@@ -12,7 +12,7 @@ LANGUAGES = frozenset({"en", "id"})
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class LintFinding:
     """Something that whoever writes the rulebook should look at; a note may be as it should."""
 
     rulebook: str
@@ -20,7 +20,7 @@ class Finding:
     is_note: bool = False
 
 
-def lint(law: Law) -> Iterator[Finding]:
+def lint(law: Law) -> Iterator[LintFinding]:
     """Yield dead clauses, words that are missing in a language, gaps in time, and books that disagree."""
     for book in law.books:
         yield from _lint_book(book)
@@ -28,12 +28,12 @@ def lint(law: Law) -> Iterator[Finding]:
     yield from _disagreements(law)
 
 
-def _lint_book(book: Rulebook) -> Iterator[Finding]:
+def _lint_book(book: Rulebook) -> Iterator[LintFinding]:
     if missing := LANGUAGES - book.title.keys():
-        yield Finding(book.id, f"the title is not there in {_list(missing)}")
+        yield LintFinding(book.id, f"the title is not there in {_list(missing)}")
     for clause in book.clauses:
         for fault in _lint_clause(book, clause):
-            yield Finding(book.id, f"{clause.id}: {fault}")
+            yield LintFinding(book.id, f"{clause.id}: {fault}")
 
 
 def _lint_clause(book: Rulebook, clause: Clause) -> Iterator[str]:
@@ -54,16 +54,18 @@ def _lint_clause(book: Rulebook, clause: Clause) -> Iterator[str]:
         yield "it ends before it begins"
 
 
-def _gaps(law: Law) -> Iterator[Finding]:
+def _gaps(law: Law) -> Iterator[LintFinding]:
     """Say from which moments on, after the first book began, some action has no answer."""
     for at in law.turns:
         unanswered = [action for action in Action if not law.answers(action, at)]
         if unanswered:
             books = _list({book.id for book in law.books_at(at)}) or law.name
-            yield Finding(books, f"from {at:%Y-%m-%d %H:%M} UTC on nothing is said of {_list(unanswered)}")
+            yield LintFinding(
+                books, f"from {at:%Y-%m-%d %H:%M} UTC on nothing is said of {_list(unanswered)}"
+            )
 
 
-def _disagreements(law: Law) -> Iterator[Finding]:
+def _disagreements(law: Law) -> Iterator[LintFinding]:
     said: set[tuple[str, ...]] = set()
     for at in law.turns:
         for action in Action:
@@ -71,7 +73,7 @@ def _disagreements(law: Law) -> Iterator[Finding]:
                 if (strict, mild, action) not in said:
                     said.add((strict, mild, action))
                     what = f"it refuses {action}, which {mild} allows; the strictest holds"
-                    yield Finding(strict, what, is_note=True)
+                    yield LintFinding(strict, what, is_note=True)
 
 
 def _opposed(law: Law, action: Action, at: datetime) -> Iterator[tuple[str, str]]:

@@ -70,7 +70,7 @@ class BookView:
 
 @get("/rules", include_in_schema=False)
 async def show_rules(law: NamedDependency[Law], clock: NamedDependency[Clock]) -> HtmlPage:
-    """Show the rulebooks in force, those that decide something first, and those whose day is still to come."""
+    """Show the rulebooks in force, first those that decide something, and those still to come."""
     now = clock.now()
     books = sorted((_view(book, now) for book in law.books_at(now)), key=lambda book: not book.answers)
     coming = [_view(book, book.begins_at) for book in law.books if book.begins_at > now]
