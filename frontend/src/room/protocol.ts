@@ -147,6 +147,7 @@ export interface SalesFigures {
   orders: number;
   goods_minor: number;
   held_units: number;
+  sold_units: number;
 }
 
 export interface SilencedList {

@@ -21,7 +21,7 @@ export class StudioNumbers extends RoomElement {
     const { viewers, sold, hearts } = this.store.state;
     const sales = this.sales?.current;
     return html`<dl class="figures" ?data-sales=${Boolean(sales)}>
-      ${figure(say("figure_viewers"), count(viewers))} ${figure(say("figure_sold"), count(sold.units))}
+      ${figure(say("figure_viewers"), count(viewers))} ${figure(say("figure_sold"), count(sales ? sales.sold_units : sold.units))}
       ${figure(say("figure_hearts"), count(hearts))} ${sales ? salesFigures(sales) : nothing}
     </dl>`;
   }

@@ -16,7 +16,7 @@ describe("the sales so far", () => {
     vi.useFakeTimers();
     seq = 10;
     store = new RoomStore(makeRoom(), seq);
-    const answer = { ok: true, json: () => Promise.resolve({ orders: 2, goods_minor: 178_000, held_units: 1 }) };
+    const answer = { ok: true, json: () => Promise.resolve({ orders: 2, goods_minor: 178_000, held_units: 1, sold_units: 3 }) };
     asked = vi.fn().mockResolvedValue(answer);
     vi.stubGlobal("fetch", asked);
     watch = new HostWatch("/studio/ABC/sales", store, SELLING);
@@ -38,7 +38,7 @@ describe("the sales so far", () => {
 
   it("are asked for at once", async () => {
     await vi.advanceTimersByTimeAsync(0);
-    expect(watch.current).toEqual({ orders: 2, goods_minor: 178_000, held_units: 1 });
+    expect(watch.current).toEqual({ orders: 2, goods_minor: 178_000, held_units: 1, sold_units: 3 });
   });
 
   it("are asked for again when something was held or sold, at a bounded pace", async () => {

@@ -104,7 +104,7 @@ const ENGLISH = {
   figure_hearts: "Hearts",
   figure_held: "Held",
   figure_orders: "Orders",
-  figure_sold: "Sold",
+  figure_sold: "Units sold",
   figure_revenue: "Sales",
 };
 
@@ -210,7 +210,7 @@ const INDONESIAN: Record<keyof typeof ENGLISH, string> = {
   figure_hearts: "Hati",
   figure_held: "Diamankan",
   figure_orders: "Pesanan",
-  figure_sold: "Terjual",
+  figure_sold: "Barang terjual",
   figure_revenue: "Penjualan",
 };
 

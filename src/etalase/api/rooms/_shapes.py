@@ -81,6 +81,7 @@ class SalesItem(msgspec.Struct, frozen=True):
     orders: Annotated[int, msgspec.Meta(examples=[12])]
     goods_minor: Annotated[int, msgspec.Meta(examples=[1_068_000])]
     held_units: Annotated[int, msgspec.Meta(examples=[3])]
+    sold_units: Annotated[int, msgspec.Meta(examples=[14])]
 
 
 class ClaimItem(msgspec.Struct, frozen=True):

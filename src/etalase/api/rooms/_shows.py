@@ -86,7 +86,7 @@ async def show_sales(hosting: NamedDependency[Hosting], sales: NamedDependency[S
     async with hosting.open() as (_, show):
         pass
     figures = await sales.look_up(show)
-    return SalesItem(figures.orders, figures.goods_minor, figures.held_units)
+    return SalesItem(figures.orders, figures.goods_minor, figures.held_units, figures.sold_units)
 
 
 @get(

@@ -186,7 +186,7 @@ async def report_sales(tx: Tx, law: Law, shop_id: UUID, show_code: str) -> Sales
     """Count a show's sales for its hosts. Commerce's end. Raises LawRefusal."""
     law.require(Action.REPORT_SALES, Facts(tx.clock.now()))
     sales = await orders.get_show_sales(tx, shop_id, show_code)
-    figures = SalesFigures(sales.orders, sales.goods.minor, sales.held_units)
+    figures = SalesFigures(sales.orders, sales.goods.minor, sales.held_units, sales.sold_units)
     await store.add_crossing(tx, "out", "sales", _sales_content(shop_id, show_code, figures))
     return figures
 

@@ -25,9 +25,10 @@ class OrderPage:
 
 @dataclass(frozen=True, slots=True)
 class ShowSales:
-    """What a show has brought a shop so far: sales that stand, their goods without shipping, units held."""
+    """What a show has brought a shop so far: sales that stand, with their units and goods, and units held."""
 
     orders: int
+    sold_units: int
     goods: Money
     held_units: int
 
@@ -107,5 +108,5 @@ async def stream_orders(db: Database, shop_id: UUID, wanted: Filter) -> AsyncIte
 
 async def get_show_sales(tx: Tx, shop_id: UUID, show_code: str) -> ShowSales:
     """Return what the show has brought this shop; nothing for a show that nobody came from."""
-    sold, goods = await store.count_show_sales(tx, shop_id, show_code)
-    return ShowSales(sold, goods, await inventory.count_held(tx, shop_id, show_code))
+    sold, units, goods = await store.count_show_sales(tx, shop_id, show_code)
+    return ShowSales(sold, units, goods, await inventory.count_held(tx, shop_id, show_code))

@@ -73,14 +73,20 @@ async def get_today(tx: Tx, shop_id: UUID, midnight: datetime) -> Today:
     )
 
 
-async def count_show_sales(tx: Tx, shop_id: UUID, show_code: str) -> tuple[int, Money]:
-    """Count the shop's sales in a show: paid, or standing to be paid on delivery, less what goes back."""
+async def count_show_sales(tx: Tx, shop_id: UUID, show_code: str) -> tuple[int, int, Money]:
+    """Count a show's sales and their units, less what goes back: paid, or standing to be paid on delivery."""
+    units = (
+        select(func.sum(order_lines.c.quantity - order_lines.c.refunded))
+        .where(order_lines.c.order_id == orders.c.id)
+        .scalar_subquery()
+    )
     sold = select(
         func.count().label("orders"),
+        func.coalesce(func.sum(units), 0).label("units"),
         func.coalesce(func.sum(_KEPT), 0).label("goods_minor"),
     ).where(orders.c.shop_id == shop_id, orders.c.show_code == show_code, _SOLD)
     row = (await tx.execute(sold)).one()
-    return row.orders, Money(int(row.goods_minor))
+    return row.orders, int(row.units), Money(int(row.goods_minor))
 
 
 def _matching(shop_id: UUID, wanted: Filter) -> Select[tuple[Any, ...]]:
