@@ -6,7 +6,7 @@ from typing import Any
 
 from etalase.social import media
 from etalase.social.media._store import mark_joining, save_replay
-from etalase.social.rooms import Participant, PinOffer, Say, Show, UnpinOffer
+from etalase.social.rooms import CloseClaims, Participant, PinOffer, Say, Show, UnpinOffer
 from tests.integration.web.rooms.conftest import MAX_UNITS, Client, Stage
 from tests.make.laws import INDONESIA
 
@@ -51,6 +51,18 @@ async def test_a_live_room_is_useful_before_its_scripts(stage: Stage) -> None:
     data = block(html)
     assert data["seq"] == room.feed.number
     assert data["state"]["pinned"]["product_id"] == str(pinned.product_id)
+
+
+async def test_an_offer_whose_claims_are_closed_is_not_offered_before_scripts_either(stage: Stage) -> None:
+    show = await stage.go_live()
+    closed, other = stage.window.offers[:2]
+    for command in (PinOffer(product_id=closed.product_id), CloseClaims(product_id=closed.product_id)):
+        await stage.rooms.perform_as_host(stage.host_id, show.code, command)
+    async with stage.client() as client:
+        html = await page(client, f"/live/{show.code}")
+    assert f"/offers/{closed.product_id}" not in html
+    assert html.count("Claims closed") == 2  # on the pinned offer's card and in the tray
+    assert f"/offers/{other.product_id}" in html
 
 
 async def test_what_viewers_write_never_becomes_markup(stage: Stage) -> None:
