@@ -10,6 +10,12 @@ export function readStudioPage(): StudioPage {
 
 export type Posted = { ok: true } | { ok: false; detail: string };
 
+interface Problem {
+  detail?: string;
+  title?: string;
+  errors?: { detail: string }[];
+}
+
 /** Post to one of the studio's own addresses, even if the page is left meanwhile; a refusal comes back in the
  * server's words, and one that cannot be reached has words too. */
 export async function post(address: string, fields?: Record<string, string>): Promise<Posted> {
@@ -21,8 +27,9 @@ export async function post(address: string, fields?: Record<string, string>): Pr
       keepalive: true,
     });
     if (answer.ok) return { ok: true };
-    const problem = (await answer.json()) as { detail?: string; title?: string };
-    return { ok: false, detail: problem.detail ?? problem.title ?? say("action_failed") };
+    const problem = (await answer.json()) as Problem;
+    const beside = (problem.errors ?? []).map((one) => one.detail).join(" "); // no field is there to be marked
+    return { ok: false, detail: beside || (problem.detail ?? problem.title ?? say("action_failed")) };
   } catch {
     return { ok: false, detail: say("no_connection") };
   }

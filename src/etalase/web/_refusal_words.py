@@ -156,6 +156,9 @@ REFUSALS: dict[
         409, lazy("The voucher doesn't apply"), lazy("You have used this voucher already.")
     ),
     "deal_over": RefusalWords(409, lazy("The deal is over"), lazy("Please start another one.")),
+    "deal_too_long": RefusalWords(
+        409, lazy("The deal can't last longer"), lazy("A deal lasts an hour in all at most.")
+    ),
     "hold_ended": RefusalWords(
         409, lazy("The time is over"), lazy("These units are no longer held for you. Please take them again.")
     ),

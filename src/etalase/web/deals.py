@@ -123,7 +123,7 @@ async def _change(
                 await deals.stop_deal(tx, shop.id, deal_id)
             else:
                 await deals.extend_deal(tx, shop.id, deal_id, seconds)
-    except (Invalid, deals.DealOver, DealsOverlap) as refusal:
+    except (Invalid, deals.DealOver, deals.DealTooLong, DealsOverlap) as refusal:
         if by_script:
             raise
         return redirect(request, f"{desk_shop.base}/deals", _warning(refusal))
@@ -134,8 +134,6 @@ async def _change(
 
 
 def _warning(refusal: Refusal) -> Flash:
-    if isinstance(refusal, Invalid):
-        return Flash(_("A deal lasts an hour in all at most."), "warning")
     return Flash(say(refusal).detail, "warning")
 
 

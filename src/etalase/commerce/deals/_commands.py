@@ -38,7 +38,7 @@ async def start_deal(tx: Tx, law: Law, shop_id: UUID, draft: DealDraft, *, actor
 
 
 async def extend_deal(tx: Tx, shop_id: UUID, deal_id: UUID, seconds: str | int | None) -> Deal:
-    """Let the deal last longer. Raises `Invalid`, DealUnknown, DealOver, DealsOverlap."""
+    """Let the deal last longer. Raises `Invalid`, DealUnknown, DealOver, DealTooLong, DealsOverlap."""
     deal = await get_deal_of(tx, shop_id, deal_id)
     ends_at = extended(deal, seconds, tx.clock.now())
     return await _retime(tx, deal, ends_at)

@@ -13,3 +13,9 @@ class DealOver(Refusal):
     """The deal has ended: it can't be made longer, and begins anew as another deal."""
 
     code = "deal_over"
+
+
+class DealTooLong(Refusal):
+    """The deal would last longer than an hour in all."""
+
+    code = "deal_too_long"

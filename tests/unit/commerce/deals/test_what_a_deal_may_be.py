@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from etalase.commerce.deals import Deal, DealDraft, DealOver, DealState
+from etalase.commerce.deals import Deal, DealDraft, DealOver, DealState, DealTooLong
 from etalase.commerce.deals._model import check_deal, extended, stopped
 from etalase.kernel.clock import FixedClock
 from etalase.kernel.errors import Invalid
@@ -63,8 +63,11 @@ def test_it_comes_runs_and_ends_and_can_be_made_longer_up_to_an_hour() -> None:
     states = [deal.state(NOW), deal.state(start), deal.state(start + timedelta(seconds=600))]
     assert states == [DealState.COMING, DealState.RUNNING, DealState.ENDED]
     assert extended(deal, 3_000, NOW) == deal.ends_at + timedelta(seconds=3_000)
+    for too_many in (3_001, 3_600):
+        with pytest.raises(DealTooLong):
+            extended(deal, too_many, NOW)
     with pytest.raises(Invalid):
-        extended(deal, 3_001, NOW)
+        extended(deal, "lama", NOW)
     with pytest.raises(DealOver):
         extended(deal, 30, deal.ends_at)
 

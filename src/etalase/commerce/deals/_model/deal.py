@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from uuid import UUID
 
-from etalase.commerce.deals._errors import DealOver
+from etalase.commerce.deals._errors import DealOver, DealTooLong
 from etalase.kernel.fields import Fields
 from etalase.kernel.ids import new_id
 from etalase.kernel.money import Money
@@ -175,16 +175,16 @@ def _check_start(fields: Fields, draft: DealDraft, now: datetime) -> datetime:
 def extended(deal: Deal, seconds: str | int | None, now: datetime) -> datetime:
     """Return when the deal ends if it is made so much longer: an hour in all at most.
 
-    Raises `Invalid`, and DealOver for one that has ended.
+    Raises `Invalid`, DealOver for one that has ended, and DealTooLong.
     """
     if deal.is_over(now):
         raise DealOver
     lasts = (deal.ends_at - deal.starts_at) // timedelta(seconds=1)
     fields = Fields()
     more = fields.count("seconds", seconds, minimum=1, maximum=MAX_SECONDS)
-    if not fields.problems:
-        fields.between("seconds", more, minimum=1, maximum=max(0, MAX_SECONDS - lasts))
     fields.settle()
+    if lasts + more > MAX_SECONDS:
+        raise DealTooLong
     return deal.ends_at + timedelta(seconds=more)
 
 
