@@ -9,10 +9,12 @@ import type { Watched } from "../room/watched";
 import { say } from "../room/words";
 import type { HoldStore } from "./holds";
 
-/** What is held, with the soonest end; the place in line where nothing is. Says once to screen readers that a turn came. */
+/** What is held, with the soonest end; the place in line where nothing is. Says once, for all to see, that a turn came. */
 export class HoldDock extends RoomElement {
   declare holdStore: HoldStore;
   declare checkOut: () => void;
+  /** The turn that was said last. */
+  private said = "";
 
   constructor() {
     super();
@@ -24,19 +26,22 @@ export class HoldDock extends RoomElement {
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    return html`${this.dock()}<p class="visually-hidden" role="status">${this.turn()}</p>`;
+    return this.dock();
   }
 
   /** What a shop has let go is said once, with the way to the cart, which says it for longer. */
   protected override updated(): void {
     const words = this.holdStore.seeTaken();
     if (words) toast(words, { label: say("claim_cart"), run: () => { location.assign("/cart"); } });
+    this.sayTurn();
   }
 
-  /** What a screen reader says once, when a turn comes. */
-  private turn(): string {
-    const turn = this.holdStore.turn;
-    return turn ? say("your_turn_now", { title: turn.title, time: clock(turn.ends - this.holdStore.turnCame) }) : "";
+  private sayTurn(): void {
+    const { turn, turnCame } = this.holdStore;
+    if (!turn || turn.hold_id === this.said) return;
+    this.said = turn.hold_id;
+    const words = say("your_turn_now", { title: turn.title, time: clock(turn.ends - turnCame) });
+    toast(words, { label: say("checkout"), run: this.checkOut });
   }
 
   private dock(): TemplateResult | typeof nothing {

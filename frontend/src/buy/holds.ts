@@ -162,14 +162,11 @@ export class HoldStore extends Watched {
     }
   }
 
-  /** Take what the till says as it is; a place that has become a hold is a turn. */
+  /** Take what the till says as it is; what was waited for and is held since this browser last heard is a turn. */
   private follow(list: HoldList, date: string | null): void {
-    const before = this.awaited;
     const known = new Set(this.holds.map((hold) => hold.hold_id));
     const holds = list.holds.map((held) => echoOf(held, date));
-    const isTurn = (hold: Hold): boolean =>
-      !known.has(hold.hold_id) && before.some((place) => place.variant_id === hold.variant_id);
-    const turn = holds.find((hold) => hold.awaited && isTurn(hold));
+    const turn = holds.find((hold) => hold.awaited && !known.has(hold.hold_id));
     if (turn) [this.turn, this.turnCame] = [turn, Date.now()];
     this.awaited = list.awaited;
     this.noticeTaken(list.taken_back);

@@ -14,10 +14,13 @@ const { store, page } = openRoom();
 const holdStore = new HoldStore();
 mount("buy-sheet", BuySheet, { store, holdStore, maxUnits: page.limits.units, referral: page.referral });
 const sheet = document.querySelector<BuySheet>("buy-sheet");
+/** Whether the browser came with a cart of its own, or signed in. */
+const mayHold = document.querySelector("hold-dock[data-cart]") !== null;
 mount("hold-dock", HoldDock, { store, holdStore, checkOut: () => void sheet?.openCheckout() });
 
 window.addEventListener("pageshow", () => {
-  if (holdStore.current().length || holdStore.awaited.length) void holdStore.refresh(); // the buyer may come from the cart
+  // The buyer may come from the cart, or have joined the line on a page of the shop.
+  if (mayHold || holdStore.current().length || holdStore.awaited.length) void holdStore.refresh();
 });
 
 window.addEventListener(HOLDS_CHANGED, () => void holdStore.refresh()); // a line of the chat was a claim

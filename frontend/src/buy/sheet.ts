@@ -251,7 +251,8 @@ export class BuySheet extends RoomElement {
     const { awaited = 0, quantity = 1, title = "", claim = null } = this.hold ?? {};
     return html`<div class="buy-held">
       ${awaited ? html`<p><strong>${say("your_turn")}</strong></p>` : nothing}
-      <p>${say("held_name", { quantity, title })}${claim ? ` ${say("claim_number", { number: claim })}` : ""}</p>
+      <p>${say("held_name", { quantity, title })}</p>
+      ${claim ? html`<p class="soft small">${say("claim_number", { number: claim })}</p>` : nothing}
       ${awaited > quantity ? html`<p>${say("some_came_back", { count: quantity, wanted: awaited })}</p>` : nothing}
       <p class="countdown buy-timer" role="timer">${say("held", { time: clock(left) })}</p>
       <a class="button button--primary button--large button--full" href="/checkout" @click=${this.toCheckout}>${say("checkout")}</a>

@@ -168,7 +168,7 @@ export const INDONESIAN: Record<Word, string> = {
   wait_note: "Kami beri tahu di sini saat tiba giliran Anda.",
   leave_line: "Keluar dari antrean",
   your_turn: "Giliran Anda",
-  your_turn_now: "Sekarang giliran Anda: {title} kami amankan untuk Anda selama {time}.",
+  your_turn_now: "Giliran Anda: {title} kami amankan untuk Anda selama {time}.",
   some_came_back: "Yang kembali {count} dari {wanted}.",
   let_next_first: "Dahulukan orang berikutnya",
   no_longer_wanted: "Tidak jadi",

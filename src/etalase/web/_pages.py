@@ -40,6 +40,8 @@ from etalase.web._way_back import show_left
 
 Plane = Literal["social", "commerce", "both"]
 TEMPLATES = Path(__file__).parent / "templates"
+CART_COOKIES = ("etalase_cart", "etalase_session_commerce")
+"""Whoever comes with one of them may hold something, or wait for it."""
 CART_COUNT_COOKIE = "etalase_cart_count"
 TONES = 6
 
@@ -206,6 +208,7 @@ def _add_request_words(environment: Environment) -> None:
         "here": lambda request: request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         "flashes": read_flashes,
         "cart_count": _cart_count,
+        "has_cart": lambda request: any(read_cookie(request, name) for name in CART_COOKIES),
         "show_left": show_left,
     }
     for name, read in words.items():
