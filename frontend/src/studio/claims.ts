@@ -8,6 +8,7 @@ import { toast } from "../behaviours/toast";
 import type { Watched } from "../room/watched";
 import { RoomElement, SecondHand } from "../room/element";
 import { clock, count } from "../room/format";
+import { icon } from "../room/icons";
 import type { ClaimList, ClaimRow, LineRow } from "../room/protocol";
 import { post } from "./page";
 import { say } from "./words";
@@ -63,7 +64,7 @@ export class StudioClaims extends RoomElement {
         ({ product_id, code, title }) =>
           html`<option value=${product_id} ?selected=${this.offer === product_id}>${[code, title].filter(Boolean).join(" ")}</option>`,
       )}
-      </select>
+      </select>${icon("chevron-down")}
     </div>`;
   }
 

@@ -5,6 +5,7 @@ import type { TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
 import type { Watched } from "../room/watched";
 import { RoomElement } from "../room/element";
+import { icon } from "../room/icons";
 import { say } from "./words";
 import type { Word } from "./words";
 import type { Camera } from "./camera";
@@ -71,7 +72,7 @@ export class StudioPreview extends RoomElement {
                 ${device.label || say("device", { number: index + 1 })}
               </option>`,
           )}
-        </select></span
+        </select>${icon("chevron-down")}</span
       ></label
     >`;
   }

@@ -315,6 +315,18 @@ async def test_a_show_that_is_over_is_not_offered_for_changes(stage: Stage) -> N
     assert (answer.status_code, answer.headers["location"]) == (303, f"/studio/{show.code}")
 
 
+async def test_what_a_host_taps_on_air_comes_before_what_is_read_once(stage: Stage) -> None:
+    show = await stage.go_live()
+    async with stage.host() as client:
+        live = (await client.get(f"/studio/{show.code}")).text
+        await stage.rooms.shows.end_show(stage.host_id, show.code)
+        over = (await client.get(f"/studio/{show.code}")).text
+    parts = ("<studio-air", "<studio-tray", "<room-chat", "<studio-claims", "From OBS", "Link for viewers")
+    places = [live.index(part) for part in parts]
+    assert places == sorted(places)
+    assert "<studio-claims" in over  # what was claimed is still to be seen to
+
+
 async def test_a_studio_offers_no_replay_of_what_nobody_recorded(stage: Stage) -> None:
     show = await stage.go_live()
     await stage.rooms.shows.end_show(stage.host_id, show.code)
