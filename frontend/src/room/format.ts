@@ -1,4 +1,4 @@
-/** Prices, counts and times as the pages write them: Rp 89.000, 1.234, 9:59, 1:02:03. */
+/** Prices, counts and times as the pages write them: Rp 89.000, 1.234, 9:59, 1:02:03, Minggu 29 November 19.30 WIB. */
 
 import { say } from "./words";
 
@@ -24,4 +24,12 @@ export function clock(milliseconds: number): string {
 export function countdown(milliseconds: number): string {
   const hours = Math.floor(milliseconds / 3_600_000);
   return hours < 24 ? clock(milliseconds) : say("days_hours", { days: Math.floor(hours / 24), hours: hours % 24 });
+}
+
+/** A moment on the viewer's own clock, with the name of its zone. */
+export function moment(at: number): string {
+  const language = document.documentElement.lang || "id";
+  const part = (options: Intl.DateTimeFormatOptions): string => new Intl.DateTimeFormat(language, options).format(at);
+  const day = part({ weekday: "long", day: "numeric", month: "long" });
+  return `${day}, ${part({ hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short" })}`;
 }

@@ -4,7 +4,7 @@
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { RoomElement, SecondHand } from "./element";
-import { count, countdown } from "./format";
+import { count, countdown, moment } from "./format";
 import type { LivePlayer } from "./player";
 import { icon } from "./icons";
 import { ReplayOutlook } from "./outlook";
@@ -58,7 +58,7 @@ export class RoomScreen extends RoomElement {
   private planned(startsAt: number): TemplateResult {
     const left = startsAt - Date.now();
     const words = left > 0 ? say("starts_in", { time: countdown(left) }) : say("starts_now");
-    return html`<p class="screen-countdown" role="timer">${words}</p>`;
+    return html`<div class="screen-countdown"><p role="timer">${words}</p><p class="screen-when">${moment(startsAt)}</p></div>`;
   }
 
   private live(): TemplateResult | typeof nothing {
