@@ -119,6 +119,7 @@ async def show_product(
         product=product,
         stock=stock,
         gone=[(variant, known.get(variant.id)) for variant in product.variants if not stock[variant.id]],
+        all_held={variant_id for variant_id, one in known.items() if one.on_hand and not one.available},
         all_sold=all(one.is_gone for one in known.values()),
         offered=offered,
         deal=first_to_start(deal_of.values()),
