@@ -136,6 +136,10 @@ async def _open_market(session: Session) -> None:
             await session.take(stage, sale_scenes.deal_scenes(stage))
             async with market.waiting_in_line(stage):
                 await session.take(stage, sale_scenes.line_scenes(stage))
+            await market.make_vouchers(stage)
+            await session.take(stage, sale_scenes.voucher_scenes(stage))
+            await market.close_claims(stage)
+            await session.take(stage, sale_scenes.closed_scenes(stage))
             await session.take(stage, scenes.busy_scenes())
         _stop_database(at)
         await session.take(stage, scenes.outage_scenes())

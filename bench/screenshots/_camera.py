@@ -41,6 +41,7 @@ NARROW = """() => { const main = document.querySelector('main');
 """Whether the page's own part is squeezed into less than a phone's width."""
 SMALL = """() => [...document.querySelectorAll('a, button, summary, input, select, textarea')].filter(e => {
     if (!e.checkVisibility({visibilityProperty: true, opacityProperty: true})) return false;
+    if (e.matches('.room-line-back')) return false; // stands within a line, as a link would
     if (e.tagName === 'A' && !e.matches('.button, .chip, .menu__item, [class*=tool]')) return false;
     const box = (e.matches('input[type=checkbox], input[type=radio]') && e.closest('label') || e)
         .getBoundingClientRect();

@@ -267,6 +267,33 @@ async def plan_deals(stage: Stage) -> None:
         )
 
 
+async def make_vouchers(stage: Stage) -> None:
+    """Let one voucher need a code, one none, and one be over."""
+    sari, path = stage.sari, f"{stage.market.commerce}/desk/{stage.sari.slug}/vouchers"
+    for voucher in (
+        {"off": "5.000", "code": "LEWAT"},
+        {
+            "kind": "percent",
+            "off": "15",
+            "cap": "25.000",
+            "code": "HEMAT15",
+            "budget": "500.000",
+            "per_buyer": "1",
+        },
+        {"off": "10.000", "min_spend": "100.000", "max_uses": "50"},
+    ):
+        page = await sari.person.fill_in(f"{path}/new", dict(voucher))
+        if voucher.get("code") == "LEWAT":
+            stop = re.search(r"/desk/[\w-]+/vouchers/[0-9a-f-]{36}/stop", page.text)
+            await sari.person.submit(page, {}, action=stop[0] if stop else "")
+
+
+async def close_claims(stage: Stage) -> None:
+    """Take no more claims for the last offer, and show it."""
+    for do in ("pin", "close_claims"):
+        await stage.sari.command({"do": do, "product_id": stage.sari.product_ids[3]})
+
+
 @asynccontextmanager
 async def waiting_in_line(stage: Stage) -> AsyncIterator[None]:
     """Let one hold all of an offer, one wait for it, and another have got their turn."""

@@ -17,6 +17,12 @@ from bench.screenshots._scenes import (
 )
 
 
+async def try_a_code(page: Page) -> None:
+    """Send the order with a code that the shop does not have."""
+    await page.locator("#vouchers input").first.fill("TIDAKADA")
+    await send("[name=action][value=place]", place="Gubeng, Kota Surabaya", postcode="60281")(page)
+
+
 async def choose_what_is_held(page: Page) -> None:
     """Raise the sheet of an offer of which others hold all."""
     await tap(".tray-open, .tray-column")(page)
@@ -79,6 +85,34 @@ def deal_scenes(stage: Stage) -> list[Scene]:
         Scene("deal-desk-order", f"{desk}/orders/{stage.orders['deal'].number}", "sari"),
         Scene("deal-studio", f"/studio/{stage.live}", "sari"),
         Scene("deal-studio-screen", f"/studio/{stage.live}", "sari", whole=False),
+    ]
+
+
+def voucher_scenes(stage: Stage) -> list[Scene]:
+    """List what vouchers look like, to the shop and to those who buy, and the studio of a sale."""
+    desk, fresh = f"/desk/{stage.sari.slug}", f"/desk/{stage.rini.slug}"
+    studio = f"/studio/{stage.live}"
+    return [
+        Scene("vouchers-empty", f"{fresh}/vouchers", "rini"),
+        Scene("vouchers", f"{desk}/vouchers", "sari"),
+        Scene("vouchers-stop", f"{desk}/vouchers", "sari", act=tap("main .button--danger"), whole=False),
+        Scene("voucher-new", f"{desk}/vouchers/new", "sari"),
+        Scene("voucher-new-wrong", f"{desk}/vouchers/new", "sari", act=send(off="banyak", code="?")),
+        Scene("voucher-cart", "/cart", "buyer"),
+        Scene("voucher-checkout", "/checkout", "buyer"),
+        Scene("voucher-checkout-wrong", "/checkout", "buyer", act=try_a_code),
+        Scene("studio-deal", studio, "sari", act=tap(".deal-steps .button"), whole=False),
+        Scene("studio-let-go", studio, "sari", act=tap(".studio-claim .button"), whole=False),
+    ]
+
+
+def closed_scenes(stage: Stage) -> list[Scene]:
+    """List an offer whose claims the host has closed."""
+    live = f"/live/{stage.live}"
+    return [
+        Scene("room-closed", live, act=play, whole=False),
+        Scene("room-closed-no-script", live, scripts=False, whole=False),
+        Scene("studio-closed", f"/studio/{stage.live}", "sari"),
     ]
 
 
