@@ -172,6 +172,14 @@ def test_translated_words_are_trusted_and_what_fills_them_is_not() -> None:
     assert template.render(name="<i>") == "<em>&lt;i&gt;</em> 100 %&lt;i&gt; left"
 
 
+def test_a_cell_that_says_nothing_is_no_line_of_a_card() -> None:
+    template = make_environment(Assets(), public_url="").from_string(
+        "{% for one in words %}{% call ui.cell('Why') %}{{ one }}{% endcall %}{% endfor %}"
+    )
+    cells = template.render(words=("\N{EN DASH}", "\N{MIDDLE DOT}", " ", "Torn")).split("</td>")[:4]
+    assert ["table__none" in cell for cell in cells] == [True, True, True, False]
+
+
 def test_no_template_has_inline_style_or_script() -> None:
     forbidden = re.compile(
         r"<style|\sstyle=|\son\w+=|javascript:|<script(?![^>]*(?:src=|application/(?:ld\+)?json))"
