@@ -8,7 +8,6 @@ import { toast } from "../behaviours/toast";
 import type { Watched } from "../room/watched";
 import { RoomElement, SecondHand } from "../room/element";
 import { clock, count } from "../room/format";
-import { icon } from "../room/icons";
 import type { ClaimList, ClaimRow, LineRow } from "../room/protocol";
 import { post } from "./page";
 import { say } from "./words";
@@ -57,14 +56,14 @@ export class StudioClaims extends RoomElement {
   private filter(): TemplateResult | typeof nothing {
     const { tray } = this.store.state;
     if (tray.length < 2) return nothing;
-    return html`<div class="field__box field__box--select">
+    return html`<div class="field__box">
       <select class="field__input" aria-label=${say("claims_of")} @change=${this.filtered}>
       <option value="" ?selected=${!this.offer}>${say("claims_all")}</option>
       ${tray.map(
         ({ product_id, code, title }) =>
           html`<option value=${product_id} ?selected=${this.offer === product_id}>${[code, title].filter(Boolean).join(" ")}</option>`,
       )}
-      </select>${icon("chevron-down")}
+      </select>
     </div>`;
   }
 

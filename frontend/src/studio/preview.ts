@@ -5,7 +5,6 @@ import type { TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
 import type { Watched } from "../room/watched";
 import { RoomElement } from "../room/element";
-import { icon } from "../room/icons";
 import { say } from "./words";
 import type { Word } from "./words";
 import type { Camera } from "./camera";
@@ -62,7 +61,7 @@ export class StudioPreview extends RoomElement {
     const word: Word = kind;
     return html`<label class="field"
       ><span class="field__label">${say(word)}</span>
-      <span class="field__box field__box--select"
+      <span class="field__box"
         ><select class="field__input" @change=${(event: Event) => {
           this.choose(kind, event);
         }}>
@@ -72,7 +71,7 @@ export class StudioPreview extends RoomElement {
                 ${device.label || say("device", { number: index + 1 })}
               </option>`,
           )}
-        </select>${icon("chevron-down")}</span
+        </select></span
       ></label
     >`;
   }
