@@ -26,10 +26,13 @@ export function countdown(milliseconds: number): string {
   return hours < 24 ? clock(milliseconds) : say("days_hours", { days: Math.floor(hours / 24), hours: hours % 24 });
 }
 
-/** A moment on the viewer's own clock, with the name of its zone. */
+/** A moment on the viewer's own clock, with its zone as Indonesians call it: WIB, WITA or WIT. */
 export function moment(at: number): string {
-  const language = document.documentElement.lang || "id";
-  const part = (options: Intl.DateTimeFormatOptions): string => new Intl.DateTimeFormat(language, options).format(at);
-  const day = part({ weekday: "long", day: "numeric", month: "long" });
-  return `${day}, ${part({ hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short" })}`;
+  const language = document.documentElement.lang.startsWith("id") ? "id" : "en-GB";
+  const day = new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long" }).format(at);
+  const time = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
+  const zone = new Intl.DateTimeFormat("id", { hour: "2-digit", timeZoneName: "short" })
+    .formatToParts(at)
+    .find(({ type }) => type === "timeZoneName");
+  return `${day}, ${time} ${zone?.value ?? ""}`.trim();
 }
