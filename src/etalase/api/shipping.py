@@ -12,9 +12,9 @@ from litestar.params import JSONBody, QueryParameter
 from etalase.api._fields import named
 from etalase.api._money import Currency, Minor
 from etalase.api._workplace import shop_router
-from etalase.commerce import shipping
+from etalase.commerce import shipping, shops
 from etalase.commerce.shipping import UNSET_RATES, Area, Rate
-from etalase.commerce.shops import Role, Workplace
+from etalase.commerce.shops import Role, ShippingDiscountDraft, ShopView, Workplace
 from etalase.kernel.money import RUPIAH, Money
 
 Words = Annotated[
@@ -25,6 +25,7 @@ Words = Annotated[
 ]
 Days = Annotated[int, msgspec.Meta(ge=0, le=90, examples=[3])]
 _NAMES = {"flat": "flat_minor", "per_kilo": "per_kilo_minor", "area": "region_code", "days": "max_days"}
+_DISCOUNT_NAMES = {"min_spend": "min_spend_minor", "amount": "max_off_minor"}
 Price = Annotated[int, msgspec.Meta(ge=0, le=10**9, description="Whole rupiah.", examples=[12_000])]
 
 
@@ -99,6 +100,35 @@ async def find_places(words: Words) -> list[PlaceItem]:
     ]
 
 
+class ShippingDiscountFields(msgspec.Struct, frozen=True):
+    """What a shop takes off shipping for goods of at least `min_spend_minor`, before vouchers.
+
+    At most `max_off_minor`; without one shipping is free. Without `min_spend_minor` nothing is taken off.
+    """
+
+    min_spend_minor: Annotated[int, msgspec.Meta(ge=0, le=10**12, examples=[100_000])] | None = None
+    max_off_minor: Annotated[int, msgspec.Meta(ge=100, le=10**7, examples=[20_000])] | None = None
+    currency: Currency = RUPIAH
+
+
+@get("/shipping-discount", summary="Show the shipping discount")
+async def show_discount(workplace: NamedDependency[Workplace]) -> ShippingDiscountFields:
+    """Show what the shop takes off shipping. For its owner."""
+    async with workplace.open(Role.OWNER) as (_, shop):
+        return _discount(shop)
+
+
+@put("/shipping-discount", summary="Set the shipping discount")
+async def set_discount(
+    workplace: NamedDependency[Workplace], data: JSONBody[ShippingDiscountFields]
+) -> ShippingDiscountFields:
+    """Take this off shipping from now on; orders placed earlier keep what they were given. For its owner."""
+    with named(lambda field: _DISCOUNT_NAMES.get(field, field)):
+        async with workplace.open(Role.OWNER) as (tx, shop):
+            draft = ShippingDiscountDraft(data.min_spend_minor, data.max_off_minor)
+            return _discount(await shops.set_shipping_discount(tx, shop.id, draft))
+
+
 @get("/shipping-rates", summary="Show shipping rates")
 async def show_rates(workplace: NamedDependency[Workplace]) -> RateTable:
     """Show the shop's table. For its owner."""
@@ -123,6 +153,13 @@ def _name_of(field: str) -> str:
     return f"rates.{match[2]}.{_NAMES.get(match[1], match[1])}"
 
 
+def _discount(shop: ShopView) -> ShippingDiscountFields:
+    found = shop.shipping_discount
+    if found is None:
+        return ShippingDiscountFields()
+    return ShippingDiscountFields(found.min_spend.minor, None if found.amount is None else found.amount.minor)
+
+
 def _table(rates: Sequence[Rate]) -> RateTable:
     items = [
         RateItem(
@@ -138,4 +175,7 @@ def _table(rates: Sequence[Rate]) -> RateTable:
     return RateTable(items, bool(rates))
 
 
-ROUTES: list[Any] = [find_places, shop_router("Selling", [show_rates, set_rates])]
+ROUTES: list[Any] = [
+    find_places,
+    shop_router("Selling", [show_rates, set_rates, show_discount, set_discount]),
+]

@@ -3,7 +3,8 @@
 1. *Flash deal*: a unit's price is another for a while. It is fixed when units are held.
 2. *Bundle*: several units cost less together, or one of them nothing.
 3. *Voucher*: an amount or a share off what the goods come to after 1 and 2; one voucher an order.
-4. *Shipping*: an amount off the way, and never off goods.
+4. *Shipping*: an amount off the way, and never off goods. From which sum on, is asked of the goods after 1
+   and 2: a voucher never makes the way dearer.
 
 Each takes off what those before it have left, and never more. Of one kind, the shop's come before the
 creator's, and those before the platform's: who offers more pays the first part of it. What a discount takes
@@ -49,6 +50,24 @@ class Discount:
     reference: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ShippingDiscount:
+    """What a shop takes off the way for goods of at least `min_spend`: at most `amount`, or all of it."""
+
+    min_spend: Money
+    amount: Money | None = None
+
+    def off(self, shipping: Money, goods: Money) -> Money:
+        """Return what it takes off shipping that costs so much, for goods that come to so much."""
+        if goods < self.min_spend:
+            return Money.zero(shipping.currency)
+        return shipping if self.amount is None else min(self.amount, shipping)
+
+    def missing(self, goods: Money) -> Money:
+        """Return how much more the goods must come to; nothing where it applies."""
+        return max(self.min_spend - goods, Money.zero(goods.currency))
+
+
 def apply_discounts(price: Money, offered: Iterable[Discount]) -> tuple[Discount, ...]:
     """Return what each discount really takes off, in their order; those that take nothing fall away.
 
@@ -65,9 +84,14 @@ def apply_discounts(price: Money, offered: Iterable[Discount]) -> tuple[Discount
     return tuple(applied)
 
 
+def sum_of(discounts: Iterable[Discount]) -> Money:
+    """Return what they take off together."""
+    return sum((one.amount for one in discounts), Money(0))
+
+
 def taken_off(discounts: Iterable[Discount]) -> Money:
     """Return what a line costs less than its units at their price: a deal's discount is in that price."""
-    return sum((one.amount for one in discounts if one.kind is not DiscountKind.FLASH_DEAL), Money(0))
+    return sum_of(one for one in discounts if one.kind is not DiscountKind.FLASH_DEAL)
 
 
 def discounts_of_line(

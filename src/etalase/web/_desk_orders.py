@@ -36,7 +36,7 @@ TABS: Mapping[str, Tab] = {
 COLUMNS = (
     "order", "placed_at", "state", "method", "buyer", "email", "phone", "street", "district", "city",
     "province", "postcode", "note", "code", "title", "variant", "sku", "quantity", "unit_price", "discount",
-    "discount_paid_by", "shipping", "total", "carrier", "tracking_number", "show",
+    "discount_paid_by", "shipping", "shipping_discount", "total", "carrier", "tracking_number", "show",
 )  # fmt: skip
 
 
@@ -150,6 +150,7 @@ def cells_of(order: Order, line: OrderLine, zone: ZoneInfo, *, first: bool) -> l
         (line.list_amount - line.amount).minor,
         " ".join(dict.fromkeys(discount.payer for discount in line.discounts)),
         order.shipping.minor if first else "",
+        order.shipping_saving.minor if first else "",
         order.total.minor if first else "",
         order.carrier,
         order.tracking_number,

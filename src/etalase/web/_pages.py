@@ -36,6 +36,7 @@ from etalase.web._compiled import CompiledOnce
 from etalase.web._cookies import read_cookie
 from etalase.web._flash import forget_flashes, read_flashes
 from etalase.web._preferences import LanguageMiddleware, chosen_theme, set_preferences
+from etalase.web._shipping_words import shipping_outlook, shipping_terms
 from etalase.web._way_back import show_left
 
 Plane = Literal["social", "commerce", "both"]
@@ -158,6 +159,8 @@ def make_environment(
         "social_url": social_url,
         "development": development,
         "discount_words": orders.discount_words,
+        "shipping_outlook": shipping_outlook,
+        "shipping_terms": shipping_terms,
     }
     _add_request_words(environment)
     environment.globals["ui"] = _load_components(environment)

@@ -8,9 +8,10 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.response import Template
 
-from etalase.commerce import shipping
+from etalase.commerce import shipping, shops
 from etalase.commerce.shipping import UNSET_RATES, Area, Quote, Rate
-from etalase.commerce.shops import Role, ShopView
+from etalase.commerce.shops import Role, ShippingDiscountDraft, ShopView
+from etalase.kernel.discounts import ShippingDiscount
 from etalase.kernel.errors import Invalid
 from etalase.kernel.fields import Fields
 from etalase.platform.db import Tx
@@ -19,6 +20,7 @@ from etalase.web._desk import Desk, DeskShop, desk_router
 from etalase.web._flash import redirect
 from etalase.web._forms import form_errors, text_of
 from etalase.web._pages import HtmlPage, page
+from etalase.web._shipping_words import shipping_terms
 
 EMPTY_ROWS = 2
 MAX_ROWS = 210
@@ -70,9 +72,7 @@ async def suggest_places(request: Request[Any, Any, Any]) -> Response[Any]:
 async def show_rates(request: Request[Any, Any, Any], desk_shop: NamedDependency[DeskShop]) -> Template:
     """Show the shop's table, and try it on an example."""
     async with desk_shop.show(Role.OWNER) as (tx, desk):
-        rates = await shipping.list_rates(tx, desk.shop.id)
-        example = await work_example(tx, desk.shop, request.query_params)
-    return rates_page(desk, [row_of(rate) for rate in rates or UNSET_RATES], example, unset=not rates)
+        return await rates_as_they_are(tx, desk, request.query_params)
 
 
 @post("/shipping")
@@ -90,6 +90,56 @@ async def save_rates(request: Request[Any, Any, Any], desk_shop: NamedDependency
     return redirect(request, f"{desk_shop.base}/shipping", _("Shipping rates saved."))
 
 
+@post("/shipping/discount")
+async def save_discount(
+    request: Request[Any, Any, Any], desk_shop: NamedDependency[DeskShop]
+) -> Response[Any]:
+    """Take this off the way from now on, or nothing."""
+    form = await request.form()
+    typed = ShippingDiscountDraft(text_of(form, "min_spend"), text_of(form, "amount"))
+    try:
+        async with desk_shop.open(Role.OWNER) as (tx, shop):
+            after = await shops.set_shipping_discount(tx, shop.id, typed)
+    except Invalid as invalid:
+        async with desk_shop.show(Role.OWNER) as (tx, desk):
+            errors = form_errors(invalid)
+            return await rates_as_they_are(tx, desk, {}, errors=errors, discount=typed, status=422)
+    terms = shipping_terms(after.shipping_discount) if after.shipping_discount else ""
+    words = _("Saved: %(terms)s.", terms=terms) if terms else _("Saved: nothing is taken off the shipping.")
+    return redirect(request, f"{desk_shop.base}/shipping", words)
+
+
+async def rates_as_they_are(
+    tx: Tx,
+    desk: Desk,
+    query: Mapping[str, Any],
+    *,
+    errors: Mapping[str, str] | None = None,
+    discount: ShippingDiscountDraft | None = None,
+    status: int = 200,
+) -> HtmlPage:
+    """Return the page with what is saved, but for a discount that was typed and refused."""
+    rates = await shipping.list_rates(tx, desk.shop.id)
+    example = await work_example(tx, desk.shop, query)
+    return rates_page(
+        desk,
+        [row_of(rate) for rate in rates or UNSET_RATES],
+        example,
+        unset=not rates,
+        errors=errors,
+        discount=discount,
+        status=status,
+    )
+
+
+def draft_of(discount: ShippingDiscount | None) -> ShippingDiscountDraft:
+    """Return the discount as the form shows it."""
+    if discount is None:
+        return ShippingDiscountDraft("", "")
+    amount = discount.amount
+    return ShippingDiscountDraft(discount.min_spend.minor, "" if amount is None else amount.minor)
+
+
 def rates_page(
     desk: Desk,
     rows: list[RateRow],
@@ -97,6 +147,7 @@ def rates_page(
     *,
     errors: Mapping[str, str] | None = None,
     unset: bool = False,
+    discount: ShippingDiscountDraft | None = None,
     status: int = 200,
 ) -> HtmlPage:
     """Return the page with some empty lines below the table."""
@@ -107,6 +158,7 @@ def rates_page(
         rows=[*rows, *[RateRow()] * EMPTY_ROWS],
         errors=errors or {},
         unset=unset,
+        discount=discount or draft_of(desk.shop.shipping_discount),
         example=example,
         regions=[
             region.name
@@ -201,4 +253,4 @@ def read_area(text: str) -> tuple[Area | None, str | None]:
     return (Area.PROVINCE if len(region.code) == 2 else Area.CITY), region.code  # noqa: PLR2004 - BPS digits
 
 
-ROUTES: list[Any] = [suggest_places, desk_router([show_rates, save_rates])]
+ROUTES: list[Any] = [suggest_places, desk_router([show_rates, save_rates, save_discount])]

@@ -190,4 +190,6 @@ async def _decide(n: Neighbours, who: str) -> Deed:
 
 
 always("PUT /api/v1/shops/{slug}/shipping-rates", document={"rates": [{"service": "Reguler"}]})
+always("PUT /api/v1/shops/{slug}/shipping-discount", document={"min_spend_minor": 100_000})
+always("POST /desk/{slug}/shipping/discount", fields={"min_spend": "100.000", "amount": "20.000"})
 always("POST /desk/{slug}/shipping", fields={"service-0": "Reguler", "flat-0": "9.000"})

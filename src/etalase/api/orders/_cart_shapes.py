@@ -9,6 +9,7 @@ import msgspec
 from etalase.api._money import Currency, Minor
 from etalase.api.orders._shapes import DiscountItem, Id, MethodName, Quantity, show_discounts
 from etalase.commerce.orders import CartView, Priced
+from etalase.kernel.money import Money
 
 
 class CartLineItem(msgspec.Struct, frozen=True):
@@ -29,6 +30,8 @@ class ServiceItem(msgspec.Struct, frozen=True):
 
     service: Annotated[str, msgspec.Meta(examples=["Reguler"])]
     amount_minor: Minor
+    discount_minor: Minor
+    """What the shop takes off that."""
     min_days: int
     max_days: int
 
@@ -48,6 +51,8 @@ class ShopCartItem(msgspec.Struct, frozen=True):
     voucher_id: UUID | None
     voucher_refused: Annotated[str, msgspec.Meta(examples=["voucher_used_up"])] | None
     """Why the code that was asked about takes nothing off."""
+    shipping_discount_missing_minor: Minor | None
+    """How much more the goods must come to for cheaper shipping; null where the shop has none."""
 
 
 class Cart(msgspec.Struct, frozen=True):
@@ -81,16 +86,27 @@ def show_cart(cart: CartView, priced: list[Priced], methods: dict[UUID, list[str
                 ],
                 goods_minor=part.cart.goods.minor,
                 services=[
-                    ServiceItem(quote.service, quote.amount.minor, quote.min_days, quote.max_days)
+                    ServiceItem(
+                        quote.service,
+                        quote.amount.minor,
+                        part.cart.off_shipping(quote.amount).minor,
+                        quote.min_days,
+                        quote.max_days,
+                    )
                     for quote in part.quotes
                 ],
                 methods=methods[part.cart.shop_id],
                 voucher_minor=part.total.discount.minor,
                 voucher_id=part.chosen.saving.voucher.id if part.chosen.saving else None,
                 voucher_refused=part.chosen.refusal.code if part.chosen.refusal else None,
+                shipping_discount_missing_minor=_minor(part.cart.shipping_missing),
             )
             for part in priced
         ],
         cart.goods.minor,
         cart.goods.currency,
     )
+
+
+def _minor(amount: Money | None) -> int | None:
+    return None if amount is None else amount.minor

@@ -229,6 +229,8 @@ class OrderItem(msgspec.Struct, frozen=True):
     placed_at: datetime
     goods_minor: Minor
     shipping_minor: Minor
+    shipping_discounts: list[DiscountItem]
+    """What is taken off `shipping_minor` already."""
     total_minor: Minor
     currency: Currency
     service: str
@@ -293,6 +295,7 @@ def show_order(order: Order, payment: Payment | None = None, *, to_buyer: bool =
         placed_at=order.placed_at,
         goods_minor=order.goods.minor,
         shipping_minor=order.shipping.minor,
+        shipping_discounts=show_discounts(order.shipping_discounts),
         total_minor=order.total.minor,
         currency=order.total.currency,
         service=order.service,

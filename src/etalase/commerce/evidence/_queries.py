@@ -25,6 +25,7 @@ from etalase.commerce.evidence._model import (
 from etalase.commerce.evidence._model.dossier import ClaimFact, DiscountFact, HoldFact, WaitFact
 from etalase.commerce.inventory import ClaimOfHold, MovementKind, MovementView, WaitlistPlace
 from etalase.commerce.orders import Order, OrderLine
+from etalase.kernel.discounts import Discount
 from etalase.platform.db import Tx
 from etalase.policy import Law
 
@@ -77,6 +78,7 @@ async def gather(tx: Tx, order: Order, made_for: MadeFor, law: Law) -> Dossier:
         letters=await _letters(tx, order, made_for),
         ledger=await _ledger(tx, order) if made_for is MadeFor.SELLER else (),
         kept=_kept(law, order, tx),
+        shipping_discounts=_discounts(order.shipping_discounts),
     )
 
 
@@ -168,8 +170,12 @@ def _price_line(line: OrderLine) -> PriceLine:
         quantity=line.quantity,
         amount=line.amount.minor,
         paid_back_units=line.refunded,
-        discounts=tuple(DiscountFact(one.kind, one.amount.minor, one.payer) for one in line.discounts),
+        discounts=_discounts(line.discounts),
     )
+
+
+def _discounts(found: Sequence[Discount]) -> tuple[DiscountFact, ...]:
+    return tuple(DiscountFact(one.kind, one.amount.minor, one.payer) for one in found)
 
 
 def _payment(one: payments.Payment) -> PaymentFact:

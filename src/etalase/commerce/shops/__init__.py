@@ -9,6 +9,7 @@ from etalase.commerce.shops._commands import (
     remove_staff,
     send_invitation,
     set_logo,
+    set_shipping_discount,
     update_shop,
     withdraw_invitation,
 )
@@ -25,6 +26,7 @@ from etalase.commerce.shops._model import (
     PACKERS,
     Invitation,
     Role,
+    ShippingDiscountDraft,
     ShopAddress,
     ShopDraft,
     ShopId,
@@ -61,6 +63,7 @@ __all__ = [
     "LastOwner",
     "NotYourShop",
     "Role",
+    "ShippingDiscountDraft",
     "ShopAddress",
     "ShopChanged",
     "ShopDraft",
@@ -94,6 +97,7 @@ __all__ = [
     "require_role",
     "send_invitation",
     "set_logo",
+    "set_shipping_discount",
     "update_shop",
     "withdraw_invitation",
 ]

@@ -11,10 +11,12 @@ from etalase.commerce.shops._model import (
     INVITATION_TTL,
     Invitation,
     Role,
+    ShippingDiscountDraft,
     ShopDraft,
     ShopId,
     ShopView,
     check_email,
+    check_shipping_discount,
     check_shop,
     digest_of,
     require_an_owner_left,
@@ -75,6 +77,12 @@ async def update_shop(tx: Tx, shop_id: ShopId, draft: ShopDraft) -> ShopView:
 async def set_logo(tx: Tx, shop_id: ShopId, key: str | None) -> ShopView:
     """Show this picture as the shop's logo, or none. The caller keeps and removes the files."""
     await store.save_logo(tx, shop_id, key)
+    return await _publish_changed(tx, shop_id)
+
+
+async def set_shipping_discount(tx: Tx, shop_id: ShopId, draft: ShippingDiscountDraft) -> ShopView:
+    """Take this off the way from now on, or nothing. Raises Invalid."""
+    await store.save_shipping_discount(tx, shop_id, check_shipping_discount(draft))
     return await _publish_changed(tx, shop_id)
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -44,7 +45,9 @@ from etalase.commerce.shops._model import (
     ShopView,
     StaffMember,
 )
+from etalase.kernel.discounts import ShippingDiscount
 from etalase.kernel.lookalikes import look_alike, skeleton
+from etalase.kernel.money import Money
 from etalase.platform.db import Tx
 from etalase.platform.locks import lock_name
 
@@ -75,6 +78,11 @@ shops = Table(
     Column("new_buyer_hours_to_pay", SmallInteger),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("offers_vouchers", Boolean, nullable=False, server_default=false()),
+    Column("shipping_discount_from_minor", BigInteger),
+    Column("shipping_discount_minor", BigInteger),
+    CheckConstraint(
+        "shipping_discount_from_minor >= 0 AND shipping_discount_minor > 0", name="shops_shipping_discount"
+    ),
     CheckConstraint("slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'", name="shops_slug_is_plain"),
     CheckConstraint(
         "num_nulls(bank, bank_account_number, bank_account_holder) IN (0, 3)", name="shops_bank_is_whole"
@@ -156,6 +164,16 @@ async def save_logo(tx: Tx, shop_id: ShopId, key: str | None) -> None:
 async def offer_vouchers(tx: Tx, shop_id: ShopId) -> None:
     """Note that the shop has vouchers: from now on its buyers' orders look for them."""
     await tx.execute(_OFFER_VOUCHERS, {"its": shop_id, "offers_vouchers": True})
+
+
+async def save_shipping_discount(tx: Tx, shop_id: ShopId, discount: ShippingDiscount | None) -> None:
+    """Write what the shop takes off the way; orders that were placed keep what they were given."""
+    amount = discount.amount if discount else None
+    row = {
+        "shipping_discount_from_minor": discount.min_spend.minor if discount else None,
+        "shipping_discount_minor": amount.minor if amount else None,
+    }
+    await tx.execute(update(shops).where(shops.c.id == shop_id), row)
 
 
 async def find_shop(tx: Tx, shop_id: ShopId) -> ShopView | None:
@@ -309,6 +327,16 @@ def _shop_view(row: Row[Any]) -> ShopView:
         nib=row.nib,
         hours_to_pay=HoursToPay(row.hours_to_pay, row.new_buyer_hours_to_pay),
         offers_vouchers=row.offers_vouchers,
+        shipping_discount=_shipping_discount(row),
+    )
+
+
+def _shipping_discount(row: Row[Any]) -> ShippingDiscount | None:
+    if row.shipping_discount_from_minor is None:
+        return None
+    amount = row.shipping_discount_minor
+    return ShippingDiscount(
+        Money(row.shipping_discount_from_minor), None if amount is None else Money(amount)
     )
 
 

@@ -1,9 +1,9 @@
 """The paper of an order's evidence: what the files say, for people."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from etalase.commerce.evidence import Dossier, HoldFact, MadeFor, Scene, ShowFact
+from etalase.commerce.evidence import DiscountFact, Dossier, HoldFact, MadeFor, Scene, ShowFact
 from etalase.commerce.payments import Method, PaymentState
 from etalase.kernel.discounts import DiscountKind
 from etalase.kernel.money import Money
@@ -43,6 +43,7 @@ MOVED: dict[str, Lazy] = {
 DISCOUNTS: dict[str, Lazy] = {
     DiscountKind.FLASH_DEAL: lazy("Flash deal"),
     DiscountKind.VOUCHER: lazy("Voucher"),
+    DiscountKind.SHIPPING: lazy("Shipping discount"),
 }
 DOORS: dict[str, Lazy] = {
     "button": lazy("by the button"),
@@ -97,12 +98,7 @@ def write_goods(paper: Paper, dossier: Dossier) -> None:
         paper.text(
             " · ".join(filter(None, (line.code, line.label, line.sku, money(line.unit_price)))), size=SMALL
         )
-        for discount in line.discounts:
-            beside(
-                paper,
-                f"{DISCOUNTS.get(discount.name, discount.name)}, {PAYERS[discount.paid_by]}",
-                f"-{money(discount.amount)}",
-            )
+        write_discounts(paper, dossier, line.discounts)
         if line.paid_back_units:
             paper.text(_("%(units)s paid back", units=line.paid_back_units), size=SMALL)
         for hold in (one for one in dossier.holds if one.line == place):
@@ -113,6 +109,7 @@ def write_goods(paper: Paper, dossier: Dossier) -> None:
     paper.rule()
     beside(paper, _("Goods"), money(dossier.goods))
     beside(paper, f"{_('Shipping')}, {dossier.service}", money(dossier.shipping))
+    write_discounts(paper, dossier, dossier.shipping_discounts)
     beside(paper, _("Total"), money(dossier.total), bold=True)
     if dossier.paid_back:
         beside(paper, _("Paid back"), money(dossier.paid_back))
@@ -138,6 +135,16 @@ def write_claim(paper: Paper, hold: HoldFact) -> None:
     )
     paper.text(words, size=SMALL)
     paper.text(_("Its link of the show's chain: %(link)s", link=claim.link), size=SMALL)
+
+
+def write_discounts(paper: Paper, dossier: Dossier, discounts: Sequence[DiscountFact]) -> None:
+    """Write what is taken off already, and who pays that."""
+    for discount in discounts:
+        beside(
+            paper,
+            f"{DISCOUNTS.get(discount.name, discount.name)}, {PAYERS[discount.paid_by]}",
+            f"-{in_currency(dossier)(discount.amount)}",
+        )
 
 
 def write_shows(paper: Paper, dossier: Dossier) -> None:

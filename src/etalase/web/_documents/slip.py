@@ -78,10 +78,12 @@ def write_sums(sheet: Paper, orders: Sequence[Order]) -> None:
     sheet.new_page_unless(3 * LINE_HEIGHT)
     sheet.rule()
     goods = sum((order.goods for order in orders), Money(0))
-    shipping = sum((order.shipping for order in orders), Money(0))
+    shipping = sum((order.list_shipping for order in orders), Money(0))
+    off = sum((order.shipping_saving for order in orders), Money(0))
     back = sum((order.refunded + order.part_due for order in orders), Money(0))
     lines = [(_("Goods"), goods, False), (_("Shipping"), shipping, False)]
+    lines += [(_("Shipping discount"), -off, False)] if off else []
     lines += [(_("Paid back"), -back, False)] if back else []
-    for words, amount, bold in (*lines, (_("Total"), goods + shipping - back, True)):
+    for words, amount, bold in (*lines, (_("Total"), goods + shipping - off - back, True)):
         sheet.right(format_money(amount), width=HALF_WIDTH, bold=bold)
         sheet.text(words, bold=bold)

@@ -2,6 +2,7 @@
 
 from etalase.commerce.evidence._model.dossier import (
     CameFrom,
+    DiscountFact,
     Dossier,
     HoldFact,
     Kept,
@@ -53,6 +54,7 @@ __all__ = [
     "Clip",
     "ClipFrame",
     "ClipQuestion",
+    "DiscountFact",
     "Discrepancy",
     "Dossier",
     "EvidenceKey",

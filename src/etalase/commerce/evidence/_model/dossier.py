@@ -237,6 +237,7 @@ class Dossier(msgspec.Struct, frozen=True):
     ledger: tuple[LedgerFact, ...]
     kept: Kept | None
     shows: tuple[ShowFact, ...] = ()
+    shipping_discounts: tuple[DiscountFact, ...] = ()
     format: str = FORMAT
 
     def lines_of(self, show: str) -> list[HoldFact]:

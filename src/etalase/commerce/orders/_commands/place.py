@@ -215,6 +215,7 @@ def make_order(draft: Draft, priced: Priced, shop: ShopView, settings: OrderSett
         place_code=contact.place.code,
         service=priced.service,
         shipping=priced.total.shipping or Money(0),
+        shipping_discounts=priced.total.shipping_discounts,
         note=contact.note,
         lines=priced.lines,
         placed_at=now,

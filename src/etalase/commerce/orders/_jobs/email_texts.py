@@ -22,6 +22,7 @@ class EmailWords:
 DISCOUNTS: Mapping[tuple[DiscountKind, Payer], Lazy] = {
     (DiscountKind.FLASH_DEAL, Payer.SHOP): lazy("Flash deal: %(amount)s less, paid by the shop"),
     (DiscountKind.VOUCHER, Payer.SHOP): lazy("Voucher: %(amount)s less, paid by the shop"),
+    (DiscountKind.SHIPPING, Payer.SHOP): lazy("Shipping: %(amount)s less, paid by the shop"),
 }
 """Every reason with every payer that there is yet."""
 TO_BUYER: Mapping[str, EmailWords] = {
@@ -112,6 +113,7 @@ def compose(order: Order, shop: ShopView, words: EmailWords, *, to: str, link: s
     lines = [written for line in order.lines for written in write_line(line)]
     sums = [
         f"{_('Shipping')}  {format_money(order.shipping)}",
+        *(f"  {discount_words(one)}" for one in order.shipping_discounts),
         f"{_('Total')}  {format_money(order.total)}",
     ]
     parts = [words.text % facts, "\n".join(lines + sums), link, closing]

@@ -58,6 +58,7 @@ from etalase.commerce.orders._model.parcel import (
     kept_shipping,
     open_parcel,
     refundable,
+    shipping_discounts,
 )
 from etalase.commerce.orders._model.part import PartRefund, amount_of, may_refund_part, promise_part
 from etalase.commerce.orders._model.settings import OrderSettings
@@ -119,6 +120,7 @@ __all__ = [
     "require_seen_total",
     "settle_refund",
     "ship",
+    "shipping_discounts",
     "total_of",
     "undo",
     "unpaid_lines",

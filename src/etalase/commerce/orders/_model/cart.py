@@ -8,6 +8,7 @@ from uuid import UUID
 
 from etalase.commerce.orders._errors import TotalChanged
 from etalase.commerce.orders._model.order import NOTHING, OrderLine
+from etalase.kernel.discounts import Discount, ShippingDiscount, sum_of
 from etalase.kernel.money import Money
 from etalase.kernel.sources import Source
 
@@ -40,11 +41,21 @@ class ShopCart:
     shop_name: str
     lines: tuple[CartLine, ...]
     offers_vouchers: bool = False
+    shipping_discount: ShippingDiscount | None = None
 
     @property
     def goods(self) -> Money:
         """The price of all lines."""
         return sum((held.line.amount for held in self.lines), Money(0))
+
+    @property
+    def shipping_missing(self) -> Money | None:
+        """How much more the goods must come to for cheaper shipping; None where that is not to be had."""
+        return self.shipping_discount.missing(self.goods) if self.shipping_discount else None
+
+    def off_shipping(self, shipping: Money) -> Money:
+        """Return what the shop takes off shipping that costs so much, where no parcel is joined."""
+        return self.shipping_discount.off(shipping, self.goods) if self.shipping_discount else NOTHING
 
     @property
     def weight_grams(self) -> int:
@@ -109,7 +120,7 @@ class Choice:
 class ShopTotal:
     """What one shop's order comes to. `shipping` is None while the place or service is not known.
 
-    `discount` is what a voucher takes off the goods.
+    `discount` is what a voucher takes off the goods; `shipping_discounts` are taken off `shipping` already.
     """
 
     shop_id: UUID
@@ -117,6 +128,12 @@ class ShopTotal:
     shipping: Money | None
     joins_parcel: bool = False
     discount: Money = NOTHING
+    shipping_discounts: tuple[Discount, ...] = ()
+
+    @property
+    def shipping_saving(self) -> Money:
+        """What the way costs less."""
+        return sum_of(self.shipping_discounts)
 
     @property
     def total(self) -> Money:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from etalase.commerce.orders._events import LineSold
-from etalase.kernel.discounts import Discount, DiscountKind, taken_off
+from etalase.kernel.discounts import Discount, DiscountKind, sum_of, taken_off
 from etalase.kernel.money import Money
 
 NOTHING = Money(0)
@@ -93,7 +93,13 @@ class OrderLine:
     @property
     def list_amount(self) -> Money:
         """What all units of the line would cost without any discount."""
-        return sum((discount.amount for discount in self.discounts), self.amount)
+        return self.amount + sum_of(self.discounts)
+
+    @property
+    def kept_before_voucher(self) -> Money:
+        """What the units that were not paid back would cost without a voucher."""
+        voucher = sum_of(one for one in self.discounts if one.kind is DiscountKind.VOUCHER)
+        return Money((self.amount + voucher).minor * self.kept // self.quantity, self.amount.currency)
 
     @property
     def kept(self) -> int:
@@ -117,7 +123,10 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One buyer's order at one shop. `token` opens the buyer's page: whoever has it may look and cancel."""
+    """One buyer's order at one shop. `token` opens the buyer's page: whoever has it may look and cancel.
+
+    `shipping` is what the buyer pays for the way, after `shipping_discounts`.
+    """
 
     id: UUID
     number: str
@@ -141,6 +150,7 @@ class Order:
     lines: tuple[OrderLine, ...]
     placed_at: datetime
     pay_by: datetime | None
+    shipping_discounts: tuple[Discount, ...] = ()
     stock: OrderStock = OrderStock.HELD
     refund: RefundState = RefundState.NONE
     refund_amount: Money = NOTHING
@@ -170,7 +180,17 @@ class Order:
         found = [one for line in self.lines for one in line.discounts if one.kind is DiscountKind.VOUCHER]
         if not found or found[0].reference is None:
             return None
-        return found[0].reference, sum((one.amount for one in found), Money(0))
+        return found[0].reference, sum_of(found)
+
+    @property
+    def shipping_saving(self) -> Money:
+        """What the way costs less."""
+        return sum_of(self.shipping_discounts)
+
+    @property
+    def list_shipping(self) -> Money:
+        """What the way would cost without any discount."""
+        return self.shipping + self.shipping_saving
 
     @property
     def total(self) -> Money:

@@ -5,6 +5,9 @@ parcel's orders pay already, never less than nothing. So the buyer pays what one
 and the shop is never out of pocket. Only orders whose sale stands (paid, or paid on delivery) carry a parcel,
 and their buyer cannot give them up from under those that they carry: else one could order twice, pay the
 second order only, and have it sent for nothing.
+
+What the shop takes off the way, it takes off that of one large order: the goods of all together decide, and
+what the parcel's orders were given before is part of it. Nobody pays later for what was taken off earlier.
 """
 
 from collections.abc import Sequence
@@ -13,6 +16,7 @@ from datetime import datetime, timedelta
 
 from etalase.commerce.orders._model.lifecycle import ENDED, TO_PACK, Change, promise
 from etalase.commerce.orders._model.order import NOTHING, DeliveryAddress, Order, OrderState, RefundState
+from etalase.kernel.discounts import Discount, DiscountKind, Payer, ShippingDiscount
 from etalase.kernel.money import Money
 
 
@@ -67,12 +71,33 @@ def goes(order: Order) -> bool:
 
 
 def extra_shipping(whole: Money, carriers: Sequence[Order], *, kept: Money = NOTHING) -> Money:
-    """Return what shipping the newcomer costs: `whole` is the quote for the weight of all together.
+    """Return what shipping the newcomer costs before discounts: `whole` is for the weight of all together.
 
     `kept` is what the parcel has of orders that were given up.
     """
-    paid = sum((order.shipping for order in carriers), kept)
+    paid = sum((order.list_shipping for order in carriers), kept)
     return max(whole - paid, Money(0))
+
+
+def shipping_discounts(
+    offered: ShippingDiscount | None,
+    shipping: Money,
+    goods: Money,
+    *,
+    whole: Money,
+    carriers: Sequence[Order] = (),
+) -> tuple[Discount, ...]:
+    """Return what is taken off the newcomer's shipping: never more than it is.
+
+    `goods` and `shipping` are the newcomer's, before vouchers and before discounts; `whole` is as in
+    `extra_shipping`, and without carriers the same as `shipping`.
+    """
+    if offered is None:
+        return ()
+    together = goods + sum((line.kept_before_voucher for order in carriers for line in order.lines), NOTHING)
+    given = sum((order.shipping_saving for order in carriers), NOTHING)
+    amount = min(max(offered.off(whole, together) - given, NOTHING), shipping)
+    return (Discount(DiscountKind.SHIPPING, Payer.SHOP, amount),) if amount else ()
 
 
 def refundable(order: Order, mates: Sequence[Order]) -> Money:

@@ -7,6 +7,7 @@ from etalase.commerce.inventory import Hold, HoldState
 from etalase.commerce.orders._model import ENDED, Order, OrderState, OrderStock, RefundState
 from etalase.commerce.payments import Payment, PaymentState
 from etalase.commerce.vouchers import UseView
+from etalase.kernel.discounts import DiscountKind
 
 WAITING = {PaymentState.CREATED, PaymentState.PENDING}
 UNPAID_END = {PaymentState.EXPIRED, PaymentState.CANCELLED, PaymentState.FAILED}
@@ -26,6 +27,11 @@ def disagreements(order: Order, holds: Mapping[UUID, Hold], payment: Payment | N
         return
     if payment.amount != order.total:
         yield f"order {order.number}: it comes to {order.total.minor}, its payment to {payment.amount.minor}"
+    if payment.shipping != order.shipping:
+        yield (
+            f"order {order.number}: its way costs {order.shipping.minor}, "
+            f"its payment has {payment.shipping.minor} for it"
+        )
     given = order.given_back
     maximum = given + (payment.due - payment.amount)
     if payment.paid and (payment.refunded < given or maximum < payment.refunded):
@@ -43,6 +49,18 @@ def voucher_disagreements(order: Order, use: UseView | None) -> Iterator[str]:
     is_given_up = order.state in ENDED or order.refund in {RefundState.DUE, RefundState.DONE}
     if use is not None and (use.given_back_at is not None) != is_given_up:
         yield f"order {order.number}: it is {order.state}, its voucher was given back at {use.given_back_at}"
+
+
+def discount_disagreements(order: Order) -> Iterator[str]:
+    """Say where a discount is not of what it is taken off, or adds instead."""
+    of_lines = [one for line in order.lines for one in line.discounts]
+    misplaced = [one for one in of_lines if one.kind is DiscountKind.SHIPPING] + [
+        one for one in order.shipping_discounts if one.kind is not DiscountKind.SHIPPING
+    ]
+    for one in misplaced:
+        yield f"order {order.number}: {one.kind} of {one.amount.minor} is taken off the wrong thing"
+    if any(one.amount.minor <= 0 for one in (*of_lines, *order.shipping_discounts)):
+        yield f"order {order.number}: a discount takes nothing off"
 
 
 def hold_agrees(order: Order, hold: Hold) -> bool:

@@ -59,6 +59,7 @@ def make_cart(
                 known[shop_id].name,
                 tuple(lines),
                 known[shop_id].offers_vouchers,
+                known[shop_id].shipping_discount,
             )
             for shop_id, lines in by_shop.items()
         )

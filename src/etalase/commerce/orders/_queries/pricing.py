@@ -24,10 +24,13 @@ from etalase.commerce.orders._model import (
     is_guest,
     kept_shipping,
     open_parcel,
+    shipping_discounts,
 )
 from etalase.commerce.shipping import Quote, Tariff
 from etalase.commerce.vouchers import Chosen, Purchase
+from etalase.kernel.discounts import sum_of
 from etalase.kernel.errors import Invalid
+from etalase.kernel.money import Money
 from etalase.platform.db import Tx
 
 NOT_CHOSEN = Chosen()
@@ -139,19 +142,25 @@ def price_part(
         quoted = quotes[0]
     if quoted is None:
         return Priced(part, quotes, None, (), ShopTotal(part.shop_id, part.goods, None))
+    theirs = [order for order in earlier if is_before(order, one, part)]
     carriers: tuple[Order, ...] = ()
-    amount = quoted.amount
+    amount = whole = quoted.amount
     if one.address and part.show_code:
         newcomer = ParcelCandidate(part.show_code, one.address, one.place.code, quoted.service)
-        theirs = [order for order in earlier if is_before(order, one, part)]
         carriers = open_parcel(theirs, newcomer, now, window)
-        if carriers:
-            weight = part.weight_grams + sum(order.weight_grams for order in carriers)
-            whole = {one.service: one.amount for one in tariff.quote(place, weight)}
-            parcel = [order for order in theirs if order.parcel_id == carriers[0].parcel_id]
-            amount = extra_shipping(whole[quoted.service], carriers, kept=kept_shipping(parcel))
-    total = ShopTotal(part.shop_id, part.goods, amount, bool(carriers))
-    return Priced(part, quotes, quoted.service, carriers, total)
+    if carriers:
+        weight = part.weight_grams + sum(order.weight_grams for order in carriers)
+        whole = {quote.service: quote.amount for quote in tariff.quote(place, weight)}[quoted.service]
+        parcel = [order for order in theirs if order.parcel_id == carriers[0].parcel_id]
+        amount = extra_shipping(whole, carriers, kept=kept_shipping(parcel))
+    return Priced(part, quotes, quoted.service, carriers, total_of_part(part, amount, whole, carriers))
+
+
+def total_of_part(part: ShopCart, shipping: Money, whole: Money, carriers: tuple[Order, ...]) -> ShopTotal:
+    """Return what a shop's part comes to; `shipping` and `whole` are as in `shipping_discounts`."""
+    off = shipping_discounts(part.shipping_discount, shipping, part.goods, whole=whole, carriers=carriers)
+    net = shipping - sum_of(off)
+    return ShopTotal(part.shop_id, part.goods, net, bool(carriers), shipping_discounts=off)
 
 
 def is_before(order: Order, one: ToPrice, part: ShopCart) -> bool:

@@ -6,7 +6,11 @@ from uuid import UUID
 from etalase.commerce import inventory, payments, vouchers
 from etalase.commerce.orders import _store as store
 from etalase.commerce.orders._model import Order
-from etalase.commerce.orders._queries.agreement import disagreements, voucher_disagreements
+from etalase.commerce.orders._queries.agreement import (
+    disagreements,
+    discount_disagreements,
+    voucher_disagreements,
+)
 from etalase.platform.db import Tx
 
 BATCH = 200
@@ -27,6 +31,7 @@ async def recount(tx: Tx) -> list[str]:
         for order in orders:
             findings += disagreements(order, holds, paid.get(order.id))
             findings += voucher_disagreements(order, uses.get(order.id))
+            findings += discount_disagreements(order)
     findings += [
         f"order {order_id}: money came for it, and it does not know"
         async for order_id in unspoken_payments(tx)

@@ -45,6 +45,7 @@ def order_columns(order: Order) -> dict[str, Any]:
         "refunded_minor": order.refunded.minor,
         "ended_by": order.ended_by.value if order.ended_by else None,
         "shipping_minor": order.shipping.minor,
+        "shipping_discounts": msgspec.to_builtins(order.shipping_discounts),
         "goods_minor": order.goods.minor,
         "currency": order.shipping.currency,
     }
@@ -174,6 +175,7 @@ def _order(row: Row[Any], lines: tuple[OrderLine, ...]) -> Order:
         refunded=Money(row.refunded_minor, row.currency),
         ended_by=Actor(row.ended_by) if row.ended_by else None,
         shipping=Money(row.shipping_minor, row.currency),
+        shipping_discounts=msgspec.convert(row.shipping_discounts, tuple[Discount, ...]),
         lines=lines,
     )
 

@@ -70,6 +70,7 @@ orders = Table(
     Column("cancelled_at", _moment),
     Column("refunded_at", _moment),
     Column("network", Text),
+    Column("shipping_discounts", JSONB, nullable=False, server_default=text("'[]'")),
     UniqueConstraint("holder", "checkout_key", "shop_id", name="orders_placed_once"),
     CheckConstraint(
         "shipping_minor >= 0 AND goods_minor >= 0 AND refund_minor >= 0", name="orders_amounts_positive"

@@ -1,6 +1,7 @@
 """What a shop is, who works in it, and what a QRIS string says. Pure."""
 
 from etalase.commerce.shops._model.qris import UnreadableQris, crc16, read_fields, read_static_qris
+from etalase.commerce.shops._model.shipping_discount import ShippingDiscountDraft, check_shipping_discount
 from etalase.commerce.shops._model.shop import (
     BankAccount,
     HoursToPay,
@@ -36,6 +37,7 @@ __all__ = [
     "Invitation",
     "Membership",
     "Role",
+    "ShippingDiscountDraft",
     "ShopAddress",
     "ShopDetails",
     "ShopDraft",
@@ -46,6 +48,7 @@ __all__ = [
     "check_address",
     "check_email",
     "check_phone",
+    "check_shipping_discount",
     "check_shop",
     "crc16",
     "digest_of",

@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from etalase.commerce.shops._model.qris import UnreadableQris, read_static_qris
+from etalase.kernel.discounts import ShippingDiscount
 from etalase.kernel.fields import Fields
 from etalase.kernel.zones import zone_of
 
@@ -106,6 +107,7 @@ class ShopView:
     hours_to_pay: HoursToPay = HoursToPay()
     offers_vouchers: bool = False
     """Whether it has ever made a voucher: where it has not, nobody looks for one."""
+    shipping_discount: ShippingDiscount | None = None
 
     @property
     def zone(self) -> ZoneInfo:
