@@ -22,7 +22,7 @@ def test_it_takes_off_what_was_promised_and_never_more_than_there_is(
 ) -> None:
     found = shipping_discounts(offered, shipping, goods, whole=shipping)
     wanted = min(offered.amount.minor, shipping.minor) if offered.amount else shipping.minor
-    assert sum_of(found).minor == (wanted if goods >= offered.min_spend else 0)
+    assert sum_of(found).minor == (wanted if goods.minor >= offered.min_spend.minor else 0)
     assert all((one.kind, one.payer) == (DiscountKind.SHIPPING, Payer.SHOP) and one.amount for one in found)
     missing = offered.missing(goods)
     assert (goods < offered.min_spend) == bool(missing)
@@ -69,4 +69,4 @@ def test_nobody_pays_later_for_what_was_taken_off_before(
     gross = extra_shipping(both, [carrier])
     later = shipping_discounts(then, gross, Money(more), whole=both, carriers=[carrier])
     assert gross.minor == dearer
-    assert gross - sum_of(later) >= Money(0)
+    assert sum_of(later).minor <= gross.minor

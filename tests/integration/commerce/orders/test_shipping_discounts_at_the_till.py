@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 
-from etalase.commerce import ledger, orders, payments, shops
+from etalase.commerce import inventory, ledger, orders, payments, shops
+from etalase.commerce.inventory import HoldRequest
 from etalase.commerce.orders import Order, TotalChanged
 from etalase.commerce.orders._errors import OrderCarriesOthers
 from etalase.commerce.shops import ShippingDiscountDraft, ShopView
 from etalase.kernel.discounts import DiscountKind, Payer
 from etalase.kernel.money import Money
+from etalase.kernel.sources import Venue
 from etalase.platform.db import Database
 from tests.make import catalog as make_catalog
 from tests.make import orders as make
@@ -109,11 +111,11 @@ async def test_each_shop_of_a_checkout_takes_off_its_own_way(commerce_db: Databa
     async with commerce_db.begin() as tx:
         other = await make.open_shop(tx, "Toko Lain")
         (variant, *_) = (await make_catalog.product(tx, other.id)).variants
-        await make.inventory.receive(tx, variant.id, 1)
+        await inventory.receive(tx, variant.id, 1)
     await offer(commerce_db, market.shop, DRESS)
     await offer(commerce_db, other, 2 * DRESS)
     await market.hold("cart:a")
-    await market.desk.hold(make.HoldRequest("cart:a", variant.id, 1, "key", make.Venue.SHOP, seen_price=None))
+    await market.desk.hold(HoldRequest("cart:a", variant.id, 1, "key", Venue.SHOP, seen_price=None))
     async with commerce_db.begin() as tx:
         bought = make.checkout("cart:a", [market.shop.id, other.id])
         placed = await orders.place_orders(tx, bought, make.SETTINGS, OPEN)
