@@ -27,7 +27,7 @@ Figure = dict[str, Any]
 
 FULL_KILLS, SHORT_KILLS = 200, 10
 BUYERS = 10
-ANSWERS_BETWEEN = (1, 60)
+ANSWERS_BETWEEN = (1, 120)
 """After so many more answers the next kill comes; they come fastest where most is under way."""
 STUCK_SECONDS = 180
 

@@ -97,10 +97,11 @@ class Lines:
             with suppress(OSError, EOFError, TimeoutError):
                 answer = await self._try(guest, origin, method, path, form, json)
                 if answer.status < FAILED:
+                    buyers.house.note_answer(origin)
                     buyers.notes.answers += 1
                     return answer
             buyers.notes.repeated += 1
-            await asyncio.sleep(buyers.chance.uniform(0.02, 0.2))
+            await asyncio.sleep(buyers.chance.uniform(0.05, 0.4))
         raise Unanswered(f"{method} {path}\n{buyers.house.logs()}")
 
     async def _try(self, guest: Guest, origin: str, method: str, path: str, form: Any, json: Any) -> Answer:

@@ -26,6 +26,7 @@ AGAIN_SECONDS = 0.3
 READY_SECONDS = 180
 VICTIMS = ("server", "till", "backend", "postmaster", "all of PostgreSQL")
 WEIGHTS = (25, 25, 15, 10, 25)
+KILLED_AT_START = 0.1
 SHORT_TIMES = {
     "ETALASE_INVENTORY_HOLD_TTL_SECONDS": "20",
     "ETALASE_INVENTORY_AUDIT_EVERY_SECONDS": "2",
@@ -46,7 +47,8 @@ class Server:
     arguments: tuple[str, ...]
     log: Path
     process: asyncio.subprocess.Process | None = None
-    starts: int = 0
+    answers: bool = False
+    """Whether it has answered anybody since it was started."""
     bugs: int = 0
     """How often it ended by itself with the status of a bug."""
 
@@ -64,7 +66,7 @@ class Server:
                     stderr=output,
                     start_new_session=True,
                 )
-            self.starts += 1
+            self.answers = False
             try:
                 self.bugs += await self.process.wait() == BUG_STATUS
             except asyncio.CancelledError:
@@ -130,13 +132,25 @@ class House:
             with suppress(asyncio.CancelledError):
                 await task
 
+    def note_answer(self, origin: str) -> None:
+        """Note that whoever is at this address has answered somebody."""
+        for one in (self.server, self.till):
+            one.answers = one.answers or one.url == origin
+
     def kill_one(self, chance: random.Random) -> None:
-        """Kill something, now."""
-        [victim] = chance.choices(VICTIMS, WEIGHTS)
+        """Kill something, now: mostly what is at work, now and then a server that only starts."""
+        servers = {"server": self.server, "till": self.till}
+        while True:
+            [victim] = chance.choices(VICTIMS, WEIGHTS)
+            if victim not in servers or servers[victim].answers or chance.random() < KILLED_AT_START:
+                break
         self.killed[victim] += 1
-        if victim in {"server", "till"}:
-            (self.server if victim == "server" else self.till).kill()
-            return
+        if victim in servers:
+            servers[victim].kill()
+        else:
+            self._kill_postgres(victim, chance)
+
+    def _kill_postgres(self, victim: str, chance: random.Random) -> None:
         first = self.postgres.process_id()
         ours = [number for number in processes() if works_in(number, self.postgres.data)]
         if victim == "backend":
