@@ -41,13 +41,15 @@ lint: .venv/.stamp-dev $(STATIC)
 	@$(ABREAST) $(PYTHON_CHECKS)
 
 # What takes longest comes first, the rest beside it.
-PYTHON_CHECKS := check-mypy check-ruff check-djangofmt check-imports check-translations check-types
+PYTHON_CHECKS := check-mypy check-architecture check-ruff check-djangofmt check-imports check-translations check-types
 PAGE_CHECKS := check-eslint check-vitest check-tsc
 ABREAST := $(MAKE) --no-print-directory -j$(shell getconf _NPROCESSORS_ONLN) $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 .PHONY: $(PYTHON_CHECKS) $(PAGE_CHECKS)
 
 check-mypy:
 	@$(SAY) 'mypy' && $(BIN)/mypy
+check-architecture:
+	@$(SAY) 'architecture' && $(BIN)/pytest -q -n 0 -m static tests/architecture
 check-ruff:
 	@$(SAY) 'ruff' && $(BIN)/ruff check . && $(BIN)/ruff format --check .
 check-djangofmt:

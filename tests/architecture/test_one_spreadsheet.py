@@ -2,17 +2,10 @@
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 
-import etalase
+from tests.architecture.test_one_gate import modules
 
-SOURCE = Path(etalase.__path__[0])
 PLACE = "kernel/spreadsheets/"
-
-
-def modules() -> Iterator[tuple[str, ast.Module]]:
-    for path in SOURCE.rglob("*.py"):
-        yield path.relative_to(SOURCE).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
 
 
 def imported(tree: ast.Module) -> Iterator[str]:
@@ -29,16 +22,15 @@ def test_nobody_else_uses_the_csv_module() -> None:
 
 
 def test_whoever_sends_csv_has_its_lines_from_there() -> None:
-    sends = [
-        name
+    sends = {
+        name: tree
         for name, tree in modules()
         if any(
             isinstance(node, ast.Constant) and isinstance(node.value, str) and ".csv" in node.value
             for node in ast.walk(tree)
         )
         and name.startswith(("web/", "api/"))
-    ]
+    }
     assert sends, "no export was found"
-    for name in sends:
-        tree = ast.parse((SOURCE / name).read_text(encoding="utf-8"))
+    for name, tree in sends.items():
         assert "etalase.kernel.spreadsheets" in set(imported(tree)), name
