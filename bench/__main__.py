@@ -25,6 +25,7 @@ NAMES = (
     "importing",
     "waitlist",
     "kills",
+    "wall",
 )
 COLUMNS = ("metric", "unit", "ours", "reference", "ratio", "goal")
 
