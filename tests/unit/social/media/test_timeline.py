@@ -119,3 +119,27 @@ def test_a_hole_that_took_its_time_is_no_leap() -> None:
     play(timeline, ("video", "audio"), 0.0, 2.0)
     after = play(timeline, ("video", "audio"), 3.9, 1.0)
     assert after["video"] == pytest.approx(4.9 * CLOCK, abs=2 * FRAME)
+
+
+@pytest.mark.parametrize("kinds", [("video",), ("video", "audio"), ("audio", "video")], ids="+".join)
+def test_a_camera_that_begins_haltingly_has_not_leapt(kinds: tuple[Kind, ...]) -> None:
+    """The first second comes in one piece; its first picture was taken long before the second one."""
+    timeline = Timeline()
+    for number in range(30):
+        for kind in kinds:
+            if kind == "video" and 0 < number < 20:
+                continue
+            moment, has_leapt = timeline.place(kind, number * FRAME, CLOCK)
+            assert (moment, has_leapt) == (number * FRAME, False)
+
+
+def test_pictures_dropped_before_a_slow_network_leave_a_hole_and_no_leap() -> None:
+    """All is two seconds late from the start; then a second of pictures is dropped, and all comes at once."""
+    timeline = Timeline()
+    play(timeline, ("audio", "video"), 0.0, 10.0, at=2.0)
+    for number in range(300, 420):
+        for kind in ("audio", "video"):
+            if kind == "video" and number < 330:
+                continue
+            moment, has_leapt = timeline.place(kind, number * FRAME, 12 * CLOCK)
+            assert (moment, has_leapt) == (number * FRAME, False)

@@ -2,8 +2,8 @@
 
 Encoders leap: forward or back, picture and sound together or one alone. A leap is taken out, so that what
 follows goes on from what came before. A hole in one track is no leap while the other track tells the same
-time: it stays, and picture and sound stay together. What would come sooner after it was made than anything
-before has leapt, however little: nothing is sent before it is made.
+time: it stays, and picture and sound stay together. Once it is known how soon a packet can come, one that
+would come sooner after it was made has leapt, however little: nothing is sent before it is made.
 A clock that stands still while packets come is replaced by that of their arrival, so that the show is as long
 as it was; whether it then goes on from where it stood or leaps to the time of day is all one.
 """
@@ -25,6 +25,8 @@ MAX_APART = CLOCK
 MAX_APART_AT_START = 3 * CLOCK
 MAX_EARLY = CLOCK * 3 // 10
 """How much sooner than anything before it a packet may come; networks only delay."""
+MIN_SETTLED = CLOCK * 3 // 2
+"""How long nothing must have come sooner before that is as soon as anything does: the first often wait."""
 MAX_STILL = CLOCK * 7 // 10
 """How long a clock may show one time, or a little less, before it is taken to stand still."""
 MIN_STILL_PACKETS = 3
@@ -38,6 +40,8 @@ class _Lane:
     last: int
     soonest: int
     """The least that its packets have come after their moments."""
+    soonest_at: int
+    """When one came that was sooner than all before, by more than wavers."""
     shown: int
     """What its own clock showed at its latest, with the moment that this was, and when it came."""
     shown_moment: int
@@ -46,6 +50,12 @@ class _Lane:
     unmoved: int = 0
     """How many packets have come since then."""
     is_still: bool = False
+
+    def hurry(self, delay: int, arrived: int) -> None:
+        """Remember how soon after its moment a packet came."""
+        if delay < self.soonest - MIN_STEP:
+            self.soonest_at = arrived
+        self.soonest = min(self.soonest, delay)
 
     def show(self, ticks: int, moment: int, arrived: int) -> None:
         """Remember a later time of its clock than all before, or of a clock that has leapt."""
@@ -70,7 +80,7 @@ class Timeline:
             lane = self._lanes[kind] = self._begin(ticks, arrived, other)
             return lane.last, False
         moment = ticks + lane.offset
-        has_leapt = _is_early(lane, moment, arrived) or not (
+        has_leapt = _is_early(lane, moment, arrived, other) or not (
             _follows(lane, moment) or _is_hole(lane, moment, other)
         )
         if has_leapt:
@@ -84,7 +94,7 @@ class Timeline:
         if MIN_STEP < moment - lane.last <= MAX_HOLE:
             lane.step = moment - lane.last
         lane.last = moment
-        lane.soonest = min(lane.soonest, arrived - moment)
+        lane.hurry(arrived - moment, arrived)
         return moment, has_leapt
 
     def sound_ahead(self) -> int:
@@ -105,16 +115,24 @@ class Timeline:
         if other is not None and abs(ticks + offset - other.last) > MAX_APART_AT_START:
             offset = other.last - ticks
         moment = ticks + offset
-        return _Lane(offset, moment, arrived - moment, ticks, moment, arrived)
+        return _Lane(offset, moment, arrived - moment, arrived, ticks, moment, arrived)
 
 
 def _follows(lane: _Lane, moment: int) -> bool:
     return -MAX_BACK <= moment - lane.last <= MAX_HOLE
 
 
-def _is_early(lane: _Lane, moment: int, arrived: int) -> bool:
-    """Tell whether a step forward would have the packet come before it was made."""
-    return moment - lane.last > MAX_EARLY and arrived - moment < lane.soonest - MAX_EARLY
+def _is_early(lane: _Lane, moment: int, arrived: int, other: _Lane | None) -> bool:
+    """Tell whether a step forward would have the packet come before it was made.
+
+    Where the other track has come to the same moment by small steps, this one has a hole: before a network
+    that is too slow pictures are dropped, and what was kept hurries after them.
+    """
+    if moment - lane.last <= MAX_EARLY or arrived - lane.soonest_at <= MIN_SETTLED:
+        return False
+    if other is not None and abs(other.last - moment) <= MAX_EARLY:
+        return False
+    return arrived - moment < lane.soonest - MAX_EARLY
 
 
 def _keep_going(lane: _Lane, ticks: int, moment: int, arrived: int, other: _Lane | None) -> int:
@@ -147,6 +165,6 @@ def _is_hole(lane: _Lane, moment: int, other: _Lane | None) -> bool:
 def _offset_after(lane: _Lane, ticks: int, arrived: int, other: _Lane | None) -> int:
     """Return the offset after a leap: the other track's, if it made the same one, keeps both together."""
     shared = ticks + (other.offset if other is not None else 0)
-    if other is not None and _follows(lane, shared) and not _is_early(lane, shared, arrived):
+    if other is not None and _follows(lane, shared) and not _is_early(lane, shared, arrived, other):
         return other.offset
     return lane.last + lane.step - ticks
