@@ -32,13 +32,13 @@ def run(*, short: bool) -> list[Figure]:
     times = SHORT if short else FULL
     figures: list[Figure] = []
     for name, (law_name, action, facts) in ASKED.items():
-        ours, least = _in_turn(partial(load_law(law_name).decide, action, facts), _compare, times)
-        figures += [_figure(name, ours, least, percent) for percent in (50, 99)]
+        ours, baseline = _in_turn(partial(load_law(law_name).decide, action, facts), _compare, times)
+        figures += [_figure(name, ours, baseline, percent) for percent in (50, 99)]
     return figures
 
 
-def _figure(name: str, ours: list[float], least: list[float], percent: int) -> Figure:
-    asked, compared = _percentile(ours, percent), _percentile(least, percent)
+def _figure(name: str, ours: list[float], baseline: list[float], percent: int) -> Figure:
+    asked, compared = _percentile(ours, percent), _percentile(baseline, percent)
     return {
         "metric": f"decision {name}, p{percent}",
         "unit": "us",
