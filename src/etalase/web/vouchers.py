@@ -25,6 +25,7 @@ from etalase.web._pages import HtmlPage
 
 SHOWN = 50
 SHOWN_USES = 200
+MAX_SHOW = 200
 FORM_FIELDS = (
     "kind", "off", "cap", "code", "min_spend", "budget", "max_uses", "per_buyer", "show_code", "starts_at",
     "ends_at",
@@ -70,9 +71,10 @@ async def show_vouchers(desk_shop: NamedDependency[DeskShop]) -> HtmlPage:
 
 
 @get("/vouchers/new")
-async def show_new_voucher(desk_shop: NamedDependency[DeskShop]) -> HtmlPage:
-    """Show the form that makes a voucher."""
+async def show_new_voucher(request: PageRequest, desk_shop: NamedDependency[DeskShop]) -> HtmlPage:
+    """Show the form that makes a voucher; the studio says for which show."""
     form = dict.fromkeys(FORM_FIELDS, "") | {"kind": "amount"}
+    form["show_code"] = request.query_params.get("show", "")[:MAX_SHOW]
     async with desk_shop.show(*KEEPERS) as (_tx, desk):
         return desk.page("vouchers/new.html", "products", form=form, errors={})
 

@@ -81,3 +81,13 @@ async def test_a_seller_without_a_shop_is_led_from_the_studio_to_opening_one(sys
         answer = await browser.get("/studio", follow_redirects=True)
     assert (answer.status_code, answer.url.path) == (200, "/desk")
     assert 'href="/desk/new-shop"' in answer.text
+
+
+async def test_a_host_makes_a_voucher_for_the_show_that_the_studio_names(system: System) -> None:
+    market = await world(system)
+    async with visitor(system) as browser:
+        token = await market.session("commerce", "host")
+        browser.cookies.set("etalase_session_commerce", str(token), domain="shop.example")
+        form = await browser.get(f"/desk/{market.shop.slug}/vouchers/new?show=ABCD2345")
+        assert form.status_code == 200
+        assert re.search(r'name="show_code"[^>]*value="ABCD2345"', form.text)

@@ -76,6 +76,7 @@ async def studio(
             )
         ),
         cover_url=show.cover_path(),
+        desk=f"{commerce_url.rstrip('/')}/desk/{show.shop.slug}",
     )
 
 

@@ -324,6 +324,8 @@ async def test_what_a_host_taps_on_air_comes_before_what_is_read_once(stage: Sta
     parts = ("<studio-air", "<studio-tray", "<room-chat", "<studio-claims", "From OBS", "Link for viewers")
     places = [live.index(part) for part in parts]
     assert places == sorted(places)
+    voucher = f"/desk/{show.shop.slug}/vouchers/new?show={show.code}"
+    assert (voucher in live, voucher in over) == (True, False)
     assert "<studio-claims" in over  # what was claimed is still to be seen to
 
 
