@@ -36,3 +36,16 @@ describe("the tray of a show without offers", () => {
     expect(filled.querySelectorAll(".thumb")).toHaveLength(1);
   });
 });
+
+describe("the offer on show", () => {
+  it("has its deal right below it, before what is set once", async () => {
+    const tray = [makeOffer()];
+    const store = new RoomStore(makeRoom({ tray, pinned: { product_id: makeOffer().product_id, at: 0 } }), 1);
+    const page = { buying: true, deals: "/desk/melati/deals" } as StudioPage;
+    const made = Object.assign(new StudioTray(), { store, page, products: "/desk/melati/products" });
+    document.body.append(made);
+    await made.updateComplete;
+    expect(made.querySelector(".thumb")?.nextElementSibling?.className).toBe("deal-steps");
+    document.body.replaceChildren();
+  });
+});

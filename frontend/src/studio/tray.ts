@@ -119,10 +119,11 @@ export class StudioTray extends RoomElement {
           ? html`<span class="thumb__act">${say(shown ? "pinned_now" : "pin")}</span>`
           : nothing}
       </button>
+      ${shown ? this.deals(offer) : nothing}
       ${this.products
         ? html`<a class="thumb__line" href="${this.products}/${offer.product_id}/stock" target="_blank" rel="noopener">${say("stock_and_line")}<span class="visually-hidden">: ${offer.title}</span></a>`
         : nothing}
-      ${this.doors(offer)} ${this.claims(offer)} ${shown ? this.deals(offer) : nothing}
+      ${this.doors(offer)} ${this.claims(offer)}
     </li>`;
   }
 
