@@ -34,6 +34,7 @@ OWN_TRANSACTIONS = {
     "commerce/orders/_queries/price_queue.py::PriceQueue": "many buyers' carts share a read",
     "commerce/shops/_queries.py::Workplace": "who enters a shop's desk gets role and transaction together",
     "social/rooms/_commands/broadcasts.py::RoomBroadcasts": LIVES,
+    "social/rooms/_commands/entering.py::ClaimEntries": "no connection is held while the till is asked",
     "social/rooms/_commands/registry.py::RoomRegistry": LIVES,
     "social/rooms/_commands/service.py::RoomService": LIVES,
     "social/rooms/_commands/shows.py::Shows": LIVES,

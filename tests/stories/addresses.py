@@ -12,6 +12,7 @@ PARAMETER = re.compile(r"\{(\w+)\}")
 NO_PAGES = (
     "/api/", "/bridge/", "/static/", "/files/", "/media/", "/replay/", "/covers/", "/metrics",
     "/studio/enter", "/live/{code}/events", "/live/{code}/poll", "/cart/waitlist/", "/claims/",
+    "/cart/claims/",
 )  # fmt: skip
 """What programs, players and scripts ask for, some of it without an end. Whatever else is no page says so."""
 OTHER_WORDS = {"/order/{token}": "order", "/pay/{token}": "payment", "/invitation/{token}": "invitation"}

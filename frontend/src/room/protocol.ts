@@ -181,6 +181,7 @@ export interface ClaimRow {
   stands: string;
   hold_id: string | null;
   until: string | null;
+  link: string;
 }
 
 export interface LineRow {
@@ -195,6 +196,13 @@ export interface NextBuyer {
   name: string;
   number: number | null;
   quantity: number;
+}
+
+export interface ClaimEntered {
+  code: string;
+  words: string;
+  link: string;
+  number: number | null;
 }
 
 export interface ReplayState {

@@ -25,6 +25,7 @@ function makeClaim(changes: Partial<ClaimRow> = {}): ClaimRow {
     stands: "held",
     hold_id: "h1",
     until: new Date(600_000).toISOString(),
+    link: "",
     ...changes,
   };
 }

@@ -9,6 +9,7 @@ import type { Watched } from "../room/watched";
 import { RoomElement, SecondHand } from "../room/element";
 import { clock, count } from "../room/format";
 import type { ClaimList, ClaimRow, LineRow } from "../room/protocol";
+import { copyLink } from "./entry";
 import { post } from "./page";
 import { say } from "./words";
 import type { HostWatch } from "./watch";
@@ -93,6 +94,7 @@ export class StudioClaims extends RoomElement {
         <b>${claim.words}${claim.stands ? `: ${claim.stands}` : ""}</b>
         ${claim.standing === "held" && claim.until ? html`<span class="soft">${clock(Date.parse(claim.until) - this.store.now)}</span>` : nothing}
       </p>
+      ${claim.link ? html`<button class="button button--small" type="button" aria-label=${say("copy_link_of", { number: claim.number, name: claim.name })} @click=${() => void copyLink(claim.link)}>${say("copy_link")}</button>` : nothing}
       ${claim.hold_id && claim.product_id && this.holds ? this.release(claim, `${this.holds}/${claim.product_id}/holds/${claim.hold_id}/release`) : nothing}
     </li>`;
   }

@@ -14,6 +14,7 @@ import { shareButtons } from "../room/share";
 import { StudioAir } from "./air";
 import { Camera } from "./camera";
 import { StudioClaims } from "./claims";
+import { StudioEntry } from "./entry";
 import { HealthWatch } from "./health";
 import { moderationMenu } from "./moderation";
 import { StudioNumbers } from "./numbers";
@@ -41,6 +42,10 @@ function start(): void {
     const claims = new HostWatch<ClaimList>(page.claims, store, CLAIMING, CLAIMS_PACE);
     mount("studio-claims", StudioClaims, { store, claims, holds: page.holds });
     claims.start();
+    const whenEntered = (): void => {
+      claims.refresh();
+    };
+    if (page.buying) mount("studio-entry", StudioEntry, { store, address: page.claims, whenEntered });
   }
   const silenced = new HostWatch<SilencedList>(page.silenced, store, SILENCING);
   mount("studio-silenced", StudioSilenced, { store, connection, silenced });

@@ -24,6 +24,7 @@ from etalase.bridge._commands import (
     answer_claim,
     answer_show,
     close_claims,
+    enter_claims,
     forget_crossings,
     forget_passes,
     forget_sales,
@@ -34,6 +35,7 @@ from etalase.bridge._commands import (
 )
 from etalase.bridge._errors import PassUnusable, SignatureWrong
 from etalase.bridge._model import (
+    CLAIM_LINKS,
     BridgeSettings,
     BuyerPass,
     HostPass,
@@ -45,6 +47,7 @@ from etalase.bridge._model import (
     SoldSignal,
     StockSignal,
     check_message,
+    holder_of_link,
     read_host_pass,
     read_referral,
     seal_buyer,
@@ -57,6 +60,7 @@ from etalase.bridge._reactions import signal_reactions
 from etalase.bridge._store import list_crossings
 
 __all__ = [
+    "CLAIM_LINKS",
     "SIGNATURE_HEADER",
     "BridgeSettings",
     "BuyerPass",
@@ -91,9 +95,11 @@ __all__ = [
     "answer_show",
     "check_message",
     "close_claims",
+    "enter_claims",
     "forget_crossings",
     "forget_passes",
     "forget_sales",
+    "holder_of_link",
     "issue_host_pass",
     "issue_referral",
     "list_crossings",

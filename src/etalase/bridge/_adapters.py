@@ -18,6 +18,7 @@ from etalase.bridge._commands import (
     answer_show,
     ask_show,
     close_claims,
+    enter_claims,
     report_claims,
     report_sales,
 )
@@ -41,6 +42,7 @@ from etalase.social.rooms import (
     ClaimAnswer,
     ClaimClosing,
     ClaimsQuestion,
+    HostClaims,
     OfferCard,
     RoomClaim,
     SalesFigures,
@@ -51,6 +53,7 @@ SIGNALS_PATH = "/bridge/signals"
 OFFERS_PATH = "/bridge/offers"
 CLAIMS_PATH = "/bridge/claims"
 CLAIMS_CLOSING_PATH = "/bridge/claims/closing"
+CLAIMS_ENTERED_PATH = "/bridge/claims/entered"
 CLAIMS_REPORT_PATH = "/bridge/claims/report"
 SALES_PATH = "/bridge/sales"
 SHOWN_PATH = "/bridge/shown"
@@ -110,6 +113,10 @@ class LocalClaimDesk:
     async def claim(self, claim: RoomClaim) -> ClaimAnswer:
         """Hold the units for the buyer, or say why not."""
         return await answer_claim(self._queue, self._law, self._key, claim, self._commerce.clock.now())
+
+    async def enter(self, claims: HostClaims) -> tuple[ClaimAnswer, ...]:
+        """Answer claims that a host has entered, in their order."""
+        return await enter_claims(self._queue, self._law, self._key, claims, self._commerce.clock.now())
 
     async def close(self, closing: ClaimClosing) -> None:
         """Take no more claims for an offer, or take them again."""
@@ -277,6 +284,11 @@ class RemoteClaimDesk(_Caller):
     async def claim(self, claim: RoomClaim) -> ClaimAnswer:
         """Hold the units for the buyer, or say why not. Raises OSError, as every call does."""
         return read_answer(await self.call("POST", CLAIMS_PATH, msgspec.json.encode(claim)), ClaimAnswer)
+
+    async def enter(self, claims: HostClaims) -> tuple[ClaimAnswer, ...]:
+        """Answer claims that a host has entered, in their order. Raises OSError."""
+        content = await self.call("POST", CLAIMS_ENTERED_PATH, msgspec.json.encode(claims))
+        return read_answer(content, tuple[ClaimAnswer, ...])
 
     async def close(self, closing: ClaimClosing) -> None:
         """Take no more claims for an offer, or take them again. Raises OSError."""

@@ -10,11 +10,12 @@ from etalase.social.rooms import (
     ClaimDoubt,
     ClaimOutcome,
     ClaimVerdict,
+    EntryDraft,
     OfferCard,
     RoomState,
     UnclearClaim,
 )
-from etalase.web._frames import ClaimSaid
+from etalase.web._frames import ClaimEntered, ClaimSaid
 
 CHOICES_SHOWN = 6
 
@@ -61,7 +62,11 @@ STANDINGS: dict[str, Lazy] = {
     "waiting": lazy("in line"),
     "left": lazy("has left the line"),
 }
-DOORS: dict[str, Lazy] = {"button": lazy("By button"), "comment": lazy("By comment")}
+DOORS: dict[str, Lazy] = {
+    "button": lazy("By button"),
+    "comment": lazy("By comment"),
+    "host": lazy("By the host"),
+}
 """Who claimed, where the room knows no name."""
 
 
@@ -76,6 +81,31 @@ def say_claim(outcome: ClaimOutcome, state: RoomState) -> ClaimSaid:
         return ClaimSaid(doubt, words)
     title = _title(card, reading.variant_id)
     return _say_answer(outcome.answer, f"{reading.quantity} \u00d7 {title}", title)
+
+
+def say_entered(answer: ClaimAnswer, draft: EntryDraft, state: RoomState, shop_url: str) -> ClaimEntered:
+    """Return to a host what a claim has come to that they entered, with the link for whoever called."""
+    of_card = (card for card in state.tray if draft.variant_id in {one.variant_id for one in card.variants})
+    title = _title(next(of_card, None), draft.variant_id)
+    if answer.verdict is ClaimVerdict.HELD:
+        words = _("Held for %(name)s: %(units)s.", name=draft.name, units=f"{draft.quantity} \u00d7 {title}")
+        words = _numbered(words, answer)
+    elif answer.verdict is ClaimVerdict.WAITLISTED:
+        words = _(
+            "%(title)s: none is free. %(name)s is number %(place)s in line.",
+            title=title,
+            name=draft.name,
+            place=answer.place,
+        )
+        words = _numbered(words, answer)
+    else:
+        words = _say_answer(answer, "", title).detail
+    return ClaimEntered(answer.verdict, words, entered_link(answer.link, shop_url), answer.number)
+
+
+def entered_link(path: str, shop_url: str) -> str:
+    """Return the whole address of what is held for a claim that a host has entered."""
+    return f"{shop_url.rstrip('/')}{path}" if path else ""
 
 
 def _say_answer(answer: ClaimAnswer, units: str, title: str) -> ClaimSaid:

@@ -99,6 +99,7 @@ class ClaimRow(msgspec.Struct, frozen=True):
     """A claim as the show's hosts see it: who, by which line, for what, and what became of it.
 
     `words` say the verdict, `stands` how it stands with it now. `hold_id` may be let go until `until`.
+    `link` is for the buyer of a claim that a host has entered.
     """
 
     number: int
@@ -116,6 +117,16 @@ class ClaimRow(msgspec.Struct, frozen=True):
     stands: str
     hold_id: UUID | None
     until: datetime | None
+    link: str = ""
+
+
+class ClaimEntered(msgspec.Struct, frozen=True):
+    """What a claim has come to that a host entered; `link` leads its buyer to what is held or waited for."""
+
+    code: str
+    words: str
+    link: str
+    number: int | None
 
 
 class NextBuyer(msgspec.Struct, frozen=True):

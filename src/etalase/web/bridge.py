@@ -26,6 +26,7 @@ from etalase.social.rooms import (
     ClaimAnswer,
     ClaimClosing,
     ClaimsQuestion,
+    HostClaims,
     OfferCard,
     RoomClaim,
     SalesFigures,
@@ -211,6 +212,20 @@ async def take_claim(
     return await bridge.answer_claim(hold_queue, law, buyer_key, claim, clock.now())
 
 
+@post("/bridge/claims/entered", status_code=HTTP_200_OK, include_in_schema=False)
+async def enter_claims(
+    request: Request[Any, Any, Any],
+    clock: NamedDependency[Clock],
+    bridge_key: NamedDependency[str],
+    buyer_key: NamedDependency[str],
+    law: NamedDependency[Law],
+    hold_queue: NamedDependency[HoldQueue],
+) -> tuple[ClaimAnswer, ...]:
+    """Answer claims that a host has entered."""
+    entered = read_json(await _checked_body(request, bridge_key, clock), HostClaims)
+    return await bridge.enter_claims(hold_queue, law, buyer_key, entered, clock.now())
+
+
 @post("/bridge/claims/closing", status_code=HTTP_204_NO_CONTENT, include_in_schema=False)
 async def close_claims(
     request: Request[Any, Any, Any], db: NamedDependency[Database], bridge_key: NamedDependency[str]
@@ -240,6 +255,7 @@ COMMERCE: list[Any] = [
     give_offers,
     give_sales,
     take_claim,
+    enter_claims,
     close_claims,
     give_claims,
 ]

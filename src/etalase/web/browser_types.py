@@ -25,6 +25,7 @@ ANSWERS = (
     SalesFigures,
     frames.SilencedList,
     frames.ClaimList,
+    frames.ClaimEntered,
     frames.ReplayState,
     frames.Acknowledged,
     holds.HoldList,

@@ -10,15 +10,17 @@ from litestar.params import FromPath
 
 from etalase import bridge
 from etalase.bridge import BuyerPass
-from etalase.commerce import inventory
+from etalase.commerce import inventory, orders
 from etalase.commerce.inventory import ClaimFault, ClaimLog, Judgement
 from etalase.kernel.clock import Clock
 from etalase.kernel.reading import Unreadable, read_json
 from etalase.platform.db import Database
 from etalase.platform.i18n import Lazy, lazy
 from etalase.web._cart import buyer_of, counted, remember_cart
+from etalase.web._flash import redirect
 from etalase.web._holds import BuyerKnown
 from etalase.web._pages import page
+from etalase.web._waiting import words_of
 
 MAX_LOG_BYTES = 20 * 1024 * 1024
 """As much as a hundred thousand claims take."""
@@ -42,6 +44,37 @@ async def know_buyer(
     token = bridge.seal_buyer(buyer_key, BuyerPass(buyer.holder, buyer.hold_network), clock.now())
     answer = Response(BuyerKnown(token), headers={"cache-control": "no-store"})
     return remember_cart(request, answer, buyer, counted(request))
+
+
+@get(f"{bridge.CLAIM_LINKS}/{{token:str}}", include_in_schema=False)
+async def show_entered_claim(
+    token: FromPath[str], db: NamedDependency[Database], buyer_key: NamedDependency[str]
+) -> Response[Any]:
+    """Show whoever has the link what is held for them. It changes nothing: programs look at links too."""
+    holder = bridge.holder_of_link(buyer_key, token)
+    async with db.begin() as tx:
+        held = (await orders.get_cart(tx, (holder,))).lines if holder else ()
+        waiting = await orders.list_waiting_lines(tx, (holder,)) if holder else ()
+    lines = [(line, words_of(line.place.number)) for line in waiting]
+    answer = page("claims/entered.html", token=token, held=held, waiting=lines)
+    answer.headers["cache-control"] = "no-store"
+    return answer
+
+
+@post(f"{bridge.CLAIM_LINKS}/{{token:str}}", include_in_schema=False)
+async def take_entered_claim(
+    request: Request[Any, Any, Any],
+    token: FromPath[str],
+    db: NamedDependency[Database],
+    buyer_key: NamedDependency[str],
+) -> Response[Any]:
+    """Let what is held for the link, and its place in line, be this browser's. Twice is once."""
+    holder, buyer = bridge.holder_of_link(buyer_key, token), buyer_of(request)
+    async with db.begin() as tx:
+        if holder:
+            await inventory.hand_over(tx, holder, to=buyer.holder)
+        count = (await orders.get_cart(tx, buyer.holders)).count
+    return remember_cart(request, redirect(request, "/cart"), buyer, count)
 
 
 @get("/claims", include_in_schema=False)
@@ -82,4 +115,4 @@ def _show(
     return page("claims/verify.html", log=log, judged=judged, wrong=wrong, is_unreadable=is_unreadable)
 
 
-ROUTES: list[Any] = [know_buyer, ask_for_log, judge_log, export_log]
+ROUTES: list[Any] = [show_entered_claim, take_entered_claim, know_buyer, ask_for_log, judge_log, export_log]

@@ -41,6 +41,7 @@ async def client(social_db: Database, clock: FixedClock, tmp_path: Path) -> Asyn
         "rooms": service,
         "sales": SalesBoard(NoTill(), pause_seconds=0),
         "claim_board": ClaimBoard(NoTill(), pause_seconds=0),
+        "commerce_url": "http://shop.example",
         "engine": engine,
         "stream_keys": StreamKeys(b"secret"),
         "files": LocalFileStore(tmp_path),

@@ -9,7 +9,7 @@ from etalase import bridge
 from etalase.bridge import sign_message
 from etalase.commerce.evidence import ClipQuestion, ShowQuestion
 from etalase.kernel.ids import new_code, new_id
-from etalase.social.rooms import ClaimClosing, ClaimsQuestion, RoomClaim
+from etalase.social.rooms import ClaimClosing, ClaimsQuestion, HostClaims, RoomClaim
 from tests.make.deeds._deed import Deed, always, deed, own
 from tests.make.neighbours import Neighbours
 
@@ -89,6 +89,12 @@ def _asked(n: Neighbours, path: str, body: bytes) -> Deed:
 async def _take_claim(n: Neighbours, _: str) -> Deed:
     claim = RoomClaim(new_id(), "SHOW22", str(new_id()), new_id(), 1, buyer="")
     return _asked(n, "/bridge/claims", msgspec.json.encode(claim))  # for nobody: nothing is held
+
+
+@deed("POST /bridge/claims/entered")
+async def _enter_claims_at_till(n: Neighbours, _: str) -> Deed:
+    entered = HostClaims(new_id(), "SHOW22", ())  # none: nothing is held
+    return _asked(n, "/bridge/claims/entered", msgspec.json.encode(entered))
 
 
 @deed("POST /bridge/claims/closing")

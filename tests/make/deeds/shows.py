@@ -104,6 +104,21 @@ async def _close_claims(n: Neighbours, who: str) -> Deed:
     return Deed(path, refused=frozenset({404, 409}))
 
 
+@deed("POST /studio/{code}/claims")
+async def _enter_claim(n: Neighbours, who: str) -> Deed:
+    stall = n.stall_of(who)
+    variant_id = own(stall.market.variants[0].id)
+    fields = {"name": "Bu Ani", "variant_id": variant_id, "quantity": "1"}
+    return Deed({"code": own((await stall.show()).code)}, fields=fields, refused=frozenset({404, 409}))
+
+
+@deed("POST /api/v1/shows/{code}/claims")
+async def _enter_claim_by_api(n: Neighbours, who: str) -> Deed:
+    stall = n.stall_of(who)
+    document = {"name": "Bu Ani", "variant_id": own(stall.market.variants[0].id)}
+    return Deed({"code": own((await stall.show()).code)}, document=document, refused=frozenset({404, 409}))
+
+
 @deed("PUT /api/v1/shows/{code}/doors/{product_id}")
 async def _choose_claim_doors(n: Neighbours, who: str) -> Deed:
     stall = n.stall_of(who)

@@ -37,6 +37,13 @@ async def _hold(n: Neighbours, __: str) -> Deed:
     return Deed(fields=fields, headers=await _cart(n))
 
 
+@deed("POST /cart/claims/{token}")
+async def _take_entered_claim(n: Neighbours, __: str) -> Deed:
+    return Deed(
+        {"token": f"{new_code(20)}.{new_code(24)}"}, headers=await _cart(n)
+    )  # nobody's: all are led to their carts
+
+
 @deed("POST /claims")
 async def _judge_log(n: Neighbours, __: str) -> Deed:
     log = await n.send("GET", f"/claims/{n.show_code}", "anonymous")

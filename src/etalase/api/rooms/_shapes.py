@@ -1,5 +1,6 @@
 """What the API takes and tells about shows."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -8,10 +9,12 @@ import msgspec
 
 from etalase.social.rooms import (
     LINE_LENGTH,
+    NAME_LENGTH,
     TITLE_LENGTH,
     TRAY_LENGTH,
     ClaimLine,
     ClaimsBy,
+    EnteredClaim,
     OfferCard,
     OpenRoom,
     Show,
@@ -87,7 +90,8 @@ class SalesItem(msgspec.Struct, frozen=True):
 class ClaimItem(msgspec.Struct, frozen=True):
     """A claim: `verdict` is what it came to at its moment, `standing` how it stands with it now.
 
-    `name` and `text` are of the line that it came by; `hold_id` is what is held for it until `until`.
+    `name` and `text` are of the line that it came by; `hold_id` is what is held for it until `until`. Of one
+    that a host has entered, `link` leads its buyer to it.
     """
 
     number: Annotated[int, msgspec.Meta(examples=[41])]
@@ -101,6 +105,25 @@ class ClaimItem(msgspec.Struct, frozen=True):
     standing: Annotated[str, msgspec.Meta(examples=["sold"])]
     hold_id: UUID | None
     until: datetime | None
+    link: str = ""
+
+
+class EntryRequest(msgspec.Struct, frozen=True):
+    """A claim of somebody who has called: their name, and how many units of what."""
+
+    name: Annotated[str, msgspec.Meta(max_length=NAME_LENGTH * 2, examples=["Bu Ani"])]
+    variant_id: Annotated[UUID, msgspec.Meta(examples=[EXAMPLE_ID])]
+    quantity: Annotated[int, msgspec.Meta(ge=1, le=999, examples=[2])] = 1
+
+
+class EnteredItem(msgspec.Struct, frozen=True):
+    """What the claim has come to. `link` is for whoever called: there they take what is theirs."""
+
+    number: Annotated[int | None, msgspec.Meta(examples=[41])]
+    verdict: Annotated[str, msgspec.Meta(examples=["held"])]
+    place: Annotated[int, msgspec.Meta(examples=[0])]
+    until: datetime | None
+    link: Annotated[str, msgspec.Meta(examples=["https://shop.example/cart/claims/…"])]
 
 
 class NextItem(msgspec.Struct, frozen=True):
@@ -199,9 +222,15 @@ def show_item(show: Show) -> ShowItem:
     )
 
 
-def claims_item(room: OpenRoom, found: ShowClaims) -> ClaimsItem:
-    """Return a show's claims as the API lists them, with the names that the room knows."""
-    said = {one.number: room.claim_line(one.line) or ClaimLine("", "") for one in found.claims}
+def claims_item(
+    room: OpenRoom, found: ShowClaims, entered: Mapping[str, EnteredClaim], shop_url: str
+) -> ClaimsItem:
+    """Return a show's claims as the API lists them, with the names that the room or its hosts know."""
+    by_hosts = {line: ClaimLine(one.name, "") for line, one in entered.items()}
+    said = {
+        one.number: by_hosts.get(one.line) or room.claim_line(one.line) or ClaimLine("", "")
+        for one in found.claims
+    }
     claims = [
         ClaimItem(
             one.number,
@@ -215,6 +244,7 @@ def claims_item(room: OpenRoom, found: ShowClaims) -> ClaimsItem:
             one.standing,
             one.hold_id,
             one.until,
+            link_of(entered.get(one.line), shop_url),
         )
         for one in found.claims
     ]
@@ -230,3 +260,8 @@ def claims_item(room: OpenRoom, found: ShowClaims) -> ClaimsItem:
         for line in found.lines
     ]
     return ClaimsItem(claims, lines)
+
+
+def link_of(entered: EnteredClaim | None, shop_url: str) -> str:
+    """Return the whole address of what is held for a claim that a host has entered."""
+    return f"{shop_url.rstrip('/')}{entered.link}" if entered and entered.link else ""

@@ -18,6 +18,8 @@ from etalase.api.rooms._hosting import Hosting, hosting_router
 from etalase.api.rooms._shapes import (
     ClaimsItem,
     EditRequest,
+    EnteredItem,
+    EntryRequest,
     PlanRequest,
     SalesItem,
     ShowItem,
@@ -31,11 +33,13 @@ from etalase.platform.images import kept_picture
 from etalase.social.rooms import (
     COVERS,
     ClaimBoard,
+    EntryDraft,
     RoomService,
     SalesBoard,
     ShowPlan,
     cover_key_of,
     get_show,
+    list_entered_claims,
     list_hosted_shows,
 )
 
@@ -95,13 +99,37 @@ async def show_sales(hosting: NamedDependency[Hosting], sales: NamedDependency[S
     description="For the show's hosts. Refused (451) where the rulebook keeps orders and money in the shop.",
 )
 async def list_claims(
-    hosting: NamedDependency[Hosting], claim_board: NamedDependency[ClaimBoard]
+    hosting: NamedDependency[Hosting],
+    claim_board: NamedDependency[ClaimBoard],
+    commerce_url: NamedDependency[str],
 ) -> ClaimsItem:
     """List the last claims, the newest first, how it stands with each, and who is next in each line."""
     async with hosting.open() as (_, show):
         pass
     found = await claim_board.look_up(show)
-    return claims_item(await hosting.rooms.open_room(show.code), found)
+    async with hosting.db.begin() as tx:
+        entered = await list_entered_claims(tx, show)
+    return claims_item(await hosting.rooms.open_room(show.code), found, entered, commerce_url)
+
+
+@post(
+    "/claims",
+    status_code=HTTP_201_CREATED,
+    summary="Enter a claim",
+    description="For somebody who has called. It gets a number and a verdict like all claims of the show.",
+)
+async def enter_claim(
+    request: Request[Any, Any, Any],
+    hosting: NamedDependency[Hosting],
+    data: JSONBody[EntryRequest],
+    commerce_url: NamedDependency[str],
+) -> EnteredItem:
+    """Claim for somebody who has called. The same `Idempotency-Key` enters one claim."""
+    key = request.headers.get("idempotency-key")
+    draft = EntryDraft(data.name, data.variant_id, data.quantity, key)
+    answer = await hosting.rooms.enter_claim(hosting.account_id, hosting.code, draft)
+    link = f"{commerce_url.rstrip('/')}{answer.link}" if answer.link else ""
+    return EnteredItem(answer.number, answer.verdict, answer.place, answer.expires_at, link)
 
 
 @patch("/", summary="Change a show")
@@ -149,5 +177,5 @@ async def cancel_show(hosting: NamedDependency[Hosting]) -> None:
     await hosting.rooms.shows.cancel_show(hosting.account_id, hosting.code)
 
 
-HOSTS = [show_sales, list_claims, edit_show, set_cover, set_tray, go_live, end_show, cancel_show]
+HOSTS = [show_sales, list_claims, enter_claim, edit_show, set_cover, set_tray, go_live, end_show, cancel_show]
 ROUTES: list[Any] = [plan_show, list_shows, show_show, hosting_router("Shows", HOSTS)]

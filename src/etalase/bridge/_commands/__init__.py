@@ -1,6 +1,12 @@
 """What crosses the bridge, noted at each end in its own plane's transaction."""
 
-from etalase.bridge._commands.claims import accept_claims, answer_claim, close_claims, report_claims
+from etalase.bridge._commands.claims import (
+    accept_claims,
+    answer_claim,
+    close_claims,
+    enter_claims,
+    report_claims,
+)
 from etalase.bridge._commands.crossing import (
     Admitted,
     ClipAnswer,
@@ -38,6 +44,7 @@ __all__ = [
     "answer_show",
     "ask_show",
     "close_claims",
+    "enter_claims",
     "find_withdrawal",
     "forget_crossings",
     "forget_passes",

@@ -1,12 +1,14 @@
 """Claims that cross: a line of a room's chat is answered by the till, and the show's hosts see its claims."""
 
+import asyncio
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from etalase.bridge import _store as store
-from etalase.bridge._model import BuyerPass, open_buyer
+from etalase.bridge._model import BuyerPass, claim_link, holder_of_claim, open_buyer
 from etalase.commerce import inventory
 from etalase.commerce.catalog import VariantId
 from etalase.kernel.errors import Invalid, Refusal
@@ -20,6 +22,8 @@ from etalase.social.rooms import (
     ClaimsBy,
     ClaimsQuestion,
     ClaimVerdict,
+    HostClaim,
+    HostClaims,
     NextInLine,
     RoomClaim,
     ShowClaims,
@@ -35,6 +39,7 @@ CLAIMS_REFUSED = {
     inventory.ByButtonOnly.code: ClaimVerdict.BY_BUTTON_ONLY,
 }
 
+KEPT = frozenset({ClaimVerdict.HELD, ClaimVerdict.WAITLISTED})
 VIEWERS_DOORS = frozenset({inventory.ClaimDoor.BUTTON, inventory.ClaimDoor.COMMENT})
 DOORS_CLOSED = {
     ClaimsBy.BOTH: frozenset[inventory.ClaimDoor](),
@@ -53,12 +58,33 @@ async def answer_claim(
 
     It is noted where it arrives, as a referral is: with the hold, whose source names the show.
     """
+    buyer = open_buyer(key, claim.buyer, now)
+    return await _answer(queue, law, _request_of(claim, buyer, now) if buyer else None, now)
+
+
+async def enter_claims(
+    queue: inventory.HoldQueue, law: Law, key: str, entered: HostClaims, now: datetime
+) -> tuple[ClaimAnswer, ...]:
+    """Answer claims that a host has entered, in their order, by the same queue. Commerce's end.
+
+    What is held or waited for is nobody's but whose the link is that comes with the answer.
+    """
+    asked = (_answer(queue, law, _request_of_host(entered, claim, now), now) for claim in entered.claims)
+    answers = zip(entered.claims, await asyncio.gather(*asked), strict=True)
+    return tuple(
+        replace(answer, link=claim_link(key, claim.line)) if answer.verdict in KEPT else answer
+        for claim, answer in answers
+    )
+
+
+async def _answer(
+    queue: inventory.HoldQueue, law: Law, request: inventory.HoldRequest | None, now: datetime
+) -> ClaimAnswer:
     try:
         law.require(Action.HOLD_IN_ROOM, Facts(now))
-        buyer = open_buyer(key, claim.buyer, now)
-        if buyer is None:
+        if request is None:
             return ClaimAnswer(ClaimVerdict.BUYER_NEEDED)
-        given = await queue.hold_or_wait(_request_of(claim, buyer, now))
+        given = await queue.hold_or_wait(request)
     except inventory.SoldOut as refusal:
         return ClaimAnswer(ClaimVerdict.SOLD_OUT, **_figures(refusal))
     except LawRefusal:
@@ -91,6 +117,20 @@ def _request_of(claim: RoomClaim, buyer: BuyerPass, now: datetime) -> inventory.
         door=inventory.ClaimDoor.COMMENT,
         line=claim.line,
         joining=inventory.Joining(claim.locale),
+    )
+
+
+def _request_of_host(entered: HostClaims, claim: HostClaim, now: datetime) -> inventory.HoldRequest:
+    return inventory.HoldRequest(
+        holder_of_claim(claim.line),
+        VariantId(claim.variant_id),
+        claim.quantity,
+        f"line:{claim.line}",
+        Venue.ROOM,
+        source=Source(f"line {claim.line}", Venue.ROOM, entered.shop_id, entered.show, now),
+        door=inventory.ClaimDoor.HOST,
+        line=claim.line,
+        joining=inventory.Joining(),
     )
 
 

@@ -7,6 +7,7 @@ from etalase.platform.db import Tx
 from etalase.social import media, people
 from etalase.social.rooms import _store as store
 from etalase.social.rooms._errors import NoSuchShow
+from etalase.social.rooms._model.claims import EnteredClaim
 from etalase.social.rooms._model.log import OfferPinned, OfferUnpinned
 from etalase.social.rooms._model.pins import PinSpan, pin_spans
 from etalase.social.rooms._model.show import Show
@@ -38,6 +39,11 @@ async def get_hosted_show(tx: Tx, account_id: UUID, code: str) -> Show:
     if not await people.is_host(tx, account_id, show.shop.id):
         raise NoSuchShow
     return show
+
+
+async def list_entered_claims(tx: Tx, show: Show) -> dict[str, EnteredClaim]:
+    """Return the claims that hosts entered in the show, by the id that stands in the till's log."""
+    return {claim.line: claim for claim in await store.list_entered(tx, show.id)}
 
 
 async def list_live(tx: Tx, limit: int = 50) -> tuple[Show, ...]:

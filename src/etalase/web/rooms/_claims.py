@@ -4,24 +4,40 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from etalase.platform.i18n import gettext as _
-from etalase.social.rooms import ClaimEntry, OfferCard, OfferVariant, OpenRoom, ShowClaims, ShowLine
-from etalase.web._claim_words import DOORS, STANDINGS, VERDICTS
+from etalase.social.rooms import (
+    ClaimEntry,
+    ClaimLine,
+    EnteredClaim,
+    OfferCard,
+    OfferVariant,
+    OpenRoom,
+    ShowClaims,
+    ShowLine,
+)
+from etalase.web._claim_words import DOORS, STANDINGS, VERDICTS, entered_link
 from etalase.web._frames import ClaimList, ClaimRow, LineRow, NextBuyer
 
+LINKED = frozenset({"held", "waiting"})
+"""What its buyer may still take by their link."""
 Offered = Mapping[UUID, tuple[OfferCard, OfferVariant]]
 
 
-def claim_list(room: OpenRoom, found: ShowClaims) -> ClaimList:
+def claim_list(
+    room: OpenRoom, found: ShowClaims, entered: Mapping[str, EnteredClaim], shop_url: str
+) -> ClaimList:
     """Return the rows; what the tray has no more keeps its number and its verdict."""
     offered = {one.variant_id: (card, one) for card in room.state.tray for one in card.variants}
-    rows = [_row(room, entry, offered) for entry in found.claims]
+    rows = [_row(room, entry, offered, entered.get(entry.line), shop_url) for entry in found.claims]
     names = {row.number: row.name for row in rows}
     lines = [_line(line, offered, names) for line in found.lines if line.variant_id in offered]
     return ClaimList(rows, lines)
 
 
-def _row(room: OpenRoom, entry: ClaimEntry, offered: Offered) -> ClaimRow:
-    said = room.claim_line(entry.line) if entry.line else None
+def _row(
+    room: OpenRoom, entry: ClaimEntry, offered: Offered, entered: EnteredClaim | None, shop_url: str
+) -> ClaimRow:
+    said = _said(entered) or (room.claim_line(entry.line) if entry.line else None)
+    is_open = entered is not None and entry.standing in LINKED
     product_id, title = _title_of(entry.variant_id, offered)
     return ClaimRow(
         number=entry.number,
@@ -39,7 +55,15 @@ def _row(room: OpenRoom, entry: ClaimEntry, offered: Offered) -> ClaimRow:
         stands=str(STANDINGS.get(entry.standing, "")),
         hold_id=entry.hold_id,
         until=entry.until,
+        link=entered_link(entered.link, shop_url) if entered and is_open else "",
     )
+
+
+def _said(entered: EnteredClaim | None) -> ClaimLine | None:
+    """Return the name that a host gave, and who that was."""
+    if entered is None:
+        return None
+    return ClaimLine(entered.name, _("entered by %(host)s", host=entered.host_name))
 
 
 def _line(line: ShowLine, offered: Offered, names: Mapping[int, str]) -> LineRow:

@@ -1,18 +1,21 @@
 """The live studio: one show in its host's hands, from the check before it to its end."""
 
 from typing import Any
+from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from etalase.kernel.fields import Fields
 from etalase.platform.db import Database
 from etalase.social.media import MediaEngine, StreamHealth, StreamKeys, find_recording
 from etalase.social.rooms import (
     ChooseClaimDoors,
     ClaimBoard,
     ClaimsBy,
+    EntryDraft,
     PinOffer,
     RoomService,
     SalesBoard,
@@ -20,15 +23,18 @@ from etalase.social.rooms import (
     ShowState,
     UnpinOffer,
     get_hosted_show,
+    list_entered_claims,
 )
 from etalase.web._auth import me, signed_in
+from etalase.web._claim_words import say_entered
 from etalase.web._forms import text_of
-from etalase.web._frames import ClaimList, SilencedList
+from etalase.web._frames import ClaimEntered, ClaimList, SilencedList
 from etalase.web._pages import page
 from etalase.web.rooms._access import RoomRules, read_id
 from etalase.web.rooms._claims import claim_list
 from etalase.web.rooms._views import offer_views, replay_outlook, room_page, script_json, studio_page
 
+MAX_ENTERED = 999
 SPEED_SAMPLE_BYTES = 512 * 1024
 
 
@@ -128,13 +134,41 @@ async def list_claims(
     db: NamedDependency[Database],
     rooms: NamedDependency[RoomService],
     claim_board: NamedDependency[ClaimBoard],
+    commerce_url: NamedDependency[str],
 ) -> Response[ClaimList]:
     """Show the show's hosts its last claims, and who is next in line; the studio asks when claims came."""
     async with db.begin() as tx:
         show = await get_hosted_show(tx, me(request).account_id, code)
     found = await claim_board.look_up(show)
+    async with db.begin() as tx:
+        entered = await list_entered_claims(tx, show)
     room = await rooms.open_room(show.code)
-    return Response(claim_list(room, found), headers={"cache-control": "no-store"})
+    listed = claim_list(room, found, entered, commerce_url)
+    return Response(listed, headers={"cache-control": "no-store"})
+
+
+@post("/studio/{code:str}/claims", guards=[signed_in], status_code=200, include_in_schema=False)
+async def enter_claim(
+    request: Request[Any, Any, Any],
+    code: FromPath[str],
+    rooms: NamedDependency[RoomService],
+    commerce_url: NamedDependency[str],
+) -> Response[ClaimEntered]:
+    """Claim for somebody who has called; the studio's script asks, and shows what came of it."""
+    form = await request.form()
+    fields = Fields()
+    variant_id = read_id(text_of(form, "variant_id"))
+    if variant_id is None:
+        fields.refuse("variant_id", "required")
+    quantity = fields.count("quantity", text_of(form, "quantity"), minimum=1, maximum=MAX_ENTERED)
+    fields.settle()
+    draft = EntryDraft(
+        text_of(form, "name"), variant_id or UUID(int=0), quantity, text_of(form, "key") or None
+    )
+    answer = await rooms.enter_claim(me(request).account_id, code, draft)
+    room = await rooms.open_room(code)
+    said = say_entered(answer, draft, room.state, commerce_url)
+    return Response(said, headers={"cache-control": "no-store"})
 
 
 @post("/studio/{code:str}/go-live", guards=[signed_in], include_in_schema=False)
@@ -212,6 +246,7 @@ ROUTES: list[Any] = [
     show_stream,
     list_silenced,
     list_claims,
+    enter_claim,
     go_live,
     end_show,
     pin,

@@ -21,6 +21,7 @@ from etalase.social.rooms import _store as store
 from etalase.social.rooms._commands import show_rows
 from etalase.social.rooms._commands.claims import close_at_till, free_doors, read_host_word, settle_claim
 from etalase.social.rooms._commands.crowd import Crowd
+from etalase.social.rooms._commands.entering import ClaimEntries
 from etalase.social.rooms._commands.perform import carry_out
 from etalase.social.rooms._commands.port import OpenRoom
 from etalase.social.rooms._commands.publisher import Publisher
@@ -33,7 +34,7 @@ from etalase.social.rooms._commands.trays import TrayKeeper
 from etalase.social.rooms._commands.upkeep import Upkeep
 from etalase.social.rooms._commands.writer import LogWriter
 from etalase.social.rooms._errors import NoNextOffer, NoSuchShow
-from etalase.social.rooms._model.claims import ClaimDesk, ClaimOutcome
+from etalase.social.rooms._model.claims import ClaimAnswer, ClaimDesk, ClaimOutcome, EntryDraft
 from etalase.social.rooms._model.commands import Command, Say
 from etalase.social.rooms._model.decisions import Participant
 from etalase.social.rooms._model.log import ClaimsCounted
@@ -76,6 +77,7 @@ class RoomService:
         self.upkeep = Upkeep(db, clock, self.registry, self._stock, self.shows, self._tasks, self._free_doors)
         self.claim_desk: ClaimDesk | None = None
         """The till that claims are brought to; set by whoever puts the planes together."""
+        self._entries = ClaimEntries(db)
         self._ended: OrderedDict[UUID | None, None] = OrderedDict()
 
     async def start(self) -> None:
@@ -147,6 +149,17 @@ class RoomService:
         if participant is None:
             raise NoSuchShow
         return await self.perform(room, participant, command)
+
+    async def enter_claim(self, account_id: UUID, code: str, draft: EntryDraft) -> ClaimAnswer:
+        """Claim for somebody who called, as a host of the show; to all others it does not exist.
+
+        Raises what `ClaimEntries.enter` raises, and NoSuchShow.
+        """
+        room = await self.registry.open(code)
+        host = await self.find_host(account_id, room.show)
+        if host is None:
+            raise NoSuchShow
+        return await self._entries.enter(self.claim_desk, room, host, account_id, draft)
 
     async def find_host(self, account_id: UUID, show: Show) -> Participant | None:
         """Return the account as a host of the show, if it is one."""

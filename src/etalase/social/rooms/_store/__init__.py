@@ -1,5 +1,6 @@
 """The only SQL of shows and rooms. Lock order: the show's row, then its offers, then blocks."""
 
+from etalase.social.rooms._store.entered import add_entered, list_entered, save_link
 from etalase.social.rooms._store.log import (
     REBUILT_LINES,
     LogEntry,
@@ -30,6 +31,7 @@ __all__ = [
     "LogEntry",
     "ShownPrice",
     "add_counts",
+    "add_entered",
     "append_events",
     "delete_show",
     "find_price",
@@ -37,6 +39,7 @@ __all__ = [
     "find_show_by_id",
     "insert_show",
     "list_blocks",
+    "list_entered",
     "list_events",
     "list_shows",
     "lock_show",
@@ -45,6 +48,7 @@ __all__ = [
     "rename_shop",
     "replace_tray",
     "save_block",
+    "save_link",
     "save_show",
     "save_stock",
 ]

@@ -71,6 +71,18 @@ room_events = Table(
     Column("body", JSONB, nullable=False),
     Index("room_events_by_show", "show_id", "position"),
 )
+entered_claims = Table(
+    "entered_claims",
+    metadata,
+    Column("line", Text, primary_key=True),
+    Column("show_id", Uuid, ForeignKey("shows.id", ondelete="CASCADE"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("entered_by", Uuid, nullable=False),
+    Column("host_name", Text, nullable=False),
+    Column("entered_at", DateTime(timezone=True), nullable=False),
+    Column("link", Text, nullable=False, server_default=""),
+    Index("entered_claims_by_show", "show_id"),
+)
 room_blocks = Table(
     "room_blocks",
     metadata,

@@ -12,6 +12,7 @@ from etalase.social.rooms._model.claims.desk import (
     ClaimVerdict,
     RoomClaim,
 )
+from etalase.social.rooms._model.claims.entered import EnteredClaim, EntryDraft, HostClaim, HostClaims
 from etalase.social.rooms._model.claims.reading import (
     ClaimDoubt,
     ClaimRead,
@@ -43,6 +44,10 @@ __all__ = [
     "ClaimVerdict",
     "ClaimsBy",
     "ClaimsQuestion",
+    "EnteredClaim",
+    "EntryDraft",
+    "HostClaim",
+    "HostClaims",
     "HostWord",
     "NextInLine",
     "Reading",

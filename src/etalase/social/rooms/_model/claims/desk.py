@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
+from etalase.social.rooms._model.claims.entered import HostClaims
 from etalase.social.rooms._model.claims.reading import ClaimRead, UnclearClaim
 
 
@@ -52,7 +53,7 @@ class ClaimAnswer:
     """What the till says. `number` is the claim's in its show, `available` what is left where it is sold out.
 
     `place` is the one in line, or among those who came after the last unit; `late_ms` by how many
-    milliseconds.
+    milliseconds. `link` is where in the shop somebody without a cart finds what is held for them.
     """
 
     verdict: ClaimVerdict
@@ -61,6 +62,7 @@ class ClaimAnswer:
     number: int | None = None
     place: int = 0
     late_ms: int = 0
+    link: str = ""
 
 
 class ClaimsBy(StrEnum):
@@ -87,6 +89,10 @@ class ClaimDesk(Protocol):
 
     async def claim(self, claim: RoomClaim) -> ClaimAnswer:
         """Hold the units for the buyer, or say why not. Raises OSError when the till can't be asked."""
+        ...
+
+    async def enter(self, claims: HostClaims) -> tuple[ClaimAnswer, ...]:
+        """Answer claims that a host has entered, in their order. Raises OSError as `claim` does."""
         ...
 
     async def close(self, closing: ClaimClosing) -> None:
