@@ -18,6 +18,7 @@ NAMES = (
     "purchase",
     "checkout",
     "hold_door",
+    "claims",
     "fanout",
     "video_delay",
     "page_weight",
