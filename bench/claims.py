@@ -53,14 +53,14 @@ async def run(*, short: bool) -> list[Figure]:
         spare_the_collector()
         done = await rush(rooms, room, claims)
         await require_whole(system, room, done, count)
-    told = f"{count:,} claims by comment in {SECONDS:g} s on {UNITS} units"
+    what = f"{count:,} claims by comment in {SECONDS:g} s on {UNITS} units"
     return [
-        figure(f"{told}: verdict, the last", "ms", max(done.verdicts) * 1000, None, "<= 1000"),
-        figure(f"{told}: verdict, p99", "ms", quantiles(done.verdicts, n=100)[-1] * 1000, None),
-        figure(f"{told}: verdict, median", "ms", median(done.verdicts) * 1000, None),
-        figure(f"{told}: the room hears of it, the last", "ms", max(done.heard) * 1000, None, "<= 1000"),
-        figure(f"{told}: cores of this process", "cores", done.cpu / done.elapsed, None, "<= 1"),
-        figure(f"{told}: CPU time a claim", "ms", done.cpu / count * 1000, None),
+        figure(f"{what}: verdict, the last", "ms", max(done.verdicts) * 1000, None, "<= 1000"),
+        figure(f"{what}: verdict, p99", "ms", quantiles(done.verdicts, n=100)[-1] * 1000, None),
+        figure(f"{what}: verdict, median", "ms", median(done.verdicts) * 1000, None),
+        figure(f"{what}: the room hears of it, the last", "ms", max(done.heard) * 1000, None, "<= 1000"),
+        figure(f"{what}: cores of this process", "cores", done.cpu / done.elapsed, None, "<= 1"),
+        figure(f"{what}: CPU time a claim", "ms", done.cpu / count * 1000, None),
     ]
 
 

@@ -35,7 +35,6 @@ from etalase.bridge._commands import (
 )
 from etalase.bridge._errors import PassUnusable, SignatureWrong
 from etalase.bridge._model import (
-    CLAIM_LINKS,
     BridgeSettings,
     BuyerPass,
     HostPass,
@@ -47,7 +46,6 @@ from etalase.bridge._model import (
     SoldSignal,
     StockSignal,
     check_message,
-    holder_of_link,
     read_host_pass,
     read_referral,
     seal_buyer,
@@ -55,6 +53,7 @@ from etalase.bridge._model import (
     sign_message,
     sign_referral,
 )
+from etalase.bridge._model.claim_links import CLAIM_LINKS, holder_of_link
 from etalase.bridge._queries import list_offer_cards
 from etalase.bridge._reactions import signal_reactions
 from etalase.bridge._store import list_crossings

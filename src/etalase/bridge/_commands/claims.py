@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 
 from etalase.bridge import _store as store
-from etalase.bridge._model import BuyerPass, claim_link, holder_of_claim, open_buyer
+from etalase.bridge._model import BuyerPass, open_buyer
+from etalase.bridge._model.claim_links import claim_link, holder_of_claim
 from etalase.commerce import inventory
 from etalase.commerce.catalog import VariantId
 from etalase.kernel.errors import Invalid, Refusal

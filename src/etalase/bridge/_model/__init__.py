@@ -321,10 +321,6 @@ def read_referral(key: str, token: object, now: datetime) -> Source | ReferralRe
     return Source(number, said.venue, said.shop_id, said.show, issued_at, said.product_id, said.creator)
 
 
-CLAIM_LINKS = "/cart/claims"
-MARK_LENGTH = 24
-
-
 @dataclass(frozen=True, slots=True)
 class BuyerPass:
     """For whom the till holds what a line of a room's chat claims: as it knows them, and from which network.
@@ -349,33 +345,6 @@ def open_buyer(key: str, token: str, now: datetime) -> BuyerPass | None:
         return BuyerPass(content["h"], content["n"]) if _is_fresh(content, now) else None
     except (JoseError, ValueError, TypeError, KeyError, RecursionError):
         return None
-
-
-def claim_link(key: str, line: str) -> str:
-    """Return the path, in the shop, of what is held for a claim that a host has entered.
-
-    Only who was given it finds it: `line` stands in the public log, the mark behind it nowhere.
-    """
-    return f"{CLAIM_LINKS}/{line}.{_mark_of_claim(key, line)}"
-
-
-def holder_of_link(key: str, token: str) -> str | None:
-    """Return for whom the units of such a link are held; nothing for one that we have not given."""
-    line, _, mark = token.rpartition(".")
-    return (
-        holder_of_claim(line)
-        if hmac.compare_digest(mark.encode(), _mark_of_claim(key, line).encode())
-        else None
-    )
-
-
-def holder_of_claim(line: str) -> str:
-    """Return the name under which units are held for somebody who has called, until they take them."""
-    return f"claim:{line}"
-
-
-def _mark_of_claim(key: str, line: str) -> str:
-    return hmac.new(f"claim's link {key}".encode(), line.encode(), hashlib.sha256).hexdigest()[:MARK_LENGTH]
 
 
 def _sealing_key(key: str) -> OctKey:
