@@ -32,6 +32,7 @@ from etalase.platform.jobs import Job
 from etalase.platform.keys import forget_keys
 from etalase.platform.mail import Mailer, mail_job
 from etalase.platform.outbox import Reaction
+from etalase.platform.read_cache import ReadCache
 from etalase.platform.sweeping import Sweep, keep_sweeping
 from etalase.policy import Law
 from etalase.web import accounts as account_pages
@@ -159,12 +160,12 @@ def wire_commerce(
     queues = Queues.of(database, settings, bridge.law)
     gateways = payments.Gateways(settings.payments, payments.accounts_in(settings.providers))
     all_reactions = reactions(bridge.sink(receiver), bridge.key)
-    forgetting = _forgetting(settings, all_reactions)
     site_url = public_url(settings.program, "commerce")
     files = LocalFileStore(settings.program.data_dir / "files" / "commerce")
     office = _evidence_office(settings, database, bridge, site_url)
     given: CommerceGiven = {
         "db": database,
+        "reads": ReadCache(database),
         "clock": database.clock,
         "settings": settings,
         "mailer": mailer,
@@ -196,7 +197,7 @@ def wire_commerce(
             "sweep of holds": partial(inventory.sweep_holds, database, stock),
             "audit": partial(keep_auditing, database, stock.audit_every_seconds),
             "sweep of payments": partial(payments.keep_sweeping, database, gateways),
-            "daily sweep": partial(keep_sweeping, database, forgetting),
+            "daily sweep": partial(keep_sweeping, database, _forgetting(settings, all_reactions)),
         },
         starting=[office.publish_key],
         closing=[queues.close],

@@ -9,6 +9,7 @@ from etalase.kernel.clock import Clock
 from etalase.platform.db import Database
 from etalase.platform.files import FileStore
 from etalase.platform.mail import Mailer
+from etalase.platform.read_cache import ReadCache
 from etalase.policy import Law
 from etalase.social import media
 from etalase.social.rooms import ClaimBoard, RoomService, SalesBoard, Shopfront
@@ -21,6 +22,7 @@ class PlaneGiven(TypedDict):
     """What both planes give; each its own."""
 
     db: Database
+    reads: ReadCache
     clock: Clock
     settings: Settings
     mailer: Mailer

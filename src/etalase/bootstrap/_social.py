@@ -23,6 +23,7 @@ from etalase.platform.files import LocalFileStore
 from etalase.platform.keys import forget_keys
 from etalase.platform.mail import Mailer, mail_job
 from etalase.platform.outbox import Reaction, each
+from etalase.platform.read_cache import ReadCache
 from etalase.platform.realtime import SocketServer
 from etalase.platform.sweeping import Sweep, keep_sweeping
 from etalase.social.rooms import ClaimBoard, RoomService, SalesBoard, Shopfront
@@ -135,6 +136,7 @@ def _given(
     program, till = settings.program, bridge.till(database)
     return {
         "db": database,
+        "reads": ReadCache(database),
         "clock": database.clock,
         "settings": settings,
         "mailer": mailer,

@@ -5,8 +5,11 @@ names it, so tables are written without a schema. Every write happens in a `Tx`;
 """
 
 import logging
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
 
@@ -45,6 +48,10 @@ __all__ = [
 
 Plane = Literal["social", "commerce"]
 
+_READS = re.compile(r"\s*(?:SELECT|WITH)\b", re.IGNORECASE)
+_WRITES = re.compile(r"\b(?:INSERT|UPDATE|DELETE|MERGE|INTO|TRUNCATE)\b", re.IGNORECASE)
+"""A lock (`FOR UPDATE`) counts among them: who locks is about to write."""
+
 logging.getLogger("sqlalchemy.pool.impl.AsyncAdaptedQueuePool").addFilter(log_a_lost_connection_plainly)
 
 
@@ -55,15 +62,20 @@ class Tx:
         self.connection = connection
         self.database = database
         self.clock: Clock = database.clock
+        self.may_have_written = False
+        """Whether any statement so far was not evidently one that only reads."""
         self._after_commit: list[Callable[[], None]] = []
 
     async def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
         """Run a statement; a list of parameter sets runs it for each. Raises what `faults` lists."""
         with translating(self.connection):
-            return await self.connection.execute(statement, parameters)
+            result = await self.connection.execute(statement, parameters)
+        self._note(result.context.statement or "")
+        return result
 
     async def stream(self, statement: Executable) -> AsyncIterator[Row[Any]]:
         """Yield the rows of a query one by one, however many there are; the server keeps the rest."""
+        self.may_have_written = True  # nobody streams often
         with translating(self.connection):
             async with self.connection.stream(statement) as rows:
                 async for row in rows:
@@ -71,6 +83,7 @@ class Tx:
 
     async def execute_driver_sql(self, statement: str, parameters: Any = None) -> CursorResult[Any]:
         """Run a statement as it is, with the driver's own `$1` for parameters."""
+        self._note(statement)
         with translating(self.connection):
             return await self.connection.exec_driver_sql(statement, parameters)
 
@@ -82,6 +95,23 @@ class Tx:
         """Run what waited for the commit. For whoever opened the transaction only."""
         for call in self._after_commit:
             call()
+
+    def _note(self, statement: str) -> None:
+        if not only_reads(statement):
+            self.may_have_written = True
+
+
+@dataclass(slots=True)
+class WriteCount:
+    """How many transactions of this process that may have written to a database have ended."""
+
+    ended: int = 0
+
+
+@lru_cache(maxsize=4_096)
+def only_reads(statement: str) -> bool:
+    """Tell whether a statement evidently changes no table; no function that a query may call does."""
+    return _READS.match(statement) is not None and _WRITES.search(statement) is None
 
 
 class Database:
@@ -105,6 +135,8 @@ class Database:
         self.is_pooled = self.direct_dsn != dsn
         """Whether a pooler such as PgBouncer stands between, which the direct DSN goes around."""
         self.bell = Bell()
+        self.writes = WriteCount()
+        """What is kept of this database in this process (`read_cache`) is forgotten when it rises."""
         self.engine: AsyncEngine = create_async_engine(
             engine_url(dsn),
             pool_size=pool_size,
@@ -133,9 +165,12 @@ class Database:
             with translating():
                 connection = await stack.enter_async_context(self.engine.connect())
             with translating(connection):
-                async with connection.begin():
-                    tx = Tx(connection, self)
-                    yield tx
+                tx = Tx(connection, self)
+                try:
+                    async with connection.begin():
+                        yield tx
+                finally:  # also where it failed: a lost connection may have committed
+                    self.writes.ended += tx.may_have_written
             tx.committed()
 
     def aside(self, *, pool_size: int) -> "Database":
@@ -143,7 +178,7 @@ class Database:
         other = Database(
             self.dsn, self.plane, clock=self.clock, pool_size=pool_size, direct_dsn=self.direct_dsn
         )
-        other.bell, other.trouble = self.bell, self.trouble
+        other.bell, other.trouble, other.writes = self.bell, self.trouble, self.writes
         return other
 
     async def close(self) -> None:

@@ -77,6 +77,12 @@ def is_forced(scope: Scope) -> bool:
     return "cookie" in headers and headers.get("sec-fetch-site") in {"cross-site", "same-site"}
 
 
+def goes_zipped(scope: Scope) -> bool:
+    """Tell whether a page that is kept compressed may be given so to whoever asks."""
+    accepted = Headers.from_scope(scope).get("accept-encoding", "")
+    return accepts_gzip(accepted) and not is_forced(scope)
+
+
 def compression() -> CompressionConfig:
     """Return what Litestar is told about compression."""
     return CompressionConfig(

@@ -52,9 +52,7 @@ class HtmlPage(Template):
 
     def create_template_context(self, request: Request[Any, Any, Any]) -> dict[str, Any]:
         """Return what the template sees: what the handler gave, the request, and the CSRF field."""
-        token = csrf_token(request)
-        field = Markup('<input type="hidden" name="_csrf_token" value="{}">').format(token)
-        return {**self.context, "request": request, "csrf_input": field if token else Markup("")}
+        return {**self.context, "request": request, "csrf_input": csrf_input(csrf_token(request))}
 
     def to_asgi_response(
         self, app: Litestar | None, request: Request[Any, Any, Any], **more: Any
@@ -79,6 +77,12 @@ def csrf_token(request: Request[Any, Any, Any]) -> str:
     """Return the token that a form or a script sends back; empty where no route was found, so no check."""
     token = ScopeState.from_scope(request.scope).csrf_token
     return token if isinstance(token, str) else ""
+
+
+def csrf_input(token: str) -> Markup:
+    """Return the field of a form that carries the token; nothing where there is none."""
+    field = Markup('<input type="hidden" name="_csrf_token" value="{}">').format(token)
+    return field if token else Markup("")
 
 
 def is_fragment(request: Request[Any, Any, Any]) -> bool:
@@ -204,17 +208,7 @@ def _icons() -> dict[str, Markup]:
 
 def _add_request_words(environment: Environment) -> None:
     """Add the names that the shells read from the request."""
-    words: dict[str, Callable[[Request[Any, Any, Any]], Any]] = {
-        "csrf_token": csrf_token,
-        "theme": chosen_theme,
-        "user": lambda request: request.scope.get("user"),
-        "here": lambda request: request.url.path + (f"?{request.url.query}" if request.url.query else ""),
-        "flashes": read_flashes,
-        "cart_count": _cart_count,
-        "has_cart": lambda request: any(read_cookie(request, name) for name in CART_COOKIES),
-        "show_left": show_left,
-    }
-    for name, read in words.items():
+    for name, read in REQUEST_WORDS.items():
         environment.globals[name] = _from_request(read)
 
 
@@ -229,6 +223,19 @@ def _from_request(read: Callable[[Request[Any, Any, Any]], Any]) -> Callable[...
 def _cart_count(request: Request[Any, Any, Any]) -> int:
     """Return how many things the buyer holds, by the cookie that the cart sets beside its own."""
     return read_number(read_cookie(request, CART_COUNT_COOKIE) or "", max_digits=3) or 0
+
+
+REQUEST_WORDS: dict[str, Callable[[Request[Any, Any, Any]], Any]] = {
+    "csrf_token": csrf_token,
+    "theme": chosen_theme,
+    "user": lambda request: request.scope.get("user"),
+    "here": lambda request: request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+    "flashes": read_flashes,
+    "cart_count": _cart_count,
+    "has_cart": lambda request: any(read_cookie(request, name) for name in CART_COOKIES),
+    "show_left": show_left,
+}
+"""What the shells read of a request, by the name under which they know it."""
 
 
 def _gettext_markup(message: str, **values: Any) -> Markup:

@@ -1,8 +1,9 @@
 """The front page: of the social plane its shows, of a commerce plane that stands alone its shops."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Protocol
 
 from litestar import Response, get
@@ -10,14 +11,17 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from etalase.commerce import shops
-from etalase.platform.db import Database
+from etalase.kernel.clock import Clock
+from etalase.platform.db import Database, Tx
 from etalase.platform.i18n import gettext as _
+from etalase.platform.read_cache import ReadCache
 from etalase.policy import Action, Law
 from etalase.social.media import MediaEngine, find_recordings
 from etalase.social.rooms import RoomService, Show, get_show, list_coming, list_live, list_past
 from etalase.web._closed import closed_by
-from etalase.web._pages import HtmlPage, page
+from etalase.web._pages import HtmlPage
 from etalase.web._preview import preview_site
+from etalase.web._public_pages import PublicPage, PublicView
 from etalase.web.rooms._stills import still_of
 
 SHOWN = 12
@@ -61,35 +65,62 @@ class ShopTile:
     logo: str | None = None
 
 
-@get("/", include_in_schema=False)
-async def show_home(
-    db: NamedDependency[Database],
-    settings: NamedDependency[Any],
-    rooms: NamedDependency[RoomService],
-    engine: NamedDependency[MediaEngine],
-    law: NamedDependency[Law],
-) -> HtmlPage:
-    """Show who is live, who comes next, what can be watched again, and the shops behind them."""
-    async with db.begin() as tx:
-        live = await list_live(tx, SHOWN)
-        coming = await list_coming(tx, SHOWN)
-        past = await list_past(tx, SHOWN)
-        recordings = await find_recordings(tx, [show.id for show in past])
-        link_closed = closed_by(law, tx.clock.now(), Action.LINK_TO_SHOP)
-    return page(
-        "home/home.html",
+def _site_of(settings: HomeSettings) -> str:
+    return settings.program.commerce_url.rstrip("/")
+
+
+@dataclass(eq=False, kw_only=True)
+class HomeView(PublicView):
+    """What the front page shows."""
+
+    live: Sequence[ShowTile]
+    coming: Sequence[ShowTile]
+    past: Sequence[ShowTile]
+    shops: Sequence[ShopTile]
+
+
+async def _read_home(site: str, rooms: RoomService, engine: MediaEngine, tx: Tx) -> HomeView:
+    live = await list_live(tx, SHOWN)
+    coming = await list_coming(tx, SHOWN)
+    past = await list_past(tx, SHOWN)
+    recordings = await find_recordings(tx, [show.id for show in past])
+    return HomeView(
         live=[
             _tile(show, still_of(show, engine.find_live(show.id)), rooms.count_viewers(show.code) or None)
             for show in live
         ],
         coming=[_tile(show, still_of(show)) for show in coming],
         past=[_tile(show, still_of(show, recording=recordings.get(show.id))) for show in past],
-        shops=_shops_of([*live, *coming, *past], settings) if not link_closed else [],
-        link_closed=link_closed,
-        preview=preview_site(
-            "Etalase", _("Sellers show their things live. Watch, ask, and buy from the shop itself.")
-        ),
+        shops=_shops_of([*live, *coming, *past], site),
     )
+
+
+@get("/", include_in_schema=False)
+async def show_home(
+    reads: NamedDependency[ReadCache],
+    clock: NamedDependency[Clock],
+    settings: NamedDependency[Any],
+    rooms: NamedDependency[RoomService],
+    engine: NamedDependency[MediaEngine],
+    law: NamedDependency[Law],
+) -> HtmlPage:
+    """Show who is live, who comes next, what can be watched again, and the shops behind them."""
+    site = _site_of(settings)
+    link_closed = closed_by(law, clock.now(), Action.LINK_TO_SHOP)
+    # Whether links are closed is asked each time, and of each answer there is a page.
+    view = await reads.get(("home", bool(link_closed)), partial(_read_home, site, rooms, engine))
+    preview = preview_site(
+        "Etalase", _("Sellers show their things live. Watch, ask, and buy from the shop itself.")
+    )
+    shown = {
+        "live": view.live,
+        "coming": view.coming,
+        "past": view.past,
+        "shops": [] if link_closed else view.shops,
+        "link_closed": link_closed,
+        "preview": preview,
+    }
+    return PublicPage("home/home.html", view, shown)
 
 
 @get("/live/{code:str}/reminder.ics", include_in_schema=False)
@@ -107,14 +138,26 @@ async def remind(
     )
 
 
+@dataclass(eq=False, kw_only=True)
+class MarketView(PublicView):
+    """What the front page of a commerce plane that stands alone shows."""
+
+    shops: Sequence[ShopTile]
+
+
+async def _read_market(tx: Tx) -> MarketView:
+    found = await shops.list_shops(tx, limit=SHOPS_SHOWN)
+    return MarketView(
+        shops=[ShopTile(f"/shop/{shop.slug}", shop.name, shop.origin.city, _logo_of(shop)) for shop in found]
+    )
+
+
 @get("/", include_in_schema=False)
-async def show_market(db: NamedDependency[Database]) -> HtmlPage:
+async def show_market(reads: NamedDependency[ReadCache]) -> HtmlPage:
     """Show the shops: the front page of a commerce plane that stands alone."""
-    async with db.begin() as tx:
-        found = await shops.list_shops(tx, limit=SHOPS_SHOWN)
-    tiles = [ShopTile(f"/shop/{shop.slug}", shop.name, shop.origin.city, _logo_of(shop)) for shop in found]
+    view = await reads.get("market", _read_market)
     preview = preview_site("Etalase", _("Look around, put things aside, pay the way you like."))
-    return page("home/market.html", shops=tiles, preview=preview)
+    return PublicPage("home/market.html", view, {"shops": view.shops, "preview": preview})
 
 
 def _logo_of(shop: shops.ShopView) -> str | None:
@@ -132,8 +175,7 @@ def _tile(show: Show, cover: str | None = None, viewers: int | None = None) -> S
     )
 
 
-def _shops_of(shows: Iterable[Show], settings: HomeSettings) -> list[ShopTile]:
-    site = settings.program.commerce_url.rstrip("/")
+def _shops_of(shows: Iterable[Show], site: str) -> list[ShopTile]:
     by_slug = {show.shop.slug: show.shop for show in shows}
     return [ShopTile(f"{site}/shop/{shop.slug}", shop.name) for shop in by_slug.values()]
 

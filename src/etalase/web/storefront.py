@@ -1,8 +1,9 @@
 """A shop's own site on the commerce plane: its window, its products, and a way to buy without any room."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -17,10 +18,13 @@ from etalase.commerce.catalog import ProductView
 from etalase.commerce.inventory import Allotment
 from etalase.kernel.ids import new_code
 from etalase.kernel.money import Money
+from etalase.kernel.sources import Source
 from etalase.platform.db import Database, Tx
 from etalase.platform.i18n import gettext as _
+from etalase.platform.read_cache import ReadCache
 from etalase.web._pages import HtmlPage, page
 from etalase.web._preview import preview_product, preview_shop, preview_site
+from etalase.web._public_pages import PublicPage, PublicView
 from etalase.web._way_back import show_cookie
 
 SHOPS_SHOWN = 60
@@ -61,6 +65,42 @@ def first_to_start(found: Iterable[Allotment]) -> Allotment | None:
     return min(found, key=lambda one: one.starts_at, default=None)
 
 
+def next_turn(found: Iterable[Allotment], moment: datetime) -> datetime | None:
+    """Return when the first of these deals begins or ends after the moment."""
+    turns = (turn for one in found for turn in (one.starts_at, one.ends_at) if turn > moment)
+    return min(turns, default=None)
+
+
+@dataclass(eq=False, kw_only=True)
+class ShopPageView(PublicView):
+    """What a shop's page shows; `lows` and `left` are by product."""
+
+    shop: shops.ShopView
+    products: Sequence[ProductView]
+    left: Mapping[UUID, int]
+    lows: Mapping[UUID, Money | None]
+
+
+@dataclass(eq=False, kw_only=True)
+class ProductPageView(PublicView):
+    """What a product's page shows; figures are by variant."""
+
+    shop: shops.ShopView
+    product: ProductView
+    stock: Mapping[UUID, inventory.Stock]
+    offered: Mapping[UUID, OfferedPrice]
+    deal: Allotment | None
+    read_at: datetime
+
+    @property
+    def available(self) -> dict[UUID, int]:
+        """How many units of each variant can be held."""
+        return {
+            one.id: self.stock[one.id].available if one.id in self.stock else 0
+            for one in self.product.variants
+        }
+
+
 @get("/shops", include_in_schema=False)
 async def list_shops(db: NamedDependency[Database]) -> HtmlPage:
     """Show all shops of this market."""
@@ -72,27 +112,56 @@ async def list_shops(db: NamedDependency[Database]) -> HtmlPage:
     return page("storefront/shops.html", shops=found, preview=preview)
 
 
+async def _read_shop(slug: str, tx: Tx) -> ShopPageView:
+    shop = await _shop(tx, slug)
+    products = await catalog.list_products(tx, shop.id, limit=PRODUCTS_SHOWN)
+    variants = [variant.id for product in products for variant in product.variants]
+    stock = await inventory.available(tx, variants)
+    deal_of = await deals.find_deals(tx, products)
+    moment = tx.clock.now()
+    offered = offered_prices(products, deal_of, moment)
+    return ShopPageView(
+        until=next_turn(deal_of.values(), moment),
+        shop=shop,
+        products=products,
+        left={product.id: sum(stock.get(v.id, 0) for v in product.variants) for product in products},
+        lows={
+            product.id: min((offered[one.id].now for one in product.variants), default=None)
+            for product in products
+        },
+    )
+
+
 @get("/shop/{slug:str}", include_in_schema=False)
-async def show_shop(db: NamedDependency[Database], slug: FromPath[str]) -> HtmlPage:
+async def show_shop(reads: NamedDependency[ReadCache], slug: FromPath[str]) -> HtmlPage:
     """Show what a shop offers, with what is left of it."""
-    async with db.begin() as tx:
-        shop = await _shop(tx, slug)
-        products = await catalog.list_products(tx, shop.id, limit=PRODUCTS_SHOWN)
-        variants = [variant.id for product in products for variant in product.variants]
-        stock = await inventory.available(tx, variants)
-        offered = offered_prices(products, await deals.find_deals(tx, products), tx.clock.now())
-    left = {product.id: sum(stock.get(v.id, 0) for v in product.variants) for product in products}
-    preview = preview_shop(shop)
-    lows = {
-        product.id: min((offered[one.id].now for one in product.variants), default=None)
-        for product in products
-    }
-    return page("storefront/shop.html", shop=shop, products=products, left=left, lows=lows, preview=preview)
+    view = await reads.get(("shop", slug), partial(_read_shop, slug))
+    shown = {"shop": view.shop, "products": view.products, "left": view.left, "lows": view.lows}
+    return PublicPage("storefront/shop.html", view, {**shown, "preview": preview_shop(view.shop)})
+
+
+async def _read_offer(slug: str, product_id: UUID, tx: Tx) -> ProductPageView:
+    shop = await _shop(tx, slug)
+    product = await catalog.get_product(tx, catalog.ProductId(product_id))
+    if product.shop_id != shop.id or product.archived_at is not None:
+        raise NotFoundException
+    deal_of = await deals.find_deals(tx, [product])
+    moment = tx.clock.now()
+    return ProductPageView(
+        until=next_turn(deal_of.values(), moment),
+        shop=shop,
+        product=product,
+        stock=await inventory.stock_of(tx, [variant.id for variant in product.variants]),
+        offered=offered_prices([product], deal_of, moment),
+        deal=first_to_start(deal_of.values()),
+        read_at=moment,
+    )
 
 
 @get("/shop/{slug:str}/p/{product_id:uuid}", include_in_schema=False)
 async def show_product(
     db: NamedDependency[Database],
+    reads: NamedDependency[ReadCache],
     bridge_key: NamedDependency[str],
     public_url: NamedDependency[str],
     hold_settings: NamedDependency[inventory.InventorySettings],
@@ -101,39 +170,44 @@ async def show_product(
     ref: Annotated[str | None, QueryParameter(max_length=1000)] = None,
 ) -> HtmlPage:
     """Show one product and let it be held. `ref` says which show sent the viewer, believed when signed."""
-    async with db.begin() as tx:
-        shop = await _shop(tx, slug)
-        product = await catalog.get_product(tx, catalog.ProductId(product_id))
-        if product.shop_id != shop.id or product.archived_at is not None:
-            raise NotFoundException
-        known = await inventory.stock_of(tx, [variant.id for variant in product.variants])
-        deal_of = await deals.find_deals(tx, [product])
-        offered = offered_prices([product], deal_of, tx.clock.now())
-        source = await bridge.accept_referral(tx, bridge_key, ref) if ref else None
-    stock: dict[UUID, int] = {
-        variant.id: known[variant.id].available if variant.id in known else 0 for variant in product.variants
-    }
+    view = await reads.get(("product", slug, product_id), partial(_read_offer, slug, product_id))
+    source = await _accept(db, bridge_key, ref) if ref else None
+    shown = _shown_of(view, hold_settings)
+    if source is None:
+        key = {"idempotency_key": new_code(20)}
+        return PublicPage("storefront/product.html", view, {**shown, "ref": "", "show_code": ""}, key)
     answer = page(
         "storefront/product.html",
-        shop=shop,
-        product=product,
-        stock=stock,
-        gone=[(variant, known.get(variant.id)) for variant in product.variants if not stock[variant.id]],
-        all_held={variant_id for variant_id, one in known.items() if one.on_hand and not one.available},
-        all_sold=all(one.is_gone for one in known.values()),
-        offered=offered,
-        deal=first_to_start(deal_of.values()),
-        now=db.clock.now(),
-        max_units=hold_settings.max_units_per_variant,
-        hold_minutes=max(1, hold_settings.hold_ttl_seconds // 60),
-        ref=ref if source else "",
-        show_code=source.show if source else "",
+        ref=ref,
+        show_code=source.show,
         idempotency_key=new_code(20),
-        preview=preview_product(shop, product, stock),
+        **shown,
     )
-    if source:
-        answer.set_cookie(show_cookie(source.show, https=public_url.startswith("https://")))
+    answer.set_cookie(show_cookie(source.show, https=public_url.startswith("https://")))
     return answer
+
+
+async def _accept(db: Database, bridge_key: str, ref: str) -> Source | None:
+    async with db.begin() as tx:
+        return await bridge.accept_referral(tx, bridge_key, ref)
+
+
+def _shown_of(view: ProductPageView, limits: inventory.InventorySettings) -> dict[str, Any]:
+    product, stock = view.product, view.available
+    return {
+        "shop": view.shop,
+        "product": product,
+        "stock": stock,
+        "gone": [(one, view.stock.get(one.id)) for one in product.variants if not stock[one.id]],
+        "all_held": {id_ for id_, one in view.stock.items() if one.on_hand and not one.available},
+        "all_sold": all(one.is_gone for one in view.stock.values()),
+        "offered": view.offered,
+        "deal": view.deal,
+        "now": view.read_at,
+        "max_units": limits.max_units_per_variant,
+        "hold_minutes": max(1, limits.hold_ttl_seconds // 60),
+        "preview": preview_product(view.shop, product, stock),
+    }
 
 
 ROUTES: list[Any] = [list_shops, show_shop, show_product]

@@ -14,6 +14,7 @@ from litestar.di import Provide
 from etalase.commerce.shops import set_logo
 from etalase.kernel.clock import FixedClock
 from etalase.platform.db import Database
+from etalase.platform.read_cache import ReadCache
 from etalase.social.media import LiveView, RecordingView
 from etalase.social.media import _store as media_store
 from etalase.social.rooms import RoomService, ShowState
@@ -44,9 +45,12 @@ def client_of(
     engine: SilentEngine | None = None,
 ) -> httpx.AsyncClient:
     settings = SimpleNamespace(program=SimpleNamespace(commerce_url=commerce_url))
+    reads = ReadCache(db)
     service = RoomService(db, db.clock, OpenWindow(), secret=b"a secret of the tests")
     given = {
         "db": Provide(lambda: db, sync_to_thread=False),
+        "reads": Provide(lambda: reads, sync_to_thread=False),
+        "clock": Provide(lambda: db.clock, sync_to_thread=False),
         "settings": Provide(lambda: settings, sync_to_thread=False),
         "law": Provide(lambda: OPEN, sync_to_thread=False),
         "rooms": Provide(lambda: service, sync_to_thread=False),
