@@ -46,8 +46,13 @@ def run(*, short: bool) -> list[Figure]:
     return figures
 
 
-async def sell_and_kill(folder: Path, kills: int, seed: int, say: Any = None) -> Reckoning:
-    """Run a sale in a folder that others may enter, kill so many times, and count."""
+async def sell_and_kill(
+    folder: Path, kills: int, seed: int, *, answers: tuple[int, int] = ANSWERS_BETWEEN, say: Any = None
+) -> Reckoning:
+    """Run a sale in a folder that others may enter, kill so many times, and count.
+
+    Between two kills come as many answers as `answers` bounds.
+    """
     chance = random.Random(seed)
     if say:
         say(f"{kills} kills, seed {seed}")
@@ -58,7 +63,7 @@ async def sell_and_kill(folder: Path, kills: int, seed: int, say: Any = None) ->
             tasks = [group.create_task(buyers.keep_buying()) for _ in range(BUYERS)]
             host = group.create_task(run_sale(sale))
             for count in range(1, kills + 1):
-                await _more_answers(buyers, chance.randint(*ANSWERS_BETWEEN), house)
+                await _more_answers(buyers, chance.randint(*answers), house)
                 await asyncio.sleep(chance.random() / 10)
                 house.kill_one(chance)
                 if say and count % 20 == 0:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from html import unescape
-from typing import Any
+from typing import Any, Self
 from uuid import UUID, uuid4
 
 import msgspec
@@ -67,15 +67,15 @@ class Buyers:
 
     async def keep_buying(self) -> None:
         """Come as one guest after the other."""
-        by = Lines(self)
-        while not self.closing:
-            await Buyer(self, by, Guest(next(self.numbers))).visit()
+        async with Lines(self) as by:
+            while not self.closing:
+                await Buyer(self, by, Guest(next(self.numbers))).visit()
 
     async def give_up_places(self) -> None:
         """Have all who wait in line leave it."""
-        by = Lines(self)
-        for guest, variant_id in self.notes.waiting:
-            await by.ask(guest, "POST", f"/cart/waitlist/{variant_id}/leave", json={})
+        async with Lines(self) as by:
+            for guest, variant_id in self.notes.waiting:
+                await by.ask(guest, "POST", f"/cart/waitlist/{variant_id}/leave", json={})
 
 
 class Lines:
@@ -84,6 +84,14 @@ class Lines:
     def __init__(self, buyers: Buyers) -> None:
         self._buyers = buyers
         self._open: dict[str, Connection] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for one in self._open.values():
+            with suppress(OSError):
+                await one.close()
 
     async def ask(
         self, guest: Guest, method: str, path: str, *, at: str = "", form: Any = None, json: Any = None
