@@ -15,7 +15,7 @@ from etalase.platform.db import Database, Plane
 from etalase.web._auth import PlaneDoor, sign_in_middleware
 from etalase.web._compression import compression
 from etalase.web._cookies import cookie_name
-from etalase.web._door import refuse_poison
+from etalase.web._door import refuse_unfit
 from etalase.web._failures import exception_handlers
 from etalase.web._hold_door import HoldDoor, HoldDoorRules
 from etalase.web._pages import PagesPlugin
@@ -111,7 +111,7 @@ def app_doors(settings: Settings, guards: Guards, planes: Sequence[Plane]) -> di
             OwnSocketsMiddleware(),
             csrf(guards.secret, https=guards.https, name=guards.csrf_name),
         ],
-        "before_request": refuse_poison,
+        "before_request": refuse_unfit,
         "state": own_pages(public_url(program, plane) for plane in planes),
         "before_send": [guards.add_headers],
         "compression_config": compression(),
