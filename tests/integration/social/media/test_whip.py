@@ -108,6 +108,12 @@ def offer(*, video: str = "sendonly", port: str = "9", more: str = "", profile: 
     return f"{head}m=video {port}{changed}"
 
 
+def another(**changes: str) -> str:
+    """Return a second section of a picture, to be put behind an offer."""
+    made = offer(**changes)
+    return made[made.index("m=video") :].replace("a=mid:1", "a=mid:2")
+
+
 async def post(station: Station, key: str, sdp: str) -> Response:
     """Make an offer."""
     headers = {"authorization": f"Bearer {key}", "content-type": "application/sdp"}
@@ -141,6 +147,12 @@ async def test_h264_is_answered_as_it_was_offered(station: Station, profile: str
         offer().replace("H264/90000", "H265/90000").replace("VP8/90000", "AV1/90000"),
         SDP[: SDP.index("m=video")],  # sound alone
         re.sub("a=sendonly\r?\n", "", SDP).replace("t=0 0", "t=0 0\r\na=recvonly"),
+        re.sub("a=sendonly\r?\n", "", SDP).replace("t=0 0", "t=0 0\r\na=inactive \t"),
+        offer(video="recvonly "),
+        offer(video="recvonly\t"),
+        offer(video="RecvOnly"),
+        offer(port="00"),
+        offer(video="recvonly") + another(video="inactive"),
     ],
 )
 async def test_an_offer_by_which_no_picture_comes_touches_nobody(station: Station, sdp: str) -> None:
@@ -165,6 +177,11 @@ async def test_an_offer_by_which_no_picture_comes_touches_nobody(station: Statio
         re.sub("a=ice-(ufrag|pwd)[^\r\n]*", "", SDP),
         SDP.replace("a=rtpmap:102 H264/90000", "a=rtpmap:102 H264/x"),
         SDP.replace("a=mid:1", "a=mid:0"),
+        offer(more="\r\na=recvonly"),
+        offer(port="x"),
+        offer(port="0/2"),
+        offer(port="0 "),
+        offer(port="-1"),
         SDP + SDP[SDP.index("m=video") :] * 20,
         SDP + "a=rtpmap:99 x/1\r\n" * 3_000,
     ],
@@ -188,6 +205,12 @@ async def test_a_malformed_offer_is_a_problem_and_touches_nobody(station: Statio
         SDP.replace("\r\n", "\n"),
         SDP.replace("opus/48000/2", "PCMU/8000"),
         SDP.replace("m=audio 9", "m=audio 0"),
+        offer(video="sendonly "),
+        offer(video="SENDONLY", more="\r\na=sendonly"),
+        offer(port="0", more="\r\na=bundle-only "),
+        re.sub("a=sendonly\r?\n", "", SDP).replace("t=0 0", "t=0 0\r\na=sendonly "),
+        SDP.replace("s=-", "s=-\u2028x"),
+        offer(video="recvonly") + another(),
     ],
 )
 async def test_what_can_be_taken_waits_for_its_peer_and_touches_nobody_before(

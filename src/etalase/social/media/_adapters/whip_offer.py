@@ -1,13 +1,15 @@
 """What a WHIP offer says (RFC 9725, section 4.2; SDP, RFC 8866), read before anything is begun for it."""
 
+import re
 from dataclasses import dataclass
 
 from aiortc.sdp import MediaDescription, SessionDescription
 
+from etalase.kernel.reading import read_number
 from etalase.social.media._adapters.aiortc_frames import list_carried
 from etalase.social.media._errors import NotWebRtc, UnusableOffer
 
-DIRECTIONS = {"sendrecv", "sendonly", "recvonly", "inactive"}
+DIRECTIONS = {"a=sendrecv", "a=sendonly", "a=recvonly", "a=inactive"}
 MAX_SECTIONS = 8
 MAX_CODECS = 256
 
@@ -28,8 +30,10 @@ class _Section:
     @property
     def sends(self) -> bool:
         """Whether media comes by it: port 0 is a refusal, but for those bundled with another (RFC 9143)."""
-        port = self.lines[0].split(" ")[1].partition("/")[0]
-        return self.direction in {"sendrecv", "sendonly"} and (port != "0" or "a=bundle-only" in self.lines)
+        port = read_number(self.lines[0].split()[1].partition("/")[0], max_digits=5)
+        if port is None:
+            raise NotWebRtc
+        return self.direction in {"a=sendrecv", "a=sendonly"} and (port > 0 or "a=bundle-only" in self.lines)
 
 
 def read_offer(text: str) -> SdpOffer:
@@ -54,23 +58,36 @@ def _split(text: str) -> tuple[list[str], list[_Section]]:
 
     Candidates behind multicast names are left out: the broadcaster finds us, not we it.
     """
-    lines = [line for line in text.splitlines() if not (line.startswith("a=candidate") and ".local " in line)]
+    lines = [_tidy(line) for line in re.split(r"\r\n|\r|\n", text)]
+    lines = [line for line in lines if line and not (line.startswith("a=candidate") and ".local " in line)]
     starts = [number for number, line in enumerate(lines) if line.startswith("m=")]
     if len(starts) > MAX_SECTIONS or sum(line.startswith("a=rtpmap:") for line in lines) > MAX_CODECS:
         raise NotWebRtc
     ends = [*starts[1:], len(lines)]
     head = lines[: starts[0]] if starts else lines
-    general = _direction_in(head) or "sendrecv"
+    general = _direction_in(head) or "a=sendrecv"
     return head, [_read_section(lines[start:end], general) for start, end in zip(starts, ends, strict=True)]
 
 
+def _tidy(line: str) -> str:
+    """Return a line without blanks at its end, and a direction in the letters in which it is known."""
+    line = line.rstrip()
+    lowered = line.lower()
+    return lowered if lowered in DIRECTIONS or lowered == "a=bundle-only" else line
+
+
 def _read_section(lines: list[str], general: str) -> _Section:
-    own = _direction_in(lines)
-    return _Section((*lines, *([] if own else [f"a={general}"])), own or general)
+    """Return the section with the one direction that it has. Its own goes before that of the session."""
+    direction = _direction_in(lines) or general
+    return _Section((*(line for line in lines if line not in DIRECTIONS), direction), direction)
 
 
 def _direction_in(lines: list[str]) -> str | None:
-    return next((line[2:] for line in lines if line.startswith("a=") and line[2:] in DIRECTIONS), None)
+    """Return the direction. Raises NotWebRtc where two contradict each other."""
+    found = {line for line in lines if line in DIRECTIONS}
+    if len(found) > 1:
+        raise NotWebRtc
+    return next(iter(found), None)
 
 
 def _lacks_keys(media: MediaDescription) -> bool:
