@@ -4,7 +4,8 @@ import ast
 import importlib
 import pkgutil
 import tomllib
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,21 @@ CATALOG = {
         SELECT table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable AS found
         FROM information_schema.columns WHERE table_schema = current_schema()
     """,
+    "tables": """
+        SELECT c.relname || ' ' || c.relkind::text || ' ' || c.relpersistence::text || ' '
+            || c.relrowsecurity::text || ' ' || c.relforcerowsecurity::text AS found
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = current_schema() AND c.relkind NOT IN ('i', 'I', 'c')
+    """,
+    "rules": """
+        SELECT replace(definition, current_schema() || '.', '') AS found
+        FROM pg_rules WHERE schemaname = current_schema()
+    """,
+    "policies": """
+        SELECT tablename || ' ' || policyname || ' ' || permissive || ' ' || cmd || ' ' || roles::text || ' '
+            || coalesce(qual, '') || ' ' || coalesce(with_check, '') AS found
+        FROM pg_policies WHERE schemaname = current_schema()
+    """,
 }
 """What the server itself says of a schema. Alembic compares neither checks nor conditions of indexes."""
 
@@ -143,6 +159,11 @@ async def test_the_server_sees_no_difference_between_migrations_and_tables(
         ("DROP INDEX holds_that_end; CREATE INDEX holds_that_end ON holds (expires_at)", "indexes"),
         ("ALTER TABLE accounts ALTER created_at DROP NOT NULL", "columns"),
         ("ALTER TABLE sessions DROP CONSTRAINT sessions_account_id_fkey", "constraints"),
+        ("ALTER TABLE accounts ENABLE ROW LEVEL SECURITY", "tables"),
+        ("ALTER TABLE accounts FORCE ROW LEVEL SECURITY", "tables"),
+        ("CREATE VIEW people AS SELECT * FROM accounts", "tables"),
+        ("CREATE RULE nobody AS ON DELETE TO accounts DO INSTEAD NOTHING", "rules"),
+        ("CREATE POLICY mine ON accounts USING (false)", "policies"),
     ],
 )
 async def test_what_somebody_changed_by_hand_is_seen(
@@ -159,10 +180,12 @@ async def triggers(database: Database) -> set[str]:
     async with database.begin() as tx:
         rows = await tx.execute(
             text("""
-            SELECT pg_get_triggerdef(t.oid, true) || ' AS ' || f.prosrc AS found
+            SELECT pg_get_triggerdef(t.oid, true) || ' AS ' || f.prosrc
+                || CASE t.tgenabled WHEN 'O' THEN '' ELSE ' ENABLED ' || t.tgenabled::text END AS found
             FROM pg_trigger t JOIN pg_proc f ON f.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid
             JOIN pg_namespace n ON n.oid = c.relnamespace
-            WHERE NOT t.tgisinternal AND n.nspname = current_schema() AND c.relname NOT LIKE 'pgqueuer%'
+            WHERE (NOT t.tgisinternal OR t.tgenabled <> 'O') AND n.nspname = current_schema()
+              AND c.relname NOT LIKE 'pgqueuer%'
         """)
         )
         return {" ".join(row.split()) for row in rows.scalars()}
@@ -175,6 +198,87 @@ async def test_the_triggers_are_those_that_are_written_down(
     written = tomllib.loads(Path(__file__).with_name("triggers.toml").read_text(encoding="utf-8"))
     found = await triggers(commerce_db if plane == "commerce" else social_db)
     assert found == set(written["both"]["triggers"]) | set(written[plane]["triggers"])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "ALTER TABLE {} DISABLE TRIGGER USER",
+        "ALTER TABLE {} DISABLE TRIGGER ALL",
+        "ALTER TABLE {} ENABLE REPLICA TRIGGER keep",
+        "ALTER TABLE {} ENABLE ALWAYS TRIGGER keep",
+        "DROP TRIGGER keep ON {}",
+        "CREATE OR REPLACE FUNCTION ledger_refuse_change() RETURNS trigger AS 'BEGIN END' LANGUAGE plpgsql",
+    ],
+)
+async def test_a_trigger_that_no_longer_acts_is_seen(
+    postgres: EmbeddedPostgres, commerce_db: Database, change: str
+) -> None:
+    before = await triggers(commerce_db)
+    async with as_operator(postgres, commerce_db) as connection:
+        await connection.execute(text(change.format("ledger_entries")))
+    assert await triggers(commerce_db) != before
+
+
+@asynccontextmanager
+async def as_operator(postgres: EmbeddedPostgres, database: Database) -> AsyncIterator[AsyncConnection]:
+    """Change the plane's schema as somebody can who may do anything."""
+    admin = Database(postgres.dsn("postgres", plain_dsn(database.dsn).rpartition("/")[2]), database.plane)
+    try:
+        async with admin.engine.begin() as connection:
+            await connection.execute(text(f"SET LOCAL search_path TO {database.plane}"))
+            yield connection
+    finally:
+        await admin.close()
+
+
+async def rights(database: Database) -> set[str]:
+    """Return who owns what, and what was granted or taken away, in the plane's schema; itself included."""
+    async with database.begin() as tx:
+        rows = await tx.execute(
+            text("""
+            SELECT pg_get_userbyid(c.relowner) || ' ' || coalesce(c.relacl::text, '') FROM pg_class c
+            JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema()
+            UNION SELECT pg_get_userbyid(p.proowner) || ' ' || coalesce(p.proacl::text, '')
+                || p.prosecdef::text
+            FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = current_schema()
+            UNION SELECT 'column ' || a.attacl::text FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+            JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE n.nspname = current_schema() AND a.attacl IS NOT NULL
+            UNION SELECT 'schema ' || pg_get_userbyid(nspowner) || ' ' || coalesce(nspacl::text, '')
+            FROM pg_namespace WHERE nspname = current_schema()
+        """)
+        )
+        return set(rows.scalars())
+
+
+@pytest.mark.parametrize("plane", ["commerce", "social"])
+async def test_everything_belongs_to_the_planes_role_and_nothing_is_granted(
+    plane: Plane, commerce_db: Database, social_db: Database
+) -> None:
+    found = await rights(commerce_db if plane == "commerce" else social_db)
+    role = f"etalase_{plane}"
+    assert found == {f"{role} ", f"{role} false", f"schema {role} "}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "ALTER TABLE accounts OWNER TO postgres",
+        "GRANT SELECT ON accounts TO PUBLIC",
+        "GRANT SELECT (id) ON accounts TO PUBLIC",
+        "REVOKE UPDATE ON accounts FROM CURRENT_USER",
+        "GRANT USAGE ON SCHEMA commerce TO PUBLIC",
+        "ALTER FUNCTION ledger_refuse_change() SECURITY DEFINER",
+    ],
+)
+async def test_a_right_that_was_given_or_taken_is_seen(
+    postgres: EmbeddedPostgres, commerce_db: Database, change: str
+) -> None:
+    before = await rights(commerce_db)
+    async with as_operator(postgres, commerce_db) as connection:
+        await connection.execute(text(change))
+    assert await rights(commerce_db) != before
 
 
 @pytest.mark.parametrize("plane", ["commerce", "social"])
