@@ -35,7 +35,7 @@ async def ask(data: JSONBody[Asked]) -> Asked:
 
 @pytest.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
-    app = Litestar([ask], before_request=refuse_unfit, logging_config=None)
+    app: Any = Litestar([ask], before_request=refuse_unfit, logging_config=None)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
         yield client
 
