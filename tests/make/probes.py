@@ -55,7 +55,8 @@ async def probe(
     scope["client"] = (address, 4711)
     serving = asyncio.create_task(app(scope, receive, messages.put))
     try:
-        return await asyncio.wait_for(_first_answer(messages, serving, listens), WAIT_SECONDS)
+        async with asyncio.timeout(WAIT_SECONDS):
+            return await _first_answer(messages, serving, listens)
     finally:
         serving.cancel()
         with suppress(asyncio.CancelledError):

@@ -36,7 +36,8 @@ class Server:
         if self.process.returncode is None:
             self.process.send_signal(signal.SIGTERM)
         try:
-            return await asyncio.wait_for(self.process.wait(), STOP_SECONDS)
+            async with asyncio.timeout(STOP_SECONDS):
+                return await self.process.wait()
         except TimeoutError:
             await self.kill()
             raise AssertionError(f"The server did not stop:\n{self.written()[-4000:]}") from None

@@ -100,9 +100,11 @@ async def test_signals_wait_for_a_plane_that_restarts(
         relaying = asyncio.create_task(Relay(commerce_db, bridge.signal_reactions(sink, KEY)).run())
         async with commerce_db.begin() as tx:
             await outbox.publish(tx, *(sale(quantity) for quantity in (1, 2)))
-        await asyncio.wait_for(line.often_tried.wait(), PATIENCE_SECONDS)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await line.often_tried.wait()
         line.is_cut = False
-        assert [await asyncio.wait_for(rooms.heard.get(), PATIENCE_SECONDS) for _ in range(2)] == [1, 2]
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            assert [await rooms.heard.get() for _ in range(2)] == [1, 2]
         relaying.cancel()
     async with commerce_db.begin() as tx:
         assert await outbox.list_dead_letters(tx) == []

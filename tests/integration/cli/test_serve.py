@@ -27,7 +27,8 @@ async def test_a_port_that_somebody_has_is_told_in_a_line(
             cwd=tmp_path,
             stderr=asyncio.subprocess.PIPE,
         )
-        _, said = await asyncio.wait_for(process.communicate(), PATIENCE_SECONDS)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            _, said = await process.communicate()
     last = said.decode().strip().splitlines()[-1].lower()
     assert process.returncode == os.EX_TEMPFAIL
     assert last.startswith("error: ")

@@ -86,7 +86,8 @@ async def knock(address: str, said: bytes) -> tuple[asyncio.StreamReader, asynci
 async def test_what_is_only_begun_is_ended(said: bytes, message: bytes) -> None:
     async with server(QUICK) as address:
         reader, writer = await knock(address, said)
-        answer = await asyncio.wait_for(reader.read(), PATIENCE_SECONDS)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            answer = await reader.read()
         assert (answer.split(b" ")[1] if answer else b"") == message
         writer.close()
 
@@ -96,7 +97,8 @@ async def test_a_second_request_of_a_connection_has_its_time_too() -> None:
         reader, writer = await knock(address, b"GET / HTTP/1.1\r\nhost: a\r\n\r\n")
         await reader.readuntil(b"hello")
         writer.write(b"GET / HT")
-        assert b"408" in await asyncio.wait_for(reader.read(), PATIENCE_SECONDS)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            assert b"408" in await reader.read()
         writer.close()
 
 
@@ -110,7 +112,8 @@ async def test_a_trickle_of_headers_gains_no_time() -> None:
                 await pace(0.1)
 
         task = asyncio.create_task(trickle())
-        assert b"408" in await asyncio.wait_for(reader.read(), PATIENCE_SECONDS)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            assert b"408" in await reader.read()
         task.cancel()
         writer.close()
 

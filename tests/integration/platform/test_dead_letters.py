@@ -56,7 +56,8 @@ class House:
 
         await until(is_counted)
         worker.stop()
-        await asyncio.wait_for(task, PATIENCE_SECONDS)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await task
 
     async def count(self, query: str) -> int:
         async with self.db.begin() as tx:

@@ -79,7 +79,9 @@ async def test_a_job_runs_after_its_commit_and_not_after_a_rollback(commerce_db:
         await jobs.enqueue(tx, "test.errand", Errand(3), key="once")
     worker = jobs.Worker(commerce_db, [jobs.Job("test.errand", Errand, run)])
     task = asyncio.create_task(worker.run())
-    assert await asyncio.wait_for(done.get(), PATIENCE_SECONDS) == 2
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        assert await done.get() == 2
     worker.stop()
-    await asyncio.wait_for(task, PATIENCE_SECONDS)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await task
     assert done.empty()

@@ -180,7 +180,8 @@ async def test_a_relay_is_woken_by_other_processes_and_by_its_own(
     task = await running(Relay(own, [Reaction(LampLit, "test.write", each(write))]))
     for number, database in enumerate((other, commerce_db, own, other)):
         await publish(database, LampLit(number))
-        assert await asyncio.wait_for(message.get(), PATIENCE_SECONDS) == number
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            assert await message.get() == number
     task.cancel()
     await asyncio.wait([task])
     await other.close()
@@ -200,7 +201,8 @@ async def test_a_relay_finds_what_nobody_woke_it_for(
     task = await running(Relay(commerce_db, [Reaction(LampLit, "test.write", each(write))]))
     with dying.bell.hearing():  # a process that would have relayed it itself
         await publish(dying, LampLit(1))
-    assert await asyncio.wait_for(message.get(), PATIENCE_SECONDS) == 1
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        assert await message.get() == 1
     task.cancel()
     await asyncio.wait([task])
     await dying.close()

@@ -184,7 +184,8 @@ async def break_a_job(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
             await done.wait()
     finally:
         worker.stop()
-        await asyncio.wait_for(running, PATIENCE_SECONDS)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await running
 
 
 async def failed_jobs(db: Database) -> int:

@@ -66,7 +66,8 @@ async def test_a_second_broadcaster_takes_over_from_the_first(station: Station) 
     await station.playlist_url(show_id)
     second = await broadcast_rtmp(station, key)
     await until(lambda: station.studio.count("publish") == 2)
-    await asyncio.wait_for(first.running.wait(), PATIENCE_SECONDS)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await first.running.wait()
     assert station.studio.count("idle") == station.studio.count("end") == 0
     await second.end()
 
@@ -92,7 +93,8 @@ async def test_the_end_of_the_show_sends_the_broadcaster_away(station: Station) 
     station.studio.closed.add(show_id)
     await station.engine.end(show_id)
     assert (await read(station, url)).ended
-    await asyncio.wait_for(ffmpeg.running.wait(), PATIENCE_SECONDS)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await ffmpeg.running.wait()
     assert station.studio.heard[-1][0] == "end"
 
 
