@@ -10,6 +10,7 @@ import mimetypes
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ from etalase.web._conditions import is_known
 FOLDER = Path(__file__).parent / "static"
 PREFIX = "/static/"
 COMPRESSIBLE = {".css", ".js", ".svg", ".json", ".map"}
+MAX_READ = 256
+"""Files of all folders that are remembered; a build has some thirty."""
 _HASHED = re.compile(r"^assets/.+-[\w-]{8}\.\w+$")
 
 
@@ -51,7 +54,7 @@ class Assets:
         self._chunks: dict[str, dict[str, Any]] = json.loads(manifest.read_text())
         self._entries = {chunk["name"]: chunk for chunk in self._chunks.values() if chunk.get("isEntry")}
         self._files = {
-            path.relative_to(folder).as_posix(): _read(path, path.relative_to(folder).as_posix())
+            (name := path.relative_to(folder).as_posix()): _read(path, name, path.stat().st_mtime_ns)
             for path in folder.rglob("*")
             if path.is_file() and ".vite" not in path.parts
         }
@@ -95,7 +98,9 @@ class Assets:
         return sorted(name for name in self._files if "latin-wght-normal" in name and name.endswith(".woff2"))
 
 
-def _read(path: Path, name: str) -> Asset:
+@lru_cache(maxsize=MAX_READ)
+def _read(path: Path, name: str, _changed_ns: int) -> Asset:
+    """Read and compress a file; once in a process, until it changes, for all apps that serve it."""
     content = path.read_bytes()
     zipped = gzip.compress(content, 9, mtime=0) if path.suffix in COMPRESSIBLE else None
     return Asset(
