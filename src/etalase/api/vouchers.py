@@ -17,7 +17,7 @@ from etalase.api._workplace import shop_router
 from etalase.commerce import vouchers
 from etalase.commerce.shops import KEEPERS, Workplace
 from etalase.commerce.vouchers import Voucher, VoucherDraft, VoucherState
-from etalase.kernel.money import Money
+from etalase.kernel.money import minor_of
 
 SENT_AS = {
     "amount": "amount_minor",
@@ -126,11 +126,11 @@ def _show(voucher: Voucher, now: datetime) -> VoucherItem:
         id=voucher.id,
         state=voucher.state(now),
         code=voucher.code,
-        amount_minor=_minor(voucher.amount),
+        amount_minor=minor_of(voucher.amount),
         percent=voucher.percent,
-        cap_minor=_minor(voucher.cap),
+        cap_minor=minor_of(voucher.cap),
         min_spend_minor=voucher.min_spend.minor,
-        budget_minor=_minor(voucher.budget),
+        budget_minor=minor_of(voucher.budget),
         spent_minor=voucher.spent.minor,
         currency=voucher.spent.currency,
         max_uses=voucher.max_uses,
@@ -141,10 +141,6 @@ def _show(voucher: Voucher, now: datetime) -> VoucherItem:
         ends_at=voucher.ends_at,
         created_at=voucher.created_at,
     )
-
-
-def _minor(amount: Money | None) -> int | None:
-    return None if amount is None else amount.minor
 
 
 ROUTES: list[Any] = [shop_router("Vouchers", [list_vouchers, make_voucher, show_voucher, stop_voucher])]

@@ -52,3 +52,8 @@ class Money:
     def _require_same(self, other: Self) -> None:
         if self.currency != other.currency:
             raise CurrencyMismatch(f"{self.currency} and {other.currency}")
+
+
+def minor_of(amount: Money | None) -> int | None:
+    """Return the minor units of an amount that may be missing."""
+    return None if amount is None else amount.minor

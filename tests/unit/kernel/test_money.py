@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
-from etalase.kernel.money import RUPIAH, CurrencyMismatch, Money
+from etalase.kernel.money import RUPIAH, CurrencyMismatch, Money, minor_of
 
 
 def test_amounts_of_one_currency_are_counted_and_keep_it() -> None:
@@ -22,3 +22,7 @@ def test_amounts_of_one_currency_are_counted_and_keep_it() -> None:
 def test_two_currencies_never_meet(meet: Callable[[Money, Money], object]) -> None:
     with pytest.raises(CurrencyMismatch, match=r"^SGD and IDR$"):
         meet(Money(2, "SGD"), Money(5))
+
+
+def test_an_amount_that_is_missing_has_no_units() -> None:
+    assert (minor_of(Money(7)), minor_of(Money(0)), minor_of(None)) == (7, 0, None)

@@ -39,7 +39,7 @@ from sqlalchemy import (
 )
 
 from etalase.commerce.vouchers._model import Purchase, Voucher, VoucherUse
-from etalase.kernel.money import Money
+from etalase.kernel.money import Money, minor_of
 from etalase.platform.bulk import BulkInsert
 from etalase.platform.db import Tx
 from etalase.platform.locks import lock_name
@@ -300,10 +300,6 @@ async def list_miscounts(tx: Tx) -> list[Miscount]:
     ]
 
 
-def _minor(amount: Money | None) -> int | None:
-    return None if amount is None else amount.minor
-
-
 def _money(minor: int | None) -> Money | None:
     return None if minor is None else Money(minor)
 
@@ -313,10 +309,10 @@ def _columns(voucher: Voucher) -> dict[str, Any]:
         "shop_id": voucher.shop_id,
         "code": voucher.code,
         "percent": voucher.percent,
-        "amount_minor": _minor(voucher.amount),
-        "cap_minor": _minor(voucher.cap),
+        "amount_minor": minor_of(voucher.amount),
+        "cap_minor": minor_of(voucher.cap),
         "min_spend_minor": voucher.min_spend.minor,
-        "budget_minor": _minor(voucher.budget),
+        "budget_minor": minor_of(voucher.budget),
         "max_uses": voucher.max_uses,
         "per_buyer": voucher.per_buyer,
         "show_code": voucher.show_code,
