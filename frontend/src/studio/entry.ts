@@ -87,12 +87,12 @@ export class StudioEntry extends RoomElement {
 }
 
 async function enter(address: string, form: HTMLFormElement, key: string): Promise<ClaimEntered | { detail: string }> {
-  const fields = new URLSearchParams({ key });
+  const fields = new URLSearchParams();
   for (const [name, value] of new FormData(form)) if (typeof value === "string") fields.set(name, value);
   try {
     const answer = await fetch(address, {
       method: "POST",
-      headers: { accept: "application/json", "x-csrftoken": csrfToken() },
+      headers: { accept: "application/json", "x-csrftoken": csrfToken(), "idempotency-key": key },
       body: fields,
     });
     if (answer.ok) return (await answer.json()) as ClaimEntered;

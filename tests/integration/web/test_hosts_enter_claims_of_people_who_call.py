@@ -15,10 +15,12 @@ from tests.make.rooms import admit_host
 __all__ = ["go_live", "live"]
 
 
-async def enter(live: Live, studio: httpx.AsyncClient, name: str, **more: str) -> httpx.Response:
+async def enter(
+    live: Live, studio: httpx.AsyncClient, name: str, *, key: str = "", **more: str
+) -> httpx.Response:
     """Enter a claim for the first variant as the studio's script does."""
     fields = {"name": name, "variant_id": str(live.street.market.variants[0].id), "quantity": "1", **more}
-    headers = await csrf(studio) | {"accept": "application/json"}
+    headers = await csrf(studio) | {"accept": "application/json"} | ({"idempotency-key": key} if key else {})
     return await studio.post(f"/studio/{live.street.show}/claims", data=fields, headers=headers)
 
 
@@ -61,6 +63,8 @@ async def test_an_entry_sent_twice_is_one_claim(live: Live) -> None:
         first, again = [await entered(live, studio, "Bu Ani", key="the same entry") for _ in range(2)]
         assert (first["link"], await live.holds()) == (again["link"], [(1, live.street.show)])
         assert len((await claims_of(live, studio))["claims"]) == 1
+        other = await enter(live, studio, "Pak Budi", key="the same entry")
+        assert (other.status_code, other.json()["code"]) == (409, "idempotency_key_reused")
 
 
 async def test_who_calls_too_late_waits_in_line_behind_those_who_wrote(live: Live) -> None:

@@ -163,7 +163,7 @@ async def enter_claim(
     quantity = fields.count("quantity", text_of(form, "quantity"), minimum=1, maximum=MAX_ENTERED)
     fields.settle()
     draft = EntryDraft(
-        text_of(form, "name"), variant_id or UUID(int=0), quantity, text_of(form, "key") or None
+        text_of(form, "name"), variant_id or UUID(int=0), quantity, request.headers.get("idempotency-key")
     )
     answer = await rooms.enter_claim(me(request).account_id, code, draft)
     room = await rooms.open_room(code)

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from etalase.kernel.fields import Fields
 from etalase.platform.db import Database
+from etalase.platform.keys import reserve_key
 from etalase.social.rooms import _store as store
 from etalase.social.rooms._commands.claims import claims_total
 from etalase.social.rooms._commands.room import Room
@@ -34,7 +35,8 @@ class ClaimEntries:
     ) -> ClaimAnswer:
         """Claim for whoever called: by the queue of all claims, with a number and a verdict.
 
-        Under one key it is one claim. Raises Invalid, ShowNotLive, OfferNotInTray, TooFast, TillAway.
+        Under one key it is one claim, and another is refused. Raises Invalid, IdempotencyKeyReused,
+        ShowNotLive, OfferNotInTray, TooFast, TillAway.
         """
         name, claim = _read(room.state, draft, line_id(room.show_id, f"{host.viewer} enters", draft.key))
         room.require_pace(host.viewer, COMMANDS_PACE)
@@ -42,6 +44,10 @@ class ClaimEntries:
             raise TillAway
         entered = EnteredClaim(claim.line, name, account_id, host.name or "")
         async with self._db.begin() as tx:
+            if draft.key is not None:
+                asked = (name, str(draft.variant_id), draft.quantity)
+                owner = f"{room.show_id} {host.viewer}"
+                await reserve_key(tx, "entered_claim", [owner], draft.key, asked)
             await store.add_entered(tx, room.show_id, [entered])
         try:
             [answer] = await desk.enter(HostClaims(room.show.shop.id, room.show.code, (claim,)))
