@@ -7,6 +7,7 @@ CONTEXT_ROOTS = ("etalase.accounts", "etalase.bridge")
 COMMERCE = "etalase.commerce"
 ASKED_BY_STORES = {  # a store's module, the other context -> why it may know it
     (f"{COMMERCE}.inventory._store.batch", f"{COMMERCE}.catalog"): "list prices, as SQL (ADR 39)",
+    (f"{COMMERCE}.inventory._store.batch", f"{COMMERCE}.shops"): "how long a shop holds, as SQL (ADR 51)",
     (f"{COMMERCE}.inventory._store.imports", f"{COMMERCE}.catalog"): "what the catalog has read",
     (f"{COMMERCE}.payments._store.expected", f"{COMMERCE}.ledger"): "what ledger.compare takes",
 }

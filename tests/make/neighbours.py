@@ -97,6 +97,19 @@ class Stall:
 
         return await self._get("voucher", make)
 
+    async def appeal(self) -> orders.Appeal:
+        """Let a buyer ask not to have to pay first, which the shop asks of new buyers just then."""
+
+        async def make() -> orders.Appeal:
+            draft = orders.AppealDraft("Saya selalu bayar.")
+            async with self.db.begin() as tx:
+                await shops.set_hold_rules(tx, self.shop.id, shops.HoldRulesDraft(pay_first="new"))
+                asked = await orders.ask_appeal(tx, [f"cart:{new_id()}"], self.shop.id, draft, "id")
+                await shops.set_hold_rules(tx, self.shop.id, shops.HoldRulesDraft())
+            return asked
+
+        return await self._get("appeal", make)
+
     async def archived(self) -> ProductView:
         """Add a product that is offered no more."""
 

@@ -11,8 +11,8 @@ TABLE = Path(__file__).parents[1] / "architecture" / "authorization.toml"
 PARAMETER = re.compile(r"\{(\w+)\}")
 NO_PAGES = (
     "/api/", "/bridge/", "/static/", "/files/", "/media/", "/replay/", "/covers/", "/metrics",
-    "/studio/enter", "/live/{code}/events", "/live/{code}/poll", "/cart/waitlist/", "/claims/",
-    "/cart/claims/",
+    "/studio/enter", "/live/{code}/events", "/live/{code}/poll", "/cart/waitlist/", "/cart/terms/",
+    "/claims/", "/cart/claims/",
 )  # fmt: skip
 """What programs, players and scripts ask for, some of it without an end. Whatever else is no page says so."""
 OTHER_WORDS = {"/order/{token}": "order", "/pay/{token}": "payment", "/invitation/{token}": "invitation"}

@@ -5,7 +5,7 @@
  */
 
 import { csrfToken } from "../room/page";
-import type { AwaitedUnits, HeldUnits, HoldGranted, HoldList, HoldWanted, LineSeen, PlaceGiven, TakenBackUnits } from "../room/protocol";
+import type { AwaitedUnits, HeldUnits, HoldGranted, HoldList, HoldTerms, HoldWanted, LineSeen, PlaceGiven, TakenBackUnits } from "../room/protocol";
 import { Watched } from "../room/watched";
 
 export interface Hold {
@@ -64,6 +64,16 @@ export async function seeLine(variant: string): Promise<LineSeen | null> {
   try {
     const answer = await fetch(`/cart/waitlist/${variant}`, { headers: { accept: "application/json" } });
     return answer.ok ? ((await answer.json()) as LineSeen) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** On which terms a unit is held for this buyer; nothing where the till is out of reach. */
+export async function seeTerms(variant: string): Promise<HoldTerms | null> {
+  try {
+    const answer = await fetch(`/cart/terms/${variant}`, { headers: { accept: "application/json" } });
+    return answer.ok ? ((await answer.json()) as HoldTerms) : null;
   } catch {
     return null;
   }
@@ -149,6 +159,11 @@ export class HoldStore extends Watched {
   /** Let the next in line have what is held on a turn. Tells whether somebody was there to have it. */
   skip(hold: Hold): Promise<boolean> {
     return this.send(`/cart/holds/${hold.hold_id}/skip`);
+  }
+
+  /** Give back what is held and no longer wanted. */
+  release(hold: Hold): Promise<boolean> {
+    return this.send(`/cart/holds/${hold.hold_id}/release`);
   }
 
   private async send(path: string): Promise<boolean> {

@@ -10,12 +10,14 @@ customElements.define("buy-sheet", BuySheet);
 describe("the buying sheet", () => {
   let sheet: BuySheet;
   let holdStore: HoldStore;
-  const ask = vi.fn();
+  const ask = vi.fn<(path: string, sent?: RequestInit) => Promise<Response>>();
+  const terms = vi.fn<() => Promise<Response>>();
 
   beforeEach(() => {
     HTMLDialogElement.prototype.showModal = () => undefined;
-    vi.stubGlobal("fetch", ask);
+    vi.stubGlobal("fetch", (path: string, sent?: RequestInit) => (path.startsWith("/cart/terms/") ? terms() : ask(path, sent)));
     ask.mockReset();
+    terms.mockReset().mockRejectedValue(new TypeError("Failed to fetch"));
     localStorage.clear();
     holdStore = new HoldStore();
     sheet = Object.assign(new BuySheet(), { store: new RoomStore(makeRoom(), 1), holdStore, maxUnits: 3 });
@@ -54,6 +56,29 @@ describe("the buying sheet", () => {
     sheet.querySelector("iframe")?.dispatchEvent(new Event("load"));
     await vi.waitFor(() => {
       expect(holdStore.current()).toEqual([]);
+    });
+  });
+
+  it("gives a turn back that is no longer wanted, and nothing else", async () => {
+    const [variant] = makeOffer().variants;
+    const turn = { hold_id: "turn", variant_id: variant?.variant_id ?? "", title: "T", quantity: 1, ends: Date.now() + 60_000, awaited: 1 };
+    holdStore.add(turn);
+    ask.mockResolvedValue(Response.json({ holds: [], awaited: [], ask_again_seconds: 0, taken_back: [] }));
+    await sheet.open(makeOffer().product_id);
+    await sheet.updateComplete;
+    const buttons = [...sheet.querySelectorAll<HTMLElement>(".buy-held button")];
+    buttons.find((button) => button.textContent === "No longer wanted")?.click();
+    await vi.waitFor(() => {
+      expect(sheet.querySelector(".buy-form")).not.toBeNull();
+    });
+    expect(ask).toHaveBeenCalledWith("/cart/holds/turn/release", expect.objectContaining({ method: "POST" }));
+  });
+
+  it("says before the tap for how long a unit is kept, and that this buyer pays first", async () => {
+    terms.mockResolvedValue(Response.json({ kept: "It is yours for 15 minutes.", pay_first: "You pay first." }));
+    await sheet.open(makeOffer().product_id);
+    await vi.waitFor(() => {
+      expect(sheet.querySelector(".buy-terms")?.textContent).toMatch(/It is yours for 15 minutes\.\s+You pay first\./);
     });
   });
 

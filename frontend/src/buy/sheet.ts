@@ -9,13 +9,13 @@ import { raise } from "../behaviours/sheets";
 import type { Watched } from "../room/watched";
 import { RoomElement, SecondHand } from "../room/element";
 import { clock, money } from "../room/format";
-import { placeHold, seeLine } from "./holds";
+import { placeHold, seeLine, seeTerms } from "./holds";
 import type { Hold, HoldAnswer, HoldStore } from "./holds";
 import { icon } from "../room/icons";
 import { newKey } from "../room/keys";
 import { dealLine, phaseOf, priceWords, unitPrice } from "../room/deals";
 import { closeOnBackdrop, photo, price } from "../room/offers";
-import type { AwaitedUnits, LineSeen, OfferCard, OfferVariant } from "../room/protocol";
+import type { AwaitedUnits, HoldTerms, LineSeen, OfferCard, OfferVariant } from "../room/protocol";
 import { say } from "../room/words";
 
 type Step = "choose" | "holding" | "held" | "waiting" | "checkout";
@@ -32,6 +32,7 @@ export class BuySheet extends RoomElement {
     step: { state: true },
     trouble: { state: true },
     line: { state: true },
+    terms: { state: true },
     pageTitle: { state: true },
   };
 
@@ -49,6 +50,8 @@ export class BuySheet extends RoomElement {
   private trouble = "";
   /** How it stands with the chosen variant, where none of it is free. */
   private line: LineSeen | null = null;
+  /** For how long a unit is kept for this buyer, and whether they pay first. */
+  private terms: HoldTerms | null = null;
   /** The till had none of the chosen variant left, sooner than the room was told. */
   private late = false;
   /** What the page inside calls itself. */
@@ -74,6 +77,7 @@ export class BuySheet extends RoomElement {
     this.variantId = only && !second ? only.variant_id : "";
     this.startOver();
     this.look();
+    this.readTerms(variants[0]?.variant_id);
     await this.raise();
   }
 
@@ -149,6 +153,16 @@ export class BuySheet extends RoomElement {
     });
   }
 
+  /** All variants of an offer are one shop's. */
+  private readTerms(variant: string | undefined): void {
+    const product = this.productId;
+    this.terms = null;
+    if (!variant) return;
+    void seeTerms(variant).then((terms) => {
+      if (this.productId === product) this.terms = terms;
+    });
+  }
+
   private offer(): OfferCard | undefined {
     return this.store.state.tray.find((offer) => offer.product_id === this.productId);
   }
@@ -203,6 +217,9 @@ export class BuySheet extends RoomElement {
         <p class="room-trouble" role="alert">${this.trouble}</p>
         <p class="buy-line" role="status">
           ${this.line && this.isNoneFree() ? html`<strong>${this.line.words}</strong> ${this.line.promise}` : nothing}
+        </p>
+        <p class="buy-terms soft">
+          ${this.isNoneFree() ? nothing : this.terms?.kept} ${this.terms?.pay_first ? html`<strong>${this.terms.pay_first}</strong>` : nothing}
         </p>
         <button class="button button--primary button--large button--full" ?disabled=${!variant || this.step === "holding"}>
           ${this.step === "holding" ? say("holding") : say(this.isNoneFree() ? "join_line" : "hold")}
@@ -259,6 +276,7 @@ export class BuySheet extends RoomElement {
       <button class="button button--quiet button--full" type="button" @click=${this.close}>${say("keep_watching")}</button>
       ${awaited
         ? html`<button class="button button--quiet button--full" type="button" @click=${this.skip}>${say("let_next_first")}</button>
+            <button class="button button--quiet button--full" type="button" @click=${this.release}>${say("no_longer_wanted")}</button>
             <p class="room-trouble" role="alert">${this.trouble}</p>`
         : nothing}
     </div>`;
@@ -363,6 +381,12 @@ export class BuySheet extends RoomElement {
   private readonly skip = async (): Promise<void> => {
     if (!this.hold) return;
     if (await this.holdStore.skip(this.hold)) this.startOver();
+    else this.trouble = say("hold_failed");
+  };
+
+  private readonly release = async (): Promise<void> => {
+    if (!this.hold) return;
+    if (await this.holdStore.release(this.hold)) this.startOver();
     else this.trouble = say("hold_failed");
   };
 

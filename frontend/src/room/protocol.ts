@@ -265,6 +265,11 @@ export interface LineSeen {
   promise: string;
 }
 
+export interface HoldTerms {
+  kept: string;
+  pay_first: string;
+}
+
 export interface BuyerKnown {
   buyer: string;
 }

@@ -37,7 +37,17 @@ from etalase.platform.sweeping import Sweep, keep_sweeping
 from etalase.policy import Law
 from etalase.web import accounts as account_pages
 from etalase.web import bridge as bridge_pages
-from etalase.web import cart, checkout, claims, discovery, shipping, storefront, waitlist
+from etalase.web import (
+    cart,
+    checkout,
+    claims,
+    discovery,
+    hold_rules,
+    pay_first,
+    shipping,
+    storefront,
+    waitlist,
+)
 from etalase.web import catalog as product_pages
 from etalase.web import deals as deal_pages
 from etalase.web import evidence as evidence_pages
@@ -61,6 +71,8 @@ ROUTES: list[Any] = [
     *bridge_pages.COMMERCE,
     *cart.ROUTES,
     *waitlist.ROUTES,
+    *pay_first.ROUTES,
+    *hold_rules.ROUTES,
     *claims.ROUTES,
     *checkout.ROUTES,
     *order_pages.ROUTES,
@@ -83,6 +95,7 @@ SWEEPS: list[Sweep] = [
     inventory.forget_imports,
     inventory.forget_places,
     catalog.forget_downloads,
+    orders.forget_appeals,
     forget_keys,
 ]
 

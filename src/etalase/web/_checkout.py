@@ -10,7 +10,7 @@ from litestar.datastructures import FormMultiDict
 
 from etalase.commerce import orders, payments
 from etalase.commerce.inventory import HoldQueue
-from etalase.commerce.orders import CartView, Checkout, Choice, ContactDraft, Priced, SeenLine
+from etalase.commerce.orders import CartView, Checkout, Choice, ContactDraft, PayFirstTerms, Priced, SeenLine
 from etalase.commerce.payments import Method
 from etalase.commerce.shipping import Place
 from etalase.kernel.ids import new_token
@@ -21,6 +21,7 @@ from etalase.platform.db import Database, Tx
 from etalase.platform.i18n import current_language
 from etalase.web._cart import Buyer, sources_of
 from etalase.web._forms import text_of
+from etalase.web._hold_terms import pay_first_words
 from etalase.web._places import choose_place
 from etalase.web._refusals import say
 
@@ -95,6 +96,11 @@ class CheckoutView(CheckoutPart):
     chosen: Mapping[UUID, str]
     lost: tuple[SeenLine, ...]
     remembered: bool
+    pay_first: Mapping[UUID, PayFirstTerms]
+
+    def pay_first_words(self, shop_id: UUID) -> str:
+        """Say why this buyer pays first at a shop; nothing where they need not."""
+        return pay_first_words(self.pay_first[shop_id]) if shop_id in self.pay_first else ""
 
     @property
     def absent_choices(self) -> list[Choice]:
@@ -180,7 +186,12 @@ async def prepare(
     """Return what the page shows for the form: the cart, prices, ways to pay, and what is no longer held."""
     cart = await orders.get_cart(tx, buyer.holders)
     priced = await orders.price_checkout(tx, cart, buyer.holders, form.contact, form.choices, order_settings)
-    methods = await payments.get_offered_methods(tx, [part.shop_id for part in cart.shops], payment_settings)
+    shop_ids = [part.shop_id for part in cart.shops]
+    pay_first = await orders.find_pay_first(tx, buyer.holders, shop_ids)
+    methods = {
+        shop_id: tuple(one for one in offered if not (one.on_delivery and shop_id in pay_first))
+        for shop_id, offered in (await payments.get_offered_methods(tx, shop_ids, payment_settings)).items()
+    }
     chosen = {choice.shop_id: choice.method for choice in form.choices}
     for shop_id, offered in methods.items():
         if len(offered) == 1:
@@ -194,6 +205,7 @@ async def prepare(
         chosen=chosen,
         lost=tuple(line for line in form.lines if line.hold_id not in held),
         remembered=await orders.find_remembered_contact(tx, buyer.holders) is not None,
+        pay_first=pay_first,
     )
 
 

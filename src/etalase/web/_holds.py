@@ -102,6 +102,13 @@ class LineSeen(msgspec.Struct, frozen=True):
     promise: str
 
 
+class HoldTerms(msgspec.Struct, frozen=True):
+    """What a buyer is to know before a tap: how long a unit is kept, and whether they pay first."""
+
+    kept: str
+    pay_first: str = ""
+
+
 class BuyerKnown(msgspec.Struct, frozen=True):
     """The till's word for who writes in a room; the room hands it on with each line and can't read it."""
 

@@ -345,6 +345,13 @@ REFUSALS: dict[
             "them, or try again in %(minutes)s minutes."
         ),
     ),
+    "must_pay_first": RefusalWords(409, lazy("Please pay first"), lazy("Please choose another way to pay.")),
+    "nothing_to_appeal": RefusalWords(409, lazy("Nothing to ask for"), lazy("Nothing to ask this shop.")),
+    "appeal_open": RefusalWords(409, lazy("You have asked already"), lazy("The shop has not answered yet.")),
+    "appeal_too_soon": RefusalWords(
+        409, lazy("The shop has answered"), lazy("You can ask again %(days)s days after its answer.")
+    ),
+    "appeal_unknown": RefusalWords(404, lazy("Not found"), lazy("There is no such question to your shop.")),
     "order_unknown": RefusalWords(404, lazy("Not found"), lazy("There is no such order.")),
     "cart_empty": RefusalWords(
         409, lazy("Nothing is held for you"), lazy("Put something into the cart first, then order it.")

@@ -32,6 +32,7 @@ ANSWERS = (
     holds.HoldGranted,
     holds.PlaceGiven,
     holds.LineSeen,
+    holds.HoldTerms,
     holds.BuyerKnown,
 )
 """What the pages carry, and what the scripts are answered."""

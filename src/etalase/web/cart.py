@@ -56,6 +56,7 @@ from etalase.web._cart import (
 from etalase.web._closed import closed_in_sheet
 from etalase.web._flash import Flash, redirect
 from etalase.web._forms import text_of
+from etalase.web._hold_terms import pay_first_words
 from etalase.web._holds import GrantedUnits, HoldGranted, HoldList, HoldWanted, PlaceGiven
 from etalase.web._own_path import own_path
 from etalase.web._pages import page
@@ -102,6 +103,7 @@ async def show_cart(
         lines = await orders.list_waiting_lines(tx, buyer.holders)
         turns = await inventory.list_places_of_holds(tx, [held.hold_id for held in cart.lines])
         taken = await taken_back(tx, buyer)
+        first = await orders.find_pay_first(tx, buyer.holders, [part.shop_id for part in cart.shops])
     shops = [(part, rows_of(part)) for part in cart.shops]
     answer = page(
         "cart/cart.html",
@@ -113,6 +115,7 @@ async def show_cart(
         turns=[(held, turns[held.hold_id]) for held in cart.lines if held.hold_id in turns],
         ask_again=seconds_until_asked(lines),
         taken_back=taken,
+        pay_first={shop_id: pay_first_words(terms) for shop_id, terms in first.items()},
         buyer_email=buyer.email,
         embed=is_embedded(request),
         key=new_token(),

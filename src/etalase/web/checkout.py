@@ -184,6 +184,8 @@ def checkout_page(
         errors, status = {"place": say(refusal).detail}, CONFLICT
     elif isinstance(refusal, payments.MethodNotOffered):
         errors, status = {f"method-{shop_id}": say(refusal).detail for shop_id in view.methods}, CONFLICT
+    elif isinstance(refusal, orders.MustPayFirst):
+        errors, status = {f"method-{shop_id}": say(refusal).detail for shop_id in view.pay_first}, CONFLICT
     elif isinstance(refusal, VoucherRefused) and view.code_errors:
         errors, status = view.code_errors, CONFLICT
     elif refusal is not None and not earlier and not (isinstance(refusal, orders.HoldRanOut) and view.lost):

@@ -7,24 +7,28 @@ from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import get
+from litestar import Request, get
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, QueryParameter
 
 from etalase import bridge
-from etalase.commerce import catalog, deals, inventory, shops
+from etalase.commerce import catalog, deals, inventory, orders, shops
 from etalase.commerce.catalog import ProductView
 from etalase.commerce.inventory import Allotment
 from etalase.kernel.ids import new_code
 from etalase.kernel.money import Money
+from etalase.kernel.pay_first import PayFirst
 from etalase.kernel.sources import Source
 from etalase.platform.db import Database, Tx
 from etalase.platform.i18n import gettext as _
 from etalase.platform.read_cache import ReadCache
+from etalase.web._cart import Buyer, buyer_of
+from etalase.web._hold_terms import kept_words, pay_first_words
 from etalase.web._pages import HtmlPage, page
 from etalase.web._preview import preview_product, preview_shop, preview_site
 from etalase.web._public_pages import PublicPage, PublicView
+from etalase.web._waiting import minutes_of
 from etalase.web._way_back import show_cookie
 
 SHOPS_SHOWN = 60
@@ -160,6 +164,7 @@ async def _read_offer(slug: str, product_id: UUID, tx: Tx) -> ProductPageView:
 
 @get("/shop/{slug:str}/p/{product_id:uuid}", include_in_schema=False)
 async def show_product(
+    request: Request[Any, Any, Any],
     db: NamedDependency[Database],
     reads: NamedDependency[ReadCache],
     bridge_key: NamedDependency[str],
@@ -173,18 +178,31 @@ async def show_product(
     view = await reads.get(("product", slug, product_id), partial(_read_offer, slug, product_id))
     source = await _accept(db, bridge_key, ref) if ref else None
     shown = _shown_of(view, hold_settings)
-    if source is None:
+    pay_first = await _pay_first(db, view.shop, buyer_of(request))
+    if source is None and not pay_first:  # what is one buyer's alone stands on no page that others are given
         key = {"idempotency_key": new_code(20)}
-        return PublicPage("storefront/product.html", view, {**shown, "ref": "", "show_code": ""}, key)
+        shared = {**shown, "pay_first": "", "ref": "", "show_code": ""}
+        return PublicPage("storefront/product.html", view, shared, key)
     answer = page(
         "storefront/product.html",
-        ref=ref,
-        show_code=source.show,
+        pay_first=pay_first,
+        ref=ref if source else "",
+        show_code=source.show if source else "",
         idempotency_key=new_code(20),
         **shown,
     )
-    answer.set_cookie(show_cookie(source.show, https=public_url.startswith("https://")))
+    if source:
+        answer.set_cookie(show_cookie(source.show, https=public_url.startswith("https://")))
     return answer
+
+
+async def _pay_first(db: Database, shop: shops.ShopView, buyer: Buyer) -> str:
+    """Say why this buyer pays first; nothing where they need not, or where the shop asks nobody."""
+    if shop.hold_rules.pay_first is PayFirst.NOBODY:
+        return ""
+    async with db.begin() as tx:
+        first = (await orders.find_pay_first(tx, buyer.holders, [shop.id])).get(shop.id)
+    return pay_first_words(first) if first else ""
 
 
 async def _accept(db: Database, bridge_key: str, ref: str) -> Source | None:
@@ -194,6 +212,7 @@ async def _accept(db: Database, bridge_key: str, ref: str) -> Source | None:
 
 def _shown_of(view: ProductPageView, limits: inventory.InventorySettings) -> dict[str, Any]:
     product, stock = view.product, view.available
+    hold_seconds = view.shop.hold_rules.hold_seconds(limits.hold_ttl_seconds)
     return {
         "shop": view.shop,
         "product": product,
@@ -205,7 +224,8 @@ def _shown_of(view: ProductPageView, limits: inventory.InventorySettings) -> dic
         "deal": view.deal,
         "now": view.read_at,
         "max_units": limits.max_units_per_variant,
-        "hold_minutes": max(1, limits.hold_ttl_seconds // 60),
+        "hold_minutes": minutes_of(hold_seconds),
+        "kept": kept_words(hold_seconds),
         "preview": preview_product(view.shop, product, stock),
     }
 

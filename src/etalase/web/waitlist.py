@@ -1,5 +1,6 @@
-"""The line: leaving it, and letting the next go first. To join it is a request for a hold that would wait."""
+"""The line: leaving it, letting the next go first, giving a turn back. A hold that would wait joins it."""
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from etalase.platform.db import Database, Tx
 from etalase.platform.i18n import gettext as _
 from etalase.web._cart import Buyer, buyer_of, is_embedded, remember_cart
 from etalase.web._flash import Flash, redirect
+from etalase.web._hold_terms import shop_of_variant
 from etalase.web._holds import HeldUnits, HoldList, LineSeen, TakenBackUnits
 from etalase.web._refusals import say
 from etalase.web._waiting import FAR_SECONDS, awaited, line_seen, seconds_until_asked
@@ -27,7 +29,8 @@ async def show_line(
     """Tell a script how it stands with what no unit is free of."""
     async with db.begin() as tx:
         stock = (await inventory.stock_of(tx, [variant_id])).get(variant_id)
-    seen = line_seen(stock, hold_settings.hold_ttl_seconds)
+        rules = (await shop_of_variant(tx, variant_id)).hold_rules
+    seen = line_seen(stock, rules.hold_seconds(hold_settings.hold_ttl_seconds))
     return Response(seen, headers={"cache-control": "no-store"})
 
 
@@ -60,6 +63,23 @@ async def skip_turn(
         said = say(refusal)
         return redirect(request, _cart(request), Flash(f"{said.title}. {said.detail}", "warning"))
     answer = _answer(request, held, Flash(_("The next in line has it now. You are first for the next one.")))
+    return remember_cart(request, answer, buyer, count)
+
+
+@post("/cart/holds/{hold_id:uuid}/release", include_in_schema=False)
+async def release_hold(
+    request: Request[Any, Any, Any], hold_id: FromPath[UUID], db: NamedDependency[Database]
+) -> Response[Any]:
+    """Give back what the buyer no longer wants; what is not theirs, or has ended, is left as it is."""
+    buyer = buyer_of(request)
+    with suppress(HoldEnded):  # ordered or swept since it was listed
+        async with db.begin() as tx:
+            mine = {line.hold_id for line in (await orders.get_cart(tx, buyer.holders)).lines}
+            await inventory.shrink(tx, dict.fromkeys(mine & {hold_id}, 0))
+    async with db.begin() as tx:
+        held = await hold_list(tx, buyer)
+        count = (await orders.get_cart(tx, buyer.holders)).count
+    answer = _answer(request, held, Flash(_("You have let it go.")))
     return remember_cart(request, answer, buyer, count)
 
 
@@ -116,4 +136,4 @@ def _cart(request: Request[Any, Any, Any]) -> str:
     return "/cart?embed=1" if is_embedded(request) else "/cart"
 
 
-ROUTES: list[Any] = [show_line, leave_line, skip_turn]
+ROUTES: list[Any] = [show_line, leave_line, skip_turn, release_hold]

@@ -50,6 +50,22 @@ always("DELETE /api/v1/shops/{slug}/logo")
 always("PUT /api/v1/shops/{slug}/logo", files={"logo": PICTURE})
 
 
+@deed("POST /desk/{slug}/hold-rules")
+async def _change_hold_rules_by_form(_: Neighbours, __: str) -> Deed:
+    return Deed(fields={"hold_minutes": "15", "pay_first": "nobody", "pay_first_minutes": "60"})
+
+
+@deed("PUT /api/v1/shops/{slug}/hold-rules")
+async def _change_hold_rules(_: Neighbours, __: str) -> Deed:
+    return Deed(document={"hold_minutes": 15, "pay_first": "nobody", "pay_first_minutes": 60})
+
+
+@deed("POST /desk/{slug}/appeals/{appeal_id}")
+async def _answer_appeal(n: Neighbours, who: str) -> Deed:
+    path = {"appeal_id": own((await n.stall_of(who).appeal()).id)}
+    return Deed(path, fields={"verdict": "granted", "answer": "Baik."})
+
+
 @deed("POST /desk/{slug}/staff/invitations")
 async def _invite_by_form(_: Neighbours, __: str) -> Deed:
     return Deed(fields={"email": f"{new_code()}@example.com", "role": "host"})

@@ -1,6 +1,8 @@
 """What anybody may send who has no account: preferences, signing up and in, the cart and the checkout."""
 
+from etalase.commerce import shops
 from etalase.kernel.ids import new_code
+from tests.make import orders as make_orders
 from tests.make.accounts import PASSWORD
 from tests.make.checkouts import TYPED, hidden
 from tests.make.deeds._deed import Deed, always, deed
@@ -40,6 +42,16 @@ async def _hold(n: Neighbours, __: str) -> Deed:
 @deed("POST /cart/claims/{token}")
 async def _take_entered_claim(_: Neighbours, __: str) -> Deed:
     return Deed({"token": f"{new_code(20)}.{new_code(24)}"})  # nobody's: all are led to their carts
+
+
+@deed("POST /shop/{slug}/pay-first")
+async def _ask_to_pay_later(n: Neighbours, __: str) -> Deed:
+    """Ask a shop of its own, which has new buyers pay first: the others sell as they did."""
+    async with n.ours.db.begin() as tx:
+        shop = await make_orders.open_shop(tx, f"Kelinci {new_code(6)}")
+        await shops.set_hold_rules(tx, shop.id, shops.HoldRulesDraft(pay_first="new"))
+    fields = {"words": "Saya selalu bayar.", "email": "dewi@example.com"}
+    return Deed({"slug": shop.slug}, fields=fields)
 
 
 @deed("POST /claims")

@@ -91,13 +91,16 @@ async def read_cart(
         cart = await orders.get_cart(tx, [buyer.holder])
         choices = [Choice(part.shop_id, "", "", voucher_code) for part in cart.shops]
         priced = await orders.price_checkout(tx, cart, [buyer.holder], draft, choices, order_settings)
+        pay_first = await orders.find_pay_first(tx, [buyer.holder], [part.shop_id for part in cart.shops])
         methods = {
             part.shop_id: [
-                str(method) for method in await payments.offered_methods(tx, part.shop_id, payment_settings)
+                str(method)
+                for method in await payments.offered_methods(tx, part.shop_id, payment_settings)
+                if not (method.on_delivery and part.shop_id in pay_first)
             ]
             for part in cart.shops
         }
-    return show_cart(cart, priced, methods)
+    return show_cart(cart, priced, methods, pay_first)
 
 
 ROUTES: list[Any] = [buyer_router("/api/v1", [hold_units, shrink_hold, release_hold, read_cart])]

@@ -8,7 +8,7 @@ import msgspec
 
 from etalase.api._money import Currency, Minor
 from etalase.api.orders._shapes import DiscountItem, Id, MethodName, Quantity, show_discounts
-from etalase.commerce.orders import CartView, Priced
+from etalase.commerce.orders import CartView, PayFirstReason, PayFirstTerms, Priced
 from etalase.kernel.money import Money
 
 
@@ -36,6 +36,13 @@ class ServiceItem(msgspec.Struct, frozen=True):
     max_days: int
 
 
+class PayFirstItem(msgspec.Struct, frozen=True):
+    """The account pays first at this shop: not on delivery, and within so many minutes of ordering."""
+
+    reason: PayFirstReason
+    minutes: Annotated[int, msgspec.Meta(examples=[60])]
+
+
 class ShopCartItem(msgspec.Struct, frozen=True):
     """What is held at one shop: it becomes one order. `services` is empty until a place is given."""
 
@@ -53,6 +60,8 @@ class ShopCartItem(msgspec.Struct, frozen=True):
     """Why the code that was asked about takes nothing off."""
     shipping_discount_missing_minor: Minor | None
     """How much more the goods must come to for cheaper shipping; null where the shop has none."""
+    pay_first: PayFirstItem | None
+    """Whether and why the account pays first here; nobody else is told of it."""
 
 
 class Cart(msgspec.Struct, frozen=True):
@@ -63,7 +72,12 @@ class Cart(msgspec.Struct, frozen=True):
     currency: Currency
 
 
-def show_cart(cart: CartView, priced: list[Priced], methods: dict[UUID, list[str]]) -> Cart:
+def show_cart(
+    cart: CartView,
+    priced: list[Priced],
+    methods: dict[UUID, list[str]],
+    pay_first: dict[UUID, PayFirstTerms],
+) -> Cart:
     """Return the cart as the API tells it."""
     return Cart(
         [
@@ -100,6 +114,7 @@ def show_cart(cart: CartView, priced: list[Priced], methods: dict[UUID, list[str
                 voucher_id=part.chosen.saving.voucher.id if part.chosen.saving else None,
                 voucher_refused=part.chosen.refusal.code if part.chosen.refusal else None,
                 shipping_discount_missing_minor=_minor(part.cart.shipping_missing),
+                pay_first=_pay_first(pay_first.get(part.cart.shop_id)),
             )
             for part in priced
         ],
@@ -110,3 +125,7 @@ def show_cart(cart: CartView, priced: list[Priced], methods: dict[UUID, list[str
 
 def _minor(amount: Money | None) -> int | None:
     return None if amount is None else amount.minor
+
+
+def _pay_first(terms: PayFirstTerms | None) -> PayFirstItem | None:
+    return PayFirstItem(terms.reason, terms.minutes) if terms else None

@@ -85,3 +85,33 @@ class OrderNotPayable(Refusal):
     """The order is not waiting for a payment (any more)."""
 
     code = "order_not_payable"
+
+
+class MustPayFirst(Refusal):
+    """The buyer pays first at this shop: not on delivery. `reason` says why, `minutes` within how long."""
+
+    code = "must_pay_first"
+
+
+class NothingToAppeal(Refusal):
+    """The buyer need not pay first at this shop, or everybody does."""
+
+    code = "nothing_to_appeal"
+
+
+class AppealOpen(Refusal):
+    """The shop has not answered the buyer's last appeal yet."""
+
+    code = "appeal_open"
+
+
+class AppealTooSoon(Refusal):
+    """The shop has refused an appeal of this buyer of late; in `days` from its answer they may ask again."""
+
+    code = "appeal_too_soon"
+
+
+class AppealUnknown(Refusal):
+    """There is no such appeal to this shop."""
+
+    code = "appeal_unknown"

@@ -8,6 +8,7 @@ from etalase.commerce.shops._commands import (
     invite_staff,
     remove_staff,
     send_invitation,
+    set_hold_rules,
     set_logo,
     set_shipping_discount,
     update_shop,
@@ -24,6 +25,8 @@ from etalase.commerce.shops._events import ShopChanged, StaffJoined, StaffLeft
 from etalase.commerce.shops._model import (
     KEEPERS,
     PACKERS,
+    HoldRules,
+    HoldRulesDraft,
     Invitation,
     Role,
     ShippingDiscountDraft,
@@ -45,6 +48,7 @@ from etalase.commerce.shops._queries import (
     require_role,
 )
 from etalase.commerce.shops._store import (
+    HOLD_MINUTES,
     find_role,
     find_shop_by_slug,
     get_shops,
@@ -55,9 +59,12 @@ from etalase.commerce.shops._store import (
 )
 
 __all__ = [
+    "HOLD_MINUTES",
     "KEEPERS",
     "PACKERS",
     "ROLE_NAMES",
+    "HoldRules",
+    "HoldRulesDraft",
     "Invitation",
     "InvitationUnusable",
     "LastOwner",
@@ -96,6 +103,7 @@ __all__ = [
     "require_membership",
     "require_role",
     "send_invitation",
+    "set_hold_rules",
     "set_logo",
     "set_shipping_discount",
     "update_shop",

@@ -9,6 +9,7 @@ from etalase.commerce.shops._errors import InvitationUnusable, ShopUnknown, Staf
 from etalase.commerce.shops._events import ShopChanged, StaffJoined, StaffLeft
 from etalase.commerce.shops._model import (
     INVITATION_TTL,
+    HoldRulesDraft,
     Invitation,
     Role,
     ShippingDiscountDraft,
@@ -16,6 +17,7 @@ from etalase.commerce.shops._model import (
     ShopId,
     ShopView,
     check_email,
+    check_hold_rules,
     check_shipping_discount,
     check_shop,
     digest_of,
@@ -72,6 +74,12 @@ async def update_shop(tx: Tx, shop_id: ShopId, draft: ShopDraft) -> ShopView:
         await _require_free_name(tx, details.name, owners)
     await store.save_details(tx, shop_id, details)
     return await _publish_changed(tx, shop_id)
+
+
+async def set_hold_rules(tx: Tx, shop_id: ShopId, draft: HoldRulesDraft) -> ShopView:
+    """Replace the shop's hold rules, for holds and orders from now on. Raises Invalid."""
+    await store.save_hold_rules(tx, shop_id, check_hold_rules(draft))
+    return await _read(tx, shop_id)
 
 
 async def set_logo(tx: Tx, shop_id: ShopId, key: str | None) -> ShopView:

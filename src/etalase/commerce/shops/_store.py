@@ -29,12 +29,14 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    text,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from etalase.commerce.shops._model import (
     BankAccount,
+    HoldRules,
     HoursToPay,
     Invitation,
     Membership,
@@ -48,6 +50,7 @@ from etalase.commerce.shops._model import (
 from etalase.kernel.discounts import ShippingDiscount
 from etalase.kernel.lookalikes import look_alike, skeleton
 from etalase.kernel.money import Money
+from etalase.kernel.pay_first import PayFirst
 from etalase.platform.db import Tx
 from etalase.platform.locks import lock_name
 
@@ -83,11 +86,16 @@ shops = Table(
     CheckConstraint(
         "shipping_discount_from_minor >= 0 AND shipping_discount_minor > 0", name="shops_shipping_discount"
     ),
+    Column("hold_minutes", SmallInteger),
+    Column("pay_first", Text, nullable=False, server_default=text("'nobody'")),
+    Column("pay_first_minutes", SmallInteger, nullable=False, server_default=text("60")),
     CheckConstraint("slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'", name="shops_slug_is_plain"),
     CheckConstraint(
         "num_nulls(bank, bank_account_number, bank_account_holder) IN (0, 3)", name="shops_bank_is_whole"
     ),
     CheckConstraint("hours_to_pay > 0 AND new_buyer_hours_to_pay > 0", name="shops_give_time_to_pay"),
+    CheckConstraint("hold_minutes > 0 AND pay_first_minutes > 0", name="shops_hold_for_a_while"),
+    CheckConstraint("pay_first IN ('nobody', 'record', 'new', 'everybody')", name="shops_pay_first_is_known"),
     Index("shops_by_name_skeleton", "name_skeleton"),
 )
 staff = Table(
@@ -112,6 +120,9 @@ invitations = Table(
     CheckConstraint("role IN ('owner', 'host', 'packer')", name="shop_invitations_role_is_known"),
     Index("shop_invitations_by_shop", "shop_id"),
 )
+
+HOLD_MINUTES = "SELECT id AS shop_id, hold_minutes FROM shops"
+"""For how long each shop holds units, NULL as the operator says: SQL for the statement that grants holds."""
 
 _FIND = select(shops).where(shops.c.id == bindparam("id"))
 _GET = select(shops).where(shops.c.id == any_(cast(bindparam("ids"), ARRAY(Uuid))))
@@ -154,6 +165,16 @@ async def is_name_of_others(tx: Tx, name: str, owners: Collection[UUID]) -> bool
 async def save_details(tx: Tx, shop_id: ShopId, details: ShopDetails) -> None:
     """Write the shop's details; its slug stays, since links to it are out in the world."""
     await tx.execute(update(shops).where(shops.c.id == shop_id), _columns(details))
+
+
+async def save_hold_rules(tx: Tx, shop_id: ShopId, rules: HoldRules) -> None:
+    """Write the shop's rules; holds that there are keep their time."""
+    changed = {
+        "hold_minutes": rules.hold_minutes,
+        "pay_first": rules.pay_first.value,
+        "pay_first_minutes": rules.pay_first_minutes,
+    }
+    await tx.execute(update(shops).where(shops.c.id == shop_id), changed)
 
 
 async def save_logo(tx: Tx, shop_id: ShopId, key: str | None) -> None:
@@ -326,6 +347,7 @@ def _shop_view(row: Row[Any]) -> ShopView:
         qris_static=row.qris_static,
         nib=row.nib,
         hours_to_pay=HoursToPay(row.hours_to_pay, row.new_buyer_hours_to_pay),
+        hold_rules=HoldRules(row.hold_minutes, PayFirst(row.pay_first), row.pay_first_minutes),
         offers_vouchers=row.offers_vouchers,
         shipping_discount=_shipping_discount(row),
     )

@@ -127,6 +127,12 @@ class Fields:
             self.refuse(field, unclear.code)
             return None
 
+    def minutes(self, field: str, raw: str | int | None, *, minimum: int, maximum: int) -> int | None:
+        """Read how many whole minutes; left out, it is None."""
+        if raw is None or (isinstance(raw, str) and not raw.strip()):
+            return None
+        return self._number(read_count, field, raw, minimum, maximum, None)
+
     def digits(
         self, field: str, raw: str | None, *, minimum: int, maximum: int, code: str, required: bool = True
     ) -> str:

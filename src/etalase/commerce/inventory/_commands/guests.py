@@ -42,12 +42,23 @@ class GuestHolds:
         units = sum(count for _, count in held)
         limit = self._limit_of(request.variant_id, units)
         if limit is not None and units + request.quantity > limit:
-            raise NetworkHoldsTooMuch(retry_after_seconds=ceil((held[0][0] - now).total_seconds()))
+            first = min(ends for ends, _ in held)
+            raise NetworkHoldsTooMuch(retry_after_seconds=ceil((first - now).total_seconds()))
         if wait := self._pace.spend(request.network, request.quantity):
             raise NetworkHoldsTooMuch(retry_after_seconds=ceil(wait.total_seconds()))
         ends = now + timedelta(seconds=self._settings.hold_ttl_seconds)
         _keep(self._held, (request.network, request.variant_id), [*held, (ends, request.quantity)])
         self._asked[request.variant_id] += request.quantity
+
+    def kept(self, request: HoldRequest, ends: datetime) -> None:
+        """Count granted units until their hold ends, which its shop may have said."""
+        key = (request.network, request.variant_id)
+        held = list(self._held.get(key, ()))
+        for place in reversed(range(len(held))):
+            if held[place][1] == request.quantity:
+                held[place] = (ends, request.quantity)
+                _keep(self._held, key, held)
+                return
 
     def answered(self, request: HoldRequest) -> None:
         """Note that a counted request has its answer, whatever that is."""

@@ -154,10 +154,14 @@ class HoldQueue:
             return await self._answer_to(request)
         await self._count_guest(request)
         try:
-            return await self._answer_to(request)
+            answer = await self._answer_to(request)
         except Refusal:
             self._guests.refused(request)
             raise
+        else:
+            if isinstance(answer, Hold):
+                self._guests.kept(request, answer.expires_at)
+            return answer
         finally:
             self._guests.answered(request)
 

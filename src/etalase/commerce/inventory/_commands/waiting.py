@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from uuid import UUID
 
+from etalase.commerce import shops
 from etalase.commerce.inventory import _model as model
 from etalase.commerce.inventory import _store as store
 from etalase.commerce.inventory._commands.moving import leave, settle
@@ -77,6 +78,7 @@ async def join_lines(
     for place in await store.list_waiting(tx, holders):
         standing.setdefault(place.holder, {})[place.variant_id] = place
     carts = await store.count_carts(tx, holders)
+    known_shops = await shops.get_shops(tx, {one.shop_id for one in stock.values()})
     came = [request.source.referral for request in requests if request.source]
     users = await store.list_users_of_referrals(tx, came)
     after = dict(stock)
@@ -89,7 +91,8 @@ async def join_lines(
         if known or refusal or its is None:
             answers.append(known or refusal or NeverStocked(available=0))
             continue
-        place = _new_place(tx, request, its, settings)
+        hold_seconds = known_shops[its.shop_id].hold_rules.hold_seconds(settings.hold_ttl_seconds)
+        place = _new_place(tx, request, its, hold_seconds)
         if place.source and users.setdefault(place.source.referral, request.holder) != request.holder:
             place = replace(place, source=None)
         after[request.variant_id] = replace(its, waiting=its.waiting + 1)
@@ -172,7 +175,7 @@ def _refusal_of(
     return None
 
 
-def _new_place(tx: Tx, request: HoldRequest, stock: Stock, settings: InventorySettings) -> WaitlistPlace:
+def _new_place(tx: Tx, request: HoldRequest, stock: Stock, hold_seconds: int) -> WaitlistPlace:
     source = request.source
     return WaitlistPlace(
         new_id(),
@@ -180,7 +183,7 @@ def _new_place(tx: Tx, request: HoldRequest, stock: Stock, settings: InventorySe
         request.holder,
         request.quantity,
         tx.clock.now(),
-        settings.hold_ttl_seconds,
+        hold_seconds,
         locale=request.joining.locale if request.joining else "",
         source=source if source and source.shop_id == stock.shop_id else None,
         number=min(stock.waiting, model.PLACES_COUNTED) + 1,

@@ -18,6 +18,7 @@ is another holder's: then the hold is granted all the same.
 
 What was asked in a show is a claim, whatever became of it: `claims` adds its number, verdict and link of the
 chain to the same statement, so that a hold waits for nothing more.
+It is kept for as long as its shop says, else until `expires_at` as the operator says (ADR 51).
 Its price is that of the moment (docs/adr/0039): the allotment's for those who stand first in its line and
 have not taken as many as a buyer may, the list's for the others. Whom it would cost more than they saw gets
 nothing; whom a larger request stands in the way of asks again. Allotments are locked once all stock is.
@@ -41,6 +42,7 @@ from etalase.commerce.inventory._model import (
     SourceResult,
 )
 from etalase.commerce.inventory._store.claims import claim_arguments, record_claims
+from etalase.commerce.shops import HOLD_MINUTES
 from etalase.kernel.ids import new_id
 from etalase.kernel.money import Money
 from etalase.platform.db import Tx
@@ -65,14 +67,16 @@ WITH request AS MATERIALIZED (
     ORDER BY id FOR UPDATE
 ), offered AS MATERIALIZED (
     SELECT stocked.*, list.list_price_minor, dealt.id AS allotment_id, dealt.units_left, dealt.per_buyer,
-        own.price_minor AS own_price_minor
+        own.price_minor AS own_price_minor, coalesce($7::timestamptz + make_interval(mins =>
+            (SELECT hold_minutes FROM ({HOLD_MINUTES}) AS rules WHERE rules.shop_id = stocked.shop_id)
+        ), $6) AS expires_at
     FROM stocked JOIN ({LIST_PRICES}) AS list USING (variant_id)
     LEFT JOIN (dealt JOIN allotment_prices AS own ON own.allotment_id = dealt.id)
         ON own.variant_id = stocked.variant_id AND own.price_minor < list.list_price_minor
 ), weighed AS MATERIALIZED (
     SELECT request.*, stocked.product_id, stocked.shop_id, stocked.available, known.id AS known_id,
         stocked.list_price_minor, stocked.own_price_minor, stocked.allotment_id, stocked.units_left,
-        stocked.per_buyer,
+        stocked.per_buyer, stocked.expires_at,
         CASE WHEN stocked.allotment_id IS NULL THEN false
             WHEN stocked.per_buyer IS NULL THEN true
             ELSE units_of_allotment(stocked.allotment_id, request.holder) + request.quantity
@@ -141,7 +145,7 @@ WITH request AS MATERIALIZED (
 ), kept AS (
     INSERT INTO holds (id, variant_id, holder, idempotency_key, quantity, state, expires_at, source,
         list_price_minor, unit_price_minor, allotment_id)
-    SELECT hold_id, variant_id, holder, idempotency_key, quantity, 'active', $6,
+    SELECT hold_id, variant_id, holder, idempotency_key, quantity, 'active', expires_at,
         CASE WHEN came = 'kept' THEN source END, list_price_minor, unit_price_minor, taken_from
     FROM granted
 ), logged AS (
@@ -154,7 +158,7 @@ SELECT weighed.place::integer AS place,
         WHEN weighed.verdict = 'fits' THEN 'sold_out' ELSE weighed.verdict END AS verdict,
     coalesce(weighed.available - coalesce(taken.units, 0), 0) AS available,
     weighed.product_id, weighed.shop_id, weighed.known_id, weighed.came, weighed.per_buyer,
-    weighed.list_price_minor, judged.unit_price_minor,
+    weighed.list_price_minor, judged.unit_price_minor, weighed.expires_at,
     CASE WHEN judged.takes THEN weighed.allotment_id END AS allotment_id
 FROM weighed LEFT JOIN judged USING (place) LEFT JOIN taken ON taken.variant_id = weighed.variant_id
 )
@@ -205,7 +209,7 @@ async def answer_batch(
                 request.variant_id,
                 request.holder,
                 request.quantity,
-                expires_at,
+                row.expires_at,
                 list_price=Money(row.list_price_minor),
                 unit_price=Money(row.unit_price_minor),
                 allotment_id=row.allotment_id,

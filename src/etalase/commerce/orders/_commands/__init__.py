@@ -1,5 +1,6 @@
 """What buyers, sellers and payments do with orders. Nothing here commits."""
 
+from etalase.commerce.orders._commands.appeals import answer_appeal, ask_appeal, forget_appeals
 from etalase.commerce.orders._commands.checkout import Checkout
 from etalase.commerce.orders._commands.end import (
     MAX_REASON_LENGTH,
@@ -46,11 +47,14 @@ __all__ = [
     "OrderQueue",
     "TakenBackMailWork",
     "TurnMailWork",
+    "answer_appeal",
+    "ask_appeal",
     "cancel_by_buyer",
     "cancel_by_seller",
     "complete_order",
     "deliver_order",
     "expire_order",
+    "forget_appeals",
     "give_shipping_back",
     "pack_orders",
     "pay_again",

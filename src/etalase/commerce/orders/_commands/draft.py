@@ -6,7 +6,7 @@ from uuid import UUID
 
 from etalase.commerce.inventory import Hold
 from etalase.commerce.orders._commands.checkout import Checkout
-from etalase.commerce.orders._model import CartView, Contact, NewBuyer, Order
+from etalase.commerce.orders._model import CartView, Contact, NewBuyer, Order, PayFirstTerms
 from etalase.commerce.orders._queries import Priced, ToPrice
 from etalase.commerce.payments import Payment
 from etalase.commerce.vouchers import VoucherUse
@@ -28,6 +28,7 @@ class Draft:
     orders: list[Order] = field(default_factory=list)
     payments: list[Payment] = field(default_factory=list)
     new_to: frozenset[UUID] = frozenset()
+    pays_first: dict[UUID, PayFirstTerms] = field(default_factory=dict)
     contact_: Contact | None = None
     uses: list[VoucherUse] = field(default_factory=list)
 

@@ -23,14 +23,14 @@ from etalase.commerce.orders._commands.checkout import (
 from etalase.commerce.orders._commands.draft import Draft, Outcome, decide
 from etalase.commerce.orders._commands.record import publish_all
 from etalase.commerce.orders._commands.vouchers import require_codes, take_vouchers
-from etalase.commerce.orders._errors import NotShippedThere, TotalChanged
+from etalase.commerce.orders._errors import MustPayFirst, NotShippedThere, TotalChanged
 from etalase.commerce.orders._model import (
     Change,
     Order,
     OrderSettings,
     OrderState,
 )
-from etalase.commerce.orders._queries import Priced, make_carts, price_carts
+from etalase.commerce.orders._queries import Priced, make_carts, price_carts, read_records
 from etalase.commerce.payments import Method, PaymentRequest
 from etalase.commerce.shops import ShopView
 from etalase.kernel.errors import IdempotencyKeyReused, Refusal
@@ -49,8 +49,8 @@ async def place_orders(tx: Tx, checkout: Checkout, settings: OrderSettings, law:
     """Order everything that is held for one buyer, and ask for the money.
 
     Either each shop's order is placed or none is. Raises Invalid, IdempotencyKeyReused, CartEmpty,
-    HoldRanOut, NotShippedThere, TotalChanged, TooMuchUnpaid, LawRefusal for a payment inside a room, and
-    what `payments.prepare_payments` refuses.
+    HoldRanOut, NotShippedThere, MustPayFirst, TotalChanged, TooMuchUnpaid, LawRefusal for a payment inside a
+    room, and what `payments.prepare_payments` refuses.
     """
     require_key(checkout)
     (outcome,) = await place_batch(tx, [checkout], settings, law)
@@ -173,12 +173,18 @@ async def begin_orders(tx: Tx, drafts: list[Draft], settings: OrderSettings) -> 
         ],
     )
 
+    records = await read_records(
+        tx, known.values(), {holder for draft in drafts for holder in draft.checkout.holders}
+    )
+
     def begin(draft: Draft) -> None:
         parts = [part.shop_id for part in draft.cart.shops]
         holders = draft.checkout.holders
         draft.new_to = frozenset(
             shop_id for shop_id in parts if payers.isdisjoint((shop_id, holder) for holder in holders)
         )
+        terms = {shop_id: records.terms(known[shop_id], holders) for shop_id in parts}
+        draft.pays_first = {shop_id: one for shop_id, one in terms.items() if one is not None}
         draft.orders = [
             make_order(draft, part, known[part.cart.shop_id], settings, tx.clock.now())
             for part in draft.priced
@@ -188,13 +194,18 @@ async def begin_orders(tx: Tx, drafts: list[Draft], settings: OrderSettings) -> 
 
 
 def make_order(draft: Draft, priced: Priced, shop: ShopView, settings: OrderSettings, now: datetime) -> Order:
-    """Return a shop's new order. Raises NotShippedThere."""
+    """Return a shop's new order. Raises NotShippedThere, MustPayFirst."""
     checkout, contact = draft.checkout, draft.contact
     choice = checkout.by_shop[shop.id]
     if priced.service is None or (choice.service and choice.service != priced.service):
         raise NotShippedThere(shop=priced.cart.shop_name, place=contact.place.label)
     method = Method.read(choice.method)
-    time_to_pay = settings.time_to_pay(method, shop.hours_to_pay, is_new=shop.id in draft.new_to)
+    first = draft.pays_first.get(shop.id)
+    if first and method.on_delivery:
+        raise MustPayFirst(shop=shop.name, reason=first.reason.value, minutes=first.minutes)
+    within = first.minutes if first else None
+    is_new = shop.id in draft.new_to
+    time_to_pay = settings.time_to_pay(method, shop.hours_to_pay, is_new=is_new, within=within)
     order_id = new_id()
     return Order(
         id=order_id,

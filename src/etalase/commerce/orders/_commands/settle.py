@@ -10,6 +10,7 @@ from etalase.commerce.orders._commands.place import payment_request, require_ven
 from etalase.commerce.orders._commands.record import lock_order, record
 from etalase.commerce.orders._errors import HoldRanOut, OnlyWhileOrdering, OrderNotPayable, OrderUnknown
 from etalase.commerce.orders._model import Order, OrderSettings, OrderStock, RefundState
+from etalase.commerce.orders._queries import read_records
 from etalase.commerce.payments import Method
 from etalase.kernel.sources import Venue
 from etalase.platform.db import Tx
@@ -86,7 +87,9 @@ async def pay_again(
     order = await lock_order(tx, found.id)
     is_new = not await store.has_paid(tx, order.shop_id, [order.holder])
     shop = await shops.get_shop(tx, shops.ShopId(order.shop_id))
-    time_to_pay = settings.time_to_pay(method, shop.hours_to_pay, is_new=is_new)
+    first = (await read_records(tx, [shop], [order.holder])).terms(shop, [order.holder])
+    within = first.minutes if first else None
+    time_to_pay = settings.time_to_pay(method, shop.hours_to_pay, is_new=is_new, within=within)
     if time_to_pay is None:
         raise OnlyWhileOrdering(method=str(method))
     if order.payment_id is None or order.placed_at + time_to_pay <= tx.clock.now():

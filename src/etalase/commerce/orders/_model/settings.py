@@ -71,8 +71,12 @@ class OrderSettings:
         if not 0 <= self.max_unpaid_share_percent <= WHOLE:
             raise ValueError("a share lies between 0 and 100 percent")
 
-    def time_to_pay(self, method: WayToPay, hours: PaymentHours, *, is_new: bool) -> timedelta | None:
+    def time_to_pay(
+        self, method: WayToPay, hours: PaymentHours, *, is_new: bool, within: int | None = None
+    ) -> timedelta | None:
         """Return how long a buyer has, `is_new` to the shop; None where the money comes with the parcel.
+
+        Who pays first has `within` so many minutes, whatever else would give more.
 
         A gateway's code is good for so long as the operator says, and no longer than the shop says.
         """
@@ -83,6 +87,8 @@ class OrderSettings:
             waits.append(_minutes(hours.new_buyer, self.new_buyer_pay_within_minutes))
         if method.by_gateway:
             waits.append(self.pay_within_minutes)
+        if within is not None:
+            waits.append(within)
         return timedelta(minutes=min(waits))
 
     @property

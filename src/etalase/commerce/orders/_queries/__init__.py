@@ -21,6 +21,7 @@ from etalase.commerce.orders._queries.orders import (
     list_orders,
     stream_orders,
 )
+from etalase.commerce.orders._queries.paying_first import find_pay_first, get_record, read_records
 from etalase.commerce.orders._queries.price_queue import PricedCart, PriceQueue, PriceRequest
 from etalase.commerce.orders._queries.pricing import Priced, ToPrice, price_carts, price_checkout, to_price
 from etalase.commerce.orders._queries.recount import recount
@@ -36,6 +37,7 @@ __all__ = [
     "ToPrice",
     "WaitingLine",
     "find_orders_of_checkout",
+    "find_pay_first",
     "find_remembered_contact",
     "find_waiting_parcels",
     "get_cart",
@@ -45,6 +47,7 @@ __all__ = [
     "get_order_by_token",
     "get_order_of_shop",
     "get_parcel",
+    "get_record",
     "get_refundable",
     "get_show_sales",
     "list_orders",
@@ -53,6 +56,7 @@ __all__ = [
     "make_carts",
     "price_carts",
     "price_checkout",
+    "read_records",
     "recount",
     "stream_orders",
     "to_price",

@@ -131,6 +131,36 @@ order_letters = Table(
     Index("order_letters_by_order", "order_id", "id"),
 )
 
+appeals = Table(
+    "pay_first_appeals",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("shop_id", Uuid, nullable=False),
+    Column("holder", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("locale", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("asked_at", _moment, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("answered_at", _moment),
+    Column("answered_by", Uuid),
+    CheckConstraint("state IN ('open', 'granted', 'refused')", name="pay_first_appeals_state_is_known"),
+    CheckConstraint(
+        "(state = 'open') = (answered_at IS NULL) AND (state = 'open') = (answered_by IS NULL)",
+        name="pay_first_appeals_are_answered_by_somebody",
+    ),
+    Index("pay_first_appeals_of_buyer", "shop_id", "holder"),
+    Index(
+        "pay_first_appeals_open_once",
+        "shop_id",
+        "holder",
+        unique=True,
+        postgresql_where=text("state = 'open'"),
+    ),
+)
+
 remembered_contacts = Table(
     "remembered_contacts",
     metadata,

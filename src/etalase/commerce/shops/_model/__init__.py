@@ -1,5 +1,10 @@
 """What a shop is, who works in it, and what a QRIS string says. Pure."""
 
+from etalase.commerce.shops._model.hold_rules import (
+    HoldRules,
+    HoldRulesDraft,
+    check_hold_rules,
+)
 from etalase.commerce.shops._model.qris import UnreadableQris, crc16, read_fields, read_static_qris
 from etalase.commerce.shops._model.shipping_discount import ShippingDiscountDraft, check_shipping_discount
 from etalase.commerce.shops._model.shop import (
@@ -33,6 +38,8 @@ __all__ = [
     "KEEPERS",
     "PACKERS",
     "BankAccount",
+    "HoldRules",
+    "HoldRulesDraft",
     "HoursToPay",
     "Invitation",
     "Membership",
@@ -47,6 +54,7 @@ __all__ = [
     "UnreadableQris",
     "check_address",
     "check_email",
+    "check_hold_rules",
     "check_phone",
     "check_shipping_discount",
     "check_shop",

@@ -8,6 +8,7 @@ from typing import NewType
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from etalase.commerce.shops._model.hold_rules import AS_THE_OPERATOR_SAYS, HoldRules
 from etalase.commerce.shops._model.qris import UnreadableQris, read_static_qris
 from etalase.kernel.discounts import ShippingDiscount
 from etalase.kernel.fields import Fields
@@ -105,6 +106,7 @@ class ShopView:
     qris_static: str | None
     nib: str | None
     hours_to_pay: HoursToPay = HoursToPay()
+    hold_rules: HoldRules = AS_THE_OPERATOR_SAYS
     offers_vouchers: bool = False
     """Whether it has ever made a voucher: where it has not, nobody looks for one."""
     shipping_discount: ShippingDiscount | None = None
