@@ -168,7 +168,6 @@ async def show_product(
     db: NamedDependency[Database],
     reads: NamedDependency[ReadCache],
     bridge_key: NamedDependency[str],
-    public_url: NamedDependency[str],
     hold_settings: NamedDependency[inventory.InventorySettings],
     slug: FromPath[str],
     product_id: FromPath[UUID],
@@ -192,7 +191,7 @@ async def show_product(
         **shown,
     )
     if source:
-        answer.set_cookie(show_cookie(source.show, https=public_url.startswith("https://")))
+        answer.set_cookie(show_cookie(source.show, https=request.auth.public_url.startswith("https://")))
     return answer
 
 
