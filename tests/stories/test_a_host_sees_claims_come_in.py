@@ -95,6 +95,8 @@ async def test_a_host_enters_the_claim_of_somebody_who_calls(server: Server, scr
     await expect(host.locator(".studio-claim").first).to_contain_text("#1 Bu Ani")
     await expect(host.locator(".studio-claim").first).to_contain_text("entered by")
     link = await entry.get_by_label("Link for the buyer").input_value()
+    assert link.startswith(f"{server.url}/cart/claims/")
+    await expect(host.locator(".studio-claim").first.get_by_role("button", name="Copy link")).to_be_visible()
     await look(host, "studio-entered-en")
 
     caller = await (await screens(server.url, **SMALL)).new_page()

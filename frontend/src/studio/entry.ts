@@ -60,7 +60,7 @@ export class StudioEntry extends RoomElement {
     return html`<p data-entered><b>${words}</b></p>
       ${link
         ? html`<label class="field"
-              ><span class="field__label">${say("enter_link")}</span><input class="field__input" readonly .value=${link}
+              ><span class="field__label">${say("enter_link")}</span><input class="field__input" readonly .value=${wholeAddress(link)}
             /></label>
             <button class="button button--secondary" type="button" @click=${() => void copyLink(link)}>${say("copy_link")}</button>`
         : nothing}`;
@@ -103,8 +103,14 @@ async function enter(address: string, form: HTMLFormElement, key: string): Promi
   }
 }
 
+/** The link with the address of this site before it, where the shop is on the same one. */
+function wholeAddress(link: string): string {
+  return new URL(link, location.href).href;
+}
+
 /** Put the link where the host can paste it; what can't be copied can still be read and sent by hand. */
-export async function copyLink(link: string): Promise<void> {
+export async function copyLink(path: string): Promise<void> {
+  const link = wholeAddress(path);
   try {
     await navigator.clipboard.writeText(link);
     toast(say("link_copied"));
