@@ -1,6 +1,8 @@
 """Shows and their streams."""
 
+from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from etalase.kernel.ids import new_code
 from tests.make.deeds._deed import Deed, deed, own
@@ -53,7 +55,9 @@ async def _plan(n: Neighbours, who: str) -> Deed:
 
 
 def _soon(n: Neighbours) -> str:
-    return f"{n.system.databases['social'].clock.now():%Y-%m-%d}T23:59:00+07:00"
+    """Return the moment in an hour, by the clock of western Indonesia, as browsers begin to write it."""
+    soon = n.system.databases["social"].clock.now() + timedelta(hours=1)
+    return soon.astimezone(ZoneInfo("Asia/Jakarta")).isoformat(timespec="seconds")
 
 
 @deed("POST /studio/{code}/edit")
