@@ -17,6 +17,7 @@ from etalase import accounts
 from etalase.accounts import AccountId
 from etalase.bootstrap import System
 from etalase.commerce import catalog, inventory, orders, payments, shops
+from etalase.commerce.bundles import Bundle
 from etalase.commerce.catalog import ProductView
 from etalase.commerce.deals import Deal
 from etalase.commerce.ledger import Entry, LedgerAccount, credit, debit, post
@@ -31,6 +32,7 @@ from etalase.platform.outbox import Relay
 from etalase.social.rooms import Participant, PinOffer, Say, Show, ShowPlan
 from etalase.social.rooms._model.state import ChatLine
 from tests.make import accounts as make_accounts
+from tests.make import bundles as make_bundles
 from tests.make import catalog as make_catalog
 from tests.make import deals as make_deals
 from tests.make import inventory as make_inventory
@@ -87,6 +89,16 @@ class Stall:
                 return await make_deals.deal(tx, made, price=500)
 
         return await self._get("deal", make)
+
+    async def bundle(self) -> Bundle:
+        """Add a bundle that runs, of a product of its own."""
+
+        async def make() -> Bundle:
+            made = await self._product(new_code(6))
+            async with self.db.begin() as tx:
+                return await make_bundles.bundle(tx, self.shop.id, [(made.id, 3, 1)])
+
+        return await self._get("bundle", make)
 
     async def voucher(self) -> Voucher:
         """Add a voucher that runs, for which nobody has the code."""

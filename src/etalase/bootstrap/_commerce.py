@@ -7,6 +7,7 @@ from typing import Any
 from etalase import accounts
 from etalase.api import accounts as accounts_api
 from etalase.api import bridge as bridge_api
+from etalase.api import bundles as bundles_api
 from etalase.api import catalog as catalog_api
 from etalase.api import deals as deals_api
 from etalase.api import inventory as inventory_api
@@ -37,6 +38,7 @@ from etalase.platform.sweeping import Sweep, keep_sweeping
 from etalase.policy import Law
 from etalase.web import accounts as account_pages
 from etalase.web import bridge as bridge_pages
+from etalase.web import bundles as bundle_pages
 from etalase.web import (
     cart,
     checkout,
@@ -68,6 +70,7 @@ ROUTES: list[Any] = [
     *inventory_api.ROUTES,
     *deals_api.ROUTES,
     *vouchers_api.ROUTES,
+    *bundles_api.ROUTES,
     *bridge_pages.COMMERCE,
     *cart.ROUTES,
     *waitlist.ROUTES,
@@ -86,6 +89,7 @@ ROUTES: list[Any] = [
     *product_pages.ROUTES,
     *deal_pages.ROUTES,
     *voucher_pages.ROUTES,
+    *bundle_pages.ROUTES,
     *discovery.COMMERCE,
     *storefront.ROUTES,
 ]

@@ -199,7 +199,7 @@ async def prepare(
     held = {held.hold_id for held in cart.lines}
     return CheckoutView(
         form=form,
-        cart=cart,
+        cart=orders.cart_of(priced),
         priced=tuple(priced),
         methods=methods,
         chosen=chosen,

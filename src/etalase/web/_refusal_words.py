@@ -129,6 +129,7 @@ REFUSALS: dict[
         409, lazy("There is a deal already"), lazy("Please stop that one first, or start later.")
     ),
     "deal_unknown": RefusalWords(404, lazy("Not found"), lazy("There is no such deal.")),
+    "bundle_unknown": RefusalWords(404, lazy("Not found"), lazy("There is no such bundle.")),
     "voucher_unknown": RefusalWords(404, lazy("Not found"), lazy("There is no such voucher.")),
     "voucher_code_unknown": RefusalWords(
         409, lazy("The voucher doesn't apply"), lazy("The shop has no voucher with this code.")

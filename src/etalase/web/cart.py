@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from etalase import bridge
-from etalase.commerce import inventory, orders
+from etalase.commerce import bundles, inventory, orders
 from etalase.commerce.inventory import (
     ByButtonOnly,
     ByCommentOnly,
@@ -42,6 +42,7 @@ from etalase.platform.i18n import current_language
 from etalase.platform.i18n import gettext as _
 from etalase.policy import Action, Law, LawRefusal
 from etalase.web._auth import page_before
+from etalase.web._bundle_words import bundle_chances
 from etalase.web._cart import (
     Buyer,
     buyer_of,
@@ -104,11 +105,14 @@ async def show_cart(
         turns = await inventory.list_places_of_holds(tx, [held.hold_id for held in cart.lines])
         taken = await taken_back(tx, buyer)
         first = await orders.find_pay_first(tx, buyer.holders, [part.shop_id for part in cart.shops])
-    shops = [(part, rows_of(part)) for part in cart.shops]
+        book = await bundles.open_book(tx, {part.shop_id for part in cart.shops if part.offers_bundles})
+        chances = await bundle_chances(tx, book, [part.cart for part in priced])
+    shops = [(part.cart, rows_of(part.cart)) for part in priced]
     answer = page(
         "cart/cart.html",
         cart=cart,
         shops=shops,
+        chances=chances,
         saved={part.cart.shop_id: part.total.discount for part in priced},
         total=sum((part.total.total for part in priced), Money(0)),
         waiting=[(line, words_of(line.place.number)) for line in lines],

@@ -24,11 +24,12 @@ from etalase.web._desk import Desk, DeskShop, desk_router
 from etalase.web._flash import Flash, redirect
 from etalase.web._forms import form_errors, text_of
 from etalase.web._pages import HtmlPage
+from etalase.web._promotions import SHOWN, promotions_page, renamed
 from etalase.web._refusals import say
 
-SHOWN = 50
 MAX_CHOICES = 500
 FORM_FIELDS = ("offer", "price", "percent", "quantity", "per_buyer", "countdown", "starts_at", "length")
+FIELD_NAMES = {"countdown_seconds": "countdown", "length_seconds": "length"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,7 @@ async def show_deals(desk_shop: NamedDependency[DeskShop]) -> HtmlPage:
     """Show the shop's deals, the newest first, with what can be done about those that have not ended."""
     async with desk_shop.show() as (tx, desk):
         lines = await _lines(tx, await deals.list_deals(tx, desk.shop.id, limit=SHOWN))
-    return desk.page(
-        "deals/deals.html",
-        "products",
-        open_deals=[line for line in lines if line.state is not DealState.ENDED],
-        past_deals=[line for line in lines if line.state is DealState.ENDED],
-        may_change=desk.role in KEEPERS,
-    )
+    return promotions_page(desk, "deals/deals.html", lines)
 
 
 @get("/deals/new")
@@ -89,7 +84,7 @@ async def start_deal(
         if by_script:
             raise
         errors = form_errors(refusal) if isinstance(refusal, Invalid) else {"offer": say(refusal).detail}
-        return await _form_again(desk_shop, form, _named(errors))
+        return await _form_again(desk_shop, form, renamed(errors, FIELD_NAMES))
     if by_script:
         return Response(None, status_code=HTTP_204_NO_CONTENT)
     return redirect(request, f"{desk_shop.base}/deals", _("The deal is on its way."))
@@ -164,12 +159,6 @@ def _draft(form: dict[str, str]) -> DealDraft:
         zone=current_zone(),
         length_seconds=form["length"],
     )
-
-
-def _named(errors: dict[str, str]) -> dict[str, str]:
-    """Return the errors under the names that the form has for its fields."""
-    names = {"countdown_seconds": "countdown", "length_seconds": "length"}
-    return {names.get(field, field): words for field, words in errors.items()}
 
 
 async def _form_again(desk_shop: DeskShop, form: dict[str, str], errors: dict[str, str]) -> HtmlPage:

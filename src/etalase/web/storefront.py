@@ -1,7 +1,7 @@
 """A shop's own site on the commerce plane: its window, its products, and a way to buy without any room."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
@@ -13,7 +13,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, QueryParameter
 
 from etalase import bridge
-from etalase.commerce import catalog, deals, inventory, orders, shops
+from etalase.commerce import bundles, catalog, deals, inventory, orders, shops
 from etalase.commerce.catalog import ProductView
 from etalase.commerce.inventory import Allotment
 from etalase.kernel.ids import new_code
@@ -23,6 +23,7 @@ from etalase.kernel.sources import Source
 from etalase.platform.db import Database, Tx
 from etalase.platform.i18n import gettext as _
 from etalase.platform.read_cache import ReadCache
+from etalase.web._bundle_words import bundle_terms, titles_of
 from etalase.web._cart import Buyer, buyer_of
 from etalase.web._hold_terms import kept_words, pay_first_words
 from etalase.web._pages import HtmlPage, page
@@ -64,6 +65,29 @@ def offered_prices(
     return offered
 
 
+@dataclass(frozen=True, slots=True)
+class OfferedBundles:
+    """The bundles that have one of some products and run now; the moment at which that changes by itself."""
+
+    running: Sequence[bundles.Bundle] = ()
+    titles: Mapping[UUID, str] = field(default_factory=dict)
+    until: datetime | None = None
+
+    def words(self) -> list[str]:
+        """Say each in the reader's language."""
+        return [bundle_terms(one, self.titles) for one in self.running]
+
+
+async def bundles_of(tx: Tx, shop: shops.ShopView, products: Iterable[ProductView]) -> OfferedBundles:
+    """Return the bundles that have one of these products; a shop that never made one is not asked."""
+    if not shop.offers_bundles:
+        return OfferedBundles()
+    ids, now = {product.id for product in products}, tx.clock.now()
+    book = await bundles.open_book(tx, [shop.id])
+    found = [one for one in book.running(shop.id, now) if any(item.product_id in ids for item in one.items)]
+    return OfferedBundles(found, await titles_of(tx, found), book.next_turn(now))
+
+
 def first_to_start(found: Iterable[Allotment]) -> Allotment | None:
     """Return the deal that a product's page tells of: the one that starts first."""
     return min(found, key=lambda one: one.starts_at, default=None)
@@ -75,6 +99,11 @@ def next_turn(found: Iterable[Allotment], moment: datetime) -> datetime | None:
     return min(turns, default=None)
 
 
+def earlier(*moments: datetime | None) -> datetime | None:
+    """Return the first of the moments that there are."""
+    return min((one for one in moments if one is not None), default=None)
+
+
 @dataclass(eq=False, kw_only=True)
 class ShopPageView(PublicView):
     """What a shop's page shows; `lows` and `left` are by product."""
@@ -83,6 +112,7 @@ class ShopPageView(PublicView):
     products: Sequence[ProductView]
     left: Mapping[UUID, int]
     lows: Mapping[UUID, Money | None]
+    bundles: OfferedBundles
 
 
 @dataclass(eq=False, kw_only=True)
@@ -94,6 +124,7 @@ class ProductPageView(PublicView):
     stock: Mapping[UUID, inventory.Stock]
     offered: Mapping[UUID, OfferedPrice]
     deal: Allotment | None
+    bundles: OfferedBundles
     read_at: datetime
 
     @property
@@ -124,8 +155,10 @@ async def _read_shop(slug: str, tx: Tx) -> ShopPageView:
     deal_of = await deals.find_deals(tx, products)
     moment = tx.clock.now()
     offered = offered_prices(products, deal_of, moment)
+    offered_bundles = await bundles_of(tx, shop, products)
     return ShopPageView(
-        until=next_turn(deal_of.values(), moment),
+        until=earlier(next_turn(deal_of.values(), moment), offered_bundles.until),
+        bundles=offered_bundles,
         shop=shop,
         products=products,
         left={product.id: sum(stock.get(v.id, 0) for v in product.variants) for product in products},
@@ -141,7 +174,8 @@ async def show_shop(reads: NamedDependency[ReadCache], slug: FromPath[str]) -> H
     """Show what a shop offers, with what is left of it."""
     view = await reads.get(("shop", slug), partial(_read_shop, slug))
     shown = {"shop": view.shop, "products": view.products, "left": view.left, "lows": view.lows}
-    return PublicPage("storefront/shop.html", view, {**shown, "preview": preview_shop(view.shop)})
+    said = {"bundle_words": view.bundles.words(), "preview": preview_shop(view.shop)}
+    return PublicPage("storefront/shop.html", view, {**shown, **said})
 
 
 async def _read_offer(slug: str, product_id: UUID, tx: Tx) -> ProductPageView:
@@ -150,9 +184,11 @@ async def _read_offer(slug: str, product_id: UUID, tx: Tx) -> ProductPageView:
     if product.shop_id != shop.id or product.archived_at is not None:
         raise NotFoundException
     deal_of = await deals.find_deals(tx, [product])
+    offered_bundles = await bundles_of(tx, shop, [product])
     moment = tx.clock.now()
     return ProductPageView(
-        until=next_turn(deal_of.values(), moment),
+        until=earlier(next_turn(deal_of.values(), moment), offered_bundles.until),
+        bundles=offered_bundles,
         shop=shop,
         product=product,
         stock=await inventory.stock_of(tx, [variant.id for variant in product.variants]),
@@ -215,6 +251,7 @@ def _shown_of(view: ProductPageView, limits: inventory.InventorySettings) -> dic
     return {
         "shop": view.shop,
         "product": product,
+        "bundle_words": view.bundles.words(),
         "stock": stock,
         "gone": [(one, view.stock.get(one.id)) for one in product.variants if not stock[one.id]],
         "all_held": {id_ for id_, one in view.stock.items() if one.on_hand and not one.available},

@@ -22,14 +22,15 @@ from etalase.web._desk import DeskShop, desk_router
 from etalase.web._flash import redirect
 from etalase.web._forms import form_errors, text_of
 from etalase.web._pages import HtmlPage
+from etalase.web._promotions import SHOWN, promotions_page, renamed
 
-SHOWN = 50
 SHOWN_USES = 200
 MAX_SHOW = 200
 FORM_FIELDS = (
     "kind", "off", "cap", "code", "min_spend", "budget", "max_uses", "per_buyer", "show_code", "starts_at",
     "ends_at",
 )  # fmt: skip
+FIELD_NAMES = {"percent": "off", "amount": "off"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +62,7 @@ async def show_vouchers(desk_shop: NamedDependency[DeskShop]) -> HtmlPage:
     """Show the shop's vouchers, the newest first, with what each has cost and has left."""
     async with desk_shop.show() as (tx, desk):
         lines = await _lines(tx, await vouchers.list_vouchers(tx, desk.shop.id, limit=SHOWN))
-    return desk.page(
-        "vouchers/vouchers.html",
-        "products",
-        open_lines=[line for line in lines if line.state is not VoucherState.ENDED],
-        past_lines=[line for line in lines if line.state is VoucherState.ENDED],
-        may_change=desk.role in KEEPERS,
-    )
+    return promotions_page(desk, "vouchers/vouchers.html", lines)
 
 
 @get("/vouchers/new")
@@ -89,7 +84,7 @@ async def make_voucher(request: PageRequest, desk_shop: NamedDependency[DeskShop
         async with desk_shop.open(*KEEPERS) as (tx, shop):
             await vouchers.make_voucher(tx, shop.id, draft, actor_id=desk_shop.account_id)
     except Invalid as invalid:
-        errors = _named(form_errors(invalid))
+        errors = renamed(form_errors(invalid), FIELD_NAMES)
         async with desk_shop.show(*KEEPERS) as (_tx, desk):
             return desk.page("vouchers/new.html", "products", status=422, form=form, errors=errors)
     return redirect(request, f"{desk_shop.base}/vouchers", _("The voucher is made."))
@@ -141,12 +136,6 @@ def _draft(form: Mapping[str, str]) -> VoucherDraft:
         ends_at=form["ends_at"],
         zone=current_zone(),
     )
-
-
-def _named(errors: Mapping[str, str]) -> dict[str, str]:
-    """Return the errors under the names that the form has for its fields."""
-    names = {"percent": "off", "amount": "off"}
-    return {names.get(field, field): words for field, words in errors.items()}
 
 
 ROUTES: list[Any] = [desk_router([show_vouchers, show_new_voucher, make_voucher, stop_voucher])]

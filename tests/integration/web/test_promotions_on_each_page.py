@@ -6,10 +6,11 @@ from io import StringIO
 import httpx
 import pytest
 
-from etalase.commerce import shops
+from etalase.commerce import bundles, shops
 from etalase.commerce.orders import Order
 from etalase.commerce.orders._jobs.email_texts import write_to_buyer
 from etalase.commerce.shops import ShippingDiscountDraft
+from tests.make.bundles import bundle as make_bundle
 from tests.make.markup import on_one_line
 from tests.make.orders import Market
 from tests.make.papers import text_of
@@ -97,3 +98,51 @@ async def test_an_order_shows_its_shipping_discount_wherever_it_is_read(
     assert "Shipping discount" in slip
     letter = write_to_buyer(placed, market.shop, "orders.order_placed", "https://shop.example").text
     assert "Ongkir: potongan Rp 5.000, ditanggung toko" in words_of(letter)
+
+
+async def test_a_bundle_is_made_shown_and_stopped(browser: httpx.AsyncClient, market: Market) -> None:
+    path = f"/desk/{market.shop.slug}/bundles"
+    product = str(market.variants[0].product_id)
+    assert "No bundles yet" in await read(browser, path)
+    items = {"product-0": product, "quantity-0": "2", "product-1": product}
+    for kind, wrong in (("free", "0"), ("together", "1")):
+        refused = await send(browser, f"{path}/new?kind={kind}", **items, **{"quantity-1": wrong})
+        assert refused.status_code == 422
+        assert "field__error" in refused.text
+    await send(browser, f"{path}/new", **items, **{"quantity-1": "1"})
+    terms = "Buy 2 x =HYPERLINK(&#34;x&#34;), get 1 x =HYPERLINK(&#34;x&#34;) free"
+    for page in (path, f"/shop/{market.shop.slug}", f"/shop/{market.shop.slug}/p/{product}"):
+        assert terms in await read(browser, page)
+    await send(browser, "/cart/holds", variant_id=str(market.variants[0].id), quantity="3")
+    cart = await read(browser, "/cart")
+    assert terms in cart
+    assert "Rp 178.000" in cart
+    async with market.db.begin() as tx:
+        (bundle,) = await bundles.list_bundles(tx, market.shop.id)
+    await send(browser, f"{path}/{bundle.id}/stop")
+    assert "Past bundles" in await read(browser, path)
+    assert "Rp 178.000" not in await read(browser, "/cart")
+
+
+async def test_things_together_for_a_price(browser: httpx.AsyncClient, market: Market) -> None:
+    product = str(market.variants[0].product_id)
+    items = {"product-0": product, "quantity-0": "2", "product-1": "", "price": "150.000"}
+    await send(browser, f"/desk/{market.shop.slug}/bundles/new?kind=together", **items)
+    said = await read(browser, f"/shop/{market.shop.slug}")
+    assert "2 x =HYPERLINK(&#34;x&#34;) together for Rp 150.000" in said
+
+
+async def test_an_order_shows_its_bundle_wherever_it_is_read(
+    browser: httpx.AsyncClient, market: Market
+) -> None:
+    async with market.db.begin() as tx:
+        await make_bundle(tx, market.shop.id, [(market.variants[0].product_id, 2, 0)], percent=10)
+    await market.hold("cart:a", 2)
+    placed = await market.place("cart:a")
+    await market.pay(placed)
+    desk = f"/desk/{market.shop.slug}/orders"
+    assert "Bundle: Rp 17.800 less, paid by the shop" in await read(browser, f"{desk}/{placed.number}")
+    (row,) = csv.DictReader(StringIO((await browser.get(f"{desk}.csv")).text.removeprefix("\ufeff")))
+    assert (row["discount"], row["discount_paid_by"]) == ("17800", "shop")
+    letter = write_to_buyer(placed, market.shop, "orders.order_placed", "https://shop.example").text
+    assert "Paket: potongan Rp 17.800, ditanggung toko" in words_of(letter)

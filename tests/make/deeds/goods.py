@@ -84,6 +84,28 @@ async def _extend_deal(n: Neighbours, who: str) -> Deed:
     return Deed({"deal_id": own((await n.stall_of(who).deal()).id)}, document={"seconds": 30})
 
 
+@deed("POST /desk/{slug}/bundles/new")
+async def _make_bundle_by_form(n: Neighbours, who: str) -> Deed:
+    product = str((await n.stall_of(who).product()).id)
+    fields = {"product-0": product, "quantity-0": "2", "product-1": product, "quantity-1": "1"}
+    return Deed(fields=fields)
+
+
+@deed("POST /api/v1/shops/{slug}/bundles")
+async def _make_bundle(n: Neighbours, who: str) -> Deed:
+    product = str((await n.stall_of(who).product()).id)
+    return Deed(document={"items": [{"product_id": product, "quantity": 3, "free": 1}]})
+
+
+@deed(
+    "GET /api/v1/shops/{slug}/bundles/{bundle_id}",
+    "POST /api/v1/shops/{slug}/bundles/{bundle_id}/stop",
+    "POST /desk/{slug}/bundles/{bundle_id}/stop",
+)
+async def _bundle(n: Neighbours, who: str) -> Deed:
+    return Deed({"bundle_id": own((await n.stall_of(who).bundle()).id)})
+
+
 @deed("POST /desk/{slug}/vouchers/new")
 async def _make_voucher_by_form(_n: Neighbours, _who: str) -> Deed:
     return Deed(fields={"kind": "amount", "off": "20.000", "code": new_code(6)})

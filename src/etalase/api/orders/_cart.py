@@ -100,7 +100,7 @@ async def read_cart(
             ]
             for part in cart.shops
         }
-    return show_cart(cart, priced, methods, pay_first)
+    return show_cart(priced, methods, pay_first)
 
 
 ROUTES: list[Any] = [buyer_router("/api/v1", [hold_units, shrink_hold, release_hold, read_cart])]

@@ -8,7 +8,7 @@ import msgspec
 
 from etalase.api._money import Currency, Minor
 from etalase.api.orders._shapes import DiscountItem, Id, MethodName, Quantity, show_discounts
-from etalase.commerce.orders import CartView, PayFirstReason, PayFirstTerms, Priced
+from etalase.commerce.orders import PayFirstReason, PayFirstTerms, Priced, cart_of
 from etalase.kernel.money import Money
 
 
@@ -73,12 +73,10 @@ class Cart(msgspec.Struct, frozen=True):
 
 
 def show_cart(
-    cart: CartView,
-    priced: list[Priced],
-    methods: dict[UUID, list[str]],
-    pay_first: dict[UUID, PayFirstTerms],
+    priced: list[Priced], methods: dict[UUID, list[str]], pay_first: dict[UUID, PayFirstTerms]
 ) -> Cart:
     """Return the cart as the API tells it."""
+    goods = cart_of(priced).goods
     return Cart(
         [
             ShopCartItem(
@@ -118,8 +116,8 @@ def show_cart(
             )
             for part in priced
         ],
-        cart.goods.minor,
-        cart.goods.currency,
+        goods.minor,
+        goods.currency,
     )
 
 

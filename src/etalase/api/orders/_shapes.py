@@ -57,7 +57,7 @@ class ShrinkBody(msgspec.Struct, frozen=True):
 class DiscountItem(msgspec.Struct, frozen=True):
     """What all units cost less than in the shop's list, why, and who goes without that money.
 
-    A deal is in `unit_price_minor`; a voucher's part is taken off the units' price as a whole.
+    A deal is in `unit_price_minor`; a bundle's and a voucher's part are taken off all units.
     """
 
     kind: DiscountKind
@@ -65,6 +65,7 @@ class DiscountItem(msgspec.Struct, frozen=True):
     amount_minor: Minor
     deal_id: UUID | None
     voucher_id: UUID | None = None
+    bundle_id: UUID | None = None
 
 
 class HoldItem(msgspec.Struct, frozen=True):
@@ -254,6 +255,7 @@ def show_discounts(found: Iterable[Discount]) -> list[DiscountItem]:
             one.amount.minor,
             deal_id=one.reference if one.kind is DiscountKind.FLASH_DEAL else None,
             voucher_id=one.reference if one.kind is DiscountKind.VOUCHER else None,
+            bundle_id=one.reference if one.kind is DiscountKind.BUNDLE else None,
         )
         for one in found
     ]

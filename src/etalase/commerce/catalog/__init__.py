@@ -56,6 +56,7 @@ from etalase.commerce.catalog._queries import (
 from etalase.commerce.catalog._store import (
     LIST_PRICES,
     find_lowest_prices,
+    get_products,
     get_variants,
     list_downloads,
     list_newest,
@@ -101,6 +102,7 @@ __all__ = [
     "forget_downloads",
     "get_product",
     "get_product_of",
+    "get_products",
     "get_variant",
     "get_variants",
     "import_products",

@@ -55,6 +55,7 @@ from etalase.commerce.shops._store import (
     list_shops,
     list_shops_of,
     list_staff,
+    offer_bundles,
     offer_vouchers,
 )
 
@@ -96,6 +97,7 @@ __all__ = [
     "list_shops",
     "list_shops_of",
     "list_staff",
+    "offer_bundles",
     "offer_vouchers",
     "read_fields",
     "read_static_qris",

@@ -81,6 +81,7 @@ shops = Table(
     Column("new_buyer_hours_to_pay", SmallInteger),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("offers_vouchers", Boolean, nullable=False, server_default=false()),
+    Column("offers_bundles", Boolean, nullable=False, server_default=false()),
     Column("shipping_discount_from_minor", BigInteger),
     Column("shipping_discount_minor", BigInteger),
     CheckConstraint(
@@ -130,7 +131,7 @@ _FIND_BY_SLUG = select(shops).where(shops.c.slug == bindparam("slug"))
 _FIND_ROLE = select(staff.c.role).where(
     staff.c.shop_id == bindparam("shop_id"), staff.c.account_id == bindparam("account_id")
 )
-_OFFER_VOUCHERS = update(shops).where(shops.c.id == bindparam("its"))
+_OFFER = update(shops).where(shops.c.id == bindparam("its"))
 
 _STAFF = upsert(staff)
 _PUT_STAFF = _STAFF.on_conflict_do_update(
@@ -184,7 +185,12 @@ async def save_logo(tx: Tx, shop_id: ShopId, key: str | None) -> None:
 
 async def offer_vouchers(tx: Tx, shop_id: ShopId) -> None:
     """Note that the shop has vouchers: from now on its buyers' orders look for them."""
-    await tx.execute(_OFFER_VOUCHERS, {"its": shop_id, "offers_vouchers": True})
+    await tx.execute(_OFFER, {"its": shop_id, "offers_vouchers": True})
+
+
+async def offer_bundles(tx: Tx, shop_id: ShopId) -> None:
+    """Note that the shop has bundles: from now on its buyers' carts look for them."""
+    await tx.execute(_OFFER, {"its": shop_id, "offers_bundles": True})
 
 
 async def save_shipping_discount(tx: Tx, shop_id: ShopId, discount: ShippingDiscount | None) -> None:
@@ -349,6 +355,7 @@ def _shop_view(row: Row[Any]) -> ShopView:
         hours_to_pay=HoursToPay(row.hours_to_pay, row.new_buyer_hours_to_pay),
         hold_rules=HoldRules(row.hold_minutes, PayFirst(row.pay_first), row.pay_first_minutes),
         offers_vouchers=row.offers_vouchers,
+        offers_bundles=row.offers_bundles,
         shipping_discount=_shipping_discount(row),
     )
 

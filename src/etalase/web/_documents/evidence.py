@@ -42,6 +42,7 @@ MOVED: dict[str, Lazy] = {
 }
 DISCOUNTS: dict[str, Lazy] = {
     DiscountKind.FLASH_DEAL: lazy("Flash deal"),
+    DiscountKind.BUNDLE: lazy("Bundle"),
     DiscountKind.VOUCHER: lazy("Voucher"),
     DiscountKind.SHIPPING: lazy("Shipping discount"),
 }

@@ -21,6 +21,7 @@ class EmailWords:
 
 DISCOUNTS: Mapping[tuple[DiscountKind, Payer], Lazy] = {
     (DiscountKind.FLASH_DEAL, Payer.SHOP): lazy("Flash deal: %(amount)s less, paid by the shop"),
+    (DiscountKind.BUNDLE, Payer.SHOP): lazy("Bundle: %(amount)s less, paid by the shop"),
     (DiscountKind.VOUCHER, Payer.SHOP): lazy("Voucher: %(amount)s less, paid by the shop"),
     (DiscountKind.SHIPPING, Payer.SHOP): lazy("Shipping: %(amount)s less, paid by the shop"),
 }

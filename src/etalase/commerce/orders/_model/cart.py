@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -42,6 +42,15 @@ class ShopCart:
     lines: tuple[CartLine, ...]
     offers_vouchers: bool = False
     shipping_discount: ShippingDiscount | None = None
+    offers_bundles: bool = False
+
+    def with_discounts(self, found: Sequence[tuple[Discount, ...]]) -> "ShopCart":
+        """Return the same with these taken off each line besides what was taken off before."""
+        lines = tuple(
+            replace(held, line=replace(held.line, discounts=held.line.discounts + more)) if more else held
+            for held, more in zip(self.lines, found, strict=True)
+        )
+        return replace(self, lines=lines)
 
     @property
     def goods(self) -> Money:

@@ -23,7 +23,14 @@ from etalase.commerce.orders._queries.orders import (
 )
 from etalase.commerce.orders._queries.paying_first import find_pay_first, get_record, read_records
 from etalase.commerce.orders._queries.price_queue import PricedCart, PriceQueue, PriceRequest
-from etalase.commerce.orders._queries.pricing import Priced, ToPrice, price_carts, price_checkout, to_price
+from etalase.commerce.orders._queries.pricing import (
+    Priced,
+    ToPrice,
+    cart_of,
+    price_carts,
+    price_checkout,
+    to_price,
+)
 from etalase.commerce.orders._queries.recount import recount
 from etalase.commerce.orders._queries.waiting import WaitingLine, list_taken_back, list_waiting_lines
 
@@ -36,6 +43,7 @@ __all__ = [
     "ShowSales",
     "ToPrice",
     "WaitingLine",
+    "cart_of",
     "find_orders_of_checkout",
     "find_pay_first",
     "find_remembered_contact",

@@ -1,8 +1,9 @@
 """What an order, its holds and its payment must say of each other, once all events have been told."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from uuid import UUID
 
+from etalase.commerce.bundles import Bundle, BundleLine, combine
 from etalase.commerce.inventory import Hold, HoldState
 from etalase.commerce.orders._model import ENDED, Order, OrderState, OrderStock, RefundState
 from etalase.commerce.payments import Payment, PaymentState
@@ -49,6 +50,32 @@ def voucher_disagreements(order: Order, use: UseView | None) -> Iterator[str]:
     is_given_up = order.state in ENDED or order.refund in {RefundState.DUE, RefundState.DONE}
     if use is not None and (use.given_back_at is not None) != is_given_up:
         yield f"order {order.number}: it is {order.state}, its voucher was given back at {use.given_back_at}"
+
+
+def bundle_disagreements(order: Order, known: Mapping[UUID, Bundle]) -> Iterator[str]:
+    """Say where the bundles that an order has give its lines something else than it was given.
+
+    Bundles never change, and one that took nothing off changes nothing: so the order can be worked out again.
+    """
+    noted = [tuple(one for one in line.discounts if one.kind is DiscountKind.BUNDLE) for line in order.lines]
+    ids = {one.reference for some in noted for one in some if one.reference}
+    if not ids:
+        return
+    used = sorted((known[one] for one in ids if one in known), key=lambda one: one.id)
+    lines = [BundleLine(line.product_id, line.unit_price, line.quantity) for line in order.lines]
+    if combine(used, lines) != noted or any(one.shop_id != order.shop_id for one in used):
+        yield f"order {order.number}: its bundles would take something else off its lines"
+
+
+def bundles_in(orders: Iterable[Order]) -> set[UUID]:
+    """Return the bundles that these orders have."""
+    return {
+        one.reference
+        for order in orders
+        for line in order.lines
+        for one in line.discounts
+        if one.kind is DiscountKind.BUNDLE and one.reference
+    }
 
 
 def discount_disagreements(order: Order) -> Iterator[str]:

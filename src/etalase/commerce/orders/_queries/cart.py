@@ -60,6 +60,7 @@ def make_cart(
                 tuple(lines),
                 known[shop_id].offers_vouchers,
                 known[shop_id].shipping_discount,
+                known[shop_id].offers_bundles,
             )
             for shop_id, lines in by_shop.items()
         )

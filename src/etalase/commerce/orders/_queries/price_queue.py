@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from etalase.commerce.orders._errors import OrderQueueFull
 from etalase.commerce.orders._model import CartView, Choice, ContactDraft, OrderSettings
 from etalase.commerce.orders._queries.cart import get_carts
-from etalase.commerce.orders._queries.pricing import Priced, price_carts, to_price
+from etalase.commerce.orders._queries.pricing import Priced, cart_of, price_carts, to_price
 from etalase.platform.db import Database
 from etalase.platform.group_commit import GroupCommit, QueueFull
 
@@ -31,8 +31,12 @@ class PriceRequest:
 class PricedCart:
     """What is held for a buyer, and what each shop's part comes to."""
 
-    cart: CartView
     priced: tuple[Priced, ...]
+
+    @property
+    def cart(self) -> CartView:
+        """What is held, with what bundles take off."""
+        return cart_of(self.priced)
 
 
 class PriceQueue:
@@ -68,4 +72,4 @@ class PriceQueue:
                 for request, cart in zip(requests, carts, strict=True)
             ]
             priced = await price_carts(tx, wanted, self._settings.parcel_window)
-        return [PricedCart(cart, tuple(parts)) for cart, parts in zip(carts, priced, strict=True)]
+        return [PricedCart(tuple(parts)) for parts in priced]

@@ -1,11 +1,12 @@
 """What a buyer's cart comes to: the services offered, and the parcel that an order would join."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from etalase.commerce import shipping, vouchers
+from etalase.commerce import bundles, shipping, vouchers
+from etalase.commerce.bundles import BundleBook, BundleLine
 from etalase.commerce.orders import _store as store
 from etalase.commerce.orders._model import (
     CartView,
@@ -38,7 +39,10 @@ NOT_CHOSEN = Chosen()
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """A shop's cart with what it comes to: the services offered, the parcel that it joins, its voucher."""
+    """A shop's cart with what it comes to: the services offered, the parcel that it joins, its voucher.
+
+    What bundles take off stands in the lines of `cart` already.
+    """
 
     cart: ShopCart
     quotes: tuple[Quote, ...]
@@ -62,6 +66,11 @@ class Priced:
             replace(line, discounts=line.discounts + saving.discount_of(place))
             for place, line in enumerate(lines)
         )
+
+
+def cart_of(priced: Iterable[Priced]) -> CartView:
+    """Return the cart of these parts, with what bundles take off its lines."""
+    return CartView(tuple(part.cart for part in priced))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +100,34 @@ class ToPrice:
             tuple((held.show_code, held.line.amount) for held in part.lines),
         )
 
+    def with_bundles(self, book: BundleBook, now: datetime) -> "ToPrice":
+        """Return the same with what bundles take off its lines: all that comes after counts with that."""
+        parts = tuple(
+            part.with_discounts(book.discounts(part.shop_id, bundle_lines(part), now))
+            if part.offers_bundles
+            else part
+            for part in self.cart.shops
+        )
+        return replace(self, cart=CartView(parts))
+
     @property
     def purchases(self) -> list[Purchase]:
         """What is asked of the shops that have vouchers."""
         return [self.purchase(part) for part in self.cart.shops if part.offers_vouchers]
 
 
+def bundle_lines(part: ShopCart) -> list[BundleLine]:
+    """Return a shop's part as its bundles see it: units at the price at which they are held."""
+    return [BundleLine(held.line.product_id, held.line.unit_price, held.line.quantity) for held in part.lines]
+
+
 async def price_carts(tx: Tx, wanted: Sequence[ToPrice], window: timedelta) -> list[list[Priced]]:
     """Return what each shop's part of each cart comes to, by the service chosen or else the cheapest."""
+    now = tx.clock.now()
+    offering = {part.shop_id for one in wanted for part in one.cart.shops if part.offers_bundles}
+    if offering:
+        offered = await bundles.open_book(tx, offering)
+        wanted = [one.with_bundles(offered, now) for one in wanted]
     shipped = {part.shop_id for one in wanted if one.place for part in one.cart.shops}
     tariffs = await shipping.get_tariffs(tx, shipped)
     earlier = await store.list_orders_in_shows(
@@ -111,7 +140,6 @@ async def price_carts(tx: Tx, wanted: Sequence[ToPrice], window: timedelta) -> l
         },
     )
     book = await vouchers.open_book(tx, [purchase for one in wanted for purchase in one.purchases])
-    now = tx.clock.now()
     return [
         [
             price_part(one, part, tariffs.get(part.shop_id), earlier, now, window).with_voucher(

@@ -3,10 +3,12 @@
 from collections.abc import AsyncIterator
 from uuid import UUID
 
-from etalase.commerce import inventory, payments, vouchers
+from etalase.commerce import bundles, inventory, payments, vouchers
 from etalase.commerce.orders import _store as store
 from etalase.commerce.orders._model import Order
 from etalase.commerce.orders._queries.agreement import (
+    bundle_disagreements,
+    bundles_in,
     disagreements,
     discount_disagreements,
     voucher_disagreements,
@@ -28,7 +30,9 @@ async def recount(tx: Tx) -> list[str]:
         holds = await inventory.get_holds(tx, [hold for order in orders for hold in order.hold_ids])
         paid = await payments.list_payments_of_orders(tx, [order.id for order in orders])
         uses = await vouchers.list_uses_of_orders(tx, [order.id for order in orders])
+        offered = await bundles.get_bundles(tx, bundles_in(orders))
         for order in orders:
+            findings += bundle_disagreements(order, offered)
             findings += disagreements(order, holds, paid.get(order.id))
             findings += voucher_disagreements(order, uses.get(order.id))
             findings += discount_disagreements(order)

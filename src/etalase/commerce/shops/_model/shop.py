@@ -109,6 +109,8 @@ class ShopView:
     hold_rules: HoldRules = AS_THE_OPERATOR_SAYS
     offers_vouchers: bool = False
     """Whether it has ever made a voucher: where it has not, nobody looks for one."""
+    offers_bundles: bool = False
+    """Whether it has ever made a bundle, as for vouchers."""
     shipping_discount: ShippingDiscount | None = None
 
     @property
