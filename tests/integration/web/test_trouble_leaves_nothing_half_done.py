@@ -5,6 +5,7 @@ Asked again with the same key once the trouble is over, the shop does what it wa
 
 import asyncio
 import subprocess
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
@@ -90,26 +91,27 @@ async def test_without_a_free_connection_nothing_is_half_done(
 
 
 @pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Path]:
-    """Give a small disk of its own."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    for parent in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        parent.chmod(0o755)
+def disk() -> Iterator[Path]:
+    """Give a small disk of its own, where PostgreSQL's user may go too."""
+    place = Path(tempfile.mkdtemp(prefix="etalase-disk-"))
+    place.chmod(0o755)
     size = f"size={DISK_MEGABYTES}m,mode=755"
     made = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", size, "tmpfs", place], check=False, capture_output=True
     )
     if made.returncode:
+        place.rmdir()
         pytest.skip(f"no disk can be mounted here: {made.stderr.decode()}")
     yield place
     subprocess.run(["umount", place], check=True)
+    place.rmdir()
 
 
 @pytest.fixture
 async def on_disk(disk: Path, tmp_path: Path) -> AsyncIterator[tuple[EmbeddedPostgres, System]]:
     """Run the program on a PostgreSQL whose data are on the small disk."""
     postgres = EmbeddedPostgres(disk, SMALL_LOG)
+    assert postgres.data.is_relative_to(disk), "its data lie elsewhere: no disk will be full"
     await asyncio.to_thread(postgres.start)
     given = {
         "ETALASE_DATA_DIR": str(tmp_path / "data"),
