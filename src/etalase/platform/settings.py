@@ -160,12 +160,7 @@ def _place(problem: str, section: str, settings: type[Any], values: dict[str, Gi
     for field in sorted(fields(settings), key=lambda field: -len(field.name)):
         if re.search(rf"\b{field.name}\b", problem):
             given = values.get(field.name)
-            name = given.name if given else variable_name(section, field.name)
-            return (
-                problem.replace(field.name, name, 1)
-                if problem.startswith(field.name)
-                else f"{name}: {problem}"
-            )
+            return f"{given.name if given else variable_name(section, field.name)}: {problem}"
     return f"{section or 'etalase'}: {problem}"
 
 
