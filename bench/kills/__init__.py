@@ -68,6 +68,7 @@ async def sell_and_kill(
                 house.kill_one(chance)
                 if say and count % 20 == 0:
                     say(f"  {count} kills, {buyers.notes.summary()}")
+            await _something_paid(buyers, house)
             buyers.closing = True
             await asyncio.gather(*tasks)
             host.cancel()
@@ -85,3 +86,9 @@ async def _more_answers(buyers: Buyers, count: int, house: House) -> None:
             seen, since = buyers.notes.answers, now
         elif now - since > STUCK_SECONDS:
             raise RuntimeError(f"nobody is answered any more:\n{house.logs()}")
+
+
+async def _something_paid(buyers: Buyers, house: House) -> None:
+    """Return when an order is paid: a few kills may leave none, and a sale of nothing shows nothing."""
+    while not buyers.notes.paid:
+        await _more_answers(buyers, 1, house)
