@@ -18,7 +18,7 @@ from etalase.api._workplace import shop_router
 from etalase.commerce import bundles
 from etalase.commerce.bundles import MAX_ITEMS, Bundle, BundleDraft, BundleState, ItemDraft
 from etalase.commerce.shops import KEEPERS, Workplace
-from etalase.kernel.money import RUPIAH
+from etalase.kernel.money import RUPIAH, minor_of
 
 ITEM_FIELDS = {"product": "product_id", "quantity": "quantity", "free": "free"}
 
@@ -120,7 +120,7 @@ def _show(bundle: Bundle, now: datetime) -> BundleShown:
         id=bundle.id,
         state=bundle.state(now),
         items=[BundleItemBody(one.product_id, one.quantity, one.free) for one in bundle.items],
-        price_minor=None if bundle.price is None else bundle.price.minor,
+        price_minor=minor_of(bundle.price),
         percent=bundle.percent,
         per_order=bundle.per_order,
         starts_at=bundle.starts_at,

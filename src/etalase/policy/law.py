@@ -58,6 +58,10 @@ class _Span:
     books: tuple[Rulebook, ...]
     verdicts: dict[Action, Verdict]
 
+    def answers(self, action: Action) -> bool:
+        """Tell whether one of the books says anything of the action."""
+        return any(action in book.decisions for book in self.books)
+
 
 @dataclass(frozen=True, slots=True)
 class KeptUntil:
@@ -103,7 +107,7 @@ class Law:
 
     def answers(self, action: Action, at: datetime) -> bool:
         """Tell whether a book that holds at this instant says anything of the action."""
-        return any(action in book.decisions for book in self._at(at).books)
+        return self._at(at).answers(action)
 
     def books_at(self, at: datetime) -> tuple[Rulebook, ...]:
         """Return the books that hold at this instant."""
@@ -147,7 +151,7 @@ class Law:
 
     @staticmethod
     def _is_whole(span: _Span) -> bool:
-        return all(any(action in book.decisions for book in span.books) for action in Action)
+        return all(span.answers(action) for action in Action)
 
 
 def list_laws(also: Path | None = None) -> tuple[str, ...]:

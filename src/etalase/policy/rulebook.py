@@ -112,10 +112,12 @@ class Rulebook:
         for action, decision in self.decisions.items():
             given = fact_names(action)
             for clause in self.clauses:
-                if clause.id not in decision.clauses or not clause.refuses_when:
+                if clause.id not in decision.clauses:
                     continue
                 try:
-                    condition = Condition(clause.refuses_when)
+                    condition = clause.condition
+                    if condition is None:
+                        continue
                     if unknown := condition.facts - given:
                         yield f"{clause.id} asks for {', '.join(sorted(unknown))}, which {action} has not"
                     condition.holds(dict.fromkeys(given, 1))
