@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from etalase.commerce.bundles._model import Bundle, BundleItem
-from etalase.kernel.money import Money
+from etalase.kernel.money import Money, minor_of
 from etalase.platform.db import Tx
 
 metadata = MetaData()
@@ -73,7 +73,7 @@ async def add_bundle(tx: Tx, new: Bundle) -> None:
             "id": new.id,
             "shop_id": new.shop_id,
             "items": msgspec.to_builtins(new.items),
-            "price_minor": None if new.price is None else new.price.minor,
+            "price_minor": minor_of(new.price),
             "percent": new.percent,
             "per_order": new.per_order,
             "starts_at": new.starts_at,
